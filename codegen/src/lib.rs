@@ -1,0 +1,1 @@
+//! OpenAPI text to a tree of Rust files.

@@ -1,0 +1,1 @@
+//! Documentation text to `documented.json` to an OpenAPI document.

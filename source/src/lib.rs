@@ -1,0 +1,1 @@
+//! Reading JSON and YAML text precisely: spans, number literals, key order, diagnostics.
