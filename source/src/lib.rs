@@ -1,1 +1,78 @@
 //! Reading JSON and YAML text precisely: spans, number literals, key order, diagnostics.
+//!
+//! A [`Source`] is a named text. [`parse`] turns it into a tree of [`Node`]s in which every value
+//! knows where it was written, every number is kept as its literal, and the members of every
+//! object stand in the order of the text. Complaints are [`Diagnostic`]s: data with labelled
+//! places, drawn with [`render`] or given to programs with [`render_json`].
+//!
+//! No function here recurses on the nesting of its input without a bound: readers stop at
+//! [`Limits::depth`], and the writer and the comparer keep their own stacks.
+
+pub mod catalogue;
+pub mod decimal;
+pub mod diagnostic;
+pub mod equal;
+pub mod json;
+pub mod limits;
+pub mod node;
+pub mod pointer;
+mod render;
+pub mod text;
+pub mod write;
+pub mod yaml;
+
+pub use decimal::Decimal;
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use limits::Limits;
+pub use node::{Member, Node, Object, Value};
+pub use pointer::Pointer;
+pub use render::{render, render_json};
+pub use text::{Source, SourceId, Sources, Span};
+
+/// Reads a source as JSON or YAML, whichever its content is.
+///
+/// A text whose first significant character is `{` or `[` is JSON, everything else is YAML. A
+/// file that is called `.yaml` or `.yml` and opens with a bracket is read as JSON first, because
+/// that is quicker, and as YAML where it is not JSON.
+///
+/// # Errors
+/// All problems found, in the order of the text; never an empty list.
+pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, Vec<Diagnostic>> {
+    let Some(source) = sources.get(id) else {
+        return Err(vec![catalogue::unknown_source()]);
+    };
+    let significant = source.text().trim_start_matches([' ', '\t', '\r', '\n']);
+    if !significant.starts_with(['{', '[']) {
+        return yaml::parse(sources, id, limits);
+    }
+    match json::parse(sources, id, limits) {
+        Err(problems) if is_called_yaml(source.name()) && !limits_met(&problems) => {
+            yaml::parse(sources, id, limits).map_err(|from_yaml| {
+                if limits_met(&from_yaml) {
+                    from_yaml
+                } else {
+                    problems
+                }
+            })
+        }
+        outcome => outcome,
+    }
+}
+
+fn is_called_yaml(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| {
+        extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+    })
+}
+
+/// Whether reading stopped at a limit, which reading again in another way would only meet again.
+fn limits_met(problems: &[Diagnostic]) -> bool {
+    problems.iter().any(|problem| {
+        [
+            catalogue::TOO_LARGE,
+            catalogue::TOO_DEEP,
+            catalogue::TOO_MANY,
+        ]
+        .contains(&problem.code)
+    })
+}

@@ -1,0 +1,124 @@
+//! YAML 1.2 as JSON: the core schema, without tags, complex keys and several documents.
+//!
+//! Plain scalars are null, booleans and numbers only as the core schema of YAML 1.2 has them:
+//! `no`, `off`, `2020-01-01` stay texts, and so does `012`, which YAML 1.1 and 1.2 read as
+//! different numbers. Numbers without a JSON spelling get one: `+1` is `1`, `.5` is `0.5`,
+//! `0x1F` is `31`. Aliases are copied; merge keys (`<<`) are carried out, an own member winning
+//! over a merged one.
+
+mod build;
+mod scalar;
+
+use granit_parser::{Event, Parser};
+
+use crate::catalogue::{self, problem};
+use crate::diagnostic::Diagnostic;
+use crate::limits::Limits;
+use crate::node::Node;
+use crate::text::{SourceId, Sources, Span};
+use build::Builder;
+
+/// Reads a source as YAML.
+///
+/// # Errors
+/// All problems found, in the order of the text; never an empty list.
+pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, Vec<Diagnostic>> {
+    let Some(source) = sources.get(id) else {
+        return Err(vec![catalogue::unknown_source()]);
+    };
+    let text = source.text();
+    if text.len() > limits.bytes {
+        return Err(vec![catalogue::too_large(
+            text.len(),
+            limits,
+            Span::new(id, 0, 0),
+        )]);
+    }
+    let mut builder = Builder::new(id, *limits);
+    let stopped = feed(text, id, limits, &mut builder).err();
+    builder.finish(stopped, Span::new(id, text.len(), text.len()))
+}
+
+fn feed(
+    text: &str,
+    id: SourceId,
+    limits: &Limits,
+    builder: &mut Builder,
+) -> Result<(), Diagnostic> {
+    let depth = limits.effective_depth();
+    let options = granit_parser::options! {
+        emit_comments: false,
+        emit_unresolved_aliases: true,
+        flow_nesting_limit: depth + 1,
+        block_nesting_limit: depth + 1,
+    };
+    let mut documents = 0;
+    for event in Parser::new_from_str_with_options(text, options) {
+        let (event, place) = event.map_err(|error| scan_error(text, id, limits, &error))?;
+        let range = place.byte_range().unwrap_or(text.len()..text.len());
+        let span = Span::new(id, range.start, range.end);
+        match event {
+            Event::DocumentStart(..) => {
+                documents += 1;
+                if documents > 1 {
+                    return Err(problem(
+                        catalogue::YAML_DOCUMENTS,
+                        "a second document starts here",
+                    )
+                    .at(span, "one file is one document"));
+                }
+            }
+            Event::Scalar(value, style, anchor, tag) => {
+                builder.scalar(&value, style, anchor, tag.as_deref(), span)?;
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                builder.sequence(anchor, tag.as_deref(), span)?;
+            }
+            Event::MappingStart(_, anchor, tag) => builder.mapping(anchor, tag.as_deref(), span)?,
+            Event::SequenceEnd | Event::MappingEnd => builder.end(span)?,
+            Event::Alias(anchor) => builder.alias(anchor, span)?,
+            Event::UnresolvedAlias(name) => builder.unknown_alias(&name, span)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn scan_error(
+    text: &str,
+    id: SourceId,
+    limits: &Limits,
+    error: &granit_parser::ScanError,
+) -> Diagnostic {
+    let offset = error
+        .marker()
+        .byte_offset()
+        .unwrap_or(text.len())
+        .min(text.len());
+    let length = text
+        .get(offset..)
+        .and_then(|rest| rest.chars().next())
+        .map_or(0, char::len_utf8);
+    let at = Span::new(id, offset, offset + length);
+    if matches!(
+        error.kind(),
+        granit_parser::ErrorKind::RecursionLimitExceeded
+    ) {
+        return catalogue::too_deep(limits, at);
+    }
+    let found = problem(
+        catalogue::YAML_SYNTAX,
+        format!("this is not YAML: {}", error.info()),
+    );
+    let found = found.at(at, "");
+    if text
+        .get(offset..)
+        .is_some_and(|rest| rest.starts_with('\t'))
+    {
+        return found.note("YAML indents with spaces; tabs are not allowed there");
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;
