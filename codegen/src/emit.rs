@@ -1,0 +1,106 @@
+//! Stage 4: the package as tokens.
+//!
+//! One file for each kind of item. Emission reads the model and nothing else, decides nothing and cannot fail. Every
+//! text of the document passes through [`leaf::text`] or [`doc`].
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Alias, File, Item, Module, Package};
+
+mod check;
+pub mod doc;
+mod inline;
+mod leaf;
+mod string_enum;
+mod struct_;
+mod union;
+mod uses;
+
+/// One file as tokens.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Path below the source folder.
+    pub path: String,
+    /// What the file was made from: file and pointer of the document.
+    pub source: String,
+    /// Lines of the documentation of the module, without the slashes.
+    pub docs: Vec<String>,
+    /// The pieces, in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a file, formatted by itself.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// An item that follows its like without a blank line: `use`, `mod`.
+    Line(TokenStream),
+    /// An item.
+    Item(TokenStream),
+    /// An `impl` whose members are set apart by blank lines.
+    Impl {
+        /// `impl Name`.
+        head: TokenStream,
+        /// The members.
+        members: Vec<TokenStream>,
+    },
+    /// A table, laid out one entry on a line.
+    Table(TokenStream),
+}
+
+/// All files of a package as tokens.
+pub fn emit(package: &Package) -> Vec<Unit> {
+    package.files.iter().map(unit).collect()
+}
+
+/// One file as tokens.
+pub fn unit(file: &File) -> Unit {
+    let mut pieces: Vec<Piece> = uses::of_types(&file.items)
+        .into_iter()
+        .map(Piece::Line)
+        .collect();
+    for item in &file.items {
+        push(item, &mut pieces);
+    }
+    let source = if file.origin.is_nowhere() {
+        String::new()
+    } else {
+        file.origin.to_string()
+    };
+    Unit {
+        path: file.path.clone(),
+        source,
+        docs: doc::lines(&file.docs),
+        pieces,
+    }
+}
+
+fn push(item: &Item, pieces: &mut Vec<Piece>) {
+    match item {
+        Item::Module(item) => module(item, pieces),
+        Item::Struct(item) => struct_::pieces(item, pieces),
+        Item::Tuple(item) => struct_::tuple(item, pieces),
+        Item::StringEnum(item) => string_enum::pieces(item, pieces),
+        Item::Union(item) => union::pieces(item, pieces),
+        Item::Alias(item) => pieces.push(alias(item)),
+        _ => {}
+    }
+}
+
+fn module(item: &Module, pieces: &mut Vec<Piece>) {
+    let name = &item.name;
+    let docs = doc::outer(&item.docs);
+    if item.inlined {
+        pieces.push(Piece::Line(quote!(mod #name;)));
+        pieces.push(Piece::Line(quote!(pub use #name::*;)));
+    } else {
+        pieces.push(Piece::Line(quote!(#docs pub mod #name;)));
+    }
+}
+
+fn alias(item: &Alias) -> Piece {
+    let Alias { name, .. } = item;
+    let docs = doc::outer_or(&item.docs, "A name for a type.");
+    let ty = leaf::ty(&item.ty, leaf::Place::Types);
+    Piece::Item(quote!(#docs pub type #name = #ty;))
+}

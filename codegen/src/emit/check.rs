@@ -1,0 +1,287 @@
+//! Checks: documented bounds as calls on the checker of the runtime.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Piece, leaf};
+use crate::model::{Check, Choice, Edge, Field, Ident, Mode, Struct, Tuple, Type, Union};
+
+/// The statements of a `validate` function.
+pub struct Checks(Vec<TokenStream>);
+
+impl Checks {
+    /// Nothing to check.
+    pub fn none() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// The `Validate` of a type.
+pub fn validate(name: &Ident, checks: &Checks) -> Piece {
+    let Checks(statements) = checks;
+    let at = if statements.is_empty() {
+        quote!(_at)
+    } else {
+        quote!(at)
+    };
+    Piece::Item(quote! {
+        impl Validate for #name {
+            fn validate(&self, #at: &mut Checker) { #(#statements)* }
+        }
+    })
+}
+
+/// The checks of an object, property by property.
+pub fn of_struct(item: &Struct) -> Checks {
+    let mut statements: Vec<TokenStream> = item.fields.iter().filter_map(of_field).collect();
+    statements.extend(item.choices.iter().map(|choice| of_choice(choice, item)));
+    statements.extend(
+        item.checks
+            .iter()
+            .filter_map(|check| of_object(check, item)),
+    );
+    Checks(statements)
+}
+
+fn of_field(field: &Field) -> Option<TokenStream> {
+    let wire = leaf::text(&field.wire);
+    let Field { name, .. } = field;
+    if let Mode::Required = field.mode {
+        let body = body(&field.ty, &field.checks, &quote!(self.#name), Hold::Place)?;
+        return Some(quote!(at.property(#wire, |at| #body);));
+    }
+    let body = body(&field.ty, &field.checks, &quote!(value), Hold::Reference)?;
+    Some(quote!(at.optional(#wire, self.#name.as_ref(), |at, value| #body);))
+}
+
+/// Whether an expression is a place or a reference to one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    Place,
+    Reference,
+}
+
+/// The checks of a value as an expression, a block where there are several.
+fn body(ty: &Type, checks: &[Check], value: &TokenStream, hold: Hold) -> Option<TokenStream> {
+    let calls: Vec<TokenStream> = checks
+        .iter()
+        .filter_map(|check| call(ty, check, value, hold))
+        .collect();
+    match calls.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        _ => Some(quote!({ #(#calls;)* })),
+    }
+}
+
+fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> Option<TokenStream> {
+    let reference = if hold == Hold::Place {
+        quote!(&#value)
+    } else {
+        value.clone()
+    };
+    match ty {
+        Type::Nullable(inner) => {
+            let body = call(inner, check, &quote!(value), Hold::Reference)?;
+            return Some(quote!(if let Some(value) = #value.as_ref() { #body }));
+        }
+        Type::Box(inner) => {
+            let deref = if hold == Hold::Place {
+                quote!(*#value)
+            } else {
+                quote!(**#value)
+            };
+            return call(inner, check, &deref, Hold::Place);
+        }
+        Type::SecretString if is_of_text(check) => {
+            let body = call(
+                &Type::String,
+                check,
+                &quote!(#value.expose()),
+                Hold::Reference,
+            )?;
+            return Some(quote!(at.secret(|at| #body)));
+        }
+        _ => {}
+    }
+    let is_text = matches!(ty, Type::String | Type::SecretString);
+    let is_number = matches!(ty, Type::I64 | Type::U64 | Type::Number);
+    let is_list = matches!(ty, Type::Vec(_));
+    match check {
+        Check::MinLength(bound) if is_text => bounded(&quote!(min_length), &reference, *bound),
+        Check::MaxLength(bound) if is_text => bounded(&quote!(max_length), &reference, *bound),
+        Check::MinItems(bound) if is_list => bounded(&quote!(min_items), &reference, *bound),
+        Check::MaxItems(bound) if is_list => bounded(&quote!(max_items), &reference, *bound),
+        Check::UniqueItems if is_list => Some(quote!(at.unique_items(#reference))),
+        Check::Minimum(bound, edge) if is_number => Some(edged(
+            &reference,
+            bound,
+            *edge,
+            ["minimum", "exclusive_minimum"],
+        )),
+        Check::Maximum(bound, edge) if is_number => Some(edged(
+            &reference,
+            bound,
+            *edge,
+            ["maximum", "exclusive_maximum"],
+        )),
+        Check::MultipleOf(step) if is_number => {
+            let step = leaf::text(step);
+            Some(quote!(at.multiple_of(#reference, #step)))
+        }
+        Check::OneOf(values) => {
+            let values = values.iter().map(|value| leaf::text(value));
+            Some(quote!(at.one_of_json(#reference, &[#(#values),*])))
+        }
+        Check::Nested if matches!(ty, Type::Named(_) | Type::Vec(_) | Type::Map(_)) => {
+            Some(quote!(#value.validate(at)))
+        }
+        Check::MinProperties(bound) if matches!(ty, Type::Map(_)) => {
+            counted(&quote!(min_properties), value, *bound)
+        }
+        Check::MaxProperties(bound) if matches!(ty, Type::Map(_)) => {
+            counted(&quote!(max_properties), value, *bound)
+        }
+        Check::Each(checks) => each(ty, checks, &reference),
+        _ => None,
+    }
+}
+
+fn is_of_text(check: &Check) -> bool {
+    matches!(
+        check,
+        Check::MinLength(_) | Check::MaxLength(_) | Check::OneOf(_)
+    )
+}
+
+fn bounded(method: &TokenStream, value: &TokenStream, bound: u64) -> Option<TokenStream> {
+    let bound = Literal::u64_unsuffixed(bound);
+    Some(quote!(at.#method(#value, #bound)))
+}
+
+fn counted(method: &TokenStream, value: &TokenStream, bound: u64) -> Option<TokenStream> {
+    bounded(method, &quote!(#value.len()), bound)
+}
+
+fn edged(value: &TokenStream, bound: &str, edge: Edge, methods: [&'static str; 2]) -> TokenStream {
+    let method = Ident::fixed(methods[usize::from(edge == Edge::Excluded)]);
+    let bound = leaf::text(bound);
+    quote!(at.#method(#value, #bound))
+}
+
+fn each(ty: &Type, checks: &[Check], value: &TokenStream) -> Option<TokenStream> {
+    match ty {
+        Type::Vec(item) => {
+            let body = body(item, checks, &quote!(value), Hold::Reference)?;
+            Some(quote!(at.items(#value, |at, value| #body)))
+        }
+        Type::Map(item) => {
+            let body = body(item, checks, &quote!(value), Hold::Reference)?;
+            Some(quote!(for (name, value) in #value { at.property(name, |at| #body); }))
+        }
+        _ => None,
+    }
+}
+
+/// Sets of properties of which one must be complete.
+fn of_choice(choice: &Choice, item: &Struct) -> TokenStream {
+    let sets = choice.sets.iter().map(|set| {
+        let names = set.iter().map(|name| leaf::text(name));
+        let present = set.iter().map(|name| presence(name, item));
+        quote!((&[#(#names),*], #(#present)&&*))
+    });
+    let method = if choice.exactly_one {
+        quote!(exactly_one_required)
+    } else {
+        quote!(any_required)
+    };
+    quote!(at.#method(&[#(#sets),*]);)
+}
+
+/// Whether a property is present, as an expression.
+fn presence(wire: &str, item: &Struct) -> TokenStream {
+    let Some(Field { name, mode, .. }) = item.fields.iter().find(|field| field.wire == wire) else {
+        let wire = leaf::text(wire);
+        return match &item.rest {
+            crate::model::Rest::Closed => quote!(false),
+            crate::model::Rest::Extra(name) => quote!(self.#name.get(#wire).is_some()),
+            crate::model::Rest::Typed(name, _) => quote!(self.#name.contains_key(#wire)),
+        };
+    };
+    match mode {
+        Mode::Required | Mode::Nullable => quote!(true),
+        Mode::Optional => quote!(self.#name.is_some()),
+        Mode::Maybe | Mode::Tolerant => quote!(!self.#name.is_absent()),
+    }
+}
+
+fn of_object(check: &Check, item: &Struct) -> Option<TokenStream> {
+    match check {
+        Check::Requires(one, other) => {
+            let (one_present, other_present) = (presence(one, item), presence(other, item));
+            let (one, other) = (leaf::text(one), leaf::text(other));
+            Some(quote!(at.dependent_required((#one, #one_present), (#other, #other_present));))
+        }
+        Check::MinProperties(bound) => {
+            let bound = Literal::u64_unsuffixed(*bound);
+            let present = item.fields.iter().map(|field| presence(&field.wire, item));
+            let rest = rest_count(item);
+            Some(
+                quote!(at.min_properties([#(#present),*].iter().filter(|present| **present).count() #rest, #bound);),
+            )
+        }
+        Check::MaxProperties(bound) => {
+            let bound = Literal::u64_unsuffixed(*bound);
+            let present = item.fields.iter().map(|field| presence(&field.wire, item));
+            let rest = rest_count(item);
+            Some(
+                quote!(at.max_properties([#(#present),*].iter().filter(|present| **present).count() #rest, #bound);),
+            )
+        }
+        _ => None,
+    }
+}
+
+fn rest_count(item: &Struct) -> TokenStream {
+    match &item.rest {
+        crate::model::Rest::Closed => quote!(),
+        crate::model::Rest::Extra(name) => quote!(+ self.#name.iter().count()),
+        crate::model::Rest::Typed(name, _) => quote!(+ self.#name.len()),
+    }
+}
+
+/// The checks of a tuple, item by item.
+pub fn of_tuple(item: &Tuple) -> Checks {
+    let statements = item.fields.iter().enumerate().filter_map(|(index, field)| {
+        let name = &field.name;
+        let body = body(&field.ty, &field.checks, &quote!(self.#name), Hold::Place)?;
+        let index = leaf::text(&index.to_string());
+        Some(quote!(at.property(#index, |at| #body);))
+    });
+    Checks(statements.collect())
+}
+
+/// The checks of a union: those of the branch it holds.
+pub fn of_union(item: &Union) -> Checks {
+    let mut unchecked = item.unknown.is_some();
+    let arms: Vec<TokenStream> = item
+        .variants
+        .iter()
+        .filter_map(|variant| {
+            let name = &variant.name;
+            let body = body(
+                &variant.ty,
+                &variant.checks,
+                &quote!(value),
+                Hold::Reference,
+            );
+            unchecked |= body.is_none();
+            body.map(|body| quote!(Self::#name(value) => #body,))
+        })
+        .collect();
+    if arms.is_empty() {
+        return Checks::none();
+    }
+    let otherwise = unchecked.then(|| quote!(_ => {}));
+    Checks(vec![quote!(match self { #(#arms)* #otherwise })])
+}

@@ -1,0 +1,67 @@
+//! The leaves of emitted code: identifiers, types, literals.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use crate::model::{Ident, Type};
+
+impl ToTokens for Ident {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        proc_macro2::Ident::new(self.as_str(), Span::call_site()).to_tokens(tokens);
+    }
+}
+
+/// A text of the document as a string literal, the only form in which it reaches code.
+pub fn text(text: &str) -> Literal {
+    Literal::string(text)
+}
+
+/// A wire text within a code span of documentation.
+pub fn code(text: &str) -> String {
+    const HIDDEN: &str = "\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{2028}\u{2029}";
+    text.chars()
+        .map(|each| {
+            if each == '`' || each.is_control() || HIDDEN.contains(each) {
+                '\''
+            } else {
+                each
+            }
+        })
+        .collect()
+}
+
+/// Where a type is written, which decides how types of the package are reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Within `types`, where they are in scope.
+    Types,
+    /// Elsewhere, where they stand behind `types::`.
+    Elsewhere,
+}
+
+/// A type as it is written in a place.
+pub fn ty(ty: &Type, place: Place) -> TokenStream {
+    let inner = |each: &Type| self::ty(each, place);
+    match ty {
+        Type::Unit => quote!(()),
+        Type::Bool => quote!(bool),
+        Type::String => quote!(String),
+        Type::I64 => quote!(i64),
+        Type::U64 => quote!(u64),
+        Type::Number => quote!(Number),
+        Type::Json => quote!(Json),
+        Type::Bytes => quote!(Bytes),
+        Type::SecretString => quote!(SecretString),
+        Type::Named(name) if place == Place::Types => quote!(#name),
+        Type::Named(name) => quote!(types::#name),
+        Type::Box(item) => wrapped(&quote!(Box), &inner(item)),
+        Type::Vec(item) => wrapped(&quote!(Vec), &inner(item)),
+        Type::Map(item) => wrapped(&quote!(Map), &inner(item)),
+        Type::Nullable(item) => wrapped(&quote!(Nullable), &inner(item)),
+        Type::Option(item) => wrapped(&quote!(Option), &inner(item)),
+    }
+}
+
+fn wrapped(outer: &TokenStream, inner: &TokenStream) -> TokenStream {
+    quote!(#outer<#inner>)
+}

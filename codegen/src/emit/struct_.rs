@@ -1,0 +1,232 @@
+//! Structs: JSON objects and tuples.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::leaf::{self, Place};
+use super::{Piece, check, doc};
+use crate::model::{Derive, Docs, Field, Ident, Mode, Rest, Struct, Tuple, Type};
+
+/// The pieces of an object: the struct, its table, and what a request adds.
+pub fn pieces(item: &Struct, pieces: &mut Vec<Piece>) {
+    pieces.push(Piece::Item(definition(item)));
+    pieces.push(Piece::Table(table(item)));
+    if item.built {
+        let members = constructor(item).into_iter().collect::<Vec<_>>();
+        if !members.is_empty() {
+            let name = &item.name;
+            pieces.push(Piece::Impl {
+                head: quote!(impl #name),
+                members,
+            });
+        }
+        pieces.extend(setters(item).map(Piece::Table));
+        pieces.push(check::validate(&item.name, &check::of_struct(item)));
+    }
+    if let Some(inner) = &item.wraps {
+        pieces.extend(wrapper(item, inner));
+    }
+}
+
+fn definition(item: &Struct) -> TokenStream {
+    let Struct { name, .. } = item;
+    let docs = doc::outer_or(&item.docs, "An object of the API.");
+    let deprecated = deprecated(item.deprecated);
+    let derives = item.derives.iter().map(|derive| match derive {
+        Derive::Default => quote!(Default),
+        Derive::Eq => quote!(Eq),
+        Derive::Hash => quote!(Hash),
+    });
+    let fields = item.fields.iter().map(field);
+    let rest = rest(&item.rest);
+    quote! {
+        #docs
+        #deprecated
+        #[derive(Clone, Debug, #(#derives,)* PartialEq)]
+        pub struct #name { #(#fields,)* #rest }
+    }
+}
+
+fn deprecated(is: bool) -> Option<TokenStream> {
+    // Rust warns at every use of a deprecated item, emitted uses included; the words alone reach the reader.
+    is.then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the authors of the API."]))
+}
+
+fn field(field: &Field) -> TokenStream {
+    let Field { name, .. } = field;
+    let docs = doc::outer_or(
+        &field.docs,
+        &format!("The property `{}`.", leaf::code(&field.wire)),
+    );
+    let deprecated = deprecated(field.deprecated);
+    let ty = moded(field.mode, &leaf::ty(&field.ty, Place::Types));
+    quote!(#docs #deprecated pub #name: #ty)
+}
+
+fn moded(mode: Mode, ty: &TokenStream) -> TokenStream {
+    match mode {
+        Mode::Required => ty.clone(),
+        Mode::Nullable => quote!(Nullable<#ty>),
+        Mode::Optional => quote!(Option<#ty>),
+        Mode::Maybe | Mode::Tolerant => quote!(Maybe<#ty>),
+    }
+}
+
+fn rest(rest: &Rest) -> Option<TokenStream> {
+    match rest {
+        Rest::Closed => None,
+        Rest::Extra(name) => Some(quote! {
+            #[doc = " Properties that the document does not name."]
+            pub #name: Extra
+        }),
+        Rest::Typed(name, ty) => {
+            let ty = leaf::ty(ty, Place::Types);
+            Some(quote! {
+                #[doc = " Properties whose names are data."]
+                pub #name: Map<#ty>
+            })
+        }
+    }
+}
+
+/// The table that ties the struct to its JSON form.
+fn table(item: &Struct) -> TokenStream {
+    let Struct { name, .. } = item;
+    let rows = item.fields.iter().map(|field| {
+        let mode = match field.mode {
+            Mode::Required => quote!(required),
+            Mode::Nullable => quote!(nullable),
+            Mode::Optional => quote!(optional),
+            Mode::Maybe => quote!(maybe),
+            Mode::Tolerant => quote!(tolerant),
+        };
+        let Field { name, .. } = field;
+        let wire = leaf::text(&field.wire);
+        quote!(#name: #mode #wire,)
+    });
+    let rest = match &item.rest {
+        Rest::Closed => quote!(..closed),
+        Rest::Extra(name) | Rest::Typed(name, _) => quote!(..#name),
+    };
+    quote!(json::object! { #name { #(#rows)* #rest } })
+}
+
+/// `new`, which takes what a request must hold.
+fn constructor(item: &Struct) -> Option<TokenStream> {
+    let is_given = |field: &&Field| matches!(field.mode, Mode::Required | Mode::Nullable);
+    let given: Vec<&Field> = item.fields.iter().filter(is_given).collect();
+    if given.is_empty() {
+        return None;
+    }
+    let docs = doc::outer(&Docs::own("Holds what is required, and nothing else."));
+    let parameters = given.iter().map(|field| {
+        let Field { name, .. } = field;
+        let ty = moded(field.mode, &leaf::ty(&field.ty, Place::Types));
+        if takes_into(field) {
+            quote!(#name: impl Into<#ty>)
+        } else {
+            quote!(#name: #ty)
+        }
+    });
+    let values = item.fields.iter().map(|field| {
+        let Field { name, .. } = field;
+        match field.mode {
+            Mode::Required | Mode::Nullable if takes_into(field) => quote!(#name: #name.into()),
+            Mode::Required | Mode::Nullable => quote!(#name),
+            Mode::Optional => quote!(#name: None),
+            Mode::Maybe | Mode::Tolerant => quote!(#name: Maybe::Absent),
+        }
+    });
+    let rest = match &item.rest {
+        Rest::Closed => None,
+        Rest::Extra(name) => Some(quote!(#name: Extra::new())),
+        Rest::Typed(name, _) => Some(quote!(#name: Map::new())),
+    };
+    Some(quote! {
+        #docs
+        pub fn new(#(#parameters),*) -> Self {
+            Self { #(#values,)* #rest }
+        }
+    })
+}
+
+/// Whether the constructor converts the argument, so that a caller may write `"text"`.
+fn takes_into(field: &Field) -> bool {
+    !matches!(field.ty, Type::Bool | Type::I64 | Type::U64) || field.mode == Mode::Nullable
+}
+
+/// The table of setters for what a request may hold beside.
+fn setters(item: &Struct) -> Option<TokenStream> {
+    let Struct { name, .. } = item;
+    let rows: Vec<TokenStream> = item
+        .fields
+        .iter()
+        .filter(|field| matches!(field.mode, Mode::Optional | Mode::Maybe | Mode::Tolerant))
+        .map(|field| {
+            let Field { name, .. } = field;
+            let ty = leaf::ty(&field.ty, Place::Types);
+            quote!(#name: #ty,)
+        })
+        .collect();
+    (!rows.is_empty()).then(|| quote!(json::setters! { #name { #(#rows)* } }))
+}
+
+/// What makes a wrapper be seen through: its content is reached and made without naming it.
+fn wrapper(item: &Struct, inner: &Ident) -> Vec<Piece> {
+    let Some(field) = item.fields.iter().find(|field| field.name == *inner) else {
+        return Vec::new();
+    };
+    let Struct { name, .. } = item;
+    let ty = leaf::ty(&field.ty, Place::Types);
+    let deref = quote! {
+        impl std::ops::Deref for #name {
+            type Target = #ty;
+            fn deref(&self) -> &Self::Target { &self.#inner }
+        }
+    };
+    let rest = match &item.rest {
+        Rest::Closed => None,
+        Rest::Extra(name) => Some(quote!(#name: Extra::new())),
+        Rest::Typed(name, _) => Some(quote!(#name: Map::new())),
+    };
+    let from = quote! {
+        impl From<#ty> for #name {
+            fn from(#inner: #ty) -> Self { Self { #inner, #rest } }
+        }
+    };
+    vec![Piece::Item(deref), Piece::Item(from)]
+}
+
+/// The pieces of a tuple.
+pub fn tuple(item: &Tuple, pieces: &mut Vec<Piece>) {
+    let Tuple { name, .. } = item;
+    let docs = doc::outer_or(&item.docs, "An array with a fixed beginning.");
+    let deprecated = deprecated(item.deprecated);
+    let fields = item.fields.iter().map(|field| {
+        let name = &field.name;
+        let docs = doc::outer_or(&field.docs, "An item of the array.");
+        let ty = leaf::ty(&field.ty, Place::Types);
+        quote!(#docs pub #name: #ty,)
+    });
+    let rest = item.rest.as_ref().map(|(name, ty)| {
+        let ty = leaf::ty(ty, Place::Types);
+        quote!(#[doc = " Further items."] pub #name: Vec<#ty>,)
+    });
+    pieces.push(Piece::Item(quote! {
+        #docs
+        #deprecated
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct #name { #(#fields)* #rest }
+    }));
+    let names = item.fields.iter().map(|field| &field.name);
+    let rest = match &item.rest {
+        Some((name, _)) => quote!(..#name),
+        None => quote!(..closed),
+    };
+    pieces.push(Piece::Table(quote!(
+        json::tuple! { #name { #(#names,)* #rest } }
+    )));
+    if item.built {
+        pieces.push(check::validate(name, &check::of_tuple(item)));
+    }
+}

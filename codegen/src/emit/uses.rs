@@ -1,0 +1,117 @@
+//! The imports of a file of types: what its items name, and nothing else.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Field, Ident, Item, Mode, Rest, Type};
+
+/// What the items of a file name beyond the prelude.
+#[derive(Debug, Default)]
+struct Named {
+    json: BTreeSet<&'static str>,
+    validates: bool,
+    types: BTreeSet<Ident>,
+    defined: BTreeSet<Ident>,
+}
+
+/// The imports of a file of types.
+pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
+    let mut named = Named::default();
+    for item in items {
+        named.item(item);
+    }
+    let mut uses = Vec::new();
+    if !named.json.is_empty() || !named.defined.is_empty() {
+        let names = named.json.iter().map(|name| Ident::fixed(name));
+        uses.push(quote!(use verbatim_runtime::json::{self, #(#names),*};));
+    }
+    if named.validates {
+        uses.push(quote!(
+            use verbatim_runtime::validate::{Checker, Validate};
+        ));
+    }
+    if !named.types.is_subset(&named.defined) {
+        uses.push(quote!(
+            use super::*;
+        ));
+    }
+    uses
+}
+
+impl Named {
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Struct(item) => {
+                self.defined.insert(item.name.clone());
+                self.validates |= item.built;
+                item.fields.iter().for_each(|field| self.field(field));
+                match &item.rest {
+                    Rest::Closed => {}
+                    Rest::Extra(_) => self.json_name("Extra"),
+                    Rest::Typed(_, ty) => {
+                        self.json_name("Map");
+                        self.ty(ty);
+                    }
+                }
+            }
+            Item::Tuple(item) => {
+                self.defined.insert(item.name.clone());
+                self.validates |= item.built;
+                item.fields.iter().for_each(|field| self.ty(&field.ty));
+                item.rest.iter().for_each(|(_, ty)| self.ty(ty));
+            }
+            Item::StringEnum(item) => {
+                self.defined.insert(item.name.clone());
+                self.validates |= item.built;
+            }
+            Item::Union(item) => {
+                self.defined.insert(item.name.clone());
+                self.validates |= item.built;
+                item.variants
+                    .iter()
+                    .for_each(|variant| self.ty(&variant.ty));
+                if item.unknown.is_some() {
+                    self.json_name("Json");
+                }
+            }
+            Item::Alias(item) => self.ty(&item.ty),
+            _ => {}
+        }
+    }
+
+    fn field(&mut self, field: &Field) {
+        match field.mode {
+            Mode::Required | Mode::Optional => {}
+            Mode::Nullable => self.json_name("Nullable"),
+            Mode::Maybe | Mode::Tolerant => self.json_name("Maybe"),
+        }
+        self.ty(&field.ty);
+    }
+
+    fn json_name(&mut self, name: &'static str) {
+        self.json.insert(name);
+    }
+
+    fn ty(&mut self, ty: &Type) {
+        match ty {
+            Type::Unit | Type::Bool | Type::String | Type::I64 | Type::U64 | Type::Bytes => {}
+            Type::Number => self.json_name("Number"),
+            Type::Json => self.json_name("Json"),
+            Type::SecretString => self.json_name("SecretString"),
+            Type::Named(name) => {
+                self.types.insert(name.clone());
+            }
+            Type::Box(inner) | Type::Vec(inner) | Type::Option(inner) => self.ty(inner),
+            Type::Map(inner) => {
+                self.json_name("Map");
+                self.ty(inner);
+            }
+            Type::Nullable(inner) => {
+                self.json_name("Nullable");
+                self.ty(inner);
+            }
+        }
+    }
+}

@@ -1,0 +1,425 @@
+//! Stage 3: the package of Rust items, with every decision made.
+//!
+//! A [`Package`] is what a person would write down before typing the code: files, items, fields, names, types,
+//! derives, checks. Nothing in it refers to the document except the wire texts, which emitted code holds as string
+//! literals, and the [`Origin`] of each item. The stage knows Rust; it does not know tokens. Emission after it only
+//! spells out what stands here and cannot fail.
+
+use crate::origin::Origin;
+
+pub mod endpoint;
+pub mod name;
+
+pub use endpoint::*;
+pub use name::{Clash, Ident};
+
+/// All files of one client.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Package {
+    /// The files in the order they are written.
+    pub files: Vec<File>,
+    /// Names that had to be told apart by a number.
+    pub clashes: Vec<Clash>,
+}
+
+/// One file of Rust.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// Path below the source folder, with `/` between the parts: `types/servers.rs`.
+    pub path: String,
+    /// The place of the document it was made from, for the header.
+    pub origin: Origin,
+    /// Documentation of the module; Markdown of the document, not cleaned yet.
+    pub docs: Docs,
+    /// The items, important ones first.
+    pub items: Vec<Item>,
+}
+
+/// Documentation as the document has it; `emit` alone makes it fit for rustdoc.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Docs {
+    /// Paragraphs of CommonMark written by the author of the document.
+    pub foreign: Vec<String>,
+    /// Lines of the generator, which are proper rustdoc already.
+    pub own: Vec<String>,
+}
+
+impl Docs {
+    /// One paragraph of the generator.
+    pub fn own(text: impl Into<String>) -> Self {
+        Self {
+            foreign: Vec::new(),
+            own: vec![text.into()],
+        }
+    }
+
+    /// The text of the document, where there is any.
+    pub fn foreign<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let foreign = texts
+            .into_iter()
+            .filter(|text| !text.trim().is_empty())
+            .map(str::to_owned)
+            .collect();
+        Self {
+            foreign,
+            own: Vec::new(),
+        }
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.foreign.is_empty() && self.own.is_empty()
+    }
+}
+
+/// One item of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// `mod name;`, public or not, its items re-exported or not.
+    Module(Module),
+    /// A struct for a JSON object.
+    Struct(Struct),
+    /// A struct for a JSON array with a fixed beginning.
+    Tuple(Tuple),
+    /// An enum for a closed or open set of strings.
+    StringEnum(StringEnum),
+    /// An enum of types, for a value that is one of several.
+    Union(Union),
+    /// A name for a type that needs no item of its own.
+    Alias(Alias),
+    /// The operations of one group, as methods.
+    Group(Group),
+    /// The newtype of a call that has optional parameters or further features.
+    CallType(CallType),
+    /// An enum of the replies of one operation.
+    Replies(Replies),
+    /// The table of operations.
+    Table(Table),
+    /// The description of the service.
+    Service(Service),
+    /// The client.
+    Client(ClientType),
+}
+
+/// A module declaration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Module {
+    /// Its name.
+    pub name: Ident,
+    /// Its documentation; empty where the file itself has one.
+    pub docs: Docs,
+    /// Whether its items are seen in the parent, and it is not seen itself.
+    pub inlined: bool,
+}
+
+/// A Rust type, fully decided.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Type {
+    /// `()`.
+    Unit,
+    /// `bool`.
+    Bool,
+    /// `String`.
+    String,
+    /// `i64`.
+    I64,
+    /// `u64`.
+    U64,
+    /// `Number`: an exact decimal with its text.
+    Number,
+    /// `Json`: any JSON value.
+    Json,
+    /// `Bytes`.
+    Bytes,
+    /// `SecretString`.
+    SecretString,
+    /// A type of this package, by its name in `types`.
+    Named(Ident),
+    /// `Box<T>`.
+    Box(Box<Type>),
+    /// `Vec<T>`.
+    Vec(Box<Type>),
+    /// `Map<T>`: an object used as a map from text.
+    Map(Box<Type>),
+    /// `Nullable<T>`: a value or null.
+    Nullable(Box<Type>),
+    /// `Option<T>`.
+    Option(Box<Type>),
+}
+
+impl Type {
+    /// `Box<T>`.
+    #[must_use]
+    pub fn boxed(self) -> Self {
+        Self::Box(Box::new(self))
+    }
+
+    /// `Vec<T>`.
+    #[must_use]
+    pub fn list(self) -> Self {
+        Self::Vec(Box::new(self))
+    }
+
+    /// `Map<T>`.
+    #[must_use]
+    pub fn map(self) -> Self {
+        Self::Map(Box::new(self))
+    }
+
+    /// `Nullable<T>`, once.
+    #[must_use]
+    pub fn nullable(self) -> Self {
+        if matches!(self, Self::Nullable(_) | Self::Json) {
+            self
+        } else {
+            Self::Nullable(Box::new(self))
+        }
+    }
+}
+
+/// A struct for a JSON object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Struct {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// Its name.
+    pub name: Ident,
+    /// Further derives beside `Clone, Debug, PartialEq`.
+    pub derives: Vec<Derive>,
+    /// The named properties, in the order of the document.
+    pub fields: Vec<Field>,
+    /// What happens to properties that are not named.
+    pub rest: Rest,
+    /// Whether requests hold it, so that it gets a constructor, setters and checks.
+    pub built: bool,
+    /// Groups of properties of which a request must have one.
+    pub choices: Vec<Choice>,
+    /// Bounds of the object as a whole.
+    pub checks: Vec<Check>,
+    /// The one field that stands for the whole object, where the object is only its wrapper.
+    pub wraps: Option<Ident>,
+}
+
+/// A derive that not every type can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Derive {
+    /// `Default`: every field may be absent.
+    Default,
+    /// `Eq`.
+    Eq,
+    /// `Hash`.
+    Hash,
+}
+
+/// A named property.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// Its name.
+    pub name: Ident,
+    /// Its name in JSON.
+    pub wire: String,
+    /// Whether it may be absent or null.
+    pub mode: Mode,
+    /// The type of its value, without what the mode adds.
+    pub ty: Type,
+    /// The bounds that a request keeps.
+    pub checks: Vec<Check>,
+}
+
+/// Whether a property may be absent, and whether it may be null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// `T`: always there, never null.
+    Required,
+    /// `Nullable<T>`: always there, perhaps null.
+    Nullable,
+    /// `Option<T>`: absent or a value; null is refused.
+    Optional,
+    /// `Maybe<T>`: absent, null or a value.
+    Maybe,
+    /// `Maybe<T>`: absent or a value; null is kept, though the document does not know it.
+    Tolerant,
+}
+
+/// What happens to properties that the document does not name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rest {
+    /// They are refused.
+    Closed,
+    /// They are kept as any JSON, in the field of this name.
+    Extra(Ident),
+    /// They are kept as values of a type, in the field of this name.
+    Typed(Ident, Type),
+}
+
+/// A documented bound of a value, checked before a request leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Least number of characters.
+    MinLength(u64),
+    /// Greatest number of characters.
+    MaxLength(u64),
+    /// Least value, as the document writes the number, and whether the value itself is excluded.
+    Minimum(String, Edge),
+    /// Greatest value, likewise.
+    Maximum(String, Edge),
+    /// The step of values.
+    MultipleOf(String),
+    /// Least number of items.
+    MinItems(u64),
+    /// Greatest number of items.
+    MaxItems(u64),
+    /// No two items are equal.
+    UniqueItems,
+    /// Least number of properties.
+    MinProperties(u64),
+    /// Greatest number of properties.
+    MaxProperties(u64),
+    /// A property that, where it is present, needs another beside it.
+    Requires(String, String),
+    /// The values that are allowed, as JSON texts.
+    OneOf(Vec<String>),
+    /// The value has checks of its own.
+    Nested,
+    /// Checks of each item or value of the map.
+    Each(Vec<Check>),
+}
+
+/// Whether the bound itself is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// The bound is allowed.
+    Included,
+    /// The bound is not.
+    Excluded,
+}
+
+/// Sets of properties of which one, or at least one, must be present as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Whether exactly one of the sets must be complete, or at least one.
+    pub exactly_one: bool,
+    /// The names of the properties in JSON, set by set.
+    pub sets: Vec<Vec<String>>,
+}
+
+/// A struct for a JSON array with a fixed beginning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tuple {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// Its name.
+    pub name: Ident,
+    /// The items, in order.
+    pub fields: Vec<TupleField>,
+    /// The field that keeps further items, and their type; without one they are refused.
+    pub rest: Option<(Ident, Type)>,
+    /// Whether requests hold it.
+    pub built: bool,
+}
+
+/// An item of a tuple.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TupleField {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Ident,
+    /// Its type.
+    pub ty: Type,
+    /// The bounds that a request keeps.
+    pub checks: Vec<Check>,
+}
+
+/// An enum for strings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StringEnum {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// Its name.
+    pub name: Ident,
+    /// The named values.
+    pub variants: Vec<StringVariant>,
+    /// The variant that keeps other texts; without one they are refused.
+    pub unknown: Option<Ident>,
+    /// Whether requests hold it.
+    pub built: bool,
+}
+
+/// A named value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StringVariant {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Ident,
+    /// The text in JSON.
+    pub wire: String,
+}
+
+/// An enum of types.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Union {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// Its name.
+    pub name: Ident,
+    /// The branches, in the order of the document.
+    pub variants: Vec<UnionVariant>,
+    /// The property that tells the branches apart.
+    pub tag: Option<String>,
+    /// The variant that keeps any other value; without one they are refused.
+    pub unknown: Option<Ident>,
+    /// Whether requests hold it.
+    pub built: bool,
+}
+
+/// A branch of a union.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnionVariant {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Ident,
+    /// The type it holds.
+    pub ty: Type,
+    /// The values of the tag that choose it; empty without a tag.
+    pub tags: Vec<String>,
+    /// The bounds that a request keeps.
+    pub checks: Vec<Check>,
+}
+
+/// A name for a type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alias {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Ident,
+    /// The type.
+    pub ty: Type,
+}

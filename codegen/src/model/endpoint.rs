@@ -1,0 +1,378 @@
+//! The operations as Rust: groups, methods, calls, replies, and the table of constants.
+
+use super::{Docs, Ident, Type};
+use crate::origin::Origin;
+
+/// The operations of one group, as methods of one struct.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its documentation.
+    pub docs: Docs,
+    /// The name of the struct.
+    pub name: Ident,
+    /// The method of the client that gives it, which names its module too.
+    pub accessor: Ident,
+    /// The operations.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// One operation as a method.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Summary and description.
+    pub docs: Docs,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// The name of the method.
+    pub method: Ident,
+    /// The constant that describes the operation.
+    pub constant: Ident,
+    /// What the caller must give, in the order of the signature.
+    pub arguments: Vec<Argument>,
+    /// The newtype of the call, where it has setters or features; otherwise the call itself is returned.
+    pub call: Option<Ident>,
+    /// How a good reply is decoded.
+    pub success: Decode,
+    /// How a documented error is decoded.
+    pub refusal: Decode,
+}
+
+/// The newtype of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallType {
+    /// The operation.
+    pub origin: Origin,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Ident,
+    /// The type of a good reply.
+    pub success: Decode,
+    /// The type of a documented error.
+    pub refusal: Decode,
+    /// Its setters.
+    pub options: Vec<Argument>,
+    /// The type of one item, where the operation lists them page by page.
+    pub items: Option<Type>,
+    /// The type of the reply of the operation that is polled, where completion can be awaited.
+    pub waits: Option<Decode>,
+}
+
+/// A value the caller gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Argument {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// Its name.
+    pub name: Ident,
+    /// How it is taken.
+    pub taken: Taken,
+    /// Where it goes.
+    pub via: Via,
+}
+
+/// How an argument is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// `&str`.
+    Text,
+    /// By value.
+    Value(Type),
+    /// By reference.
+    Reference(Type),
+    /// `&[T]`.
+    Slice(Type),
+    /// `impl Into<Bytes>`.
+    Bytes,
+    /// A multipart form of the runtime.
+    Form,
+}
+
+/// Where an argument goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// Into the path.
+    Path(String),
+    /// Into the query.
+    Query(String),
+    /// Into a header.
+    Header(String),
+    /// Into a cookie.
+    Cookie(String),
+    /// As a JSON body of this media type.
+    Json(String),
+    /// As a JSON body that is its own name in a root key.
+    Form(String),
+    /// As a multipart body.
+    Multipart(String),
+    /// As a body of raw bytes.
+    Bytes(String),
+    /// As a body of text.
+    Text(String),
+}
+
+/// How the body of a reply is decoded, and the type this gives.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decode {
+    /// A JSON value.
+    Json(Type),
+    /// A JSON value, or no body.
+    OptionalJson(Type),
+    /// No body.
+    Empty,
+    /// A text.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// Nothing is documented.
+    Undocumented,
+    /// One of several, by the enum of this name.
+    Replies(Ident),
+}
+
+/// The replies of one operation, told apart by status and media type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replies {
+    /// Where they came from.
+    pub origin: Origin,
+    /// Their documentation.
+    pub docs: Docs,
+    /// The name of the enum.
+    pub name: Ident,
+    /// The variants.
+    pub variants: Vec<ReplyVariant>,
+}
+
+/// One of several replies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplyVariant {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Ident,
+    /// How it is decoded.
+    pub decode: Decode,
+    /// The statuses and media types it stands for.
+    pub matches: Vec<(StatusMatch, String)>,
+}
+
+/// The constants of all operations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The operations.
+    pub operations: Vec<Operation>,
+}
+
+/// One operation as a constant; the fields are those of the runtime's `Operation`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// The name of the constant.
+    pub constant: Ident,
+    /// What it does, in a line.
+    pub docs: Docs,
+    /// The `operationId`.
+    pub id: String,
+    /// The HTTP method in capital letters.
+    pub method: String,
+    /// The template of the path.
+    pub path: String,
+    /// The first tag.
+    pub tag: String,
+    /// Whether its use is advised against.
+    pub deprecated: bool,
+    /// Whether sending it twice has the effect of sending it once.
+    pub idempotent: bool,
+    /// Every parameter.
+    pub parameters: Vec<Parameter>,
+    /// Media type, type name, whether required.
+    pub bodies: Vec<Body>,
+    /// The documented replies.
+    pub replies: Vec<Reply>,
+    /// Alternatives of credentials.
+    pub security: Vec<Vec<String>>,
+    /// Pointers of secret values.
+    pub secrets: Vec<String>,
+    /// How its list is paged.
+    pub pagination: Option<Pagination>,
+    /// How its completion is awaited.
+    pub wait: Option<Wait>,
+}
+
+/// A parameter in the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// The name as it is sent.
+    pub name: String,
+    /// The variant of `Place`.
+    pub place: &'static str,
+    /// Whether it must be given.
+    pub required: bool,
+    /// The variant of `Style`.
+    pub style: &'static str,
+    /// Whether items are written one by one.
+    pub explode: bool,
+    /// Whether reserved characters stay.
+    pub allow_reserved: bool,
+    /// The name of its type.
+    pub schema: String,
+    /// Whether its value is never shown.
+    pub secret: bool,
+}
+
+/// A request body in the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// The media type.
+    pub media: String,
+    /// The name of its type.
+    pub schema: String,
+    /// Whether it must be given.
+    pub required: bool,
+}
+
+/// A reply in the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The statuses it stands for.
+    pub status: StatusMatch,
+    /// The media type; empty without a body.
+    pub media: String,
+    /// The name of its type.
+    pub schema: String,
+}
+
+/// The statuses a reply stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StatusMatch {
+    /// This one.
+    Code(u16),
+    /// A class: `Range(4)` is `4XX`.
+    Range(u8),
+    /// All that nothing else names.
+    Default,
+}
+
+/// How a list is paged; the fields are those of the runtime's `Pagination`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pagination {
+    /// The variant of `PageStyle`.
+    pub style: String,
+    /// The parameter of the position.
+    pub page: String,
+    /// The parameter of the size.
+    pub size: String,
+    /// The first position.
+    pub first: u64,
+    /// The variant of `PageEnd`.
+    pub end: String,
+    /// The header of the total.
+    pub total_header: String,
+    /// The pointer to the total.
+    pub total_pointer: String,
+    /// The pointer to the next position.
+    pub next_pointer: String,
+    /// The pointer to the items.
+    pub items_pointer: String,
+}
+
+/// How completion is awaited; the fields are those of the runtime's `Wait`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wait {
+    /// The `operationId` that is polled.
+    pub poll: String,
+    /// Its parameters, each with a pointer into the reply.
+    pub parameters: Vec<(String, String)>,
+    /// The pointer to the state.
+    pub state: String,
+    /// The pointer to the percentage.
+    pub percent: String,
+    /// States that mean success.
+    pub done: Vec<String>,
+    /// States that mean failure.
+    pub failed: Vec<String>,
+    /// Whether the percentage must be null.
+    pub percent_null: bool,
+    /// Whether 404 means success.
+    pub gone: bool,
+}
+
+/// The description of the service; the fields are those of the runtime's `Service`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Service {
+    /// The short name.
+    pub name: String,
+    /// The title of the document.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// The prefix of environment variables.
+    pub environment: String,
+    /// Addresses with their variables.
+    pub servers: Vec<Server>,
+    /// Credentials by name.
+    pub security: Vec<(String, Scheme)>,
+    /// The documented rate.
+    pub rate_limit: Option<RateLimit>,
+}
+
+/// An address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Server {
+    /// The address.
+    pub url: String,
+    /// Its variables: name, default, values.
+    pub variables: Vec<(String, String, Vec<String>)>,
+}
+
+/// How a credential travels: the variant of `SecurityKind` with its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// In a header.
+    ApiKeyHeader(String),
+    /// In the query.
+    ApiKeyQuery(String),
+    /// In a cookie.
+    ApiKeyCookie(String),
+    /// User and password.
+    Basic,
+    /// A bearer token.
+    Bearer,
+    /// OAuth 2.
+    OAuth2,
+    /// OpenID Connect.
+    OpenIdConnect,
+    /// Another one, which the runtime cannot satisfy.
+    Other(String),
+}
+
+/// The documented rate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests in one window.
+    pub requests: u32,
+    /// Seconds of the window.
+    pub window_seconds: u32,
+    /// The header of the limit.
+    pub limit_header: String,
+    /// The header of what is left.
+    pub remaining_header: String,
+    /// The header of the reset.
+    pub reset_header: String,
+}
+
+/// The client of the whole service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClientType {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Ident,
+    /// Its groups: the accessor, which is the module too, the struct, and a line about it.
+    pub groups: Vec<(Ident, Ident, Docs)>,
+}

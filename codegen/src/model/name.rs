@@ -1,0 +1,460 @@
+//! How a text of the document becomes a Rust identifier.
+//!
+//! Every identifier of emitted code is made here and nowhere else. The steps are: split the text into words,
+//! join the words in the case of the place, keep clear of keywords and of names that emitted code uses
+//! unqualified, and claim the result in its [`Scope`]. A second claim of the same name gets a number.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+use crate::origin::Origin;
+
+/// A valid Rust identifier, never a keyword.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ident(String);
+
+impl Ident {
+    /// An identifier that this crate wrote itself.
+    ///
+    /// # Panics
+    /// When the text is no identifier, which would be a mistake in this crate.
+    pub fn fixed(text: &'static str) -> Self {
+        assert!(is_identifier(text), "`{text}` is not an identifier");
+        Self(text.to_owned())
+    }
+
+    /// The identifier as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Ident {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// What an identifier names, which decides its case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Usage {
+    /// Struct, enum, alias: `UpperCamelCase`.
+    Type,
+    /// Variant of an enum: `UpperCamelCase`.
+    Variant,
+    /// Field, method, argument: `snake_case`.
+    Value,
+    /// Module and file: `snake_case`.
+    Module,
+    /// Constant: `SHOUTY_SNAKE_CASE`.
+    Constant,
+}
+
+/// Keywords of every edition, the ones kept for later included.
+const KEYWORDS: &[&str] = &[
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Names of the prelude, of the runtime and of primitive types that emitted code writes without a path.
+const RESERVED_TYPES: &[&str] = &[
+    "AsRef",
+    "Box",
+    "Bytes",
+    "Call",
+    "Client",
+    "Clone",
+    "Copy",
+    "Debug",
+    "DecodeError",
+    "Default",
+    "Display",
+    "Drop",
+    "Eq",
+    "Err",
+    "Error",
+    "Extra",
+    "From",
+    "Hash",
+    "Into",
+    "Iterator",
+    "Json",
+    "Map",
+    "Maybe",
+    "None",
+    "Nullable",
+    "Number",
+    "Ok",
+    "Operation",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Received",
+    "Result",
+    "Secret",
+    "SecretString",
+    "Send",
+    "Service",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "Undocumented",
+    "Unpin",
+    "Validate",
+    "Vec",
+    "Violations",
+];
+
+impl Usage {
+    fn join(self, words: &str) -> String {
+        match self {
+            Self::Type | Self::Variant => words.to_upper_camel_case(),
+            Self::Value | Self::Module => words.to_snake_case(),
+            Self::Constant => words.to_shouty_snake_case(),
+        }
+    }
+
+    /// The word that stands for a text without any letter or digit.
+    fn empty(self) -> &'static str {
+        match self {
+            Self::Type | Self::Variant => "Empty",
+            Self::Value | Self::Module => "empty",
+            Self::Constant => "EMPTY",
+        }
+    }
+
+    /// The letter that goes before a digit, with which no identifier may begin.
+    fn letter(self) -> char {
+        match self {
+            Self::Type | Self::Variant | Self::Constant => 'N',
+            Self::Value | Self::Module => 'n',
+        }
+    }
+
+    fn is_reserved(self, text: &str) -> bool {
+        if KEYWORDS.binary_search(&text).is_ok() {
+            return true;
+        }
+        self == Self::Type && RESERVED_TYPES.binary_search(&text).is_ok()
+    }
+}
+
+/// The identifier of a text in the case of its usage, clear of reserved words, not yet claimed in a scope.
+pub fn identifier(text: &str, usage: Usage) -> Ident {
+    let mut name = usage.join(&words(text));
+    if name.is_empty() {
+        usage.empty().clone_into(&mut name);
+    }
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert(0, usage.letter());
+    }
+    if usage.is_reserved(&name) {
+        // A type is told apart by a word, everything else by the underscore that Rust people expect.
+        name.push_str(if usage == Usage::Type { "Type" } else { "_" });
+    }
+    Ident(name)
+}
+
+/// The words of a text, apart by spaces, in ASCII letters and digits only.
+fn words(text: &str) -> String {
+    let plain = text.chars().any(|each| each.is_ascii_alphanumeric());
+    let mut words = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    let mut first = true;
+    while let Some(each) = characters.next() {
+        let before_digit = first && characters.peek().is_some_and(char::is_ascii_digit);
+        match each {
+            _ if each.is_ascii_alphanumeric() => words.push(each),
+            '+' if before_digit => words.push_str("plus "),
+            '-' if before_digit => words.push_str("minus "),
+            '\'' | '\u{2019}' if plain => {}
+            _ if each.is_ascii() && plain => words.push(' '),
+            _ if each.is_ascii() => {
+                words.push_str(symbol(each));
+                words.push(' ');
+            }
+            _ => push_other_letter(each, &mut words),
+        }
+        first = false;
+    }
+    words
+}
+
+/// The name of a symbol, for texts that are made of symbols alone.
+fn symbol(each: char) -> &'static str {
+    match each {
+        '+' => "plus",
+        '-' => "minus",
+        '*' => "star",
+        '/' => "slash",
+        '\\' => "backslash",
+        '<' => "less",
+        '>' => "greater",
+        '=' => "equal",
+        '!' => "not",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '#' => "hash",
+        '$' => "dollar",
+        '@' => "at",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        '?' => "question",
+        '~' => "tilde",
+        '^' => "caret",
+        '_' => "underscore",
+        _ => "",
+    }
+}
+
+/// Letters beyond ASCII: Latin ones lose their marks, others are spelled as their code point, because Rust compares
+/// identifiers in normal form and warns about letters that look alike.
+fn push_other_letter(each: char, words: &mut String) {
+    const FOLDED: &[(&str, &str)] = &[
+        ("a", "àáâãåāăą"),
+        ("ae", "äæ"),
+        ("c", "çćĉċč"),
+        ("d", "ďđð"),
+        ("e", "èéêëēĕėęě"),
+        ("g", "ĝğġģ"),
+        ("i", "ìíîïĩīĭįı"),
+        ("l", "ĺļľł"),
+        ("n", "ñńņňŋ"),
+        ("o", "òóôõøōŏő"),
+        ("oe", "öœ"),
+        ("r", "ŕŗř"),
+        ("s", "śŝşšș"),
+        ("ss", "ß"),
+        ("t", "ţťŧțþ"),
+        ("u", "ùúûũūŭůűų"),
+        ("ue", "ü"),
+        ("y", "ýÿŷ"),
+        ("z", "źżž"),
+    ];
+    if !each.is_alphanumeric() {
+        words.push(' ');
+        return;
+    }
+    let lower = each.to_lowercase().next().unwrap_or(each);
+    match FOLDED.iter().find(|(_, letters)| letters.contains(lower)) {
+        Some((plain, _)) if each.is_uppercase() => words.push_str(&plain.to_upper_camel_case()),
+        Some((plain, _)) => words.push_str(plain),
+        None => words.push_str(&format!(" u{:x} ", u32::from(each))),
+    }
+}
+
+fn is_identifier(text: &str) -> bool {
+    let mut characters = text.chars();
+    let starts = characters
+        .next()
+        .is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first));
+    starts
+        && text != "_"
+        && characters.all(unicode_ident::is_xid_continue)
+        && KEYWORDS.binary_search(&text).is_err()
+}
+
+/// Two texts of the document that became the same identifier; the second one got a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The identifier both asked for.
+    pub wanted: Ident,
+    /// The identifier the second one got.
+    pub given: Ident,
+    /// Where the first one stands.
+    pub first: Origin,
+    /// Where the second one stands.
+    pub second: Origin,
+}
+
+/// One namespace of emitted code: the names taken, and who took them.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    taken: BTreeMap<String, Origin>,
+    /// The next number to try for a name, so that a thousand equal names cost a thousand steps.
+    next: BTreeMap<String, u32>,
+    clashes: Vec<Clash>,
+}
+
+impl Scope {
+    /// An empty namespace.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a name that emitted code needs for itself.
+    pub fn reserve(&mut self, name: &'static str) {
+        self.taken.insert(name.to_owned(), Origin::default());
+    }
+
+    /// Takes the identifier of a text, or the first free one with a number after it.
+    pub fn claim(&mut self, text: &str, usage: Usage, origin: &Origin) -> Ident {
+        self.claim_identifier(identifier(text, usage), origin)
+    }
+
+    /// Takes an identifier, or the first free one with a number after it.
+    pub fn claim_identifier(&mut self, wanted: Ident, origin: &Origin) -> Ident {
+        if !self.taken.contains_key(wanted.as_str()) {
+            self.taken.insert(wanted.0.clone(), origin.clone());
+            return wanted;
+        }
+        let given = self.numbered(&wanted);
+        if let Some(first) = self
+            .taken
+            .get(wanted.as_str())
+            .filter(|first| !first.is_nowhere())
+        {
+            let (first, second) = (first.clone(), origin.clone());
+            self.clashes.push(Clash {
+                wanted,
+                given: given.clone(),
+                first,
+                second,
+            });
+        }
+        self.taken.insert(given.0.clone(), origin.clone());
+        given
+    }
+
+    /// Whether a name is free.
+    pub fn is_free(&self, name: &Ident) -> bool {
+        !self.taken.contains_key(name.as_str())
+    }
+
+    /// The clashes so far, handed over.
+    pub fn take_clashes(&mut self) -> Vec<Clash> {
+        std::mem::take(&mut self.clashes)
+    }
+
+    fn numbered(&mut self, wanted: &Ident) -> Ident {
+        let stem = wanted.0.trim_end_matches('_');
+        let snake = stem.chars().all(|each| !each.is_ascii_uppercase()) || stem.contains('_');
+        let dash = if snake { "_" } else { "" };
+        let number = self.next.entry(wanted.0.clone()).or_insert(2);
+        loop {
+            let candidate = format!("{stem}{dash}{number}");
+            *number += 1;
+            if !self.taken.contains_key(&candidate) {
+                return Ident(candidate);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str, usage: Usage) -> String {
+        identifier(text, usage).to_string()
+    }
+
+    #[test]
+    fn tables_are_sorted() {
+        assert!(KEYWORDS.is_sorted());
+        assert!(RESERVED_TYPES.is_sorted());
+    }
+
+    #[test]
+    fn cases_follow_the_usage() {
+        assert_eq!(name("firewall_policy", Usage::Type), "FirewallPolicy");
+        assert_eq!(name("POWERED_ON", Usage::Variant), "PoweredOn");
+        assert_eq!(name("isMain", Usage::Value), "is_main");
+        assert_eq!(name("listServers", Usage::Constant), "LIST_SERVERS");
+    }
+
+    #[test]
+    fn hostile_texts_become_identifiers() {
+        let hostile = [
+            "",
+            " ",
+            "type",
+            "Self",
+            "self",
+            "async",
+            "1st",
+            "+1",
+            "-1",
+            "a\"b",
+            "*/",
+            "a\nb",
+            "r#fn",
+            "\u{202e}x",
+            "名前",
+            "été",
+            "_",
+            "__",
+            "$ref",
+            "@type",
+            "a'b",
+            "🦀",
+            "<T>",
+            "};panic!()",
+            "crate",
+            "Option",
+            "String",
+            "Übung",
+        ];
+        for text in hostile {
+            for usage in [
+                Usage::Type,
+                Usage::Variant,
+                Usage::Value,
+                Usage::Module,
+                Usage::Constant,
+            ] {
+                let made = name(text, usage);
+                assert!(
+                    is_identifier(&made) && made.is_ascii(),
+                    "{text:?} became {made:?}"
+                );
+            }
+        }
+        assert_eq!(name("+1", Usage::Variant), "Plus1");
+        assert_eq!(name(">=", Usage::Variant), "GreaterEqual");
+        assert_eq!(name("type", Usage::Value), "type_");
+        assert_eq!(name("option", Usage::Type), "OptionType");
+    }
+
+    #[test]
+    fn a_second_claim_gets_a_number() {
+        let mut scope = Scope::new();
+        let origin = Origin::default();
+        assert_eq!(
+            scope.claim("fooBar", Usage::Value, &origin).as_str(),
+            "foo_bar"
+        );
+        assert_eq!(
+            scope.claim("foo_bar", Usage::Value, &origin).as_str(),
+            "foo_bar_2"
+        );
+        assert_eq!(
+            scope.claim("foo-bar", Usage::Value, &origin).as_str(),
+            "foo_bar_3"
+        );
+        assert_eq!(scope.claim("type", Usage::Value, &origin).as_str(), "type_");
+        assert_eq!(
+            scope.claim("type", Usage::Value, &origin).as_str(),
+            "type_2"
+        );
+        assert_eq!(scope.claim("Foo", Usage::Type, &origin).as_str(), "Foo");
+        assert_eq!(scope.claim("foo", Usage::Type, &origin).as_str(), "Foo2");
+    }
+}

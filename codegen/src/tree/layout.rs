@@ -1,0 +1,288 @@
+//! Lays out tables: one entry on a line.
+//!
+//! A table is a macro call or a constant whose tokens are entries within braces. Braces open an indented block with
+//! one entry on a line; a bracketed list does so when it does not fit its line; everything deeper stays on the line
+//! of its entry.
+
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+
+/// How wide a line with a bracketed list may be before the list is broken.
+const WIDTH: usize = 100;
+
+/// The text of a table, with a newline at its end.
+pub fn print(tokens: &TokenStream) -> String {
+    let mut printer = Printer {
+        text: String::new(),
+        indent: 0,
+    };
+    printer.entry(tokens.clone());
+    let mut text = printer.text;
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+struct Printer {
+    text: String,
+    indent: usize,
+}
+
+impl Printer {
+    /// Writes one entry: tokens up to a comma or a semicolon, blocks within broken into lines.
+    fn entry(&mut self, tokens: TokenStream) {
+        let mut before = Before::default();
+        for token in tokens {
+            if let Some(line) = doc_line(before.token.as_ref(), &token) {
+                // The `#` is on the line already, and becomes the first slash.
+                self.text.pop();
+                self.text.push_str("///");
+                self.text.push_str(&line);
+                self.text.push('\n');
+                self.pad();
+                before = Before::default();
+                continue;
+            }
+            if before.is_spaced(&token) {
+                self.text.push(' ');
+            }
+            match &token {
+                TokenTree::Group(group) if self.is_block(group) => self.block(group),
+                TokenTree::Group(group) => inline_group(group, &mut self.text),
+                _ => self.text.push_str(&token.to_string()),
+            }
+            before.follow(token);
+        }
+    }
+
+    /// Whether a group gets lines of its own.
+    fn is_block(&self, group: &Group) -> bool {
+        let column = self.text.len() - self.text.rfind('\n').map_or(0, |at| at + 1);
+        match group.delimiter() {
+            Delimiter::Brace => !group.stream().is_empty() && self.indent < 2,
+            Delimiter::Bracket => {
+                let mut inline = String::new();
+                inline_group(group, &mut inline);
+                self.indent < 3 && column + inline.len() > WIDTH
+            }
+            Delimiter::Parenthesis | Delimiter::None => false,
+        }
+    }
+
+    fn block(&mut self, group: &Group) {
+        let (open, close) = delimiters(group.delimiter());
+        self.text.push_str(open);
+        self.text.push('\n');
+        self.indent += 1;
+        for entry in entries(group.stream()) {
+            self.pad();
+            self.entry(entry);
+            self.text.push('\n');
+        }
+        self.indent -= 1;
+        self.pad();
+        self.text.push_str(close);
+    }
+
+    fn pad(&mut self) {
+        for _ in 0..self.indent {
+            self.text.push_str("    ");
+        }
+    }
+}
+
+/// The tokens between commas, each with its comma.
+fn entries(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut entries = Vec::new();
+    let mut current: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        let ends =
+            matches!(&token, TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';'));
+        current.push(token);
+        if ends {
+            entries.push(current.drain(..).collect());
+        }
+    }
+    if !current.is_empty() {
+        entries.push(current.into_iter().collect());
+    }
+    entries
+}
+
+/// The text of `doc = "..."` after a `#`, which is written as a comment.
+fn doc_line(last: Option<&TokenTree>, token: &TokenTree) -> Option<String> {
+    let TokenTree::Punct(hash) = last? else {
+        return None;
+    };
+    let TokenTree::Group(group) = token else {
+        return None;
+    };
+    if hash.as_char() != '#' || group.delimiter() != Delimiter::Bracket {
+        return None;
+    }
+    let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+    let [
+        TokenTree::Ident(name),
+        TokenTree::Punct(_),
+        TokenTree::Literal(_),
+    ] = inner.as_slice()
+    else {
+        return None;
+    };
+    if name != "doc" {
+        return None;
+    }
+    let literal: syn::LitStr = syn::parse2(inner[2].clone().into()).ok()?;
+    let line = literal.value();
+    // A text that would read differently as a comment stays an attribute.
+    let plain = !line.contains(['\n', '\r']) && !line.starts_with('/');
+    plain.then_some(line)
+}
+
+fn delimiters(delimiter: Delimiter) -> (&'static str, &'static str) {
+    match delimiter {
+        Delimiter::Brace => ("{", "}"),
+        Delimiter::Bracket => ("[", "]"),
+        Delimiter::Parenthesis => ("(", ")"),
+        Delimiter::None => ("", ""),
+    }
+}
+
+fn inline_group(group: &Group, text: &mut String) {
+    let (open, close) = delimiters(group.delimiter());
+    let padding = if group.delimiter() == Delimiter::Brace && !group.stream().is_empty() {
+        " "
+    } else {
+        ""
+    };
+    text.push_str(open);
+    text.push_str(padding);
+    let mut before = Before::default();
+    for token in group.stream() {
+        if before.is_spaced(&token) {
+            text.push(' ');
+        }
+        match &token {
+            TokenTree::Group(inner) => inline_group(inner, text),
+            _ => text.push_str(&token.to_string()),
+        }
+        before.follow(token);
+    }
+    if padding.is_empty() && text.ends_with(',') && group.delimiter() == Delimiter::Bracket {
+        text.pop();
+    }
+    text.push_str(padding);
+    text.push_str(close);
+}
+
+/// The token before, as far as spacing depends on it.
+#[derive(Default)]
+struct Before {
+    token: Option<TokenTree>,
+    /// The character that `token` continues, as in `::` and `=>`.
+    continues: Option<char>,
+}
+
+impl Before {
+    /// Whether a blank stands between the token before and the one after.
+    fn is_spaced(&self, after: &TokenTree) -> bool {
+        let Some(before) = &self.token else {
+            return false;
+        };
+        if let TokenTree::Punct(after) = after
+            && is_tight_before(before, after.as_char())
+        {
+            return false;
+        }
+        match (before, after) {
+            (TokenTree::Punct(before), TokenTree::Punct(_))
+                if before.spacing() == Spacing::Joint =>
+            {
+                false
+            }
+            (TokenTree::Punct(before), after) => self.is_spaced_after(before.as_char(), after),
+            (TokenTree::Ident(_), TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+            _ => true,
+        }
+    }
+
+    fn is_spaced_after(&self, before: char, after: &TokenTree) -> bool {
+        match before {
+            ':' => self.continues != Some(':'),
+            '>' => {
+                matches!(self.continues, Some('=' | '-')) || !matches!(after, TokenTree::Punct(_))
+            }
+            '!' => {
+                matches!(after, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+            }
+            _ => matches!(before, ',' | ';' | '=' | '|' | '+'),
+        }
+    }
+
+    fn follow(&mut self, token: TokenTree) {
+        let joint = match &self.token {
+            Some(TokenTree::Punct(last)) if last.spacing() == Spacing::Joint => {
+                Some(last.as_char())
+            }
+            _ => None,
+        };
+        self.continues = joint.filter(|_| matches!(token, TokenTree::Punct(_)));
+        self.token = Some(token);
+    }
+}
+
+fn is_tight_before(before: &TokenTree, after: char) -> bool {
+    match after {
+        ',' | ';' | '?' => true,
+        ':' | '<' | '!' => !matches!(before, TokenTree::Punct(_)),
+        '>' => !matches!(before, TokenTree::Punct(last) if last.as_char() == '='),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::quote;
+
+    #[test]
+    fn a_table_has_one_entry_on_a_line() {
+        let tokens = quote! {
+            json::object! { Server { id: required "id", size: maybe "size", ..extra } }
+        };
+        let expected = "json::object! {\n    Server {\n        id: required \"id\",\n        size: maybe \"size\",\n        ..extra\n    }\n}\n";
+        assert_eq!(print(&tokens), expected);
+    }
+
+    #[test]
+    fn a_constant_keeps_short_lists_on_their_line() {
+        let tokens = quote! {
+            pub const GET: Operation = Operation {
+                id: "get", method: Method::Get, secrets: &[], security: &[&["a"], &["b"]],
+                replies: &[Reply { status: StatusMatch::Code(200), media: "application/json", schema: "Vec<Server>" }, Reply { status: StatusMatch::Default, media: "", schema: "" }],
+                wait: None,
+            };
+        };
+        let text = print(&tokens);
+        assert!(text.contains("    method: Method::Get,\n"), "{text}");
+        assert!(
+            text.contains("    security: &[&[\"a\"], &[\"b\"]],\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains(
+                "\n        Reply { status: StatusMatch::Default, media: \"\", schema: \"\" }\n"
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn types_and_documentation_read_as_people_write_them() {
+        let tokens = quote! {
+            json::setters! { A { #[doc = " The name."] name: Vec<Nullable<types::B>>, } }
+        };
+        let expected = "json::setters! {\n    A {\n        /// The name.\n        name: Vec<Nullable<types::B>>,\n    }\n}\n";
+        assert_eq!(print(&tokens), expected);
+    }
+}
