@@ -1,1 +1,3 @@
 //! Documentation text to `documented.json` to an OpenAPI document.
+
+pub mod import;
