@@ -1,0 +1,67 @@
+//! The JSON core of every generated type: what is accepted is given back.
+//!
+//! Each value that a generated type decodes is encoded again as an equal document: unknown
+//! properties and enum values stay, `null` is not absence, and numbers are exact decimals.
+//! Where that cannot be promised, decoding fails and says where.
+//!
+//! # Building blocks
+//!
+//! | in a type | stands for |
+//! |---|---|
+//! | `T` | a required property that is never null |
+//! | [`Option<T>`] | an optional property that is never null: absent or a value |
+//! | [`Nullable<T>`] | a required property that may be null |
+//! | [`Maybe<T>`] | an optional property that may be null: absent, null or a value |
+//! | [`Number`] | a decimal of any size and precision, kept as written |
+//! | [`Json`] | any JSON value, kept as written |
+//! | [`Map<T>`] | an object whose property names are data |
+//! | [`Extra`] | the properties of an object that the document does not name |
+//! | [`Secret<T>`] | a value that never shows in `Debug` |
+//!
+//! # Tables
+//!
+//! A generated struct or enum is plain Rust, followed by a table that ties it to its JSON form:
+//! [`object!`], [`string_enum!`], [`union!`], [`tuple!`]. The tables expand to `Serialize`,
+//! `Deserialize`, [`Inspect`] and, with the feature `schemars`, `JsonSchema`.
+//! [`setters!`] adds the chainable setters of a request.
+
+mod decode;
+mod inspect;
+mod leaf;
+mod map;
+mod maybe;
+mod number;
+mod object;
+#[doc(hidden)]
+pub mod schema;
+mod secret;
+mod text_enum;
+mod tuple;
+mod union;
+mod value;
+
+pub use decode::{Error, from_slice, from_str, to_string, to_vec};
+pub use inspect::{Finding, Inspect, Inspector, Place, Survey, survey};
+pub use map::{Extra, Map};
+pub use maybe::{Maybe, Nullable};
+pub use number::{Number, ParseNumberError};
+pub use secret::{Secret, SecretString};
+pub use value::Json;
+
+pub use crate::{object, setters, string_enum, tuple, union};
+
+/// What the tables expand to; not for use by hand.
+#[doc(hidden)]
+pub mod private {
+    pub use super::leaf::Tolerant;
+    pub use super::map::{Closed, Rest, rest_of};
+    pub use super::object::{Key, fill, missing};
+    #[cfg(feature = "schemars")]
+    pub use super::schema;
+    pub use super::text_enum::{parsed, text};
+    pub use super::tuple::{item, rest, surplus};
+    pub use super::union::{Candidates, unknown_branch};
+    #[cfg(feature = "schemars")]
+    pub use schemars;
+    pub use serde;
+}

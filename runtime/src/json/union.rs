@@ -1,0 +1,299 @@
+//! The table of a union: a value that has one of several shapes.
+
+use super::number::kind_of;
+use super::value::raw;
+use super::{Finding, Inspect, Inspector, Json};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::cell::Cell;
+use std::fmt;
+
+/// How many unions may stand inside one another in a text.
+const DEPTH_LIMIT: usize = 64;
+
+/// How often the text of the outermost union may be read by the branches inside it.
+const WORK_FACTOR: usize = 256;
+
+thread_local! {
+    static NESTING: Cell<Nesting> = const { Cell::new(Nesting { depth: 0, work: 0 }) };
+}
+
+/// Where the present thread stands in nested unions.
+#[derive(Clone, Copy)]
+struct Nesting {
+    depth: usize,
+    /// Bytes that may still be read.
+    work: usize,
+}
+
+/// Ties an enum to the shapes that its value may have.
+///
+/// Every branch is tried on the same text. Of those that accept it, the one that knows most of it
+/// wins; between equals, the first. With `tag "name"`, the text of that property picks the branch.
+/// With `..Unknown`, a variant `Unknown(Json)` keeps a value that fits no branch; without it
+/// such a value is refused, with the complaint of every branch.
+///
+/// ```
+/// use verbatim_runtime::json;
+///
+/// #[derive(Clone, Debug, PartialEq)]
+/// pub enum Licence {
+///     Name(String),
+///     Names(Vec<String>),
+/// }
+///
+/// json::union! {
+///     Licence {
+///         Name(String),
+///         Names(Vec<String>),
+///     }
+/// }
+///
+/// assert_eq!(json::from_str::<Licence>("\"MIT\"").unwrap(), Licence::Name("MIT".to_owned()));
+/// assert!(json::from_str::<Licence>("1").is_err());
+/// ```
+#[macro_export]
+macro_rules! union {
+    ($ty:ident { $($variant:ident($branch:ty),)* }) => {
+        $crate::__union!($ty, (), |candidates| {
+            $(candidates.attempt::<$branch>($ty::$variant);)*
+            candidates.best()
+        }, $($variant($branch))*);
+    };
+    ($ty:ident { $($variant:ident($branch:ty),)* ..$unknown:ident }) => {
+        $crate::__union!($ty, ($unknown), |candidates| {
+            $(candidates.attempt::<$branch>($ty::$variant);)*
+            candidates.best_or_else($ty::$unknown)
+        }, $($variant($branch))*);
+    };
+    ($ty:ident, tag $tag:literal { $($variant:ident($branch:ty) = $($value:literal)|+,)* }) => {
+        $crate::__union!($ty, (), |candidates| {
+            match candidates.tag($tag)?.as_str() {
+                $($($value)|+ => candidates.attempt::<$branch>($ty::$variant),)*
+                other => candidates.unknown_tag($tag, other),
+            }
+            candidates.best()
+        }, $($variant($branch))*);
+    };
+    ($ty:ident, tag $tag:literal {
+        $($variant:ident($branch:ty) = $($value:literal)|+,)* ..$unknown:ident
+    }) => {
+        $crate::__union!($ty, ($unknown), |candidates| {
+            if let ::core::result::Result::Ok(tag) = candidates.tag::<D::Error>($tag) {
+                match tag.as_str() {
+                    $($($value)|+ => candidates.attempt::<$branch>($ty::$variant),)*
+                    _ => {}
+                }
+            }
+            candidates.best_or_else($ty::$unknown)
+        }, $($variant($branch))*);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __union {
+    ($ty:ident, ($($unknown:ident)?), |$candidates:ident| $choose:block,
+        $($variant:ident($branch:ty))*) => {
+        const _: () = {
+            use $crate::json::private::{self, serde};
+
+            impl<'de> serde::Deserialize<'de> for $ty {
+                fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
+                where
+                    D: serde::Deserializer<'de>,
+                {
+                    let mut $candidates = private::Candidates::read(deserializer)?;
+                    $choose
+                }
+            }
+
+            impl serde::Serialize for $ty {
+                fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
+                where
+                    S: serde::Serializer,
+                {
+                    match self {
+                        $(Self::$variant(value) => value.serialize(serializer),)*
+                        $(Self::$unknown(value) => value.serialize(serializer),)?
+                    }
+                }
+            }
+
+            impl $crate::json::Inspect for $ty {
+                fn inspect(&self, at: &mut $crate::json::Inspector<'_>) {
+                    match self {
+                        $(Self::$variant(value) => value.inspect(at),)*
+                        $(Self::$unknown(value) => private::unknown_branch(value, at),)?
+                    }
+                }
+            }
+
+            $crate::__union_schema!($ty; $($unknown)?; $($branch)*);
+        };
+    };
+}
+
+/// The branches of a union that were tried on one text.
+#[doc(hidden)]
+pub struct Candidates<T> {
+    text: Box<RawValue>,
+    best: Option<(usize, T)>,
+    complaints: Vec<String>,
+}
+
+impl<T> Candidates<T> {
+    /// Takes the text of the next value.
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self {
+            text: raw(deserializer)?,
+            best: None,
+            complaints: Vec::new(),
+        })
+    }
+
+    /// Tries a branch and keeps it if it knows more of the text than those before.
+    pub fn attempt<B: DeserializeOwned + Inspect>(&mut self, variant: fn(B) -> T) {
+        if matches!(self.best, Some((0, _))) {
+            return;
+        }
+        match decode::<B>(self.text.get()) {
+            Ok(value) => {
+                let score = unknown_parts(&value);
+                if self.best.as_ref().is_none_or(|(best, _)| score < *best) {
+                    self.best = Some((score, variant(value)));
+                }
+            }
+            Err(complaint) => self.complaints.push(complaint),
+        }
+    }
+
+    /// The text of the property that picks the branch.
+    pub fn tag<E: serde::de::Error>(&self, name: &'static str) -> Result<String, E> {
+        tag(self.text.get(), name).map_err(E::custom)
+    }
+
+    /// Notes that no branch has the tag.
+    pub fn unknown_tag(&mut self, name: &str, value: &str) {
+        self.complaints
+            .push(format!("{name} {value:?} names no branch"));
+    }
+
+    /// The best branch, or the complaints of all.
+    pub fn best<E: serde::de::Error>(self) -> Result<T, E> {
+        match self.best {
+            Some((_, value)) => Ok(value),
+            None => Err(E::custom(format_args!(
+                "no branch of the union fits: {}",
+                self.complaints.join("; or ")
+            ))),
+        }
+    }
+
+    /// The best branch, or the text itself.
+    pub fn best_or_else<E: serde::de::Error>(self, unknown: fn(Json) -> T) -> Result<T, E> {
+        match self.best {
+            Some((_, value)) => Ok(value),
+            None => Ok(unknown(self.text.into())),
+        }
+    }
+}
+
+/// Decodes the text of a union as one of its branches.
+///
+/// Each union starts a decoder of its own, so the depth limit of one decoder does not bound them,
+/// and branches that hold unions again multiply: both depth and work have limits here.
+fn decode<B: DeserializeOwned>(text: &str) -> Result<B, String> {
+    struct Level;
+
+    impl Drop for Level {
+        fn drop(&mut self) {
+            let nesting = NESTING.get();
+            NESTING.set(Nesting {
+                depth: nesting.depth - 1,
+                ..nesting
+            });
+        }
+    }
+
+    let Nesting { depth, mut work } = NESTING.get();
+    if depth == 0 {
+        work = text.len().saturating_mul(WORK_FACTOR);
+    }
+    if depth >= DEPTH_LIMIT {
+        return Err(format!("more than {DEPTH_LIMIT} unions inside one another"));
+    }
+    let Some(work) = work.checked_sub(text.len()) else {
+        return Err("too many ways to read nested unions".to_owned());
+    };
+    NESTING.set(Nesting {
+        depth: depth + 1,
+        work,
+    });
+    let _level = Level;
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// How many leaves and values of a decoded branch its own shape does not know.
+fn unknown_parts(value: &dyn Inspect) -> usize {
+    let mut parts = 0_usize;
+    value.inspect(&mut Inspector::new(&mut |_, finding| match finding {
+        Finding::Declared => {}
+        Finding::FreeForm(leaves) => parts += leaves.max(1),
+        Finding::UnknownProperty(leaves) | Finding::UnknownBranch(leaves) => {
+            parts += 2 * leaves.max(1);
+        }
+        Finding::UnknownValue | Finding::UndocumentedNull => parts += 1,
+    }));
+    parts
+}
+
+/// Reports a value that fits no branch.
+#[doc(hidden)]
+pub fn unknown_branch(value: &Json, at: &mut Inspector<'_>) {
+    at.report(Finding::UnknownBranch(value.leaves()));
+}
+
+/// The text of a property of an object in JSON text.
+fn tag(text: &str, name: &'static str) -> Result<String, String> {
+    struct TagVisitor(&'static str);
+
+    impl<'de> Visitor<'de> for TagVisitor {
+        type Value = Option<Box<RawValue>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "an object with a property {:?}", self.0)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut found = None;
+            while let Some(super::object::Key(key)) = map.next_key()? {
+                if key == self.0 {
+                    if found.is_some() {
+                        return Err(A::Error::duplicate_field(self.0));
+                    }
+                    found = Some(map.next_value()?);
+                } else {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+            Ok(found)
+        }
+    }
+
+    if !text.starts_with('{') {
+        let kind = kind_of(text.bytes().next());
+        return Err(format!(
+            "invalid type: {kind}, expected an object with {name:?}"
+        ));
+    }
+    let found = serde_json::Deserializer::from_str(text)
+        .deserialize_map(TagVisitor(name))
+        .map_err(|error| error.to_string())?
+        .ok_or_else(|| format!("missing property {name:?}, which picks the branch"))?;
+    // A tag is mostly a text, but numbers and booleans pick a branch by their spelling.
+    match serde_json::from_str(found.get()) {
+        Ok(text) => Ok(text),
+        Err(_) => Ok(found.get().to_owned()),
+    }
+}
