@@ -156,7 +156,10 @@ impl Exponent {
         match self {
             Self::Small(value) => {
                 let sum = i128::from(*value) + i128::from(shift);
-                Self::of(sum < 0, &sum.unsigned_abs().to_string())
+                match i64::try_from(sum) {
+                    Ok(sum) => Self::Small(sum),
+                    Err(_) => Self::of(sum < 0, &sum.unsigned_abs().to_string()),
+                }
             }
             Self::Large { negative, digits } => {
                 // The magnitude grows where the signs agree and shrinks where they do not.

@@ -174,6 +174,20 @@ pub struct Span {
     pub end: u32,
 }
 
+impl Default for SourceId {
+    /// The identity of no source.
+    fn default() -> Self {
+        Span::NONE.source
+    }
+}
+
+impl Default for Span {
+    /// The span of no source.
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl Span {
     /// The span of values that were made rather than read. It belongs to no source.
     pub const NONE: Self = Self {

@@ -1,0 +1,349 @@
+//! The texts of a document, and which further files they refer to.
+
+use std::collections::BTreeSet;
+
+use verbatim_source::{Diagnostic, Limits, Node, Source, SourceId, Sources, Span, Value, pointer};
+
+/// The files of one document. The generator does not touch the disk: whoever calls it adds the
+/// files that [`Input::wanted`] names, until it names none.
+#[derive(Debug)]
+pub struct Input {
+    sources: Sources,
+    limits: Limits,
+    files: Vec<File>,
+}
+
+/// A file that was added, or that could not be.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) name: String,
+    pub(crate) content: Content,
+    references: Vec<FileReference>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// The tree of a file.
+    Tree(SourceId, Node),
+    /// What is wrong with its text.
+    Broken(Vec<Diagnostic>),
+    /// Why it is not here.
+    Absent(String),
+}
+
+/// A file that a reference names and that was not added yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its name: the reference resolved against the name of the referring file. It may start with
+    /// `../`; whether such a file may be read is for the caller to decide.
+    pub name: String,
+    /// Where the first reference to it stands.
+    pub span: Span,
+}
+
+/// A reference to another file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileReference {
+    /// The path as written, without fragment, percent escapes resolved.
+    pub path: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Input {
+    /// A document whose root file is this source. The names of all other files are made from its
+    /// name, so it should be the path by which it was found, with `/` between its parts.
+    pub fn new(root: Source, limits: Limits) -> Self {
+        let mut input = Self {
+            sources: Sources::new(),
+            limits,
+            files: Vec::new(),
+        };
+        input.add(root);
+        input
+    }
+
+    /// Adds a file and reads its text. What is wrong with it is told by [`read`](super::read).
+    pub fn add(&mut self, source: Source) {
+        let name = source.name().to_owned();
+        let id = self.sources.add(source);
+        let content = match verbatim_source::parse(&self.sources, id, &self.limits) {
+            Ok(tree) => Content::Tree(id, tree),
+            Err(problems) => Content::Broken(problems),
+        };
+        let references = match &content {
+            Content::Tree(_, tree) => references(tree),
+            _ => Vec::new(),
+        };
+        self.files.push(File {
+            name,
+            content,
+            references,
+        });
+    }
+
+    /// Says that a wanted file cannot be had, and why: "no such file", "outside the folder of the
+    /// document". It is a problem only where the file is needed.
+    pub fn absent(&mut self, name: impl Into<String>, reason: impl Into<String>) {
+        let content = Content::Absent(reason.into());
+        self.files.push(File {
+            name: name.into(),
+            content,
+            references: Vec::new(),
+        });
+    }
+
+    /// Says that a wanted file is no text.
+    pub fn broken(&mut self, name: impl Into<String>, problem: Diagnostic) {
+        let content = Content::Broken(vec![problem]);
+        self.files.push(File {
+            name: name.into(),
+            content,
+            references: Vec::new(),
+        });
+    }
+
+    /// The files that references name and that were neither added nor said to be absent, in the
+    /// order of the references.
+    pub fn wanted(&self) -> Vec<Wanted> {
+        let mut known: BTreeSet<String> = self.files.iter().map(|file| file.name.clone()).collect();
+        let mut wanted = Vec::new();
+        for file in &self.files {
+            for reference in &file.references {
+                let name = join(&file.name, &reference.path);
+                if known.insert(name.clone()) {
+                    wanted.push(Wanted {
+                        name,
+                        span: reference.span,
+                    });
+                }
+            }
+        }
+        wanted
+    }
+
+    /// The texts, for rendering diagnostics.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    pub(crate) fn files(&self) -> &[File] {
+        &self.files
+    }
+}
+
+/// The name of a file that another one names by a relative path.
+pub(crate) fn join(from: &str, path: &str) -> String {
+    if path.starts_with('/') {
+        return path.to_owned();
+    }
+    let rooted = from.starts_with('/');
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            // There is nothing above the root.
+            ".." if rooted => {}
+            part => parts.push(part),
+        }
+    }
+    let root = if rooted { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}
+
+/// The file part and the fragment of a URI reference.
+pub(crate) fn split(reference: &str) -> (&str, &str) {
+    reference.split_once('#').unwrap_or((reference, ""))
+}
+
+/// Whether a URI reference has a scheme, such as `https:` or `urn:`.
+pub(crate) fn has_scheme(reference: &str) -> bool {
+    // One letter before a colon is a drive of Windows, not a scheme.
+    reference.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.len() > 1
+            && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    }) || reference.starts_with("//")
+}
+
+/// Whether a value of a discriminator's mapping is a URI reference, not the name of a schema.
+pub(crate) fn is_uri(value: &str) -> bool {
+    let is_file = || {
+        [".json", ".yaml", ".yml"]
+            .iter()
+            .any(|extension| value.ends_with(extension))
+    };
+    value.contains(['#', '/']) || is_file()
+}
+
+/// What the members of an object are.
+#[derive(Clone, Copy, PartialEq)]
+enum Members {
+    /// Keywords, some of which hold values of the API in which nothing is a reference.
+    Keywords,
+    /// Names with parts of the document.
+    Names,
+    /// Names with examples.
+    Examples,
+    /// Names with texts that may be references.
+    Mapping,
+}
+
+/// The references of a file to other files, in the order of the text. References with a scheme are
+/// not among them: they are never fetched.
+pub fn references(root: &Node) -> Vec<FileReference> {
+    let mut found = Vec::new();
+    let mut open = vec![(root, Members::Keywords)];
+    while let Some((node, members)) = open.pop() {
+        match &node.value {
+            Value::Array(items) => open.extend(items.iter().map(|item| (item, Members::Keywords))),
+            Value::Object(object) => {
+                for member in object {
+                    let inside = members_of(members, &member.key);
+                    let value = &member.value;
+                    match (inside, value.as_str()) {
+                        (Some(_), Some(text)) if is_reference(members, &member.key, text) => {
+                            found.extend(file_reference(text, value.span));
+                        }
+                        (Some(inside), None) => open.push((value, inside)),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found.sort_by_key(|reference| reference.span);
+    found
+}
+
+/// What the members of a member's value are; `None` where nothing in it is a reference.
+fn members_of(around: Members, key: &str) -> Option<Members> {
+    match around {
+        Members::Names => Some(Members::Keywords),
+        Members::Examples => Some(Members::Keywords),
+        Members::Mapping => Some(Members::Mapping),
+        Members::Keywords => match key {
+            "example" | "default" | "const" | "enum" | "value" | "dataValue" => None,
+            "examples" => Some(Members::Examples),
+            "mapping" => Some(Members::Mapping),
+            "properties"
+            | "patternProperties"
+            | "$defs"
+            | "definitions"
+            | "dependentSchemas"
+            | "schemas"
+            | "responses"
+            | "parameters"
+            | "headers"
+            | "requestBodies"
+            | "links"
+            | "callbacks"
+            | "pathItems"
+            | "mediaTypes"
+            | "paths"
+            | "webhooks"
+            | "content"
+            | "encoding"
+            | "securitySchemes"
+            | "securityDefinitions" => Some(Members::Names),
+            _ => Some(Members::Keywords),
+        },
+    }
+}
+
+fn is_reference(around: Members, key: &str, text: &str) -> bool {
+    match around {
+        // A map of names may itself be a reference.
+        Members::Keywords | Members::Names | Members::Examples => {
+            matches!(key, "$ref" | "$dynamicRef" | "operationRef")
+        }
+        Members::Mapping => is_uri(text),
+    }
+}
+
+fn file_reference(text: &str, span: Span) -> Option<FileReference> {
+    let (file, _) = split(text);
+    if file.is_empty() || has_scheme(text) {
+        return None;
+    }
+    let path = pointer::from_fragment(file)?;
+    Some(FileReference { path, span })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input(text: &str) -> Input {
+        Input::new(
+            Source::new("spec/api/root.yaml", text.to_owned()),
+            Limits::default(),
+        )
+    }
+
+    #[test]
+    fn names_are_joined() {
+        for (from, path, name) in [
+            ("root.yaml", "a.yaml", "a.yaml"),
+            ("root.yaml", "../a.yaml", "../a.yaml"),
+            ("../root.yaml", "../a.yaml", "../../a.yaml"),
+            ("spec/api/root.yaml", "./x/../a.yaml", "spec/api/a.yaml"),
+            ("spec/api/root.yaml", "../../a.yaml", "a.yaml"),
+            ("/spec/root.yaml", "../../a.yaml", "/a.yaml"),
+            ("spec/root.yaml", "/a.yaml", "/a.yaml"),
+        ] {
+            assert_eq!(join(from, path), name);
+        }
+    }
+
+    #[test]
+    fn files_are_wanted_until_they_are_there() {
+        let mut input = input(
+            "paths:\n  /a: {$ref: 'a%20b.yaml#/x'}\n  /b: {$ref: '#/paths/~1a'}\n  /c: {$ref: ../c.json}\n  \
+             /d: {$ref: 'https://example.com/x.yaml'}\n",
+        );
+        let names = |input: &Input| -> Vec<String> {
+            input
+                .wanted()
+                .into_iter()
+                .map(|wanted| wanted.name)
+                .collect()
+        };
+        assert_eq!(names(&input), ["spec/api/a b.yaml", "spec/c.json"]);
+        input.add(Source::new(
+            "spec/api/a b.yaml",
+            "x: {$ref: 'deep/d.yaml'}".to_owned(),
+        ));
+        input.absent("spec/c.json", "no such file");
+        assert_eq!(names(&input), ["spec/api/deep/d.yaml"]);
+    }
+
+    #[test]
+    fn examples_and_names_are_told_from_references() {
+        let input = input(
+            "components:\n  schemas:\n    example: {$ref: one.yaml}\n    a:\n      example: {$ref: no.yaml}\n      \
+             properties: {default: {$ref: two.yaml}, $ref: {$ref: three.yaml}}\n      \
+             discriminator: {mapping: {a: four.yaml, b: Dog, c: './five#/x'}}\n  examples:\n    \
+             x: {$ref: six.yaml}\n    y: {value: {$ref: no.yaml}}\n",
+        );
+        let names: Vec<String> = input
+            .wanted()
+            .into_iter()
+            .map(|wanted| wanted.name)
+            .collect();
+        let expected = ["one", "two", "three", "four", "five", "six"];
+        let short: Vec<&str> = names
+            .iter()
+            .map(|name| {
+                name.trim_start_matches("spec/api/")
+                    .trim_end_matches(".yaml")
+            })
+            .collect();
+        assert_eq!(short, expected);
+    }
+}
