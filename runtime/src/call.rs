@@ -1,0 +1,274 @@
+//! A call: a request as data, which becomes a reply when it is awaited.
+
+use crate::body::Multipart;
+use crate::client::Client;
+use crate::decode::DecodeError;
+use crate::draft::Draft;
+use crate::error::{Error, InvalidReason, sort};
+use crate::explain::Explanation;
+use crate::json;
+use crate::parameter::{self, ParameterValue};
+use crate::policy::retry::{Idempotence, RetryPolicy};
+use crate::received::Received;
+use crate::service::Operation;
+use crate::transport::Pending;
+use crate::validate::{Validate, check};
+use bytes::Bytes;
+use http::HeaderMap;
+use serde::Serialize;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Reads a reply as a value.
+pub type Decode<T> = fn(&Received) -> Result<T, DecodeError>;
+
+/// A call in preparation: `T` is what success decodes to, `E` the documented error body.
+///
+/// Awaiting it sends it and gives the value; [`Call::send`] gives status and headers with it.
+/// Whatever is wrong with a parameter or body is kept, and reported before anything is sent.
+#[must_use = "a call is not sent until it is awaited"]
+pub struct Call<'c, T, E> {
+    pub(crate) client: &'c Client,
+    pub(crate) draft: Box<Draft>,
+    pub(crate) decode: Decode<T>,
+    pub(crate) refuse: Decode<E>,
+}
+
+/// For emitted code: the parts of the request.
+impl<'c, T, E> Call<'c, T, E> {
+    /// A call of an operation, with the decoders of its success and of its documented errors.
+    pub fn new(
+        client: &'c Client,
+        operation: &'static Operation,
+        decode: Decode<T>,
+        refuse: Decode<E>,
+    ) -> Self {
+        Self {
+            client,
+            draft: Box::new(Draft::new(operation)),
+            decode,
+            refuse,
+        }
+    }
+
+    /// A path parameter. It stays within its segment: a value that would be empty, `.` or `..` is
+    /// refused, everything else is percent-encoded.
+    pub fn path(mut self, name: &'static str, value: impl ParameterValue) -> Self {
+        self.draft.path(name, value.parameter());
+        self
+    }
+
+    /// A query parameter, in the style of its declaration.
+    pub fn query<V: ParameterValue + ?Sized>(mut self, name: &'static str, value: &V) -> Self {
+        self.draft.query(name, value.parameter());
+        self
+    }
+
+    /// A query parameter, if there is a value.
+    pub fn query_maybe<V: ParameterValue + ?Sized>(
+        self,
+        name: &'static str,
+        value: Option<&V>,
+    ) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
+        }
+    }
+
+    /// A header parameter.
+    pub fn header(mut self, name: &'static str, value: impl ParameterValue) -> Self {
+        self.draft.header(name, value.parameter());
+        self
+    }
+
+    /// A cookie parameter.
+    pub fn cookie(mut self, name: &'static str, value: impl ParameterValue) -> Self {
+        self.draft.cookie(name, value.parameter());
+        self
+    }
+
+    /// A JSON body, checked against its documented bounds.
+    pub fn json<B: Serialize + Validate + ?Sized>(mut self, media: &'static str, body: &B) -> Self {
+        self.draft.body(media, valid(body).and_then(|()| encode(body)));
+        self
+    }
+
+    /// A form body, checked against its documented bounds.
+    pub fn form<B: Serialize + Validate + ?Sized>(mut self, body: &B) -> Self {
+        let text = valid(body).and_then(|()| {
+            let json = body.parameter().map_err(|error| request(&error))?;
+            parameter::form_body(&json).map_err(InvalidReason::Request)
+        });
+        let media = "application/x-www-form-urlencoded";
+        self.draft.body(media, text.map(Bytes::from));
+        self
+    }
+
+    /// A body of several parts.
+    pub fn multipart(mut self, parts: Multipart) -> Self {
+        let (media, body) = parts.finish();
+        self.draft.body(&media, body);
+        self
+    }
+
+    /// A body of any bytes.
+    pub fn bytes(mut self, media: &'static str, body: impl Into<Bytes>) -> Self {
+        self.draft.body(media, Ok(body.into()));
+        self
+    }
+
+    /// A text body.
+    pub fn text(mut self, media: &'static str, body: impl Into<String>) -> Self {
+        self.draft.body(media, Ok(Bytes::from(body.into())));
+        self
+    }
+}
+
+/// For users: how the call is made.
+impl<'c, T, E> Call<'c, T, E> {
+    /// The time limit of one attempt, instead of the client's.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.draft.options.timeout = Some(limit);
+        self
+    }
+
+    /// The time limit of the call as a whole: waiting for quota, attempts and delays together.
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.draft.options.deadline = Some(limit);
+        self
+    }
+
+    /// How the call is repeated, instead of the client's way.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.draft.options.retry = Some(Arc::new(policy));
+        self
+    }
+
+    /// Whether the call may be repeated after it was sent, instead of what the operation declares.
+    /// Right for a POST that carries a key by which the server recognises repetitions.
+    pub fn idempotent(mut self, safe: Idempotence) -> Self {
+        self.draft.options.idempotent = Some(safe == Idempotence::Safe);
+        self
+    }
+
+    /// A further header. It cannot replace the credentials.
+    pub fn extra_header(mut self, name: &str, value: &str) -> Self {
+        self.draft.header_text(name, value);
+        self
+    }
+
+    /// What would be sent, with secrets masked.
+    ///
+    /// # Errors
+    ///
+    /// What would keep the call from being sent.
+    pub fn explain(&self) -> Result<Explanation, Error<E>> {
+        let prepared = self.client.prepare(&self.draft).map_err(Error::widen)?;
+        Ok(Explanation::of(&prepared))
+    }
+
+    /// The call as a command line of curl, with secrets masked.
+    ///
+    /// # Errors
+    ///
+    /// What would keep the call from being sent.
+    pub fn to_curl(&self) -> Result<String, Error<E>> {
+        self.explain().map(|explanation| explanation.to_curl())
+    }
+
+    /// Sends the call: the value with status and headers.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn send(self) -> Result<Response<T>, Error<E>> {
+        let received = self.client.run(&self.draft).await.map_err(Error::widen)?;
+        let (value, received) = sort(received, self.decode, self.refuse)?;
+        Ok(Response { value, received })
+    }
+}
+
+impl<'c, T: 'c, E: 'c> IntoFuture for Call<'c, T, E> {
+    type Output = Result<T, Error<E>>;
+    type IntoFuture = Pending<'c, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let received = self.client.run(&self.draft).await.map_err(Error::widen)?;
+            sort(received, self.decode, self.refuse).map(|(value, _)| value)
+        })
+    }
+}
+
+impl<T, E> Clone for Call<'_, T, E> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client,
+            draft: self.draft.clone(),
+            decode: self.decode,
+            refuse: self.refuse,
+        }
+    }
+}
+
+impl<T, E> fmt::Debug for Call<'_, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.draft.operation.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A decoded success with everything that came with it.
+#[derive(Debug, Clone)]
+pub struct Response<T> {
+    /// The decoded body.
+    pub value: T,
+    /// The reply.
+    pub received: Received,
+}
+
+impl<T> Response<T> {
+    /// The status.
+    pub fn status(&self) -> u16 {
+        self.received.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.received.headers
+    }
+
+    /// The body as it arrived, decompressed.
+    pub fn body(&self) -> &Bytes {
+        &self.received.body
+    }
+
+    /// The value alone.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+}
+
+fn valid<B: Validate + ?Sized>(body: &B) -> Result<(), InvalidReason> {
+    check(body).map_err(InvalidReason::Body)
+}
+
+fn encode<B: Serialize + ?Sized>(body: &B) -> Result<Bytes, InvalidReason> {
+    match json::to_vec(body) {
+        Ok(bytes) => Ok(Bytes::from(bytes)),
+        Err(error) => Err(request(&error)),
+    }
+}
+
+fn request(error: &json::Error) -> InvalidReason {
+    InvalidReason::Request(format!("the body cannot be written: {error}"))
+}
+
+/// Keeps the future of every call movable between threads.
+fn _is_send(call: Call<'_, (), ()>) -> impl Future<Output = Result<Response<()>, Error<()>>> + Send {
+    call.send()
+}

@@ -1,0 +1,171 @@
+/// A newtype over a [`Call`](crate::Call) with the methods of users forwarded.
+///
+/// ```
+/// use verbatim_runtime::stub::{self, Undocumented};
+///
+/// stub::call! {
+///     /// The servers of the account.
+///     pub struct ListServers(Vec<String>, Undocumented);
+/// }
+///
+/// impl ListServers<'_> {
+///     /// How many servers stand on a page.
+///     pub fn per_page(self, per_page: i64) -> Self {
+///         self.map(|call| call.query("per_page", &per_page))
+///     }
+/// }
+/// ```
+///
+/// After the types of success and error may stand
+/// - `items Item = path;` with a function from the success to `Vec<Item>`, for an operation that
+///   declares its pagination: gives `.pages()` and `.items()`,
+/// - `wait Outcome = path;` with a decoder of the polled reply, for an operation that declares how
+///   it is awaited: gives `.wait()`.
+#[macro_export]
+macro_rules! call {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis struct $name:ident($success:ty, $error:ty);
+        $(items $item:ty = $items:expr;)?
+        $(wait $outcome:ty = $decode:expr;)?
+    ) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone)]
+        #[must_use = "a call is not sent until it is awaited"]
+        $visibility struct $name<'c>($crate::Call<'c, $success, $error>);
+
+        impl<'c> $name<'c> {
+            /// Over a call that holds the required parameters.
+            $visibility fn new(call: $crate::Call<'c, $success, $error>) -> Self {
+                Self(call)
+            }
+
+            /// The same with the call changed.
+            $visibility fn map(
+                self,
+                change: impl FnOnce(
+                    $crate::Call<'c, $success, $error>,
+                ) -> $crate::Call<'c, $success, $error>,
+            ) -> Self {
+                Self(change(self.0))
+            }
+
+            /// The call itself, with every method of [`Call`]($crate::Call).
+            $visibility fn call(self) -> $crate::Call<'c, $success, $error> {
+                self.0
+            }
+
+            /// The time limit of one attempt.
+            $visibility fn timeout(self, limit: ::std::time::Duration) -> Self {
+                Self(self.0.timeout(limit))
+            }
+
+            /// The time limit of the call as a whole.
+            $visibility fn deadline(self, limit: ::std::time::Duration) -> Self {
+                Self(self.0.deadline(limit))
+            }
+
+            /// How the call is repeated.
+            $visibility fn retry(self, policy: $crate::RetryPolicy) -> Self {
+                Self(self.0.retry(policy))
+            }
+
+            /// A further header.
+            $visibility fn extra_header(self, name: &str, value: &str) -> Self {
+                Self(self.0.extra_header(name, value))
+            }
+
+            /// Sends the call: the value with status and headers.
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`]($crate::Error).
+            $visibility async fn send(
+                self,
+            ) -> ::std::result::Result<$crate::Response<$success>, $crate::Error<$error>> {
+                self.0.send().await
+            }
+
+            /// What would be sent, with secrets masked.
+            ///
+            /// # Errors
+            ///
+            /// What would keep the call from being sent.
+            $visibility fn explain(
+                &self,
+            ) -> ::std::result::Result<$crate::Explanation, $crate::Error<$error>> {
+                self.0.explain()
+            }
+
+            /// The call as a command line of curl, with secrets masked.
+            ///
+            /// # Errors
+            ///
+            /// What would keep the call from being sent.
+            $visibility fn to_curl(
+                &self,
+            ) -> ::std::result::Result<::std::string::String, $crate::Error<$error>> {
+                self.0.to_curl()
+            }
+
+            $crate::call_blocking!($visibility $success, $error);
+        }
+
+        $(
+            impl<'c> $name<'c> {
+                /// The pages of the list, each one reply, as a stream.
+                $visibility fn pages(self) -> $crate::Pages<'c, $success, $error> {
+                    $crate::Pages::new(self.0)
+                }
+
+                /// The items of all pages, as a stream.
+                $visibility fn items(self) -> $crate::Items<'c, $success, $error, $item> {
+                    $crate::Items::new(self.0, $items)
+                }
+            }
+        )?
+
+        $(
+            impl<'c> $name<'c> {
+                /// Sends the call, and waits until what it began is complete.
+                $visibility fn wait(self) -> $crate::Waiting<'c, $success, $error, $outcome> {
+                    $crate::Waiting::new(self.0, $decode)
+                }
+            }
+        )?
+
+        impl<'c> ::std::future::IntoFuture for $name<'c> {
+            type Output = ::std::result::Result<$success, $crate::Error<$error>>;
+            type IntoFuture = $crate::transport::Pending<'c, Self::Output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                ::std::future::IntoFuture::into_future(self.0)
+            }
+        }
+    };
+}
+
+/// The blocking method of a newtype, where the feature is on.
+#[cfg(feature = "blocking")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! call_blocking {
+    ($visibility:vis $success:ty, $error:ty) => {
+        /// Sends the call without an asynchronous runtime.
+        ///
+        /// # Errors
+        ///
+        /// See [`Error`]($crate::Error); and where the client is not a blocking one.
+        $visibility fn block(self) -> ::std::result::Result<$success, $crate::Error<$error>> {
+            self.0.block()
+        }
+    };
+}
+
+/// The blocking method of a newtype, where the feature is off.
+#[cfg(not(feature = "blocking"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! call_blocking {
+    ($visibility:vis $success:ty, $error:ty) => {};
+}

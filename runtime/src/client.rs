@@ -1,0 +1,115 @@
+//! The client of one API.
+
+mod base;
+mod builder;
+mod environment;
+mod execute;
+mod prepare;
+#[cfg(feature = "profiles")]
+mod profile;
+
+pub use builder::{BuildError, ClientBuilder};
+pub use prepare::Prepared;
+
+use crate::auth::Credentials;
+use crate::drift::DriftHook;
+use crate::draft::Draft;
+use crate::error::Failure;
+use crate::json::SecretString;
+use crate::pace::Pace;
+use crate::policy::pace::Quota;
+use crate::policy::retry::RetryPolicy;
+use crate::received::Received;
+use crate::service::Service;
+use crate::time::{Clock, Random};
+use crate::transport::{Limits, Transport};
+use base::Base;
+use http::{HeaderMap, HeaderValue};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The client of one API. Clones are cheap, and share connections, pace and quota.
+#[derive(Clone)]
+pub struct Client(pub(crate) Arc<Inner>);
+
+/// What every call of a client shares.
+pub(crate) struct Inner {
+    pub(crate) service: &'static Service,
+    pub(crate) base: Base,
+    pub(crate) credentials: Credentials,
+    /// The forms of the credentials that are masked wherever they appear.
+    pub(crate) known: Arc<[SecretString]>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) limits: Limits,
+    pub(crate) total: Duration,
+    pub(crate) retry: Arc<RetryPolicy>,
+    pub(crate) pace: Pace,
+    pub(crate) drift: Option<DriftHook>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) agent: HeaderValue,
+}
+
+impl Client {
+    /// Begins a client of a service.
+    pub fn builder(service: &'static Service) -> ClientBuilder {
+        ClientBuilder::new(service)
+    }
+
+    /// A client set up by environment variables: `PREFIX_URL`, and `PREFIX_TOKEN`, or
+    /// `PREFIX_USER` and `PREFIX_PASSWORD`, or `PREFIX_EMAIL` and `PREFIX_KEY`, with the prefix
+    /// of the service.
+    ///
+    /// # Errors
+    ///
+    /// Where no credential is set; the message names the variables.
+    pub fn from_env(service: &'static Service) -> Result<Self, BuildError> {
+        Self::builder(service).from_env()?.build()
+    }
+
+    /// The API this client calls.
+    pub fn service(&self) -> &'static Service {
+        self.0.service
+    }
+
+    /// The address this client calls.
+    pub fn base_url(&self) -> &str {
+        self.0.base.text()
+    }
+
+    /// What is left of the quota; none where the API documents no rate.
+    pub fn quota(&self) -> Option<Quota> {
+        self.0.pace.quota()
+    }
+
+    /// Sends a prepared request, paced and repeated as the policies say, and gives the whole reply
+    /// whatever its status. Not generic, so that it is compiled once.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no whole reply.
+    pub async fn execute(&self, prepared: Prepared) -> Result<Received, Failure> {
+        execute::execute(&self.0, prepared).await
+    }
+
+    pub(crate) async fn run(&self, draft: &Draft) -> Result<Received, Failure> {
+        let prepared = self.prepare(draft)?;
+        execute::execute(&self.0, prepared).await
+    }
+
+    pub(crate) fn prepare(&self, draft: &Draft) -> Result<Prepared, Failure> {
+        prepare::prepare(&self.0, draft)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("service", &self.0.service.name)
+            .field("base_url", &self.0.base.text())
+            .field("credentials", &self.0.credentials.names().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,122 @@
+use crate::service::Server;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use url::{Host, Url};
+
+/// The address under which every path of a client lies.
+#[derive(Debug, Clone)]
+pub(crate) struct Base {
+    /// Without a slash at its end.
+    text: String,
+    /// The path of it, likewise.
+    path: String,
+    url: Url,
+}
+
+/// Whether plain HTTP is sent to other machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PlainHttp {
+    Loopback,
+    Anywhere,
+}
+
+impl Base {
+    pub(crate) fn parse(text: &str, plain: PlainHttp) -> Result<Self, String> {
+        let url = Url::parse(text.trim()).map_err(|error| format!("{error}"))?;
+        match url.scheme() {
+            "https" => {}
+            "http" if plain == PlainHttp::Anywhere || is_loopback(&url) => {}
+            "http" => {
+                return Err(
+                    "credentials are sent over https only, unless the host is this machine; \
+                     call `danger_allow_http` to send them in the clear"
+                        .into(),
+                );
+            }
+            other => return Err(format!("the scheme `{other}` is neither https nor http")),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("an address with a user or password in it; give them as credentials".into());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("an address with a query or fragment".into());
+        }
+        if url.host().is_none() {
+            return Err("an address without a host".into());
+        }
+        let path = url.path().trim_end_matches('/').to_owned();
+        let text = format!("{}{path}", url.origin().ascii_serialization());
+        Ok(Self { text, path, url })
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.url.port_or_known_default()
+    }
+
+    /// A reference made absolute, if it stays within the origin of this address.
+    pub(crate) fn same_origin(&self, reference: &str) -> Result<Url, String> {
+        let directory = Url::parse(&format!("{}/", self.text)).unwrap_or_else(|_| self.url.clone());
+        let url = directory
+            .join(reference)
+            .map_err(|error| error.to_string())?;
+        if url.origin() == self.url.origin() && url.username().is_empty() && url.password().is_none()
+        {
+            Ok(url)
+        } else {
+            Err("the address lies in another origin than the client's".into())
+        }
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => Ipv4Addr::is_loopback(&address),
+        Some(Host::Ipv6(address)) => Ipv6Addr::is_loopback(&address),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// The address of a server with its variables filled in.
+pub(crate) fn fill(server: &Server, given: &BTreeMap<String, String>) -> Result<String, String> {
+    let mut text = server.url.to_owned();
+    for variable in server.variables {
+        let value = given
+            .get(variable.name)
+            .map_or(variable.default, String::as_str);
+        if !variable.values.is_empty() && !variable.values.contains(&value) {
+            return Err(format!(
+                "the server variable `{}` is none of {}",
+                variable.name,
+                variable.values.join(", ")
+            ));
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
+        if !value.chars().all(plain) || value.contains("//") {
+            return Err(format!(
+                "the server variable `{}` holds characters that would change the address",
+                variable.name
+            ));
+        }
+        text = text.replace(&format!("{{{}}}", variable.name), value);
+    }
+    match given
+        .keys()
+        .find(|name| !server.variables.iter().any(|variable| variable.name == **name))
+    {
+        Some(unknown) => Err(format!("the address has no variable `{unknown}`")),
+        None => Ok(text),
+    }
+}

@@ -1,0 +1,391 @@
+use super::base::{Base, PlainHttp, fill};
+use super::{Client, Inner};
+use crate::auth::{Credential, Credentials, schemes_for};
+use crate::drift::{Drift, DriftHook};
+use crate::pace::Pace;
+use crate::policy::retry::RetryPolicy;
+use crate::service::{RateLimit, Service};
+use crate::time::{Clock, Jitter, Random, TokioClock};
+use crate::transport::{Broken, Limits, Transport};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Puts a client together. What is not said has a safe default.
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    pub(super) service: &'static Service,
+    pub(super) url: Option<String>,
+    variables: BTreeMap<String, String>,
+    /// For the scheme of this name, or for every scheme of its kind.
+    pub(super) credentials: Vec<(Option<String>, Credential)>,
+    limits: Limits,
+    total: Duration,
+    retry: RetryPolicy,
+    rate: Option<RateLimit>,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Option<Arc<dyn Clock>>,
+    random: Arc<dyn Random>,
+    drift: Option<DriftHook>,
+    headers: HeaderMap,
+    agent: Option<String>,
+    plain: PlainHttp,
+    problem: Option<BuildError>,
+    #[cfg(feature = "reqwest")]
+    http: Option<reqwest::ClientBuilder>,
+    #[cfg(feature = "blocking")]
+    blocking: bool,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(service: &'static Service) -> Self {
+        Self {
+            service,
+            url: None,
+            variables: BTreeMap::new(),
+            credentials: Vec::new(),
+            limits: Limits {
+                connect: Duration::from_secs(10),
+                read: Duration::from_secs(30),
+                attempt: Duration::from_secs(60),
+                body: 16 * 1024 * 1024,
+            },
+            total: Duration::from_secs(180),
+            retry: RetryPolicy::default(),
+            rate: service.rate_limit,
+            transport: None,
+            clock: None,
+            random: Arc::new(Jitter),
+            drift: None,
+            headers: HeaderMap::new(),
+            agent: None,
+            plain: PlainHttp::Loopback,
+            problem: None,
+            #[cfg(feature = "reqwest")]
+            http: None,
+            #[cfg(feature = "blocking")]
+            blocking: false,
+        }
+    }
+
+    /// The address of the API, instead of the first one of the document.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// A variable of the document's address.
+    pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.insert(name.into(), value.into());
+        self
+    }
+
+    /// The key or token, for every scheme of the API that takes one.
+    pub fn token(self, token: impl Into<String>) -> Self {
+        self.credential_for_all(Credential::token(token))
+    }
+
+    /// User and password, or e-mail and key, for Basic authentication.
+    pub fn basic(self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.credential_for_all(Credential::basic(user, password))
+    }
+
+    /// A credential for one scheme, by its name in the document.
+    pub fn credential(mut self, scheme: impl Into<String>, credential: Credential) -> Self {
+        self.credentials.push((Some(scheme.into()), credential));
+        self
+    }
+
+    pub(super) fn credential_for_all(mut self, credential: Credential) -> Self {
+        self.credentials.push((None, credential));
+        self
+    }
+
+    /// The time limit of a connection; 10 seconds by default.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.limits.connect = limit;
+        self
+    }
+
+    /// The time limit between two pieces of a reply; 30 seconds by default.
+    pub fn read_timeout(mut self, limit: Duration) -> Self {
+        self.limits.read = limit;
+        self
+    }
+
+    /// The time limit of one attempt; 60 seconds by default.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.limits.attempt = limit;
+        self
+    }
+
+    /// The time limit of a call from its first attempt on: attempts and the delays between them;
+    /// three minutes by default. Waiting for quota before the first attempt does not count, since
+    /// a queue of many calls is no failure; [`Call::deadline`](crate::Call::deadline) counts it.
+    pub fn total_timeout(mut self, limit: Duration) -> Self {
+        self.total = limit;
+        self
+    }
+
+    /// The largest body of a reply in bytes, decompressed; 16 MiB by default.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.limits.body = bytes;
+        self
+    }
+
+    /// How calls are repeated.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The rate to keep to, instead of the documented one.
+    pub fn rate_limit(mut self, rate: RateLimit) -> Self {
+        self.rate = Some(rate);
+        self
+    }
+
+    /// Requests leave at once; a refusal for the rate is then the caller's to handle.
+    pub fn without_pacing(mut self) -> Self {
+        self.rate = None;
+        self
+    }
+
+    /// Another transport: a simulator, a recording, a test.
+    pub fn transport(self, transport: impl Transport + 'static) -> Self {
+        self.shared_transport(Arc::new(transport))
+    }
+
+    /// Another transport, which others hold too.
+    pub fn shared_transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// A reqwest builder with proxies, roots or certificates of your own.
+    #[cfg(feature = "reqwest")]
+    pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
+        self.http = Some(builder);
+        self
+    }
+
+    /// Blocking calls by [`Call::block`](crate::Call::block), without an asynchronous runtime.
+    #[cfg(feature = "blocking")]
+    pub fn blocking(mut self) -> Self {
+        self.blocking = true;
+        self
+    }
+
+    /// Another clock.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Another source of chance.
+    pub fn random(mut self, random: impl Random + 'static) -> Self {
+        self.random = Arc::new(random);
+        self
+    }
+
+    /// Called where a reply holds what the document does not know.
+    pub fn on_drift(mut self, hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
+        self.drift = Some(Arc::new(hook));
+        self
+    }
+
+    /// A header of every request.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(crate::redact::is_secret_name(name.as_str()));
+                self.headers.insert(name, value);
+                self
+            }
+            _ => self.with_problem(BuildError::new(format!(
+                "the header `{name}` has a name or value that HTTP does not allow"
+            ))),
+        }
+    }
+
+    /// The `User-Agent`, instead of the service's name and version.
+    pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
+        self.agent = Some(agent.into());
+        self
+    }
+
+    /// Sends credentials over plain HTTP to other machines, where anyone on the way can read them.
+    pub fn danger_allow_http(mut self) -> Self {
+        self.plain = PlainHttp::Anywhere;
+        self
+    }
+
+    fn with_problem(mut self, problem: BuildError) -> Self {
+        self.problem.get_or_insert(problem);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// An address that is none or is not safe, a credential that cannot be sent, a header that HTTP
+    /// does not allow, a transport that cannot be set up.
+    pub fn build(mut self) -> Result<Client, BuildError> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
+        let base = self.base()?;
+        let credentials = self.ready_credentials()?;
+        let agent = match &self.agent {
+            Some(agent) => agent.clone(),
+            None => format!("{}/{}", self.service.name, self.service.version),
+        };
+        let agent = HeaderValue::try_from(agent)
+            .map_err(|_| BuildError::new("the user agent cannot stand in a header"))?;
+        let (transport, clock) = self.means()?;
+        Ok(Client(Arc::new(Inner {
+            service: self.service,
+            base,
+            known: credentials.known.as_slice().into(),
+            credentials,
+            transport,
+            pace: Pace::new(self.rate, Arc::clone(&clock)),
+            clock,
+            random: self.random,
+            limits: self.limits,
+            total: self.total,
+            retry: Arc::new(self.retry),
+            drift: self.drift,
+            headers: self.headers,
+            agent,
+        })))
+    }
+
+    fn base(&self) -> Result<Base, BuildError> {
+        let text = match (&self.url, self.service.servers.first()) {
+            (Some(url), _) => url.clone(),
+            (None, Some(server)) => fill(server, &self.variables)
+                .map_err(BuildError::new)?,
+            (None, None) => {
+                return Err(BuildError::new(format!(
+                    "the document names no address; give one with `base_url` or {}_URL",
+                    self.service.environment
+                )));
+            }
+        };
+        Base::parse(&text, self.plain)
+            .map_err(|message| BuildError::new(format!("the address `{}`: {message}", shown(&text))))
+    }
+
+    fn ready_credentials(&self) -> Result<Credentials, BuildError> {
+        let mut ready = Credentials::default();
+        for (scheme, credential) in &self.credentials {
+            match scheme {
+                Some(name) => {
+                    let scheme = self.service.scheme(name).ok_or_else(|| {
+                        let known: Vec<&str> =
+                            self.service.security.iter().map(|scheme| scheme.name).collect();
+                        BuildError::new(format!(
+                            "the API has no security scheme `{name}`; it has {}",
+                            known.join(", ")
+                        ))
+                    })?;
+                    ready.add(scheme, credential).map_err(BuildError::new)?;
+                }
+                None => {
+                    let mut schemes = schemes_for(self.service, credential).peekable();
+                    if schemes.peek().is_none() {
+                        return Err(BuildError::new(
+                            "the API has no security scheme for this kind of credential",
+                        ));
+                    }
+                    for scheme in schemes {
+                        ready.add(scheme, credential).map_err(BuildError::new)?;
+                    }
+                }
+            }
+        }
+        Ok(ready)
+    }
+
+    fn means(&mut self) -> Result<(Arc<dyn Transport>, Arc<dyn Clock>), BuildError> {
+        let clock = self.clock.take();
+        #[cfg(feature = "blocking")]
+        if self.blocking {
+            let transport = self.transport.take().unwrap_or_else(|| {
+                Arc::new(crate::transport::UreqTransport::new()) as Arc<dyn Transport>
+            });
+            let clock = clock.unwrap_or_else(|| Arc::new(crate::blocking::ThreadClock::new()));
+            return Ok((transport, clock));
+        }
+        let clock = clock.unwrap_or_else(|| Arc::new(TokioClock::new()));
+        if let Some(transport) = self.transport.take() {
+            return Ok((transport, clock));
+        }
+        #[cfg(feature = "reqwest")]
+        {
+            let builder = self.http.take().unwrap_or_default();
+            let builder = builder
+                .connect_timeout(self.limits.connect)
+                .read_timeout(self.limits.read);
+            let transport = crate::transport::ReqwestTransport::from_builder(builder)?;
+            Ok((Arc::new(transport), clock))
+        }
+        #[cfg(not(feature = "reqwest"))]
+        Err(BuildError::new(
+            "no transport: give one, or turn on the feature `rustls` or `blocking`",
+        ))
+    }
+}
+
+/// An address as it may be shown: without the user and password someone may have put in it.
+fn shown(text: &str) -> String {
+    match text.split_once("://") {
+        Some((scheme, rest)) => match rest.rsplit_once('@') {
+            Some((_, rest)) => format!("{scheme}://{rest}"),
+            None => text.to_owned(),
+        },
+        None => text.to_owned(),
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("service", &self.service.name)
+            .field("url", &self.url.as_deref().map(shown))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a client could not be put together.
+#[derive(Debug)]
+pub struct BuildError(Box<(String, Option<Broken>)>);
+
+impl BuildError {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(Box::new((message.into(), None)))
+    }
+}
+
+impl From<Broken> for BuildError {
+    fn from(broken: Broken) -> Self {
+        Self(Box::new((broken.to_string(), Some(broken))))
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.0)
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let broken = self.0.1.as_ref()?;
+        std::error::Error::source(broken)
+    }
+}

@@ -1,0 +1,226 @@
+use super::Inner;
+use crate::auth::Target;
+use crate::draft::Draft;
+use crate::error::{Error, Failure, InvalidReason};
+use crate::exchange::Exchange;
+use crate::options::Options;
+use crate::policy::retry::Idempotence;
+use crate::service::Operation;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use std::sync::Arc;
+use url::Url;
+
+/// A complete request, with credentials, that has not been sent.
+///
+/// `Debug` shows the operation only.
+pub struct Prepared {
+    pub(crate) exchange: Exchange,
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) options: Options,
+    /// The schemes whose credentials it carries.
+    pub(crate) schemes: &'static [&'static str],
+}
+
+impl Prepared {
+    /// The operation that is called.
+    pub fn operation(&self) -> &'static Operation {
+        self.exchange.operation()
+    }
+
+    /// Whether it may be repeated after it was sent.
+    pub fn idempotence(&self) -> Idempotence {
+        let declared = self.operation().idempotent;
+        Idempotence::declared(self.options.idempotent.unwrap_or(declared))
+    }
+
+    pub(crate) fn request(&self) -> Request<Bytes> {
+        let mut request = Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        request
+    }
+}
+
+impl std::fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Prepared")
+            .field("operation", &self.operation().id)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(super) fn prepare(client: &Inner, draft: &Draft) -> Result<Prepared, Failure> {
+    let mut exchange = draft.exchange();
+    exchange.redactor.credentials = Arc::clone(&client.known);
+    match parts(client, draft) {
+        Ok((uri, headers, schemes)) => Ok(Prepared {
+            method: method(draft.operation),
+            uri,
+            headers,
+            body: draft
+                .body
+                .as_ref()
+                .map(|body| body.bytes.clone())
+                .unwrap_or_default(),
+            options: draft.options.clone(),
+            schemes,
+            exchange,
+        }),
+        Err(reason) => Err(Error::invalid(exchange, reason)),
+    }
+}
+
+type Parts = (Uri, HeaderMap, &'static [&'static str]);
+
+fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
+    draft.complete()?;
+    let schemes = schemes(client, draft)?;
+    let mut query: Vec<String> = draft
+        .query
+        .iter()
+        .filter(|part| !part.text.is_empty())
+        .map(|part| part.text.clone())
+        .collect();
+    let mut cookies: Vec<String> = draft.cookies.iter().map(|(_, text)| text.clone()).collect();
+    let mut headers = defaults(client, draft);
+    client.credentials.apply(
+        schemes,
+        &mut Target {
+            headers: &mut headers,
+            query: &mut query,
+            cookies: &mut cookies,
+        },
+    );
+    cookies.retain(|cookie| !cookie.is_empty());
+    if !cookies.is_empty() {
+        let mut value = HeaderValue::try_from(cookies.join("; "))
+            .map_err(|_| InvalidReason::Request("a cookie cannot stand in a header".into()))?;
+        value.set_sensitive(true);
+        headers.insert(header::COOKIE, value);
+    }
+    let path = match &draft.raw_path {
+        Some(path) => path.clone(),
+        None => render(draft)?,
+    };
+    let uri = address(client, &path, &query)?;
+    Ok((uri, headers, schemes))
+}
+
+/// The credentials of the operation; those of a raw call are all there are.
+fn schemes(client: &Inner, draft: &Draft) -> Result<&'static [&'static str], InvalidReason> {
+    let operation = draft.operation;
+    client.credentials.choose(operation).ok_or_else(|| {
+        let prefix = client.service.environment;
+        InvalidReason::MissingCredential {
+            alternatives: operation.security,
+            help: format!(
+                "give one to the builder, or set {prefix}_TOKEN, or {prefix}_USER and \
+                 {prefix}_PASSWORD, and use `from_env`"
+            ),
+        }
+    })
+}
+
+/// The headers of every request, then those of the client, then those of the call.
+fn defaults(client: &Inner, draft: &Draft) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(8);
+    headers.insert(header::USER_AGENT, client.agent.clone());
+    headers.insert(header::ACCEPT, accept(draft.operation));
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    for (name, value) in client.headers.iter().chain(&draft.headers) {
+        headers.insert(name.clone(), value.clone());
+    }
+    if let Some(body) = &draft.body {
+        headers.insert(header::CONTENT_TYPE, body.media.clone());
+    }
+    headers
+}
+
+/// The media types of the documented replies.
+fn accept(operation: &Operation) -> HeaderValue {
+    let mut media: Vec<&str> = Vec::new();
+    for reply in operation.replies {
+        if !reply.media.is_empty() && !media.contains(&reply.media) {
+            media.push(reply.media);
+        }
+    }
+    match media.as_slice() {
+        [] => HeaderValue::from_static("*/*"),
+        [one] => HeaderValue::from_static(one),
+        all => HeaderValue::try_from(all.join(", "))
+            .unwrap_or_else(|_| HeaderValue::from_static("*/*")),
+    }
+}
+
+/// The path template with its parameters filled in.
+fn render(draft: &Draft) -> Result<String, InvalidReason> {
+    let template = draft.operation.path;
+    let mut path = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}') else {
+            break;
+        };
+        let name = &rest[open + 1..open + close];
+        path.push_str(&rest[..open]);
+        match draft.path.iter().find(|(other, _)| *other == name) {
+            Some((_, text)) => path.push_str(text),
+            None => {
+                return Err(InvalidReason::Parameter {
+                    name: name.to_owned(),
+                    message: "the path needs it, and it was not given".into(),
+                });
+            }
+        }
+        rest = &rest[open + close + 1..];
+    }
+    path.push_str(rest);
+    Ok(path)
+}
+
+/// The whole address. What would be read as another path than the one written is refused.
+fn address(client: &Inner, path: &str, query: &[String]) -> Result<Uri, InvalidReason> {
+    let wrong = |message: String| InvalidReason::Address(message);
+    if path.split('/').any(|segment| segment == "." || segment == "..") {
+        return Err(wrong("a parameter makes a segment of the path `.` or `..`".into()));
+    }
+    let separator = if path.starts_with('/') || path.is_empty() { "" } else { "/" };
+    let mut text = format!("{}{separator}{path}", client.base.text());
+    let written = text.len() - client.base.text().len();
+    for (index, pair) in query.iter().enumerate() {
+        text.push(if index == 0 { '?' } else { '&' });
+        text.push_str(pair);
+    }
+    let url = Url::parse(&text).map_err(|error| wrong(format!("the address is none: {error}")))?;
+    let expected = client.base.path().len() + written;
+    if url.path().len() != expected && url.path() != "/" && path.is_ascii() && !path.contains(' ') {
+        return Err(wrong("the path would be read as another one".into()));
+    }
+    if url.fragment().is_some() || url.query().is_some() == query.is_empty() {
+        return Err(wrong("the path holds a query or fragment".into()));
+    }
+    Uri::try_from(url.as_str()).map_err(|error| wrong(format!("the address is none: {error}")))
+}
+
+fn method(operation: &Operation) -> Method {
+    use crate::service::Method as Named;
+    match operation.method {
+        Named::Get => Method::GET,
+        Named::Put => Method::PUT,
+        Named::Post => Method::POST,
+        Named::Delete => Method::DELETE,
+        Named::Options => Method::OPTIONS,
+        Named::Head => Method::HEAD,
+        Named::Patch => Method::PATCH,
+        Named::Trace => Method::TRACE,
+        Named::Query | Named::Other(_) => {
+            // A name that is no token becomes GET nowhere: emission has checked it.
+            Method::from_bytes(operation.method.as_str().as_bytes()).unwrap_or(Method::POST)
+        }
+    }
+}

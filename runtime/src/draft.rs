@@ -1,0 +1,219 @@
+//! A request in preparation, without its types.
+
+use crate::error::InvalidReason;
+use crate::exchange::Exchange;
+use crate::json::SecretString;
+use crate::options::Options;
+use crate::parameter;
+use crate::redact::is_secret_name;
+use crate::service::{Operation, Place};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use std::borrow::Cow;
+
+/// A request in preparation. The first thing that is wrong is kept, and reported when it is sent.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub(crate) operation: &'static Operation,
+    /// The path of a raw call, instead of the template.
+    pub(crate) raw_path: Option<String>,
+    pub(crate) path: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<QueryPart>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) cookies: Vec<(String, String)>,
+    pub(crate) body: Option<Payload>,
+    pub(crate) secrets: Vec<SecretString>,
+    pub(crate) problem: Option<InvalidReason>,
+    pub(crate) options: Options,
+}
+
+/// The encoded pairs of one query parameter.
+#[derive(Clone)]
+pub(crate) struct QueryPart {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) text: String,
+    pub(crate) secret: bool,
+}
+
+/// A request body.
+#[derive(Clone)]
+pub(crate) struct Payload {
+    pub(crate) media: HeaderValue,
+    pub(crate) bytes: Bytes,
+}
+
+/// A value as JSON text, or why it has none; what the generic methods of a call hand over.
+pub(crate) type Value = Result<String, crate::json::Error>;
+
+impl Draft {
+    pub(crate) fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            raw_path: None,
+            path: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            cookies: Vec::new(),
+            body: None,
+            secrets: Vec::new(),
+            problem: None,
+            options: Options::default(),
+        }
+    }
+
+    /// What is known of the call before it is sent.
+    pub(crate) fn exchange(&self) -> Exchange {
+        let mut exchange = Exchange::of(self.operation);
+        if let Some(path) = &self.raw_path {
+            exchange.path = Cow::Owned(path.clone());
+        }
+        exchange.redactor.parameters.clone_from(&self.secrets);
+        if let Some(body) = &self.body {
+            exchange.redactor.sent = body.bytes.clone();
+        }
+        exchange
+    }
+
+    pub(crate) fn refuse(&mut self, reason: InvalidReason) {
+        self.problem.get_or_insert(reason);
+    }
+
+    fn refuse_parameter(&mut self, name: &str, message: impl ToString) {
+        self.refuse(InvalidReason::Parameter {
+            name: name.to_owned(),
+            message: message.to_string(),
+        });
+    }
+
+    pub(crate) fn path(&mut self, name: &'static str, value: Value) {
+        let declared = self.operation.parameter(Place::Path, name);
+        let text = value
+            .map_err(|error| error.to_string())
+            .and_then(|json| {
+                self.note_secret(Place::Path, name, &json);
+                parameter::path(name, declared, &json)
+            });
+        match text {
+            Ok(text) => {
+                self.path.retain(|(other, _)| *other != name);
+                self.path.push((name, text));
+            }
+            Err(message) => self.refuse_parameter(name, message),
+        }
+    }
+
+    pub(crate) fn query(&mut self, name: &'static str, value: Value) {
+        let declared = self.operation.parameter(Place::Query, name);
+        let pairs = value
+            .map_err(|error| error.to_string())
+            .and_then(|json| {
+                self.note_secret(Place::Query, name, &json);
+                parameter::query(name, declared, &json)
+            });
+        match pairs {
+            Ok(pairs) => {
+                self.query.retain(|part| part.name != name);
+                self.query.push(QueryPart {
+                    name: Cow::Borrowed(name),
+                    text: pairs.join("&"),
+                    secret: self.is_secret(Place::Query, name),
+                });
+            }
+            Err(message) => self.refuse_parameter(name, message),
+        }
+    }
+
+    pub(crate) fn header(&mut self, name: &str, value: Value) {
+        let declared = self.operation.parameter(Place::Header, name);
+        let text = value
+            .map_err(|error| error.to_string())
+            .and_then(|json| {
+                self.note_secret(Place::Header, name, &json);
+                parameter::header(declared, &json)
+            });
+        match text {
+            Ok(text) => self.header_text(name, &text),
+            Err(message) => self.refuse_parameter(name, message),
+        }
+    }
+
+    /// A header as text. Line breaks and other control characters are refused, never sent.
+    pub(crate) fn header_text(&mut self, name: &str, text: &str) {
+        let Ok(header) = HeaderName::try_from(name) else {
+            return self.refuse_parameter(name, "this is not the name of a header");
+        };
+        match HeaderValue::try_from(text) {
+            Ok(mut value) => {
+                value.set_sensitive(self.is_secret(Place::Header, name));
+                self.headers.insert(header, value);
+            }
+            Err(_) => self.refuse_parameter(name, "a header cannot hold these characters"),
+        }
+    }
+
+    pub(crate) fn cookie(&mut self, name: &'static str, value: Value) {
+        let declared = self.operation.parameter(Place::Cookie, name);
+        let pairs = value
+            .map_err(|error| error.to_string())
+            .and_then(|json| {
+                self.note_secret(Place::Cookie, name, &json);
+                parameter::cookie(name, declared, &json)
+            });
+        match pairs {
+            Ok(pairs) => {
+                self.cookies.retain(|(other, _)| other != name);
+                self.cookies.push((name.to_owned(), pairs.join("; ")));
+            }
+            Err(message) => self.refuse_parameter(name, message),
+        }
+    }
+
+    pub(crate) fn body(&mut self, media: &str, bytes: Result<Bytes, InvalidReason>) {
+        let bytes = match bytes {
+            Ok(bytes) => bytes,
+            Err(reason) => return self.refuse(reason),
+        };
+        match HeaderValue::try_from(media) {
+            Ok(media) => self.body = Some(Payload { media, bytes }),
+            Err(_) => self.refuse(InvalidReason::Request(
+                "the media type of the body cannot stand in a header".into(),
+            )),
+        }
+    }
+
+    /// The parameters and the body that the operation cannot do without.
+    pub(crate) fn complete(&self) -> Result<(), InvalidReason> {
+        if let Some(problem) = &self.problem {
+            return Err(problem.clone());
+        }
+        for parameter in self.operation.parameters {
+            let name = parameter.name;
+            let given = match parameter.place {
+                Place::Path => self.path.iter().any(|(other, _)| *other == name),
+                Place::Query => self.query.iter().any(|part| part.name == name),
+                Place::Header => self.headers.contains_key(name),
+                Place::Cookie => self.cookies.iter().any(|(other, _)| other == name),
+            };
+            if parameter.required && !given {
+                return Err(InvalidReason::MissingParameter(name));
+            }
+        }
+        if self.body.is_none() && self.operation.body.iter().any(|body| body.required) {
+            return Err(InvalidReason::MissingBody);
+        }
+        Ok(())
+    }
+
+    fn is_secret(&self, place: Place, name: &str) -> bool {
+        let declared = self.operation.parameter(place, name);
+        declared.is_some_and(|parameter| parameter.secret) || is_secret_name(name)
+    }
+
+    fn note_secret(&mut self, place: Place, name: &str, json: &str) {
+        if self.is_secret(place, name) {
+            let plain = serde_json::from_str::<String>(json);
+            let plain = plain.unwrap_or_else(|_| json.to_owned());
+            self.secrets.extend(crate::redact::forms_of(&plain));
+        }
+    }
+}

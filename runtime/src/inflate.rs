@@ -1,0 +1,60 @@
+use crate::transport::{Broken, BrokenKind, Stage};
+use bytes::{Bytes, BytesMut};
+use flate2::bufread::MultiGzDecoder;
+use http::{Response, header};
+use std::io::Read;
+
+/// The reply with its body decompressed, within the limit on its bytes.
+pub(crate) fn inflate(reply: Response<Bytes>, limit: usize) -> Result<Response<Bytes>, Broken> {
+    let status = reply.status().as_u16();
+    let encoding = match reply.headers().get(header::CONTENT_ENCODING) {
+        Some(encoding) => encoding.as_bytes().to_ascii_lowercase(),
+        None => return Ok(reply),
+    };
+    match encoding.as_slice() {
+        b"" | b"identity" => return Ok(reply),
+        b"gzip" | b"x-gzip" => {}
+        _ => {
+            return Err(Broken::new(
+                Stage::Replying(status),
+                BrokenKind::Malformed,
+                "the reply is compressed in a way that was not asked for",
+            ));
+        }
+    }
+    let (mut parts, body) = reply.into_parts();
+    if body.is_empty() {
+        return Ok(Response::from_parts(parts, body));
+    }
+    let inflated = gunzip(&body, limit, status)?;
+    parts.headers.remove(header::CONTENT_ENCODING);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Ok(Response::from_parts(parts, inflated))
+}
+
+fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, Broken> {
+    let mut decoder = MultiGzDecoder::new(body);
+    let mut out = BytesMut::new();
+    let mut piece = [0; 16 * 1024];
+    loop {
+        let read = decoder.read(&mut piece).map_err(|error| {
+            Broken::new(
+                Stage::Replying(status),
+                BrokenKind::Malformed,
+                "the compressed reply is damaged or broke off",
+            )
+            .with_source(error)
+        })?;
+        if read == 0 {
+            return Ok(out.freeze());
+        }
+        if out.len() + read > limit {
+            return Err(Broken::new(
+                Stage::Replying(status),
+                BrokenKind::TooLarge,
+                format!("the decompressed reply is larger than the limit of {limit} bytes"),
+            ));
+        }
+        out.extend_from_slice(&piece[..read]);
+    }
+}

@@ -1,0 +1,14 @@
+use crate::policy::retry::RetryPolicy;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a single call decides for itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    /// For one attempt, instead of the client's.
+    pub(crate) timeout: Option<Duration>,
+    /// For the call as a whole, waiting for quota included.
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) retry: Option<Arc<RetryPolicy>>,
+    pub(crate) idempotent: Option<bool>,
+}

@@ -1,0 +1,113 @@
+use crate::policy::QuotaHeaders;
+use crate::policy::pace::{Admission, Pacer, Quota, Ticket};
+use crate::service::RateLimit;
+use crate::time::Clock;
+use http::HeaderMap;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// The pacer of a client, shared by its clones.
+pub(crate) struct Pace {
+    pacer: Mutex<Pacer>,
+    /// Requests leave in the order in which they came.
+    turnstile: tokio::sync::Mutex<()>,
+    answered: Notify,
+    clock: Arc<dyn Clock>,
+}
+
+impl Pace {
+    pub(crate) fn new(rate: Option<RateLimit>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            pacer: Mutex::new(Pacer::new(rate)),
+            turnstile: tokio::sync::Mutex::new(()),
+            answered: Notify::new(),
+            clock,
+        }
+    }
+
+    /// Waits until a request may leave.
+    pub(crate) async fn enter(&self) -> Permit<'_> {
+        let _turn = self.turnstile.lock().await;
+        loop {
+            let mut answered = pin!(self.answered.notified());
+            answered.as_mut().enable();
+            let now = self.clock.now();
+            let until = match self.lock().admit(now) {
+                Admission::Go(ticket) => {
+                    return Permit {
+                        pace: self,
+                        ticket: Some(ticket),
+                    };
+                }
+                Admission::Wait(until) => until,
+            };
+            let mut timer = self.clock.sleep(until.since(now).max(Duration::from_millis(1)));
+            poll_fn(|context| {
+                if answered.as_mut().poll(context).is_ready() {
+                    return Poll::Ready(());
+                }
+                timer.as_mut().poll(context)
+            })
+            .await;
+        }
+    }
+
+    pub(crate) fn quota(&self) -> Option<Quota> {
+        let now = self.clock.now();
+        self.lock().quota(now)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Pacer> {
+        // The pacer is consistent between any two of its methods.
+        self.pacer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Leave to send one request. Dropped without a reply, the request counts as sent.
+pub(crate) struct Permit<'p> {
+    pace: &'p Pace,
+    ticket: Option<Ticket>,
+}
+
+impl Permit<'_> {
+    /// The reply arrived.
+    pub(crate) fn replied(mut self, status: u16, headers: &HeaderMap, asked: Option<Duration>) {
+        let clock = &self.pace.clock;
+        let now = clock.now();
+        if let Some(ticket) = self.ticket.take() {
+            let mut pacer = self.pace.lock();
+            let quota = pacer
+                .rate()
+                .map(|rate| QuotaHeaders::read(rate, headers, clock.wall()));
+            pacer.complete(now, &ticket, quota);
+            if status == 429 {
+                pacer.refused(now, asked.or(quota.and_then(|quota| quota.reset)));
+            }
+        }
+        self.pace.answered.notify_waiters();
+    }
+}
+
+impl Permit<'_> {
+    /// The request certainly did not leave.
+    pub(crate) fn not_sent(mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            self.pace.lock().withdraw(&ticket);
+        }
+        self.pace.answered.notify_waiters();
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            let now = self.pace.clock.now();
+            self.pace.lock().complete(now, &ticket, None);
+            self.pace.answered.notify_waiters();
+        }
+    }
+}

@@ -1,0 +1,236 @@
+use super::Shape;
+use super::encode::Escape;
+use crate::service::{Parameter, Style};
+
+/// Why a value cannot be written in the style of its parameter.
+pub(crate) type Refusal = String;
+
+/// The encoded text of a path parameter.
+///
+/// The text never leaves its segment: it is not empty, holds no separator, and is not a dot segment.
+pub(crate) fn path(name: &str, declared: Option<&Parameter>, json: &str) -> Result<String, Refusal> {
+    let style = declared.map_or(Style::Simple, |parameter| parameter.style);
+    let explode = declared.is_some_and(|parameter| parameter.explode);
+    if style == Style::Json {
+        return Ok(Escape::All.text(json));
+    }
+    let shape = parse(json)?;
+    let text = match style {
+        Style::Label => labelled(&shape, explode)?,
+        Style::Matrix => matrix(name, &shape, explode)?,
+        _ => simple(&shape, explode, Escape::All)?,
+    };
+    if text.is_empty() {
+        return Err("an empty value would name another resource".into());
+    }
+    if text == "." || text == ".." {
+        return Err(format!("`{text}` would lead out of the path"));
+    }
+    Ok(text)
+}
+
+/// The encoded `name=value` texts of a query parameter; none for an empty list or object.
+pub(crate) fn query(
+    name: &str,
+    declared: Option<&Parameter>,
+    json: &str,
+) -> Result<Vec<String>, Refusal> {
+    let style = declared.map_or(Style::Form, |parameter| parameter.style);
+    let explode = declared.is_none_or(|parameter| parameter.explode);
+    let escape = if declared.is_some_and(|parameter| parameter.allow_reserved) {
+        Escape::KeepReserved
+    } else {
+        Escape::All
+    };
+    if style == Style::Json {
+        return Ok(vec![pair(name, json, escape)]);
+    }
+    let shape = parse(json)?;
+    match (style, &shape) {
+        (Style::DeepObject, Shape::Object(_) | Shape::List(_)) => {
+            let mut pairs = Vec::new();
+            deep(&Escape::All.text(name), &shape, escape, &mut pairs)?;
+            Ok(pairs)
+        }
+        (Style::SpaceDelimited, _) if !explode => delimited(name, &shape, "%20", escape),
+        (Style::PipeDelimited, _) if !explode => delimited(name, &shape, "%7C", escape),
+        _ if explode => exploded(name, &shape, escape),
+        _ => delimited(name, &shape, ",", escape),
+    }
+}
+
+/// The text of a header parameter, which is not percent-encoded.
+pub(crate) fn header(declared: Option<&Parameter>, json: &str) -> Result<String, Refusal> {
+    if declared.is_some_and(|parameter| parameter.style == Style::Json) {
+        return Ok(json.to_owned());
+    }
+    let explode = declared.is_some_and(|parameter| parameter.explode);
+    simple(&parse(json)?, explode, Escape::Nothing)
+}
+
+/// The encoded `name=value` texts of a cookie parameter.
+pub(crate) fn cookie(
+    name: &str,
+    declared: Option<&Parameter>,
+    json: &str,
+) -> Result<Vec<String>, Refusal> {
+    if declared.is_some_and(|parameter| parameter.style == Style::Json) {
+        return Ok(vec![pair(name, json, Escape::All)]);
+    }
+    let shape = parse(json)?;
+    if declared.is_none_or(|parameter| parameter.explode) {
+        exploded(name, &shape, Escape::All)
+    } else {
+        delimited(name, &shape, ",", Escape::All)
+    }
+}
+
+/// An object as `application/x-www-form-urlencoded`: lists repeat their name, objects nest in
+/// brackets.
+pub(crate) fn form_body(json: &str) -> Result<String, Refusal> {
+    let Shape::Object(members) = parse(json)? else {
+        return Err("only an object can be sent as a form".into());
+    };
+    let mut pairs = Vec::new();
+    for (name, value) in &members {
+        match value {
+            // A property that is null has no form; leaving it out would change the request.
+            Shape::Null => return Err(format!("`{name}` is null, which a form cannot say")),
+            value => deep(&Escape::All.text(name), value, Escape::All, &mut pairs)?,
+        }
+    }
+    Ok(pairs.join("&"))
+}
+
+fn parse(json: &str) -> Result<Shape, Refusal> {
+    Shape::parse(json).map_err(|error| error.to_string())
+}
+
+fn pair(name: &str, value: &str, escape: Escape) -> String {
+    let mut text = Escape::All.text(name);
+    text.push('=');
+    escape.push(&mut text, value);
+    text
+}
+
+fn exploded(name: &str, shape: &Shape, escape: Escape) -> Result<Vec<String>, Refusal> {
+    match shape {
+        Shape::List(items) => items
+            .iter()
+            .map(|item| Ok(pair(name, flat(item)?, escape)))
+            .collect(),
+        Shape::Object(members) => members
+            .iter()
+            .map(|(key, value)| Ok(pair(key, flat(value)?, escape)))
+            .collect(),
+        scalar => Ok(vec![pair(name, flat(scalar)?, escape)]),
+    }
+}
+
+fn delimited(
+    name: &str,
+    shape: &Shape,
+    delimiter: &str,
+    escape: Escape,
+) -> Result<Vec<String>, Refusal> {
+    let parts = parts(shape, escape)?;
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![format!(
+        "{}={}",
+        Escape::All.text(name),
+        parts.join(delimiter)
+    )])
+}
+
+fn simple(shape: &Shape, explode: bool, escape: Escape) -> Result<String, Refusal> {
+    match shape {
+        Shape::Object(members) if explode => assignments(members, escape).map(|all| all.join(",")),
+        shape => parts(shape, escape).map(|parts| parts.join(",")),
+    }
+}
+
+fn labelled(shape: &Shape, explode: bool) -> Result<String, Refusal> {
+    let parts = match shape {
+        Shape::Object(members) if explode => assignments(members, Escape::All)?,
+        shape => parts(shape, Escape::All)?,
+    };
+    Ok(format!(".{}", parts.join(if explode { "." } else { "," })))
+}
+
+fn matrix(name: &str, shape: &Shape, explode: bool) -> Result<String, Refusal> {
+    let name = Escape::All.text(name);
+    let parts = match shape {
+        Shape::Object(members) if explode => assignments(members, Escape::All)?,
+        Shape::List(_) if explode => parts(shape, Escape::All)?
+            .iter()
+            .map(|item| format!("{name}={item}"))
+            .collect(),
+        shape => vec![format!("{name}={}", parts(shape, Escape::All)?.join(","))],
+    };
+    Ok(format!(";{}", parts.join(";")))
+}
+
+/// `key=value` of each member.
+fn assignments(members: &[(String, Shape)], escape: Escape) -> Result<Vec<String>, Refusal> {
+    let one = |(key, value): &(String, Shape)| {
+        let mut text = escape.text(key);
+        text.push('=');
+        escape.push(&mut text, flat(value)?);
+        Ok(text)
+    };
+    members.iter().map(one).collect()
+}
+
+/// The encoded scalars of a value; keys and values of an object in turn.
+fn parts(shape: &Shape, escape: Escape) -> Result<Vec<String>, Refusal> {
+    match shape {
+        Shape::List(items) => items
+            .iter()
+            .map(|item| Ok(escape.text(flat(item)?)))
+            .collect(),
+        Shape::Object(members) => {
+            let mut parts = Vec::with_capacity(members.len() * 2);
+            for (key, value) in members {
+                parts.push(escape.text(key));
+                parts.push(escape.text(flat(value)?));
+            }
+            Ok(parts)
+        }
+        scalar => Ok(vec![escape.text(flat(scalar)?)]),
+    }
+}
+
+/// `name[key]=value`, nested as deep as the value is.
+fn deep(
+    name: &str,
+    shape: &Shape,
+    escape: Escape,
+    pairs: &mut Vec<String>,
+) -> Result<(), Refusal> {
+    match shape {
+        Shape::Object(members) => {
+            for (key, value) in members {
+                let name = format!("{name}%5B{}%5D", Escape::All.text(key));
+                deep(&name, value, escape, pairs)?;
+            }
+        }
+        Shape::List(items) => {
+            for item in items {
+                deep(name, item, escape, pairs)?;
+            }
+        }
+        scalar => pairs.push(format!("{name}={}", escape.text(flat(scalar)?))),
+    }
+    Ok(())
+}
+
+fn flat(shape: &Shape) -> Result<&str, Refusal> {
+    match shape {
+        Shape::Null => Err("null cannot be written in this style".into()),
+        shape => shape
+            .scalar()
+            .ok_or_else(|| "a nested list or object cannot be written in this style".into()),
+    }
+}

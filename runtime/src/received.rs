@@ -1,0 +1,149 @@
+use crate::drift::DriftHook;
+use crate::exchange::Exchange;
+use crate::service::{Operation, Reply};
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use std::fmt;
+use std::sync::Arc;
+
+/// A reply as it arrived: status, headers and the whole body, decompressed.
+///
+/// `Debug` shows neither headers nor body, which may hold secrets.
+#[derive(Clone)]
+pub struct Received {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    pub(crate) operation: &'static Operation,
+    pub(crate) exchange: Arc<Exchange>,
+    pub(crate) drift: Option<DriftHook>,
+}
+
+impl Received {
+    /// A reply made by hand, for tests of decoders.
+    pub fn new(
+        operation: &'static Operation,
+        status: u16,
+        headers: HeaderMap,
+        body: impl Into<Bytes>,
+    ) -> Self {
+        Self {
+            status,
+            headers,
+            body: body.into(),
+            operation,
+            exchange: Arc::new(Exchange::of(operation)),
+            drift: None,
+        }
+    }
+
+    /// The operation that was called.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// What happened on the way: attempts, times, request identifiers.
+    pub fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
+    /// Whether the status says success.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The documented reply this one is: by status first, the exact one before the class before
+    /// the default, then by content type.
+    pub fn reply(&self) -> Option<&'static Reply> {
+        let rank = self
+            .candidates()
+            .map(|reply| reply.status.rank())
+            .min()?;
+        let mut closest = self
+            .candidates()
+            .filter(|reply| reply.status.rank() == rank);
+        let media = self.media().unwrap_or_default();
+        let first = closest.clone().next();
+        closest
+            .find(|reply| !reply.media.is_empty() && media_matches(reply.media, media))
+            .or(first)
+    }
+
+    fn candidates(&self) -> impl Iterator<Item = &'static Reply> + Clone {
+        let status = self.status;
+        self.operation
+            .replies
+            .iter()
+            .filter(move |reply| reply.status.matches(status))
+    }
+
+    /// The content type without its parameters, as it was sent.
+    pub fn media(&self) -> Option<&str> {
+        let value = self.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        Some(value.split(';').next().unwrap_or(value).trim())
+    }
+
+    /// The text of a header, if it is there and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The identifier the server gave the request, if it gave one.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// The beginning of the body as text, with secrets masked.
+    pub fn excerpt(&self, limit: usize) -> String {
+        self.exchange.redactor.body(&self.body, limit)
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("operation", &self.operation.id)
+            .field("status", &self.status)
+            .field("media", &self.media())
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a documented media type, which may be a range, stands for a received one.
+pub(crate) fn media_matches(documented: &str, received: &str) -> bool {
+    let documented = documented.split(';').next().unwrap_or_default().trim();
+    match documented.split_once('/') {
+        Some(("*", "*")) => true,
+        Some((kind, "*")) => received
+            .split_once('/')
+            .is_some_and(|(other, _)| other.eq_ignore_ascii_case(kind)),
+        _ => documented.eq_ignore_ascii_case(received),
+    }
+}
+
+/// Whether a media type is JSON: `application/json`, `text/json`, or anything `+json`.
+pub(crate) fn is_json(media: &str) -> bool {
+    let media = media.split(';').next().unwrap_or_default().trim();
+    let media = media.to_ascii_lowercase();
+    matches!(media.as_str(), "application/json" | "text/json") || media.ends_with("+json")
+}
+
+/// Headers in which servers name a request, the most common first.
+const REQUEST_ID_HEADERS: &[&str] = &[
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "x-trace-id",
+    "x-amzn-requestid",
+    "cf-ray",
+];
+
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    REQUEST_ID_HEADERS
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+}

@@ -1,0 +1,89 @@
+//! Decoders of replies, chosen by emitted code for each documented reply.
+
+use crate::decode::DecodeError;
+use crate::drift;
+use crate::error::Undocumented;
+use crate::json::{self, Inspect};
+use crate::received::{Received, is_json, media_matches};
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+/// A JSON body. A property or value the document does not know is kept, and told to the drift hook.
+///
+/// # Errors
+///
+/// A body of another content type, text that is not JSON, or JSON of another shape.
+pub fn json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, DecodeError> {
+    expect_json(received)?;
+    let value: T = json::from_slice(&received.body)?;
+    drift::report(received, &value);
+    Ok(value)
+}
+
+/// A JSON body, or nothing where the body is empty.
+///
+/// # Errors
+///
+/// As [`json`], unless the body is empty.
+pub fn optional_json<T: DeserializeOwned + Inspect>(
+    received: &Received,
+) -> Result<Option<T>, DecodeError> {
+    if received.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    json(received).map(Some)
+}
+
+/// A reply whose body means nothing. It stays readable on the [`Response`](crate::Response).
+///
+/// # Errors
+///
+/// None today; the signature is that of every decoder.
+pub fn empty(_received: &Received) -> Result<(), DecodeError> {
+    Ok(())
+}
+
+/// A text body.
+///
+/// # Errors
+///
+/// A text that is not UTF-8.
+pub fn text(received: &Received) -> Result<String, DecodeError> {
+    match std::str::from_utf8(&received.body) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => Err(DecodeError::shape("text in UTF-8", error.to_string())),
+    }
+}
+
+/// A body of any content.
+///
+/// # Errors
+///
+/// None today; the signature is that of every decoder.
+pub fn bytes(received: &Received) -> Result<Bytes, DecodeError> {
+    Ok(received.body.clone())
+}
+
+/// For operations that document no error body.
+///
+/// # Errors
+///
+/// Always: there is nothing to decode into.
+pub fn none(received: &Received) -> Result<Undocumented, DecodeError> {
+    Err(DecodeError::shape(
+        "a documented reply",
+        format!("status {} has none", received.status),
+    ))
+}
+
+/// JSON is read where the reply says so, says nothing, or says what the document says.
+fn expect_json(received: &Received) -> Result<(), DecodeError> {
+    let Some(media) = received.media() else {
+        return Ok(());
+    };
+    let documented = received.reply().map_or("", |reply| reply.media);
+    if is_json(media) || (!documented.is_empty() && media_matches(documented, media)) {
+        return Ok(());
+    }
+    Err(DecodeError::media(media))
+}

@@ -1,0 +1,66 @@
+//! Everything that emitted code imports, and nothing else.
+//!
+//! An emitted crate describes its API as [`Service`] and [`Operation`] constants, and its
+//! endpoints as functions that return a [`Call`]:
+//!
+//! ```
+//! use verbatim_runtime::stub::{self, Call, Client, Undocumented};
+//!
+//! static GET_SERVER: stub::Operation = stub::Operation {
+//!     id: "getServer",
+//!     method: stub::Method::Get,
+//!     path: "/servers/{server_id}",
+//!     tag: "servers",
+//!     deprecated: false,
+//!     idempotent: true,
+//!     parameters: &[stub::Parameter {
+//!         name: "server_id",
+//!         place: stub::Place::Path,
+//!         required: true,
+//!         style: stub::Style::Simple,
+//!         explode: false,
+//!         allow_reserved: false,
+//!         schema: "",
+//!         secret: false,
+//!     }],
+//!     body: &[],
+//!     replies: &[stub::Reply {
+//!         status: stub::StatusMatch::Code(200),
+//!         media: "application/json",
+//!         schema: "",
+//!     }],
+//!     security: &[],
+//!     secrets: &[],
+//!     pagination: None,
+//!     wait: None,
+//! };
+//!
+//! fn get(client: &Client, id: impl stub::PathValue) -> Call<'_, String, Undocumented> {
+//!     Call::new(client, &GET_SERVER, stub::reply::json, stub::reply::none)
+//!         .path("server_id", id)
+//! }
+//! ```
+//!
+//! An operation with optional parameters is a newtype made by [`call!`], with a setter for each;
+//! the macro forwards what users do with a call.
+
+pub use crate::body::Multipart;
+pub use crate::call::{Call, Response};
+pub use crate::client::{BuildError, Client, ClientBuilder};
+pub use crate::decode::DecodeError;
+pub use crate::error::{Error, Undocumented};
+pub use crate::json;
+pub use crate::parameter::{
+    ParameterValue, ParameterValue as PathValue, ParameterValue as QueryValue,
+};
+pub use crate::received::Received;
+pub use crate::reply;
+pub use crate::service::{
+    Body, Method, Operation, PageEnd, PageStyle, Pagination, Parameter, Place, RateLimit, Reply,
+    SecurityKind, SecurityScheme, Server, ServerVariable, Service, StatusMatch, Style, Wait,
+};
+pub use crate::validate::{Checker, Validate, Violations};
+pub use bytes::Bytes;
+
+#[doc(inline)]
+pub use crate::call;

@@ -1,0 +1,212 @@
+//! What carries requests. One object-safe trait; a test or a simulator can stand in.
+
+#[cfg(feature = "reqwest")]
+mod reqwest;
+#[cfg(feature = "blocking")]
+mod ureq;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestTransport;
+#[cfg(feature = "blocking")]
+pub use self::ureq::UreqTransport;
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// A future in a box, as object-safe traits need it.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sends one request and returns the whole reply.
+///
+/// A transport follows no redirects, repeats nothing, and does not decompress: the runtime does
+/// what is wanted of these. Dropping the future abandons the request.
+pub trait Transport: Send + Sync {
+    /// Sends one request.
+    ///
+    /// # Errors
+    ///
+    /// Where no whole reply arrived within the limits. The error says how far the request came,
+    /// which decides whether it may be sent again.
+    fn send<'a>(
+        &'a self,
+        request: Request<Bytes>,
+        limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Bytes>, Broken>>;
+
+    /// Whether `send` does its work within the first poll, so that no asynchronous runtime is
+    /// needed. Only such a transport serves blocking calls.
+    fn blocking(&self) -> bool {
+        false
+    }
+}
+
+/// The bounds of one attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// For the connection to stand, TLS included.
+    pub connect: Duration,
+    /// Between two pieces of the reply.
+    pub read: Duration,
+    /// For the attempt as a whole.
+    pub attempt: Duration,
+    /// Bytes of the reply's body, compressed or not.
+    pub body: usize,
+}
+
+/// An attempt without a whole reply.
+#[derive(Debug)]
+pub struct Broken {
+    stage: Stage,
+    kind: BrokenKind,
+    message: String,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// How far a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The server certainly saw nothing of it.
+    NotSent,
+    /// The server may have seen it.
+    Sent,
+    /// The server answered with this status, and the reply broke after that.
+    Replying(u16),
+}
+
+/// Why a reply did not arrive whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BrokenKind {
+    /// No connection.
+    Connect,
+    /// A time limit.
+    Timeout,
+    /// The connection ended too early.
+    Closed,
+    /// The body is larger than the limit.
+    TooLarge,
+    /// What arrived is not HTTP, or not what its headers say.
+    Malformed,
+    /// The request cannot be made by this transport.
+    Unsupported,
+    /// Anything else.
+    Other,
+}
+
+impl Broken {
+    /// An error at a stage. The message is shown to users, so it must not hold the address.
+    pub fn new(stage: Stage, kind: BrokenKind, message: impl Into<String>) -> Self {
+        Self {
+            stage,
+            kind,
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// With the error beneath, which must not show the address or any header.
+    #[must_use]
+    pub fn with_source(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// How far the request came.
+    pub fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// Why the reply did not arrive whole.
+    pub fn kind(&self) -> BrokenKind {
+        self.kind
+    }
+
+    /// Whether a time limit was the reason.
+    pub fn is_timeout(&self) -> bool {
+        self.kind == BrokenKind::Timeout
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        // The innermost cause is what a person needs: "connection refused", "certificate expired".
+        let mut cause = self.source.as_deref().map(|source| source as &dyn std::error::Error);
+        let mut innermost = None;
+        while let Some(error) = cause {
+            innermost = Some(error);
+            cause = error.source();
+        }
+        match innermost.map(ToString::to_string) {
+            Some(text) if !self.message.contains(&text) => write!(f, ": {text}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Broken {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// Gathers the pieces of a body under a limit.
+#[derive(Debug)]
+pub struct Gather {
+    status: u16,
+    limit: usize,
+    body: BytesMut,
+}
+
+impl Gather {
+    /// For the body of a reply with this status; `announced` is its `Content-Length`.
+    ///
+    /// # Errors
+    ///
+    /// Where the announced length is above the limit already.
+    pub fn new(status: u16, announced: Option<u64>, limit: usize) -> Result<Self, Broken> {
+        let announced = announced.unwrap_or(0);
+        let gather = Self {
+            status,
+            limit,
+            body: BytesMut::new(),
+        };
+        if announced > limit as u64 {
+            return Err(gather.too_large());
+        }
+        Ok(gather)
+    }
+
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    ///
+    /// Where the body grows above the limit.
+    pub fn push(&mut self, piece: &[u8]) -> Result<(), Broken> {
+        if self.body.len() + piece.len() > self.limit {
+            return Err(self.too_large());
+        }
+        self.body.extend_from_slice(piece);
+        Ok(())
+    }
+
+    /// The whole body.
+    pub fn finish(self) -> Bytes {
+        self.body.freeze()
+    }
+
+    fn too_large(&self) -> Broken {
+        Broken::new(
+            Stage::Replying(self.status),
+            BrokenKind::TooLarge,
+            format!("the reply is larger than the limit of {} bytes", self.limit),
+        )
+    }
+}
