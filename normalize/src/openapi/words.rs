@@ -1,0 +1,142 @@
+//! Descriptions, and the rule that none is missing.
+
+use verbatim_source::Diagnostic;
+
+use crate::evidence::{Documented, Operation, Side};
+use crate::overlay::Overlay;
+use crate::unify::{Content, Vocabulary};
+
+/// The code of a description that is missing.
+pub const MISSING: &str = "N2301";
+/// The code of a description of something that does not exist.
+pub const STRAY: &str = "N2302";
+
+/// The words of the overlay.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words<'a> {
+    /// The overlay.
+    pub overlay: &'a Overlay,
+}
+
+impl<'a> Words<'a> {
+    /// What a schema is.
+    pub fn schema(self, name: &str) -> Option<&'a str> {
+        Some(self.overlay.words.get(name)?.description.as_str())
+    }
+
+    /// What a property is.
+    pub fn property(self, schema: &str, property: &str) -> Option<&'a str> {
+        let (words, _) = self.overlay.words.get(schema)?.properties.get(property)?;
+        Some(words)
+    }
+
+    /// What a parameter is: said for the operation, or for all of that name.
+    pub fn parameter(self, operation: &str, name: &str) -> Option<&'a str> {
+        let own = self.overlay.operations.get(operation)?.parameters.get(name);
+        own.or_else(|| self.overlay.parameters.get(name)).map(String::as_str)
+    }
+
+    /// What a response is: said for the operation, or for the error in general.
+    pub fn response(self, operation: &str, status: u16, like: Option<u16>) -> Option<&'a str> {
+        let words = self.overlay.operations.get(operation)?;
+        let own = words.responses.get(&status);
+        own.or_else(|| words.responses.get(&like?))
+            .or_else(|| Some(&self.overlay.errors.responses.get(&status)?.1))
+            .map(String::as_str)
+    }
+}
+
+/// Complains about everything that has no words, and about words for nothing.
+pub(super) fn check(
+    documented: &Documented,
+    overlay: &Overlay,
+    vocabulary: &Vocabulary<'_>,
+) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    let words = Words { overlay };
+    for operation in &documented.operations {
+        check_operation(operation, words, &mut problems);
+    }
+    for (key, entry) in &overlay.operations {
+        if documented.operation(key).is_none() {
+            let message = format!("there is no operation `{key}`");
+            problems.push(Diagnostic::error(STRAY, message).at(entry.span, "words for nothing"));
+        }
+    }
+    check_schemas(vocabulary, words, &mut problems);
+    problems
+}
+
+fn missing(what: &str) -> Diagnostic {
+    Diagnostic::error(MISSING, format!("{what} has no description"))
+        .help("describe it in the overlay")
+}
+
+fn check_operation(operation: &Operation, words: Words<'_>, problems: &mut Vec<Diagnostic>) {
+    let key = operation.key.as_str();
+    let Some(entry) = words.overlay.operations.get(key) else {
+        problems.push(missing(&format!("`{key}`")));
+        return;
+    };
+    let stray = |what: String| {
+        Diagnostic::error(STRAY, format!("`{key}` has no {what}")).at(entry.span, "words for nothing")
+    };
+    if !words.overlay.tags.contains_key(&entry.tag) {
+        let message = format!("there is no tag `{}`", entry.tag);
+        problems.push(Diagnostic::error(MISSING, message).at(entry.span, "named here"));
+    }
+    for parameter in &operation.parameters {
+        if parameter.place != "header" && words.parameter(key, &parameter.name).is_none() {
+            problems.push(missing(&format!("the parameter `{}` of `{key}`", parameter.name)));
+        }
+    }
+    for name in entry.parameters.keys() {
+        if !operation.parameters.iter().any(|parameter| parameter.name == *name) {
+            problems.push(stray(format!("parameter `{name}`")));
+        }
+    }
+    match (operation.body(Side::Request), &entry.request) {
+        (Some(_), None) => problems.push(missing(&format!("the request body of `{key}`"))),
+        (None, Some(_)) => problems.push(stray("request body".to_owned())),
+        _ => {}
+    }
+    for body in &operation.bodies {
+        let Side::Status(status) = body.side else { continue };
+        if words.response(key, status, body.like).is_none() {
+            problems.push(missing(&format!("the response `{status}` of `{key}`")));
+        }
+    }
+    for status in entry.responses.keys() {
+        if operation.body(Side::Status(*status)).is_none() {
+            problems.push(stray(format!("response `{status}`")));
+        }
+    }
+}
+
+fn check_schemas(vocabulary: &Vocabulary<'_>, words: Words<'_>, problems: &mut Vec<Diagnostic>) {
+    for schema in &vocabulary.schemas {
+        let name = schema.name;
+        if words.schema(name).is_none() {
+            problems.push(missing(&format!("`{name}`")));
+        }
+        let Content::Object(properties, _) = &schema.content else { continue };
+        for property in properties.keys() {
+            if words.property(name, property).is_none() {
+                problems.push(missing(&format!("`{name}.{property}`")));
+            }
+        }
+        let known = words.overlay.words.get(name).map(|entry| &entry.properties);
+        for (property, (_, span)) in known.into_iter().flatten() {
+            if !properties.contains_key(property.as_str()) {
+                let message = format!("`{name}` has no property `{property}`");
+                problems.push(Diagnostic::error(STRAY, message).at(*span, "words for nothing"));
+            }
+        }
+    }
+    for (name, entry) in &words.overlay.words {
+        if !vocabulary.schemas.iter().any(|schema| schema.name == name) {
+            let message = format!("the vocabulary has no schema `{name}`");
+            problems.push(Diagnostic::error(STRAY, message).at(entry.span, "words for nothing"));
+        }
+    }
+}
