@@ -32,6 +32,7 @@ mod map;
 mod maybe;
 mod number;
 mod object;
+mod payload;
 #[doc(hidden)]
 pub mod schema;
 mod secret;
@@ -45,6 +46,7 @@ pub use inspect::{Finding, Inspect, Inspector, Place, Survey, survey};
 pub use map::{Extra, Map};
 pub use maybe::{Maybe, Nullable};
 pub use number::{Number, ParseNumberError};
+pub use payload::{Held, Payload};
 pub use secret::{Secret, SecretString};
 pub use value::Json;
 
