@@ -84,7 +84,9 @@ fn parse(text: String, cursor: &Cursor<'_>, base: usize, problems: &mut Vec<Diag
                     label.span = moved(cursor, base, label.span);
                 }
                 let start = cursor.line_number(base);
-                problem = problem.note(format!("the JSON text starts on line {start}; no entry of the ledger covers this defect"));
+                problem = problem
+                    .note(format!("the JSON text starts on line {start}; no entry of the ledger covers this defect"))
+                    .help("correct the text; if the documentation itself is wrong, name the defect under `repairs` in the ledger");
                 problems.push(problem);
             }
             Node {

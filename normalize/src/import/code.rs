@@ -28,3 +28,5 @@ pub const LEDGER_IDLE: &str = "I0012";
 pub const COUNTS: &str = "I0013";
 /// An operation that its section does not announce, or the other way round.
 pub const ANNOUNCED: &str = "I0014";
+/// The text is in another encoding than UTF-8, although its bytes happen to be valid UTF-8.
+pub const ENCODING: &str = "I0015";

@@ -55,16 +55,17 @@ impl Counts {
 
     /// A complaint if the ledger expects other counts.
     pub(crate) fn check(&self, expected: &Expected) -> Option<Diagnostic> {
-        let pairs = [
-            ("operations", self.operations, expected.operations),
-            ("paths", self.paths, expected.paths),
-            ("schemas", self.schemas, expected.schemas),
-            ("examples", self.examples, expected.examples),
-        ];
+        let found = self.named();
+        let wanted = expected.counts.named();
+        let names: BTreeSet<&String> = found.keys().chain(wanted.keys()).collect();
+        let count =
+            |counts: &BTreeMap<String, usize>, name| counts.get(name).copied().unwrap_or_default();
+        let pairs = names
+            .into_iter()
+            .map(|name| (name, count(&found, name), count(&wanted, name)));
         let different: Vec<String> = pairs
-            .iter()
-            .filter(|(_, found, expected)| found != expected)
-            .map(|(name, found, expected)| format!("{found} {name} instead of {expected}"))
+            .filter(|(_, found, wanted)| found != wanted)
+            .map(|(name, found, wanted)| format!("{found} {name} instead of {wanted}"))
             .collect();
         if different.is_empty() {
             return None;
@@ -76,6 +77,25 @@ impl Counts {
                 "import the whole document; if it has changed, correct the counts in the ledger",
             ),
         )
+    }
+
+    /// Each count with the words for what it counts.
+    fn named(&self) -> BTreeMap<String, usize> {
+        let fixed = [
+            ("operations", self.operations),
+            ("paths", self.paths),
+            ("schemas", self.schemas),
+            ("examples", self.examples),
+            ("examples of requests", self.request_examples),
+        ];
+        let statuses = self.response_examples.iter();
+        let statuses =
+            statuses.map(|(status, count)| (format!("examples of status {status}"), *count));
+        fixed
+            .map(|(name, count)| (name.to_owned(), count))
+            .into_iter()
+            .chain(statuses)
+            .collect()
     }
 }
 

@@ -48,6 +48,13 @@ pub(crate) fn read<'a>(cursor: &mut Cursor<'a>) -> Step<Head<'a>> {
 }
 
 fn title(cursor: &Cursor<'_>) -> Step<String> {
+    if let Some(at) = cursor.text().find('\0') {
+        let problem = Diagnostic::error(code::ENCODING, "the text holds a NUL character");
+        let problem = problem
+            .at(cursor.span_of(at, at + 1), "here")
+            .help("save the text as UTF-8; this looks like UTF-16");
+        return Err(problem.into());
+    }
     let first = cursor.peek();
     let title = first
         .and_then(|line| line.text.strip_prefix(OPENING))

@@ -7,11 +7,12 @@
 mod field;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use verbatim_source::{Diagnostic, Limits, Node, SourceId, Sources, Span, yaml};
 
 use super::code;
+use super::counts::Counts;
 use field::Fields;
 
 /// A read ledger.
@@ -22,14 +23,11 @@ pub(crate) struct Ledger {
     pub keywords: Vec<Keyword>,
 }
 
-/// How much the text holds.
+/// How much the text holds, and where the ledger says so.
 #[derive(Debug)]
 pub(crate) struct Expected {
     pub span: Span,
-    pub operations: usize,
-    pub paths: usize,
-    pub schemas: usize,
-    pub examples: usize,
+    pub counts: Counts,
 }
 
 /// A defect of JSON text and its repair.
@@ -135,23 +133,22 @@ impl Ledger {
         let repairs = fields.optional_list("repairs");
         let keywords = fields.optional_list("keywords");
         fields.close();
-        let ledger = Self {
-            counts: counts.map_or(Expected::none(root.span), |node| {
-                expected(node, &mut problems)
+        let repairs: Vec<Repair> = repairs
+            .iter()
+            .filter_map(|node| repair(node, &mut problems))
+            .collect();
+        let keywords = keywords
+            .iter()
+            .filter_map(|node| keyword(node, &mut problems))
+            .collect();
+        let counts = counts.map(|node| expected(node, &mut problems));
+        match counts {
+            Some(counts) if problems.is_empty() => Ok(Self {
+                counts,
+                repairs,
+                keywords,
             }),
-            repairs: repairs
-                .iter()
-                .filter_map(|node| repair(node, &mut problems))
-                .collect(),
-            keywords: keywords
-                .iter()
-                .filter_map(|node| keyword(node, &mut problems))
-                .collect(),
-        };
-        if problems.is_empty() {
-            Ok(ledger)
-        } else {
-            Err(problems)
+            _ => Err(problems),
         }
     }
 
@@ -194,18 +191,6 @@ impl Ledger {
     }
 }
 
-impl Expected {
-    fn none(span: Span) -> Self {
-        Self {
-            span,
-            operations: 0,
-            paths: 0,
-            schemas: 0,
-            examples: 0,
-        }
-    }
-}
-
 fn idle_entry(message: String, span: Span) -> Diagnostic {
     Diagnostic::error(code::LEDGER_IDLE, message)
         .at(span, "this entry")
@@ -213,22 +198,38 @@ fn idle_entry(message: String, span: Span) -> Diagnostic {
 }
 
 fn expected(node: &Node, problems: &mut Vec<Diagnostic>) -> Expected {
+    let mut responses = BTreeMap::new();
     let mut fields = Fields::open(node, "`counts`", problems);
+    for member in fields.optional_object("responses").into_iter().flatten() {
+        let status = member.key.parse().ok();
+        let count = member
+            .value
+            .as_number()
+            .and_then(|count| count.parse().ok());
+        match (status, count) {
+            (Some(status), Some(count)) => drop(responses.insert(status, count)),
+            _ => fields.refuse("`responses` of `counts` must give a count for each status"),
+        }
+    }
     let mut count = |name| {
-        fields
+        let count = fields
             .number(name)
-            .and_then(|count| usize::try_from(count).ok())
-            .unwrap_or_default()
+            .and_then(|count| usize::try_from(count).ok());
+        count.unwrap_or_default()
     };
-    let expected = Expected {
-        span: node.span,
+    let counts = Counts {
         operations: count("operations"),
         paths: count("paths"),
         schemas: count("schemas"),
         examples: count("examples"),
+        request_examples: count("requests"),
+        response_examples: responses,
     };
     fields.close();
-    expected
+    Expected {
+        span: node.span,
+        counts,
+    }
 }
 
 fn repair(node: &Node, problems: &mut Vec<Diagnostic>) -> Option<Repair> {

@@ -1,7 +1,7 @@
 //! The grammar of one operation, and of everything inside it.
 //!
 //! ```text
-//! operation   = method path [description] { group } [ body ] { response } secured
+//! operation   = method path [description] { group } [ body ] response { response } secured
 //! group       = ("Headers" | "Query Parameters" | "URI Parameters") parameter { parameter }
 //! parameter   = "- name: [required] (type)" [description]
 //! body        = "Body" "Media type: ..." type { "Example:" json { json } }
@@ -107,6 +107,9 @@ impl<'a> Reader<'a, '_> {
                 line: line.number,
                 body,
             });
+        }
+        if responses.is_empty() {
+            return Err(self.unexpected("`HTTP status code ...`").into());
         }
         Ok(responses)
     }

@@ -144,7 +144,14 @@ impl Stripper<'_, '_> {
             Some(Treatment::LeaveOut) => None,
             Some(Treatment::Keep) => Some(member.value.value.clone()),
             None => {
-                let message = format!("`{}` is no word of JSON Schema", member.key);
+                let known = PROSE.contains(&member.key.as_str())
+                    || NAMED_SCHEMAS.contains(&member.key.as_str());
+                let found = member.value.value.kind();
+                let message = if known {
+                    format!("`{}` of a schema cannot be {found}", member.key)
+                } else {
+                    format!("`{}` is no word of JSON Schema", member.key)
+                };
                 self.problems.push(
                     Diagnostic::error(code::SCHEMA_KEYWORD, message)
                         .at(span, "in this schema")

@@ -30,6 +30,10 @@ impl<'a> Reader<'a, '_> {
                 self.check_new(&described, &mut known)?;
                 section.push(described);
             }
+            let next = self.texts();
+            if self.cursor.peek().is_some() && !Self::at_operation(&self.cursor) {
+                return Err(self.no_operation().into());
+            }
             let lead = self.lead(&announced, &section)?;
             title = self.title(lead)?.or(title);
             let Some(title) = title else {
@@ -40,18 +44,21 @@ impl<'a> Reader<'a, '_> {
                 ..described.operation
             }));
             if self.cursor.peek().is_none() {
-                return Ok(operations);
+                return if next.is_empty() {
+                    Ok(operations)
+                } else {
+                    Err(self.no_operation().into())
+                };
             }
-            let is_text = |cursor: &super::lines::Cursor<'_>| {
-                cursor
-                    .peek()
-                    .is_some_and(|line| shape(line.text) == Shape::Text)
-            };
-            announced = self.cursor.take_while(is_text);
-            if !Self::at_operation(&self.cursor) {
-                return Err(self.no_operation().into());
-            }
+            announced = next;
         }
+    }
+
+    /// Takes the lines of prose at the cursor.
+    fn texts(&mut self) -> Vec<Line<'a>> {
+        let is_text = |line: Line<'_>| shape(line.text) == Shape::Text;
+        self.cursor
+            .take_while(|cursor| cursor.peek().is_some_and(is_text))
     }
 
     fn check_new(

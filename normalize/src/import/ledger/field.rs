@@ -27,7 +27,10 @@ impl<'n, 'p> Fields<'n, 'p> {
             problems,
         };
         if object.is_none() {
-            fields.refuse(&format!("{what} is an object, not {}", node.value.kind()));
+            fields.refuse(&format!(
+                "{what} must be an object, not {}",
+                node.value.kind()
+            ));
         }
         fields
     }
@@ -106,6 +109,13 @@ impl<'n, 'p> Fields<'n, 'p> {
         }
     }
 
+    /// An object that may be absent.
+    pub fn optional_object(&mut self, name: &'static str) -> Option<&'n Object> {
+        self.asked.insert(name);
+        let node = self.object?.get(name)?;
+        self.known(name, node.as_object(), node, "an object")
+    }
+
     /// A list of line numbers.
     pub fn numbers(&mut self, name: &'static str) -> Vec<u32> {
         let Some(list) = self.list(name) else {
@@ -126,10 +136,10 @@ impl<'n, 'p> Fields<'n, 'p> {
     pub fn close(self) {
         for member in self.object.into_iter().flatten() {
             if !self.asked.contains(member.key.as_str()) {
-                let message = format!("{} has no member `{}`", self.what, member.key);
+                let message = format!("{} has an unknown member `{}`", self.what, member.key);
                 let known: Vec<&str> = self.asked.iter().copied().collect();
                 let problem =
-                    Diagnostic::error(code::LEDGER, message).at(member.key_span, "unknown");
+                    Diagnostic::error(code::LEDGER, message).at(member.key_span, "not known here");
                 self.problems
                     .push(problem.help(format!("known members: `{}`", known.join("`, `"))));
             }
@@ -138,7 +148,7 @@ impl<'n, 'p> Fields<'n, 'p> {
 
     fn known<T>(&mut self, name: &str, value: Option<T>, node: &Node, wanted: &str) -> Option<T> {
         if value.is_none() {
-            let message = format!("`{name}` of {} is {wanted}", self.what);
+            let message = format!("`{name}` of {} must be {wanted}", self.what);
             let found = format!("this is {}", node.value.kind());
             self.problems
                 .push(Diagnostic::error(code::LEDGER, message).at(node.span, found));
