@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn trailing_commas_are_found_outside_of_strings() {
-        assert_eq!(trailing_commas("[1, \",]\", {\"a\": 2,\n}]"), [16]);
+        assert_eq!(trailing_commas("[1, \",]\", {\"a\": 2,\n}]"), [17]);
     }
 
     #[test]
