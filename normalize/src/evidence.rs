@@ -3,7 +3,6 @@
 mod read;
 mod trail;
 
-
 use verbatim_source::{Node, Object};
 
 pub use trail::evidence;
@@ -107,12 +106,16 @@ pub struct Example {
 impl Documented {
     /// The operation with a method and path, such as `GET /servers`.
     pub fn operation(&self, key: &str) -> Option<&Operation> {
-        self.operations.iter().find(|operation| operation.key == key)
+        self.operations
+            .iter()
+            .find(|operation| operation.key == key)
     }
 
     /// The operation with a method and path, to be corrected.
     pub(crate) fn operation_mut(&mut self, key: &str) -> Option<&mut Operation> {
-        self.operations.iter_mut().find(|operation| operation.key == key)
+        self.operations
+            .iter_mut()
+            .find(|operation| operation.key == key)
     }
 }
 
@@ -129,7 +132,9 @@ impl Operation {
 
     /// Whether there is a query parameter with a name.
     pub fn has_query(&self, name: &str) -> bool {
-        self.parameters.iter().any(|parameter| parameter.place == "query" && parameter.name == name)
+        self.parameters
+            .iter()
+            .any(|parameter| parameter.place == "query" && parameter.name == name)
     }
 }
 

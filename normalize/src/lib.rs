@@ -1,7 +1,7 @@
-//! Documentation text to `documented.json` to an OpenAPI document.
+//! Documentation text to `documented.json` to an `OpenAPI` document.
 
-pub mod import;
 pub mod evidence;
+pub mod import;
 pub mod openapi;
 pub mod overlay;
 mod unify;

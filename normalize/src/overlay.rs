@@ -19,7 +19,7 @@ pub use target::Target;
 /// The content of `overlay.yaml`.
 #[derive(Debug)]
 pub struct Overlay {
-    /// Members of the OpenAPI document that are taken over as they are.
+    /// Members of the document that are taken over as they are.
     pub document: Object,
     /// Resource groups and what each is about.
     pub tags: IndexMap<String, String>,
@@ -224,14 +224,11 @@ pub struct SchemaWords {
     pub properties: IndexMap<String, (String, Span)>,
 }
 
-impl Action {
-    /// A diagnostic about the correction.
-    pub(crate) fn complain(
-        &self,
-        code: &'static str,
-        message: impl Into<String>,
-        span: Span,
-    ) -> verbatim_source::Diagnostic {
-        verbatim_source::Diagnostic::error(code, message).at(span, "this target")
-    }
+/// A diagnostic about a correction.
+pub(crate) fn complain(
+    code: &'static str,
+    message: impl Into<String>,
+    span: Span,
+) -> verbatim_source::Diagnostic {
+    verbatim_source::Diagnostic::error(code, message).at(span, "this target")
 }

@@ -57,7 +57,7 @@ pub(crate) enum Origin<'a> {
     /// A documented schema or example.
     Body(&'a Operation, Side, u32),
     /// A correction.
-    Action(usize, &'a Action),
+    Action(&'a Action),
 }
 
 impl<'a> Item<'a> {
@@ -83,7 +83,10 @@ impl<'a> Item<'a> {
             Piece::Schema(node) => node.get("properties").and_then(Node::as_object),
             Piece::Value(node) => node.as_object(),
         };
-        members.into_iter().flatten().map(|member| member.key.as_str())
+        members
+            .into_iter()
+            .flatten()
+            .map(|member| member.key.as_str())
     }
 
     /// Where the piece stands in a text.
@@ -120,5 +123,13 @@ pub(crate) fn unify<'a>(
     if let Some(rule) = &overlay.behaviours.partial {
         partial::loosen(rule, documented, &bodies, &mut schemas);
     }
-    if problems.is_empty() { Ok(Vocabulary { pools, schemas, bodies }) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(Vocabulary {
+            pools,
+            schemas,
+            bodies,
+        })
+    } else {
+        Err(problems)
+    }
 }

@@ -14,20 +14,29 @@ impl Documented {
         let what = "the documentation";
         let statuses = array(member(root, "statuses", what)?, "the list of statuses")?;
         let limit = member(root, "rateLimit", what)?;
-        let headers = array(member(limit, "headers", "the rate limit")?, "the list of headers")?;
+        let headers = array(
+            member(limit, "headers", "the rate limit")?,
+            "the list of headers",
+        )?;
         let operations = array(member(root, "operations", what)?, "the list of operations")?;
         Ok(Self {
             title: text(member(root, "title", what)?, "the title")?.to_owned(),
             server: text(member(root, "server", what)?, "the server")?.to_owned(),
             statuses: statuses.iter().map(read_status).collect::<Reading<_>>()?,
             headers: headers.iter().map(read_header).collect::<Reading<_>>()?,
-            operations: operations.iter().map(read_operation).collect::<Reading<_>>()?,
+            operations: operations
+                .iter()
+                .map(read_operation)
+                .collect::<Reading<_>>()?,
         })
     }
 }
 
 fn read_status(node: &Node) -> Reading<(u16, u32)> {
-    Ok((whole(member(node, "status", "a status")?, "a status")?, line(node)?))
+    Ok((
+        whole(member(node, "status", "a status")?, "a status")?,
+        line(node)?,
+    ))
 }
 
 fn read_header(node: &Node) -> Reading<(String, u32)> {
@@ -52,7 +61,10 @@ fn read_operation(node: &Node) -> Reading<Operation> {
     }
     for response in responses {
         let status = whole(member(response, "status", "a response")?, "a status")?;
-        if bodies.iter().any(|body: &Body| body.side == Side::Status(status)) {
+        if bodies
+            .iter()
+            .any(|body: &Body| body.side == Side::Status(status))
+        {
             let message = format!("the status {status} is documented twice for {method} {path}");
             return Err(form(response, message, "the second one"));
         }
@@ -61,7 +73,10 @@ fn read_operation(node: &Node) -> Reading<Operation> {
     Ok(Operation {
         key: format!("{} {path}", method.to_uppercase()),
         line: line(node)?,
-        parameters: parameters.iter().map(read_parameter).collect::<Reading<_>>()?,
+        parameters: parameters
+            .iter()
+            .map(read_parameter)
+            .collect::<Reading<_>>()?,
         bodies,
         extra: Object::new(),
         corrections: Vec::new(),
@@ -76,7 +91,10 @@ fn read_parameter(node: &Node) -> Reading<Parameter> {
     let mut schema = Object::new();
     schema.insert("type", Node::made(documented));
     if let Some(values) = object(node, what)?.get("enum") {
-        schema.insert("enum", Node::made(Value::Array(array(values, "an enumeration")?.to_vec())));
+        schema.insert(
+            "enum",
+            Node::made(Value::Array(array(values, "an enumeration")?.to_vec())),
+        );
     }
     Ok(Parameter {
         place: text(member(node, "in", what)?, "the place of a parameter")?.to_owned(),
@@ -90,7 +108,9 @@ fn read_parameter(node: &Node) -> Reading<Parameter> {
 
 fn read_body(node: &Node, side: Side) -> Reading<Body> {
     let what = "a body";
-    let schema = node.get("schema").filter(|schema| !matches!(schema.value, Value::Null));
+    let schema = node
+        .get("schema")
+        .filter(|schema| !matches!(schema.value, Value::Null));
     let examples = match node.get("examples") {
         Some(list) => array(list, "the list of examples")?,
         None => &[],
@@ -98,7 +118,11 @@ fn read_body(node: &Node, side: Side) -> Reading<Body> {
     let media = match node.get("mediaType") {
         Some(media) if media.as_str().is_some() => media.as_str().map(str::to_owned),
         Some(media) if !matches!(media.value, Value::Null) => {
-            return Err(form(media, "a media type has to be a text or null", "found here"));
+            return Err(form(
+                media,
+                "a media type has to be a text or null",
+                "found here",
+            ));
         }
         _ => None,
     };
@@ -120,5 +144,9 @@ fn read_body(node: &Node, side: Side) -> Reading<Body> {
 
 fn read_example(node: &Node) -> Reading<Example> {
     let value = member(node, "value", "an example")?.clone();
-    Ok(Example { line: line(node)?, value, excluded: None })
+    Ok(Example {
+        line: line(node)?,
+        value,
+        excluded: None,
+    })
 }

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use verbatim_source::{Diagnostic, Source, Value, write};
 
 use crate::openapi::{Refusal, with_inputs};
-use crate::unify::{Content, Derived, Item, Named, ObjectShape, Origin, Piece, Vocabulary, render, unify};
+use crate::unify::{
+    Content, Derived, Item, Named, ObjectShape, Origin, Piece, Vocabulary, render, unify,
+};
 
 /// The code of a path that leads nowhere.
 pub const NO_PATH: &str = "N2501";
@@ -38,13 +40,22 @@ fn tell(vocabulary: &Vocabulary<'_>, path: &str) -> Result<String, Diagnostic> {
         };
         step = steps.next();
         if step.is_some() {
-            let inner = schema_in(&property.derived).ok_or_else(|| nowhere(schema.name, name, []))?;
+            let inner =
+                schema_in(&property.derived).ok_or_else(|| nowhere(schema.name, name, []))?;
             schema = find(vocabulary, inner)?;
             continue;
         }
         let mut text = format!("{}.{name}\n", schema.name);
-        let required = if property.required { "always there" } else { "can be absent" };
-        let _ = writeln!(text, "  {} ({required})", write::compact(&render(&property.derived, None)));
+        let required = if property.required {
+            "always there"
+        } else {
+            "can be absent"
+        };
+        let _ = writeln!(
+            text,
+            "  {} ({required})",
+            write::compact(&render(&property.derived, None))
+        );
         list(&mut text, &property.items);
         for action in &property.corrections {
             correction(&mut text, action);
@@ -82,7 +93,11 @@ fn find<'v, 'a>(vocabulary: &'v Vocabulary<'a>, name: &str) -> Result<&'v Named<
             .filter(|known| known.to_lowercase().contains(&name.to_lowercase()))
             .collect();
         let problem = Diagnostic::error(NO_PATH, format!("there is no schema `{name}`"));
-        if near.is_empty() { problem } else { problem.help(format!("known are {}", near.join(", "))) }
+        if near.is_empty() {
+            problem
+        } else {
+            problem.help(format!("known are {}", near.join(", ")))
+        }
     })
 }
 
@@ -93,7 +108,11 @@ fn nowhere<'a>(
 ) -> Diagnostic {
     let known: Vec<&str> = known.into_iter().collect();
     let problem = Diagnostic::error(NO_PATH, format!("`{schema}` has nothing in `{property}`"));
-    if known.is_empty() { problem } else { problem.help(format!("known are {}", known.join(", "))) }
+    if known.is_empty() {
+        problem
+    } else {
+        problem.help(format!("known are {}", known.join(", ")))
+    }
 }
 
 /// The named schema that a value or its items have.
@@ -111,10 +130,15 @@ fn list(text: &mut String, items: &[Item<'_>]) {
     let mut documented: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for item in items {
-        let Origin::Body(operation, side, line) = item.origin else { continue };
+        let Origin::Body(operation, side, line) = item.origin else {
+            continue;
+        };
         let place = format!("line {line} ({} {side})", operation.key);
         match item.piece {
-            Piece::Schema(node) => documented.entry(short(&node.value)).or_default().push(place),
+            Piece::Schema(node) => documented
+                .entry(short(&node.value))
+                .or_default()
+                .push(place),
             Piece::Value(node) => seen.entry(short(&node.value)).or_default().push(place),
         }
     }

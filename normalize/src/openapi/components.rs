@@ -7,7 +7,9 @@ use super::trace::Trace;
 use super::words::Words;
 use crate::evidence::Documented;
 use crate::overlay::Overlay;
-use crate::unify::{Content, Item, Named, Property, Vocabulary, render, render_open, render_reference};
+use crate::unify::{
+    Content, Item, Named, Property, Vocabulary, render, render_open, render_reference,
+};
 
 /// The components of the document.
 pub(super) fn components(
@@ -22,8 +24,15 @@ pub(super) fn components(
     set("responses", responses(documented, overlay));
     let words = Words { overlay };
     let schemas = vocabulary.schemas.iter().map(|named| {
-        let items = vocabulary.pools.named.get(named.name).map(|pool| pool.items.as_slice());
-        (named.name, Value::Object(schema(named, items.unwrap_or_default(), &words)))
+        let items = vocabulary
+            .pools
+            .named
+            .get(named.name)
+            .map(|pool| pool.items.as_slice());
+        (
+            named.name,
+            Value::Object(schema(named, items.unwrap_or_default(), words)),
+        )
     });
     set("schemas", schemas.collect());
     components
@@ -59,12 +68,15 @@ fn responses(documented: &Documented, overlay: &Overlay) -> Object {
         let mut response = Object::from_iter([("description", Value::from(description.as_str()))]);
         response.insert("headers", Node::made(headers(overlay, true)));
         if let Some(name) = errors.shape.names().first() {
-            let media =
-                Object::from_iter([("schema", Value::Object(render_reference(name)))]);
+            let media = Object::from_iter([("schema", Value::Object(render_reference(name)))]);
             let content = Object::from_iter([("application/json", Value::Object(media))]);
             response.insert("content", Node::made(content));
         }
-        if let Some((_, line)) = documented.statuses.iter().find(|(known, _)| known == status) {
+        if let Some((_, line)) = documented
+            .statuses
+            .iter()
+            .find(|(known, _)| known == status)
+        {
             Trace::line(*line).put(&mut response);
         }
         responses.insert(name.clone(), Node::made(response));
@@ -72,7 +84,7 @@ fn responses(documented: &Documented, overlay: &Overlay) -> Object {
     responses
 }
 
-fn schema(named: &Named<'_>, items: &[Item<'_>], words: &Words<'_>) -> Object {
+fn schema(named: &Named<'_>, items: &[Item<'_>], words: Words<'_>) -> Object {
     let mut schema = Object::new();
     if let Some(description) = words.schema(named.name) {
         schema.insert("description", Node::made(description));
@@ -88,9 +100,11 @@ fn schema(named: &Named<'_>, items: &[Item<'_>], words: &Words<'_>) -> Object {
             let cases: Vec<Value> = render_open(known).into_iter().map(Value::from).collect();
             schema.insert("anyOf", Node::made(cases));
         }
-        Content::Cases(names) => {
-            let cases: Vec<Value> =
-                names.iter().map(|name| Value::Object(render_reference(name))).collect();
+        Content::Cases(choice) => {
+            let cases: Vec<Value> = choice
+                .iter()
+                .map(|name| Value::Object(render_reference(name)))
+                .collect();
             schema.insert("anyOf", Node::made(cases));
         }
     }
@@ -109,7 +123,7 @@ fn object<'a, 'b: 'a>(
     schema: &mut Object,
     named: &Named<'_>,
     properties: impl Iterator<Item = (&'a &'b str, &'a Property<'b>)> + Clone,
-    words: &Words<'_>,
+    words: Words<'_>,
 ) {
     schema.insert("type", Node::made("object"));
     let required: Vec<Value> = properties
@@ -122,8 +136,10 @@ fn object<'a, 'b: 'a>(
     }
     let mut members = Object::new();
     for (name, property) in properties {
-        let words = words.property(named.name, name);
-        let Value::Object(mut member) = render(&property.derived, words) else { continue };
+        let description = words.property(named.name, name);
+        let Value::Object(mut member) = render(&property.derived, description) else {
+            continue;
+        };
         let mut trace = Trace::of(&property.items).few();
         for action in &property.corrections {
             trace.add(action);

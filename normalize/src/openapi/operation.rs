@@ -23,7 +23,10 @@ pub(super) fn headers(overlay: &Overlay, error: bool) -> Object {
     let names = names.filter(|name| error || !overlay.errors.headers.contains(name));
     let headers = names.map(|name| {
         let target = format!("#/components/headers/{name}");
-        (name.as_str(), Value::Object(Object::from_iter([("$ref", Value::from(target))])))
+        (
+            name.as_str(),
+            Value::Object(Object::from_iter([("$ref", Value::from(target))])),
+        )
     });
     headers.collect()
 }
@@ -38,17 +41,14 @@ pub(super) fn paths(
     let mut paths = Object::new();
     for operation in &documented.operations {
         let written = write_operation(operation, overlay, vocabulary);
-        let path = match paths.get_mut(&operation.path).map(|node| &mut node.value) {
-            Some(Value::Object(path)) => path,
-            _ => {
-                paths.insert(operation.path.clone(), Node::made(Object::new()));
-                match paths.get_mut(&operation.path).map(|node| &mut node.value) {
-                    Some(Value::Object(path)) => path,
-                    _ => continue,
-                }
-            }
-        };
-        path.insert(operation.method.clone(), Node::made(written));
+        if !paths.contains_key(&operation.path) {
+            paths.insert(operation.path.clone(), Node::made(Object::new()));
+        }
+        if let Some(Value::Object(path)) =
+            paths.get_mut(&operation.path).map(|node| &mut node.value)
+        {
+            path.insert(operation.method.clone(), Node::made(written));
+        }
     }
     Ok(paths)
 }
@@ -65,7 +65,11 @@ fn check_behaviours(documented: &Documented, overlay: &Overlay) -> Result<(), Ve
             }
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
 }
 
 fn write_operation(
@@ -100,13 +104,19 @@ fn write_operation(
         let request = write_request(operation, body, overlay, vocabulary);
         set("requestBody", Value::Object(request));
     }
-    set("responses", Value::Object(write_responses(operation, overlay, vocabulary)));
+    set(
+        "responses",
+        Value::Object(write_responses(operation, overlay, vocabulary)),
+    );
     if let Some(declaration) = pagination(operation, overlay, vocabulary) {
         set("x-verbatim-pagination", declaration);
     }
-    if let Some(wait) = overlay.behaviours.waits.iter().find(|wait| {
-        wait.operations.iter().any(|(key, _)| *key == operation.key)
-    }) {
+    if let Some(wait) = overlay
+        .behaviours
+        .waits
+        .iter()
+        .find(|wait| wait.operations.iter().any(|(key, _)| *key == operation.key))
+    {
         set("x-verbatim-wait", Value::Object(write_wait(wait, overlay)));
     }
     for member in &operation.extra {
@@ -119,7 +129,10 @@ fn write_operation(
 }
 
 fn correct(trace: &mut Trace, corrections: &[usize], overlay: &Overlay) {
-    for action in corrections.iter().filter_map(|number| overlay.actions.get(*number)) {
+    for action in corrections
+        .iter()
+        .filter_map(|number| overlay.actions.get(*number))
+    {
         trace.add(action);
     }
 }
@@ -156,7 +169,10 @@ fn write_request(
     vocabulary: &Vocabulary<'_>,
 ) -> Object {
     let mut object = Object::new();
-    let words = overlay.operations.get(&operation.key).and_then(|entry| entry.request.as_deref());
+    let words = overlay
+        .operations
+        .get(&operation.key)
+        .and_then(|entry| entry.request.as_deref());
     if let Some(words) = words {
         object.insert("description", Node::made(words));
     }
@@ -181,7 +197,11 @@ fn content(operation: &Operation, body: &Body, vocabulary: &Vocabulary<'_>) -> O
     }
     let mut examples = Object::new();
     for (number, example) in body.examples.iter().enumerate() {
-        let name = if number == 0 { "documented".to_owned() } else { format!("documented{}", number + 1) };
+        let name = if number == 0 {
+            "documented".to_owned()
+        } else {
+            format!("documented{}", number + 1)
+        };
         let mut object = Object::new();
         object.insert("value", example.value.clone());
         if let Some(reason) = &example.excluded {
@@ -205,12 +225,17 @@ fn write_responses(
     let words = Words { overlay };
     let mut all: Vec<(u16, Object)> = Vec::new();
     for body in &operation.bodies {
-        let Side::Status(status) = body.side else { continue };
+        let Side::Status(status) = body.side else {
+            continue;
+        };
         let mut object = Object::new();
         if let Some(description) = words.response(&operation.key, status, body.like) {
             object.insert("description", Node::made(description));
         }
-        object.insert("headers", Node::made(headers(overlay, body.side.is_error())));
+        object.insert(
+            "headers",
+            Node::made(headers(overlay, body.side.is_error())),
+        );
         if body.media.is_some() {
             object.insert("content", Node::made(content(operation, body, vocabulary)));
         }
@@ -224,7 +249,9 @@ fn write_responses(
         }
     }
     all.sort_by_key(|(status, _)| *status);
-    all.into_iter().map(|(status, object)| (status.to_string(), Value::Object(object))).collect()
+    all.into_iter()
+        .map(|(status, object)| (status.to_string(), Value::Object(object)))
+        .collect()
 }
 
 /// The declaration of pages, where the operation takes all the parameters and replies with a list.
@@ -235,7 +262,10 @@ fn pagination(
 ) -> Option<Value> {
     let (parameters, declaration) = overlay.behaviours.pagination.as_ref()?;
     let list = vocabulary.bodies.iter().any(|((key, side), derived)| {
-        *key == operation.key && *side != Side::Request && !side.is_error() && derived.array.is_some()
+        *key == operation.key
+            && *side != Side::Request
+            && !side.is_error()
+            && derived.array.is_some()
     });
     let paged = parameters.iter().all(|name| operation.has_query(name));
     (paged && list).then(|| declaration.value.clone())

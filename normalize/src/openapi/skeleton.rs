@@ -24,7 +24,11 @@ pub fn skeleton(documented: Source, overlay: Source) -> Result<String, Refusal> 
             };
             entry.insert("kind", Node::made(kind));
             if let Some(pool) = vocabulary.pools.named.get(named.name) {
-                let places = pool.places.iter().take(8).map(|place| Value::from(place.as_str()));
+                let places = pool
+                    .places
+                    .iter()
+                    .take(8)
+                    .map(|place| Value::from(place.as_str()));
                 entry.insert("places", Node::made(places.collect::<Vec<_>>()));
             }
             match &named.content {

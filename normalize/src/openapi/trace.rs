@@ -40,7 +40,7 @@ impl Trace {
                 (Origin::Body(_, _, line), Piece::Value(_)) => {
                     trace.examples.insert(line);
                 }
-                (Origin::Action(_, action), _) => trace.add(action),
+                (Origin::Action(action), _) => trace.add(action),
             }
         }
         trace
@@ -62,9 +62,8 @@ impl Trace {
     /// Writes the trace into an object, where there is any.
     pub fn put(self, object: &mut Object) {
         let mut record = Object::new();
-        let numbers = |lines: BTreeSet<u32>| {
-            lines.into_iter().map(Value::from).collect::<Vec<Value>>()
-        };
+        let numbers =
+            |lines: BTreeSet<u32>| lines.into_iter().map(Value::from).collect::<Vec<Value>>();
         let mut set = |key: &str, values: Vec<Value>| {
             if !values.is_empty() {
                 record.insert(key, Node::made(values));

@@ -33,7 +33,8 @@ impl<'a> Words<'a> {
     /// What a parameter is: said for the operation, or for all of that name.
     pub fn parameter(self, operation: &str, name: &str) -> Option<&'a str> {
         let own = self.overlay.operations.get(operation)?.parameters.get(name);
-        own.or_else(|| self.overlay.parameters.get(name)).map(String::as_str)
+        own.or_else(|| self.overlay.parameters.get(name))
+            .map(String::as_str)
     }
 
     /// What a response is: said for the operation, or for the error in general.
@@ -79,7 +80,8 @@ fn check_operation(operation: &Operation, words: Words<'_>, problems: &mut Vec<D
         return;
     };
     let stray = |what: String| {
-        Diagnostic::error(STRAY, format!("`{key}` has no {what}")).at(entry.span, "words for nothing")
+        Diagnostic::error(STRAY, format!("`{key}` has no {what}"))
+            .at(entry.span, "words for nothing")
     };
     if !words.overlay.tags.contains_key(&entry.tag) {
         let message = format!("there is no tag `{}`", entry.tag);
@@ -87,11 +89,18 @@ fn check_operation(operation: &Operation, words: Words<'_>, problems: &mut Vec<D
     }
     for parameter in &operation.parameters {
         if parameter.place != "header" && words.parameter(key, &parameter.name).is_none() {
-            problems.push(missing(&format!("the parameter `{}` of `{key}`", parameter.name)));
+            problems.push(missing(&format!(
+                "the parameter `{}` of `{key}`",
+                parameter.name
+            )));
         }
     }
     for name in entry.parameters.keys() {
-        if !operation.parameters.iter().any(|parameter| parameter.name == *name) {
+        if !operation
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == *name)
+        {
             problems.push(stray(format!("parameter `{name}`")));
         }
     }
@@ -101,7 +110,9 @@ fn check_operation(operation: &Operation, words: Words<'_>, problems: &mut Vec<D
         _ => {}
     }
     for body in &operation.bodies {
-        let Side::Status(status) = body.side else { continue };
+        let Side::Status(status) = body.side else {
+            continue;
+        };
         if words.response(key, status, body.like).is_none() {
             problems.push(missing(&format!("the response `{status}` of `{key}`")));
         }
@@ -119,7 +130,9 @@ fn check_schemas(vocabulary: &Vocabulary<'_>, words: Words<'_>, problems: &mut V
         if words.schema(name).is_none() {
             problems.push(missing(&format!("`{name}`")));
         }
-        let Content::Object(properties, _) = &schema.content else { continue };
+        let Content::Object(properties, _) = &schema.content else {
+            continue;
+        };
         for property in properties.keys() {
             if words.property(name, property).is_none() {
                 problems.push(missing(&format!("`{name}.{property}`")));

@@ -1,9 +1,10 @@
 //! Corrections of what is documented: statuses, parameters, bodies, examples, pieces of schema.
 
-use verbatim_source::{Diagnostic, Node, Object, Span, pointer};
+use verbatim_source::equal::same;
+use verbatim_source::{Diagnostic, Node, Object, Span, Value, pointer};
 
 use super::field::{boolean, object};
-use super::{Action, Change, Overlay, Target};
+use super::{Action, Change, Overlay, Target, complain};
 use crate::evidence::{Body, Documented, Operation, Parameter, Side};
 
 /// The code of a correction that matches nothing.
@@ -30,7 +31,7 @@ impl Overlay {
                 };
                 let Some(operation) = documented.operation_mut(key) else {
                     let message = format!("there is no operation `{key}`");
-                    problems.push(action.complain(NO_MATCH, message, *span));
+                    problems.push(complain(NO_MATCH, message, *span));
                     continue;
                 };
                 let outcome = correct_operation(operation, target, action, number, *span);
@@ -51,47 +52,66 @@ fn correct_operation(
     match (target, &action.change) {
         (Target::Operation(_), Change::Set(members)) => {
             for member in members {
-                operation.extra.insert(member.key.clone(), member.value.clone());
+                operation
+                    .extra
+                    .insert(member.key.clone(), member.value.clone());
             }
             operation.corrections.push(number);
             Ok(())
         }
         (Target::Parameter(_, place, name), change) => {
-            let parameter = correct_parameter(operation, (place, name), change, action, span)?;
+            let parameter = correct_parameter(operation, (place, name), change, span)?;
             parameter.corrections.push(number);
             Ok(())
         }
         (Target::Body(_, side), Change::Add(_)) => {
             if operation.body(*side).is_some() {
-                return Err(action.complain(NO_SENSE, "this body is documented already", span));
+                return Err(complain(NO_SENSE, "this body is documented already", span));
             }
-            let body = Body { media: Some("application/json".to_owned()), ..blank(*side, number) };
-            operation.bodies.insert(usize::from(*side != Side::Request) * operation.bodies.len(), body);
+            let body = Body {
+                media: Some("application/json".to_owned()),
+                ..blank(*side, number)
+            };
+            operation.bodies.insert(
+                usize::from(*side != Side::Request) * operation.bodies.len(),
+                body,
+            );
             Ok(())
         }
         (Target::Body(_, side), Change::Like(status)) => {
             if operation.body(*side).is_some() {
-                return Err(action.complain(NO_SENSE, "this status is documented already", span));
+                return Err(complain(
+                    NO_SENSE,
+                    "this status is documented already",
+                    span,
+                ));
             }
             let Some(model) = operation.body(Side::Status(*status)) else {
                 let message = format!("there is no response with the status {status}");
-                return Err(action.complain(NO_MATCH, message, span));
+                return Err(complain(NO_MATCH, message, span));
             };
             let media = model.media.clone();
-            let body = Body { media, like: Some(*status), ..blank(*side, number) };
+            let body = Body {
+                media,
+                like: Some(*status),
+                ..blank(*side, number)
+            };
             operation.bodies.push(body);
             operation.bodies.sort_by_key(|body| body.side);
             Ok(())
         }
-        (Target::Body(_, side) | Target::Example(_, side, _) | Target::Schema(_, side, _), change) => {
+        (
+            Target::Body(_, side) | Target::Example(_, side, _) | Target::Schema(_, side, _),
+            change,
+        ) => {
             let Some(body) = operation.body_mut(*side) else {
-                return Err(action.complain(NO_MATCH, "there is no such body", span));
+                return Err(complain(NO_MATCH, "there is no such body", span));
             };
             correct_body(body, target, change, action, span)?;
             body.corrections.push(number);
             Ok(())
         }
-        _ => Err(action.complain(NO_SENSE, "this change makes no sense here", span)),
+        _ => Err(complain(NO_SENSE, "this change makes no sense here", span)),
     }
 }
 
@@ -113,7 +133,6 @@ fn correct_parameter<'a>(
     operation: &'a mut Operation,
     (place, name): (&str, &str),
     change: &Change,
-    action: &Action,
     span: Span,
 ) -> Result<&'a mut Parameter, Diagnostic> {
     let found = operation
@@ -134,16 +153,20 @@ fn correct_parameter<'a>(
             object(node, "a parameter")?
         }
         (Change::Add(_), Some(_)) => {
-            return Err(action.complain(NO_SENSE, "this parameter is documented already", span));
+            return Err(complain(
+                NO_SENSE,
+                "this parameter is documented already",
+                span,
+            ));
         }
         (_, None) => {
-            return Err(action.complain(NO_MATCH, "there is no such parameter", span));
+            return Err(complain(NO_MATCH, "there is no such parameter", span));
         }
-        _ => return Err(action.complain(NO_SENSE, "this change makes no sense here", span)),
+        _ => return Err(complain(NO_SENSE, "this change makes no sense here", span)),
     };
     let at = found.unwrap_or(operation.parameters.len() - 1);
     let Some(parameter) = operation.parameters.get_mut(at) else {
-        return Err(action.complain(NO_MATCH, "there is no such parameter", span));
+        return Err(complain(NO_MATCH, "there is no such parameter", span));
     };
     let mut changed = false;
     for member in members {
@@ -153,13 +176,13 @@ fn correct_parameter<'a>(
             parameter.required = required;
             continue;
         }
-        let old = parameter.schema.insert(member.key.clone(), member.value.clone());
-        changed |= old.is_none_or(|old| {
-            verbatim_source::equal::same(&old.value, &member.value.value).is_err()
-        });
+        let old = parameter
+            .schema
+            .insert(member.key.clone(), member.value.clone());
+        changed |= old.is_none_or(|old| same(&old.value, &member.value.value).is_err());
     }
     if !changed {
-        return Err(action.complain(NO_CHANGE, "the correction changes nothing", span));
+        return Err(complain(NO_CHANGE, "the correction changes nothing", span));
     }
     Ok(parameter)
 }
@@ -179,73 +202,76 @@ fn correct_body(
         // These two take part in the derivation of the body's schema.
         (Target::Body(..), Change::Widen(_) | Change::Also(_)) => Ok(()),
         (Target::Example(_, _, number), Change::NotEvidence) => {
-            let example = number.checked_sub(1).and_then(|at| body.examples.get_mut(at));
+            let example = number
+                .checked_sub(1)
+                .and_then(|at| body.examples.get_mut(at));
             let Some(example) = example else {
-                return Err(action.complain(NO_MATCH, "there is no such example", span));
+                return Err(complain(NO_MATCH, "there is no such example", span));
             };
             example.excluded = Some(action.reason.clone());
             Ok(())
         }
         (Target::Schema(_, _, place), change) => {
-            let piece = body.schema.as_mut().and_then(|schema| pointer::resolve_mut(schema, place));
+            let piece = body
+                .schema
+                .as_mut()
+                .and_then(|schema| pointer::resolve_mut(schema, place));
             let Some(piece) = piece else {
-                return Err(action.complain(NO_MATCH, "the schema has nothing there", span));
+                return Err(complain(NO_MATCH, "the schema has nothing there", span));
             };
-            correct_piece(piece, change, action, span)
+            correct_piece(piece, change, span)
         }
-        _ => Err(action.complain(NO_SENSE, "this change makes no sense here", span)),
+        _ => Err(complain(NO_SENSE, "this change makes no sense here", span)),
     }
 }
 
-fn correct_piece(
-    piece: &mut Node,
-    change: &Change,
-    action: &Action,
-    span: Span,
-) -> Result<(), Diagnostic> {
+fn correct_piece(piece: &mut Node, change: &Change, span: Span) -> Result<(), Diagnostic> {
     match change {
         Change::Replace(node) => {
-            if verbatim_source::equal::same(&piece.value, &node.value).is_ok() {
-                return Err(action.complain(NO_CHANGE, "the correction changes nothing", span));
+            if same(&piece.value, &node.value).is_ok() {
+                return Err(complain(NO_CHANGE, "the correction changes nothing", span));
             }
             *piece = node.clone();
             Ok(())
         }
         Change::Set(keywords) => {
-            let verbatim_source::Value::Object(members) = &mut piece.value else {
-                return Err(action.complain(NO_MATCH, "this is no object", span));
+            let Value::Object(members) = &mut piece.value else {
+                return Err(complain(NO_MATCH, "this is no object", span));
             };
             for keyword in keywords {
                 if members.contains_key(&keyword.key) {
                     let message = format!("there is a `{}` already", keyword.key);
-                    return Err(action.complain(NO_SENSE, message, span));
+                    return Err(complain(NO_SENSE, message, span));
                 }
                 members.insert(keyword.key.clone(), keyword.value.clone());
             }
             Ok(())
         }
         Change::Remove(keyword) => match &mut piece.value {
-            verbatim_source::Value::Object(members) if members.contains_key(keyword) => {
+            Value::Object(members) if members.contains_key(keyword) => {
                 members.remove(keyword);
                 Ok(())
             }
-            _ => Err(action.complain(NO_MATCH, format!("there is no `{keyword}` here"), span)),
+            _ => Err(complain(
+                NO_MATCH,
+                format!("there is no `{keyword}` here"),
+                span,
+            )),
         },
         Change::Rename(from, to) => {
-            let members = match &mut piece.value {
-                verbatim_source::Value::Object(members) => members,
-                _ => return Err(action.complain(NO_MATCH, "this is no object", span)),
+            let Value::Object(members) = &mut piece.value else {
+                return Err(complain(NO_MATCH, "this is no object", span));
             };
             let Some(member) = members.remove(from) else {
                 let message = format!("there is no `{from}` here");
-                return Err(action.complain(NO_MATCH, message, span));
+                return Err(complain(NO_MATCH, message, span));
             };
             if members.insert(to.clone(), member.value).is_some() {
                 let message = format!("there is a `{to}` already");
-                return Err(action.complain(NO_SENSE, message, span));
+                return Err(complain(NO_SENSE, message, span));
             }
             Ok(())
         }
-        _ => Err(action.complain(NO_SENSE, "this change makes no sense here", span)),
+        _ => Err(complain(NO_SENSE, "this change makes no sense here", span)),
     }
 }

@@ -15,7 +15,8 @@ pub fn form(node: &Node, message: impl Into<String>, label: &str) -> Diagnostic 
 
 /// The object that a value has to be.
 pub fn object<'a>(node: &'a Node, what: &str) -> Reading<&'a Object> {
-    node.as_object().ok_or_else(|| wrong(node, what, "an object"))
+    node.as_object()
+        .ok_or_else(|| wrong(node, what, "an object"))
 }
 
 /// The array that a value has to be.
@@ -30,7 +31,8 @@ pub fn text<'a>(node: &'a Node, what: &str) -> Reading<&'a str> {
 
 /// The truth value that a value has to be.
 pub fn boolean(node: &Node, what: &str) -> Reading<bool> {
-    node.as_bool().ok_or_else(|| wrong(node, what, "true or false"))
+    node.as_bool()
+        .ok_or_else(|| wrong(node, what, "true or false"))
 }
 
 /// The small whole number that a value has to be.
@@ -41,14 +43,21 @@ pub fn whole<T: std::str::FromStr>(node: &Node, what: &str) -> Reading<T> {
 
 /// A member that has to be there.
 pub fn member<'a>(parent: &'a Node, key: &str, what: &str) -> Reading<&'a Node> {
-    object(parent, what)?
-        .get(key)
-        .ok_or_else(|| form(parent, format!("{what} has no `{key}`"), "it is missing here"))
+    object(parent, what)?.get(key).ok_or_else(|| {
+        form(
+            parent,
+            format!("{what} has no `{key}`"),
+            "it is missing here",
+        )
+    })
 }
 
 /// Refuses members whose names are not expected, so that a slip of the pen is not ignored.
 pub fn only(object: &Object, allowed: &[&str], what: &str) -> Reading<()> {
-    match object.iter().find(|member| !allowed.contains(&member.key.as_str())) {
+    match object
+        .iter()
+        .find(|member| !allowed.contains(&member.key.as_str()))
+    {
         None => Ok(()),
         Some(stranger) => Err(unknown_key(stranger, allowed, what)),
     }
@@ -62,5 +71,9 @@ fn unknown_key(stranger: &Member, allowed: &[&str], what: &str) -> Diagnostic {
 
 fn wrong(node: &Node, what: &str, wanted: &str) -> Diagnostic {
     let found = node.value.kind();
-    form(node, format!("{what} has to be {wanted}, and this is {found}"), "found here")
+    form(
+        node,
+        format!("{what} has to be {wanted}, and this is {found}"),
+        "found here",
+    )
 }

@@ -12,8 +12,19 @@ use super::{
 
 /// The sections of an overlay.
 const SECTIONS: [&str; 13] = [
-    "overlay", "document", "tags", "security", "headers", "errors", "behaviours", "bodies", "schemas",
-    "actions", "declined", "operations", "parameters",
+    "overlay",
+    "document",
+    "tags",
+    "security",
+    "headers",
+    "errors",
+    "behaviours",
+    "bodies",
+    "schemas",
+    "actions",
+    "declined",
+    "operations",
+    "parameters",
 ];
 
 impl Overlay {
@@ -52,7 +63,10 @@ fn each<T>(
     what: &str,
     read: impl Fn(&Member) -> Reading<T>,
 ) -> Reading<IndexMap<String, T>> {
-    object(node, what)?.iter().map(|member| Ok((member.key.clone(), read(member)?))).collect()
+    object(node, what)?
+        .iter()
+        .map(|member| Ok((member.key.clone(), read(member)?)))
+        .collect()
 }
 
 fn list<T>(node: &Node, what: &str, read: impl Fn(&Node) -> Reading<T>) -> Reading<Vec<T>> {
@@ -60,7 +74,9 @@ fn list<T>(node: &Node, what: &str, read: impl Fn(&Node) -> Reading<T>) -> Readi
 }
 
 fn texts(node: &Node, what: &str) -> Reading<IndexMap<String, String>> {
-    each(node, what, |member| Ok(text(&member.value, what)?.to_owned()))
+    each(node, what, |member| {
+        Ok(text(&member.value, what)?.to_owned())
+    })
 }
 
 fn strings(node: &Node, what: &str) -> Reading<Vec<String>> {
@@ -73,7 +89,11 @@ fn owned(parent: &Node, key: &str, what: &str) -> Reading<String> {
 
 fn read_security(node: &Node) -> Reading<Security> {
     let what = "`security`";
-    only(object(node, what)?, &["scheme", "header", "description"], what)?;
+    only(
+        object(node, what)?,
+        &["scheme", "header", "description"],
+        what,
+    )?;
     Ok(Security {
         scheme: owned(node, "scheme", what)?,
         header: owned(node, "header", what)?,
@@ -99,7 +119,11 @@ fn read_errors(node: &Node) -> Reading<Errors> {
 }
 
 fn status_of(member: &Member) -> Reading<u16> {
-    let status = member.key.parse().ok().filter(|status| (100..600).contains(status));
+    let status = member
+        .key
+        .parse()
+        .ok()
+        .filter(|status| (100..600).contains(status));
     status.ok_or_else(|| {
         Diagnostic::error(super::field::FORM, format!("`{}` is no status", member.key))
             .at(member.key_span, "a number from 100 to 599 is expected")
@@ -116,18 +140,29 @@ fn read_behaviours(node: &Node) -> Reading<Behaviours> {
     });
     let partial = sections.get("partial").map(|node| {
         let parameter = owned(node, "parameter", "`partial`")?;
-        Ok(Partial { parameter, keep: strings(member(node, "keep", "`partial`")?, "a property")? })
+        Ok(Partial {
+            parameter,
+            keep: strings(member(node, "keep", "`partial`")?, "a property")?,
+        })
     });
     let waits = match sections.get("waits") {
         Some(waits) => list(waits, "`waits`", read_wait)?,
         None => Vec::new(),
     };
-    Ok(Behaviours { pagination: pagination.transpose()?, partial: partial.transpose()?, waits })
+    Ok(Behaviours {
+        pagination: pagination.transpose()?,
+        partial: partial.transpose()?,
+        waits,
+    })
 }
 
 fn read_wait(node: &Node) -> Reading<Wait> {
     let what = "a rule of waiting";
-    only(object(node, what)?, &["poll", "declare", "operations"], what)?;
+    only(
+        object(node, what)?,
+        &["poll", "declare", "operations"],
+        what,
+    )?;
     let poll = member(node, "poll", what)?;
     let operations = array(member(node, "operations", what)?, "`operations`")?;
     Ok(Wait {
@@ -142,25 +177,44 @@ fn read_wait(node: &Node) -> Reading<Wait> {
 }
 
 fn read_bound(entry: &Member) -> Reading<Bound> {
-    let sides = object(&entry.value, "the bodies of an operation")?.iter().map(|member| {
-        let side = read_side(&member.key).ok_or_else(|| {
-            form(&member.value, format!("`{}` is no body", member.key), "bound here")
+    let sides = object(&entry.value, "the bodies of an operation")?
+        .iter()
+        .map(|member| {
+            let side = read_side(&member.key).ok_or_else(|| {
+                form(
+                    &member.value,
+                    format!("`{}` is no body", member.key),
+                    "bound here",
+                )
                 .help("write `request` or a status")
-        })?;
-        Ok((side, (Shape::read(&member.value)?, member.value.span)))
-    });
-    Ok(Bound { span: entry.key_span, sides: sides.collect::<Reading<_>>()? })
+            })?;
+            Ok((side, (Shape::read(&member.value)?, member.value.span)))
+        });
+    Ok(Bound {
+        span: entry.key_span,
+        sides: sides.collect::<Reading<_>>()?,
+    })
 }
 
 fn read_entry(entry: &Member) -> Reading<Entry> {
     let what = "a schema";
     let node = &entry.value;
-    only(object(node, what)?, &["kind", "shared", "cases", "properties"], what)?;
+    only(
+        object(node, what)?,
+        &["kind", "shared", "cases", "properties"],
+        what,
+    )?;
     let kind = match (node.get("kind"), node.get("cases")) {
         (None, None) => Kind::Object,
         (Some(kind), None) if kind.as_str() == Some("enum") => Kind::Enum,
         (None, Some(cases)) => Kind::Cases(texts(cases, "a case")?),
-        _ => return Err(form(node, "`kind` can be `enum`, and excludes `cases`", "found here")),
+        _ => {
+            return Err(form(
+                node,
+                "`kind` can be `enum`, and excludes `cases`",
+                "found here",
+            ));
+        }
     };
     let properties = match node.get("properties") {
         Some(properties) => each(properties, "`properties`", |member| {
@@ -169,21 +223,40 @@ fn read_entry(entry: &Member) -> Reading<Entry> {
         None => IndexMap::new(),
     };
     let shared = node.get("shared").map(|shared| boolean(shared, "`shared`"));
-    Ok(Entry { span: entry.key_span, kind, shared: shared.transpose()? == Some(true), properties })
+    Ok(Entry {
+        span: entry.key_span,
+        kind,
+        shared: shared.transpose()? == Some(true),
+        properties,
+    })
 }
 
 fn read_action(node: &Node) -> Reading<Action> {
     let what = "a correction";
     let members = object(node, what)?;
     let (change, key) = read_change(node, members)?;
-    only(members, &["target", "targets", key, "reason", "evidence"], what)?;
+    only(
+        members,
+        &["target", "targets", key, "reason", "evidence"],
+        what,
+    )?;
     let targets = match (members.get("target"), members.get("targets")) {
         (Some(one), None) => vec![read_target(one)?],
         (None, Some(many)) => list(many, "`targets`", read_target)?,
-        _ => return Err(form(node, "a correction has either `target` or `targets`", "found here")),
+        _ => {
+            return Err(form(
+                node,
+                "a correction has either `target` or `targets`",
+                "found here",
+            ));
+        }
     };
     let evidence = member(node, "evidence", what)?;
-    only(object(evidence, "`evidence`")?, &["lines", "facts"], "`evidence`")?;
+    only(
+        object(evidence, "`evidence`")?,
+        &["lines", "facts"],
+        "`evidence`",
+    )?;
     let lines = match evidence.get("lines") {
         Some(lines) => list(lines, "`lines`", |line| whole(line, "a line"))?,
         None => Vec::new(),
@@ -193,10 +266,21 @@ fn read_action(node: &Node) -> Reading<Action> {
         None => Vec::new(),
     };
     if lines.is_empty() && facts.is_empty() {
-        return Err(form(evidence, "a correction needs evidence", "neither lines nor facts"));
+        return Err(form(
+            evidence,
+            "a correction needs evidence",
+            "neither lines nor facts",
+        ));
     }
     let reason = owned(node, "reason", what)?;
-    Ok(Action { span: node.span, targets, change, reason, lines, facts })
+    Ok(Action {
+        span: node.span,
+        targets,
+        change,
+        reason,
+        lines,
+        facts,
+    })
 }
 
 fn read_target(node: &Node) -> Reading<(Target, verbatim_source::Span)> {
@@ -212,7 +296,17 @@ fn read_target(node: &Node) -> Reading<(Target, verbatim_source::Span)> {
 
 /// The keys that say what a correction does.
 const CHANGES: [&str; 11] = [
-    "add", "widen", "set", "replace", "rename", "remove", "optional", "notEvidence", "like", "also", "known",
+    "add",
+    "widen",
+    "set",
+    "replace",
+    "rename",
+    "remove",
+    "optional",
+    "notEvidence",
+    "like",
+    "also",
+    "known",
 ];
 
 fn read_change(node: &Node, members: &Object) -> Reading<(Change, &'static str)> {
@@ -236,7 +330,11 @@ fn read_change(node: &Node, members: &Object) -> Reading<(Change, &'static str)>
         "also" => Change::Also(text(value, "`also`")?.to_owned()),
         "known" => Change::Known(strings(value, "`known`")?),
         "optional" | "notEvidence" if !boolean(value, "the change")? => {
-            return Err(form(value, format!("`{key}` can only be true"), "leave the correction out"));
+            return Err(form(
+                value,
+                format!("`{key}` can only be true"),
+                "leave the correction out",
+            ));
         }
         "optional" => Change::Optional,
         _ => Change::NotEvidence,
@@ -247,15 +345,25 @@ fn read_change(node: &Node, members: &Object) -> Reading<(Change, &'static str)>
 fn read_declined(node: &Node) -> Reading<Declined> {
     let what = "a declined fact";
     only(object(node, what)?, &["fact", "reason"], what)?;
-    Ok(Declined { fact: owned(node, "fact", what)?, reason: owned(node, "reason", what)? })
+    Ok(Declined {
+        fact: owned(node, "fact", what)?,
+        reason: owned(node, "reason", what)?,
+    })
 }
 
 fn read_operation(entry: &Member) -> Reading<OperationWords> {
     let what = "the words of an operation";
     let node = &entry.value;
     let known = [
-        "operationId", "tag", "group", "method", "summary", "description", "parameters",
-        "requestBody", "responses",
+        "operationId",
+        "tag",
+        "group",
+        "method",
+        "summary",
+        "description",
+        "parameters",
+        "requestBody",
+        "responses",
     ];
     only(object(node, what)?, &known, what)?;
     let responses = object(member(node, "responses", what)?, "`responses`")?;
@@ -267,14 +375,22 @@ fn read_operation(entry: &Member) -> Reading<OperationWords> {
         method: owned(node, "method", what)?,
         summary: owned(node, "summary", what)?,
         description: owned(node, "description", what)?,
-        request: node.get("requestBody").map(|_| owned(node, "requestBody", what)).transpose()?,
+        request: node
+            .get("requestBody")
+            .map(|_| owned(node, "requestBody", what))
+            .transpose()?,
         parameters: match node.get("parameters") {
             Some(parameters) => texts(parameters, "a parameter")?,
             None => IndexMap::new(),
         },
         responses: responses
             .iter()
-            .map(|member| Ok((status_of(member)?, text(&member.value, "a response")?.to_owned())))
+            .map(|member| {
+                Ok((
+                    status_of(member)?,
+                    text(&member.value, "a response")?.to_owned(),
+                ))
+            })
             .collect::<Reading<_>>()?,
     })
 }
@@ -291,5 +407,9 @@ fn read_words(entry: &Member) -> Reading<SchemaWords> {
         None => IndexMap::new(),
     };
     let description = owned(node, "description", what)?;
-    Ok(SchemaWords { span: entry.key_span, description, properties })
+    Ok(SchemaWords {
+        span: entry.key_span,
+        description,
+        properties,
+    })
 }

@@ -38,21 +38,32 @@ impl Shape {
         if let Some(items) = node.as_array() {
             return match items {
                 [item] => Ok(Self::Array(Box::new(Self::read(item)?))),
-                _ => Err(form(node, "a list stands for an array of one shape", "not one item")),
+                _ => Err(form(
+                    node,
+                    "a list stands for an array of one shape",
+                    "not one item",
+                )),
             };
         }
         let Some(object) = node.as_object() else {
-            return Err(form(node, "this is no shape", "found here")
-                .help("write a name, `scalar`, `any`, `[shape]`, `{each: shape}` or `{oneOf: [..]}`"));
+            return Err(form(node, "this is no shape", "found here").help(
+                "write a name, `scalar`, `any`, `[shape]`, `{each: shape}` or `{oneOf: [..]}`",
+            ));
         };
         only(object, &["each", "oneOf"], "a shape")?;
         match (object.get("each"), object.get("oneOf")) {
             (Some(each), None) => Ok(Self::Each(Box::new(Self::read(each)?))),
             (None, Some(cases)) => {
                 let cases = super::field::array(cases, "`oneOf`")?;
-                Ok(Self::OneOf(cases.iter().map(Self::read).collect::<Reading<_>>()?))
+                Ok(Self::OneOf(
+                    cases.iter().map(Self::read).collect::<Reading<_>>()?,
+                ))
             }
-            _ => Err(form(node, "a shape has either `each` or `oneOf`", "found here")),
+            _ => Err(form(
+                node,
+                "a shape has either `each` or `oneOf`",
+                "found here",
+            )),
         }
     }
 

@@ -40,9 +40,7 @@ impl Target {
             [side] => Self::Body(key, read_side(side)?),
             [side, "example", number] => Self::Example(key, read_side(side)?, number.parse().ok()?),
             [side, "schema"] => Self::Schema(key, read_side(side)?, String::new()),
-            [side, "schema", pointer] => {
-                Self::Schema(key, read_side(side)?, (*pointer).to_owned())
-            }
+            [side, "schema", pointer] => Self::Schema(key, read_side(side)?, (*pointer).to_owned()),
             _ => return None,
         })
     }

@@ -63,7 +63,7 @@ pub(crate) fn derive<'a>(
             Piece::Schema(node) => match Types::of_schema(node) {
                 Ok(more) => {
                     types = types.or(more);
-                    problems.extend(strange_keyword(*item, node, place));
+                    problems.extend(strange_keyword(*item, node, more, place));
                 }
                 Err(word) => problems.push(
                     Diagnostic::error(BAD_EVIDENCE, format!("`{word}` is no type, at {place}"))
@@ -75,7 +75,10 @@ pub(crate) fn derive<'a>(
     if items.is_empty() {
         types = types_of_shape(rules.overlay, shape);
     }
-    let mut derived = Derived { types, ..Derived::default() };
+    let mut derived = Derived {
+        types,
+        ..Derived::default()
+    };
     if types.object {
         derived.object = derive_object(rules, shape, items, place, problems);
     }
@@ -87,8 +90,10 @@ pub(crate) fn derive<'a>(
         derived.text = text_case(rules.overlay, shape).filter(|_| types.string);
     }
     if types.is_untyped() && !matches!(shape, Some(Shape::Any)) {
-        let mut problem =
-            Diagnostic::error(BAD_EVIDENCE, format!("nobody knows of which type {place} is"));
+        let mut problem = Diagnostic::error(
+            BAD_EVIDENCE,
+            format!("nobody knows of which type {place} is"),
+        );
         if let Some(item) = items.first() {
             problem = problem.at(item.span(), "all that is known");
         }
@@ -103,22 +108,40 @@ pub(crate) fn derive<'a>(
     derived
 }
 
-/// What a schema can say here. Anything else would be lost in silence, and is refused.
-const KEYWORDS: [&str; 15] = [
-    "$schema", "type", "properties", "items", "required", "enum", "default", "oneOf", "minimum",
-    "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems",
+/// What a schema can say here, and of which type: `*` means any. Anything else would be lost in
+/// silence, and is refused.
+const KEYWORDS: [(&str, &str); 15] = [
+    ("$schema", "*"),
+    ("type", "*"),
+    ("enum", "*"),
+    ("default", "*"),
+    ("properties", "object"),
+    ("required", "object"),
+    ("oneOf", "object"),
+    ("items", "array"),
+    ("minItems", "array"),
+    ("maxItems", "array"),
+    ("minimum", "number"),
+    ("maximum", "number"),
+    ("multipleOf", "number"),
+    ("minLength", "string"),
+    ("maxLength", "string"),
 ];
 
-fn strange_keyword(item: Item<'_>, node: &Node, place: &str) -> Option<Diagnostic> {
-    let stranger =
-        node.as_object()?.iter().find(|member| !KEYWORDS.contains(&member.key.as_str()))?;
-    let message = format!("the keyword `{}` is not understood, at {place}", stranger.key);
-    let mut problem = Diagnostic::error(BAD_EVIDENCE, message).at(stranger.key_span, "this keyword");
+fn strange_keyword(item: Item<'_>, node: &Node, types: Types, place: &str) -> Option<Diagnostic> {
+    let meant = |member: &&verbatim_source::Member| {
+        let known = KEYWORDS.iter().find(|(keyword, _)| *keyword == member.key);
+        known.is_some_and(|(_, kind)| types.has(kind))
+    };
+    let stranger = node.as_object()?.iter().find(|member| !meant(member))?;
+    let message = format!("the keyword `{}` means nothing, at {place}", stranger.key);
+    let mut problem =
+        Diagnostic::error(BAD_EVIDENCE, message).at(stranger.key_span, "this keyword");
     if let super::Origin::Body(operation, side, line) = item.origin {
         let copy = format!("the schema of `{}` {side} on line {line}", operation.key);
         problem = problem.note(format!("it stands in {copy} of the documentation"));
     }
-    Some(problem.help("correct it with `remove`, `rename` or `replace`"))
+    Some(problem.help("correct it with `remove`, `rename`, `set` or `replace`"))
 }
 
 /// What a shape says where there is no evidence at all, such as the items of empty arrays.
@@ -147,9 +170,15 @@ fn unreached(
     problems: &mut Vec<Diagnostic>,
 ) {
     let missing = [
-        (object_case(overlay, shape).is_some() && !types.object, "an object"),
+        (
+            object_case(overlay, shape).is_some() && !types.object,
+            "an object",
+        ),
         (array_case(shape).is_some() && !types.array, "an array"),
-        (text_case(overlay, shape).is_some() && !types.string, "a text"),
+        (
+            text_case(overlay, shape).is_some() && !types.string,
+            "a text",
+        ),
     ];
     for (_, what) in missing.into_iter().filter(|(missing, _)| *missing) {
         if !matches!(shape, Shape::Any) {
@@ -171,11 +200,20 @@ fn derive_object<'a>(
         Some(Shape::Each(inner)) => {
             let of_object = |item: &Item<'a>| {
                 let names: Vec<&str> = item.properties().collect();
-                names.into_iter().filter_map(|name| item.property(name)).collect::<Vec<_>>()
+                names
+                    .into_iter()
+                    .filter_map(|name| item.property(name))
+                    .collect::<Vec<_>>()
             };
             let values: Vec<Item<'a>> = items.iter().flat_map(of_object).collect();
             let place = format!("{place}.*");
-            Some(ObjectShape::Each(Box::new(derive(rules, Some(inner), &values, &place, problems))))
+            Some(ObjectShape::Each(Box::new(derive(
+                rules,
+                Some(inner),
+                &values,
+                &place,
+                problems,
+            ))))
         }
         Some(_) => Some(ObjectShape::Any),
         None => {
@@ -211,13 +249,18 @@ fn known_values(rules: Rules<'_>, items: &[Item<'_>]) -> (Vec<Value>, bool) {
     let mut known: Vec<Value> = Vec::new();
     let mut closed = rules.request;
     for item in items {
-        let Piece::Schema(node) = item.piece else { continue };
+        let Piece::Schema(node) = item.piece else {
+            continue;
+        };
         let Some(values) = node.get("enum").and_then(Node::as_array) else {
             let types = Types::of_schema(node).unwrap_or_default();
             closed &= types.scalars().is_empty();
             continue;
         };
-        for value in values.iter().filter(|value| !matches!(value.value, Value::Null)) {
+        for value in values
+            .iter()
+            .filter(|value| !matches!(value.value, Value::Null))
+        {
             if !contains(&known, &value.value) {
                 known.push(value.value.clone());
             }
@@ -229,7 +272,8 @@ fn known_values(rules: Rules<'_>, items: &[Item<'_>]) -> (Vec<Value>, bool) {
 
 /// Whether a list has an equal value.
 pub(crate) fn contains(list: &[Value], value: &Value) -> bool {
-    list.iter().any(|known| verbatim_source::equal::same(known, value).is_ok())
+    list.iter()
+        .any(|known| verbatim_source::equal::same(known, value).is_ok())
 }
 
 /// Keywords that hold for numbers, texts and arrays.
@@ -246,16 +290,14 @@ const BOUNDS: [(&str, &str); 7] = [
 /// The bounds that all documented copies have, the loosest where they differ, and the default.
 fn bounds(items: &[Item<'_>], types: Types) -> Object {
     let mut keywords = Object::new();
-    let schemas = || items.iter().filter_map(|item| match item.piece {
-        Piece::Schema(node) => Some((node, Types::of_schema(node).unwrap_or_default())),
-        Piece::Value(_) => None,
-    });
+    let schemas = || {
+        items.iter().filter_map(|item| match item.piece {
+            Piece::Schema(node) => Some((node, Types::of_schema(node).unwrap_or_default())),
+            Piece::Value(_) => None,
+        })
+    };
     for (keyword, kind) in BOUNDS {
-        let concerned = schemas().filter(|(_, types)| match kind {
-            "number" => types.number || types.integer,
-            "string" => types.string,
-            _ => types.array,
-        });
+        let concerned = schemas().filter(|(_, types)| types.has(kind));
         let values: Option<Vec<&Node>> = concerned.map(|(node, _)| node.get(keyword)).collect();
         if let Some(bound) = values.and_then(|values| loosest(keyword, &values)) {
             keywords.insert(keyword, bound.clone());

@@ -1,14 +1,15 @@
 //! Deriving named schemas and bodies.
 
 use indexmap::{IndexMap, IndexSet};
-use verbatim_source::{Diagnostic, Node, Object, Value};
+use verbatim_source::{Diagnostic, Node, Object, Span, Value, equal};
 
 use super::derive::{Derived, Rules, contains, derive};
 use super::pool::{Pool, shape_of};
 use super::{BAD_EVIDENCE, Item, NO_EVIDENCE, Origin, Piece, Pools, UNKNOWN_NAME, render};
 use crate::evidence::{Documented, Side};
-use crate::overlay::{Action, Change, Entry, Kind, Overlay, Target};
-use crate::overlay::{NO_CHANGE, NO_MATCH, NO_SENSE};
+use crate::overlay::{
+    Action, Change, Entry, Kind, NO_CHANGE, NO_MATCH, NO_SENSE, Overlay, Target, complain,
+};
 
 /// A named schema with all that follows from the evidence.
 #[derive(Debug)]
@@ -57,7 +58,9 @@ pub(super) fn derive_all<'a>(
 ) -> Vec<Named<'a>> {
     let mut schemas = Vec::with_capacity(overlay.schemas.len());
     for (name, entry) in &overlay.schemas {
-        let Some(pool) = pools.named.get(name.as_str()) else { continue };
+        let Some(pool) = pools.named.get(name.as_str()) else {
+            continue;
+        };
         let content = match &entry.kind {
             Kind::Object => derive_named(overlay, (name, entry), pool, problems),
             Kind::Enum => Content::Enum(known_of_enum(overlay, name, pool, problems)),
@@ -65,7 +68,13 @@ pub(super) fn derive_all<'a>(
         };
         let (corrections, keywords) = corrections_of_schema(overlay, name, problems);
         let request = pool.request && !pool.response;
-        schemas.push(Named { name, content, request, corrections, keywords });
+        schemas.push(Named {
+            name,
+            content,
+            request,
+            corrections,
+            keywords,
+        });
     }
     for action in &overlay.actions {
         for (target, span) in &action.targets {
@@ -73,7 +82,7 @@ pub(super) fn derive_all<'a>(
                 && !overlay.schemas.contains_key(name)
             {
                 let message = format!("the vocabulary has no schema `{name}`");
-                problems.push(action.complain(UNKNOWN_NAME, message, *span));
+                problems.push(complain(UNKNOWN_NAME, message, *span));
             }
         }
     }
@@ -96,7 +105,7 @@ fn corrections_of_schema<'a>(
             }
             // Taken up by `known_of_enum`.
             Change::Known(_) => {}
-            _ => problems.push(action.complain(NO_SENSE, "this change makes no sense here", span)),
+            _ => problems.push(complain(NO_SENSE, "this change makes no sense here", span)),
         }
         corrections.push(action);
     }
@@ -108,7 +117,7 @@ fn actions_on<'a>(
     overlay: &'a Overlay,
     name: &str,
     property: Option<&str>,
-) -> Vec<(&'a Action, verbatim_source::Span)> {
+) -> Vec<(&'a Action, Span)> {
     let mut found = Vec::new();
     for action in &overlay.actions {
         for (target, span) in &action.targets {
@@ -126,11 +135,14 @@ fn known_of_enum(
     pool: &Pool,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Value> {
-    let rules = Rules { overlay, request: false };
+    let rules = Rules {
+        overlay,
+        request: false,
+    };
     let mut known: Vec<Value> = derive(rules, None, &pool.items, name, problems).known;
     for (action, span) in actions_on(overlay, name, None) {
         if let Change::Known(values) = &action.change {
-            add_known(&mut known, values, action, span, problems);
+            add_known(&mut known, values, span, problems);
         }
     }
     if known.is_empty() {
@@ -146,8 +158,7 @@ fn known_of_enum(
 fn add_known(
     known: &mut Vec<Value>,
     values: &[String],
-    action: &Action,
-    span: verbatim_source::Span,
+    span: Span,
     problems: &mut Vec<Diagnostic>,
 ) {
     let before = known.len();
@@ -158,7 +169,11 @@ fn add_known(
         }
     }
     if known.len() == before {
-        problems.push(action.complain(NO_CHANGE, "all these values are known already", span));
+        problems.push(complain(
+            NO_CHANGE,
+            "all these values are known already",
+            span,
+        ));
     }
 }
 
@@ -179,30 +194,32 @@ fn derive_named<'a>(
             problems.push(Diagnostic::error(NO_EVIDENCE, message).at(*span, "bound here"));
         }
     }
-    for (action, property, span) in actions_on_properties(overlay, name) {
+    for (property, span) in actions_on_properties(overlay, name) {
         if !names.contains(property) {
             let message = format!("`{name}` has no property `{property}`");
-            problems.push(action.complain(NO_MATCH, message, span));
+            problems.push(complain(NO_MATCH, message, span));
         }
     }
     let properties = names
         .into_iter()
-        .map(|property| (property, derive_property(overlay, (name, entry), property, pool, problems)))
+        .map(|property| {
+            (
+                property,
+                derive_property(overlay, (name, entry), property, pool, problems),
+            )
+        })
         .collect();
     Content::Object(properties, alternatives(name, pool, problems))
 }
 
-fn actions_on_properties<'a>(
-    overlay: &'a Overlay,
-    name: &str,
-) -> Vec<(&'a Action, &'a str, verbatim_source::Span)> {
+fn actions_on_properties<'a>(overlay: &'a Overlay, name: &str) -> Vec<(&'a str, Span)> {
     let mut found = Vec::new();
     for action in &overlay.actions {
         for (target, span) in &action.targets {
             if let Target::Named(schema, Some(property)) = target
                 && schema == name
             {
-                found.push((action, property.as_str(), *span));
+                found.push((property.as_str(), *span));
             }
         }
     }
@@ -216,11 +233,17 @@ fn derive_property<'a>(
     pool: &Pool<'a>,
     problems: &mut Vec<Diagnostic>,
 ) -> Property<'a> {
-    let rules = Rules { overlay, request: pool.request && !pool.response };
+    let rules = Rules {
+        overlay,
+        request: pool.request && !pool.response,
+    };
     let shape = entry.properties.get(property).map(|(shape, _)| shape);
     let place = format!("{name}.{property}");
-    let mut items: Vec<Item<'a>> =
-        pool.items.iter().filter_map(|item| item.property(property)).collect();
+    let mut items: Vec<Item<'a>> = pool
+        .items
+        .iter()
+        .filter_map(|item| item.property(property))
+        .collect();
     let documented = items.len();
     items.extend(pool.extras.get(property).into_iter().flatten());
     let mut derived = derive(rules, shape, &items, &place, problems);
@@ -230,49 +253,60 @@ fn derive_property<'a>(
         corrections.push(action);
         match &action.change {
             Change::Add(_) if documented > 0 => {
-                problems.push(action.complain(NO_SENSE, "this property is known already", span));
+                problems.push(complain(NO_SENSE, "this property is known already", span));
             }
             Change::Widen(_) if documented == 0 => {
-                problems.push(action.complain(NO_MATCH, "nothing else is known of it", span));
+                problems.push(complain(NO_MATCH, "nothing else is known of it", span));
             }
-            Change::Widen(_) => {
-                let others: Vec<Item<'a>> =
-                    items.iter().copied().filter(|item| !is_of(item, action)).collect();
-                let before = derive(rules, shape, &others, &place, &mut Vec::new());
-                if same(&before, &derived) {
-                    problems.push(action.complain(NO_CHANGE, "the correction changes nothing", span));
-                }
+            Change::Widen(_)
+                if !changes(action, &items, &derived, |items| {
+                    derive(rules, shape, items, &place, &mut Vec::new())
+                }) =>
+            {
+                problems.push(complain(NO_CHANGE, UNCHANGED, span));
             }
-            Change::Add(_) => {}
+            Change::Add(_) | Change::Widen(_) => {}
             Change::Optional if required => required = false,
             Change::Optional => {
-                problems.push(action.complain(NO_CHANGE, "the property is optional already", span));
+                problems.push(complain(
+                    NO_CHANGE,
+                    "the property is optional already",
+                    span,
+                ));
             }
-            Change::Known(values) => {
-                add_known(&mut derived.known, values, action, span, problems);
-            }
-            Change::Set(members) => set(&mut derived, members, action, span, problems),
-            _ => problems.push(action.complain(NO_SENSE, "this change makes no sense here", span)),
+            Change::Known(values) => add_known(&mut derived.known, values, span, problems),
+            Change::Set(members) => set(&mut derived, members, span, problems),
+            _ => problems.push(complain(NO_SENSE, "this change makes no sense here", span)),
         }
     }
-    Property { derived, required, items, corrections }
+    Property {
+        derived,
+        required,
+        items,
+        corrections,
+    }
 }
 
-fn is_of(item: &Item<'_>, action: &Action) -> bool {
-    matches!(item.origin, Origin::Action(_, origin) if std::ptr::eq(origin, action))
+/// What is said of a correction without effect.
+const UNCHANGED: &str = "the correction changes nothing";
+
+/// Whether another conclusion would be drawn without a correction.
+fn changes<'a>(
+    action: &Action,
+    items: &[Item<'a>],
+    derived: &Derived<'a>,
+    again: impl Fn(&[Item<'a>]) -> Derived<'a>,
+) -> bool {
+    let is_other = |item: &&Item<'a>| !matches!(item.origin, Origin::Action(origin) if std::ptr::eq(origin, action));
+    let others: Vec<Item<'a>> = items.iter().filter(is_other).copied().collect();
+    !same(&again(&others), derived)
 }
 
 fn same(left: &Derived<'_>, right: &Derived<'_>) -> bool {
-    verbatim_source::equal::same(&render(left, None), &render(right, None)).is_ok()
+    equal::same(&render(left, None), &render(right, None)).is_ok()
 }
 
-fn set(
-    derived: &mut Derived<'_>,
-    members: &Object,
-    action: &Action,
-    span: verbatim_source::Span,
-    problems: &mut Vec<Diagnostic>,
-) {
+fn set(derived: &mut Derived<'_>, members: &Object, span: Span, problems: &mut Vec<Diagnostic>) {
     let before = derived.clone();
     for member in members {
         if member.key == "type" {
@@ -285,11 +319,13 @@ fn set(
                 ),
             }
         } else {
-            derived.keywords.insert(member.key.clone(), member.value.clone());
+            derived
+                .keywords
+                .insert(member.key.clone(), member.value.clone());
         }
     }
     if same(&before, derived) {
-        problems.push(action.complain(NO_CHANGE, "the correction changes nothing", span));
+        problems.push(complain(NO_CHANGE, UNCHANGED, span));
     }
 }
 
@@ -301,7 +337,10 @@ fn is_required(request: bool, pool: &Pool<'_>, property: &str) -> bool {
         match item.piece {
             Piece::Schema(node) if request => {
                 any = true;
-                let required = node.get("required").and_then(Node::as_array).unwrap_or_default();
+                let required = node
+                    .get("required")
+                    .and_then(Node::as_array)
+                    .unwrap_or_default();
                 if !required.iter().any(|name| name.as_str() == Some(property)) {
                     return false;
                 }
@@ -338,9 +377,7 @@ fn alternatives<'a>(
     let found: Vec<Option<&'a Node>> = schemas.iter().map(|node| node.get("oneOf")).collect();
     let (first, others) = found.split_first()?;
     let agree = others.iter().all(|other| match (first, other) {
-        (Some(first), Some(other)) => {
-            verbatim_source::equal::same(&first.value, &other.value).is_ok()
-        }
+        (Some(first), Some(other)) => equal::same(&first.value, &other.value).is_ok(),
         (None, None) => true,
         _ => false,
     });
@@ -361,34 +398,41 @@ pub(super) fn derive_bodies<'a>(
     let mut bodies: IndexMap<(&'a str, Side), Derived<'a>> = IndexMap::new();
     for operation in &documented.operations {
         for body in &operation.bodies {
-            let Some((shape, _)) = shape_of(overlay, operation, body) else { continue };
+            let Some((shape, _)) = shape_of(overlay, operation, body) else {
+                continue;
+            };
             let place = format!("{} {}", operation.key, body.side);
-            let rules = Rules { overlay, request: body.side == Side::Request };
-            let mut items =
-                pools.bodies.get(&(operation.key.as_str(), body.side)).cloned().unwrap_or_default();
+            let rules = Rules {
+                overlay,
+                request: body.side == Side::Request,
+            };
+            let mut items = pools
+                .bodies
+                .get(&(operation.key.as_str(), body.side))
+                .cloned()
+                .unwrap_or_default();
             if let Some(status) = body.like {
                 let model = (operation.key.as_str(), Side::Status(status));
                 items = pools.bodies.get(&model).cloned().unwrap_or_default();
             }
             let mut derived = derive(rules, Some(shape), &items, &place, problems);
-            for (action, target, span) in actions_on_body(overlay, &operation.key, body.side) {
-                match (&action.change, target) {
-                    (Change::Widen(_), _) => {
-                        let others: Vec<Item<'a>> =
-                            items.iter().copied().filter(|item| !is_of(item, action)).collect();
-                        let before = derive(rules, Some(shape), &others, &place, &mut Vec::new());
-                        if same(&before, &derived) {
-                            let message = "the correction changes nothing";
-                            problems.push(action.complain(NO_CHANGE, message, span));
+            for (action, span) in actions_on_body(overlay, &operation.key, body.side) {
+                match &action.change {
+                    Change::Widen(_)
+                        if !changes(action, &items, &derived, |items| {
+                            derive(rules, Some(shape), items, &place, &mut Vec::new())
+                        }) =>
+                    {
+                        problems.push(complain(NO_CHANGE, UNCHANGED, span));
+                    }
+                    Change::Also(name) => {
+                        if let Some((name, _)) = overlay.schemas.get_key_value(name) {
+                            derived.also.push(name);
+                        } else {
+                            let message = format!("the vocabulary has no schema `{name}`");
+                            problems.push(complain(UNKNOWN_NAME, message, span));
                         }
                     }
-                    (Change::Also(name), _) => match overlay.schemas.get_key_value(name) {
-                        Some((name, _)) => derived.also.push(name),
-                        None => {
-                            let message = format!("the vocabulary has no schema `{name}`");
-                            problems.push(action.complain(UNKNOWN_NAME, message, span));
-                        }
-                    },
                     _ => {}
                 }
             }
@@ -398,16 +442,12 @@ pub(super) fn derive_bodies<'a>(
     bodies
 }
 
-fn actions_on_body<'a>(
-    overlay: &'a Overlay,
-    key: &str,
-    side: Side,
-) -> Vec<(&'a Action, &'a Target, verbatim_source::Span)> {
+fn actions_on_body<'a>(overlay: &'a Overlay, key: &str, side: Side) -> Vec<(&'a Action, Span)> {
     let mut found = Vec::new();
     for action in &overlay.actions {
         for (target, span) in &action.targets {
             if matches!(target, Target::Body(k, s) if k == key && *s == side) {
-                found.push((action, target, *span));
+                found.push((action, *span));
             }
         }
     }

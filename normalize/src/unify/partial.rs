@@ -31,8 +31,12 @@ pub(super) fn loosen(
     let mut nested: BTreeSet<String> = BTreeSet::new();
     let mut open: Vec<String> = entries.iter().cloned().collect();
     while let Some(name) = open.pop() {
-        let Some(schema) = schemas.iter().find(|schema| schema.name == name) else { continue };
-        let Content::Object(properties, _) = &schema.content else { continue };
+        let Some(schema) = schemas.iter().find(|schema| schema.name == name) else {
+            continue;
+        };
+        let Content::Object(properties, _) = &schema.content else {
+            continue;
+        };
         let mut inner = BTreeSet::new();
         for property in properties.values() {
             names(&property.derived, &mut inner);
@@ -41,7 +45,9 @@ pub(super) fn loosen(
     }
     for schema in schemas {
         let (nested, entry) = (nested.contains(schema.name), entries.contains(schema.name));
-        let Content::Object(properties, _) = &mut schema.content else { continue };
+        let Content::Object(properties, _) = &mut schema.content else {
+            continue;
+        };
         for (name, property) in properties {
             let kept = !nested && (!entry || rule.keep.iter().any(|keep| keep == name));
             property.required &= kept;

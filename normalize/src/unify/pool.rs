@@ -6,7 +6,7 @@ use verbatim_source::{Diagnostic, Node, Span};
 use super::types::Types;
 use super::{BOTH_WAYS, Item, NO_EVIDENCE, Origin, Piece, UNKNOWN_NAME, UNNAMED};
 use crate::evidence::{Body, Documented, Operation, Side};
-use crate::overlay::{Change, Kind, Overlay, Shape, Target};
+use crate::overlay::{Change, Kind, Overlay, Shape, Target, complain};
 
 /// The evidence about one named schema.
 #[derive(Debug, Default)]
@@ -47,17 +47,34 @@ impl<'a> Pools<'a> {
             return Err(problems);
         }
         let mut pools = Self::default();
-        pools.named.extend(overlay.schemas.keys().map(|name| (name.as_str(), Pool::default())));
-        let mut gathering = Gathering { overlay, pools, problems };
+        pools.named.extend(
+            overlay
+                .schemas
+                .keys()
+                .map(|name| (name.as_str(), Pool::default())),
+        );
+        let mut gathering = Gathering {
+            overlay,
+            pools,
+            problems,
+        };
         for operation in &documented.operations {
             for body in &operation.bodies {
                 gathering.body(operation, body);
             }
         }
         gathering.properties();
-        let Gathering { pools, mut problems, .. } = gathering;
+        let Gathering {
+            pools,
+            mut problems,
+            ..
+        } = gathering;
         problems.extend(unused_schemas(overlay, &pools));
-        if problems.is_empty() { Ok(pools) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(pools)
+        } else {
+            Err(problems)
+        }
     }
 }
 
@@ -77,8 +94,14 @@ pub(super) fn shape_of<'a>(
 }
 
 fn unknown_names(overlay: &Overlay) -> Vec<Diagnostic> {
-    let bodies = overlay.bodies.values().flat_map(|bound| bound.sides.values());
-    let properties = overlay.schemas.values().flat_map(|entry| entry.properties.values());
+    let bodies = overlay
+        .bodies
+        .values()
+        .flat_map(|bound| bound.sides.values());
+    let properties = overlay
+        .schemas
+        .values()
+        .flat_map(|entry| entry.properties.values());
     let mut problems = Vec::new();
     for (shape, span) in bodies.chain(properties) {
         for name in shape.names() {
@@ -113,10 +136,16 @@ fn unmatched_bindings(documented: &Documented, overlay: &Overlay) -> Vec<Diagnos
     for operation in &documented.operations {
         for body in operation.bodies.iter().filter(|body| body.media.is_some()) {
             if shape_of(overlay, operation, body).is_none() {
-                let message = format!("the body `{}` of `{}` has no name", body.side, operation.key);
+                let message = format!(
+                    "the body `{}` of `{}` has no name",
+                    body.side, operation.key
+                );
                 problems.push(
                     Diagnostic::error(UNNAMED, message)
-                        .note(format!("it stands on line {} of the documentation", body.line))
+                        .note(format!(
+                            "it stands on line {} of the documentation",
+                            body.line
+                        ))
                         .help("bind it under `bodies`"),
                 );
             }
@@ -128,7 +157,9 @@ fn unmatched_bindings(documented: &Documented, overlay: &Overlay) -> Vec<Diagnos
 fn unused_schemas(overlay: &Overlay, pools: &Pools) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (name, entry) in &overlay.schemas {
-        let Some(pool) = pools.named.get(name.as_str()) else { continue };
+        let Some(pool) = pools.named.get(name.as_str()) else {
+            continue;
+        };
         if pool.places.is_empty() {
             let message = format!("nothing is known about `{name}`");
             problems.push(
@@ -156,29 +187,32 @@ struct Gathering<'a> {
 
 impl<'a> Gathering<'a> {
     fn body(&mut self, operation: &'a Operation, body: &'a Body) {
-        let Some((shape, _)) = shape_of(self.overlay, operation, body) else { return };
+        let Some((shape, _)) = shape_of(self.overlay, operation, body) else {
+            return;
+        };
         let origin = |line| Origin::Body(operation, body.side, line);
-        let schema = body
-            .schema
-            .iter()
-            .map(|node| Item { piece: Piece::Schema(node), origin: origin(body.schema_line) });
+        let schema = body.schema.iter().map(|node| Item {
+            piece: Piece::Schema(node),
+            origin: origin(body.schema_line),
+        });
         let examples = body
             .examples
             .iter()
             .filter(|example| example.excluded.is_none())
-            .map(|example| Item { piece: Piece::Value(&example.value), origin: origin(example.line) });
+            .map(|example| Item {
+                piece: Piece::Value(&example.value),
+                origin: origin(example.line),
+            });
         let mut items: Vec<Item<'a>> = schema.chain(examples).collect();
-        for (number, action) in self.overlay.actions.iter().enumerate() {
-            let here = |target: &Target| {
-                matches!(target, Target::Body(key, side) if *key == operation.key && *side == body.side)
-            };
+        for action in &self.overlay.actions {
+            let here = |target: &Target| matches!(target, Target::Body(key, side) if *key == operation.key && *side == body.side);
             if !action.targets.iter().any(|(target, _)| here(target)) {
                 continue;
             }
             if let Change::Add(node) | Change::Widen(node) = &action.change {
                 items.push(Item {
                     piece: Piece::Schema(node),
-                    origin: Origin::Action(number, action),
+                    origin: Origin::Action(action),
                 });
             }
         }
@@ -188,20 +222,28 @@ impl<'a> Gathering<'a> {
         for item in &items {
             self.deliver(shape, *item, request);
         }
-        self.pools.bodies.insert((operation.key.as_str(), body.side), items);
+        self.pools
+            .bodies
+            .insert((operation.key.as_str(), body.side), items);
     }
 
     /// Adds what corrections say about properties of named schemas.
     fn properties(&mut self) {
-        for (number, action) in self.overlay.actions.iter().enumerate() {
-            let (Change::Add(node) | Change::Widen(node)) = &action.change else { continue };
+        for action in &self.overlay.actions {
+            let (Change::Add(node) | Change::Widen(node)) = &action.change else {
+                continue;
+            };
             for (target, span) in &action.targets {
-                let Target::Named(name, Some(property)) = target else { continue };
-                let item =
-                    Item { piece: Piece::Schema(node), origin: Origin::Action(number, action) };
+                let Target::Named(name, Some(property)) = target else {
+                    continue;
+                };
+                let item = Item {
+                    piece: Piece::Schema(node),
+                    origin: Origin::Action(action),
+                };
                 let Some(pool) = self.pools.named.get_mut(name.as_str()) else {
                     let message = format!("the vocabulary has no schema `{name}`");
-                    self.problems.push(action.complain(UNKNOWN_NAME, message, *span));
+                    self.problems.push(complain(UNKNOWN_NAME, message, *span));
                     continue;
                 };
                 pool.extras.entry(property).or_default().push(item);
@@ -222,14 +264,18 @@ impl<'a> Gathering<'a> {
     /// Notes that values of the schemas in a shape stand at a place.
     fn note(&mut self, shape: &'a Shape, place: &str, request: bool) {
         for name in shape.names() {
-            let Some(pool) = self.pools.named.get_mut(name) else { continue };
+            let Some(pool) = self.pools.named.get_mut(name) else {
+                continue;
+            };
             let news = !pool.places.contains(place)
                 || (request && !pool.request)
                 || (!request && !pool.response);
             pool.places.insert(place.to_owned());
             pool.request |= request;
             pool.response |= !request;
-            let Some(entry) = self.overlay.schemas.get(name).filter(|_| news) else { continue };
+            let Some(entry) = self.overlay.schemas.get(name).filter(|_| news) else {
+                continue;
+            };
             if let Kind::Cases(cases) = &entry.kind {
                 for case in cases.values() {
                     if let Some((case, _)) = self.overlay.schemas.get_key_value(case) {
@@ -244,11 +290,15 @@ impl<'a> Gathering<'a> {
     }
 
     fn note_name(&mut self, name: &'a str, place: &str, request: bool) {
-        let Some(pool) = self.pools.named.get_mut(name) else { return };
+        let Some(pool) = self.pools.named.get_mut(name) else {
+            return;
+        };
         pool.places.insert(place.to_owned());
         pool.request |= request;
         pool.response |= !request;
-        let Some(entry) = self.overlay.schemas.get(name) else { return };
+        let Some(entry) = self.overlay.schemas.get(name) else {
+            return;
+        };
         for (property, (shape, _)) in &entry.properties {
             self.note(shape, &format!("{name}.{property}"), request);
         }
@@ -294,7 +344,9 @@ impl<'a> Gathering<'a> {
     }
 
     fn deliver_named(&mut self, name: &'a str, item: Item<'a>, request: bool) {
-        let Some(entry) = self.overlay.schemas.get(name) else { return };
+        let Some(entry) = self.overlay.schemas.get(name) else {
+            return;
+        };
         if let Kind::Cases(cases) = &entry.kind {
             let case = cases.iter().find(|(key, _)| item.property(key).is_some());
             let Some((_, case)) = case else {
@@ -321,9 +373,10 @@ impl<'a> Gathering<'a> {
 /// The shape that objects have.
 pub(super) fn object_case<'a>(overlay: &Overlay, shape: &'a Shape) -> Option<&'a Shape> {
     shape.cases().iter().find(|case| match case {
-        Shape::Named(name) => {
-            overlay.schemas.get(name).is_some_and(|entry| entry.kind != Kind::Enum)
-        }
+        Shape::Named(name) => overlay
+            .schemas
+            .get(name)
+            .is_some_and(|entry| entry.kind != Kind::Enum),
         Shape::Each(_) | Shape::Any => true,
         _ => false,
     })
@@ -353,11 +406,17 @@ pub(super) fn items_of(item: Item<'_>) -> Vec<Item<'_>> {
     match item.piece {
         Piece::Value(node) => {
             let values = node.as_array().unwrap_or_default();
-            values.iter().map(|value| item.with(Piece::Value(value))).collect()
+            values
+                .iter()
+                .map(|value| item.with(Piece::Value(value)))
+                .collect()
         }
         Piece::Schema(node) => {
             let schema: Option<&Node> = node.get("items");
-            schema.into_iter().map(|schema| item.with(Piece::Schema(schema))).collect()
+            schema
+                .into_iter()
+                .map(|schema| item.with(Piece::Schema(schema)))
+                .collect()
         }
     }
 }

@@ -53,8 +53,8 @@ fn cases(derived: &Derived<'_>) -> Vec<Object> {
     let mut cases: Vec<Object> = derived.also.iter().map(|name| reference(name)).collect();
     match &derived.object {
         Some(ObjectShape::Named(name)) => cases.push(reference(name)),
-        Some(ObjectShape::Each(inner)) => cases.push(map(render(inner, None))),
-        Some(ObjectShape::Any) => cases.push(map(Value::Bool(true))),
+        Some(ObjectShape::Each(inner)) => cases.push(map(Node::made(render(inner, None)))),
+        Some(ObjectShape::Any) => cases.push(map(Node::made(true))),
         None => {}
     }
     if let Some(items) = &derived.array {
@@ -67,20 +67,24 @@ fn cases(derived: &Derived<'_>) -> Vec<Object> {
         cases.push(reference(name));
         types.string = false;
     }
-    let texts: Vec<Value> =
-        derived.known.iter().filter(|value| matches!(value, Value::String(_))).cloned().collect();
+    let texts: Vec<Value> = derived
+        .known
+        .iter()
+        .filter(|value| matches!(value, Value::String(_)))
+        .cloned()
+        .collect();
     if types.string && !texts.is_empty() && !derived.closed {
         cases.extend(open(&texts));
         types.string = false;
     }
-    cases.extend(scalars(derived, types.scalars()));
+    cases.extend(scalars(derived, &types.scalars()));
     cases
 }
 
 /// Text, numbers and truth values in one schema.
-fn scalars(derived: &Derived<'_>, types: Vec<&'static str>) -> Option<Object> {
+fn scalars(derived: &Derived<'_>, types: &[&'static str]) -> Option<Object> {
     let mut schema = Object::new();
-    match types.as_slice() {
+    match types {
         [] => return None,
         [one] => schema.insert("type", Node::made(*one)),
         several => {
@@ -104,23 +108,26 @@ fn scalars(derived: &Derived<'_>, types: Vec<&'static str>) -> Option<Object> {
     Some(schema)
 }
 
-fn map(values: Value) -> Object {
+fn map(values: Node) -> Object {
     let mut schema = Object::from_iter([("type", Value::from("object"))]);
-    schema.insert("additionalProperties", Node::made(values));
+    schema.insert("additionalProperties", values);
     schema
 }
 
 /// Whether null can simply be one more type.
 fn is_plain(schema: &Object) -> bool {
-    schema.contains_key("type") && !schema.contains_key("items") && !schema.contains_key("additionalProperties")
+    let compound = ["items", "additionalProperties"];
+    schema.contains_key("type") && !compound.iter().any(|key| schema.contains_key(key))
 }
 
 fn with_null(mut schema: Object) -> Object {
     let null = Value::from("null");
     let types = match schema.get("type").map(|node| &node.value) {
-        Some(Value::Array(types)) => {
-            types.iter().map(|node| node.value.clone()).chain([null]).collect()
-        }
+        Some(Value::Array(types)) => types
+            .iter()
+            .map(|node| node.value.clone())
+            .chain([null])
+            .collect(),
         Some(one) => vec![one.clone(), null],
         None => return schema,
     };

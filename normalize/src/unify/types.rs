@@ -4,7 +4,10 @@ use verbatim_source::{Node, Value};
 
 /// A set of JSON types.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "a set of seven types reads best as seven fields")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a set of seven types reads best as seven fields"
+)]
 pub(crate) struct Types {
     /// `null`
     pub null: bool,
@@ -56,7 +59,11 @@ impl Types {
             None if schema.get("items").is_some() => types.array = true,
             None => {}
         }
-        for value in schema.get("enum").and_then(Node::as_array).unwrap_or_default() {
+        for value in schema
+            .get("enum")
+            .and_then(Node::as_array)
+            .unwrap_or_default()
+        {
             types = types.or(Self::of_value(&value.value));
         }
         Ok(types)
@@ -91,7 +98,21 @@ impl Types {
 
     /// Whether there is no type at all, or only null.
     pub fn is_untyped(self) -> bool {
-        Self { null: false, ..self } == Self::default()
+        Self {
+            null: false,
+            ..self
+        } == Self::default()
+    }
+
+    /// Whether a type is in the set; `number` stands for integers, too, and `*` for any type.
+    pub fn has(self, name: &str) -> bool {
+        match name {
+            "object" => self.object,
+            "array" => self.array,
+            "string" => self.string,
+            "number" => self.number || self.integer,
+            _ => true,
+        }
     }
 
     /// The names of the scalar types, null left out.
@@ -103,6 +124,8 @@ impl Types {
             (self.number, "number"),
             (self.boolean, "boolean"),
         ];
-        all.into_iter().filter_map(|(there, name)| there.then_some(name)).collect()
+        all.into_iter()
+            .filter_map(|(there, name)| there.then_some(name))
+            .collect()
     }
 }
