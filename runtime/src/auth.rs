@@ -90,10 +90,7 @@ impl Credentials {
     }
 
     /// The first alternative whose credentials are all there; empty where none is needed.
-    pub(crate) fn choose(
-        &self,
-        operation: &Operation,
-    ) -> Option<&'static [&'static str]> {
+    pub(crate) fn choose(&self, operation: &Operation) -> Option<&'static [&'static str]> {
         if operation.security.is_empty() {
             return Some(&[]);
         }
@@ -131,7 +128,10 @@ impl Credentials {
 
 fn ready(scheme: &SecurityScheme, credential: &Credential) -> Result<Ready, String> {
     let mismatch = |needed: &str| {
-        Err(format!("the credential of `{}` must be {needed}", scheme.name))
+        Err(format!(
+            "the credential of `{}` must be {needed}",
+            scheme.name
+        ))
     };
     match (scheme.kind, credential) {
         (SecurityKind::ApiKeyHeader(name), Credential::Token(token)) => {
@@ -199,8 +199,7 @@ pub(crate) fn schemes_for(
 
 /// Base64 of RFC 4648 with padding, as Basic authentication needs it.
 fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] =
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
@@ -242,7 +241,10 @@ mod tests {
             kind: SecurityKind::ApiKeyHeader("X-TOKEN"),
         };
         for token in ["a\r\nX: 1", "a\nb", "a\0b", ""] {
-            assert!(ready(&scheme, &Credential::token(token)).is_err(), "{token:?}");
+            assert!(
+                ready(&scheme, &Credential::token(token)).is_err(),
+                "{token:?}"
+            );
         }
     }
 

@@ -67,8 +67,9 @@ impl Multipart {
 
     fn push(mut self, name: &str, file: Option<&str>, media: Option<&str>, content: Bytes) -> Self {
         if media.is_some_and(|media| media.contains(|c: char| c.is_control() || !c.is_ascii())) {
-            self.problem
-                .get_or_insert(format!("the media type of part `{name}` cannot stand in a header"));
+            self.problem.get_or_insert(format!(
+                "the media type of part `{name}` cannot stand in a header"
+            ));
         }
         self.parts.push(Part {
             name: name.to_owned(),
@@ -154,7 +155,9 @@ mod tests {
 
     #[test]
     fn a_media_type_with_a_line_break_is_refused() {
-        let (_, body) = Multipart::new().part("a", "text/plain\r\nX: 1", "x").finish();
+        let (_, body) = Multipart::new()
+            .part("a", "text/plain\r\nX: 1", "x")
+            .finish();
         assert!(body.is_err());
     }
 }

@@ -92,7 +92,8 @@ impl<'c, T, E> Call<'c, T, E> {
 
     /// A JSON body, checked against its documented bounds.
     pub fn json<B: Serialize + Validate + ?Sized>(mut self, media: &'static str, body: &B) -> Self {
-        self.draft.body(media, valid(body).and_then(|()| encode(body)));
+        self.draft
+            .body(media, valid(body).and_then(|()| encode(body)));
         self
     }
 
@@ -269,6 +270,8 @@ fn request(error: &json::Error) -> InvalidReason {
 }
 
 /// Keeps the future of every call movable between threads.
-fn _is_send(call: Call<'_, (), ()>) -> impl Future<Output = Result<Response<()>, Error<()>>> + Send {
+fn _is_send(
+    call: Call<'_, (), ()>,
+) -> impl Future<Output = Result<Response<()>, Error<()>>> + Send {
     call.send()
 }

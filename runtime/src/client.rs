@@ -12,8 +12,8 @@ pub use builder::{BuildError, ClientBuilder};
 pub use prepare::Prepared;
 
 use crate::auth::Credentials;
-use crate::drift::DriftHook;
 use crate::draft::Draft;
+use crate::drift::DriftHook;
 use crate::error::Failure;
 use crate::json::SecretString;
 use crate::pace::Pace;
@@ -23,6 +23,7 @@ use crate::received::Received;
 use crate::service::Service;
 use crate::time::{Clock, Random};
 use crate::transport::{Limits, Transport};
+use crate::wait::Hub;
 use base::Base;
 use http::{HeaderMap, HeaderValue};
 use std::fmt;
@@ -47,6 +48,7 @@ pub(crate) struct Inner {
     pub(crate) total: Duration,
     pub(crate) retry: Arc<RetryPolicy>,
     pub(crate) pace: Pace,
+    pub(crate) hub: Hub,
     pub(crate) drift: Option<DriftHook>,
     pub(crate) headers: HeaderMap,
     pub(crate) agent: HeaderValue,
@@ -109,7 +111,10 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("service", &self.0.service.name)
             .field("base_url", &self.0.base.text())
-            .field("credentials", &self.0.credentials.names().collect::<Vec<_>>())
+            .field(
+                "credentials",
+                &self.0.credentials.names().collect::<Vec<_>>(),
+            )
             .finish_non_exhaustive()
     }
 }

@@ -20,7 +20,10 @@ impl DecodeError {
 
     /// A body of another content type than JSON.
     pub fn media(received: &str) -> Self {
-        Self::new(None, format!("expected JSON, the reply says it is {received}"))
+        Self::new(
+            None,
+            format!("expected JSON, the reply says it is {received}"),
+        )
     }
 
     /// Any other mismatch: what was expected, and what is there.
@@ -38,9 +41,8 @@ impl DecodeError {
     }
 
     /// The same with known secrets masked, since messages quote what they refuse.
-    pub(crate) fn masked(mut self, redactor: &Redactor) -> Self {
-        self.0.message = redactor.text(&self.0.message);
-        self
+    pub(crate) fn masked(&self, redactor: &Redactor) -> Self {
+        Self::new(self.0.pointer.clone(), redactor.text(&self.0.message))
     }
 }
 

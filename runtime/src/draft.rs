@@ -17,7 +17,9 @@ pub(crate) struct Draft {
     pub(crate) operation: &'static Operation,
     /// The path of a raw call, instead of the template.
     pub(crate) raw_path: Option<String>,
-    pub(crate) path: Vec<(&'static str, String)>,
+    /// The address of a further page, as the server gave it, instead of path and query.
+    pub(crate) link: Option<String>,
+    pub(crate) path: Vec<PathPart>,
     pub(crate) query: Vec<QueryPart>,
     pub(crate) headers: HeaderMap,
     pub(crate) cookies: Vec<(String, String)>,
@@ -27,12 +29,21 @@ pub(crate) struct Draft {
     pub(crate) options: Options,
 }
 
+/// A path parameter.
+#[derive(Clone)]
+pub(crate) struct PathPart {
+    pub(crate) name: &'static str,
+    /// Encoded.
+    pub(crate) text: String,
+    /// As JSON, for other operations on the same resource.
+    pub(crate) json: String,
+}
+
 /// The encoded pairs of one query parameter.
 #[derive(Clone)]
 pub(crate) struct QueryPart {
     pub(crate) name: Cow<'static, str>,
     pub(crate) text: String,
-    pub(crate) secret: bool,
 }
 
 /// A request body.
@@ -42,6 +53,15 @@ pub(crate) struct Payload {
     pub(crate) bytes: Bytes,
 }
 
+/// Headers that say where a request ends; a second opinion would let it end elsewhere.
+const FRAMING: &[&str] = &[
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "upgrade",
+];
+
 /// A value as JSON text, or why it has none; what the generic methods of a call hand over.
 pub(crate) type Value = Result<String, crate::json::Error>;
 
@@ -50,6 +70,7 @@ impl Draft {
         Self {
             operation,
             raw_path: None,
+            link: None,
             path: Vec::new(),
             query: Vec::new(),
             headers: HeaderMap::new(),
@@ -87,16 +108,14 @@ impl Draft {
 
     pub(crate) fn path(&mut self, name: &'static str, value: Value) {
         let declared = self.operation.parameter(Place::Path, name);
-        let text = value
-            .map_err(|error| error.to_string())
-            .and_then(|json| {
-                self.note_secret(Place::Path, name, &json);
-                parameter::path(name, declared, &json)
-            });
-        match text {
-            Ok(text) => {
-                self.path.retain(|(other, _)| *other != name);
-                self.path.push((name, text));
+        let encoded = value.map_err(|error| error.to_string()).and_then(|json| {
+            self.note_secret(Place::Path, name, &json);
+            parameter::path(name, declared, &json).map(|text| (text, json))
+        });
+        match encoded {
+            Ok((text, json)) => {
+                self.path.retain(|part| part.name != name);
+                self.path.push(PathPart { name, text, json });
             }
             Err(message) => self.refuse_parameter(name, message),
         }
@@ -104,19 +123,16 @@ impl Draft {
 
     pub(crate) fn query(&mut self, name: &'static str, value: Value) {
         let declared = self.operation.parameter(Place::Query, name);
-        let pairs = value
-            .map_err(|error| error.to_string())
-            .and_then(|json| {
-                self.note_secret(Place::Query, name, &json);
-                parameter::query(name, declared, &json)
-            });
+        let pairs = value.map_err(|error| error.to_string()).and_then(|json| {
+            self.note_secret(Place::Query, name, &json);
+            parameter::query(name, declared, &json)
+        });
         match pairs {
             Ok(pairs) => {
                 self.query.retain(|part| part.name != name);
                 self.query.push(QueryPart {
                     name: Cow::Borrowed(name),
                     text: pairs.join("&"),
-                    secret: self.is_secret(Place::Query, name),
                 });
             }
             Err(message) => self.refuse_parameter(name, message),
@@ -125,12 +141,10 @@ impl Draft {
 
     pub(crate) fn header(&mut self, name: &str, value: Value) {
         let declared = self.operation.parameter(Place::Header, name);
-        let text = value
-            .map_err(|error| error.to_string())
-            .and_then(|json| {
-                self.note_secret(Place::Header, name, &json);
-                parameter::header(declared, &json)
-            });
+        let text = value.map_err(|error| error.to_string()).and_then(|json| {
+            self.note_secret(Place::Header, name, &json);
+            parameter::header(declared, &json)
+        });
         match text {
             Ok(text) => self.header_text(name, &text),
             Err(message) => self.refuse_parameter(name, message),
@@ -142,6 +156,9 @@ impl Draft {
         let Ok(header) = HeaderName::try_from(name) else {
             return self.refuse_parameter(name, "this is not the name of a header");
         };
+        if FRAMING.contains(&header.as_str()) {
+            return self.refuse_parameter(name, "the client writes this header itself");
+        }
         match HeaderValue::try_from(text) {
             Ok(mut value) => {
                 value.set_sensitive(self.is_secret(Place::Header, name));
@@ -153,12 +170,10 @@ impl Draft {
 
     pub(crate) fn cookie(&mut self, name: &'static str, value: Value) {
         let declared = self.operation.parameter(Place::Cookie, name);
-        let pairs = value
-            .map_err(|error| error.to_string())
-            .and_then(|json| {
-                self.note_secret(Place::Cookie, name, &json);
-                parameter::cookie(name, declared, &json)
-            });
+        let pairs = value.map_err(|error| error.to_string()).and_then(|json| {
+            self.note_secret(Place::Cookie, name, &json);
+            parameter::cookie(name, declared, &json)
+        });
         match pairs {
             Ok(pairs) => {
                 self.cookies.retain(|(other, _)| other != name);
@@ -189,7 +204,7 @@ impl Draft {
         for parameter in self.operation.parameters {
             let name = parameter.name;
             let given = match parameter.place {
-                Place::Path => self.path.iter().any(|(other, _)| *other == name),
+                Place::Path => self.path.iter().any(|part| part.name == name),
                 Place::Query => self.query.iter().any(|part| part.name == name),
                 Place::Header => self.headers.contains_key(name),
                 Place::Cookie => self.cookies.iter().any(|(other, _)| other == name),

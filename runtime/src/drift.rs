@@ -30,7 +30,10 @@ impl fmt::Display for Drift {
             kind,
             count,
         } = self;
-        write!(f, "{operation}: {status}: {kind} at {pointer}, {count} times")
+        write!(
+            f,
+            "{operation}: {status}: {kind} at {pointer}, {count} times"
+        )
     }
 }
 
@@ -76,7 +79,9 @@ pub(crate) fn report(received: &Received, value: &dyn Inspect) {
             Finding::UndocumentedNull => DriftKind::UndocumentedNull,
             Finding::Declared | Finding::FreeForm(_) => return,
         };
-        *found.entry((general(&place.to_string()), kind)).or_default() += 1;
+        *found
+            .entry((general(&place.to_string()), kind))
+            .or_default() += 1;
     };
     value.inspect(&mut Inspector::new(&mut sink));
     for ((pointer, kind), count) in found {

@@ -6,11 +6,10 @@ mod summary;
 use crate::decode::DecodeError;
 use crate::exchange::Exchange;
 use crate::received::Received;
-use crate::service::Operation;
+use crate::service::{Operation, StatusMatch};
 use crate::transport::Broken;
 use crate::validate::Violations;
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub use summary::ErrorBody;
@@ -308,35 +307,42 @@ impl<E> Error<E> {
     }
 }
 
-/// Sorts a reply into success, documented error and the rest.
+/// The value of a success, with its reply; or the error that the reply is.
 pub(crate) fn sort<T, E>(
     received: Received,
     decode: fn(&Received) -> Result<T, DecodeError>,
     refuse: fn(&Received) -> Result<E, DecodeError>,
 ) -> Result<(T, Received), Error<E>> {
-    let redactor = |received: &Received| Arc::clone(&received.exchange);
-    if received.is_success() {
-        return match decode(&received) {
-            Ok(value) => Ok((value, received)),
-            Err(error) => {
-                let error = error.masked(&redactor(&received).redactor);
-                Err(Error::Decode(Box::new(Undecodable { received, error })))
-            }
-        };
+    if !received.is_success() {
+        return Err(refusal(received, refuse));
     }
+    match decode(&received) {
+        Ok(value) => Ok((value, received)),
+        Err(error) => Err(undecodable(received, &error)),
+    }
+}
+
+/// A success whose body does not fit.
+pub(crate) fn undecodable<E>(received: Received, error: &DecodeError) -> Error<E> {
+    let error = error.masked(&received.exchange.redactor);
+    Error::Decode(Box::new(Undecodable { received, error }))
+}
+
+/// The error that a reply without success is.
+pub(crate) fn refusal<E>(
+    received: Received,
+    refuse: fn(&Received) -> Result<E, DecodeError>,
+) -> Error<E> {
+    // The default reply stands for errors; a redirect is none that it could describe.
     let documented = received
         .reply()
-        .is_some_and(|reply| received.status >= 400 || reply.status.rank() < 2);
-    let reason = if documented {
+        .is_some_and(|reply| received.status >= 400 || reply.status != StatusMatch::Default);
+    let mut reason = None;
+    if documented {
         match refuse(&received) {
-            Ok(value) => return Err(Error::Refused(Box::new(Refused { value, received }))),
-            Err(error) => Some(error.masked(&redactor(&received).redactor)),
+            Ok(value) => return Error::Refused(Box::new(Refused { value, received })),
+            Err(error) => reason = Some(error.masked(&received.exchange.redactor)),
         }
-    } else {
-        None
-    };
-    Err(Error::Undocumented(Box::new(Undocumented {
-        received,
-        reason,
-    })))
+    }
+    Error::Undocumented(Box::new(Undocumented { received, reason }))
 }

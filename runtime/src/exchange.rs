@@ -51,7 +51,13 @@ impl Exchange {
     /// `listServers: GET /servers`.
     pub(crate) fn write_head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = self.operation.0;
-        write!(f, "{}: {} {}", operation.id, operation.method.as_str(), self.path)
+        write!(
+            f,
+            "{}: {} {}",
+            operation.id,
+            operation.method.as_str(),
+            self.path
+        )
     }
 
     /// ` (3 attempts)`, where there was more than one.

@@ -3,6 +3,8 @@
 pub mod json;
 
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod call;
 mod call_macro;
@@ -16,7 +18,9 @@ mod explain;
 mod inflate;
 mod options;
 mod pace;
+mod page;
 mod parameter;
+mod peek;
 pub mod policy;
 mod received;
 mod redact;
@@ -26,7 +30,9 @@ pub mod stub;
 pub mod time;
 mod trace;
 pub mod transport;
+mod until;
 pub mod validate;
+mod wait;
 
 pub use auth::Credential;
 pub use body::Multipart;
@@ -37,7 +43,9 @@ pub use drift::{Drift, DriftKind};
 pub use error::{Error, Failure};
 pub use exchange::{Attempt, AttemptOutcome, Exchange};
 pub use explain::Explanation;
+pub use page::{Items, Pages};
 pub use parameter::ParameterValue;
 pub use policy::pace::Quota;
 pub use policy::retry::{Idempotence, RetryPolicy};
 pub use received::Received;
+pub use wait::{Progress, Waiting};

@@ -45,7 +45,9 @@ impl Pace {
                 }
                 Admission::Wait(until) => until,
             };
-            let mut timer = self.clock.sleep(until.since(now).max(Duration::from_millis(1)));
+            let mut timer = self
+                .clock
+                .sleep(until.since(now).max(Duration::from_millis(1)));
             poll_fn(|context| {
                 if answered.as_mut().poll(context).is_ready() {
                     return Poll::Ready(());

@@ -58,10 +58,7 @@ impl Received {
     /// The documented reply this one is: by status first, the exact one before the class before
     /// the default, then by content type.
     pub fn reply(&self) -> Option<&'static Reply> {
-        let rank = self
-            .candidates()
-            .map(|reply| reply.status.rank())
-            .min()?;
+        let rank = self.candidates().map(|reply| reply.status.rank()).min()?;
         let mut closest = self
             .candidates()
             .filter(|reply| reply.status.rank() == rank);

@@ -34,7 +34,14 @@ const SECRET_NAMES: &[&str] = &[
 ];
 
 /// Endings that make a name secret: `first_password`, `root_password`, `session_token`.
-const SECRET_ENDINGS: &[&str] = &["password", "passphrase", "secret", "token", "apikey", "privatekey"];
+const SECRET_ENDINGS: &[&str] = &[
+    "password",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+    "privatekey",
+];
 
 /// Whether a value of this name is secret whatever the document says.
 pub(crate) fn is_secret_name(name: &str) -> bool {
@@ -93,7 +100,11 @@ impl Redactor {
             return pair.to_owned();
         };
         let plain = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
-        let last = plain.trim_end_matches(']').rsplit('[').next().unwrap_or(&plain);
+        let last = plain
+            .trim_end_matches(']')
+            .rsplit('[')
+            .next()
+            .unwrap_or(&plain);
         let pointer = format!("/{plain}");
         if is_secret_name(last) || self.pointers.contains(&pointer.as_str()) {
             format!("{name}={MASK}")
@@ -154,7 +165,9 @@ mod tests {
             pointers: &["/vm/first_boot", "/items/*/code", "/*/code"],
             credentials: forms_of("canary/tok\"en").into(),
             parameters: Vec::new(),
-            sent: Bytes::from_static(br#"{"password": "hunter\u0032", "vm": {"first_boot": 123456}}"#),
+            sent: Bytes::from_static(
+                br#"{"password": "hunter\u0032", "vm": {"first_boot": 123456}}"#,
+            ),
         }
     }
 
@@ -165,18 +178,30 @@ mod tests {
             redactor().body(body, 1000),
             r#"{"vm": {"first_boot": "[secret]", "n": 1.50}, "items": [{"code": "[secret]", "b": null}], "rootPassword": "[secret]"}"#
         );
-        assert_eq!(redactor().body(br#"[{"code": 1}]"#, 1000), r#"[{"code": "[secret]"}]"#);
+        assert_eq!(
+            redactor().body(br#"[{"code": 1}]"#, 1000),
+            r#"[{"code": "[secret]"}]"#
+        );
     }
 
     #[test]
     fn a_text_cut_in_the_middle_of_a_secret_is_masked_to_its_end() {
-        assert_eq!(redactor().body(br#"{"password": "hunt"#, 99), r#"{"password": "[secret]""#);
-        assert_eq!(redactor().body(br#"{"password": {"a": "hu"#, 99), r#"{"password": "[secret]""#);
+        assert_eq!(
+            redactor().body(br#"{"password": "hunt"#, 99),
+            r#"{"password": "[secret]""#
+        );
+        assert_eq!(
+            redactor().body(br#"{"password": {"a": "hu"#, 99),
+            r#"{"password": "[secret]""#
+        );
     }
 
     #[test]
     fn credentials_and_sent_secrets_are_masked_wherever_they_stand() {
-        let shown = redactor().body(b"<p>canary/tok\"en canary%2Ftok%22en hunter2 123456</p>", 1000);
+        let shown = redactor().body(
+            b"<p>canary/tok\"en canary%2Ftok%22en hunter2 123456</p>",
+            1000,
+        );
         assert_eq!(shown, "<p>[secret] [secret] [secret] [secret]</p>");
     }
 

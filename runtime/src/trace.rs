@@ -2,10 +2,10 @@
 //! nothing of this is compiled.
 
 #[cfg(feature = "tracing")]
-pub(crate) use on::{attempt, attempt_ended, operation, operation_ended, wait, within};
+pub(crate) use on::{attempt, attempt_ended, operation, operation_ended, polled, wait, within};
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{attempt, attempt_ended, operation, operation_ended, wait, within};
+pub(crate) use off::{attempt, attempt_ended, operation, operation_ended, polled, wait, within};
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -93,6 +93,14 @@ mod on {
         info_span!("wait", otel.kind = "internal", api.operation = operation.id)
     }
 
+    pub(crate) fn polled(state: &Option<String>, percent: &Option<String>) {
+        tracing::debug!(
+            state = state.as_deref(),
+            percent = percent.as_deref(),
+            "polled"
+        );
+    }
+
     pub(crate) fn within<F: Future>(span: &Span, future: F) -> impl Future<Output = F::Output> {
         future.instrument(span.clone())
     }
@@ -126,6 +134,8 @@ mod off {
     pub(crate) fn wait(_operation: &Operation) -> Span {
         Span
     }
+
+    pub(crate) fn polled(_state: &Option<String>, _percent: &Option<String>) {}
 
     pub(crate) fn within<F: Future>(_span: &Span, future: F) -> F {
         future

@@ -138,7 +138,10 @@ impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
         // The innermost cause is what a person needs: "connection refused", "certificate expired".
-        let mut cause = self.source.as_deref().map(|source| source as &dyn std::error::Error);
+        let mut cause = self
+            .source
+            .as_deref()
+            .map(|source| source as &dyn std::error::Error);
         let mut innermost = None;
         while let Some(error) = cause {
             innermost = Some(error);

@@ -82,12 +82,8 @@ impl Checker {
     }
 
     /// Looks at a property that may be missing.
-    pub fn optional<T>(
-        &mut self,
-        name: &str,
-        value: Option<&T>,
-        look: impl FnOnce(&mut Self, &T),
-    ) where
+    pub fn optional<T>(&mut self, name: &str, value: Option<&T>, look: impl FnOnce(&mut Self, &T))
+    where
         T: ?Sized,
     {
         if let Some(value) = value {

@@ -36,7 +36,9 @@ impl Base {
             other => return Err(format!("the scheme `{other}` is neither https nor http")),
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("an address with a user or password in it; give them as credentials".into());
+            return Err(
+                "an address with a user or password in it; give them as credentials".into(),
+            );
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err("an address with a query or fragment".into());
@@ -71,7 +73,9 @@ impl Base {
         let url = directory
             .join(reference)
             .map_err(|error| error.to_string())?;
-        if url.origin() == self.url.origin() && url.username().is_empty() && url.password().is_none()
+        if url.origin() == self.url.origin()
+            && url.username().is_empty()
+            && url.password().is_none()
         {
             Ok(url)
         } else {
@@ -112,10 +116,12 @@ pub(crate) fn fill(server: &Server, given: &BTreeMap<String, String>) -> Result<
         }
         text = text.replace(&format!("{{{}}}", variable.name), value);
     }
-    match given
-        .keys()
-        .find(|name| !server.variables.iter().any(|variable| variable.name == **name))
-    {
+    match given.keys().find(|name| {
+        !server
+            .variables
+            .iter()
+            .any(|variable| variable.name == **name)
+    }) {
         Some(unknown) => Err(format!("the address has no variable `{unknown}`")),
         None => Ok(text),
     }

@@ -7,6 +7,7 @@ use crate::policy::retry::RetryPolicy;
 use crate::service::{RateLimit, Service};
 use crate::time::{Clock, Jitter, Random, TokioClock};
 use crate::transport::{Broken, Limits, Transport};
+use crate::wait::Hub;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -258,6 +259,7 @@ impl ClientBuilder {
             limits: self.limits,
             total: self.total,
             retry: Arc::new(self.retry),
+            hub: Hub::default(),
             drift: self.drift,
             headers: self.headers,
             agent,
@@ -267,8 +269,7 @@ impl ClientBuilder {
     fn base(&self) -> Result<Base, BuildError> {
         let text = match (&self.url, self.service.servers.first()) {
             (Some(url), _) => url.clone(),
-            (None, Some(server)) => fill(server, &self.variables)
-                .map_err(BuildError::new)?,
+            (None, Some(server)) => fill(server, &self.variables).map_err(BuildError::new)?,
             (None, None) => {
                 return Err(BuildError::new(format!(
                     "the document names no address; give one with `base_url` or {}_URL",
@@ -276,8 +277,9 @@ impl ClientBuilder {
                 )));
             }
         };
-        Base::parse(&text, self.plain)
-            .map_err(|message| BuildError::new(format!("the address `{}`: {message}", shown(&text))))
+        Base::parse(&text, self.plain).map_err(|message| {
+            BuildError::new(format!("the address `{}`: {message}", shown(&text)))
+        })
     }
 
     fn ready_credentials(&self) -> Result<Credentials, BuildError> {
@@ -286,8 +288,12 @@ impl ClientBuilder {
             match scheme {
                 Some(name) => {
                     let scheme = self.service.scheme(name).ok_or_else(|| {
-                        let known: Vec<&str> =
-                            self.service.security.iter().map(|scheme| scheme.name).collect();
+                        let known: Vec<&str> = self
+                            .service
+                            .security
+                            .iter()
+                            .map(|scheme| scheme.name)
+                            .collect();
                         BuildError::new(format!(
                             "the API has no security scheme `{name}`; it has {}",
                             known.join(", ")

@@ -42,11 +42,12 @@ impl ClientBuilder {
         let given = self.credentials.len();
         let token = get("TOKEN").or_else(|| get("API_KEY"));
         let user = get("USER").or_else(|| get("EMAIL"));
-        let password = get("PASSWORD").or_else(|| get("KEY")).or_else(|| get("API_KEY"));
+        let password = get("PASSWORD")
+            .or_else(|| get("KEY"))
+            .or_else(|| get("API_KEY"));
         let basic = self.has_scheme(|kind| kind == SecurityKind::Basic);
-        let keyed = self.has_scheme(|kind| {
-            !matches!(kind, SecurityKind::Basic | SecurityKind::Other(_))
-        });
+        let keyed =
+            self.has_scheme(|kind| !matches!(kind, SecurityKind::Basic | SecurityKind::Other(_)));
         if given == 0 {
             if let (true, Some(token)) = (keyed, token) {
                 self = self.credential_for_all(Credential::token(token));

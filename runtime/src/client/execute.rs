@@ -5,15 +5,13 @@ use crate::inflate::inflate;
 use crate::policy::retry::{Idempotence, Outcome, Retry, RetryPolicy, Verdict};
 use crate::policy::retry_after;
 use crate::received::{Received, request_id};
-use crate::time::{Clock, Moment};
+use crate::time::Moment;
 use crate::trace;
 use crate::transport::{Broken, BrokenKind, Limits, Stage};
+use crate::until::until;
 use bytes::Bytes;
 use http::Response;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 /// How much of a request is told where its outcome is unknown.
@@ -51,7 +49,10 @@ impl<'c> Run<'c> {
         let options = &prepared.options;
         Self {
             client,
-            policy: options.retry.clone().unwrap_or_else(|| Arc::clone(&client.retry)),
+            policy: options
+                .retry
+                .clone()
+                .unwrap_or_else(|| Arc::clone(&client.retry)),
             began,
             deadline: options.deadline.map(|limit| began + limit),
             attempts: Vec::new(),
@@ -93,7 +94,11 @@ impl<'c> Run<'c> {
         let client = self.client;
         let began = client.clock.now();
         let sent_at = client.clock.wall();
-        let limit = self.prepared.options.timeout.unwrap_or(client.limits.attempt);
+        let limit = self
+            .prepared
+            .options
+            .timeout
+            .unwrap_or(client.limits.attempt);
         let left = bound.map_or(limit, |bound| bound.since(began));
         let limits = Limits {
             attempt: limit.min(left),
@@ -121,7 +126,8 @@ impl<'c> Run<'c> {
             Err(broken) if broken.stage() == Stage::NotSent => permit.not_sent(),
             Err(_) => drop(permit),
         }
-        self.attempts.push(record(self.began, began, client.clock.now(), &result));
+        self.attempts
+            .push(record(self.began, began, client.clock.now(), &result));
         Made {
             result,
             sent_at,
@@ -226,26 +232,4 @@ fn record(
         request_id: id,
         waited: None,
     }
-}
-
-/// The result of a future, unless the moment comes first.
-pub(crate) async fn until<T>(
-    clock: &dyn Clock,
-    moment: Option<Moment>,
-    future: impl Future<Output = T>,
-) -> Option<T> {
-    let Some(moment) = moment else {
-        return Some(future.await);
-    };
-    let mut future = pin!(future);
-    let mut timer = None;
-    poll_fn(|context| {
-        if let Poll::Ready(value) = future.as_mut().poll(context) {
-            return Poll::Ready(Some(value));
-        }
-        // Most futures that are ready at once never need the timer.
-        let timer = timer.get_or_insert_with(|| clock.sleep(moment.since(clock.now())));
-        timer.as_mut().poll(context).map(|()| None)
-    })
-    .await
 }

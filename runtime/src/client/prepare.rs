@@ -80,9 +80,8 @@ type Parts = (Uri, HeaderMap, &'static [&'static str]);
 fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
     draft.complete()?;
     let schemes = schemes(client, draft)?;
-    let mut query: Vec<String> = draft
-        .query
-        .iter()
+    let asked = draft.query.iter().filter(|_| draft.link.is_none());
+    let mut query: Vec<String> = asked
         .filter(|part| !part.text.is_empty())
         .map(|part| part.text.clone())
         .collect();
@@ -103,11 +102,11 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
         value.set_sensitive(true);
         headers.insert(header::COOKIE, value);
     }
-    let path = match &draft.raw_path {
-        Some(path) => path.clone(),
-        None => render(draft)?,
+    let uri = match (&draft.link, &draft.raw_path) {
+        (Some(link), _) => follow(client, link, &query)?,
+        (None, Some(path)) => address(client, path, &query)?,
+        (None, None) => address(client, &render(draft)?, &query)?,
     };
-    let uri = address(client, &path, &query)?;
     Ok((uri, headers, schemes))
 }
 
@@ -168,8 +167,8 @@ fn render(draft: &Draft) -> Result<String, InvalidReason> {
         };
         let name = &rest[open + 1..open + close];
         path.push_str(&rest[..open]);
-        match draft.path.iter().find(|(other, _)| *other == name) {
-            Some((_, text)) => path.push_str(text),
+        match draft.path.iter().find(|part| part.name == name) {
+            Some(part) => path.push_str(&part.text),
             None => {
                 return Err(InvalidReason::Parameter {
                     name: name.to_owned(),
@@ -186,10 +185,19 @@ fn render(draft: &Draft) -> Result<String, InvalidReason> {
 /// The whole address. What would be read as another path than the one written is refused.
 fn address(client: &Inner, path: &str, query: &[String]) -> Result<Uri, InvalidReason> {
     let wrong = |message: String| InvalidReason::Address(message);
-    if path.split('/').any(|segment| segment == "." || segment == "..") {
-        return Err(wrong("a parameter makes a segment of the path `.` or `..`".into()));
+    if path
+        .split('/')
+        .any(|segment| segment == "." || segment == "..")
+    {
+        return Err(wrong(
+            "a parameter makes a segment of the path `.` or `..`".into(),
+        ));
     }
-    let separator = if path.starts_with('/') || path.is_empty() { "" } else { "/" };
+    let separator = if path.starts_with('/') || path.is_empty() {
+        ""
+    } else {
+        "/"
+    };
     let mut text = format!("{}{separator}{path}", client.base.text());
     let written = text.len() - client.base.text().len();
     for (index, pair) in query.iter().enumerate() {
@@ -205,6 +213,23 @@ fn address(client: &Inner, path: &str, query: &[String]) -> Result<Uri, InvalidR
         return Err(wrong("the path holds a query or fragment".into()));
     }
     Uri::try_from(url.as_str()).map_err(|error| wrong(format!("the address is none: {error}")))
+}
+
+/// The address of a further page. The server may choose path and query, and not the origin.
+fn follow(client: &Inner, link: &str, credentials: &[String]) -> Result<Uri, InvalidReason> {
+    let wrong = |message: String| InvalidReason::Address(format!("the next page: {message}"));
+    let url = client.base.same_origin(link).map_err(wrong)?;
+    let mut text = url
+        .as_str()
+        .split('#')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    for pair in credentials {
+        text.push(if text.contains('?') { '&' } else { '?' });
+        text.push_str(pair);
+    }
+    Uri::try_from(text).map_err(|error| wrong(error.to_string()))
 }
 
 fn method(operation: &Operation) -> Method {

@@ -38,19 +38,24 @@ impl ClientBuilder {
     /// Where the file cannot be read, is not TOML, or has no such profile. The message holds no
     /// line of the file, which may hold secrets.
     pub fn profile_from(mut self, path: &Path, name: Option<&str>) -> Result<Self, BuildError> {
-        let wrong = |message: String| {
-            BuildError::new(format!("profiles in {}: {message}", path.display()))
-        };
+        let wrong =
+            |message: String| BuildError::new(format!("profiles in {}: {message}", path.display()));
         let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
         let file: toml::Table = toml::from_str(&text).map_err(|error| {
             let line = error.span().map_or(0, |span| {
-                text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1
+                text.bytes()
+                    .take(span.start)
+                    .filter(|byte| *byte == b'\n')
+                    .count()
+                    + 1
             });
             wrong(format!("line {line} is not TOML"))
         })?;
         let name = match (name, file.get("default").and_then(Value::as_str)) {
             (Some(name), _) | (None, Some(name)) => name,
-            (None, None) => return Err(wrong("no profile is named, and none is the default".into())),
+            (None, None) => {
+                return Err(wrong("no profile is named, and none is the default".into()));
+            }
         };
         let profiles = file.get("profiles").and_then(Value::as_table);
         let profile = profiles.and_then(|profiles| profiles.get(name)?.as_table());
@@ -73,7 +78,9 @@ impl ClientBuilder {
             match profile.get(key) {
                 None => Ok(None),
                 Some(Value::String(text)) => Ok(Some(text.clone())),
-                Some(_) => Err(wrong(format!("`{key}` of the profile `{name}` is not a text"))),
+                Some(_) => Err(wrong(format!(
+                    "`{key}` of the profile `{name}` is not a text"
+                ))),
             }
         };
         if self.url.is_none() {

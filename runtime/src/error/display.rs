@@ -216,7 +216,10 @@ impl<E: fmt::Debug> fmt::Debug for Refused<E> {
         // A server may quote a credential in its message; the typed value would show it.
         let value = format!("{:?}", self.value);
         f.debug_struct("Refused")
-            .field("value", &Plain(self.received.exchange.redactor.text(&value)))
+            .field(
+                "value",
+                &Plain(self.received.exchange.redactor.text(&value)),
+            )
             .field("received", &self.received)
             .finish()
     }

@@ -73,14 +73,37 @@ impl ErrorBody {
                 _ => {}
             }
         }
-        let kind = ["type", "code", "errorcode", "errortype", "error", "title", "id", "name"];
+        let kind = [
+            "type",
+            "code",
+            "errorcode",
+            "errortype",
+            "error",
+            "title",
+            "id",
+            "name",
+        ];
         self.kind = self.kind.take().or_else(|| first_text(value, &kind));
-        let message = ["message", "detail", "errormessage", "errordescription", "description", "reason"];
+        let message = [
+            "message",
+            "detail",
+            "errormessage",
+            "errordescription",
+            "description",
+            "reason",
+        ];
         self.message = self.message.take().or_else(|| first_text(value, &message));
         if self.kind == self.message {
             self.kind = None;
         }
-        for name in ["errors", "fields", "fielderrors", "details", "violations", "invalidparams"] {
+        for name in [
+            "errors",
+            "fields",
+            "fielderrors",
+            "details",
+            "violations",
+            "invalidparams",
+        ] {
             if let Some(fields) = find(value, name) {
                 self.read_fields(fields);
             }
@@ -115,8 +138,25 @@ impl ErrorBody {
         if !item.is_object() {
             return self.push_field("", &scalar(item));
         }
-        let field = ["field", "name", "param", "parameter", "pointer", "path", "property", "loc"];
-        let message = ["message", "detail", "reason", "description", "msg", "error", "code"];
+        let field = [
+            "field",
+            "name",
+            "param",
+            "parameter",
+            "pointer",
+            "path",
+            "property",
+            "loc",
+        ];
+        let message = [
+            "message",
+            "detail",
+            "reason",
+            "description",
+            "msg",
+            "error",
+            "code",
+        ];
         let field = first_text(item, &field).unwrap_or_default();
         let message = first_text(item, &message).unwrap_or_else(|| item.to_string());
         self.push_field(&field, &message);

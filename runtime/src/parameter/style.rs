@@ -8,7 +8,11 @@ pub(crate) type Refusal = String;
 /// The encoded text of a path parameter.
 ///
 /// The text never leaves its segment: it is not empty, holds no separator, and is not a dot segment.
-pub(crate) fn path(name: &str, declared: Option<&Parameter>, json: &str) -> Result<String, Refusal> {
+pub(crate) fn path(
+    name: &str,
+    declared: Option<&Parameter>,
+    json: &str,
+) -> Result<String, Refusal> {
     let style = declared.map_or(Style::Simple, |parameter| parameter.style);
     let explode = declared.is_some_and(|parameter| parameter.explode);
     if style == Style::Json {
@@ -203,12 +207,7 @@ fn parts(shape: &Shape, escape: Escape) -> Result<Vec<String>, Refusal> {
 }
 
 /// `name[key]=value`, nested as deep as the value is.
-fn deep(
-    name: &str,
-    shape: &Shape,
-    escape: Escape,
-    pairs: &mut Vec<String>,
-) -> Result<(), Refusal> {
+fn deep(name: &str, shape: &Shape, escape: Escape, pairs: &mut Vec<String>) -> Result<(), Refusal> {
     match shape {
         Shape::Object(members) => {
             for (key, value) in members {

@@ -13,7 +13,9 @@ pub fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
         return Some(seconds);
     }
     let at = httpdate::parse_http_date(text).ok()?;
-    let date = headers.get(header::DATE).and_then(|date| date.to_str().ok());
+    let date = headers
+        .get(header::DATE)
+        .and_then(|date| date.to_str().ok());
     let now = date
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .unwrap_or(wall);
@@ -35,7 +37,11 @@ impl QuotaHeaders {
     /// Reads the headers that the service declares. What is no number is as if absent.
     pub fn read(rate: &RateLimit, headers: &HeaderMap, wall: SystemTime) -> Self {
         let text = |name: &str| {
-            let value = if name.is_empty() { None } else { headers.get(name) };
+            let value = if name.is_empty() {
+                None
+            } else {
+                headers.get(name)
+            };
             Some(value?.to_str().ok()?.trim())
         };
         let reset = text(rate.reset_header).and_then(seconds_or_date);
@@ -62,14 +68,24 @@ fn seconds_or_date(text: &str) -> Option<Reset> {
     }
     let unix: u64 = text.split('.').next()?.parse().ok()?;
     // Milliseconds since 1970 are a thousand times larger than seconds.
-    let unix = if unix > 100_000_000_000 { unix / 1000 } else { unix };
-    UNIX_EPOCH.checked_add(Duration::from_secs(unix)).map(Reset::At)
+    let unix = if unix > 100_000_000_000 {
+        unix / 1000
+    } else {
+        unix
+    };
+    UNIX_EPOCH
+        .checked_add(Duration::from_secs(unix))
+        .map(Reset::At)
 }
 
 /// Seconds, with or without a fraction; below a year.
 fn seconds(text: &str) -> Option<Duration> {
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let seconds: f64 = if plain { text.parse().ok()? } else { return None };
+    let seconds: f64 = if plain {
+        text.parse().ok()?
+    } else {
+        return None;
+    };
     let duration = Duration::try_from_secs_f64(seconds).ok()?;
     (duration.as_secs() < YEAR).then_some(duration)
 }
@@ -96,7 +112,10 @@ mod tests {
 
     fn headers(entries: &[(&'static str, &str)]) -> HeaderMap {
         let pair = |(name, value): &(&'static str, &str)| {
-            (http::HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap())
+            (
+                http::HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                value.parse().unwrap(),
+            )
         };
         entries.iter().map(pair).collect()
     }
@@ -142,7 +161,10 @@ mod tests {
         assert_eq!(quota.limit, Some(100));
         assert_eq!(quota.remaining, Some(7));
         assert_eq!(quota.reset, Some(Duration::from_secs(60)));
-        let map = headers(&[("x-rate-limit-remaining", "-1"), ("x-rate-limit-reset", "1.5")]);
+        let map = headers(&[
+            ("x-rate-limit-remaining", "-1"),
+            ("x-rate-limit-reset", "1.5"),
+        ]);
         let quota = QuotaHeaders::read(&RATE, &map, at(0));
         assert_eq!(quota.remaining, None);
         assert_eq!(quota.reset, Some(Duration::from_millis(1500)));

@@ -174,7 +174,11 @@ impl Pacer {
     pub fn refused(&mut self, now: Moment, asked: Option<Duration>) {
         let reset = self.reset_at.map(|at| at.since(now));
         let hold = asked.or(reset).unwrap_or_else(|| {
-            if self.rate.is_some() { self.window } else { Duration::ZERO }
+            if self.rate.is_some() {
+                self.window
+            } else {
+                Duration::ZERO
+            }
         });
         if hold > Duration::ZERO {
             let until = now + hold.min(LONGEST_HOLD);
@@ -187,11 +191,18 @@ impl Pacer {
         self.rate?;
         self.forget(now);
         let unreported = self.limit.saturating_sub(self.answered.len());
-        let remaining = self.reports.front().map_or(unreported, |report| report.remaining);
+        let remaining = self
+            .reports
+            .front()
+            .map_or(unreported, |report| report.remaining);
         let held = self.held_until.filter(|until| *until > now);
         Some(Quota {
             limit: self.limit,
-            remaining: if held.is_some() { 0 } else { remaining.saturating_sub(self.in_flight) },
+            remaining: if held.is_some() {
+                0
+            } else {
+                remaining.saturating_sub(self.in_flight)
+            },
             window: self.window,
             reset: held.or(self.reset_at).map(|at| at.since(now)),
             in_flight: self.in_flight,
@@ -229,14 +240,22 @@ impl Pacer {
         self.latest_departure = self.latest_departure.max(ticket.departure);
         // A request that left after another was answered is counted after it.
         let latest = self.latest_departure;
-        while self.reports.front().is_some_and(|report| report.answered < latest) {
+        while self
+            .reports
+            .front()
+            .is_some_and(|report| report.answered < latest)
+        {
             self.reports.pop_front();
         }
         self.push(remaining);
     }
 
     fn push(&mut self, remaining: usize) {
-        while self.reports.back().is_some_and(|report| report.remaining >= remaining) {
+        while self
+            .reports
+            .back()
+            .is_some_and(|report| report.remaining >= remaining)
+        {
             self.reports.pop_back();
         }
         self.reports.push_back(Report {

@@ -63,7 +63,11 @@ fn secret_spans(text: &str, pointers: &[&str]) -> Vec<(usize, usize)> {
                 }
                 levels.push(Level {
                     object: byte == b'{',
-                    step: if byte == b'[' { "*".into() } else { String::new() },
+                    step: if byte == b'[' {
+                        "*".into()
+                    } else {
+                        String::new()
+                    },
                     expects_name: byte == b'{',
                 });
                 at += 1;
@@ -105,7 +109,9 @@ fn secret_spans(text: &str, pointers: &[&str]) -> Vec<(usize, usize)> {
 }
 
 fn is_secret(levels: &[Level], pointers: &[&str]) -> bool {
-    let named = levels.last().is_some_and(|level| level.object && is_secret_name(&level.step));
+    let named = levels
+        .last()
+        .is_some_and(|level| level.object && is_secret_name(&level.step));
     named || pointers.iter().any(|pointer| points_at(pointer, levels))
 }
 

@@ -212,7 +212,10 @@ impl Checker {
     fn bound(&mut self, text: &str) -> Option<Number> {
         let number = text.parse().ok();
         if number.is_none() {
-            self.violation("bound", format!("the documented bound {text:?} is no number"));
+            self.violation(
+                "bound",
+                format!("the documented bound {text:?} is no number"),
+            );
         }
         number
     }

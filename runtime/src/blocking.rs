@@ -1,0 +1,229 @@
+//! Calls without an asynchronous runtime.
+//!
+//! There is no second client: the same call, policies and errors run on the calling thread, over a
+//! transport that does its work at once. [`Call::block`] drives them.
+
+use crate::call::{Call, Response};
+use crate::client::Client;
+use crate::error::{Error, InvalidReason};
+use crate::page::{Items, Pages};
+use crate::time::{Clock, Moment};
+use crate::transport::Pending;
+use crate::wait::Waiting;
+use std::cell::Cell;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+/// A clock whose timers wake the thread that blocks on a call.
+#[derive(Debug, Clone, Copy)]
+pub struct ThreadClock {
+    origin: Instant,
+}
+
+impl ThreadClock {
+    /// A clock whose origin is now.
+    pub fn new() -> Self {
+        Self {
+            origin: Instant::now(),
+        }
+    }
+}
+
+impl Default for ThreadClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for ThreadClock {
+    fn now(&self) -> Moment {
+        Moment::after_origin(self.origin.elapsed())
+    }
+
+    fn sleep(&self, duration: Duration) -> Pending<'_, ()> {
+        Box::pin(Sleep {
+            due: Instant::now() + duration,
+        })
+    }
+}
+
+thread_local! {
+    /// The earliest moment at which the blocked thread must look again; none where no thread blocks.
+    static ALARM: Cell<Option<Alarm>> = const { Cell::new(None) };
+}
+
+#[derive(Clone, Copy)]
+enum Alarm {
+    Never,
+    At(Instant),
+}
+
+struct Sleep {
+    due: Instant,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(self: std::pin::Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<()> {
+        let now = Instant::now();
+        if now >= self.due {
+            return Poll::Ready(());
+        }
+        match ALARM.get() {
+            // Outside of `block_on` nobody would wake us, so the thread sleeps here.
+            None => {
+                thread::sleep(self.due - now);
+                Poll::Ready(())
+            }
+            Some(Alarm::Never) => {
+                ALARM.set(Some(Alarm::At(self.due)));
+                Poll::Pending
+            }
+            Some(Alarm::At(earliest)) => {
+                ALARM.set(Some(Alarm::At(earliest.min(self.due))));
+                Poll::Pending
+            }
+        }
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Puts the alarm of an outer `block_on` back, also when a panic passes.
+struct Outer(Option<Alarm>);
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        ALARM.set(self.0);
+    }
+}
+
+/// Runs a future on this thread.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let _outer = Outer(ALARM.get());
+    loop {
+        ALARM.set(Some(Alarm::Never));
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+        match ALARM.get() {
+            Some(Alarm::At(due)) => {
+                thread::park_timeout(due.saturating_duration_since(Instant::now()));
+            }
+            _ => thread::park(),
+        }
+    }
+}
+
+impl<T, E> Call<'_, T, E> {
+    /// Sends the call and blocks the thread until its value is there.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]; and where the client was not built with
+    /// [`blocking`](crate::ClientBuilder::blocking).
+    pub fn block(self) -> Result<T, Error<E>> {
+        self.block_send().map(Response::into_value)
+    }
+
+    /// As [`Call::block`]: the value with status and headers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::block`].
+    pub fn block_send(self) -> Result<Response<T>, Error<E>> {
+        check(self.client, &self)?;
+        block_on(self.send())
+    }
+}
+
+impl<T, E, P> Waiting<'_, T, E, P> {
+    /// Sends the call and blocks the thread until what it began is complete.
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::block`].
+    pub fn block(self) -> Result<P, Error<E>> {
+        check(self.client(), self.begun())?;
+        block_on(self.into_future())
+    }
+}
+
+/// A stream as an iterator; made by [`Pages::blocking`] and [`Items::blocking`].
+#[must_use = "an iterator does nothing until it is asked"]
+pub struct Blocking<S>(S);
+
+impl<'c, T, E> Pages<'c, T, E> {
+    /// The pages as an iterator, which blocks the thread for each page.
+    pub fn blocking(self) -> Blocking<Self> {
+        Blocking(self)
+    }
+}
+
+impl<'c, T, E, I> Items<'c, T, E, I> {
+    /// The items as an iterator, which blocks the thread for each page.
+    pub fn blocking(self) -> Blocking<Self> {
+        Blocking(self)
+    }
+}
+
+impl<S> Blocking<S> {
+    /// The stream beneath, for its position.
+    pub fn get_ref(&self) -> &S {
+        &self.0
+    }
+}
+
+impl<T, E> Iterator for Blocking<Pages<'_, T, E>> {
+    type Item = Result<Response<T>, Error<E>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Err(error) = check(self.0.call().client, self.0.call()) {
+            return self.0.end().then_some(Err(error));
+        }
+        block_on(self.0.next())
+    }
+}
+
+impl<T, E, I> Iterator for Blocking<Items<'_, T, E, I>> {
+    type Item = Result<I, Error<E>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let pages = self.0.pages_mut();
+        if let Err(error) = check(pages.call().client, pages.call()) {
+            return pages.end().then_some(Err(error));
+        }
+        block_on(self.0.next())
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Blocking<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An asynchronous transport needs a runtime that a blocked thread does not have.
+fn check<T, E>(client: &Client, call: &Call<'_, T, E>) -> Result<(), Error<E>> {
+    if client.0.transport.blocking() {
+        return Ok(());
+    }
+    let message = "this client is asynchronous; build it with `blocking` to block on its calls";
+    let reason = InvalidReason::Unsupported(message.into());
+    Err(Error::invalid(call.draft.exchange(), reason))
+}

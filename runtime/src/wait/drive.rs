@@ -1,0 +1,342 @@
+use super::hub::Seat;
+use super::target::{Seen, Target};
+use super::{OnProgress, Progress, Source, Waiting};
+use crate::client::Client;
+use crate::decode::DecodeError;
+use crate::error::{
+    Error, Failure, Undecodable, Undocumented, WaitError, WaitReason, refusal, undecodable,
+};
+use crate::peek;
+use crate::policy::wait::{Sighting, Step, Waiter};
+use crate::received::Received;
+use crate::service::Operation;
+use crate::time::Moment;
+use crate::trace;
+use crate::until::until;
+use std::time::Duration;
+
+/// Replies in a row that do not tell the state, after which the wait is given up.
+const SPEECHLESS: u32 = 5;
+
+/// Decides whether a reply is what the caller waits for.
+type Goal<'g> = &'g mut (dyn FnMut(&Received) -> Result<bool, DecodeError> + Send);
+
+impl<T, E, P> Waiting<'_, T, E, P> {
+    pub(super) async fn run(self) -> Result<P, Error<E>> {
+        let span = trace::wait(self.call.draft.operation);
+        trace::within(&span, self.go()).await
+    }
+
+    async fn go(mut self) -> Result<P, Error<E>> {
+        let client = self.call.client;
+        let operation = self.call.draft.operation;
+        let (target, reply) = match self.source {
+            Source::Itself => (Target::itself(&self.call.draft), None),
+            Source::Declared => {
+                let received = client.run(&self.call.draft).await.map_err(Error::widen)?;
+                if !received.is_success() {
+                    return Err(refusal(received, self.call.refuse));
+                }
+                match Target::declared(client, &self.call.draft, &received) {
+                    Ok(target) => (target, Some(received)),
+                    Err(message) => {
+                        return Err(Error::Wait(Box::new(undeclared(
+                            operation, message, received,
+                        ))));
+                    }
+                }
+            }
+        };
+        if self.source == Source::Itself {
+            self.policy.first = Duration::ZERO;
+        }
+        let mut watch = Watch::new(client, operation, target, self.policy, self.progress.take());
+        watch.take_reply(reply);
+        let decode = self.decode;
+        let mut judge = self
+            .until
+            .map(|mut goal| move |received: &Received| decode(received).map(|value| goal(&value)));
+        let goal = judge.as_mut().map(|judge| judge as Goal<'_>);
+        let last = watch
+            .until_over(goal)
+            .await
+            .map_err(|error| Error::Wait(Box::new(error)))?;
+        decode(&last).map_err(|error| undecodable(last, &error))
+    }
+}
+
+/// The polls of one wait. Not generic, so that it is compiled once.
+struct Watch<'w> {
+    client: &'w Client,
+    operation: &'static Operation,
+    target: Target,
+    waiter: Waiter,
+    allowed: Duration,
+    progress: Option<OnProgress<'w>>,
+    began: Moment,
+    polls: u32,
+    speechless: u32,
+    seen: Seen,
+    last: Option<Received>,
+}
+
+/// What one poll came to.
+enum Polled {
+    Seen(Moment, Sighting),
+    Over(WaitReason),
+}
+
+impl<'w> Watch<'w> {
+    fn new(
+        client: &'w Client,
+        operation: &'static Operation,
+        target: Target,
+        policy: crate::policy::wait::WaitPolicy,
+        progress: Option<OnProgress<'w>>,
+    ) -> Self {
+        let began = client.0.clock.now();
+        Self {
+            client,
+            operation,
+            waiter: Waiter::new(policy, target.goal(), began),
+            target,
+            allowed: policy.deadline,
+            progress,
+            began,
+            polls: 0,
+            speechless: 0,
+            seen: Seen::default(),
+            last: None,
+        }
+    }
+
+    /// The reply to the call itself may show work in progress.
+    fn take_reply(&mut self, reply: Option<Received>) {
+        let Some(reply) = reply else {
+            // A call that only reads began nothing that an old state could be mistaken for.
+            self.waiter.reply(self.began, Sighting::Busy(None));
+            return;
+        };
+        let text = std::str::from_utf8(&reply.body).unwrap_or_default();
+        let seen = self.target.read(text);
+        if seen.state.is_some() {
+            let sighting = self.target.judge(&seen);
+            self.waiter.reply(self.began, sighting);
+            self.seen = seen;
+        }
+        self.last = Some(reply);
+    }
+
+    async fn until_over(&mut self, mut goal: Option<Goal<'_>>) -> Result<Received, WaitError> {
+        let client = self.client;
+        let clock = &*client.0.clock;
+        let seat = match &self.target.list {
+            Some(list) if goal.is_none() => Some(client.0.hub.join(list)),
+            _ => None,
+        };
+        let mut looked = self.began;
+        let mut due = self.waiter.first();
+        loop {
+            let now = clock.now();
+            if due > now {
+                clock.sleep(due.since(now)).await;
+            }
+            if self.waiter.is_expired(clock.now()) {
+                return Err(self.error(WaitReason::Deadline(self.allowed)));
+            }
+            let shared = match &seat {
+                Some(seat) => self.look(seat, looked).await,
+                None => None,
+            };
+            let (sent, sighting) = match shared {
+                Some(seen) => seen,
+                None => {
+                    let goal: Option<Goal<'_>> = match &mut goal {
+                        Some(goal) => Some(&mut **goal),
+                        None => None,
+                    };
+                    match self.poll(goal).await {
+                        Polled::Seen(sent, sighting) => (sent, sighting),
+                        Polled::Over(reason) => return Err(self.error(reason)),
+                    }
+                }
+            };
+            looked = looked.max(sent);
+            self.report();
+            due = match self.waiter.observe(sent, clock.now(), sighting) {
+                Step::Poll(due) => due,
+                Step::Reached => match self.last.take() {
+                    Some(last) => return Ok(last),
+                    None => clock.now(),
+                },
+                Step::Failed => {
+                    let state = self.seen.state.clone().unwrap_or_default();
+                    return Err(self.error(WaitReason::FailedState(state)));
+                }
+                Step::Absent => return Err(self.absent()),
+                Step::Expired => return Err(self.error(WaitReason::Deadline(self.allowed))),
+            };
+        }
+    }
+
+    /// A look at the list that all waits share. None where a poll of its own is needed: nobody else
+    /// waits, the item is not there, or it seems to be complete, which its own poll must confirm.
+    async fn look(&mut self, seat: &Seat<'_>, after: Moment) -> Option<(Moment, Sighting)> {
+        let list = self.target.list.as_ref()?;
+        let deadline = Some(self.waiter.deadline());
+        let look = seat.look(self.client, list, after);
+        let found = until(&*self.client.0.clock, deadline, look).await??;
+        let mut seen = self.target.read(&found.item);
+        if seen.state.is_none() {
+            seen = self.target.read(peek::unwrap(&found.item));
+        }
+        let sighting = self.target.judge(&seen);
+        if seen.state.is_none() || !matches!(sighting, Sighting::Busy(_)) {
+            return None;
+        }
+        self.polls += 1;
+        self.seen = seen;
+        Some((found.sent, sighting))
+    }
+
+    /// A poll of its own.
+    async fn poll(&mut self, goal: Option<Goal<'_>>) -> Polled {
+        let clock = &*self.client.0.clock;
+        let sent = clock.now();
+        let mut draft = self.target.poll.clone();
+        draft.options.deadline = Some(self.waiter.deadline().since(sent));
+        self.polls += 1;
+        let received = match self.client.run(&draft).await {
+            Ok(received) => received,
+            Err(failure @ Error::Failed(_)) if !is_hopeless(&failure) => {
+                return Polled::Seen(sent, Sighting::Trouble);
+            }
+            Err(failure) => return Polled::Over(WaitReason::Poll(failure)),
+        };
+        let sighting = match received.status {
+            200..300 => match self.judge(&received, goal) {
+                Ok(sighting) => sighting,
+                Err(reason) => {
+                    self.last = Some(received);
+                    return Polled::Over(reason);
+                }
+            },
+            404 | 410 => Sighting::Missing,
+            408 | 425 | 429 | 500..600 => return Polled::Seen(sent, Sighting::Trouble),
+            _ => return Polled::Over(WaitReason::Poll(undocumented(received))),
+        };
+        self.last = Some(received);
+        Polled::Seen(sent, sighting)
+    }
+
+    fn judge(
+        &mut self,
+        received: &Received,
+        goal: Option<Goal<'_>>,
+    ) -> Result<Sighting, WaitReason> {
+        let text = std::str::from_utf8(&received.body).unwrap_or_default();
+        self.seen = self.target.read(text);
+        let declared = self.target.judge(&self.seen);
+        if let Some(goal) = goal {
+            return match (declared, goal(received)) {
+                (Sighting::Failure, _) => Ok(Sighting::Failure),
+                (_, Ok(true)) => Ok(Sighting::Goal),
+                (Sighting::Busy(percent), Ok(false)) => Ok(Sighting::Busy(percent)),
+                (_, Ok(false)) => Ok(Sighting::Busy(None)),
+                (_, Err(error)) => {
+                    let error = error.masked(&received.exchange.redactor);
+                    let received = received.clone();
+                    let inner = Undecodable { received, error };
+                    Err(WaitReason::Poll(Error::Decode(Box::new(inner))))
+                }
+            };
+        }
+        let needed = self.target.rule.is_some_and(|rule| !rule.state.is_empty());
+        if needed && self.seen.state.is_none() && !self.target.awaits_absence() {
+            self.speechless += 1;
+            if self.speechless >= SPEECHLESS {
+                let pointer = self.target.rule.map_or("", |rule| rule.state);
+                return Err(WaitReason::NoState(format!(
+                    "{SPEECHLESS} replies in a row held no state at {pointer}"
+                )));
+            }
+            return Ok(Sighting::Trouble);
+        }
+        self.speechless = 0;
+        Ok(declared)
+    }
+
+    fn report(&mut self) {
+        let elapsed = self.client.0.clock.now().since(self.began);
+        trace::polled(&self.seen.state, &self.seen.percent);
+        if let Some(report) = &mut self.progress {
+            report(&Progress {
+                state: self.seen.state.clone(),
+                percent: self
+                    .seen
+                    .percent
+                    .as_deref()
+                    .and_then(|text| text.parse().ok()),
+                polls: self.polls,
+                elapsed,
+            });
+        }
+    }
+
+    /// The resource that is waited for does not exist.
+    fn absent(&mut self) -> WaitError {
+        match self.last.take() {
+            Some(received) => self.error(WaitReason::Poll(undocumented(received))),
+            None => self.error(WaitReason::NoState("the resource does not exist".into())),
+        }
+    }
+
+    fn error(&mut self, reason: WaitReason) -> WaitError {
+        WaitError {
+            operation: self.operation,
+            reason,
+            state: self.seen.state.clone(),
+            percent: self.seen.percent.clone(),
+            polls: self.polls,
+            elapsed: self.client.0.clock.now().since(self.began),
+            last: self.last.take(),
+        }
+    }
+}
+
+/// An address or a credential does not get better by waiting.
+fn is_hopeless(failure: &Failure) -> bool {
+    use crate::error::FailedReason;
+    use crate::transport::BrokenKind;
+    let Error::Failed(failed) = failure else {
+        return true;
+    };
+    match &failed.reason {
+        FailedReason::Broken(broken) => {
+            matches!(
+                broken.kind(),
+                BrokenKind::TooLarge | BrokenKind::Unsupported
+            )
+        }
+        FailedReason::Deadline { .. } => false,
+    }
+}
+
+fn undocumented(received: Received) -> Failure {
+    Error::Undocumented(Box::new(Undocumented {
+        received,
+        reason: None,
+    }))
+}
+
+fn undeclared(operation: &'static Operation, message: String, received: Received) -> WaitError {
+    WaitError {
+        operation,
+        reason: WaitReason::Undeclared(message),
+        state: None,
+        percent: None,
+        polls: 0,
+        elapsed: Duration::ZERO,
+        last: Some(received),
+    }
+}

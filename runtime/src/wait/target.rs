@@ -1,0 +1,193 @@
+use crate::client::Client;
+use crate::draft::Draft;
+use crate::parameter::Shape;
+use crate::peek;
+use crate::policy::wait::{Sighting, WaitGoal};
+use crate::received::Received;
+use crate::service::{Method, Operation, Place, Wait};
+
+/// What is polled, and how a reply is read.
+pub(super) struct Target {
+    pub(super) poll: Draft,
+    pub(super) rule: Option<Wait>,
+    pub(super) list: Option<ListTarget>,
+}
+
+/// The list in which the polled resource stands.
+pub(super) struct ListTarget {
+    pub(super) list: Draft,
+    /// Names the list among those of the client.
+    pub(super) key: String,
+    pub(super) id: String,
+    /// The pointer to the identifier within an item.
+    pub(super) id_pointer: &'static str,
+}
+
+/// The part of a reply that tells how far things are.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Seen {
+    pub(super) state: Option<String>,
+    pub(super) percent: Option<String>,
+}
+
+impl Target {
+    /// From what the called operation declares, and the reply it gave.
+    pub(super) fn declared(
+        client: &Client,
+        called: &Draft,
+        received: &Received,
+    ) -> Result<Self, String> {
+        let operation = called.operation;
+        let rule = operation
+            .wait
+            .ok_or("the operation declares nothing to wait for")?;
+        let poll = client
+            .service()
+            .operation(rule.poll)
+            .ok_or_else(|| format!("the polled operation `{}` does not exist", rule.poll))?;
+        let mut draft = Draft::new(poll);
+        draft.options = called.options.clone();
+        draft.options.idempotent = None;
+        let mut last_id = None;
+        for (name, pointer) in rule.parameters {
+            let json = value_for(called, received, name, pointer).ok_or_else(|| {
+                format!(
+                    "neither the reply nor the call tells `{name}` of `{}`",
+                    rule.poll
+                )
+            })?;
+            if poll.parameter(Place::Query, name).is_some() {
+                draft.query(name, Ok(json));
+            } else {
+                last_id = Some((*name, *pointer, json.clone()));
+                draft.path(name, Ok(json));
+            }
+        }
+        // Parameters that the rule does not name are those of the call.
+        for part in &called.path {
+            let given = draft.path.iter().any(|other| other.name == part.name);
+            if !given && poll.parameter(Place::Path, part.name).is_some() {
+                draft.path(part.name, Ok(part.json.clone()));
+            }
+        }
+        let list = last_id.and_then(|id| ListTarget::beside(client, &draft, id));
+        Ok(Self {
+            poll: draft,
+            rule: Some(rule),
+            list,
+        })
+    }
+
+    /// The call itself.
+    pub(super) fn itself(called: &Draft) -> Self {
+        Self {
+            poll: called.clone(),
+            rule: None,
+            list: None,
+        }
+    }
+
+    pub(super) fn goal(&self) -> WaitGoal {
+        match self.rule {
+            Some(rule) if rule.gone => WaitGoal::Absence,
+            _ => WaitGoal::State,
+        }
+    }
+
+    pub(super) fn awaits_absence(&self) -> bool {
+        self.goal() == WaitGoal::Absence
+    }
+
+    /// How far a resource is, read from its JSON text.
+    pub(super) fn read(&self, text: &str) -> Seen {
+        let Some(rule) = self.rule else {
+            return Seen::default();
+        };
+        let pointed = |pointer: &str| {
+            if pointer.is_empty() {
+                None
+            } else {
+                peek::scalar(text, pointer)
+            }
+        };
+        Seen {
+            state: pointed(rule.state),
+            percent: pointed(rule.percent),
+        }
+    }
+
+    /// What the declared rule makes of it.
+    pub(super) fn judge(&self, seen: &Seen) -> Sighting {
+        let Some(rule) = self.rule else {
+            return Sighting::Busy(None);
+        };
+        let percent = seen
+            .percent
+            .as_deref()
+            .and_then(|text| text.parse::<f64>().ok());
+        let Some(state) = seen.state.as_deref() else {
+            return if rule.state.is_empty() && !rule.percent.is_empty() && seen.percent.is_none() {
+                Sighting::Goal
+            } else {
+                Sighting::Busy(percent)
+            };
+        };
+        if rule.failed.contains(&state) {
+            return Sighting::Failure;
+        }
+        let complete = !rule.percent_null || seen.percent.is_none();
+        if complete && rule.done.contains(&state) {
+            Sighting::Goal
+        } else {
+            Sighting::Busy(percent)
+        }
+    }
+}
+
+impl ListTarget {
+    /// The list operation whose path is that of the poll without its last segment.
+    fn beside(
+        client: &Client,
+        poll: &Draft,
+        (name, pointer, json): (&'static str, &'static str, String),
+    ) -> Option<Self> {
+        let path = poll.operation.path.strip_suffix(&format!("/{{{name}}}"))?;
+        let is_list = |operation: &&Operation| {
+            operation.method == Method::Get
+                && operation.path == path
+                && operation.pagination.is_some()
+                && !operation
+                    .parameters
+                    .iter()
+                    .any(|parameter| parameter.required && parameter.place != Place::Path)
+        };
+        let operation = client.service().operations.iter().find(is_list)?;
+        let Ok(Shape::Scalar(id)) = Shape::parse(&json) else {
+            return None;
+        };
+        let mut list = Draft::new(operation);
+        let mut key = operation.id.to_owned();
+        for part in poll.path.iter().filter(|part| part.name != name) {
+            key.push('/');
+            key.push_str(&part.text);
+            list.path(part.name, Ok(part.json.clone()));
+        }
+        Some(Self {
+            list,
+            key,
+            id,
+            id_pointer: pointer,
+        })
+    }
+}
+
+/// A parameter of the poll, from the reply or from the call.
+fn value_for(called: &Draft, received: &Received, name: &str, pointer: &str) -> Option<String> {
+    let text = std::str::from_utf8(&received.body).ok()?;
+    let replied = peek::at(text, pointer)
+        .filter(|json| *json != "null" && !json.starts_with(['{', '[']) && !json.is_empty());
+    let path = || called.path.iter().find(|part| part.name == name);
+    replied
+        .map(ToOwned::to_owned)
+        .or_else(|| path().map(|part| part.json.clone()))
+}
