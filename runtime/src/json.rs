@@ -46,7 +46,7 @@ pub use inspect::{Finding, Inspect, Inspector, Place, Survey, survey};
 pub use map::{Extra, Map};
 pub use maybe::{Maybe, Nullable};
 pub use number::{Number, ParseNumberError};
-pub use payload::{Held, Payload};
+pub use payload::{Bodily, Held, Payload};
 pub use secret::{Secret, SecretString};
 pub use value::Json;
 

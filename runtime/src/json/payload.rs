@@ -16,7 +16,23 @@ pub struct Payload {
     /// Media type of the body.
     pub media: &'static str,
     read: fn(&str) -> Result<Box<dyn Held>, Error>,
+    #[cfg(feature = "schemars")]
+    schema: fn() -> schemars::Schema,
 }
+
+/// What a type must be to stand for a body.
+#[cfg(feature = "schemars")]
+pub trait Bodily: DeserializeOwned + Held + schemars::JsonSchema + 'static {}
+
+#[cfg(feature = "schemars")]
+impl<T: DeserializeOwned + Held + schemars::JsonSchema + 'static> Bodily for T {}
+
+/// What a type must be to stand for a body.
+#[cfg(not(feature = "schemars"))]
+pub trait Bodily: DeserializeOwned + Held + 'static {}
+
+#[cfg(not(feature = "schemars"))]
+impl<T: DeserializeOwned + Held + 'static> Bodily for T {}
 
 /// A decoded body of any type.
 pub trait Held: Inspect + fmt::Debug {
@@ -36,33 +52,35 @@ impl<T: Inspect + fmt::Debug + Serialize> Held for T {
 
 impl Payload {
     /// The body of an operation's request.
-    pub const fn request<T>(operation: &'static str, media: &'static str) -> Self
-    where
-        T: DeserializeOwned + Held + 'static,
-    {
+    pub const fn request<T: Bodily>(operation: &'static str, media: &'static str) -> Self {
         Self::reply::<T>(operation, &[], media)
     }
 
     /// The body of an operation's reply with one of the statuses.
-    pub const fn reply<T>(
+    pub const fn reply<T: Bodily>(
         operation: &'static str,
         statuses: &'static [&'static str],
         media: &'static str,
-    ) -> Self
-    where
-        T: DeserializeOwned + Held + 'static,
-    {
+    ) -> Self {
         Self {
             operation,
             statuses,
             media,
             read: |text| super::from_str::<T>(text).map(|value| Box::new(value) as Box<dyn Held>),
+            #[cfg(feature = "schemars")]
+            schema: || schemars::schema_for!(T),
         }
     }
 
     /// Whether this is the body of a request.
     pub const fn is_request(&self) -> bool {
         self.statuses.is_empty()
+    }
+
+    /// The JSON Schema of the type of this body.
+    #[cfg(feature = "schemars")]
+    pub fn schema(&self) -> schemars::Schema {
+        (self.schema)()
     }
 
     /// Reads a JSON text as the type of this body.
