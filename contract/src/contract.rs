@@ -1,0 +1,302 @@
+//! The document as a whole.
+
+use std::path::Path;
+
+use percent_encoding::percent_decode_str;
+use verbatim_source::{Diagnostic, Limits, Node, Pointer, Source, Sources, Value, pointer};
+
+use crate::extension::{Format, RateLimit, text};
+use crate::operation::{Body, Operation};
+use crate::problem::Problems;
+use crate::read;
+use crate::schema::{Direction, Judge, Schema, Violation};
+use crate::shape::Shape;
+use crate::upgrade::{self, Dialect};
+
+/// References followed in a row before they count as a circle.
+const HOPS: usize = 64;
+
+/// An OpenAPI document with its operations read.
+#[derive(Debug)]
+pub struct Contract {
+    /// The title.
+    pub title: String,
+    /// The version of what is described.
+    pub version: String,
+    /// The addresses of the servers, their variables filled with the defaults.
+    pub servers: Vec<String>,
+    /// The path of the first server, without a slash at its end; often empty.
+    pub base_path: String,
+    /// The security schemes by name.
+    pub schemes: Vec<Scheme>,
+    /// `x-verbatim-rate-limit`.
+    pub rate_limit: Option<RateLimit>,
+    /// `x-verbatim-formats`.
+    pub formats: Vec<Format>,
+    /// `x-verbatim-environment`.
+    pub environment: Option<String>,
+    operations: Vec<Operation>,
+    root: Node,
+    judge: Judge,
+}
+
+/// A security scheme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scheme {
+    /// The name by which operations ask for it.
+    pub name: String,
+    /// What has to be sent.
+    pub kind: SchemeKind,
+}
+
+/// How a caller shows who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// A key in the header of this name.
+    Header(String),
+    /// A key in the query parameter of this name.
+    Query(String),
+    /// A key in the cookie of this name.
+    Cookie(String),
+    /// `Authorization: Basic`.
+    Basic,
+    /// `Authorization: Bearer`; OAuth 2 and OpenID Connect as well.
+    Bearer,
+    /// Something else, by its type.
+    Other(String),
+}
+
+impl Contract {
+    /// Reads a document from a file.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is not JSON or YAML, or is no OpenAPI document of version 3.
+    pub fn open(path: &Path) -> Result<Self, Problems> {
+        let shown = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| {
+            Problems::one(
+                format!("cannot read {shown}: {error}"),
+                "name a file with an OpenAPI document",
+            )
+        })?;
+        match Source::from_bytes(shown, bytes) {
+            Ok(source) => Self::from_source(source),
+            Err(problem) => Err(Problems::new(vec![problem], Sources::new())),
+        }
+    }
+
+    /// Reads a document from a text; the name is shown in complaints.
+    ///
+    /// # Errors
+    /// Where the text is not JSON or YAML, or is no OpenAPI document of version 3.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
+        Self::from_source(Source::new(name, text.to_owned()))
+    }
+
+    fn from_source(source: Source) -> Result<Self, Problems> {
+        let mut sources = Sources::new();
+        let id = sources.add(source);
+        let root = match verbatim_source::parse(&sources, id, &Limits::default()) {
+            Ok(root) => root,
+            Err(problems) => return Err(Problems::new(problems, sources)),
+        };
+        match Self::from_root(root) {
+            Ok(contract) => Ok(contract),
+            Err(problems) => Err(Problems::new(problems, sources)),
+        }
+    }
+
+    fn from_root(root: Node) -> Result<Self, Vec<Diagnostic>> {
+        let dialect = dialect(&root).map_err(|problem| vec![problem])?;
+        let judge = Judge::new(upgrade::document(&root, dialect)).map_err(|error| {
+            vec![Diagnostic::error(
+                "C0004",
+                format!("the schemas cannot be used: {error}"),
+            )]
+        })?;
+        let servers = read::servers(&root);
+        let base_path = servers.first().map(|url| path_of(url)).unwrap_or_default();
+        let info = root.get("info");
+        let word = |key| info.and_then(|info| text(info, key)).unwrap_or_default();
+        let mut contract = Self {
+            title: word("title"),
+            version: word("version"),
+            base_path,
+            schemes: read::schemes(&root),
+            rate_limit: root.get("x-verbatim-rate-limit").and_then(RateLimit::read),
+            formats: root
+                .get("x-verbatim-formats")
+                .map(Format::read_all)
+                .unwrap_or_default(),
+            environment: text(&root, "x-verbatim-environment"),
+            operations: Vec::new(),
+            servers,
+            root,
+            judge,
+        };
+        contract.operations = read::operations(&contract)?;
+        Ok(contract)
+    }
+
+    /// All operations in the order of the document.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The operation of an `operationId`.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// The document itself.
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// The scheme of a name.
+    pub fn scheme(&self, name: &str) -> Option<&Scheme> {
+        self.schemes.iter().find(|scheme| scheme.name == name)
+    }
+
+    /// The places where a value and a schema disagree; empty where the value is valid.
+    pub fn check(&self, schema: &Schema, value: &Value, direction: Direction) -> Vec<Violation> {
+        let mut violations = self.judge.check(schema, value);
+        violations.retain(|violation| !self.is_excused(violation, direction));
+        violations
+    }
+
+    /// Whether a schema accepts a value.
+    pub fn accepts(&self, schema: &Schema, value: &Value, direction: Direction) -> bool {
+        self.check(schema, value, direction).is_empty()
+    }
+
+    /// Where a schema cannot be used by the validator: why.
+    pub fn unusable(&self, schema: &Schema) -> Option<String> {
+        self.judge.validator(schema).err()
+    }
+
+    /// Follows the references of a node; `None` where one leads nowhere or in a circle.
+    pub fn resolve<'a>(&'a self, node: &'a Node) -> Option<&'a Node> {
+        let mut node = node;
+        for _ in 0..HOPS {
+            match reference(node) {
+                Some(target) => node = self.node(&target)?,
+                None => return Some(node),
+            }
+        }
+        None
+    }
+
+    /// The place behind the references at a place; the place itself where one leads nowhere.
+    pub fn target(&self, place: &Pointer) -> Pointer {
+        let mut place = place.clone();
+        for _ in 0..HOPS {
+            let next = self.node(&place).and_then(reference);
+            match next {
+                Some(next) => place = next,
+                None => break,
+            }
+        }
+        place
+    }
+
+    /// What stands at a place of the document.
+    pub fn node(&self, place: &Pointer) -> Option<&Node> {
+        pointer::resolve(&self.root, place.as_str())
+    }
+
+    /// The schema at a place.
+    pub fn schema(&self, place: &Pointer) -> Schema {
+        Schema {
+            pointer: place.clone(),
+            target: self.target(place),
+        }
+    }
+
+    /// A named schema of the document.
+    pub fn named(&self, name: &str) -> Option<Schema> {
+        let place = Pointer::root()
+            .join("components")
+            .join("schemas")
+            .join(name);
+        self.node(&place).is_some().then(|| self.schema(&place))
+    }
+
+    /// What a schema says, references and `allOf` taken together.
+    pub fn shape(&self, schema: &Schema) -> Shape<'_> {
+        Shape::read(self, schema)
+    }
+
+    /// The schema of the JSON form of a body.
+    pub fn json_schema<'a>(&self, body: &'a Body) -> Option<&'a Schema> {
+        body.json()?.schema.as_ref()
+    }
+
+    /// `required` does not hold for members that only travel the other way.
+    fn is_excused(&self, violation: &Violation, direction: Direction) -> bool {
+        if violation.keyword != "required" {
+            return false;
+        }
+        let flag = match direction {
+            Direction::Request => "readOnly",
+            Direction::Reply => "writeOnly",
+        };
+        let place = violation.keyword_pointer.trim_end_matches("/required");
+        let Some(place) = Pointer::parse(place) else {
+            return false;
+        };
+        violation.properties.iter().all(|name| {
+            let property = place.join("properties").join(name);
+            self.node(&property)
+                .and_then(|node| self.resolve(node))
+                .and_then(|node| node.get(flag))
+                .and_then(Node::as_bool)
+                .unwrap_or(false)
+        }) && !violation.properties.is_empty()
+    }
+}
+
+/// The place that a `$ref` of this document names.
+fn reference(node: &Node) -> Option<Pointer> {
+    let fragment = node.get("$ref")?.as_str()?.strip_prefix('#')?;
+    Pointer::parse(&pointer::from_fragment(fragment)?)
+}
+
+fn dialect(root: &Node) -> Result<Dialect, Diagnostic> {
+    let version = root.get("openapi").and_then(Node::as_str);
+    match version {
+        Some(version) if version.starts_with("3.0") => Ok(Dialect::Three0),
+        Some(version) if version.starts_with("3.") => Ok(Dialect::Three1),
+        Some(version) => Err(Diagnostic::error(
+            "C0003",
+            format!("OpenAPI {version} is not among the versions that are read here"),
+        )
+        .at(
+            root.get("openapi").map_or(root.span, |node| node.span),
+            "this version",
+        )
+        .help("convert the document to OpenAPI 3.0 or 3.1")),
+        None => Err(Diagnostic::error("C0002", "this is no OpenAPI document")
+            .at(
+                root.span.at_start(),
+                "there is no text member `openapi` here",
+            )
+            .help("an OpenAPI document begins with its version, such as `openapi: 3.1.1`")),
+    }
+}
+
+/// The decoded path of an address, without a slash at its end.
+fn path_of(url: &str) -> String {
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+        None => url,
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let path = path.trim_end_matches('/');
+    if path.is_empty() || path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("/{path}")
+    }
+}

@@ -1,0 +1,276 @@
+//! Operations and what belongs to them.
+
+use std::sync::Arc;
+
+use verbatim_source::{Pointer, Value};
+
+use crate::extension::{Pagination, Wait};
+use crate::schema::Schema;
+use crate::template::Template;
+
+/// One method of one path.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The `operationId`, or method and path where the document gives none.
+    pub id: String,
+    /// The method in capitals.
+    pub method: String,
+    /// The path as the document writes it, without the base path.
+    pub path: String,
+    /// The path taken apart.
+    pub template: Template,
+    /// Where the document describes it.
+    pub pointer: Pointer,
+    /// The tags.
+    pub tags: Vec<String>,
+    /// One line about it.
+    pub summary: String,
+    /// Whether the document advises against it.
+    pub deprecated: bool,
+    /// The parameters, those of the path item included.
+    pub parameters: Vec<Parameter>,
+    /// The body of the request.
+    pub body: Option<Body>,
+    /// The replies in the order of the document.
+    pub replies: Vec<Reply>,
+    /// Alternatives, each the names of the schemes that are needed together. Empty: none is needed.
+    pub security: Vec<Vec<String>>,
+    /// `x-verbatim-pagination`.
+    pub pagination: Option<Pagination>,
+    /// `x-verbatim-wait`.
+    pub wait: Option<Wait>,
+    /// `x-verbatim-safe`: whether sending it changes nothing; by its method where it is not declared.
+    pub safe: bool,
+    /// `x-verbatim-idempotent`: whether sending it twice is the same as once; by its method where
+    /// it is not declared.
+    pub idempotent: bool,
+    /// `x-verbatim-group`.
+    pub group: Option<String>,
+    /// `x-verbatim-method`.
+    pub action: Option<String>,
+}
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// How a parameter is written (OpenAPI's `style`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// `a,b,c` in paths and headers.
+    Simple,
+    /// `name=a&name=b` or `name=a,b`.
+    Form,
+    /// `.a.b`
+    Label,
+    /// `;name=a,b`
+    Matrix,
+    /// `name=a%20b`
+    SpaceDelimited,
+    /// `name=a|b`
+    PipeDelimited,
+    /// `name[key]=value`
+    DeepObject,
+}
+
+/// A parameter.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Its name, as it is sent.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it must be there.
+    pub required: bool,
+    /// How it is written.
+    pub style: Style,
+    /// Whether lists and objects give several parts.
+    pub explode: bool,
+    /// The media type its text is of (OpenAPI's `content`); `None` where `style` says how it is
+    /// written.
+    pub content: Option<String>,
+    /// What its value may be; `None` where the document does not say.
+    pub schema: Option<Schema>,
+    /// Documented values.
+    pub examples: Vec<Example>,
+    /// Where the document describes it.
+    pub pointer: Pointer,
+}
+
+/// The body of a request.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// Whether it must be there.
+    pub required: bool,
+    /// Its forms.
+    pub media: Vec<Media>,
+}
+
+/// A form of a body.
+#[derive(Debug, Clone)]
+pub struct Media {
+    /// The media type as documented, ranges included.
+    pub name: String,
+    /// What the body may be.
+    pub schema: Option<Schema>,
+    /// Documented bodies.
+    pub examples: Vec<Example>,
+    /// Where the document describes it.
+    pub pointer: Pointer,
+}
+
+/// A documented value.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Its name; `example` where it has none.
+    pub name: String,
+    /// The value.
+    pub value: Arc<Value>,
+    /// Where the value stands in the document.
+    pub pointer: Pointer,
+    /// `x-verbatim-not-evidence`: why it says nothing about this operation.
+    pub not_evidence: Option<String>,
+}
+
+/// Which statuses a reply is documented for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StatusMatch {
+    /// One status.
+    Code(u16),
+    /// A hundred statuses: `4` for `4XX`.
+    Range(u8),
+    /// All that no other reply names.
+    Default,
+}
+
+/// A documented reply.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// Which statuses it is for.
+    pub status: StatusMatch,
+    /// The forms of its body; empty where it has none.
+    pub media: Vec<Media>,
+    /// Its headers.
+    pub headers: Vec<Header>,
+    /// Where the document describes it (behind a reference).
+    pub pointer: Pointer,
+}
+
+/// A documented header of a reply.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What its value may be.
+    pub schema: Option<Schema>,
+}
+
+impl Operation {
+    /// The reply documented for a status: by its code, else its range, else the default.
+    pub fn reply(&self, status: u16) -> Option<&Reply> {
+        let range = u8::try_from(status / 100).unwrap_or(0);
+        [
+            StatusMatch::Code(status),
+            StatusMatch::Range(range),
+            StatusMatch::Default,
+        ]
+        .iter()
+        .find_map(|wanted| self.replies.iter().find(|reply| reply.status == *wanted))
+    }
+
+    /// The status and reply of success: the lowest documented code from 200 to 299, else the range
+    /// `2XX` as 200, else the default as 200.
+    pub fn success(&self) -> Option<(u16, &Reply)> {
+        let code = self
+            .replies
+            .iter()
+            .filter_map(|reply| match reply.status {
+                StatusMatch::Code(code) if (200..300).contains(&code) => Some((code, reply)),
+                _ => None,
+            })
+            .min_by_key(|(code, _)| *code);
+        code.or_else(|| self.reply(200).map(|reply| (200, reply)))
+    }
+
+    /// The parameters of one place.
+    pub fn parameters_in(&self, place: Place) -> impl Iterator<Item = &Parameter> {
+        self.parameters
+            .iter()
+            .filter(move |parameter| parameter.place == place)
+    }
+}
+
+impl Body {
+    /// The form that a media type (of a request's `Content-Type`) names.
+    pub fn media(&self, content_type: &str) -> Option<&Media> {
+        media_of(&self.media, content_type)
+    }
+
+    /// The first form that is JSON.
+    pub fn json(&self) -> Option<&Media> {
+        self.media.iter().find(|media| media.is_json())
+    }
+}
+
+impl Reply {
+    /// The form that a media type (of a reply's `Content-Type`) names.
+    pub fn media(&self, content_type: &str) -> Option<&Media> {
+        media_of(&self.media, content_type)
+    }
+
+    /// The first form that is JSON.
+    pub fn json(&self) -> Option<&Media> {
+        self.media.iter().find(|media| media.is_json())
+    }
+}
+
+impl Media {
+    /// Whether it is JSON: `application/json`, or ending in `+json`.
+    pub fn is_json(&self) -> bool {
+        is_json(&self.name)
+    }
+
+    /// Documented bodies that say something about this operation.
+    pub fn evidence(&self) -> impl Iterator<Item = &Example> {
+        self.examples
+            .iter()
+            .filter(|example| example.not_evidence.is_none())
+    }
+}
+
+/// Whether a media type is JSON: `application/json`, `text/json`, or ending in `+json`.
+pub fn is_json(media: &str) -> bool {
+    let essence = essence(media);
+    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
+}
+
+/// A media type without its parameters, in small letters.
+pub fn essence(media: &str) -> String {
+    media
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+/// The exact media type, else `type/*`, else `*/*`.
+fn media_of<'a>(list: &'a [Media], content_type: &str) -> Option<&'a Media> {
+    let wanted = essence(content_type);
+    let family = wanted.split('/').next().unwrap_or_default();
+    let ranges = [wanted.clone(), format!("{family}/*"), "*/*".to_owned()];
+    ranges
+        .iter()
+        .find_map(|range| list.iter().find(|media| essence(&media.name) == *range))
+}

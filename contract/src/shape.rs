@@ -1,0 +1,190 @@
+//! What a schema says about values, taken together from its references and its `allOf`.
+
+use std::collections::BTreeMap;
+
+use verbatim_source::{Node, Pointer, Value};
+
+use crate::contract::Contract;
+use crate::schema::Schema;
+
+/// Schemas inside one another that are looked into.
+const DEEPEST: usize = 32;
+
+/// The parts of a schema that say what a value looks like.
+///
+/// Of keywords that stand in several parts of an `allOf`, the first is taken; properties and
+/// required names are gathered from all. Alternatives (`oneOf`, `anyOf`) stay apart.
+#[derive(Debug, Clone, Default)]
+pub struct Shape<'a> {
+    /// Names of the types; empty where any is allowed.
+    pub types: Vec<String>,
+    /// Properties in the order of the document.
+    pub properties: Vec<(String, Schema)>,
+    /// Names that must be there.
+    pub required: Vec<String>,
+    /// What other properties may be.
+    pub additional: Option<Schema>,
+    /// Whether other properties are refused.
+    pub closed: bool,
+    /// What the items are.
+    pub items: Option<Schema>,
+    /// `oneOf` and `anyOf` one after the other.
+    pub alternatives: Vec<Schema>,
+    /// `enum` or `const`.
+    pub values: Option<Vec<&'a Value>>,
+    /// `default`.
+    pub default: Option<&'a Value>,
+    /// `example` and `examples` of the schema itself.
+    pub examples: Vec<&'a Value>,
+    /// Other keywords by name: bounds, `format`, `pattern`, flags, extensions.
+    keywords: BTreeMap<&'a str, &'a Node>,
+}
+
+impl<'a> Shape<'a> {
+    pub(crate) fn read(contract: &'a Contract, schema: &Schema) -> Self {
+        let mut shape = Self::default();
+        shape.add(contract, &schema.target, DEEPEST);
+        shape
+    }
+
+    fn add(&mut self, contract: &'a Contract, place: &Pointer, depth: usize) {
+        let place = contract.target(place);
+        let Some(Value::Object(object)) = contract.node(&place).map(|node| &node.value) else {
+            return;
+        };
+        for member in object {
+            let (key, node) = (member.key.as_str(), &member.value);
+            match key {
+                "properties" => self.add_properties(contract, &place.join("properties"), node),
+                "required" => self.add_required(node),
+                "type" => self.add_types(node),
+                "enum" if self.values.is_none() => {
+                    self.values = node
+                        .as_array()
+                        .map(|items| items.iter().map(|item| &item.value).collect());
+                }
+                "const" => self.values = Some(vec![&node.value]),
+                "default" => self.default = self.default.or(Some(&node.value)),
+                "example" => self.examples.push(&node.value),
+                "examples" => {
+                    self.examples.extend(
+                        node.as_array()
+                            .into_iter()
+                            .flatten()
+                            .map(|item| &item.value),
+                    );
+                }
+                "items" if self.items.is_none() => {
+                    self.items = Some(contract.schema(&place.join("items")))
+                }
+                "additionalProperties" => match node.value {
+                    Value::Bool(open) => self.closed |= !open,
+                    _ => self.additional = Some(contract.schema(&place.join(key))),
+                },
+                "oneOf" | "anyOf" => {
+                    let count = node.as_array().map_or(0, <[Node]>::len);
+                    let list = place.join(key);
+                    self.alternatives
+                        .extend((0..count).map(|at| contract.schema(&list.item(at))));
+                }
+                "allOf" if depth > 0 => {
+                    let count = node.as_array().map_or(0, <[Node]>::len);
+                    for at in 0..count {
+                        self.add(contract, &place.join("allOf").item(at), depth - 1);
+                    }
+                }
+                "nullable" if node.as_bool() == Some(true) => self.types.push("null".to_owned()),
+                _ => {
+                    self.keywords.entry(key).or_insert(node);
+                }
+            }
+        }
+    }
+
+    fn add_properties(&mut self, contract: &'a Contract, place: &Pointer, node: &Node) {
+        for member in node.as_object().into_iter().flatten() {
+            if self.property(&member.key).is_none() {
+                self.properties.push((
+                    member.key.clone(),
+                    contract.schema(&place.join(&member.key)),
+                ));
+            }
+        }
+    }
+
+    fn add_required(&mut self, node: &Node) {
+        let names = node
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Node::as_str);
+        for name in names {
+            if !self.required.iter().any(|known| known == name) {
+                self.required.push(name.to_owned());
+            }
+        }
+    }
+
+    fn add_types(&mut self, node: &Node) {
+        let named: Vec<String> = match &node.value {
+            Value::String(name) => vec![name.clone()],
+            Value::Array(items) => items
+                .iter()
+                .filter_map(Node::as_str)
+                .map(str::to_owned)
+                .collect(),
+            _ => Vec::new(),
+        };
+        for name in named {
+            if !self.types.contains(&name) {
+                self.types.push(name);
+            }
+        }
+    }
+
+    /// The schema of a property.
+    pub fn property(&self, name: &str) -> Option<&Schema> {
+        self.properties
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, schema)| schema)
+    }
+
+    /// Whether a type is among those named. Where none is named, what the other keywords speak
+    /// about counts: properties mean an object, items an array.
+    pub fn is(&self, kind: &str) -> bool {
+        if !self.types.is_empty() {
+            return self.types.iter().any(|name| name == kind);
+        }
+        match kind {
+            "object" => !self.properties.is_empty() || self.additional.is_some(),
+            "array" => self.items.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Another keyword, where it is there.
+    pub fn keyword(&self, name: &str) -> Option<&'a Node> {
+        self.keywords.get(name).copied()
+    }
+
+    /// A keyword that is a whole number.
+    pub fn count(&self, name: &str) -> Option<usize> {
+        self.keyword(name)?.as_number()?.parse().ok()
+    }
+
+    /// A keyword that is a number.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        self.keyword(name)?.as_number()?.parse().ok()
+    }
+
+    /// A keyword that is a text.
+    pub fn text(&self, name: &str) -> Option<&'a str> {
+        self.keyword(name)?.as_str()
+    }
+
+    /// A keyword that is true.
+    pub fn flag(&self, name: &str) -> bool {
+        self.keyword(name).and_then(Node::as_bool).unwrap_or(false)
+    }
+}

@@ -1,0 +1,203 @@
+//! Path templates and what they match.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What may stand unescaped in one segment of a path.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A path with parameters, taken apart: segments of texts and names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    segments: Vec<Vec<Piece>>,
+}
+
+/// A part of a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Text that stands there as it is.
+    Text(String),
+    /// The name of a parameter.
+    Name(String),
+}
+
+impl Template {
+    /// Takes a template such as `/servers/{server_id}/ips` apart.
+    pub fn parse(template: &str) -> Self {
+        let segments = template.split('/').skip(1).map(pieces).collect();
+        Self { segments }
+    }
+
+    /// The segments in their order.
+    pub fn segments(&self) -> &[Vec<Piece>] {
+        &self.segments
+    }
+
+    /// The names of all parameters in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.segments
+            .iter()
+            .flatten()
+            .filter_map(|piece| match piece {
+                Piece::Name(name) => Some(name.as_str()),
+                Piece::Text(_) => None,
+            })
+    }
+
+    /// The values of the parameters, decoded, where a raw path (without its base, without a query)
+    /// is one of this template; `None` where it is not. A parameter is never empty.
+    pub fn matches(&self, raw: &str) -> Option<Vec<(String, String)>> {
+        let mut given = raw.strip_prefix('/')?.split('/');
+        let mut values = Vec::new();
+        for pieces in &self.segments {
+            segment_matches(pieces, given.next()?, &mut values)?;
+        }
+        given.next().is_none().then_some(values)
+    }
+
+    /// The path with values in place of the names, each escaped so that it stays in its segment;
+    /// `None` where a value is missing.
+    pub fn fill(&self, value: impl Fn(&str) -> Option<String>) -> Option<String> {
+        let mut path = String::new();
+        for pieces in &self.segments {
+            path.push('/');
+            for piece in pieces {
+                match piece {
+                    Piece::Text(text) => path.push_str(text),
+                    Piece::Name(name) => path.push_str(&escape(&value(name)?)),
+                }
+            }
+        }
+        Some(path)
+    }
+
+    /// How specific the template is: the more text stands early, the larger. Of two templates that
+    /// match one path the larger is meant.
+    pub(crate) fn rank(&self) -> Vec<u8> {
+        self.segments
+            .iter()
+            .map(|pieces| match pieces.as_slice() {
+                [Piece::Text(_)] | [] => 2,
+                [Piece::Name(_)] => 0,
+                _ => 1,
+            })
+            .collect()
+    }
+}
+
+/// A text escaped for one segment of a path. A segment of dots alone is escaped as well, because
+/// clients and proxies would take it for a step up.
+pub fn escape(text: &str) -> String {
+    if text.bytes().all(|byte| byte == b'.') {
+        return text.replace('.', "%2E");
+    }
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+fn pieces(segment: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = segment;
+    while let Some(open) = rest.find('{') {
+        let Some(length) = rest[open..].find('}') else {
+            break;
+        };
+        if open > 0 {
+            pieces.push(Piece::Text(rest[..open].to_owned()));
+        }
+        pieces.push(Piece::Name(rest[open + 1..open + length].to_owned()));
+        rest = &rest[open + length + 1..];
+    }
+    if !rest.is_empty() || pieces.is_empty() {
+        pieces.push(Piece::Text(rest.to_owned()));
+    }
+    pieces
+}
+
+fn segment_matches(pieces: &[Piece], raw: &str, values: &mut Vec<(String, String)>) -> Option<()> {
+    let mut rest = raw;
+    for (index, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Text(text) => rest = strip_text(rest, text)?,
+            Piece::Name(name) => {
+                // A parameter reaches to the last place where the text behind it can stand.
+                let end = match pieces.get(index + 1) {
+                    Some(Piece::Text(text)) => rest.rfind(text.as_str())?,
+                    _ => rest.len(),
+                };
+                let value = percent_decode_str(&rest[..end]).decode_utf8().ok()?;
+                if value.is_empty() {
+                    return None;
+                }
+                values.push((name.clone(), value.into_owned()));
+                rest = &rest[end..];
+            }
+        }
+    }
+    rest.is_empty().then_some(())
+}
+
+/// What follows a text, where the segment begins with it, escaped or not.
+fn strip_text<'a>(rest: &'a str, text: &str) -> Option<&'a str> {
+    if let Some(behind) = rest.strip_prefix(text) {
+        return Some(behind);
+    }
+    if rest.contains('%') && percent_decode_str(rest).decode_utf8().ok()? == text {
+        return Some("");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(template: &str, path: &str) -> Option<String> {
+        let values = Template::parse(template).matches(path)?;
+        Some(
+            values
+                .into_iter()
+                .map(|(name, value)| format!("{name}={value};"))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn templates_match_whole_paths() {
+        assert_eq!(values("/a/{b}", "/a/x").as_deref(), Some("b=x;"));
+        assert_eq!(
+            values("/a/{b}.json", "/a/x.y.json").as_deref(),
+            Some("b=x.y;")
+        );
+        assert_eq!(
+            values("/a/{b}", "/a/x%2Fy%20z").as_deref(),
+            Some("b=x/y z;")
+        );
+        assert_eq!(values("/a", "/%61").as_deref(), Some(""));
+        for (template, path) in [
+            ("/a/{b}", "/a/"),
+            ("/a/{b}", "/a"),
+            ("/a/{b}", "/a/x/"),
+            ("/a/{b}", "/a/x/y"),
+            ("/a/{b}", "a/x"),
+            ("/a/{b}.json", "/a/.json"),
+            ("/a/{b}", "/a/%ff"),
+            ("/a/{b}", "//a/x"),
+        ] {
+            assert_eq!(values(template, path), None, "{template} {path}");
+        }
+    }
+
+    #[test]
+    fn values_stay_in_their_segment() {
+        let template = Template::parse("/a/{b}/c");
+        for value in ["..", ".", "a/b", "a?b#c", "ä", "%2e"] {
+            let path = template.fill(|_| Some(value.to_owned())).unwrap();
+            assert_eq!(path.split('/').count(), 4, "{path}");
+            let back = template.matches(&path).unwrap();
+            assert_eq!(back, [("b".to_owned(), value.to_owned())]);
+        }
+    }
+}

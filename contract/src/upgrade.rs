@@ -1,0 +1,137 @@
+//! The document as the validator reads it: without words and examples, and with the schema
+//! dialect of OpenAPI 3.0 written as JSON Schema 2020-12.
+
+use serde_json::{Map, Value as Json};
+use verbatim_source::{Node, Value};
+
+use crate::value::to_json;
+
+/// What no schema depends on.
+const WORDS: &[&str] = &[
+    "description",
+    "summary",
+    "example",
+    "examples",
+    "externalDocs",
+    "xml",
+    "x-verbatim-source",
+];
+
+/// Which dialect the schemas of a document are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// OpenAPI 3.0: `nullable`, `exclusiveMinimum` as a flag, references without siblings.
+    Three0,
+    /// OpenAPI 3.1 and later: JSON Schema 2020-12.
+    Three1,
+}
+
+pub(crate) fn document(root: &Node, dialect: Dialect) -> Json {
+    convert(root, dialect, Position::Outside)
+}
+
+/// What a value is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Position {
+    /// Part of the document around the schemas.
+    Outside,
+    /// A map of names to schemas (`components.schemas`, `properties`).
+    Schemas,
+    /// A schema.
+    Schema,
+    /// A value that is kept as it is (`enum`, `const`, `default`).
+    Data,
+}
+
+fn convert(node: &Node, dialect: Dialect, position: Position) -> Json {
+    match (&node.value, position) {
+        (_, Position::Data) => to_json(&node.value),
+        (Value::Object(object), _) => {
+            let mut made = Map::new();
+            for member in object {
+                if position != Position::Schemas && WORDS.contains(&member.key.as_str()) {
+                    continue;
+                }
+                let below = below(position, &member.key);
+                made.insert(member.key.clone(), convert(&member.value, dialect, below));
+            }
+            if position == Position::Schema && dialect == Dialect::Three0 {
+                made = upgraded(made);
+            }
+            Json::Object(made)
+        }
+        (Value::Array(items), _) => Json::Array(
+            items
+                .iter()
+                .map(|item| convert(item, dialect, position))
+                .collect(),
+        ),
+        (value, _) => to_json(value),
+    }
+}
+
+fn below(position: Position, key: &str) -> Position {
+    match position {
+        Position::Data => Position::Data,
+        Position::Schemas => Position::Schema,
+        Position::Schema => match key {
+            "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
+                Position::Schemas
+            }
+            "enum" | "const" | "default" => Position::Data,
+            _ => Position::Schema,
+        },
+        Position::Outside => match key {
+            "schema" => Position::Schema,
+            "schemas" => Position::Schemas,
+            _ => Position::Outside,
+        },
+    }
+}
+
+/// A schema of OpenAPI 3.0 in JSON Schema 2020-12.
+fn upgraded(mut schema: Map<String, Json>) -> Map<String, Json> {
+    if let Some(reference) = schema.get("$ref").cloned() {
+        let mut alone = Map::new();
+        alone.insert("$ref".to_owned(), reference);
+        return alone;
+    }
+    for (flag, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        match schema.remove(flag) {
+            Some(Json::Bool(true)) => {
+                if let Some(limit) = schema.remove(bound) {
+                    schema.insert(flag.to_owned(), limit);
+                }
+            }
+            Some(Json::Bool(false)) | None => {}
+            Some(other) => {
+                schema.insert(flag.to_owned(), other);
+            }
+        }
+    }
+    if schema.remove("nullable") == Some(Json::Bool(true)) {
+        return nullable(schema);
+    }
+    schema
+}
+
+fn nullable(mut schema: Map<String, Json>) -> Map<String, Json> {
+    if let Some(Json::String(name)) = schema.get("type").cloned() {
+        schema.insert("type".to_owned(), serde_json::json!([name, "null"]));
+        if let Some(Json::Array(values)) = schema.get_mut("enum")
+            && !values.contains(&Json::Null)
+        {
+            values.push(Json::Null);
+        }
+        return schema;
+    }
+    let mut outer = Map::new();
+    outer.insert(
+        "anyOf".to_owned(),
+        serde_json::json!([Json::Object(schema), {"type": "null"}]),
+    );
+    outer
+}
