@@ -389,7 +389,7 @@ fn behaviour_is_declared() {
             .count()
     };
     assert_eq!(declared("x-verbatim-pagination"), 19);
-    assert_eq!(declared("x-verbatim-wait"), 67);
+    assert_eq!(declared("x-verbatim-wait"), 69);
     let ids: BTreeSet<&str> = operations(&document)
         .filter_map(|(_, _, o)| o["operationId"].as_str())
         .collect();

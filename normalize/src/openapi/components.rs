@@ -2,7 +2,7 @@
 
 use verbatim_source::{Node, Object, Value};
 
-use super::operation::headers;
+use super::operation::put_headers;
 use super::trace::Trace;
 use super::words::Words;
 use crate::evidence::Documented;
@@ -66,7 +66,7 @@ fn responses(documented: &Documented, overlay: &Overlay) -> Object {
     let mut responses = Object::new();
     for (status, (name, description)) in &errors.responses {
         let mut response = Object::from_iter([("description", Value::from(description.as_str()))]);
-        response.insert("headers", Node::made(headers(overlay, true)));
+        put_headers(&mut response, overlay, true);
         if let Some(name) = errors.shape.names().first() {
             let media = Object::from_iter([("schema", Value::Object(render_reference(name)))]);
             let content = Object::from_iter([("application/json", Value::Object(media))]);
@@ -107,6 +107,9 @@ fn schema(named: &Named<'_>, items: &[Item<'_>], words: Words<'_>) -> Object {
                 .collect();
             schema.insert("anyOf", Node::made(cases));
         }
+    }
+    if named.shared {
+        schema.insert("x-verbatim-open", Node::made(true));
     }
     for member in &named.keywords {
         schema.insert(member.key.clone(), member.value.clone());

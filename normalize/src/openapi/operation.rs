@@ -17,8 +17,8 @@ pub(super) fn security(scheme: &str) -> Value {
     Value::from(vec![Value::Object(requirement)])
 }
 
-/// The headers of a response, as references.
-pub(super) fn headers(overlay: &Overlay, error: bool) -> Object {
+/// The headers of a response, as references, where there are any.
+pub(super) fn put_headers(response: &mut Object, overlay: &Overlay, error: bool) {
     let names = overlay.headers.keys();
     let names = names.filter(|name| error || !overlay.errors.headers.contains(name));
     let headers = names.map(|name| {
@@ -28,7 +28,10 @@ pub(super) fn headers(overlay: &Overlay, error: bool) -> Object {
             Value::Object(Object::from_iter([("$ref", Value::from(target))])),
         )
     });
-    headers.collect()
+    let headers: Object = headers.collect();
+    if !headers.is_empty() {
+        response.insert("headers", Node::made(headers));
+    }
 }
 
 /// All paths in the order of the documentation.
@@ -232,10 +235,7 @@ fn write_responses(
         if let Some(description) = words.response(&operation.key, status, body.like) {
             object.insert("description", Node::made(description));
         }
-        object.insert(
-            "headers",
-            Node::made(headers(overlay, body.side.is_error())),
-        );
+        put_headers(&mut object, overlay, body.side.is_error());
         if body.media.is_some() {
             object.insert("content", Node::made(content(operation, body, vocabulary)));
         }

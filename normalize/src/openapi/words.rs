@@ -1,6 +1,6 @@
 //! Descriptions, and the rule that none is missing.
 
-use verbatim_source::Diagnostic;
+use verbatim_source::{Diagnostic, Span};
 
 use crate::evidence::{Documented, Operation, Side};
 use crate::overlay::Overlay;
@@ -68,15 +68,20 @@ pub(super) fn check(
     problems
 }
 
-fn missing(what: &str) -> Diagnostic {
-    Diagnostic::error(MISSING, format!("{what} has no description"))
-        .help("describe it in the overlay")
+fn missing(what: &str, place: Option<Span>) -> Diagnostic {
+    let problem = Diagnostic::error(MISSING, format!("{what} has no description"))
+        .help("describe it in the overlay");
+    match place {
+        Some(span) => problem.at(span, "named here"),
+        None => problem,
+    }
 }
 
 fn check_operation(operation: &Operation, words: Words<'_>, problems: &mut Vec<Diagnostic>) {
     let key = operation.key.as_str();
     let Some(entry) = words.overlay.operations.get(key) else {
-        problems.push(missing(&format!("`{key}`")));
+        let bound = words.overlay.bodies.get(key).map(|bound| bound.span);
+        problems.push(missing(&format!("`{key}`"), bound));
         return;
     };
     let stray = |what: String| {
@@ -89,10 +94,8 @@ fn check_operation(operation: &Operation, words: Words<'_>, problems: &mut Vec<D
     }
     for parameter in &operation.parameters {
         if parameter.place != "header" && words.parameter(key, &parameter.name).is_none() {
-            problems.push(missing(&format!(
-                "the parameter `{}` of `{key}`",
-                parameter.name
-            )));
+            let what = format!("the parameter `{}` of `{key}`", parameter.name);
+            problems.push(missing(&what, Some(entry.span)));
         }
     }
     for name in entry.parameters.keys() {
@@ -105,7 +108,12 @@ fn check_operation(operation: &Operation, words: Words<'_>, problems: &mut Vec<D
         }
     }
     match (operation.body(Side::Request), &entry.request) {
-        (Some(_), None) => problems.push(missing(&format!("the request body of `{key}`"))),
+        (Some(_), None) => {
+            problems.push(missing(
+                &format!("the request body of `{key}`"),
+                Some(entry.span),
+            ));
+        }
         (None, Some(_)) => problems.push(stray("request body".to_owned())),
         _ => {}
     }
@@ -114,7 +122,8 @@ fn check_operation(operation: &Operation, words: Words<'_>, problems: &mut Vec<D
             continue;
         };
         if words.response(key, status, body.like).is_none() {
-            problems.push(missing(&format!("the response `{status}` of `{key}`")));
+            let what = format!("the response `{status}` of `{key}`");
+            problems.push(missing(&what, Some(entry.span)));
         }
     }
     for status in entry.responses.keys() {
@@ -127,15 +136,20 @@ fn check_operation(operation: &Operation, words: Words<'_>, problems: &mut Vec<D
 fn check_schemas(vocabulary: &Vocabulary<'_>, words: Words<'_>, problems: &mut Vec<Diagnostic>) {
     for schema in &vocabulary.schemas {
         let name = schema.name;
+        let named = words.overlay.schemas.get(name).map(|entry| entry.span);
+        let described = words.overlay.words.get(name).map(|entry| entry.span);
         if words.schema(name).is_none() {
-            problems.push(missing(&format!("`{name}`")));
+            problems.push(missing(&format!("`{name}`"), named));
         }
         let Content::Object(properties, _) = &schema.content else {
             continue;
         };
         for property in properties.keys() {
             if words.property(name, property).is_none() {
-                problems.push(missing(&format!("`{name}.{property}`")));
+                problems.push(missing(
+                    &format!("`{name}.{property}`"),
+                    described.or(named),
+                ));
             }
         }
         let known = words.overlay.words.get(name).map(|entry| &entry.properties);

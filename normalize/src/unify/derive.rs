@@ -1,6 +1,6 @@
 //! Drawing the conclusion: of which types a value is, and within which bounds.
 
-use verbatim_source::{Decimal, Diagnostic, Node, Object, Value};
+use verbatim_source::{Decimal, Diagnostic, Node, Object, Span, Value};
 
 use super::pool::{array_case, items_of, object_case, text_case};
 use super::types::Types;
@@ -46,6 +46,8 @@ pub(crate) struct Rules<'a> {
     pub overlay: &'a Overlay,
     /// Whether bounds are kept, as in requests.
     pub request: bool,
+    /// Where the overlay binds the place.
+    pub bound: Option<Span>,
 }
 
 /// Derives a value.
@@ -86,7 +88,7 @@ pub(crate) fn derive<'a>(
         derived.array = Some(Box::new(derive_items(rules, shape, items, place, problems)));
     }
     if let Some(shape) = shape {
-        unreached(rules.overlay, shape, types, place, problems);
+        unreached(rules, shape, types, place, problems);
         derived.text = text_case(rules.overlay, shape).filter(|_| types.string);
     }
     if types.is_untyped() && !matches!(shape, Some(Shape::Any)) {
@@ -94,9 +96,10 @@ pub(crate) fn derive<'a>(
             BAD_EVIDENCE,
             format!("nobody knows of which type {place} is"),
         );
-        if let Some(item) = items.first() {
-            problem = problem.at(item.span(), "all that is known");
-        }
+        problem = match items.first() {
+            Some(item) => problem.at(item.span(), "all that is known"),
+            None => bound_here(problem, rules),
+        };
         problems.push(problem.help("add what is known by a correction with `widen`"));
     }
     if derived.text.is_none() {
@@ -163,7 +166,7 @@ fn types_of_shape(overlay: &Overlay, shape: Option<&Shape>) -> Types {
 }
 
 fn unreached(
-    overlay: &Overlay,
+    rules: Rules<'_>,
     shape: &Shape,
     types: Types,
     place: &str,
@@ -171,20 +174,27 @@ fn unreached(
 ) {
     let missing = [
         (
-            object_case(overlay, shape).is_some() && !types.object,
+            object_case(rules.overlay, shape).is_some() && !types.object,
             "an object",
         ),
         (array_case(shape).is_some() && !types.array, "an array"),
         (
-            text_case(overlay, shape).is_some() && !types.string,
+            text_case(rules.overlay, shape).is_some() && !types.string,
             "a text",
         ),
     ];
     for (_, what) in missing.into_iter().filter(|(missing, _)| *missing) {
         if !matches!(shape, Shape::Any) {
             let message = format!("{place} is bound as {what}, and no evidence shows one");
-            problems.push(Diagnostic::error(NO_EVIDENCE, message));
+            problems.push(bound_here(Diagnostic::error(NO_EVIDENCE, message), rules));
         }
+    }
+}
+
+fn bound_here(problem: Diagnostic, rules: Rules<'_>) -> Diagnostic {
+    match rules.bound {
+        Some(span) => problem.at(span, "bound here"),
+        None => problem,
     }
 }
 

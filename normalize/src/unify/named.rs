@@ -20,6 +20,8 @@ pub(crate) struct Named<'a> {
     pub content: Content<'a>,
     /// Whether it is kept strictly, as requests are.
     pub request: bool,
+    /// Whether requests and responses share it.
+    pub shared: bool,
     /// Corrections that concern the schema as a whole.
     pub corrections: Vec<&'a Action>,
     /// Keywords set by corrections.
@@ -68,10 +70,12 @@ pub(super) fn derive_all<'a>(
         };
         let (corrections, keywords) = corrections_of_schema(overlay, name, problems);
         let request = pool.request && !pool.response;
+        let shared = pool.request && pool.response;
         schemas.push(Named {
             name,
             content,
             request,
+            shared,
             corrections,
             keywords,
         });
@@ -138,6 +142,7 @@ fn known_of_enum(
     let rules = Rules {
         overlay,
         request: false,
+        bound: None,
     };
     let mut known: Vec<Value> = derive(rules, None, &pool.items, name, problems).known;
     for (action, span) in actions_on(overlay, name, None) {
@@ -233,11 +238,14 @@ fn derive_property<'a>(
     pool: &Pool<'a>,
     problems: &mut Vec<Diagnostic>,
 ) -> Property<'a> {
+    let bound = entry.properties.get(property);
+    let shape = bound.map(|(shape, _)| shape);
+    let request = pool.request && !pool.response;
     let rules = Rules {
         overlay,
-        request: pool.request && !pool.response,
+        request,
+        bound: bound.map(|(_, span)| *span),
     };
-    let shape = entry.properties.get(property).map(|(shape, _)| shape);
     let place = format!("{name}.{property}");
     let mut items: Vec<Item<'a>> = pool
         .items
@@ -398,13 +406,15 @@ pub(super) fn derive_bodies<'a>(
     let mut bodies: IndexMap<(&'a str, Side), Derived<'a>> = IndexMap::new();
     for operation in &documented.operations {
         for body in &operation.bodies {
-            let Some((shape, _)) = shape_of(overlay, operation, body) else {
+            let Some((shape, span)) = shape_of(overlay, operation, body) else {
                 continue;
             };
             let place = format!("{} {}", operation.key, body.side);
+            let request = body.side == Side::Request;
             let rules = Rules {
                 overlay,
-                request: body.side == Side::Request,
+                request,
+                bound: Some(span),
             };
             let mut items = pools
                 .bodies
