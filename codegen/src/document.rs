@@ -18,6 +18,7 @@
 mod arena;
 mod input;
 mod part;
+mod read;
 mod schema;
 
 use std::ops::Index;
@@ -27,6 +28,7 @@ use verbatim_source::{Object, Pointer, SourceId, Span};
 pub use arena::Id;
 pub use input::{FileReference, Input, Wanted, references};
 pub use part::*;
+pub use read::read;
 pub use schema::*;
 
 use crate::problem::{Problem, Scope};
@@ -135,6 +137,8 @@ pub struct Document {
     pub problems: Vec<Problem>,
     pub(crate) files: Vec<(SourceId, String)>,
     pub(crate) arenas: Arenas,
+    /// The schema behind each schema that is a bare reference; itself for others.
+    pub(crate) ends: Vec<Id<Schema>>,
 }
 
 /// Everything that an [`Id`] can name.
@@ -196,6 +200,13 @@ pub struct Endpoint<'a> {
     pub operation: &'a Operation,
 }
 
+impl<'a> Endpoint<'a> {
+    /// The names of the variables of the path, in their order.
+    pub fn variables(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        read::variables_of(&self.template.value)
+    }
+}
+
 impl Document {
     /// All operations of `paths`, in the order of the text. An item shared by two templates gives
     /// its operations twice.
@@ -211,9 +222,33 @@ impl Document {
         })
     }
 
-    /// The parameters of an operation with those of its path item that it does not override, path
-    /// item first.
+    /// The parameters that are sent: those of an operation with those of its path item that it does
+    /// not override, path item first. Left out, with a warning, are path parameters without a
+    /// variable in the template and headers that other parts of the document describe.
     pub fn parameters<'a>(&'a self, endpoint: &Endpoint<'a>) -> Vec<&'a Use<Parameter>> {
+        let mut parameters = self.all_parameters(endpoint);
+        parameters.retain(|used| {
+            let parameter = &self[used.id];
+            let has_place = parameter.place != Place::Path
+                || endpoint
+                    .variables()
+                    .any(|name| name == parameter.name.value);
+            has_place && !self.is_described_elsewhere(endpoint, parameter)
+        });
+        parameters
+    }
+
+    /// Whether a parameter is a header that media types or security schemes describe, so that by
+    /// the specification it is ignored. `Authorization` is such a header only where something else
+    /// says how to authorize.
+    pub(crate) fn is_described_elsewhere(&self, endpoint: &Endpoint, parameter: &Parameter) -> bool {
+        let name = &parameter.name.value;
+        let is = |header: &str| parameter.place == Place::Header && name.eq_ignore_ascii_case(header);
+        let is_secured = || !self.security(endpoint.operation).is_empty();
+        is("Accept") || is("Content-Type") || (is("Authorization") && is_secured())
+    }
+
+    pub(crate) fn all_parameters<'a>(&'a self, endpoint: &Endpoint<'a>) -> Vec<&'a Use<Parameter>> {
         let own = &endpoint.operation.parameters;
         let key = |used: &Use<Parameter>| (self[used.id].place, self[used.id].name.value.as_str());
         let is_overridden =
@@ -259,22 +294,10 @@ impl Document {
     }
 
     /// The schema behind references that stand alone: follows `$ref` while the schema holds
-    /// nothing else. A circle of such references is a problem of all schemas in it; then the id
-    /// given comes back.
+    /// nothing else that checks values. The references of a circle have no end, which is an error
+    /// of each of them; then one of them comes back.
     pub fn follow(&self, id: Id<Schema>) -> Id<Schema> {
-        let mut at = id;
-        for _ in 0..=self.arenas.schemas.len() {
-            match &self[at].reference {
-                Some(SchemaReference {
-                    target: Some(target),
-                    ..
-                }) if self[at].is_bare_reference() => {
-                    at = *target;
-                }
-                _ => return at,
-            }
-        }
-        id
+        self.ends.get(id.index()).copied().unwrap_or(id)
     }
 
     /// The name of a file.

@@ -4,13 +4,11 @@
 //! what reading text can complain about (`E00xx`) stands in
 //! [`verbatim_source::catalogue`]. [`find`] looks in all tables.
 
-mod document;
+pub(crate) mod kind;
 
 use verbatim_source::{Diagnostic, Severity, Span};
 
 pub use verbatim_source::catalogue::Entry;
-
-pub(crate) use document::*;
 
 use crate::document::{
     Callback, Example, Header, Id, Link, MediaType, Operation, Parameter, PathItem, RequestBody,
@@ -18,7 +16,7 @@ use crate::document::{
 };
 
 /// All tables of the catalogue, in the order of their codes.
-pub const TABLES: &[&[Entry]] = &[verbatim_source::catalogue::ENTRIES, document::ENTRIES];
+pub const TABLES: &[&[Entry]] = &[verbatim_source::catalogue::ENTRIES, kind::ENTRIES];
 
 /// The entry of a code, in any case: `E0104`, `e0104`.
 pub fn find(code: &str) -> Option<&'static Entry> {

@@ -12,7 +12,7 @@ pub struct Id<T> {
 }
 
 impl<T> Id<T> {
-    fn new(index: usize) -> Self {
+    pub(crate) fn new(index: usize) -> Self {
         // Four billion parts cannot be held in memory, so the conversion never saturates.
         Self {
             index: u32::try_from(index).unwrap_or(u32::MAX),

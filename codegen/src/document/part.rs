@@ -485,7 +485,7 @@ pub type Requirement = Vec<SchemeUse>;
 /// A security scheme in a requirement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemeUse {
-    /// Its name among the components, checked to be there.
+    /// Its name among the components. That there is no such scheme is a warning.
     pub name: Text,
     /// The scopes or roles that are needed.
     pub scopes: Vec<Text>,

@@ -1,0 +1,209 @@
+//! What a reference names.
+
+use verbatim_source::{Node, Value, pointer};
+
+use super::index::resolve;
+use super::{Reader, Spot};
+use crate::document::input::{Content, has_scheme, join, split};
+use crate::document::{Location, Reference};
+use crate::problem::{Entry, Problem, Scope, kind};
+
+/// References that a JSON Pointer may pass on its way.
+const MOST_HOPS: usize = 32;
+
+/// Why a reference names nothing, for its message.
+struct Failure {
+    entry: &'static Entry,
+    message: String,
+    label: &'static str,
+}
+
+impl<'a> Reader<'a> {
+    /// The place that a reference names; where there is none, a problem of the current part.
+    pub(super) fn target(&mut self, from: &Location, reference: &Reference) -> Option<Spot<'a>> {
+        match self.find(from, &reference.text) {
+            Ok(spot) => Some(spot),
+            Err(failure) => {
+                self.error(
+                    failure.entry,
+                    failure.message,
+                    reference.span,
+                    failure.label,
+                );
+                None
+            }
+        }
+    }
+
+    /// The place that a reference names, if it names one.
+    pub(super) fn quietly(&mut self, from: &Location, text: &str) -> Option<Spot<'a>> {
+        self.find(from, text).ok()
+    }
+
+    fn find(&mut self, from: &Location, text: &str) -> Result<Spot<'a>, Failure> {
+        let mut hops = 0;
+        self.find_within(from, text, &mut hops)
+    }
+
+    fn find_within(
+        &mut self,
+        from: &Location,
+        text: &str,
+        hops: &mut usize,
+    ) -> Result<Spot<'a>, Failure> {
+        let (file, fragment) = split(text);
+        let resource = self.resource(from, file, text)?;
+        let Some(fragment) = pointer::from_fragment(fragment) else {
+            return Err(nothing(format!("`{text}` has a broken percent escape")));
+        };
+        if fragment.is_empty() || fragment.starts_with('/') {
+            return self.walk(resource, &fragment, text, hops);
+        }
+        let anchor = self.index.anchor(&fragment, &resource.location).cloned();
+        let found = anchor.and_then(|location| self.at(&location));
+        found.ok_or_else(|| nothing(format!("`{text}` names an anchor that does not exist")))
+    }
+
+    /// The root of the file, or of the part with its own URI, that a reference names.
+    fn resource(&mut self, from: &Location, file: &str, text: &str) -> Result<Spot<'a>, Failure> {
+        let around = self
+            .index
+            .resource_of(from)
+            .map(|(location, uri)| (location, uri.to_owned()));
+        if file.is_empty() {
+            let root = around.map_or_else(
+                || Location {
+                    file: from.file,
+                    ..Location::default()
+                },
+                |(root, _)| root,
+            );
+            return self
+                .at(&root)
+                .ok_or_else(|| nothing(format!("`{text}` names nothing")));
+        }
+        let name = self.document.file_name(from.file).to_owned();
+        let Some(path) = pointer::from_fragment(file) else {
+            return Err(nothing(format!("`{text}` has a broken percent escape")));
+        };
+        let uri = resolve(around.as_ref().map_or(&name, |(_, uri)| uri), &path);
+        if let Some(spot) = self
+            .index
+            .by_uri(&uri)
+            .cloned()
+            .and_then(|location| self.at(&location))
+        {
+            return Ok(spot);
+        }
+        if has_scheme(file) {
+            return Err(Failure {
+                entry: &kind::REMOTE_REFERENCE,
+                message: format!("`{text}` names a remote file"),
+                label: "is not fetched",
+            });
+        }
+        self.file(&join(&name, &path), text)
+    }
+
+    /// The root of another file.
+    fn file(&mut self, name: &str, text: &str) -> Result<Spot<'a>, Failure> {
+        let absent = |reason: &str| Failure {
+            entry: &kind::ABSENT_FILE,
+            message: format!("`{text}` names the file `{name}`, which cannot be read: {reason}"),
+            label: "names this file",
+        };
+        let Some(file) = self.input.files().iter().find(|file| file.name == name) else {
+            return Err(absent("it was not loaded"));
+        };
+        match &file.content {
+            Content::Tree(id, node) => Ok(Spot::new(
+                node,
+                Location {
+                    file: *id,
+                    ..Location::default()
+                },
+            )),
+            Content::Absent(reason) => Err(absent(reason)),
+            Content::Broken(problems) => {
+                if !self.reported.iter().any(|reported| reported == name) {
+                    self.reported.push(name.to_owned());
+                    let own = problems.iter().cloned();
+                    self.document.problems.extend(own.map(|diagnostic| Problem {
+                        diagnostic,
+                        scope: Scope::Document,
+                    }));
+                }
+                Err(Failure {
+                    entry: &kind::BROKEN_FILE,
+                    message: format!("`{text}` names the file `{name}`, whose text cannot be read"),
+                    label: "names this file",
+                })
+            }
+        }
+    }
+
+    /// The value at a place.
+    pub(super) fn at(&self, location: &Location) -> Option<Spot<'a>> {
+        let root: &'a Node = self.trees.get(&location.file)?;
+        let node = pointer::resolve(root, location.pointer.as_str())?;
+        Some(Spot::new(node, location.clone()))
+    }
+
+    /// Follows a pointer down from a root. Where it would pass through a reference, which authors
+    /// write though pointers do not allow it, the way goes on behind that reference.
+    fn walk(
+        &mut self,
+        root: Spot<'a>,
+        path: &str,
+        text: &str,
+        hops: &mut usize,
+    ) -> Result<Spot<'a>, Failure> {
+        let tokens = path.split('/').skip(1);
+        let mut at = root;
+        for token in tokens {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            at = loop {
+                if let Some(found) = child(&at, &token) {
+                    break found;
+                }
+                let Some(further) = at.node.get("$ref").and_then(Node::as_str) else {
+                    return Err(nothing(format!(
+                        "`{text}` names nothing: there is no `{token}`"
+                    )));
+                };
+                *hops += 1;
+                if *hops > MOST_HOPS {
+                    return Err(Failure {
+                        entry: &kind::REFERENCE_CIRCLE,
+                        message: format!("`{text}` leads through references in a circle"),
+                        label: "has no end",
+                    });
+                }
+                let location = at.location.clone();
+                at = self.find_within(&location, further, hops)?;
+            };
+        }
+        Ok(at)
+    }
+}
+
+fn child<'a>(spot: &Spot<'a>, token: &str) -> Option<Spot<'a>> {
+    let node = match &spot.node.value {
+        Value::Object(object) => object.get(token)?,
+        Value::Array(items) => {
+            let index: usize = token.parse().ok()?;
+            // `01` and `+1` are not indices.
+            items.get(index).filter(|_| index.to_string() == token)?
+        }
+        _ => return None,
+    };
+    Some(spot.down(token, node))
+}
+
+fn nothing(message: String) -> Failure {
+    Failure {
+        entry: &kind::DANGLING_REFERENCE,
+        message,
+        label: "names nothing",
+    }
+}

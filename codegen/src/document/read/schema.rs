@@ -1,0 +1,343 @@
+//! Schemas.
+
+mod keyword;
+
+use indexmap::IndexMap;
+use verbatim_source::{Member, Node, Object, Value};
+
+use super::fields::Entry;
+use super::{Manner, Reader, Spot};
+use crate::document::input::is_uri;
+use crate::document::{
+    Discriminator, Id, Property, Reference, Schema, SchemaReference, Spanned, Text, Type, Version,
+    Xml,
+};
+use crate::problem::kind;
+
+/// Members of a parameter or header of Swagger 2.0 that are not about its value's schema.
+const AROUND_INLINE: [&str; 5] = [
+    "name",
+    "in",
+    "required",
+    "allowEmptyValue",
+    "collectionFormat",
+];
+
+impl<'a> Reader<'a> {
+    pub(super) fn read_schema(&mut self, spot: &Spot<'a>) -> Schema {
+        let mut schema = Schema {
+            location: spot.location.clone(),
+            span: spot.span(),
+            ..Schema::default()
+        };
+        match &spot.node.value {
+            Value::Bool(value) => schema.boolean = Some(*value),
+            Value::Object(object) => self.keywords(spot, object, &mut schema),
+            _ => self.wrong_kind(spot.node, "the schema", "an object or a boolean"),
+        }
+        schema
+    }
+
+    fn keywords(&mut self, spot: &Spot<'a>, object: &'a Object, schema: &mut Schema) {
+        let mut extensions = Vec::new();
+        let mut other = Vec::new();
+        let inline = spot.manner == Manner::Inline;
+        for member in object {
+            let key = member.key.as_str();
+            if inline && AROUND_INLINE.contains(&key) {
+                continue;
+            }
+            if key.starts_with("x-") {
+                if key == "x-nullable" && self.is(Version::V2) {
+                    schema.nullable = self.flag_of(&member.value, key);
+                }
+                extensions.push(member.clone());
+                continue;
+            }
+            let at = spot.down(key, &member.value);
+            if !self.keyword(key, &at, member, schema) {
+                if !inline {
+                    self.unknown_member(member);
+                }
+                other.push(member.clone());
+            }
+        }
+        schema.extensions = Object::from_members(extensions).0;
+        schema.other = Object::from_members(other).0;
+        self.exclusive_limits(object, schema);
+    }
+
+    /// The boolean forms of exclusive limits, of OpenAPI 3.0 and Swagger 2.0, as numbers.
+    fn exclusive_limits(&mut self, object: &Object, schema: &mut Schema) {
+        let is_later = matches!(self.version, Version::V3_1 | Version::V3_2);
+        let rules = &mut schema.number;
+        let pairs = [
+            (
+                "exclusiveMaximum",
+                &mut rules.maximum,
+                &mut rules.exclusive_maximum,
+            ),
+            (
+                "exclusiveMinimum",
+                &mut rules.minimum,
+                &mut rules.exclusive_minimum,
+            ),
+        ];
+        let mut noted = Vec::new();
+        for (key, limit, exclusive) in pairs {
+            let Some(node) = object.get(key) else {
+                continue;
+            };
+            match node.value {
+                Value::Bool(true) => *exclusive = limit.take(),
+                Value::Bool(false) => {}
+                _ if is_later => continue,
+                _ => {}
+            }
+            if is_later == matches!(node.value, Value::Bool(_)) {
+                noted.push((key, node.span));
+            }
+        }
+        for (key, span) in noted {
+            self.other_version(key, span);
+        }
+    }
+
+    /// The schema of a member's value.
+    fn inner(&mut self, spot: &Spot<'a>) -> Id<Schema> {
+        self.place(spot.clone())
+    }
+
+    fn schema_list(&mut self, spot: &Spot<'a>, key: &str) -> Vec<Id<Schema>> {
+        let items = self.items_of(spot, key);
+        if items.is_empty() && spot.node.as_array().is_some() {
+            self.empty(spot, key);
+        }
+        items.into_iter().map(|item| self.place(item)).collect()
+    }
+
+    fn schema_map(&mut self, spot: &Spot<'a>, key: &str) -> IndexMap<String, Id<Schema>> {
+        let entries = self.entries_of(spot, key);
+        entries
+            .into_iter()
+            .map(|entry| (entry.key.to_owned(), self.place(entry.spot)))
+            .collect()
+    }
+
+    fn properties(&mut self, spot: &Spot<'a>) -> IndexMap<String, Property> {
+        let entries = self.entries_of(spot, "properties");
+        let property = |entry: Entry<'a>| {
+            let schema = self.place(entry.spot);
+            (
+                entry.key.to_owned(),
+                Property {
+                    key_span: entry.key_span,
+                    schema,
+                },
+            )
+        };
+        entries.into_iter().map(property).collect()
+    }
+
+    fn empty(&mut self, spot: &Spot<'a>, key: &str) {
+        let message = format!("`{key}` is empty");
+        self.error(&kind::EMPTY_LIST, message, spot.span(), "needs an item");
+    }
+
+    /// `type`: a name, or since 3.1 a list of names.
+    fn types(&mut self, spot: &Spot<'a>, schema: &mut Schema) {
+        let names: Vec<&'a Node> = match &spot.node.value {
+            Value::Array(items) => {
+                if items.is_empty() {
+                    self.empty(spot, "type");
+                }
+                if matches!(self.version, Version::V2 | Version::V3_0) {
+                    self.other_version("a list of types", spot.span());
+                }
+                items.iter().collect()
+            }
+            _ => vec![spot.node],
+        };
+        for node in names {
+            let Some(name) = self.text_or_null(node) else {
+                continue;
+            };
+            if name.value == "file" && self.is(Version::V2) {
+                let text = |value: &str| Spanned {
+                    value: value.to_owned(),
+                    span: name.span,
+                };
+                schema.types.push(Spanned {
+                    value: Type::String,
+                    span: name.span,
+                });
+                schema.format = Some(text("binary"));
+                continue;
+            }
+            match Type::of(&name.value) {
+                Some(value) => schema.types.push(Spanned {
+                    value,
+                    span: name.span,
+                }),
+                None => {
+                    let message = format!("`type: {}` is not a type", name.value);
+                    let label = "must be null, boolean, integer, number, string, array or object";
+                    self.error(&kind::UNKNOWN_VALUE, message, name.span, label);
+                }
+            }
+        }
+    }
+
+    /// The name of a type; YAML reads an unquoted `null` as the value.
+    fn text_or_null(&mut self, node: &Node) -> Option<Text> {
+        if matches!(node.value, Value::Null) {
+            return Some(Spanned {
+                value: "null".to_owned(),
+                span: node.span,
+            });
+        }
+        self.text_of(node, "type")
+    }
+
+    fn schema_reference(
+        &mut self,
+        spot: &Spot<'a>,
+        node: &'a Node,
+        key: &str,
+    ) -> Option<SchemaReference> {
+        let text = self.text_of(node, key)?;
+        let reference = Reference {
+            text: text.value.clone(),
+            span: text.span,
+            ..Reference::default()
+        };
+        let target = self
+            .target(&spot.location, &reference)
+            .map(|found| self.place(found));
+        Some(SchemaReference { text, target })
+    }
+
+    fn discriminator(&mut self, spot: &Spot<'a>) -> Discriminator {
+        if let (Version::V2, Some(_)) = (self.version, spot.node.as_str()) {
+            let property = self.text_of(spot.node, "discriminator").unwrap_or_default();
+            return Discriminator {
+                span: spot.span(),
+                property,
+                ..Discriminator::default()
+            };
+        }
+        let mut fields = self.fields(spot, "the discriminator");
+        let property = fields.needed(self, "propertyName");
+        let mut mapping = IndexMap::new();
+        for entry in fields.map(self, "mapping") {
+            mapping.extend(
+                self.mapped(&entry.spot)
+                    .map(|target| (entry.key.to_owned(), target)),
+            );
+        }
+        let default_mapping = fields
+            .spot("defaultMapping")
+            .and_then(|spot| self.mapped(&spot));
+        let extensions = fields.rest(self).0;
+        Discriminator {
+            span: spot.span(),
+            property,
+            mapping,
+            default_mapping,
+            extensions,
+        }
+    }
+
+    /// The schema that a value of a mapping names: by its name among the components of this file or
+    /// of the root, or by reference.
+    fn mapped(&mut self, spot: &Spot<'a>) -> Option<SchemaReference> {
+        let text = self.text_of(spot.node, "mapping")?;
+        let name = pointer_token(&text.value);
+        let folder = if self.is(Version::V2) {
+            "definitions"
+        } else {
+            "components/schemas"
+        };
+        let by_name = format!("#/{folder}/{name}");
+        let mut candidates = vec![(spot.location.clone(), by_name.clone())];
+        candidates.extend(self.document.files.first().map(|(file, _)| {
+            let root = crate::document::Location {
+                file: *file,
+                ..Default::default()
+            };
+            (root, by_name.clone())
+        }));
+        if is_uri(&text.value) {
+            candidates.insert(0, (spot.location.clone(), text.value.clone()));
+        }
+        let found = candidates
+            .iter()
+            .find_map(|(from, text)| self.quietly(from, text));
+        if found.is_none() {
+            let message = format!("the mapping names no schema: `{}`", text.value);
+            self.error(&kind::MAPPING, message, text.span, "names nothing");
+        }
+        let target = found.map(|spot| self.place(spot));
+        Some(SchemaReference { text, target })
+    }
+
+    fn xml(&mut self, spot: &Spot<'a>) -> Xml {
+        let mut fields = self.fields(spot, "xml");
+        Xml {
+            span: spot.span(),
+            name: fields.text(self, "name"),
+            namespace: fields.text(self, "namespace"),
+            prefix: fields.text(self, "prefix"),
+            attribute: fields.flag(self, "attribute"),
+            wrapped: fields.flag(self, "wrapped"),
+            node_type: fields.text(self, "nodeType"),
+            extensions: fields.rest(self).0,
+        }
+    }
+
+    /// A limit of numbers, as a literal.
+    fn limit(&mut self, member: &Member) -> Option<Text> {
+        if let Value::Number(lexeme) = &member.value.value {
+            return Some(Spanned {
+                value: lexeme.clone(),
+                span: member.value.span,
+            });
+        }
+        self.wrong_kind(&member.value, &member.key, "a number");
+        None
+    }
+
+    /// A count: a whole number from zero up, which may be written as `1.0`.
+    fn count(&mut self, member: &Member) -> Option<Spanned<u64>> {
+        let span = member.value.span;
+        let Value::Number(lexeme) = &member.value.value else {
+            self.wrong_kind(&member.value, &member.key, "a number");
+            return None;
+        };
+        let decimal = verbatim_source::Decimal::parse(lexeme)?;
+        match decimal.to_i128().map(u64::try_from) {
+            Some(Ok(value)) => Some(Spanned { value, span }),
+            // A count that large limits nothing that can exist; as a lower limit nothing meets it.
+            _ if decimal.is_integer() && !decimal.is_negative() => Some(Spanned {
+                value: u64::MAX,
+                span,
+            }),
+            _ => {
+                let message = format!("`{}: {lexeme}` is not a count", member.key);
+                self.error(
+                    &kind::BAD_COUNT,
+                    message,
+                    span,
+                    "must be a whole number from zero up",
+                );
+                None
+            }
+        }
+    }
+}
+
+fn pointer_token(name: &str) -> String {
+    name.replace('~', "~0")
+        .replace('/', "~1")
+        .replace('%', "%25")
+}
