@@ -2,15 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use verbatim_contract::sample::{Fullness, Sampler};
 use verbatim_contract::{Contract, Direction};
 
 fn documents() -> Vec<PathBuf> {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-    ["cloudpanel/openapi.json", "cloudflow/openapi.yaml", "cloudsfor/openapi.yaml"]
-        .iter()
-        .map(|name| spec.join(name))
-        .filter(|path| path.exists())
-        .collect()
+    [
+        "cloudpanel/openapi.json",
+        "cloudflow/openapi.yaml",
+        "cloudsfor/openapi.yaml",
+    ]
+    .iter()
+    .map(|name| spec.join(name))
+    .filter(|path| path.exists())
+    .collect()
 }
 
 #[test]
@@ -24,8 +29,16 @@ fn all_documents_are_read_and_their_schemas_are_usable() {
             let body = operation.body.iter().flat_map(|body| &body.media);
             let replies = operation.replies.iter().flat_map(|reply| &reply.media);
             for media in body.chain(replies) {
-                let Some(schema) = &media.schema else { continue };
-                assert_eq!(contract.unusable(schema), None, "{} {}", operation.id, schema.pointer);
+                let Some(schema) = &media.schema else {
+                    continue;
+                };
+                assert_eq!(
+                    contract.unusable(schema),
+                    None,
+                    "{} {}",
+                    operation.id,
+                    schema.pointer
+                );
             }
         }
     }
@@ -43,7 +56,9 @@ fn documented_examples_are_valid() {
                 .map(|media| (media, Direction::Request))
                 .chain(replies.map(|media| (media, Direction::Reply)));
             for (media, direction) in all {
-                let Some(schema) = &media.schema else { continue };
+                let Some(schema) = &media.schema else {
+                    continue;
+                };
                 for example in media.evidence() {
                     seen += 1;
                     let violations = contract.check(schema, &example.value, direction);
@@ -52,5 +67,47 @@ fn documented_examples_are_valid() {
             }
         }
         assert!(seen > 0, "{} shows no example", path.display());
+    }
+}
+
+#[test]
+fn samples_are_made_for_all_schemas_in_use() {
+    for path in documents() {
+        let contract = Contract::open(&path).unwrap_or_else(|problems| panic!("{problems}"));
+        let (mut valid, mut invalid) = (0, 0);
+        for operation in contract.operations() {
+            let body = operation.body.iter().flat_map(|body| &body.media);
+            let replies = operation.replies.iter().flat_map(|reply| &reply.media);
+            let all = body
+                .map(|media| (media, Direction::Request))
+                .chain(replies.map(|media| (media, Direction::Reply)));
+            for (media, direction) in all {
+                let Some(schema) = &media.schema else {
+                    continue;
+                };
+                for fullness in [Fullness::Least, Fullness::Some, Fullness::All] {
+                    let made = Sampler::new(&contract, direction, 7).valid(schema, fullness);
+                    assert!(
+                        made.is_some(),
+                        "{} {} {fullness:?}",
+                        operation.id,
+                        schema.pointer
+                    );
+                    valid += 1;
+                }
+                if direction == Direction::Request {
+                    invalid += Sampler::new(&contract, direction, 7).invalid(schema).len();
+                }
+            }
+            for parameter in &operation.parameters {
+                let text = Sampler::new(&contract, Direction::Request, 7).valid_text(parameter);
+                assert!(text.is_some(), "{} {}", operation.id, parameter.name);
+            }
+        }
+        println!(
+            "{}: {valid} valid and {invalid} invalid samples",
+            path.display()
+        );
+        assert!(valid > 0 && invalid > 0);
     }
 }
