@@ -9,11 +9,14 @@ use quote::quote;
 use crate::model::{Alias, File, Item, Module, Package};
 
 mod check;
+mod client;
 pub mod doc;
+mod endpoint;
 mod inline;
 mod leaf;
 mod string_enum;
 mod struct_;
+mod table;
 mod union;
 mod uses;
 
@@ -55,24 +58,23 @@ pub fn emit(package: &Package) -> Vec<Unit> {
 
 /// One file as tokens.
 pub fn unit(file: &File) -> Unit {
-    let mut pieces: Vec<Piece> = uses::of_types(&file.items)
-        .into_iter()
-        .map(Piece::Line)
-        .collect();
+    let mut pieces = imports(&file.items);
     for item in &file.items {
         push(item, &mut pieces);
     }
-    let source = if file.origin.is_nowhere() {
-        String::new()
-    } else {
-        file.origin.to_string()
-    };
-    Unit {
-        path: file.path.clone(),
-        source,
-        docs: doc::lines(&file.docs),
-        pieces,
+    let source = if file.origin.is_nowhere() { String::new() } else { file.origin.to_string() };
+    Unit { path: file.path.clone(), source, docs: doc::lines(&file.docs), pieces }
+}
+
+/// What a file imports: its first item tells what kind of file it is.
+fn imports(items: &[Item]) -> Vec<Piece> {
+    let has = |look: fn(&Item) -> bool| items.iter().any(look);
+    if has(|item| matches!(item, Item::Client(_))) {
+        // The modules of the root stand before its imports.
+        return Vec::new();
     }
+    let uses = if has(|item| matches!(item, Item::Group(_))) { endpoint::uses(items) } else { uses::of_types(items) };
+    uses.into_iter().map(Piece::Line).collect()
 }
 
 fn push(item: &Item, pieces: &mut Vec<Piece>) {
@@ -83,7 +85,15 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::StringEnum(item) => string_enum::pieces(item, pieces),
         Item::Union(item) => union::pieces(item, pieces),
         Item::Alias(item) => pieces.push(alias(item)),
-        _ => {}
+        Item::Group(item) => endpoint::group(item, pieces),
+        Item::CallType(item) => endpoint::call(item, pieces),
+        Item::Replies(item) => endpoint::replies(item, pieces),
+        Item::Table(item) => table::pieces(item, pieces),
+        Item::Service(item) => pieces.push(Piece::Table(table::service(item))),
+        Item::Client(item) => {
+            client::uses(pieces);
+            client::pieces(item, pieces);
+        }
     }
 }
 

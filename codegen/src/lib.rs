@@ -1,8 +1,107 @@
-//! OpenAPI text to a tree of Rust files.
+//! OpenAPI text to a tree of Rust files, as a pure function.
+//!
+//! [`generate`] is five calls in order, each a stage of its own over plain data:
+//!
+//! | stage | verb | from → to | knows | does not know |
+//! |---|---|---|---|---|
+//! | [`document`] | read | texts → [`document::Document`] | OpenAPI's words, places | Rust, meaning |
+//! | [`ir`] | lower | document → [`ir::Api`] | JSON Schema, references, directions | Rust |
+//! | [`model`] | build | API → [`model::Package`] | Rust: names, types, files | tokens |
+//! | [`emit`] | emit | package → tokens | how items are spelled | the document, options |
+//! | [`tree`] | format | tokens → [`tree::Tree`] | the shape of Rust text | meaning, the disk |
+//!
+//! Problems of a document end with stage 2: what cannot be supported is refused there for its operation or type
+//! alone and named in the [`Report`]. After it nothing fails. The crate opens no file and no connection.
 
 pub mod document;
 pub mod emit;
+pub mod ir;
 pub mod model;
 pub mod origin;
 pub mod problem;
 pub mod tree;
+
+use document::Input;
+use problem::Problem;
+use tree::Tree;
+
+/// What the caller chooses; the document decides everything else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The name of the client: of the crate, or of its module within a crate of several.
+    pub name: String,
+    /// Whether the files are those of a crate or of a module.
+    pub layout: Layout,
+    /// The command that makes the files, for their headers.
+    pub command: String,
+    /// What requests do with properties about which the document says nothing.
+    pub requests: Requests,
+}
+
+/// What the files are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// A module in the source folder of a crate written by hand: `name.rs` and `name/`.
+    Module,
+    /// A crate of its own: manifest, README, `src/`.
+    Crate {
+        /// The `path` of the runtime as the manifest gives it.
+        runtime: String,
+    },
+}
+
+/// What requests do with properties about which the document says nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Requests {
+    /// They hold none: a request is what the document names.
+    #[default]
+    Closed,
+    /// They keep them, as replies do.
+    Open,
+}
+
+/// The files, and what is to be said about them.
+#[derive(Debug)]
+pub struct Output {
+    /// Path and text of each file.
+    pub tree: Tree,
+    /// What was left out, renamed or not understood.
+    pub report: Report,
+}
+
+/// What a person should know about a run.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Operations emitted.
+    pub operations: usize,
+    /// Types emitted.
+    pub types: usize,
+    /// Operations and types left out, each with its reason.
+    pub refusals: Vec<ir::Refusal>,
+    /// Places that became free-form JSON, each with its reason.
+    pub census: Vec<ir::FreeForm>,
+    /// Names that had to be told apart by a number.
+    pub clashes: Vec<model::Clash>,
+    /// Warnings and errors of the document that did not stop the run.
+    pub problems: Vec<Problem>,
+}
+
+/// Generates a client.
+///
+/// # Errors
+/// All problems of a document of which nothing can be used.
+pub fn generate(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
+    let document = document::read(input)?;
+    let api = ir::lower(&document);
+    let package = model::build(&api, options);
+    let tree = tree::format(emit::emit(&package), &options.command);
+    let report = Report {
+        operations: api.operations.len(),
+        types: package.type_count(),
+        refusals: api.refusals,
+        census: api.census,
+        clashes: package.clashes,
+        problems: document.problems,
+    };
+    Ok(Output { tree, report })
+}

@@ -7,8 +7,21 @@
 
 use crate::origin::Origin;
 
+mod bounds;
+mod build;
+mod calls;
 pub mod endpoint;
+mod graph;
+mod layout;
 pub mod name;
+mod naming;
+mod replies;
+mod service;
+mod table;
+mod types;
+mod words;
+
+pub use build::build;
 
 pub use endpoint::*;
 pub use name::{Clash, Ident};
@@ -42,14 +55,25 @@ pub struct Docs {
     pub foreign: Vec<String>,
     /// Lines of the generator, which are proper rustdoc already.
     pub own: Vec<String>,
+    /// Arguments of a method with what the document says about them, as a list.
+    pub arguments: Vec<(String, String)>,
+    /// Lines of the generator after the arguments.
+    pub after: Vec<String>,
+}
+
+/// A text of the document as plain words for a line of the generator: no mark of Markdown survives.
+pub fn plain_words(text: &str) -> String {
+    let plain = |each: char| if each.is_alphanumeric() || " -_/{}.,:;?=&()'".contains(each) { each } else { ' ' };
+    let text: String = text.chars().map(plain).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl Docs {
     /// One paragraph of the generator.
     pub fn own(text: impl Into<String>) -> Self {
         Self {
-            foreign: Vec::new(),
             own: vec![text.into()],
+            ..Self::default()
         }
     }
 
@@ -60,10 +84,7 @@ impl Docs {
             .filter(|text| !text.trim().is_empty())
             .map(str::to_owned)
             .collect();
-        Self {
-            foreign,
-            own: Vec::new(),
-        }
+        Self { foreign, ..Self::default() }
     }
 
     /// Whether nothing is said.
@@ -101,6 +122,20 @@ pub enum Item {
     Client(ClientType),
 }
 
+impl Item {
+    /// Where a type came from; `None` for items of the generator.
+    pub fn origin(&self) -> Option<&Origin> {
+        match self {
+            Self::Struct(item) => Some(&item.origin),
+            Self::Tuple(item) => Some(&item.origin),
+            Self::StringEnum(item) => Some(&item.origin),
+            Self::Union(item) => Some(&item.origin),
+            Self::Alias(item) => Some(&item.origin),
+            _ => None,
+        }
+    }
+}
+
 /// A module declaration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Module {
@@ -135,6 +170,8 @@ pub enum Type {
     SecretString,
     /// A type of this package, by its name in `types`.
     Named(Ident),
+    /// A plain type of this package by the name the document gives to it, and what it is.
+    Alias(Ident, Box<Type>),
     /// `Box<T>`.
     Box(Box<Type>),
     /// `Vec<T>`.
@@ -164,6 +201,14 @@ impl Type {
     #[must_use]
     pub fn map(self) -> Self {
         Self::Map(Box::new(self))
+    }
+
+    /// The type without the name that the document gives to it.
+    pub fn plain(&self) -> &Self {
+        match self {
+            Self::Alias(_, inner) => inner.plain(),
+            other => other,
+        }
     }
 
     /// `Nullable<T>`, once.

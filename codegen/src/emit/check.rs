@@ -81,6 +81,7 @@ fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> Option<Tok
         value.clone()
     };
     match ty {
+        Type::Alias(_, inner) => return call(inner, check, value, hold),
         Type::Nullable(inner) => {
             let body = call(inner, check, &quote!(value), Hold::Reference)?;
             return Some(quote!(if let Some(value) = #value.as_ref() { #body }));
@@ -171,6 +172,7 @@ fn edged(value: &TokenStream, bound: &str, edge: Edge, methods: [&'static str; 2
 
 fn each(ty: &Type, checks: &[Check], value: &TokenStream) -> Option<TokenStream> {
     match ty {
+        Type::Alias(_, inner) => each(inner, checks, value),
         Type::Vec(item) => {
             let body = body(item, checks, &quote!(value), Hold::Reference)?;
             Some(quote!(at.items(#value, |at, value| #body)))

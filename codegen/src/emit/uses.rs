@@ -9,8 +9,9 @@ use crate::model::{Field, Ident, Item, Mode, Rest, Type};
 
 /// What the items of a file name beyond the prelude.
 #[derive(Debug, Default)]
-struct Named {
+pub struct Named {
     json: BTreeSet<&'static str>,
+    stub: BTreeSet<&'static str>,
     validates: bool,
     types: BTreeSet<Ident>,
     defined: BTreeSet<Ident>,
@@ -76,7 +77,10 @@ impl Named {
                     self.json_name("Json");
                 }
             }
-            Item::Alias(item) => self.ty(&item.ty),
+            Item::Alias(item) => {
+                self.defined.insert(item.name.clone());
+                self.ty(&item.ty);
+            }
             _ => {}
         }
     }
@@ -90,17 +94,38 @@ impl Named {
         self.ty(&field.ty);
     }
 
+    /// Names something of the waist of the runtime.
+    pub fn stub(&mut self, name: &'static str) {
+        self.stub.insert(name);
+    }
+
+    /// The imports of a file of operations.
+    pub fn of_operations(&self) -> Vec<TokenStream> {
+        let types = (!self.types.is_empty()).then(|| quote!(, types));
+        let mut uses = vec![quote!(use super::super::{operations #types};)];
+        let names = self.json.iter().map(|name| Ident::fixed(name));
+        if !self.json.is_empty() {
+            uses.push(quote!(use verbatim_runtime::json::{#(#names),*};));
+        }
+        // `self` is a keyword, and the only one among the names.
+        let whole = self.stub.contains("self").then(|| quote!(self,));
+        let names = self.stub.iter().filter(|name| **name != "self").map(|name| Ident::fixed(name));
+        uses.push(quote!(use verbatim_runtime::stub::{#whole #(#names),*};));
+        uses
+    }
+
     fn json_name(&mut self, name: &'static str) {
         self.json.insert(name);
     }
 
-    fn ty(&mut self, ty: &Type) {
+    /// Names what a type is made of.
+    pub fn ty(&mut self, ty: &Type) {
         match ty {
             Type::Unit | Type::Bool | Type::String | Type::I64 | Type::U64 | Type::Bytes => {}
             Type::Number => self.json_name("Number"),
             Type::Json => self.json_name("Json"),
             Type::SecretString => self.json_name("SecretString"),
-            Type::Named(name) => {
+            Type::Named(name) | Type::Alias(name, _) => {
                 self.types.insert(name.clone());
             }
             Type::Box(inner) | Type::Vec(inner) | Type::Option(inner) => self.ty(inner),

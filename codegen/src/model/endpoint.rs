@@ -1,6 +1,6 @@
 //! The operations as Rust: groups, methods, calls, replies, and the table of constants.
 
-use super::{Docs, Ident, Type};
+use super::{Docs, Ident, Mode, Type};
 use crate::origin::Origin;
 
 /// The operations of one group, as methods of one struct.
@@ -56,8 +56,8 @@ pub struct CallType {
     pub refusal: Decode,
     /// Its setters.
     pub options: Vec<Argument>,
-    /// The type of one item, where the operation lists them page by page.
-    pub items: Option<Type>,
+    /// The type of one item and the fields that lead to the list, where the operation gives it page by page.
+    pub items: Option<(Type, Vec<(Ident, Mode)>)>,
     /// The type of the reply of the operation that is polled, where completion can be awaited.
     pub waits: Option<Decode>,
 }

@@ -1,0 +1,53 @@
+//! The client: one struct over the client of the runtime, with a method for each group.
+
+use quote::quote;
+
+use super::{Piece, doc};
+use crate::model::ClientType;
+
+/// The imports of the root file.
+pub fn uses(pieces: &mut Vec<Piece>) {
+    pieces.push(Piece::Line(quote! {
+        use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+    }));
+}
+
+/// The pieces of the client.
+pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
+    let ClientType { name, .. } = item;
+    let docs = doc::outer(&item.docs);
+    pieces.push(Piece::Item(quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        pub struct #name { client: Client }
+    }));
+    let mut members = vec![
+        quote! {
+            #[doc = " Begins a client: credentials, address, limits. What it builds is taken by [`Self::new`]."]
+            pub fn builder() -> ClientBuilder { Client::builder(&SERVICE) }
+        },
+        quote! {
+            #[doc = " Over a client of the runtime, which the builder makes."]
+            pub fn new(client: Client) -> Self { Self { client } }
+        },
+        quote! {
+            #[doc = " Set up by environment variables."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = " Where no credential is set; the message names the variables."]
+            pub fn from_env() -> Result<Self, BuildError> { Client::from_env(&SERVICE).map(Self::new) }
+        },
+        quote! {
+            #[doc = " The client of the runtime."]
+            pub fn client(&self) -> &Client { &self.client }
+        },
+    ];
+    members.extend(item.groups.iter().map(|(accessor, group, docs)| {
+        let docs = doc::outer(docs);
+        quote! {
+            #docs
+            pub fn #accessor(&self) -> api::#accessor::#group<'_> { api::#accessor::#group::new(&self.client) }
+        }
+    }));
+    pieces.push(Piece::Impl { head: quote!(impl #name), members });
+}

@@ -1,0 +1,325 @@
+//! Operations: groups with a method each, calls with setters, enums of replies.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::leaf::{self, Place};
+use super::{Piece, doc};
+use crate::model::{
+    Argument, CallType, Decode, Endpoint, Group, Ident, Mode, Replies, StatusMatch, Taken, Via,
+};
+
+/// The struct of a group, and its methods.
+pub fn group(item: &Group, pieces: &mut Vec<Piece>) {
+    let Group { name, .. } = item;
+    let docs = doc::outer(&item.docs);
+    pieces.push(Piece::Item(quote! {
+        #docs
+        #[derive(Clone, Copy, Debug)]
+        pub struct #name<'c> { client: &'c Client }
+    }));
+    let new = quote! {
+        #[doc = " The group on a client."]
+        pub fn new(client: &'c Client) -> Self { Self { client } }
+    };
+    let members = std::iter::once(new).chain(item.endpoints.iter().map(method)).collect();
+    pieces.push(Piece::Impl { head: quote!(impl<'c> #name<'c>), members });
+}
+
+fn method(item: &Endpoint) -> TokenStream {
+    let Endpoint { method, constant, .. } = item;
+    let docs = doc::outer(&item.docs);
+    let deprecated = item.deprecated.then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the authors of the API."]));
+    let parameters = item.arguments.iter().map(parameter);
+    let (success, refusal) = (result(&item.success), result(&item.refusal));
+    let (decode, refuse) = (decoder(&item.success), decoder(&item.refusal));
+    let steps = item.arguments.iter().map(step);
+    let call = quote!(Call::new(self.client, &operations::#constant, #decode, #refuse)#(#steps)*);
+    let (returned, body) = match &item.call {
+        Some(name) => (quote!(#name<'c>), quote!(#name::new(#call))),
+        None => (quote!(Call<'c, #success, #refusal>), call),
+    };
+    quote! {
+        #docs
+        #deprecated
+        pub fn #method(&self, #(#parameters),*) -> #returned { #body }
+    }
+}
+
+fn parameter(item: &Argument) -> TokenStream {
+    let name = &item.name;
+    let ty = taken(&item.taken);
+    quote!(#name: #ty)
+}
+
+fn taken(taken: &Taken) -> TokenStream {
+    match taken {
+        Taken::Text => quote!(&str),
+        Taken::Value(ty) => leaf::ty(ty, Place::Elsewhere),
+        Taken::Reference(ty) => {
+            let ty = leaf::ty(ty, Place::Elsewhere);
+            quote!(&#ty)
+        }
+        Taken::Slice(ty) => {
+            let ty = leaf::ty(ty, Place::Elsewhere);
+            quote!(&[#ty])
+        }
+        Taken::Bytes => quote!(impl Into<Bytes>),
+        Taken::Form => quote!(Multipart),
+    }
+}
+
+/// One step of the call: `.path("id", id)`.
+fn step(item: &Argument) -> TokenStream {
+    let name = &item.name;
+    let borrowed = if matches!(item.taken, Taken::Value(_)) { quote!(&#name) } else { quote!(#name) };
+    match &item.via {
+        Via::Path(wire) => {
+            let wire = leaf::text(wire);
+            quote!(.path(#wire, #name))
+        }
+        Via::Query(wire) => {
+            let wire = leaf::text(wire);
+            quote!(.query(#wire, #borrowed))
+        }
+        Via::Header(wire) => {
+            let wire = leaf::text(wire);
+            quote!(.header(#wire, #name))
+        }
+        Via::Cookie(wire) => {
+            let wire = leaf::text(wire);
+            quote!(.cookie(#wire, #name))
+        }
+        Via::Json(media) => {
+            let media = leaf::text(media);
+            quote!(.json(#media, #borrowed))
+        }
+        Via::Form(_) => quote!(.form(#borrowed)),
+        Via::Multipart(_) => quote!(.multipart(#name)),
+        Via::Bytes(media) => {
+            let media = leaf::text(media);
+            quote!(.bytes(#media, #name))
+        }
+        Via::Text(media) => {
+            let media = leaf::text(media);
+            quote!(.text(#media, #name))
+        }
+    }
+}
+
+/// The type a reply is decoded into.
+fn result(decode: &Decode) -> TokenStream {
+    match decode {
+        Decode::Json(ty) => leaf::ty(ty, Place::Elsewhere),
+        Decode::OptionalJson(ty) => {
+            let ty = leaf::ty(ty, Place::Elsewhere);
+            quote!(Option<#ty>)
+        }
+        Decode::Empty => quote!(()),
+        Decode::Text => quote!(String),
+        Decode::Bytes => quote!(Bytes),
+        Decode::Undocumented => quote!(Undocumented),
+        Decode::Replies(name) => quote!(#name),
+    }
+}
+
+/// The function that decodes it.
+fn decoder(decode: &Decode) -> TokenStream {
+    match decode {
+        Decode::Json(_) => quote!(reply::json),
+        Decode::OptionalJson(_) => quote!(reply::optional_json),
+        Decode::Empty => quote!(reply::empty),
+        Decode::Text => quote!(reply::text),
+        Decode::Bytes => quote!(reply::bytes),
+        Decode::Undocumented => quote!(reply::none),
+        Decode::Replies(name) => quote!(#name::decode),
+    }
+}
+
+/// The newtype of a call, and its setters.
+pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
+    let CallType { name, .. } = item;
+    let docs = doc::outer(&item.docs);
+    let (success, refusal) = (result(&item.success), result(&item.refusal));
+    let items = item.items.as_ref().map(|(ty, way)| {
+        let ty = leaf::ty(ty, Place::Elsewhere);
+        let split = split(way);
+        quote!(items #ty = #split;)
+    });
+    let waits = item.waits.as_ref().map(|decode| {
+        let (ty, decode) = (result(decode), decoder(decode));
+        quote!(wait #ty = #decode;)
+    });
+    pieces.push(Piece::Table(quote! {
+        stub::call! { #docs pub struct #name(#success, #refusal); #items #waits }
+    }));
+    if !item.options.is_empty() {
+        let members = item.options.iter().map(setter).collect();
+        pieces.push(Piece::Impl { head: quote!(impl #name<'_>), members });
+    }
+}
+
+/// From a page to its items.
+fn split(way: &[(Ident, Mode)]) -> TokenStream {
+    if way.is_empty() {
+        return quote!(std::convert::identity);
+    }
+    if way.iter().all(|(_, mode)| *mode == Mode::Required) {
+        let fields = way.iter().map(|(name, _)| name);
+        return quote!(|page| page #(.#fields)*);
+    }
+    let steps = way.iter().map(|(name, mode)| match mode {
+        Mode::Required => quote!(.map(|page| page.#name)),
+        Mode::Optional => quote!(.and_then(|page| page.#name)),
+        Mode::Nullable | Mode::Maybe | Mode::Tolerant => quote!(.and_then(|page| page.#name.into_option())),
+    });
+    quote!(|page| Some(page)#(#steps)*.unwrap_or_default())
+}
+
+fn setter(item: &Argument) -> TokenStream {
+    let name = &item.name;
+    let wire = match &item.via {
+        Via::Path(wire) | Via::Query(wire) | Via::Header(wire) | Via::Cookie(wire) => wire.as_str(),
+        _ => "body",
+    };
+    let docs = doc::outer_or(&item.docs, &format!("Sets `{}`.", leaf::code(wire)));
+    let deprecated = item.deprecated.then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the authors of the API."]));
+    let ty = taken(&item.taken);
+    let step = step(item);
+    quote! {
+        #docs
+        #deprecated
+        pub fn #name(self, #name: #ty) -> Self { self.map(|call| call #step) }
+    }
+}
+
+/// The enum of several replies, and its decoder.
+pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
+    let Replies { name, .. } = item;
+    let docs = doc::outer(&item.docs);
+    let variants = item.variants.iter().map(|variant| {
+        let docs = doc::outer_or(&variant.docs, "One of the replies.");
+        let name = &variant.name;
+        match &variant.decode {
+            Decode::Empty => quote!(#docs #name,),
+            decode => {
+                let ty = result(decode);
+                quote!(#docs #name(#ty),)
+            }
+        }
+    });
+    pieces.push(Piece::Item(quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name { #(#variants)* }
+    }));
+    let arms = item.variants.iter().enumerate().map(|(index, variant)| {
+        let patterns = variant.matches.iter().map(|(status, media)| {
+            let status = self::status(*status);
+            let media = leaf::text(media);
+            quote!(Some((#status, #media)))
+        });
+        let name = &variant.name;
+        let value = match &variant.decode {
+            Decode::Empty => quote!(Ok(Self::#name)),
+            decode => {
+                let decode = decoder(decode);
+                quote!(#decode(received).map(Self::#name))
+            }
+        };
+        // The first reply stands for statuses that the document does not name.
+        if index + 1 == item.variants.len() { quote!(_ => #value,) } else { quote!(#(#patterns)|* => #value,) }
+    });
+    let decode = quote! {
+        fn decode(received: &Received) -> Result<Self, DecodeError> {
+            match received.reply().map(|reply| (reply.status, reply.media)) { #(#arms)* }
+        }
+    };
+    pieces.push(Piece::Impl { head: quote!(impl #name), members: vec![decode] });
+}
+
+/// A status as a value and as a pattern.
+pub fn status(status: StatusMatch) -> TokenStream {
+    match status {
+        StatusMatch::Code(code) => {
+            let code = proc_macro2::Literal::u16_unsuffixed(code);
+            quote!(StatusMatch::Code(#code))
+        }
+        StatusMatch::Range(class) => {
+            let class = proc_macro2::Literal::u8_unsuffixed(class);
+            quote!(StatusMatch::Range(#class))
+        }
+        StatusMatch::Default => quote!(StatusMatch::Default),
+    }
+}
+
+/// The imports of a file of operations.
+pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
+    use crate::model::Item;
+    let mut named = super::uses::Named::default();
+    for item in items {
+        match item {
+            Item::Group(group) => {
+                named.stub("Call");
+                named.stub("Client");
+                for endpoint in &group.endpoints {
+                    if endpoint.call.is_none() {
+                        named.result(&endpoint.success);
+                        named.result(&endpoint.refusal);
+                    }
+                    named.decoder(&endpoint.success);
+                    named.decoder(&endpoint.refusal);
+                    endpoint.arguments.iter().for_each(|argument| named.argument(argument));
+                }
+            }
+            Item::CallType(call) => {
+                named.stub("self");
+                named.result(&call.success);
+                named.result(&call.refusal);
+                call.options.iter().for_each(|argument| named.argument(argument));
+                if let Some((ty, _)) = &call.items {
+                    named.ty(ty);
+                }
+                if let Some(decode) = &call.waits {
+                    named.result(decode);
+                    named.decoder(decode);
+                }
+            }
+            Item::Replies(replies) => {
+                ["DecodeError", "Received", "StatusMatch"].into_iter().for_each(|name| named.stub(name));
+                for variant in &replies.variants {
+                    named.result(&variant.decode);
+                    named.decoder(&variant.decode);
+                }
+            }
+            _ => {}
+        }
+    }
+    named.of_operations()
+}
+
+impl super::uses::Named {
+    fn result(&mut self, decode: &Decode) {
+        match decode {
+            Decode::Json(ty) | Decode::OptionalJson(ty) => self.ty(ty),
+            Decode::Bytes => self.stub("Bytes"),
+            Decode::Undocumented => self.stub("Undocumented"),
+            Decode::Empty | Decode::Text | Decode::Replies(_) => {}
+        }
+    }
+
+    fn decoder(&mut self, decode: &Decode) {
+        if !matches!(decode, Decode::Replies(_)) {
+            self.stub("reply");
+        }
+    }
+
+    fn argument(&mut self, argument: &Argument) {
+        match &argument.taken {
+            Taken::Value(ty) | Taken::Reference(ty) | Taken::Slice(ty) => self.ty(ty),
+            Taken::Bytes => self.stub("Bytes"),
+            Taken::Form => self.stub("Multipart"),
+            Taken::Text => {}
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! From the document to the API: the queue of types, and the order of the passes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use verbatim_source::{Span, Value, write};
+
+use super::{Api, Bounds, Direction, FreeForm, Name, Reason, Shape, TypeDef, TypeId, Use};
+use crate::document::{self, Document, Id, Location, Schema};
+use crate::origin::Origin;
+
+mod alternative;
+mod container;
+mod cycle;
+mod extension;
+mod merge;
+mod operation;
+mod peel;
+mod service;
+mod shape;
+mod split;
+
+/// What a type is made of: schemas that a value must fit all together, nearly always one.
+type Key = Vec<Part>;
+
+/// A schema, or a part of what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    schema: Id<Schema>,
+    view: View,
+}
+
+/// Which part of a schema counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum View {
+    /// All of it.
+    Whole,
+    /// All but its `oneOf` and `anyOf`, of which one branch stands beside it.
+    WithoutAlternatives,
+    /// All, for values of one type only.
+    Only(document::Type),
+}
+
+/// Lowers a document.
+pub fn lower(document: &Document) -> Api {
+    let mut lowering = Lowering::new(document);
+    let mut api = Api::default();
+    lowering.components();
+    service::service(document, &mut api);
+    lowering.operations(&mut api);
+    lowering.drain();
+    api.types = lowering.types;
+    api.census = lowering.census;
+    cycle::break_endless(&mut api);
+    split::directions(&mut api);
+    split::split(&mut api);
+    api
+}
+
+/// The types so far, and those still to be looked at.
+struct Lowering<'d> {
+    document: &'d Document,
+    files: BTreeMap<usize, Arc<str>>,
+    /// The names of components, by schema.
+    components: BTreeMap<Id<Schema>, &'d str>,
+    types: Vec<TypeDef>,
+    /// Types of one whole schema, by the schema; the quick way for nearly all.
+    single: Vec<Option<TypeId>>,
+    /// All other types.
+    merged: BTreeMap<Key, TypeId>,
+    /// Types that have a place and no shape yet. A queue instead of recursion, so that no depth of the document can
+    /// exhaust the stack.
+    queue: Vec<(TypeId, Key)>,
+    census: Vec<FreeForm>,
+    /// Schemas with errors of their own.
+    broken: Vec<bool>,
+    /// The type every place without a schema has.
+    anything: Option<TypeId>,
+}
+
+impl<'d> Lowering<'d> {
+    fn new(document: &'d Document) -> Self {
+        let count = document.schemas().count();
+        let mut broken = vec![false; count];
+        for problem in document.problems.iter().filter(|problem| problem.is_error()) {
+            if let crate::problem::Scope::Schema(id) = problem.scope {
+                broken[id.index()] = true;
+            }
+        }
+        let names = document.components.schemas.iter();
+        Self {
+            document,
+            files: BTreeMap::new(),
+            components: names.map(|(name, id)| (*id, name.as_str())).collect(),
+            types: Vec::new(),
+            single: vec![None; count],
+            merged: BTreeMap::new(),
+            queue: Vec::new(),
+            census: Vec::new(),
+            broken,
+            anything: None,
+        }
+    }
+
+    /// Gives each named schema its type, whether an operation uses it or not.
+    fn components(&mut self) {
+        for (id, name) in self.document.components.schemas.values().zip(self.document.components.schemas.keys()) {
+            self.intern(vec![Part { schema: *id, view: View::Whole }], Name::Component(name.clone()));
+        }
+        self.drain();
+    }
+
+    /// Gives every type in the queue its shape, and those that this adds.
+    fn drain(&mut self) {
+        while let Some((id, key)) = self.queue.pop() {
+            self.shape(id, &key);
+        }
+    }
+
+    /// The place of a type, made when it is first asked for; the first name asked for stays.
+    fn intern(&mut self, key: Key, name: Name) -> TypeId {
+        let single = match key.as_slice() {
+            [Part { schema, view: View::Whole }] => Some(schema.index()),
+            _ => None,
+        };
+        let known = match single {
+            Some(index) => self.single[index],
+            None => self.merged.get(&key).copied(),
+        };
+        if let Some(id) = known {
+            return id;
+        }
+        let id = TypeId::new(self.types.len());
+        match single {
+            Some(index) => self.single[index] = Some(id),
+            None => {
+                self.merged.insert(key.clone(), id);
+            }
+        }
+        let origin = key.first().map(|part| self.origin_of(part.schema)).unwrap_or_default();
+        self.types.push(blank(origin, name));
+        self.queue.push((id, key));
+        id
+    }
+
+    /// The type of any value, for a place about which nothing is said.
+    fn anything(&mut self) -> TypeId {
+        if let Some(id) = self.anything {
+            return id;
+        }
+        let id = TypeId::new(self.types.len());
+        self.types.push(blank(Origin::default(), Name::Unnamed));
+        self.anything = Some(id);
+        id
+    }
+
+    /// A use of the type of any value, counted as free-form.
+    fn any_use(&mut self, origin: Origin, reason: Reason) -> Use {
+        self.census.push(FreeForm { origin, reason });
+        Use { id: self.anything(), nullable: false, description: String::new() }
+    }
+
+    fn origin_of(&mut self, schema: Id<Schema>) -> Origin {
+        let document = self.document;
+        self.origin(&document[schema].location, document[schema].span)
+    }
+
+    fn origin(&mut self, location: &Location, span: Span) -> Origin {
+        let document = self.document;
+        let file = self.files.entry(location.file.index()).or_insert_with(|| document.file_name(location.file).into());
+        Origin::new(Arc::clone(file), location.pointer.as_str(), Some(span))
+    }
+}
+
+fn blank(origin: Origin, name: Name) -> TypeDef {
+    TypeDef {
+        origin,
+        name,
+        title: String::new(),
+        description: String::new(),
+        deprecated: false,
+        nullable: false,
+        secret: false,
+        shape: Shape::Any(Reason::Unspecified),
+        bounds: Bounds::default(),
+        direction: Direction::default(),
+        open: None,
+    }
+}
+
+/// The text of a spanned text that may be absent.
+fn text(text: Option<&document::Text>) -> String {
+    text.map(|text| text.value.clone()).unwrap_or_default()
+}
+
+/// A value of the document as JSON text.
+fn json(value: &Value) -> String {
+    write::compact(value)
+}

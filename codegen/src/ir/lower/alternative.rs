@@ -1,0 +1,222 @@
+//! `oneOf` and `anyOf`: unions, open enumerations, and sets of required properties.
+
+use std::collections::BTreeSet;
+
+use super::merge::{Alternatives, Flat};
+use super::{Key, Lowering, Part, View, text};
+use crate::document::{Id, Schema, Type};
+use crate::ir::{Branch, Choice, Enum, Name, Reason, Shape, TypeId, Union, Use};
+
+impl<'d> Lowering<'d> {
+    /// The shape that alternatives give to a type; `None` where there are none that matter.
+    pub(super) fn alternatives(
+        &mut self,
+        id: TypeId,
+        key: &Key,
+        flat: &mut Flat<'d>,
+    ) -> Option<Shape> {
+        let mut choices = Vec::new();
+        let mut unions = Vec::new();
+        for group in std::mem::take(&mut flat.alternatives) {
+            match self.required_sets(&group) {
+                Some(choice) => choices.push(choice),
+                None if self.only_bounds(&group) && has_kind(flat) => {}
+                None => unions.push(group),
+            }
+        }
+        let Some(group) = unions.first() else {
+            return (!choices.is_empty()).then(|| self.with_choices(id, flat, choices));
+        };
+        let is_null = |branch: &&Id<Schema>| self.is_null(**branch);
+        flat.nullable |= group.branches.iter().any(|branch| self.is_null(*branch));
+        let branches: Vec<Id<Schema>> =
+            group.branches.iter().filter(|branch| !is_null(branch)).copied().collect();
+        if branches.is_empty() {
+            return Some(Shape::Any(Reason::OnlyNull));
+        }
+        if let Some(shape) = self.texts(&branches, flat) {
+            return Some(shape);
+        }
+        Some(self.union(id, key, flat, group, &branches))
+    }
+
+    fn with_choices(&mut self, id: TypeId, flat: &Flat<'d>, choices: Vec<Choice>) -> Shape {
+        match self.object(id, flat) {
+            Shape::Object(object) => Shape::Object(crate::ir::Object { choices, ..object }),
+            other => other,
+        }
+    }
+
+    /// Alternatives that say which properties must be present, and nothing else.
+    fn required_sets(&self, group: &Alternatives<'d>) -> Option<Choice> {
+        let set = |branch: &Id<Schema>| {
+            let schema = &self.document[*branch];
+            let names = schema.object.required.iter().map(|name| name.value.clone());
+            (says_only_bounds(schema)).then(|| names.collect::<Vec<_>>())
+        };
+        let sets: Vec<Vec<String>> = group.branches.iter().map(set).collect::<Option<_>>()?;
+        let telling = sets.iter().all(|set| !set.is_empty());
+        telling.then_some(Choice { exactly_one: group.exactly_one, sets })
+    }
+
+    /// Whether the branches bound a value that is described elsewhere.
+    fn only_bounds(&self, group: &Alternatives<'d>) -> bool {
+        group.branches.iter().all(|branch| says_only_bounds(&self.document[*branch]))
+    }
+
+    /// Alternatives that are all texts: an enumeration, open where one of them is any text.
+    fn texts(&self, branches: &[Id<Schema>], flat: &mut Flat<'d>) -> Option<Shape> {
+        let is_text = flat.types.as_ref().is_some_and(|types| types == &BTreeSet::from([Type::String]));
+        let mut values: Vec<(String, String)> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut open = false;
+        for branch in branches {
+            let schema = &self.document[self.document.follow(*branch)];
+            let listed = plain_texts(schema, is_text)?;
+            flat.nullable |= schema.types.iter().any(|each| each.value == Type::Null);
+            flat.nullable |= schema.nullable.as_ref().is_some_and(|nullable| nullable.value);
+            open |= listed.is_none();
+            let annotations = &schema.annotations;
+            let described = schema.constant.is_some();
+            let words = [&annotations.description, &annotations.title];
+            let words = words.into_iter().find(|words| described && words.is_some());
+            let description = text(words.and_then(|words| words.as_ref()));
+            for value in listed.unwrap_or_default() {
+                if seen.insert(value) {
+                    values.push((value.to_owned(), description.clone()));
+                }
+            }
+        }
+        Some(if values.is_empty() { Shape::Text(String::new()) } else { Shape::Enum(Enum { values, open }) })
+    }
+
+    fn union(
+        &mut self,
+        id: TypeId,
+        key: &Key,
+        flat: &Flat<'d>,
+        group: &Alternatives<'d>,
+        branches: &[Id<Schema>],
+    ) -> Shape {
+        let shared = !flat.properties.is_empty()
+            || !flat.required.is_empty()
+            || !flat.patterns.is_empty()
+            || !flat.items.is_empty()
+            || flat.additional.iter().any(|schema| !self.document[*schema].is_anything());
+        let tags = self.tags(group, branches);
+        let mut union: Vec<Branch> = Vec::new();
+        for (index, branch) in branches.iter().enumerate() {
+            let name = Name::Within(id, self.branch_word(*branch, index));
+            let ty = if shared { self.beside(key, *branch, name) } else { self.use_of(*branch, name) };
+            let tags = tags.as_ref().map(|tags| tags[index].clone()).unwrap_or_default();
+            match union.iter_mut().find(|other| other.ty.id == ty.id) {
+                Some(other) => other.tags.extend(tags),
+                None => union.push(Branch { ty, tags }),
+            }
+        }
+        if let [Branch { ty, .. }] = union.as_slice() {
+            self.types[id.index()].nullable |= ty.nullable;
+            return Shape::Alias(ty.id);
+        }
+        let tag = tags.and(group.discriminator).map(|it| it.property.value.clone());
+        Shape::Union(Union { branches: union, tag })
+    }
+
+    /// A branch together with what stands beside the alternatives.
+    fn beside(&mut self, key: &Key, branch: Id<Schema>, name: Name) -> Use {
+        let view = View::WithoutAlternatives;
+        let mut parts: Key = key.iter().map(|part| Part { schema: part.schema, view }).collect();
+        parts.insert(0, Part { schema: branch, view: View::Whole });
+        Use { id: self.intern(parts, name), nullable: false, description: String::new() }
+    }
+
+    /// The values of the discriminator that choose each branch, where every branch has one of its own.
+    fn tags(&self, group: &Alternatives<'d>, branches: &[Id<Schema>]) -> Option<Vec<Vec<String>>> {
+        let discriminator = group.discriminator?;
+        let mut taken = BTreeSet::new();
+        let mut all = Vec::new();
+        for branch in branches {
+            let target = self.document.follow(*branch);
+            let is_meant = |id: Option<Id<Schema>>| id.is_some_and(|id| self.document.follow(id) == target);
+            let mapped = discriminator.mapping.iter().filter(|(_, schema)| is_meant(schema.target));
+            let mut tags: Vec<String> = mapped.map(|(value, _)| value.clone()).collect();
+            if tags.is_empty() {
+                let component = self.components.get(branch).or(self.components.get(&target));
+                let reference = self.document[*branch].reference.as_ref().and_then(|it| it.target);
+                let component = component.or(reference.and_then(|id| self.components.get(&id)));
+                tags.push((*component?).to_owned());
+            }
+            if !tags.iter().all(|tag| taken.insert(tag.clone())) {
+                return None;
+            }
+            all.push(tags);
+        }
+        Some(all)
+    }
+
+    /// The word under which a branch stands in its union.
+    fn branch_word(&self, branch: Id<Schema>, index: usize) -> String {
+        let schema = &self.document[branch];
+        let reference = schema.reference.as_ref().and_then(|reference| reference.target);
+        if let Some(name) = reference.and_then(|id| self.components.get(&id)) {
+            return (*name).to_owned();
+        }
+        let required = schema.object.required.iter();
+        let constants = required.filter_map(|name| {
+            let property = &self.document[schema.object.properties.get(&name.value)?.schema];
+            let only = property.enumeration.as_deref().and_then(|values| match values {
+                [only] => Some(only),
+                _ => None,
+            });
+            property.constant.as_ref().or(only)?.as_str()
+        });
+        let word = constants.take(1).next();
+        word.map_or_else(|| format!("variant {}", index + 1), str::to_owned)
+    }
+}
+
+/// Whether something but the alternatives says what kind of value it is.
+fn has_kind(flat: &Flat<'_>) -> bool {
+    flat.types.is_some() || !flat.properties.is_empty() || !flat.items.is_empty()
+}
+
+/// Whether a schema bounds values without saying what they are.
+fn says_only_bounds(schema: &Schema) -> bool {
+    let object = &schema.object;
+    let names_nothing = object.properties.is_empty()
+        && object.pattern_properties.is_empty()
+        && object.additional_properties.is_none();
+    schema.reference.is_none()
+        && schema.boolean.is_none()
+        && schema.all_of.is_empty()
+        && schema.one_of.is_empty()
+        && schema.any_of.is_empty()
+        && schema.enumeration.is_none()
+        && schema.constant.is_none()
+        && schema.array.items.is_none()
+        && schema.array.prefix_items.is_empty()
+        && names_nothing
+        && schema.types.iter().all(|each| each.value == Type::Object && !object.required.is_empty())
+}
+
+/// The texts a schema lists: `None` where it is no text, `Some(None)` where it is any text.
+#[expect(clippy::option_option, reason = "no text, any text, and these texts are three answers")]
+fn plain_texts(schema: &Schema, is_text: bool) -> Option<Option<Vec<&str>>> {
+    let combined = schema.reference.is_some()
+        || !schema.all_of.is_empty()
+        || !schema.any_of.is_empty()
+        || !schema.one_of.is_empty();
+    let types: Vec<Type> =
+        schema.types.iter().map(|each| each.value).filter(|each| *each != Type::Null).collect();
+    if combined || !matches!(types.as_slice(), [] | [Type::String]) {
+        return None;
+    }
+    let listed = schema.enumeration.as_ref().map(|values| values.iter().collect::<Vec<_>>());
+    match schema.constant.as_ref().map(|constant| vec![constant]).or(listed) {
+        Some(values) => {
+            let present = values.iter().filter(|value| !matches!(value.value, verbatim_source::Value::Null));
+            present.map(|value| value.as_str()).collect::<Option<Vec<_>>>().map(Some)
+        }
+        None => (is_text || types == [Type::String]).then_some(None),
+    }
+}

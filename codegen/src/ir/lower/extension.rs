@@ -1,0 +1,94 @@
+//! The extensions that declare behaviour: `x-verbatim-…`.
+
+use verbatim_source::{Node, Object, Value};
+
+use super::json;
+use crate::ir::{Pagination, RateLimit, Wait};
+
+/// A truth value, where there is one under this name.
+pub(super) fn truth(extensions: &Object, name: &str) -> Option<bool> {
+    extensions.get(name).and_then(Node::as_bool)
+}
+
+/// Whether a flag is set.
+pub(super) fn is_true(extensions: &Object, name: &str) -> bool {
+    truth(extensions, name) == Some(true)
+}
+
+/// A text, where there is one under this name.
+pub(super) fn word(extensions: &Object, name: &str) -> Option<String> {
+    extensions.get(name).and_then(Node::as_str).map(str::to_owned)
+}
+
+fn texts(node: Option<&Node>) -> Vec<String> {
+    let items = node.and_then(Node::as_array).unwrap_or_default();
+    items.iter().map(|item| item.as_str().map_or_else(|| json(&item.value), str::to_owned)).collect()
+}
+
+fn number(object: &Object, name: &str) -> Option<u64> {
+    object.get(name).and_then(Node::as_number).and_then(|lexeme| lexeme.parse().ok())
+}
+
+/// `x-verbatim-pagination`.
+pub(super) fn pagination(extensions: &Object) -> Option<Pagination> {
+    let object = extensions.get("x-verbatim-pagination")?.as_object()?;
+    let word = |name: &str| word(object, name).unwrap_or_default();
+    let mut pagination = Pagination {
+        style: word("style"),
+        page: word("page"),
+        size: word("size"),
+        first: number(object, "first").unwrap_or(1),
+        end: word("end"),
+        total_header: word("totalHeader"),
+        total: word("total"),
+        next: word("next"),
+        items: word("items"),
+    };
+    if pagination.style.is_empty() {
+        "page".clone_into(&mut pagination.style);
+    }
+    if pagination.end.is_empty() {
+        let has_total = !pagination.total.is_empty() || !pagination.total_header.is_empty();
+        let end = match (pagination.next.is_empty(), has_total) {
+            (false, _) => "next",
+            (true, true) => "total",
+            (true, false) => "short-page",
+        };
+        end.clone_into(&mut pagination.end);
+    }
+    Some(pagination)
+}
+
+/// `x-verbatim-wait`.
+pub(super) fn wait(extensions: &Object) -> Option<Wait> {
+    let object = extensions.get("x-verbatim-wait")?.as_object()?;
+    let word = |name: &str| word(object, name).unwrap_or_default();
+    let parameters = object.get("parameters").and_then(Node::as_object);
+    let parameters = parameters.into_iter().flat_map(Object::iter);
+    let pairs = parameters.map(|it| (it.key.clone(), it.value.as_str().unwrap_or_default().to_owned()));
+    let percent_null = object.get("percentDone").is_some_and(|node| matches!(node.value, Value::Null));
+    Some(Wait {
+        poll: word("poll"),
+        parameters: pairs.collect(),
+        state: word("state"),
+        percent: word("percent"),
+        done: texts(object.get("done")),
+        failed: texts(object.get("failed")),
+        percent_null,
+        gone: truth(object, "gone") == Some(true),
+    })
+}
+
+/// `x-verbatim-rate-limit`.
+pub(super) fn rate_limit(extensions: &Object) -> Option<RateLimit> {
+    let object = extensions.get("x-verbatim-rate-limit")?.as_object()?;
+    let small = |name: &str| number(object, name).and_then(|value| u32::try_from(value).ok());
+    let word = |name: &str| word(object, name).unwrap_or_default();
+    Some(RateLimit {
+        requests: small("requests")?,
+        window_seconds: small("windowSeconds")?,
+        limit_header: word("limitHeader"),
+        remaining_header: word("remainingHeader"),
+        reset_header: word("resetHeader"),
+    })
+}

@@ -1,0 +1,264 @@
+//! Operations: parameters, bodies, replies.
+
+use super::{Lowering, extension, json, text};
+use crate::document::{self, Endpoint, Id, Media, StatusMatch};
+use crate::ir::{
+    Api, Body, Content, Kind, Name, Operation, Parameter, Place, Reason, Refusal, Reply, Scheme,
+    Status, Style, Use,
+};
+
+/// How long an example may be to be carried into documentation.
+const EXAMPLE: usize = 2000;
+
+impl<'d> Lowering<'d> {
+    /// Lowers every operation; one with errors is refused, the others go on.
+    pub(super) fn operations(&mut self, api: &mut Api) {
+        let document = self.document;
+        for endpoint in document.endpoints() {
+            match self.reason_against(&endpoint) {
+                Some(reason) => {
+                    let operation = endpoint.operation;
+                    let origin = self.origin(&operation.location, operation.span);
+                    let subject = format!("{} {}", operation.method.as_str(), endpoint.template.value);
+                    api.refusals.push(Refusal { origin, subject, reason });
+                }
+                None => {
+                    let operation = self.operation(&endpoint, api);
+                    api.operations.push(operation);
+                }
+            }
+        }
+    }
+
+    /// Why an operation cannot be supported.
+    fn reason_against(&self, endpoint: &Endpoint<'d>) -> Option<String> {
+        let document = self.document;
+        if let Some(problem) = document.errors_of_endpoint(endpoint).first() {
+            return Some(problem.diagnostic.message.clone());
+        }
+        let mut parameters = document.parameters(endpoint).into_iter().map(|used| &document[used.id]);
+        let whole = parameters.find(|parameter| parameter.place == document::Place::QueryString);
+        whole.map(|parameter| format!("the parameter `{}` is the whole query", parameter.name.value))
+    }
+
+    fn operation(&mut self, endpoint: &Endpoint<'d>, api: &Api) -> Operation {
+        let document = self.document;
+        let operation = endpoint.operation;
+        let index = api.operations.len();
+        let declared = &operation.extensions;
+        let own = (text(operation.summary.as_ref()), text(operation.description.as_ref()));
+        Operation {
+            origin: self.origin(&operation.location, operation.span),
+            id: operation.operation_id.as_ref().map(|id| id.value.clone()),
+            method: operation.method.as_str().to_owned(),
+            path: endpoint.template.value.clone(),
+            tags: operation.tags.iter().map(|tag| tag.value.clone()).collect(),
+            summary: own.0,
+            description: own.1,
+            deprecated: operation.deprecated,
+            group: extension::word(declared, "x-verbatim-group"),
+            name: extension::word(declared, "x-verbatim-method"),
+            idempotent: extension::truth(declared, "x-verbatim-idempotent"),
+            parameters: self.parameters(endpoint, index, api),
+            body: operation.request_body.as_ref().map(|used| self.body(used.id, index)),
+            replies: operation.responses.iter().map(|it| self.reply(it.0, it.1.id, index)).collect(),
+            security: security(document.security(operation)),
+            pagination: extension::pagination(declared),
+            wait: extension::wait(declared),
+        }
+    }
+
+    /// The parameters a caller gives: those of the path in its order, then the others. Headers that the transport or
+    /// the credentials set are not among them.
+    fn parameters(&mut self, endpoint: &Endpoint<'d>, index: usize, api: &Api) -> Vec<Parameter> {
+        let document = self.document;
+        let used = document.parameters(endpoint);
+        let mut parameters: Vec<Parameter> = used
+            .into_iter()
+            .map(|used| &document[used.id])
+            .filter(|parameter| !is_set_elsewhere(parameter, api))
+            .map(|parameter| self.parameter(parameter, index))
+            .collect();
+        let names = template_names(&endpoint.template.value);
+        let place = |parameter: &Parameter| names.iter().position(|name| *name == parameter.name);
+        parameters.retain(|parameter| parameter.place != Place::Path || place(parameter).is_some());
+        for name in &names {
+            let is_declared = |it: &Parameter| it.place == Place::Path && it.name == *name;
+            if !parameters.iter().any(is_declared) {
+                parameters.push(self.undeclared(name, endpoint));
+            }
+        }
+        parameters.sort_by_key(|parameter| (parameter.place, match parameter.place {
+            Place::Path => place(parameter),
+            _ => None,
+        }));
+        parameters
+    }
+
+    fn parameter(&mut self, parameter: &'d document::Parameter, index: usize) -> Parameter {
+        let value = &parameter.value;
+        let content = value.content.first();
+        let schema = value.schema.or(content.and_then(|media| self.schema_of(media)));
+        let name = Name::Operation(index, parameter.name.value.clone());
+        let origin = self.origin(&parameter.location, parameter.span);
+        let ty = match schema {
+            Some(schema) => self.use_of(schema, name),
+            None => self.any_use(origin.clone(), Reason::Unspecified),
+        };
+        let example = value.example.as_ref().map(|node| json(&node.value));
+        Parameter {
+            origin,
+            name: parameter.name.value.clone(),
+            place: place(parameter.place),
+            description: text(value.description.as_ref()),
+            required: parameter.required,
+            deprecated: value.deprecated,
+            style: if content.is_some() { Style::Json } else { style(value.style) },
+            explode: value.explode,
+            allow_reserved: value.allow_reserved,
+            ty,
+            example: example.filter(|example| example.len() <= EXAMPLE),
+        }
+    }
+
+    /// A variable of the path that no parameter declares: any text.
+    fn undeclared(&mut self, name: &str, endpoint: &Endpoint<'d>) -> Parameter {
+        let operation = endpoint.operation;
+        let origin = self.origin(&operation.location, operation.span);
+        let ty = self.any_use(origin.clone(), Reason::Unspecified);
+        Parameter {
+            origin,
+            name: name.to_owned(),
+            place: Place::Path,
+            description: String::new(),
+            required: true,
+            deprecated: false,
+            style: Style::Simple,
+            explode: false,
+            allow_reserved: false,
+            ty,
+            example: None,
+        }
+    }
+
+    fn schema_of(&self, media: &Media) -> Option<Id<document::Schema>> {
+        let part = &self.document[media.media_type.id];
+        part.schema.or(part.item_schema)
+    }
+
+    fn body(&mut self, id: Id<document::RequestBody>, index: usize) -> Body {
+        let body = &self.document[id];
+        let contents = body.content.iter().map(|media| self.content(media, index, "body"));
+        let contents = contents.collect();
+        Body { description: text(body.description.as_ref()), required: body.required, contents }
+    }
+
+    fn reply(&mut self, status: StatusMatch, id: Id<document::Response>, index: usize) -> Reply {
+        let response = &self.document[id];
+        let status = match status {
+            StatusMatch::Code(code) => Status::Code(code),
+            StatusMatch::Range(class) => Status::Range(class),
+            StatusMatch::Default => Status::Default,
+        };
+        let word = match status {
+            Status::Code(200..=299) | Status::Range(2) => "reply".to_owned(),
+            Status::Code(code) => format!("reply {code}"),
+            Status::Range(class) => format!("reply {class}xx"),
+            Status::Default => "error".to_owned(),
+        };
+        let contents = response.content.iter().map(|media| self.content(media, index, &word));
+        Reply {
+            contents: contents.collect(),
+            origin: self.origin(&response.location, response.span),
+            status,
+            description: text(response.description.as_ref().or(response.summary.as_ref())),
+        }
+    }
+
+    fn content(&mut self, media: &Media, index: usize, word: &str) -> Content {
+        let part = &self.document[media.media_type.id];
+        let schema = part.schema.or(part.item_schema);
+        let kind = kind(&media.range.value, schema.is_some());
+        let typed = matches!(kind, Kind::Json | Kind::Form | Kind::Multipart | Kind::Events | Kind::Lines);
+        let origin = self.origin(&part.location, part.span);
+        let ty: Option<Use> = match schema {
+            Some(schema) if typed => Some(self.use_of(schema, Name::Operation(index, word.to_owned()))),
+            None if kind == Kind::Json => Some(self.any_use(origin.clone(), Reason::Unspecified)),
+            _ => None,
+        };
+        let named = part.examples.values().filter_map(|used| self.document[used.id].value.as_ref());
+        let example = part.example.iter().chain(named).map(|node| json(&node.value)).next();
+        let example = example.filter(|example| word == "body" && example.len() <= EXAMPLE);
+        Content { origin, media: media.range.value.clone(), kind, ty, example }
+    }
+}
+
+fn security(requirements: &[document::Requirement]) -> Vec<Vec<String>> {
+    let names = |requirement: &document::Requirement| {
+        requirement.iter().map(|scheme| scheme.name.value.clone()).collect()
+    };
+    requirements.iter().map(names).collect()
+}
+
+/// Whether the transport or the credentials give a header its value.
+fn is_set_elsewhere(parameter: &document::Parameter, api: &Api) -> bool {
+    let name = parameter.name.value.as_str();
+    let is = |other: &str| other.eq_ignore_ascii_case(name);
+    if parameter.place != document::Place::Header {
+        return false;
+    }
+    let is_scheme = |scheme: &Scheme| matches!(scheme, Scheme::ApiKeyHeader(header) if is(header));
+    ["accept", "content-type", "authorization"].into_iter().any(is)
+        || api.schemes.iter().any(|(_, scheme)| is_scheme(scheme))
+}
+
+/// The names between braces.
+fn template_names(template: &str) -> Vec<String> {
+    let parts = template.split('{').skip(1);
+    let mut names = Vec::new();
+    for name in parts.filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_owned()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn place(place: document::Place) -> Place {
+    match place {
+        document::Place::Path => Place::Path,
+        document::Place::Query | document::Place::QueryString => Place::Query,
+        document::Place::Header => Place::Header,
+        document::Place::Cookie => Place::Cookie,
+    }
+}
+
+fn style(style: document::Style) -> Style {
+    match style {
+        document::Style::Matrix => Style::Matrix,
+        document::Style::Label => Style::Label,
+        document::Style::Simple => Style::Simple,
+        document::Style::Form | document::Style::Cookie => Style::Form,
+        document::Style::SpaceDelimited => Style::SpaceDelimited,
+        document::Style::PipeDelimited => Style::PipeDelimited,
+        document::Style::DeepObject => Style::DeepObject,
+    }
+}
+
+/// What bodies of a media type are made of.
+fn kind(media: &str, has_schema: bool) -> Kind {
+    let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/json" | "text/json" => Kind::Json,
+        "*/*" | "application/*" if has_schema => Kind::Json,
+        "application/x-www-form-urlencoded" => Kind::Form,
+        "text/event-stream" => Kind::Events,
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/json-lines"
+        | "application/json-seq" | "application/stream+json" => Kind::Lines,
+        "application/xml" | "application/yaml" | "application/x-yaml" => Kind::Text,
+        other if other.ends_with("+json") => Kind::Json,
+        other if other.starts_with("multipart/") => Kind::Multipart,
+        other if other.starts_with("text/") || other.ends_with("+xml") || other.ends_with("+yaml") => Kind::Text,
+        _ => Kind::Bytes,
+    }
+}

@@ -1,0 +1,278 @@
+//! Operations of the API.
+
+use super::shape::{TypeId, Use};
+use crate::origin::Origin;
+
+/// One operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// Where it is described.
+    pub origin: Origin,
+    /// The `operationId`, where there is one.
+    pub id: Option<String>,
+    /// The HTTP method in capital letters.
+    pub method: String,
+    /// The template of the path.
+    pub path: String,
+    /// The tags.
+    pub tags: Vec<String>,
+    /// The summary.
+    pub summary: String,
+    /// The description.
+    pub description: String,
+    /// Whether its use is advised against.
+    pub deprecated: bool,
+    /// The group, where the document declares one.
+    pub group: Option<String>,
+    /// The name within the group, where the document declares one.
+    pub name: Option<String>,
+    /// Whether sending it twice has the effect of sending it once, where the document declares it.
+    pub idempotent: Option<bool>,
+    /// Its parameters; those of the path in the order of the path.
+    pub parameters: Vec<Parameter>,
+    /// Its body.
+    pub body: Option<Body>,
+    /// Its replies, in the order of the document.
+    pub replies: Vec<Reply>,
+    /// Alternatives of credentials, each a set of scheme names.
+    pub security: Vec<Vec<String>>,
+    /// How its list is paged.
+    pub pagination: Option<Pagination>,
+    /// How its completion is awaited.
+    pub wait: Option<Wait>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Where it is described.
+    pub origin: Origin,
+    /// Its name as it is sent.
+    pub name: String,
+    /// Where it is sent.
+    pub place: Place,
+    /// The description.
+    pub description: String,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Whether its use is advised against.
+    pub deprecated: bool,
+    /// How lists and objects are written.
+    pub style: Style,
+    /// Whether items are written one by one.
+    pub explode: bool,
+    /// Whether reserved characters stay as they are.
+    pub allow_reserved: bool,
+    /// Its type.
+    pub ty: Use,
+    /// An example as a JSON text.
+    pub example: Option<String>,
+}
+
+/// Where a parameter is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// How lists and objects of a parameter are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `form`.
+    Form,
+    /// `spaceDelimited`.
+    SpaceDelimited,
+    /// `pipeDelimited`.
+    PipeDelimited,
+    /// `deepObject`.
+    DeepObject,
+    /// `simple`.
+    Simple,
+    /// `label`.
+    Label,
+    /// `matrix`.
+    Matrix,
+    /// A JSON text.
+    Json,
+}
+
+/// A request body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    /// The description.
+    pub description: String,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Its forms, by media type.
+    pub contents: Vec<Content>,
+}
+
+/// A body in one media type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Content {
+    /// Where it is described.
+    pub origin: Origin,
+    /// The media type.
+    pub media: String,
+    /// What bodies of this media type are made of.
+    pub kind: Kind,
+    /// Its type, where the document has one.
+    pub ty: Option<Use>,
+    /// An example as a JSON text.
+    pub example: Option<String>,
+}
+
+/// What bodies of a media type are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// JSON.
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `multipart/*`.
+    Multipart,
+    /// Text.
+    Text,
+    /// Server-sent events.
+    Events,
+    /// One JSON value on each line.
+    Lines,
+    /// Anything else.
+    Bytes,
+}
+
+/// A documented reply.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// Where it is described.
+    pub origin: Origin,
+    /// The statuses it stands for.
+    pub status: Status,
+    /// The description.
+    pub description: String,
+    /// Its forms, by media type; none where it has no body.
+    pub contents: Vec<Content>,
+}
+
+/// The statuses a reply stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// This one.
+    Code(u16),
+    /// A class: `4XX` is 4.
+    Range(u8),
+    /// All that nothing else names.
+    Default,
+}
+
+/// How a list is paged, from `x-verbatim-pagination`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pagination {
+    /// `page`, `offset`, `cursor` or `link`.
+    pub style: String,
+    /// The parameter of the position.
+    pub page: String,
+    /// The parameter of the size.
+    pub size: String,
+    /// The first position.
+    pub first: u64,
+    /// `short-page`, `empty-page`, `total` or `next`.
+    pub end: String,
+    /// The header of the total.
+    pub total_header: String,
+    /// The pointer to the total.
+    pub total: String,
+    /// The pointer to the next position.
+    pub next: String,
+    /// The pointer to the items.
+    pub items: String,
+}
+
+/// How completion is awaited, from `x-verbatim-wait`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wait {
+    /// The `operationId` that is polled.
+    pub poll: String,
+    /// Its parameters, each with a pointer into the reply.
+    pub parameters: Vec<(String, String)>,
+    /// The pointer to the state.
+    pub state: String,
+    /// The pointer to the percentage.
+    pub percent: String,
+    /// States that mean success.
+    pub done: Vec<String>,
+    /// States that mean failure.
+    pub failed: Vec<String>,
+    /// Whether the percentage must be null.
+    pub percent_null: bool,
+    /// Whether 404 means success.
+    pub gone: bool,
+}
+
+/// An address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Server {
+    /// The address.
+    pub url: String,
+    /// Its variables: name, default, values.
+    pub variables: Vec<(String, String, Vec<String>)>,
+}
+
+/// How a credential travels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// A key in a header.
+    ApiKeyHeader(String),
+    /// A key in the query.
+    ApiKeyQuery(String),
+    /// A key in a cookie.
+    ApiKeyCookie(String),
+    /// User and password.
+    Basic,
+    /// A bearer token.
+    Bearer,
+    /// OAuth 2.
+    OAuth2,
+    /// OpenID Connect.
+    OpenIdConnect,
+    /// Another one, by its name.
+    Other(String),
+}
+
+/// The documented rate, from `x-verbatim-rate-limit`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests in one window.
+    pub requests: u32,
+    /// Seconds of the window.
+    pub window_seconds: u32,
+    /// The header of the limit.
+    pub limit_header: String,
+    /// The header of what is left.
+    pub remaining_header: String,
+    /// The header of the reset.
+    pub reset_header: String,
+}
+
+/// The roots of the types of an operation.
+impl Operation {
+    /// The types its requests are made of.
+    pub fn request_types(&self) -> impl Iterator<Item = TypeId> + '_ {
+        let parameters = self.parameters.iter().map(|parameter| parameter.ty.id);
+        let contents = self.body.iter().flat_map(|body| &body.contents);
+        parameters.chain(contents.filter_map(|content| content.ty.as_ref().map(|ty| ty.id)))
+    }
+
+    /// The types its replies are made of.
+    pub fn response_types(&self) -> impl Iterator<Item = TypeId> + '_ {
+        let contents = self.replies.iter().flat_map(|reply| &reply.contents);
+        contents.filter_map(|content| content.ty.as_ref().map(|ty| ty.id))
+    }
+}

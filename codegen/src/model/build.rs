@@ -1,0 +1,132 @@
+//! From the API to the package: the passes in order, and the files.
+
+use super::calls::Calls;
+use super::graph::graph;
+use super::name::{Ident, Usage, identifier};
+use super::naming::names;
+use super::types::Types;
+use super::{ClientType, Docs, File, Item, Module, Package, Table, layout};
+use crate::ir::Api;
+use crate::origin::Origin;
+use crate::{Layout, Options};
+
+/// Decides on everything.
+pub fn build(api: &Api, options: &Options) -> Package {
+    let types = Types { api, names: names(api), graph: graph(api), requests: options.requests };
+    let mut clashes = types.names.clashes.clone();
+    let mut files = layout::type_files(&types, &mut clashes);
+    let calls = Calls::new(&types);
+    let operations = calls.operations(&mut clashes);
+    let groups = operations.groups;
+    let root = Root { api, options, groups: &groups };
+    let mut package = Package { files: vec![root.file()], clashes };
+    package.files.push(table_file(operations.table));
+    if !files.is_empty() {
+        package.files.append(&mut files);
+    }
+    if !groups.is_empty() {
+        package.files.push(api_file(&groups));
+        package.files.extend(groups.into_iter().map(|group| group.file));
+    }
+    package.place(&options.layout, &root_name(options));
+    package
+}
+
+/// A group as a file, and what the client says about it.
+pub struct GroupFile {
+    /// The file below the folder of the module.
+    pub file: File,
+    /// The method of the client, and the module.
+    pub accessor: Ident,
+    /// The struct.
+    pub name: Ident,
+    /// A line about it.
+    pub docs: Docs,
+}
+
+struct Root<'a> {
+    api: &'a Api,
+    options: &'a Options,
+    groups: &'a [GroupFile],
+}
+
+impl Root<'_> {
+    /// The file with the client and the description of the service.
+    fn file(&self) -> File {
+        let api = self.api;
+        let title = if api.title.is_empty() { self.options.name.as_str() } else { api.title.as_str() };
+        let module = |name: &'static str, text: &str| {
+            Item::Module(Module { name: Ident::fixed(name), docs: Docs::own(text), inlined: false })
+        };
+        let mut items = Vec::new();
+        if !self.groups.is_empty() {
+            items.push(module("api", "The operations, by group."));
+        }
+        items.push(module("operations", "Every operation as a constant."));
+        if !api.types.is_empty() {
+            items.push(module("types", "The types of requests and replies."));
+        }
+        let groups = self.groups.iter();
+        let groups = groups.map(|it| (it.accessor.clone(), it.name.clone(), it.docs.clone())).collect();
+        let docs = Docs::own(format!("Client of {}.", super::plain_words(title)));
+        items.push(Item::Client(ClientType { docs, name: client_name(title), groups }));
+        items.push(Item::Service(super::service::service(api, self.options)));
+        let docs = Docs::foreign([title, api.description.as_str()]);
+        File { path: String::new(), origin: Origin::default(), docs, items }
+    }
+}
+
+fn client_name(title: &str) -> Ident {
+    let name = identifier(title, Usage::Type);
+    let reserved = matches!(name.as_str(), "Empty" | "Service" | "Client" | "Types" | "Api");
+    if reserved { identifier(&format!("{title} client"), Usage::Type) } else { name }
+}
+
+fn table_file(table: Table) -> File {
+    File {
+        path: "operations.rs".to_owned(),
+        origin: Origin::default(),
+        docs: Docs::own("Every operation of the API as a constant."),
+        items: vec![Item::Table(table)],
+    }
+}
+
+fn api_file(groups: &[GroupFile]) -> File {
+    let module = |group: &GroupFile| {
+        Item::Module(Module { name: group.accessor.clone(), docs: Docs::default(), inlined: false })
+    };
+    File {
+        path: "api.rs".to_owned(),
+        origin: Origin::default(),
+        docs: Docs::own("The operations, one module for each group."),
+        items: groups.iter().map(module).collect(),
+    }
+}
+
+fn root_name(options: &Options) -> String {
+    match options.layout {
+        Layout::Module => identifier(&options.name, Usage::Module).to_string(),
+        Layout::Crate { .. } => "lib".to_owned(),
+    }
+}
+
+impl Package {
+    /// Puts the files where the layout wants them.
+    fn place(&mut self, layout: &Layout, root: &str) {
+        for file in &mut self.files {
+            file.path = match (layout, file.path.as_str()) {
+                (_, "") => format!("{root}.rs"),
+                (Layout::Module, path) => format!("{root}/{path}"),
+                (Layout::Crate { .. }, path) => path.to_owned(),
+            };
+        }
+    }
+
+    /// How many types are emitted.
+    pub fn type_count(&self) -> usize {
+        let is_type = |item: &&Item| {
+            matches!(item, Item::Struct(_) | Item::Tuple(_) | Item::StringEnum(_) | Item::Union(_) | Item::Alias(_))
+        };
+        self.files.iter().map(|file| file.items.iter().filter(is_type).count()).sum()
+    }
+}

@@ -1,0 +1,235 @@
+//! Replies: which type a good reply and a documented error have.
+
+use std::collections::BTreeMap;
+
+use super::calls::{Calls, operation_id};
+use super::endpoint::{Decode, Replies, ReplyVariant, StatusMatch};
+use super::name::{Ident, Scope, Usage};
+use super::{Docs, Item, Mode, Type};
+use crate::ir::{Content, Kind, Operation, Pagination, Reply, Status};
+
+/// The types of a call.
+pub struct Outcome {
+    /// Of a good reply.
+    pub success: Decode,
+    /// Of a documented error.
+    pub refusal: Decode,
+}
+
+/// The contents of a reply that are told apart: JSON where there is any, else the first.
+pub fn preferred(reply: &Reply) -> Vec<&Content> {
+    let json: Vec<&Content> = reply.contents.iter().filter(|content| content.kind == Kind::Json).collect();
+    if json.is_empty() { reply.contents.first().into_iter().collect() } else { json }
+}
+
+/// The status as the table has it.
+pub fn status(status: Status) -> StatusMatch {
+    match status {
+        Status::Code(code) => StatusMatch::Code(code),
+        Status::Range(class) => StatusMatch::Range(class),
+        Status::Default => StatusMatch::Default,
+    }
+}
+
+/// One documented reply: its statuses, its media type, and its type.
+struct Case<'a> {
+    reply: &'a Reply,
+    media: &'a str,
+    decode: Decode,
+}
+
+impl Calls<'_> {
+    /// The types of a call of an operation; enums that this needs are added to the items.
+    pub fn outcome(&self, operation: &Operation, names: &mut Scope, items: &mut Vec<Item>) -> Outcome {
+        let is_good = |reply: &&Reply| matches!(reply.status, Status::Code(200..=299) | Status::Range(2));
+        let mut good: Vec<&Reply> = operation.replies.iter().filter(is_good).collect();
+        let others = operation.replies.iter().filter(|reply| !is_good(reply));
+        let bad: Vec<&Reply> = others.filter(|reply| !matches!(reply.status, Status::Code(..=199) | Status::Range(1))).collect();
+        if good.is_empty() {
+            good.extend(bad.iter().filter(|reply| reply.status == Status::Default));
+        }
+        let is_head = operation.method == "HEAD";
+        let id = operation_id(operation);
+        let success = self.decided(&self.cases(&good, is_head), (&id, "reply"), names, items);
+        let refusal = self.decided(&self.cases(&bad, is_head), (&id, "error"), names, items);
+        Outcome { success: success.unwrap_or(Decode::Empty), refusal: refusal.unwrap_or(Decode::Undocumented) }
+    }
+
+    fn cases<'r>(&self, replies: &[&'r Reply], is_head: bool) -> Vec<Case<'r>> {
+        let mut cases = Vec::new();
+        for reply in replies {
+            let contents = preferred(reply);
+            if contents.is_empty() || is_head {
+                cases.push(Case { reply, media: "", decode: Decode::Empty });
+                continue;
+            }
+            cases.extend(contents.into_iter().map(|content| {
+                let decode = self.decode(content);
+                Case { reply, media: &content.media, decode }
+            }));
+        }
+        cases
+    }
+
+    fn decode(&self, content: &Content) -> Decode {
+        match content.kind {
+            Kind::Json => Decode::Json(content.ty.as_ref().map_or(Type::Json, |ty| self.types.used(ty))),
+            Kind::Text | Kind::Events | Kind::Lines => Decode::Text,
+            Kind::Form | Kind::Multipart | Kind::Bytes => Decode::Bytes,
+        }
+    }
+
+    /// The one type of several cases, or an enum of them.
+    fn decided(
+        &self,
+        cases: &[Case<'_>],
+        (id, word): (&str, &str),
+        names: &mut Scope,
+        items: &mut Vec<Item>,
+    ) -> Option<Decode> {
+        let mut kinds: Vec<&Decode> = Vec::new();
+        for case in cases {
+            if !kinds.contains(&&case.decode) {
+                kinds.push(&case.decode);
+            }
+        }
+        match kinds.as_slice() {
+            [] => None,
+            [only] => Some((*only).clone()),
+            [Decode::Json(ty), Decode::Empty] | [Decode::Empty, Decode::Json(ty)] => {
+                Some(Decode::OptionalJson(ty.clone()))
+            }
+            several => {
+                let first = &cases[0].reply.origin;
+                let name = names.claim(&format!("{id} {word}"), Usage::Type, first);
+                let variants = self.variants(cases, several);
+                let docs = Docs::own("The replies, told apart by status and content type.");
+                let replies = Replies { origin: first.clone(), docs, name: name.clone(), variants };
+                items.push(Item::Replies(replies));
+                Some(Decode::Replies(name))
+            }
+        }
+    }
+
+    fn variants(&self, cases: &[Case<'_>], kinds: &[&Decode]) -> Vec<ReplyVariant> {
+        let mut scope = Scope::new();
+        let variants = kinds.iter().map(|decode| {
+            let same: Vec<&Case<'_>> = cases.iter().filter(|case| case.decode == **decode).collect();
+            let matches: BTreeMap<(StatusMatch, String), ()> =
+                same.iter().map(|case| ((status(case.reply.status), case.media.to_owned()), ())).collect();
+            let texts = same.iter().map(|case| case.reply.description.as_str());
+            let mut statuses: Vec<String> = same.iter().map(|case| status_words(case.reply.status)).collect();
+            statuses.dedup();
+            let docs = if same.len() == 1 { Docs::foreign(texts) } else { Docs::own(format!("For {}.", statuses.join(", "))) };
+            ReplyVariant {
+                docs,
+                name: scope.claim(&variant_word(&same, decode), Usage::Variant, &same[0].reply.origin),
+                decode: (*decode).clone(),
+                matches: matches.into_keys().collect(),
+            }
+        });
+        variants.collect()
+    }
+
+    /// The type of one item of a list that is paged, where the page has one at the declared place.
+    pub fn items(&self, rule: &Pagination, success: &Decode) -> Option<(Type, Vec<(Ident, Mode)>)> {
+        let Decode::Json(page) = success else { return None };
+        let mut at = page.plain().clone();
+        let mut way = Vec::new();
+        for token in rule.items.split('/').skip(1) {
+            let (ident, mode, ty) = self.types.field_of(&at, token)?;
+            way.push((ident, mode));
+            at = ty.plain().clone();
+        }
+        match at {
+            Type::Vec(item) => Some((*item, way)),
+            _ => None,
+        }
+    }
+}
+
+/// The word for a variant: the name of its one status, or of its type.
+fn variant_word(cases: &[&Case<'_>], decode: &Decode) -> String {
+    if let [only] = cases {
+        return match only.reply.status {
+            Status::Code(code) => reason(code).map_or_else(|| format!("status {code}"), str::to_owned),
+            Status::Range(class) => format!("status {class}xx"),
+            Status::Default => "other".to_owned(),
+        };
+    }
+    match decode {
+        Decode::Json(Type::Named(name) | Type::Alias(name, _)) => name.to_string(),
+        Decode::Json(_) | Decode::OptionalJson(_) => "json".to_owned(),
+        Decode::Empty => "empty".to_owned(),
+        Decode::Text => "text".to_owned(),
+        Decode::Bytes => "bytes".to_owned(),
+        Decode::Undocumented | Decode::Replies(_) => "other".to_owned(),
+    }
+}
+
+/// The statuses of a reply in words.
+pub fn status_words(status: Status) -> String {
+    match status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(class) => format!("{class}xx"),
+        Status::Default => "any other status".to_owned(),
+    }
+}
+
+/// What HTTP calls a status.
+fn reason(code: u16) -> Option<&'static str> {
+    Some(match code {
+        200 => "ok",
+        201 => "created",
+        202 => "accepted",
+        203 => "non authoritative",
+        204 => "no content",
+        205 => "reset content",
+        206 => "partial content",
+        207 => "multi status",
+        301 => "moved permanently",
+        302 => "found",
+        303 => "see other",
+        304 => "not modified",
+        307 => "temporary redirect",
+        308 => "permanent redirect",
+        400 => "bad request",
+        401 => "unauthorized",
+        402 => "payment required",
+        403 => "forbidden",
+        404 => "not found",
+        405 => "method not allowed",
+        406 => "not acceptable",
+        408 => "request timeout",
+        409 => "conflict",
+        410 => "gone",
+        411 => "length required",
+        412 => "precondition failed",
+        413 => "payload too large",
+        415 => "unsupported media type",
+        416 => "range not satisfiable",
+        422 => "unprocessable",
+        423 => "locked",
+        424 => "failed dependency",
+        428 => "precondition required",
+        429 => "too many requests",
+        500 => "internal error",
+        501 => "not implemented",
+        502 => "bad gateway",
+        503 => "unavailable",
+        504 => "gateway timeout",
+        507 => "insufficient storage",
+        _ => return None,
+    })
+}
+
+impl super::types::Types<'_> {
+    /// The field of a struct that stands for a property: name, mode and type.
+    fn field_of(&self, ty: &Type, wire: &str) -> Option<(Ident, Mode, Type)> {
+        let Type::Named(name) = ty else { return None };
+        let id = self.names.find(name)?;
+        let super::Item::Struct(item) = self.item(id, &mut Vec::new())? else { return None };
+        let field = item.fields.into_iter().find(|field| field.wire == wire)?;
+        Some((field.name, field.mode, field.ty))
+    }
+}

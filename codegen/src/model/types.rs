@@ -1,0 +1,380 @@
+//! Types of the API as Rust items: which type a field has, what it may miss, what is checked.
+
+use super::bounds;
+use super::graph::Graph;
+use super::name::{Clash, Ident, Scope, Usage, identifier};
+use super::naming::{Names, is_item};
+use super::{
+    Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, StringEnum, StringVariant, Struct, Tuple, TupleField, Type,
+    Union, UnionVariant,
+};
+use crate::ir::{self, Additional, Api, Shape, TypeDef, TypeId, Use, Width};
+use crate::Requests;
+
+/// What deciding on types needs to know.
+pub struct Types<'a> {
+    /// The API.
+    pub api: &'a Api,
+    /// The names of its types.
+    pub names: Names,
+    /// Which types hold themselves, and which have checks.
+    pub graph: Graph,
+    /// What requests do with properties about which the document says nothing.
+    pub requests: Requests,
+}
+
+/// Who a type is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct View {
+    /// Requests hold it, so it can be built and is checked.
+    built: bool,
+    /// Responses hold it, so it takes what the server may say beyond the document.
+    tolerant: bool,
+}
+
+fn view(def: &TypeDef) -> View {
+    let nobody = !def.direction.request && !def.direction.response;
+    View { built: def.direction.request || nobody, tolerant: def.direction.response || nobody }
+}
+
+impl Types<'_> {
+    /// The item of a type, where it becomes one, and the names that clashed within.
+    pub fn item(&self, id: TypeId, clashes: &mut Vec<Clash>) -> Option<Item> {
+        let def = self.api.get(id);
+        let name = self.names.get(id)?.clone();
+        Some(match &def.shape {
+            Shape::Object(object) => Item::Struct(self.object(id, def, name, object, clashes)),
+            Shape::Tuple(tuple) => Item::Tuple(self.tuple(id, def, name, tuple)),
+            Shape::Enum(values) => Item::StringEnum(string_enum(def, name, values, clashes)),
+            Shape::Union(union) => Item::Union(self.union(id, def, name, union, clashes)),
+            _ => {
+                let docs = Docs { own: bounds::own_docs(def), ..docs(&[&def.title, &def.description]) };
+                Item::Alias(Alias { origin: def.origin.clone(), docs, name, ty: self.plain(id) })
+            }
+        })
+    }
+
+    /// Whether a value of a type may hold a secret.
+    pub fn holds_secret(&self, id: TypeId) -> bool {
+        self.graph.holds_secret(id)
+    }
+
+    /// The type of a use, null included.
+    pub fn used(&self, used: &Use) -> Type {
+        let ty = self.named(used.id);
+        if self.is_nullable(used) { ty.nullable() } else { ty }
+    }
+
+    /// Whether null is a value at this place.
+    pub fn is_nullable(&self, used: &Use) -> bool {
+        used.nullable || self.resolved(used.id).1
+    }
+
+    /// The type behind all further names, and whether one of them allows null.
+    pub fn resolved(&self, id: TypeId) -> (TypeId, bool) {
+        let (mut id, mut nullable) = (id, false);
+        // A chain of names that comes back to itself was broken in stage 2.
+        loop {
+            let def = self.api.get(id);
+            nullable |= def.nullable;
+            match def.shape {
+                Shape::Alias(next) => id = next,
+                _ => return (id, nullable),
+            }
+        }
+    }
+
+    /// A type by its name where it has one, null not included.
+    pub fn named(&self, id: TypeId) -> Type {
+        let def = self.api.get(id);
+        match (&def.shape, self.names.get(id)) {
+            (Shape::Object(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_), Some(name)) => {
+                Type::Named(name.clone())
+            }
+            (_, Some(name)) => Type::Alias(name.clone(), Box::new(self.plain(id))),
+            _ => self.plain(id),
+        }
+    }
+
+    /// A type without regard to the name it may have.
+    fn plain(&self, id: TypeId) -> Type {
+        let def = self.api.get(id);
+        match &def.shape {
+            Shape::Any(_) => Type::Json,
+            Shape::Boolean => Type::Bool,
+            Shape::Integer(Width::Signed) => Type::I64,
+            Shape::Integer(Width::Unsigned) => Type::U64,
+            Shape::Integer(Width::Any) | Shape::Number => Type::Number,
+            Shape::Text(_) if def.secret => Type::SecretString,
+            Shape::Text(_) => Type::String,
+            Shape::Array(item) => self.used(item).list(),
+            Shape::Map(value) => self.used(value).map(),
+            Shape::Alias(other) => self.named(*other),
+            Shape::Object(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) => {
+                debug_assert!(is_item(def), "a type with parts has a name");
+                self.names.get(id).map_or(Type::Json, |name| Type::Named(name.clone()))
+            }
+        }
+    }
+
+    /// The type of a part of another, boxed where the other is within it again.
+    fn part(&self, outer: TypeId, inner: TypeId) -> Type {
+        let ty = self.named(inner);
+        if self.graph.is_boxed(outer, inner) { ty.boxed() } else { ty }
+    }
+
+    fn object(&self, id: TypeId, def: &TypeDef, name: Ident, object: &ir::Object, clashes: &mut Vec<Clash>) -> Struct {
+        let view = view(def);
+        let mut scope = Scope::new();
+        scope.reserve("new");
+        scope.reserve("default");
+        let fields: Vec<Field> =
+            object.properties.iter().map(|property| self.field(id, property, view, &mut scope)).collect();
+        let rest = self.rest(def, object, view, &mut scope);
+        clashes.extend(scope.take_clashes());
+        let may_be_empty = |field: &Field| !matches!(field.mode, Mode::Required | Mode::Nullable);
+        let wraps = fields.first().filter(|field| object.wrapper && fields.len() == 1 && field.mode == Mode::Required);
+        Struct {
+            origin: def.origin.clone(),
+            docs: docs(&[&def.title, &def.description]),
+            deprecated: def.deprecated,
+            name,
+            derives: if fields.iter().all(may_be_empty) { vec![Derive::Default] } else { Vec::new() },
+            wraps: wraps.map(|field| field.name.clone()),
+            built: view.built,
+            choices: if view.built { choices(object) } else { Vec::new() },
+            checks: if view.built { bounds::of_object(def, object) } else { Vec::new() },
+            fields,
+            rest,
+        }
+    }
+
+    fn field(&self, outer: TypeId, property: &ir::Property, view: View, scope: &mut Scope) -> Field {
+        let target = self.api.get(self.resolved(property.ty.id).0);
+        let ty = self.part(outer, property.ty.id);
+        let is_any = is_any(&ty);
+        let nullable = self.is_nullable(&property.ty) && !is_any;
+        let mode = match (property.required, nullable) {
+            (true, false) => Mode::Required,
+            (true, true) => Mode::Nullable,
+            (false, true) => Mode::Maybe,
+            (false, false) if view.tolerant && !is_any => Mode::Tolerant,
+            (false, false) => Mode::Optional,
+        };
+        let description = if property.ty.description.is_empty() && !is_named(&ty) {
+            vec![target.title.as_str(), target.description.as_str()]
+        } else {
+            vec![property.ty.description.as_str()]
+        };
+        Field {
+            origin: property.origin.clone(),
+            docs: Docs { own: bounds::field_docs(property, target, &ty), ..docs(&description) },
+            deprecated: property.deprecated,
+            name: field_name(&property.name, scope, &property.origin),
+            wire: property.name.clone(),
+            mode,
+            checks: if view.built { self.checks(property.ty.id) } else { Vec::new() },
+            ty,
+        }
+    }
+
+    /// The checks of a value of a type.
+    pub fn checks(&self, id: TypeId) -> Vec<super::Check> {
+        let (id, _) = self.resolved(id);
+        let def = self.api.get(id);
+        if !self.graph.is_checked(id) {
+            return Vec::new();
+        }
+        match &def.shape {
+            Shape::Object(_) | Shape::Tuple(_) | Shape::Union(_) => vec![super::Check::Nested],
+            Shape::Array(item) | Shape::Map(item) => {
+                let mut checks = bounds::of(def);
+                let inner = self.checks(item.id);
+                if !inner.is_empty() {
+                    checks.push(super::Check::Each(inner));
+                }
+                checks
+            }
+            _ => bounds::of(def),
+        }
+    }
+
+    fn rest(&self, def: &TypeDef, object: &ir::Object, view: View, scope: &mut Scope) -> Rest {
+        let keeps = match (&object.additional, def.open) {
+            (Additional::Typed(_) | Additional::Any, _) | (_, Some(true)) => true,
+            (Additional::None, _) => view.tolerant,
+            (Additional::Unspecified, open) => {
+                open != Some(false) && (view.tolerant || self.requests == Requests::Open)
+            }
+        };
+        if !keeps {
+            return Rest::Closed;
+        }
+        let wanted = if object.properties.iter().any(|property| property.name == "extra") { "extra properties" } else { "extra" };
+        let name = scope.claim(wanted, Usage::Value, &crate::origin::Origin::default());
+        match &object.additional {
+            // A tolerant type takes what it must; a typed map would refuse what the server adds.
+            Additional::Typed(ty) => match self.used(ty) {
+                Type::Json => Rest::Extra(name),
+                ty => Rest::Typed(name, ty),
+            },
+            _ => Rest::Extra(name),
+        }
+    }
+
+    fn tuple(&self, id: TypeId, def: &TypeDef, name: Ident, tuple: &ir::Tuple) -> Tuple {
+        let view = view(def);
+        let mut scope = Scope::new();
+        let fields = tuple.items.iter().enumerate().map(|(index, item)| {
+            let inner = self.part(id, item.id);
+            let target = self.api.get(item.id);
+            TupleField {
+                docs: docs(&[&item.description, &target.title]),
+                name: scope.claim(&ordinal(index), Usage::Value, &target.origin),
+                ty: if self.is_nullable(item) { inner.nullable() } else { inner },
+                checks: if view.built { self.checks(item.id) } else { Vec::new() },
+            }
+        });
+        let fields = fields.collect();
+        let rest = match &tuple.rest {
+            Some(ty) => Some(self.used(ty)),
+            None => view.tolerant.then_some(Type::Json),
+        };
+        Tuple {
+            origin: def.origin.clone(),
+            docs: docs(&[&def.title, &def.description]),
+            deprecated: def.deprecated,
+            name,
+            fields,
+            rest: rest.map(|ty| (Ident::fixed("further"), ty)),
+            built: view.built,
+        }
+    }
+
+    fn union(&self, id: TypeId, def: &TypeDef, name: Ident, union: &ir::Union, clashes: &mut Vec<Clash>) -> Union {
+        let view = view(def);
+        let mut scope = Scope::new();
+        scope.reserve("Unknown");
+        let variants = union.branches.iter().enumerate().map(|(index, branch)| {
+            let ty = self.part(id, branch.ty.id);
+            let target = self.api.get(branch.ty.id);
+            UnionVariant {
+                docs: docs(&[if branch.ty.description.is_empty() { &target.title } else { &branch.ty.description }]),
+                name: variant_name(&ty, &name, index, &mut scope, &target.origin),
+                ty: if self.is_nullable(&branch.ty) { ty.nullable() } else { ty },
+                tags: branch.tags.clone(),
+                checks: if view.built { self.checks(branch.ty.id) } else { Vec::new() },
+            }
+        });
+        let variants: Vec<UnionVariant> = variants.collect();
+        clashes.extend(scope.take_clashes());
+        let takes_all = variants.iter().any(|variant| is_any(&variant.ty));
+        let open = view.tolerant && def.open != Some(false) && !takes_all;
+        Union {
+            origin: def.origin.clone(),
+            docs: docs(&[&def.title, &def.description]),
+            deprecated: def.deprecated,
+            name,
+            variants,
+            tag: union.tag.clone(),
+            unknown: open.then(|| Ident::fixed("Unknown")),
+            built: view.built,
+        }
+    }
+}
+
+/// Paragraphs of the document.
+fn docs(texts: &[&str]) -> Docs {
+    Docs::foreign(texts.iter().copied())
+}
+
+fn is_named(ty: &Type) -> bool {
+    match ty {
+        Type::Named(_) | Type::Alias(..) => true,
+        Type::Box(inner) => is_named(inner),
+        _ => false,
+    }
+}
+
+/// Whether a type takes any value, null included.
+fn is_any(ty: &Type) -> bool {
+    match ty {
+        Type::Json => true,
+        Type::Alias(_, inner) | Type::Box(inner) => is_any(inner),
+        _ => false,
+    }
+}
+
+/// The field of a property. Two words are methods of every request, so a field of that name gets an underscore.
+fn field_name(wire: &str, scope: &mut Scope, origin: &crate::origin::Origin) -> Ident {
+    let plain = identifier(wire, Usage::Value);
+    let wanted = match plain.as_str() {
+        "new" => Ident::fixed("new_"),
+        "default" => Ident::fixed("default_"),
+        _ => plain,
+    };
+    scope.claim_identifier(wanted, origin)
+}
+
+fn choices(object: &ir::Object) -> Vec<Choice> {
+    let choices = object.choices.iter();
+    choices.map(|choice| Choice { exactly_one: choice.exactly_one, sets: choice.sets.clone() }).collect()
+}
+
+fn ordinal(index: usize) -> String {
+    const WORDS: [&str; 8] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+    WORDS.get(index).map_or_else(|| format!("item_{}", index + 1), |word| (*word).to_owned())
+}
+
+fn string_enum(def: &TypeDef, name: Ident, values: &ir::Enum, clashes: &mut Vec<Clash>) -> StringEnum {
+    let view = view(def);
+    let open = values.open || def.open.unwrap_or(view.tolerant);
+    let mut scope = Scope::new();
+    let variants = values.values.iter().map(|(wire, description)| StringVariant {
+        docs: docs(&[description]),
+        name: string_variant(wire, open, &mut scope, &def.origin),
+        wire: wire.to_owned(),
+    });
+    let variants = variants.collect();
+    clashes.extend(scope.take_clashes());
+    StringEnum {
+        origin: def.origin.clone(),
+        docs: docs(&[&def.title, &def.description]),
+        deprecated: def.deprecated,
+        name,
+        variants,
+        unknown: open.then(|| Ident::fixed("Unknown")),
+        built: view.built,
+    }
+}
+
+/// The variant of a text; `Unknown` is taken where other texts are kept.
+fn string_variant(wire: &str, open: bool, scope: &mut Scope, origin: &crate::origin::Origin) -> Ident {
+    let wanted = identifier(wire, Usage::Variant);
+    let wanted = if open && wanted.as_str() == "Unknown" { Ident::fixed("UnknownValue") } else { wanted };
+    scope.claim_identifier(wanted, origin)
+}
+
+/// The variant of a branch, named after its type; the name of the union is left out where it begins with it.
+fn variant_name(ty: &Type, union: &Ident, index: usize, scope: &mut Scope, origin: &crate::origin::Origin) -> Ident {
+    let full = type_word(ty, index);
+    let short = full.strip_prefix(union.as_str()).filter(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
+    scope.claim(short.unwrap_or(&full), Usage::Variant, origin)
+}
+
+fn type_word(ty: &Type, index: usize) -> String {
+    match ty {
+        Type::Unit => "Empty".to_owned(),
+        Type::Bool => "Boolean".to_owned(),
+        Type::String => "Text".to_owned(),
+        Type::SecretString => "Secret".to_owned(),
+        Type::I64 | Type::U64 => "Integer".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::Json => "Any".to_owned(),
+        Type::Bytes => "Bytes".to_owned(),
+        Type::Named(name) | Type::Alias(name, _) => name.as_str().to_owned(),
+        Type::Box(inner) | Type::Nullable(inner) | Type::Option(inner) => type_word(inner, index),
+        Type::Vec(inner) => format!("{}List", type_word(inner, index)),
+        Type::Map(inner) => format!("{}Map", type_word(inner, index)),
+    }
+}

@@ -1,0 +1,45 @@
+//! What is said about an operation beyond its description.
+
+use super::endpoint::{Argument, Decode};
+use super::replies::{Outcome, status_words};
+use super::{Docs, Type};
+use crate::ir::{Operation, Status};
+
+/// The documentation of a method.
+pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome) -> Docs {
+    let mut docs = Docs::foreign([operation.summary.as_str(), operation.description.as_str()]);
+    if operation.summary == operation.description {
+        docs.foreign.truncate(1);
+    }
+    let mut lines = vec![format!("`{} {}`", operation.method, plain(&operation.path))];
+    let described: Vec<&Argument> = arguments.iter().filter(|argument| !argument.docs.foreign.is_empty()).collect();
+    if !described.is_empty() {
+        lines.push(String::new());
+    }
+    for argument in described {
+        docs.arguments.push((argument.name.to_string(), argument.docs.foreign.join(" ")));
+    }
+    let is_bad = |status: &Status| !matches!(status, Status::Code(..=299) | Status::Range(..=2));
+    let statuses = operation.replies.iter().map(|reply| reply.status).filter(is_bad);
+    let statuses: Vec<String> = statuses.map(status_words).collect();
+    if !statuses.is_empty() {
+        docs.after.push(format!("Documented errors{}: {}.", kind(&outcome.refusal), statuses.join(", ")));
+    }
+    docs.own = lines;
+    docs
+}
+
+fn kind(refusal: &Decode) -> String {
+    match refusal {
+        Decode::Json(Type::Named(name)) | Decode::OptionalJson(Type::Named(name)) => {
+            format!(", as [`types::{name}`]")
+        }
+        Decode::Replies(name) => format!(", as [`{name}`]"),
+        _ => String::new(),
+    }
+}
+
+/// A text that can stand in a code span.
+fn plain(text: &str) -> String {
+    super::plain_words(text)
+}
