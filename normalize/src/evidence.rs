@@ -14,6 +14,8 @@ pub struct Documented {
     pub title: String,
     /// The address that all paths are relative to.
     pub server: String,
+    /// How many lines the documentation has.
+    pub lines: u32,
     /// The statuses of the general list, each with its line.
     pub statuses: Vec<(u16, u32)>,
     /// The response headers that tell about the rate limit, each with its line.

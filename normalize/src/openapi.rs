@@ -92,11 +92,7 @@ impl std::error::Error for Refusal {}
 pub fn normalize(documented: Source, overlay: Source) -> Result<Normalized, Refusal> {
     with_inputs(documented, overlay, |documented, overlay| {
         let vocabulary = unify(documented, overlay)?;
-        let mut problems = words::check(documented, overlay, &vocabulary);
-        // TEMPORARY until the words are in.
-        if overlay.words.len() < overlay.schemas.len() {
-            problems.retain(|p| p.code != words::MISSING);
-        }
+        let problems = words::check(documented, overlay, &vocabulary);
         if !problems.is_empty() {
             return Err(problems);
         }

@@ -10,7 +10,7 @@ use verbatim_source::Source;
 /// `documented.json` with operations.
 fn documented(operations: &str) -> Source {
     let text = format!(
-        r#"{{"title": "Shop", "server": "https://shop.example", "statuses": [{{"status": 401, "line": 1}}],
+        r#"{{"title": "Shop", "server": "https://shop.example", "source": {{"lines": 40}}, "statuses": [{{"status": 401, "line": 1}}],
 "rateLimit": {{"headers": []}}, "operations": [
 {operations}
 ]}}"#

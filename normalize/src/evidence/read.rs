@@ -13,6 +13,7 @@ impl Documented {
     pub fn read(root: &Node) -> Reading<Self> {
         let what = "the documentation";
         let statuses = array(member(root, "statuses", what)?, "the list of statuses")?;
+        let source = member(root, "source", what)?;
         let limit = member(root, "rateLimit", what)?;
         let headers = array(
             member(limit, "headers", "the rate limit")?,
@@ -22,6 +23,10 @@ impl Documented {
         Ok(Self {
             title: text(member(root, "title", what)?, "the title")?.to_owned(),
             server: text(member(root, "server", what)?, "the server")?.to_owned(),
+            lines: whole(
+                member(source, "lines", "the source")?,
+                "the number of lines",
+            )?,
             statuses: statuses.iter().map(read_status).collect::<Reading<_>>()?,
             headers: headers.iter().map(read_header).collect::<Reading<_>>()?,
             operations: operations

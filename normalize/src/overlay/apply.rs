@@ -20,6 +20,11 @@ impl Overlay {
     pub(crate) fn correct(&self, documented: &mut Documented) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         for (number, action) in self.actions.iter().enumerate() {
+            if let Some(line) = action.lines.iter().find(|line| **line > documented.lines) {
+                let message = format!("the documentation has no line {line}");
+                problems
+                    .push(Diagnostic::error(NO_MATCH, message).at(action.span, "this correction"));
+            }
             for (target, span) in &action.targets {
                 let key = match target {
                     Target::Named(..) => continue,
@@ -65,40 +70,31 @@ fn correct_operation(
             Ok(())
         }
         (Target::Body(_, side), Change::Add(_)) => {
-            if operation.body(*side).is_some() {
-                return Err(complain(NO_SENSE, "this body is documented already", span));
-            }
-            let body = Body {
-                media: Some("application/json".to_owned()),
-                ..blank(*side, number)
-            };
-            operation.bodies.insert(
-                usize::from(*side != Side::Request) * operation.bodies.len(),
-                body,
-            );
-            Ok(())
+            let media = Some("application/json".to_owned());
+            add_body(
+                operation,
+                Body {
+                    media,
+                    ..blank(*side, number)
+                },
+                span,
+            )
         }
         (Target::Body(_, side), Change::Like(status)) => {
-            if operation.body(*side).is_some() {
-                return Err(complain(
-                    NO_SENSE,
-                    "this status is documented already",
-                    span,
-                ));
-            }
             let Some(model) = operation.body(Side::Status(*status)) else {
                 let message = format!("there is no response with the status {status}");
                 return Err(complain(NO_MATCH, message, span));
             };
-            let media = model.media.clone();
-            let body = Body {
-                media,
-                like: Some(*status),
-                ..blank(*side, number)
-            };
-            operation.bodies.push(body);
-            operation.bodies.sort_by_key(|body| body.side);
-            Ok(())
+            let (media, like) = (model.media.clone(), Some(*status));
+            add_body(
+                operation,
+                Body {
+                    media,
+                    like,
+                    ..blank(*side, number)
+                },
+                span,
+            )
         }
         (
             Target::Body(_, side) | Target::Example(_, side, _) | Target::Schema(_, side, _),
@@ -113,6 +109,15 @@ fn correct_operation(
         }
         _ => Err(complain(NO_SENSE, "this change makes no sense here", span)),
     }
+}
+
+fn add_body(operation: &mut Operation, body: Body, span: Span) -> Result<(), Diagnostic> {
+    if operation.body(body.side).is_some() {
+        return Err(complain(NO_SENSE, "this body is documented already", span));
+    }
+    operation.bodies.push(body);
+    operation.bodies.sort_by_key(|body| body.side);
+    Ok(())
 }
 
 fn blank(side: Side, correction: usize) -> Body {
