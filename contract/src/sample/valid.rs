@@ -39,46 +39,49 @@ impl Sampler<'_> {
         self.of_kind(&shape, &kind, fullness, depth)
     }
 
-    /// One of the alternatives, together with the properties that stand beside them.
+    /// One of the alternatives, together with what stands beside them.
     fn alternative(
         &mut self,
         shape: &Shape<'_>,
         fullness: Fullness,
         depth: usize,
     ) -> Option<Value> {
+        let count = shape.alternatives.len();
         let start = if fullness == Fullness::Least {
             0
         } else {
-            self.random.usize(..shape.alternatives.len())
+            self.random.usize(..count)
         };
-        let rotated = shape
-            .alternatives
-            .iter()
-            .cycle()
-            .skip(start)
-            .take(shape.alternatives.len());
-        let mut made = None;
-        for schema in rotated {
-            made = self.generate(schema, fullness, depth + 1);
-            if made.is_some() {
-                break;
+        (0..count).find_map(|step| {
+            let chosen = (start + step) % count;
+            if shape.properties.is_empty() && shape.required.is_empty() {
+                return self.generate(shape.alternatives.get(chosen)?, fullness, depth + 1);
             }
-        }
-        let has_own = !shape.properties.is_empty() || !shape.required.is_empty();
-        match (made?, has_own) {
-            (Value::Object(object), true) => {
-                let Value::Object(mut own) = self.object(shape, fullness, depth)? else {
-                    return None;
-                };
-                for member in object {
-                    own.insert(member.key, member.value);
-                }
-                Some(Value::Object(own))
+            let joined = self.joined(shape, chosen);
+            self.object(&joined, fullness, depth)
+        })
+    }
+
+    /// An object and one of its alternatives as one shape. Properties that the other alternatives
+    /// ask for are left out, so that exactly one of them holds.
+    fn joined<'b>(&self, shape: &Shape<'b>, chosen: usize) -> Shape<'b> {
+        let mut joined = shape.clone();
+        let mut foreign = Vec::new();
+        for (at, schema) in shape.alternatives.iter().enumerate() {
+            let alternative = self.contract.shape(schema);
+            if at != chosen {
+                foreign.extend(alternative.required);
+                continue;
             }
-            // An alternative may be nothing but a list of required names.
-            (_, true) if shape.is("object") => self.object(shape, Fullness::All, depth),
-            (made, _) => Some(made),
+            joined.properties.extend(alternative.properties);
+            joined.required.extend(alternative.required);
         }
+        let required = joined.required.clone();
+        joined
+            .properties
+            .retain(|(name, _)| required.contains(name) || !foreign.contains(name));
+        joined.alternatives.clear();
+        joined
     }
 
     fn kind(&mut self, shape: &Shape<'_>, fullness: Fullness) -> String {
