@@ -222,6 +222,8 @@ pub struct SchemaWords {
     pub description: String,
     /// What each property is.
     pub properties: IndexMap<String, (String, Span)>,
+    /// What each value of an enumeration means.
+    pub values: IndexMap<String, (String, Span)>,
 }
 
 /// A diagnostic about a correction.

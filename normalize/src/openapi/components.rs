@@ -99,6 +99,19 @@ fn schema(named: &Named<'_>, items: &[Item<'_>], words: Words<'_>) -> Object {
         Content::Enum(known) => {
             let cases: Vec<Value> = render_open(known).into_iter().map(Value::from).collect();
             schema.insert("anyOf", Node::made(cases));
+            let values = words
+                .overlay
+                .words
+                .get(named.name)
+                .map(|entry| &entry.values);
+            let values: Object = values
+                .into_iter()
+                .flatten()
+                .map(|(value, (words, _))| (value.as_str(), Value::from(words.as_str())))
+                .collect();
+            if !values.is_empty() {
+                schema.insert("x-enumDescriptions", Node::made(values));
+            }
         }
         Content::Cases(choice) => {
             let cases: Vec<Value> = choice

@@ -1,9 +1,9 @@
 //! Descriptions, and the rule that none is missing.
 
-use verbatim_source::{Diagnostic, Span};
+use verbatim_source::{Diagnostic, Span, Value};
 
 use crate::evidence::{Documented, Operation, Side};
-use crate::overlay::Overlay;
+use crate::overlay::{Overlay, SchemaWords};
 use crate::unify::{Content, Vocabulary};
 
 /// The code of a description that is missing.
@@ -141,6 +141,11 @@ fn check_schemas(vocabulary: &Vocabulary<'_>, words: Words<'_>, problems: &mut V
         if words.schema(name).is_none() {
             problems.push(missing(&format!("`{name}`"), named));
         }
+        if let (Content::Enum(known), Some(entry)) =
+            (&schema.content, words.overlay.words.get(name))
+        {
+            check_values(name, known, entry, problems);
+        }
         let Content::Object(properties, _) = &schema.content else {
             continue;
         };
@@ -164,6 +169,30 @@ fn check_schemas(vocabulary: &Vocabulary<'_>, words: Words<'_>, problems: &mut V
         if !vocabulary.schemas.iter().any(|schema| schema.name == name) {
             let message = format!("the vocabulary has no schema `{name}`");
             problems.push(Diagnostic::error(STRAY, message).at(entry.span, "words for nothing"));
+        }
+    }
+}
+
+/// Values are described all or not at all.
+fn check_values(name: &str, known: &[Value], entry: &SchemaWords, problems: &mut Vec<Diagnostic>) {
+    let is_known = |text: &str| {
+        known
+            .iter()
+            .any(|value| matches!(value, Value::String(s) if s == text))
+    };
+    for (value, (_, span)) in &entry.values {
+        if !is_known(value) {
+            let message = format!("`{name}` has no known value `{value}`");
+            problems.push(Diagnostic::error(STRAY, message).at(*span, "words for nothing"));
+        }
+    }
+    for value in known {
+        if let Value::String(value) = value
+            && !entry.values.is_empty()
+            && !entry.values.contains_key(value)
+        {
+            let what = format!("the value `{value}` of `{name}`");
+            problems.push(missing(&what, Some(entry.span)));
         }
     }
 }

@@ -398,18 +398,22 @@ fn read_operation(entry: &Member) -> Reading<OperationWords> {
 fn read_words(entry: &Member) -> Reading<SchemaWords> {
     let what = "the words of a schema";
     let node = &entry.value;
-    only(object(node, what)?, &["description", "properties"], what)?;
-    let properties = match node.get("properties") {
-        Some(properties) => each(properties, "`properties`", |member| {
-            let words = text(&member.value, "the words of a property")?;
-            Ok((words.to_owned(), member.value.span))
-        })?,
-        None => IndexMap::new(),
+    only(
+        object(node, what)?,
+        &["description", "properties", "values"],
+        what,
+    )?;
+    let described = |key: &str| match node.get(key) {
+        Some(members) => each(members, "the words", |member| {
+            let words = text(&member.value, "a description")?;
+            Ok((words.to_owned(), member.key_span))
+        }),
+        None => Ok(IndexMap::new()),
     };
-    let description = owned(node, "description", what)?;
     Ok(SchemaWords {
         span: entry.key_span,
-        description,
-        properties,
+        description: owned(node, "description", what)?,
+        properties: described("properties")?,
+        values: described("values")?,
     })
 }
