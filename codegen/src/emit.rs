@@ -62,8 +62,17 @@ pub fn unit(file: &File) -> Unit {
     for item in &file.items {
         push(item, &mut pieces);
     }
-    let source = if file.origin.is_nowhere() { String::new() } else { file.origin.to_string() };
-    Unit { path: file.path.clone(), source, docs: doc::lines(&file.docs), pieces }
+    let source = if file.origin.is_nowhere() {
+        String::new()
+    } else {
+        file.origin.to_string()
+    };
+    Unit {
+        path: file.path.clone(),
+        source,
+        docs: doc::lines(&file.docs),
+        pieces,
+    }
 }
 
 /// What a file imports: its first item tells what kind of file it is.
@@ -73,7 +82,11 @@ fn imports(items: &[Item]) -> Vec<Piece> {
         // The modules of the root stand before its imports.
         return Vec::new();
     }
-    let uses = if has(|item| matches!(item, Item::Group(_))) { endpoint::uses(items) } else { uses::of_types(items) };
+    let uses = if has(|item| matches!(item, Item::Group(_))) {
+        endpoint::uses(items)
+    } else {
+        uses::of_types(items)
+    };
     uses.into_iter().map(Piece::Line).collect()
 }
 
@@ -89,6 +102,7 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::CallType(item) => endpoint::call(item, pieces),
         Item::Replies(item) => endpoint::replies(item, pieces),
         Item::Table(item) => table::pieces(item, pieces),
+        Item::Payloads(items) => table::payloads(items, pieces),
         Item::Service(item) => pieces.push(Piece::Table(table::service(item))),
         Item::Client(item) => {
             client::uses(pieces);
@@ -104,7 +118,10 @@ fn module(item: &Module, pieces: &mut Vec<Piece>) {
         pieces.push(Piece::Line(quote!(mod #name;)));
         pieces.push(Piece::Line(quote!(pub use #name::*;)));
     } else {
-        pieces.push(Piece::Line(quote!(#docs pub mod #name;)));
+        let feature = item
+            .feature
+            .map(|feature| quote!(#[cfg(feature = #feature)]));
+        pieces.push(Piece::Line(quote!(#docs #feature pub mod #name;)));
     }
 }
 

@@ -16,10 +16,16 @@
 pub mod document;
 pub mod emit;
 pub mod ir;
+mod library;
 pub mod model;
 pub mod origin;
 pub mod problem;
+mod report;
+mod stage;
 pub mod tree;
+
+pub use library::{Member, library};
+pub use stage::{STAGES, stage};
 
 use document::Input;
 use problem::Problem;
@@ -63,6 +69,8 @@ pub enum Requests {
 /// The files, and what is to be said about them.
 #[derive(Debug)]
 pub struct Output {
+    /// What the API is called.
+    pub title: String,
     /// Path and text of each file.
     pub tree: Tree,
     /// What was left out, renamed or not understood.
@@ -94,7 +102,8 @@ pub fn generate(input: &Input, options: &Options) -> Result<Output, Vec<Problem>
     let document = document::read(input)?;
     let api = ir::lower(&document);
     let package = model::build(&api, options);
-    let tree = tree::format(emit::emit(&package), &options.command);
+    let mut tree = tree::format(emit::emit(&package), &options.command);
+    tree.extend(package.texts.clone());
     let report = Report {
         operations: api.operations.len(),
         types: package.type_count(),
@@ -103,5 +112,9 @@ pub fn generate(input: &Input, options: &Options) -> Result<Output, Vec<Problem>
         clashes: package.clashes,
         problems: document.problems,
     };
-    Ok(Output { tree, report })
+    Ok(Output {
+        title: api.title,
+        tree,
+        report,
+    })
 }

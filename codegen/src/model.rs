@@ -5,6 +5,8 @@
 //! literals, and the [`Origin`] of each item. The stage knows Rust; it does not know tokens. Emission after it only
 //! spells out what stands here and cannot fail.
 
+use std::collections::BTreeMap;
+
 use crate::origin::Origin;
 
 mod bounds;
@@ -13,8 +15,10 @@ mod calls;
 pub mod endpoint;
 mod graph;
 mod layout;
+mod manifest;
 pub mod name;
 mod naming;
+mod payloads;
 mod replies;
 mod service;
 mod table;
@@ -31,6 +35,8 @@ pub use name::{Clash, Ident};
 pub struct Package {
     /// The files in the order they are written.
     pub files: Vec<File>,
+    /// Files that are no Rust, by path and text.
+    pub texts: BTreeMap<String, String>,
     /// Names that had to be told apart by a number.
     pub clashes: Vec<Clash>,
 }
@@ -63,7 +69,13 @@ pub struct Docs {
 
 /// A text of the document as plain words for a line of the generator: no mark of Markdown survives.
 pub fn plain_words(text: &str) -> String {
-    let plain = |each: char| if each.is_alphanumeric() || " -_/{}.,:;?=&()'".contains(each) { each } else { ' ' };
+    let plain = |each: char| {
+        if each.is_alphanumeric() || " -_/{}.,:;?=&()'".contains(each) {
+            each
+        } else {
+            ' '
+        }
+    };
     let text: String = text.chars().map(plain).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -84,7 +96,10 @@ impl Docs {
             .filter(|text| !text.trim().is_empty())
             .map(str::to_owned)
             .collect();
-        Self { foreign, ..Self::default() }
+        Self {
+            foreign,
+            ..Self::default()
+        }
     }
 
     /// Whether nothing is said.
@@ -116,6 +131,8 @@ pub enum Item {
     Replies(Replies),
     /// The table of operations.
     Table(Table),
+    /// The list of JSON bodies.
+    Payloads(Vec<Payload>),
     /// The description of the service.
     Service(Service),
     /// The client.
@@ -145,6 +162,8 @@ pub struct Module {
     pub docs: Docs,
     /// Whether its items are seen in the parent, and it is not seen itself.
     pub inlined: bool,
+    /// The feature of the crate without which it is left out.
+    pub feature: Option<&'static str>,
 }
 
 /// A Rust type, fully decided.

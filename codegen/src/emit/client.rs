@@ -7,7 +7,7 @@ use crate::model::ClientType;
 
 /// The imports of the root file.
 pub fn uses(pieces: &mut Vec<Piece>) {
-    pieces.push(Piece::Line(quote! {
+    pieces.push(Piece::Item(quote! {
         use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
     }));
 }
@@ -49,5 +49,8 @@ pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
             pub fn #accessor(&self) -> api::#accessor::#group<'_> { api::#accessor::#group::new(&self.client) }
         }
     }));
-    pieces.push(Piece::Impl { head: quote!(impl #name), members });
+    pieces.push(Piece::Impl {
+        head: quote!(impl #name),
+        members,
+    });
 }

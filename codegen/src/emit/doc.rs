@@ -46,6 +46,12 @@ pub fn lines(docs: &Docs) -> Vec<String> {
                 .collect(),
         );
     }
+    for (name, text) in &docs.arguments {
+        lines.extend(clean(&format!("* `{name}`: {}", text.replace('\n', " "))));
+    }
+    if !docs.after.is_empty() {
+        append(&mut lines, docs.after.clone());
+    }
     lines
         .into_iter()
         .map(|line| {

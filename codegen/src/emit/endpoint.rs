@@ -22,14 +22,23 @@ pub fn group(item: &Group, pieces: &mut Vec<Piece>) {
         #[doc = " The group on a client."]
         pub fn new(client: &'c Client) -> Self { Self { client } }
     };
-    let members = std::iter::once(new).chain(item.endpoints.iter().map(method)).collect();
-    pieces.push(Piece::Impl { head: quote!(impl<'c> #name<'c>), members });
+    let members = std::iter::once(new)
+        .chain(item.endpoints.iter().map(method))
+        .collect();
+    pieces.push(Piece::Impl {
+        head: quote!(impl<'c> #name<'c>),
+        members,
+    });
 }
 
 fn method(item: &Endpoint) -> TokenStream {
-    let Endpoint { method, constant, .. } = item;
+    let Endpoint {
+        method, constant, ..
+    } = item;
     let docs = doc::outer(&item.docs);
-    let deprecated = item.deprecated.then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the authors of the API."]));
+    let deprecated = item
+        .deprecated
+        .then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the authors of the API."]));
     let parameters = item.arguments.iter().map(parameter);
     let (success, refusal) = (result(&item.success), result(&item.refusal));
     let (decode, refuse) = (decoder(&item.success), decoder(&item.refusal));
@@ -72,7 +81,11 @@ fn taken(taken: &Taken) -> TokenStream {
 /// One step of the call: `.path("id", id)`.
 fn step(item: &Argument) -> TokenStream {
     let name = &item.name;
-    let borrowed = if matches!(item.taken, Taken::Value(_)) { quote!(&#name) } else { quote!(#name) };
+    let borrowed = if matches!(item.taken, Taken::Value(_)) {
+        quote!(&#name)
+    } else {
+        quote!(#name)
+    };
     match &item.via {
         Via::Path(wire) => {
             let wire = leaf::text(wire);
@@ -155,7 +168,10 @@ pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
     }));
     if !item.options.is_empty() {
         let members = item.options.iter().map(setter).collect();
-        pieces.push(Piece::Impl { head: quote!(impl #name<'_>), members });
+        pieces.push(Piece::Impl {
+            head: quote!(impl #name<'_>),
+            members,
+        });
     }
 }
 
@@ -171,7 +187,9 @@ fn split(way: &[(Ident, Mode)]) -> TokenStream {
     let steps = way.iter().map(|(name, mode)| match mode {
         Mode::Required => quote!(.map(|page| page.#name)),
         Mode::Optional => quote!(.and_then(|page| page.#name)),
-        Mode::Nullable | Mode::Maybe | Mode::Tolerant => quote!(.and_then(|page| page.#name.into_option())),
+        Mode::Nullable | Mode::Maybe | Mode::Tolerant => {
+            quote!(.and_then(|page| page.#name.into_option()))
+        }
     });
     quote!(|page| Some(page)#(#steps)*.unwrap_or_default())
 }
@@ -183,7 +201,9 @@ fn setter(item: &Argument) -> TokenStream {
         _ => "body",
     };
     let docs = doc::outer_or(&item.docs, &format!("Sets `{}`.", leaf::code(wire)));
-    let deprecated = item.deprecated.then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the authors of the API."]));
+    let deprecated = item
+        .deprecated
+        .then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the authors of the API."]));
     let ty = taken(&item.taken);
     let step = step(item);
     quote! {
@@ -228,14 +248,21 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
             }
         };
         // The first reply stands for statuses that the document does not name.
-        if index + 1 == item.variants.len() { quote!(_ => #value,) } else { quote!(#(#patterns)|* => #value,) }
+        if index + 1 == item.variants.len() {
+            quote!(_ => #value,)
+        } else {
+            quote!(#(#patterns)|* => #value,)
+        }
     });
     let decode = quote! {
         fn decode(received: &Received) -> Result<Self, DecodeError> {
             match received.reply().map(|reply| (reply.status, reply.media)) { #(#arms)* }
         }
     };
-    pieces.push(Piece::Impl { head: quote!(impl #name), members: vec![decode] });
+    pieces.push(Piece::Impl {
+        head: quote!(impl #name),
+        members: vec![decode],
+    });
 }
 
 /// A status as a value and as a pattern.
@@ -269,14 +296,19 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                     }
                     named.decoder(&endpoint.success);
                     named.decoder(&endpoint.refusal);
-                    endpoint.arguments.iter().for_each(|argument| named.argument(argument));
+                    endpoint
+                        .arguments
+                        .iter()
+                        .for_each(|argument| named.argument(argument));
                 }
             }
             Item::CallType(call) => {
                 named.stub("self");
                 named.result(&call.success);
                 named.result(&call.refusal);
-                call.options.iter().for_each(|argument| named.argument(argument));
+                call.options
+                    .iter()
+                    .for_each(|argument| named.argument(argument));
                 if let Some((ty, _)) = &call.items {
                     named.ty(ty);
                 }
@@ -286,7 +318,9 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                 }
             }
             Item::Replies(replies) => {
-                ["DecodeError", "Received", "StatusMatch"].into_iter().for_each(|name| named.stub(name));
+                ["DecodeError", "Received", "StatusMatch"]
+                    .into_iter()
+                    .for_each(|name| named.stub(name));
                 for variant in &replies.variants {
                     named.result(&variant.decode);
                     named.decoder(&variant.decode);

@@ -4,7 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Piece, doc, endpoint, leaf};
-use crate::model::{Ident, Operation, Pagination, Parameter, Scheme, Service, Table, Wait};
+use crate::model::{
+    Ident, Operation, Pagination, Parameter, Payload, Scheme, Service, Table, Wait,
+};
 
 /// The constant of each operation, and the list of all.
 pub fn pieces(item: &Table, pieces: &mut Vec<Piece>) {
@@ -16,21 +18,62 @@ pub fn pieces(item: &Table, pieces: &mut Vec<Piece>) {
         #[doc = " Every operation, in the order of the document."]
         pub const OPERATIONS: &[Operation] = &[#(#names),*];
     }));
-    pieces.extend(item.operations.iter().map(|operation| Piece::Table(self::operation(operation))));
+    pieces.extend(
+        item.operations
+            .iter()
+            .map(|operation| Piece::Table(self::operation(operation))),
+    );
+}
+
+/// The list of JSON bodies.
+pub fn payloads(items: &[Payload], pieces: &mut Vec<Piece>) {
+    let mut named = super::uses::Named::default();
+    items.iter().for_each(|item| named.ty(&item.ty));
+    pieces.extend(named.of_payloads().into_iter().map(Piece::Line));
+    let rows = items.iter().map(|item| {
+        let (operation, media) = (leaf::text(&item.operation), leaf::text(&item.media));
+        let ty = leaf::ty(&item.ty, leaf::Place::Elsewhere);
+        if item.statuses.is_empty() {
+            return quote!(Payload::request::<#ty>(#operation, #media));
+        }
+        let statuses = texts(&item.statuses);
+        quote!(Payload::reply::<#ty>(#operation, #statuses, #media))
+    });
+    pieces.push(Piece::Table(quote! {
+        #[doc = " Every JSON body, in the order of the document."]
+        pub const PAYLOADS: &[Payload] = &[#(#rows),*];
+    }));
 }
 
 fn operation(item: &Operation) -> TokenStream {
-    let Operation { constant, deprecated, idempotent, .. } = item;
+    let Operation {
+        constant,
+        deprecated,
+        idempotent,
+        ..
+    } = item;
     let docs = doc::outer_or(&item.docs, "An operation.");
-    let (id, path, tag) = (leaf::text(&item.id), leaf::text(&item.path), leaf::text(&item.tag));
+    let (id, path, tag) = (
+        leaf::text(&item.id),
+        leaf::text(&item.path),
+        leaf::text(&item.tag),
+    );
     let method = method(&item.method);
     let parameters = item.parameters.iter().map(parameter);
     let bodies = item.bodies.iter().map(|body| {
-        let (media, schema, required) = (leaf::text(&body.media), leaf::text(&body.schema), body.required);
+        let (media, schema, required) = (
+            leaf::text(&body.media),
+            leaf::text(&body.schema),
+            body.required,
+        );
         quote!(Body { media: #media, schema: #schema, required: #required })
     });
     let replies = item.replies.iter().map(|reply| {
-        let (status, media, schema) = (endpoint::status(reply.status), leaf::text(&reply.media), leaf::text(&reply.schema));
+        let (status, media, schema) = (
+            endpoint::status(reply.status),
+            leaf::text(&reply.media),
+            leaf::text(&reply.schema),
+        );
         quote!(Reply { status: #status, media: #media, schema: #schema })
     });
     let security = item.security.iter().map(|names| texts(names));
@@ -78,7 +121,13 @@ fn method(name: &str) -> TokenStream {
 }
 
 fn parameter(item: &Parameter) -> TokenStream {
-    let Parameter { required, explode, allow_reserved, secret, .. } = item;
+    let Parameter {
+        required,
+        explode,
+        allow_reserved,
+        secret,
+        ..
+    } = item;
     let (name, schema) = (leaf::text(&item.name), leaf::text(&item.schema));
     let (place, style) = (Ident::fixed(item.place), Ident::fixed(item.style));
     quote! {
@@ -99,12 +148,26 @@ fn texts(texts: &[String]) -> TokenStream {
 }
 
 fn pagination(item: &Pagination) -> TokenStream {
-    let style = variant("PageStyle", &item.style, &["Page", "Offset", "Cursor", "Link"]);
-    let end = variant("PageEnd", &item.end, &["ShortPage", "EmptyPage", "Total", "Next"]);
+    let style = variant(
+        "PageStyle",
+        &item.style,
+        &["Page", "Offset", "Cursor", "Link"],
+    );
+    let end = variant(
+        "PageEnd",
+        &item.end,
+        &["ShortPage", "EmptyPage", "Total", "Next"],
+    );
     let (page, size) = (leaf::text(&item.page), leaf::text(&item.size));
     let first = Literal::u64_unsuffixed(item.first);
-    let (header, total) = (leaf::text(&item.total_header), leaf::text(&item.total_pointer));
-    let (next, items) = (leaf::text(&item.next_pointer), leaf::text(&item.items_pointer));
+    let (header, total) = (
+        leaf::text(&item.total_header),
+        leaf::text(&item.total_pointer),
+    );
+    let (next, items) = (
+        leaf::text(&item.next_pointer),
+        leaf::text(&item.items_pointer),
+    );
     quote! {
         Pagination {
             style: #style, page: #page, size: #size, first: #first, end: #end, total_header: #header,
@@ -115,18 +178,30 @@ fn pagination(item: &Pagination) -> TokenStream {
 
 /// A variant of an enum of the runtime; the model holds no other names than these.
 fn variant(name: &'static str, wanted: &str, known: &[&'static str]) -> TokenStream {
-    let known = known.iter().find(|variant| **variant == wanted).or(known.first());
-    let (name, variant) = (Ident::fixed(name), known.map(|variant| Ident::fixed(variant)));
+    let known = known
+        .iter()
+        .find(|variant| **variant == wanted)
+        .or(known.first());
+    let (name, variant) = (
+        Ident::fixed(name),
+        known.map(|variant| Ident::fixed(variant)),
+    );
     quote!(#name::#variant)
 }
 
 fn wait(item: &Wait) -> TokenStream {
-    let Wait { percent_null, gone, .. } = item;
+    let Wait {
+        percent_null, gone, ..
+    } = item;
     let parameters = item.parameters.iter().map(|(name, pointer)| {
         let (name, pointer) = (leaf::text(name), leaf::text(pointer));
         quote!((#name, #pointer))
     });
-    let (poll, state, percent) = (leaf::text(&item.poll), leaf::text(&item.state), leaf::text(&item.percent));
+    let (poll, state, percent) = (
+        leaf::text(&item.poll),
+        leaf::text(&item.state),
+        leaf::text(&item.percent),
+    );
     let (done, failed) = (texts(&item.done), texts(&item.failed));
     quote! {
         Wait {
@@ -153,9 +228,15 @@ pub fn service(item: &Service) -> TokenStream {
         quote!(stub::SecurityScheme { name: #name, kind: #kind })
     });
     let rate_limit = optional(item.rate_limit.as_ref().map(|limit| {
-        let (requests, seconds) = (Literal::u32_unsuffixed(limit.requests), Literal::u32_unsuffixed(limit.window_seconds));
+        let (requests, seconds) = (
+            Literal::u32_unsuffixed(limit.requests),
+            Literal::u32_unsuffixed(limit.window_seconds),
+        );
         let limit_header = leaf::text(&limit.limit_header);
-        let (remaining, reset) = (leaf::text(&limit.remaining_header), leaf::text(&limit.reset_header));
+        let (remaining, reset) = (
+            leaf::text(&limit.remaining_header),
+            leaf::text(&limit.reset_header),
+        );
         quote! {
             stub::RateLimit {
                 requests: #requests, window_seconds: #seconds, limit_header: #limit_header,

@@ -109,8 +109,25 @@ impl Named {
         }
         // `self` is a keyword, and the only one among the names.
         let whole = self.stub.contains("self").then(|| quote!(self,));
-        let names = self.stub.iter().filter(|name| **name != "self").map(|name| Ident::fixed(name));
+        let names = self
+            .stub
+            .iter()
+            .filter(|name| **name != "self")
+            .map(|name| Ident::fixed(name));
         uses.push(quote!(use verbatim_runtime::stub::{#whole #(#names),*};));
+        uses
+    }
+
+    /// The imports of a list of bodies.
+    pub fn of_payloads(&self) -> Vec<TokenStream> {
+        let mut uses = Vec::new();
+        if !self.types.is_empty() {
+            uses.push(quote!(
+                use super::types;
+            ));
+        }
+        let names = self.json.iter().map(|name| Ident::fixed(name));
+        uses.push(quote!(use verbatim_runtime::json::{Payload, #(#names),*};));
         uses
     }
 

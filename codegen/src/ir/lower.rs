@@ -82,7 +82,11 @@ impl<'d> Lowering<'d> {
     fn new(document: &'d Document) -> Self {
         let count = document.schemas().count();
         let mut broken = vec![false; count];
-        for problem in document.problems.iter().filter(|problem| problem.is_error()) {
+        for problem in document
+            .problems
+            .iter()
+            .filter(|problem| problem.is_error())
+        {
             if let crate::problem::Scope::Schema(id) = problem.scope {
                 broken[id.index()] = true;
             }
@@ -104,8 +108,20 @@ impl<'d> Lowering<'d> {
 
     /// Gives each named schema its type, whether an operation uses it or not.
     fn components(&mut self) {
-        for (id, name) in self.document.components.schemas.values().zip(self.document.components.schemas.keys()) {
-            self.intern(vec![Part { schema: *id, view: View::Whole }], Name::Component(name.clone()));
+        for (id, name) in self
+            .document
+            .components
+            .schemas
+            .values()
+            .zip(self.document.components.schemas.keys())
+        {
+            self.intern(
+                vec![Part {
+                    schema: *id,
+                    view: View::Whole,
+                }],
+                Name::Component(name.clone()),
+            );
         }
         self.drain();
     }
@@ -120,7 +136,12 @@ impl<'d> Lowering<'d> {
     /// The place of a type, made when it is first asked for; the first name asked for stays.
     fn intern(&mut self, key: Key, name: Name) -> TypeId {
         let single = match key.as_slice() {
-            [Part { schema, view: View::Whole }] => Some(schema.index()),
+            [
+                Part {
+                    schema,
+                    view: View::Whole,
+                },
+            ] => Some(schema.index()),
             _ => None,
         };
         let known = match single {
@@ -137,7 +158,10 @@ impl<'d> Lowering<'d> {
                 self.merged.insert(key.clone(), id);
             }
         }
-        let origin = key.first().map(|part| self.origin_of(part.schema)).unwrap_or_default();
+        let origin = key
+            .first()
+            .map(|part| self.origin_of(part.schema))
+            .unwrap_or_default();
         self.types.push(blank(origin, name));
         self.queue.push((id, key));
         id
@@ -157,7 +181,11 @@ impl<'d> Lowering<'d> {
     /// A use of the type of any value, counted as free-form.
     fn any_use(&mut self, origin: Origin, reason: Reason) -> Use {
         self.census.push(FreeForm { origin, reason });
-        Use { id: self.anything(), nullable: false, description: String::new() }
+        Use {
+            id: self.anything(),
+            nullable: false,
+            description: String::new(),
+        }
     }
 
     fn origin_of(&mut self, schema: Id<Schema>) -> Origin {
@@ -167,7 +195,10 @@ impl<'d> Lowering<'d> {
 
     fn origin(&mut self, location: &Location, span: Span) -> Origin {
         let document = self.document;
-        let file = self.files.entry(location.file.index()).or_insert_with(|| document.file_name(location.file).into());
+        let file = self
+            .files
+            .entry(location.file.index())
+            .or_insert_with(|| document.file_name(location.file).into());
         Origin::new(Arc::clone(file), location.pointer.as_str(), Some(span))
     }
 }

@@ -7,7 +7,12 @@ use crate::ir::{Bounds, Object, Property, Shape, TypeDef};
 pub fn of(def: &TypeDef) -> Vec<Check> {
     let bounds = &def.bounds;
     let mut checks = Vec::new();
-    checks.extend(bounds.min_length.filter(|bound| *bound > 0).map(Check::MinLength));
+    checks.extend(
+        bounds
+            .min_length
+            .filter(|bound| *bound > 0)
+            .map(Check::MinLength),
+    );
     checks.extend(bounds.max_length.map(Check::MaxLength));
     let mut edge = |bound: &Option<String>, edge: Edge, check: fn(String, Edge) -> Check| {
         checks.extend(bound.clone().map(|bound| check(bound, edge)));
@@ -17,11 +22,21 @@ pub fn of(def: &TypeDef) -> Vec<Check> {
     edge(&bounds.maximum, Edge::Included, Check::Maximum);
     edge(&bounds.exclusive_maximum, Edge::Excluded, Check::Maximum);
     checks.extend(bounds.multiple_of.clone().map(Check::MultipleOf));
-    checks.extend(bounds.min_items.filter(|bound| *bound > 0).map(Check::MinItems));
+    checks.extend(
+        bounds
+            .min_items
+            .filter(|bound| *bound > 0)
+            .map(Check::MinItems),
+    );
     checks.extend(bounds.max_items.map(Check::MaxItems));
     checks.extend(bounds.unique_items.then_some(Check::UniqueItems));
     if !matches!(def.shape, Shape::Object(_)) {
-        checks.extend(bounds.min_properties.filter(|bound| *bound > 0).map(Check::MinProperties));
+        checks.extend(
+            bounds
+                .min_properties
+                .filter(|bound| *bound > 0)
+                .map(Check::MinProperties),
+        );
         checks.extend(bounds.max_properties.map(Check::MaxProperties));
     }
     if !bounds.one_of.is_empty() {
@@ -33,8 +48,15 @@ pub fn of(def: &TypeDef) -> Vec<Check> {
 /// The checks of an object as a whole.
 pub fn of_object(def: &TypeDef, object: &Object) -> Vec<Check> {
     let requires = object.requires.iter();
-    let mut checks: Vec<Check> = requires.map(|(one, other)| Check::Requires(one.clone(), other.clone())).collect();
-    checks.extend(def.bounds.min_properties.filter(|bound| *bound > 0).map(Check::MinProperties));
+    let mut checks: Vec<Check> = requires
+        .map(|(one, other)| Check::Requires(one.clone(), other.clone()))
+        .collect();
+    checks.extend(
+        def.bounds
+            .min_properties
+            .filter(|bound| *bound > 0)
+            .map(Check::MinProperties),
+    );
     checks.extend(def.bounds.max_properties.map(Check::MaxProperties));
     checks
 }
@@ -54,7 +76,13 @@ pub fn field_docs(property: &Property, target: &TypeDef, ty: &Type) -> Vec<Strin
         all.push("never returned".to_owned());
     }
     all.extend(words(target, ty));
-    all.extend(property.default.as_deref().and_then(quoted).map(|value| format!("default `{value}`")));
+    all.extend(
+        property
+            .default
+            .as_deref()
+            .and_then(quoted)
+            .map(|value| format!("default `{value}`")),
+    );
     sentence(all)
 }
 
@@ -66,7 +94,13 @@ fn words(def: &TypeDef, ty: &Type) -> Vec<String> {
     {
         words.push(format!("format `{format}`"));
     }
-    let Bounds { min_length, max_length, min_items, max_items, .. } = &def.bounds;
+    let Bounds {
+        min_length,
+        max_length,
+        min_items,
+        max_items,
+        ..
+    } = &def.bounds;
     words.extend(range(*min_length, *max_length, "characters"));
     words.extend(range(*min_items, *max_items, "items"));
     let bounds = &def.bounds;
@@ -78,9 +112,19 @@ fn words(def: &TypeDef, ty: &Type) -> Vec<String> {
     say("at most", &bounds.maximum);
     say("less than", &bounds.exclusive_maximum);
     say("a multiple of", &bounds.multiple_of);
-    words.extend(bounds.pattern.as_deref().and_then(quoted).map(|pattern| format!("pattern `{pattern}`")));
+    words.extend(
+        bounds
+            .pattern
+            .as_deref()
+            .and_then(quoted)
+            .map(|pattern| format!("pattern `{pattern}`")),
+    );
     if !bounds.one_of.is_empty() && bounds.one_of.len() <= 12 {
-        let values: Vec<String> = bounds.one_of.iter().filter_map(|value| quoted(value)).collect();
+        let values: Vec<String> = bounds
+            .one_of
+            .iter()
+            .filter_map(|value| quoted(value))
+            .collect();
         words.push(format!("one of `{}`", values.join("`, `")));
     }
     words
@@ -88,7 +132,9 @@ fn words(def: &TypeDef, ty: &Type) -> Vec<String> {
 
 fn range(least: Option<u64>, greatest: Option<u64>, unit: &str) -> Option<String> {
     match (least.filter(|least| *least > 0), greatest) {
-        (Some(least), Some(greatest)) if least == greatest => Some(format!("exactly {least} {unit}")),
+        (Some(least), Some(greatest)) if least == greatest => {
+            Some(format!("exactly {least} {unit}"))
+        }
         (Some(least), Some(greatest)) => Some(format!("{least} to {greatest} {unit}")),
         (Some(least), None) => Some(format!("at least {least} {unit}")),
         (None, Some(greatest)) => Some(format!("at most {greatest} {unit}")),
@@ -99,7 +145,9 @@ fn range(least: Option<u64>, greatest: Option<u64>, unit: &str) -> Option<String
 /// A text that can stand in a code span of one line.
 fn quoted(text: &str) -> Option<String> {
     let hidden = |each: char| {
-        each == '`' || each.is_control() || matches!(each, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        each == '`'
+            || each.is_control()
+            || matches!(each, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     (text.chars().count() <= 80 && !text.contains(hidden)).then(|| text.to_owned())
 }
@@ -111,6 +159,9 @@ fn sentence(words: Vec<String>) -> Vec<String> {
     }
     let joined = words.join("; ");
     let mut characters = joined.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let first = characters
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default();
     vec![format!("{first}{}.", characters.as_str())]
 }

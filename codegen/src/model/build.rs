@@ -5,28 +5,56 @@ use super::graph::graph;
 use super::name::{Ident, Usage, identifier};
 use super::naming::names;
 use super::types::Types;
-use super::{ClientType, Docs, File, Item, Module, Package, Table, layout};
+use super::{ClientType, Docs, File, Item, Module, Package, Payload, Table, layout, manifest};
 use crate::ir::Api;
 use crate::origin::Origin;
 use crate::{Layout, Options};
 
 /// Decides on everything.
 pub fn build(api: &Api, options: &Options) -> Package {
-    let types = Types { api, names: names(api), graph: graph(api), requests: options.requests };
+    let types = Types {
+        api,
+        names: names(api),
+        graph: graph(api),
+        requests: options.requests,
+    };
     let mut clashes = types.names.clashes.clone();
     let mut files = layout::type_files(&types, &mut clashes);
     let calls = Calls::new(&types);
     let operations = calls.operations(&mut clashes);
     let groups = operations.groups;
-    let root = Root { api, options, groups: &groups };
-    let mut package = Package { files: vec![root.file()], clashes };
+    let payloads = super::payloads::payloads(&types);
+    let title = if api.title.trim().is_empty() {
+        options.name.as_str()
+    } else {
+        api.title.as_str()
+    };
+    let client = client_name(title);
+    let texts = manifest::texts(api, options, client.as_str());
+    let root = Root {
+        api,
+        options,
+        groups: &groups,
+        client,
+        has_payloads: !payloads.is_empty(),
+    };
+    let mut package = Package {
+        files: vec![root.file(title)],
+        texts,
+        clashes,
+    };
     package.files.push(table_file(operations.table));
+    if !payloads.is_empty() {
+        package.files.push(payloads_file(payloads));
+    }
     if !files.is_empty() {
         package.files.append(&mut files);
     }
     if !groups.is_empty() {
         package.files.push(api_file(&groups));
-        package.files.extend(groups.into_iter().map(|group| group.file));
+        package
+            .files
+            .extend(groups.into_iter().map(|group| group.file));
     }
     package.place(&options.layout, &root_name(options));
     package
@@ -48,38 +76,72 @@ struct Root<'a> {
     api: &'a Api,
     options: &'a Options,
     groups: &'a [GroupFile],
+    client: Ident,
+    has_payloads: bool,
 }
 
 impl Root<'_> {
     /// The file with the client and the description of the service.
-    fn file(&self) -> File {
+    fn file(&self, title: &str) -> File {
         let api = self.api;
-        let title = if api.title.is_empty() { self.options.name.as_str() } else { api.title.as_str() };
-        let module = |name: &'static str, text: &str| {
-            Item::Module(Module { name: Ident::fixed(name), docs: Docs::own(text), inlined: false })
-        };
         let mut items = Vec::new();
         if !self.groups.is_empty() {
-            items.push(module("api", "The operations, by group."));
+            items.push(module("api", "The operations, by group.", None));
         }
-        items.push(module("operations", "Every operation as a constant."));
+        items.push(module("operations", "Every operation as a constant.", None));
+        if self.has_payloads {
+            let text = "Every JSON body, by operation and status.";
+            items.push(module("payloads", text, Some("payloads")));
+        }
         if !api.types.is_empty() {
-            items.push(module("types", "The types of requests and replies."));
+            items.push(module("types", "The types of requests and replies.", None));
         }
         let groups = self.groups.iter();
-        let groups = groups.map(|it| (it.accessor.clone(), it.name.clone(), it.docs.clone())).collect();
+        let groups = groups.map(|it| (it.accessor.clone(), it.name.clone(), it.docs.clone()));
         let docs = Docs::own(format!("Client of {}.", super::plain_words(title)));
-        items.push(Item::Client(ClientType { docs, name: client_name(title), groups }));
+        let name = self.client.clone();
+        items.push(Item::Client(ClientType {
+            docs,
+            name,
+            groups: groups.collect(),
+        }));
         items.push(Item::Service(super::service::service(api, self.options)));
         let docs = Docs::foreign([title, api.description.as_str()]);
-        File { path: String::new(), origin: Origin::default(), docs, items }
+        File {
+            path: String::new(),
+            origin: Origin::default(),
+            docs,
+            items,
+        }
+    }
+}
+
+fn module(name: &'static str, text: &str, feature: Option<&'static str>) -> Item {
+    Item::Module(Module {
+        name: Ident::fixed(name),
+        docs: Docs::own(text),
+        inlined: false,
+        feature,
+    })
+}
+
+fn payloads_file(payloads: Vec<Payload>) -> File {
+    File {
+        path: "payloads.rs".to_owned(),
+        origin: Origin::default(),
+        docs: Docs::own("Every JSON body of the API, with the type that stands for it."),
+        items: vec![Item::Payloads(payloads)],
     }
 }
 
 fn client_name(title: &str) -> Ident {
     let name = identifier(title, Usage::Type);
-    let reserved = matches!(name.as_str(), "Empty" | "Service" | "Client" | "Types" | "Api");
-    if reserved { identifier(&format!("{title} client"), Usage::Type) } else { name }
+    let reserved = matches!(name.as_str(), "BuildError" | "ClientBuilder");
+    if reserved {
+        identifier(&format!("{title} client"), Usage::Type)
+    } else {
+        name
+    }
 }
 
 fn table_file(table: Table) -> File {
@@ -93,7 +155,12 @@ fn table_file(table: Table) -> File {
 
 fn api_file(groups: &[GroupFile]) -> File {
     let module = |group: &GroupFile| {
-        Item::Module(Module { name: group.accessor.clone(), docs: Docs::default(), inlined: false })
+        Item::Module(Module {
+            name: group.accessor.clone(),
+            docs: Docs::default(),
+            inlined: false,
+            feature: None,
+        })
     };
     File {
         path: "api.rs".to_owned(),
@@ -106,7 +173,7 @@ fn api_file(groups: &[GroupFile]) -> File {
 fn root_name(options: &Options) -> String {
     match options.layout {
         Layout::Module => identifier(&options.name, Usage::Module).to_string(),
-        Layout::Crate { .. } => "lib".to_owned(),
+        Layout::Crate { .. } => String::new(),
     }
 }
 
@@ -115,9 +182,10 @@ impl Package {
     fn place(&mut self, layout: &Layout, root: &str) {
         for file in &mut self.files {
             file.path = match (layout, file.path.as_str()) {
-                (_, "") => format!("{root}.rs"),
+                (Layout::Module, "") => format!("{root}.rs"),
                 (Layout::Module, path) => format!("{root}/{path}"),
-                (Layout::Crate { .. }, path) => path.to_owned(),
+                (Layout::Crate { .. }, "") => "src/lib.rs".to_owned(),
+                (Layout::Crate { .. }, path) => format!("src/{path}"),
             };
         }
     }
@@ -125,8 +193,18 @@ impl Package {
     /// How many types are emitted.
     pub fn type_count(&self) -> usize {
         let is_type = |item: &&Item| {
-            matches!(item, Item::Struct(_) | Item::Tuple(_) | Item::StringEnum(_) | Item::Union(_) | Item::Alias(_))
+            matches!(
+                item,
+                Item::Struct(_)
+                    | Item::Tuple(_)
+                    | Item::StringEnum(_)
+                    | Item::Union(_)
+                    | Item::Alias(_)
+            )
         };
-        self.files.iter().map(|file| file.items.iter().filter(is_type).count()).sum()
+        self.files
+            .iter()
+            .map(|file| file.items.iter().filter(is_type).count())
+            .sum()
     }
 }

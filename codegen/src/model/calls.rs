@@ -29,9 +29,20 @@ pub struct Operations {
 
 /// The group of an operation: declared, or its first tag, or the first word of its path.
 pub fn group_word(operation: &Operation) -> String {
-    let segment = || operation.path.split('/').find(|part| !part.is_empty() && !part.starts_with('{'));
-    let named = operation.group.as_deref().or(operation.tags.first().map(String::as_str));
-    let word = named.filter(|word| !word.trim().is_empty()).or_else(segment).unwrap_or("root");
+    let segment = || {
+        operation
+            .path
+            .split('/')
+            .find(|part| !part.is_empty() && !part.starts_with('{'))
+    };
+    let named = operation
+        .group
+        .as_deref()
+        .or(operation.tags.first().map(String::as_str));
+    let word = named
+        .filter(|word| !word.trim().is_empty())
+        .or_else(segment)
+        .unwrap_or("root");
     identifier(word, Usage::Module).to_string()
 }
 
@@ -39,14 +50,23 @@ pub fn group_word(operation: &Operation) -> String {
 pub fn operation_id(operation: &Operation) -> String {
     let made = || {
         let parts = operation.path.split('/').filter(|part| !part.is_empty());
-        let words = parts.map(|part| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-            Some(name) => format!("by {name}"),
-            None => part.to_owned(),
+        let words = parts.map(|part| {
+            match part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'))
+            {
+                Some(name) => format!("by {name}"),
+                None => part.to_owned(),
+            }
         });
         let words: Vec<String> = words.collect();
         format!("{} {}", operation.method.to_lowercase(), words.join(" "))
     };
-    operation.id.clone().filter(|id| !id.trim().is_empty()).unwrap_or_else(made)
+    operation
+        .id
+        .clone()
+        .filter(|id| !id.trim().is_empty())
+        .unwrap_or_else(made)
 }
 
 /// What a method of a client is called by emitted code already.
@@ -54,15 +74,30 @@ const CLIENT_WORDS: [&str; 6] = ["new", "builder", "from_env", "client", "clone"
 
 /// What a call can do already.
 const CALL_WORDS: [&str; 15] = [
-    "new", "map", "call", "timeout", "deadline", "retry", "extra_header", "send", "explain", "to_curl", "block",
-    "pages", "items", "wait", "clone",
+    "new",
+    "map",
+    "call",
+    "timeout",
+    "deadline",
+    "retry",
+    "extra_header",
+    "send",
+    "explain",
+    "to_curl",
+    "block",
+    "pages",
+    "items",
+    "wait",
+    "clone",
 ];
 
 impl<'a> Calls<'a> {
     /// Decides on the operations of an API.
     pub fn new(types: &'a Types<'a>) -> Self {
         let operations = types.api.operations.iter();
-        let by_id = operations.filter_map(|it| it.id.as_deref().map(|id| (id, it))).collect();
+        let by_id = operations
+            .filter_map(|it| it.id.as_deref().map(|id| (id, it)))
+            .collect();
         Self { types, by_id }
     }
 
@@ -70,13 +105,18 @@ impl<'a> Calls<'a> {
     pub fn operations(&self, clashes: &mut Vec<Clash>) -> Operations {
         let mut groups: IndexMap<String, Vec<&Operation>> = IndexMap::new();
         for operation in &self.types.api.operations {
-            groups.entry(group_word(operation)).or_default().push(operation);
+            groups
+                .entry(group_word(operation))
+                .or_default()
+                .push(operation);
         }
         let mut accessors = Scope::new();
         CLIENT_WORDS.iter().for_each(|word| accessors.reserve(word));
         let mut constants = Scope::new();
         constants.reserve("OPERATIONS");
-        let mut table = Table { operations: Vec::new() };
+        let mut table = Table {
+            operations: Vec::new(),
+        };
         let mut files = Vec::new();
         for (word, operations) in groups {
             let origin = operations[0].origin.clone();
@@ -85,7 +125,10 @@ impl<'a> Calls<'a> {
         }
         clashes.extend(accessors.take_clashes());
         clashes.extend(constants.take_clashes());
-        Operations { groups: files, table }
+        Operations {
+            groups: files,
+            table,
+        }
     }
 
     fn group(
@@ -106,14 +149,20 @@ impl<'a> Calls<'a> {
             let id = operation_id(operation);
             let constant = constants.claim(&id, Usage::Constant, &operation.origin);
             let outcome = self.outcome(operation, &mut names, &mut further);
-            table.operations.push(table::operation(self, operation, &id, constant.clone()));
+            table
+                .operations
+                .push(table::operation(self, operation, &id, constant.clone()));
             for content in bodies(operation) {
                 let wanted = method_word(operation, word, &id, content);
                 let method = methods.claim(&wanted, Usage::Value, &operation.origin);
                 let call = self.endpoint(operation, content, &outcome, (method, constant.clone()));
                 let (mut endpoint, call) = call;
                 if let Some(call) = call {
-                    let name = names.claim(&call_word(&id, content, operation), Usage::Type, &operation.origin);
+                    let name = names.claim(
+                        &call_word(&id, content, operation),
+                        Usage::Type,
+                        &operation.origin,
+                    );
                     endpoint.call = Some(name.clone());
                     further.push(Item::CallType(CallType { name, ..call }));
                 }
@@ -121,17 +170,42 @@ impl<'a> Calls<'a> {
             }
         }
         let tag = operations[0].tags.first();
-        let described = self.types.api.tags.iter().find(|(name, _)| Some(name) == tag);
+        let described = self
+            .types
+            .api
+            .tags
+            .iter()
+            .find(|(name, _)| Some(name) == tag);
         let docs = Docs::foreign(described.map(|(_, text)| text.as_str()));
-        let docs = if docs.is_empty() { Docs::own(format!("The group `{word}`.")) } else { docs };
+        let docs = if docs.is_empty() {
+            Docs::own(format!("The group `{word}`."))
+        } else {
+            docs
+        };
         let origin = operations[0].origin.clone();
-        let group = Group { origin, docs: docs.clone(), name: name.clone(), accessor: accessor.clone(), endpoints };
+        let group = Group {
+            origin,
+            docs: docs.clone(),
+            name: name.clone(),
+            accessor: accessor.clone(),
+            endpoints,
+        };
         let mut items = vec![Item::Group(group)];
         items.append(&mut further);
         let path = format!("api/{accessor}.rs");
         let origin = Origin::new(operations[0].origin.file.clone(), "/paths", None);
-        let file = File { path, origin, docs: Docs::own(format!("The operations of the group `{word}`.")), items };
-        GroupFile { file, accessor: accessor.clone(), name, docs }
+        let file = File {
+            path,
+            origin,
+            docs: Docs::own(format!("The operations of the group `{word}`.")),
+            items,
+        };
+        GroupFile {
+            file,
+            accessor: accessor.clone(),
+            name,
+            docs,
+        }
     }
 
     /// One operation with one kind of body.
@@ -156,7 +230,11 @@ impl<'a> Calls<'a> {
         }
         let required = operation.body.as_ref().is_some_and(|body| body.required);
         if let Some(content) = content {
-            let (list, scope) = if required { (&mut arguments, &mut scope) } else { (&mut options, &mut setters) };
+            let (list, scope) = if required {
+                (&mut arguments, &mut scope)
+            } else {
+                (&mut options, &mut setters)
+            };
             list.push(self.body(operation, content, scope));
         }
         for option in &mut options {
@@ -164,9 +242,18 @@ impl<'a> Calls<'a> {
                 option.name = identifier(&format!("{} parameter", option.name), Usage::Value);
             }
         }
-        let items = operation.pagination.as_ref().and_then(|rule| self.items(rule, &outcome.success));
-        let waits = operation.wait.as_ref().and_then(|rule| self.by_id.get(rule.poll.as_str()));
-        let waits = waits.map(|polled| self.outcome(polled, &mut Scope::new(), &mut Vec::new()).success);
+        let items = operation
+            .pagination
+            .as_ref()
+            .and_then(|rule| self.items(rule, &outcome.success));
+        let waits = operation
+            .wait
+            .as_ref()
+            .and_then(|rule| self.by_id.get(rule.poll.as_str()));
+        let waits = waits.map(|polled| {
+            self.outcome(polled, &mut Scope::new(), &mut Vec::new())
+                .success
+        });
         let waits = waits.filter(|decode| !matches!(decode, super::endpoint::Decode::Replies(_)));
         let has_more = !options.is_empty() || items.is_some() || waits.is_some();
         let call = has_more.then(|| CallType {
@@ -202,11 +289,21 @@ impl<'a> Calls<'a> {
             Place::Header => Via::Header(name),
             Place::Cookie => Via::Cookie(name),
         };
-        let texts = [&parameter.description, &parameter.ty.description, &target.description];
-        let text = texts.into_iter().find(|text| !text.is_empty()).map(String::as_str);
+        let texts = [
+            &parameter.description,
+            &parameter.ty.description,
+            &target.description,
+        ];
+        let text = texts
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .map(String::as_str);
         let own = super::bounds::own_docs(target);
         Argument {
-            docs: Docs { own, ..Docs::foreign(text) },
+            docs: Docs {
+                own,
+                ..Docs::foreign(text)
+            },
             deprecated: parameter.deprecated,
             name: scope.claim(&parameter.name, Usage::Value, &parameter.origin),
             taken: self.taken(parameter),
@@ -230,8 +327,20 @@ impl<'a> Calls<'a> {
 
     fn body(&self, operation: &Operation, content: &Content, scope: &mut Scope) -> Argument {
         use super::Type;
-        let media = content.media.split(';').next().unwrap_or_default().trim().to_owned();
-        let exact = |otherwise: &str| if media.contains('*') { otherwise.to_owned() } else { media.clone() };
+        let media = content
+            .media
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        let exact = |otherwise: &str| {
+            if media.contains('*') {
+                otherwise.to_owned()
+            } else {
+                media.clone()
+            }
+        };
         let ty = content.ty.as_ref().map(|ty| self.types.used(ty));
         let (taken, via) = match (content.kind, ty) {
             (Kind::Json, ty) => {
@@ -246,18 +355,31 @@ impl<'a> Calls<'a> {
             (Kind::Form, Some(ty)) => (Taken::Reference(ty), Via::Form(media.clone())),
             (Kind::Form, None) => (Taken::Reference(Type::Json.map()), Via::Form(media.clone())),
             (Kind::Multipart, _) => (Taken::Form, Via::Multipart(media.clone())),
-            (Kind::Text | Kind::Events | Kind::Lines, _) => (Taken::Text, Via::Text(exact("text/plain"))),
+            (Kind::Text | Kind::Events | Kind::Lines, _) => {
+                (Taken::Text, Via::Text(exact("text/plain")))
+            }
             (Kind::Bytes, _) => (Taken::Bytes, Via::Bytes(exact("application/octet-stream"))),
         };
-        let description = operation.body.as_ref().map(|body| body.description.as_str());
+        let description = operation
+            .body
+            .as_ref()
+            .map(|body| body.description.as_str());
         let name = scope.claim("body", Usage::Value, &content.origin);
-        Argument { docs: Docs::foreign(description), deprecated: false, name, taken, via }
+        Argument {
+            docs: Docs::foreign(description),
+            deprecated: false,
+            name,
+            taken,
+            via,
+        }
     }
 }
 
 /// The bodies that get a method each: the first of every kind, JSON before all others.
 fn bodies(operation: &Operation) -> Vec<Option<&Content>> {
-    let Some(body) = &operation.body else { return vec![None] };
+    let Some(body) = &operation.body else {
+        return vec![None];
+    };
     let mut kinds: Vec<&Content> = Vec::new();
     for content in &body.contents {
         if !kinds.iter().any(|known| known.kind == content.kind) {
@@ -265,12 +387,20 @@ fn bodies(operation: &Operation) -> Vec<Option<&Content>> {
         }
     }
     kinds.sort_by_key(|content| content.kind != Kind::Json);
-    if kinds.is_empty() { vec![None] } else { kinds.into_iter().map(Some).collect() }
+    if kinds.is_empty() {
+        vec![None]
+    } else {
+        kinds.into_iter().map(Some).collect()
+    }
 }
 
 /// What sets apart the methods of an operation that takes several kinds of body.
 fn kind_word(operation: &Operation, content: Option<&Content>) -> &'static str {
-    let first = bodies(operation).first().copied().flatten().map(|content| content.kind);
+    let first = bodies(operation)
+        .first()
+        .copied()
+        .flatten()
+        .map(|content| content.kind);
     match content.map(|content| content.kind) {
         kind if kind == first => "",
         Some(Kind::Form) => "form",
@@ -290,7 +420,11 @@ fn method_word(operation: &Operation, group: &str, id: &str, content: Option<&Co
         Some(name) => name.clone(),
         None => without_group(id, group),
     };
-    if kind.is_empty() { base } else { format!("{base} {kind}") }
+    if kind.is_empty() {
+        base
+    } else {
+        format!("{base} {kind}")
+    }
 }
 
 fn without_group(id: &str, group: &str) -> String {
@@ -298,17 +432,32 @@ fn without_group(id: &str, group: &str) -> String {
     let words: Vec<&str> = snake.split('_').filter(|word| !word.is_empty()).collect();
     let group: Vec<&str> = group.split('_').collect();
     let alike = |one: &str, other: &str| stem(one) == stem(other);
-    let found = words.windows(group.len()).position(|run| run.iter().zip(&group).all(|(one, other)| alike(one, other)));
+    let found = words
+        .windows(group.len())
+        .position(|run| run.iter().zip(&group).all(|(one, other)| alike(one, other)));
     let Some(at) = found else { return snake };
-    let rest: Vec<&str> = words[..at].iter().chain(&words[at + group.len()..]).copied().collect();
-    let useless = rest.is_empty() || rest.iter().all(|word| matches!(*word, "by" | "of" | "for" | "in" | "to"));
+    let rest: Vec<&str> = words[..at]
+        .iter()
+        .chain(&words[at + group.len()..])
+        .copied()
+        .collect();
+    let useless = rest.is_empty()
+        || rest
+            .iter()
+            .all(|word| matches!(*word, "by" | "of" | "for" | "in" | "to"));
     if useless { snake } else { rest.join("_") }
 }
 
 /// A word without the ending of its plural.
 fn stem(word: &str) -> &str {
-    let word = word.strip_suffix("ies").or(word.strip_suffix('y')).unwrap_or(word);
-    word.strip_suffix("es").or(word.strip_suffix('s')).unwrap_or(word).trim_end_matches('e')
+    let word = word
+        .strip_suffix("ies")
+        .or(word.strip_suffix('y'))
+        .unwrap_or(word);
+    word.strip_suffix("es")
+        .or(word.strip_suffix('s'))
+        .unwrap_or(word)
+        .trim_end_matches('e')
 }
 
 fn call_word(id: &str, content: Option<&Content>, operation: &Operation) -> String {
@@ -325,7 +474,10 @@ mod tests {
         assert_eq!(without_group("getServer", "servers"), "get");
         assert_eq!(without_group("servers", "servers"), "servers");
         assert_eq!(without_group("getServerById", "servers"), "get_by_id");
-        assert_eq!(without_group("listFirewallPolicies", "firewall_policies"), "list");
+        assert_eq!(
+            without_group("listFirewallPolicies", "firewall_policies"),
+            "list"
+        );
         assert_eq!(without_group("addPet", "store"), "add_pet");
     }
 }

@@ -376,3 +376,16 @@ pub struct ClientType {
     /// Its groups: the accessor, which is the module too, the struct, and a line about it.
     pub groups: Vec<(Ident, Ident, Docs)>,
 }
+
+/// A JSON body of an operation, and the type that stands for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload {
+    /// The identifier of the operation.
+    pub operation: String,
+    /// The statuses as the document writes them; empty for the body of the request.
+    pub statuses: Vec<String>,
+    /// The media type.
+    pub media: String,
+    /// The type.
+    pub ty: Type,
+}

@@ -39,20 +39,34 @@ pub fn graph(api: &Api) -> Graph {
     for number in &cycle {
         size[*number as usize] += 1;
     }
-    let holds_itself =
-        (0..by_value.len()).map(|at| size[cycle[at] as usize] > 1 || by_value[at].contains(&at)).collect();
+    let holds_itself = (0..by_value.len())
+        .map(|at| size[cycle[at] as usize] > 1 || by_value[at].contains(&at))
+        .collect();
     let holders = holders(api);
     let checked = spread(&holders, api.types.iter().map(has_own_bounds).collect());
     let secret = spread(&holders, api.types.iter().map(|def| def.secret).collect());
-    Graph { cycle, holds_itself, checked, secret }
+    Graph {
+        cycle,
+        holds_itself,
+        checked,
+        secret,
+    }
 }
 
 /// The types that a value of this type holds in place.
 fn by_value(def: &TypeDef) -> Vec<usize> {
     match &def.shape {
-        Shape::Object(object) => object.properties.iter().map(|property| property.ty.id.index()).collect(),
+        Shape::Object(object) => object
+            .properties
+            .iter()
+            .map(|property| property.ty.id.index())
+            .collect(),
         Shape::Tuple(tuple) => tuple.items.iter().map(|item| item.id.index()).collect(),
-        Shape::Union(union) => union.branches.iter().map(|branch| branch.ty.id.index()).collect(),
+        Shape::Union(union) => union
+            .branches
+            .iter()
+            .map(|branch| branch.ty.id.index())
+            .collect(),
         Shape::Alias(id) => vec![id.index()],
         _ => Vec::new(),
     }
@@ -66,9 +80,19 @@ pub fn neighbours(def: &TypeDef) -> Vec<TypeId> {
                 Additional::Typed(ty) => Some(ty.id),
                 _ => None,
             };
-            object.properties.iter().map(|property| property.ty.id).chain(additional).collect()
+            object
+                .properties
+                .iter()
+                .map(|property| property.ty.id)
+                .chain(additional)
+                .collect()
         }
-        Shape::Tuple(tuple) => tuple.items.iter().chain(&tuple.rest).map(|item| item.id).collect(),
+        Shape::Tuple(tuple) => tuple
+            .items
+            .iter()
+            .chain(&tuple.rest)
+            .map(|item| item.id)
+            .collect(),
         Shape::Union(union) => union.branches.iter().map(|branch| branch.ty.id).collect(),
         Shape::Array(item) | Shape::Map(item) => vec![item.id],
         Shape::Alias(id) => vec![*id],
@@ -151,7 +175,12 @@ fn has_own_bounds(def: &TypeDef) -> bool {
         Shape::Object(object) => !object.choices.is_empty() || !object.requires.is_empty(),
         _ => false,
     };
-    choices || def.bounds != crate::ir::Bounds { pattern: def.bounds.pattern.clone(), ..Default::default() }
+    choices
+        || def.bounds
+            != crate::ir::Bounds {
+                pattern: def.bounds.pattern.clone(),
+                ..Default::default()
+            }
 }
 
 #[cfg(test)]

@@ -30,15 +30,28 @@ pub fn type_files(types: &Types<'_>, clashes: &mut Vec<Clash>) -> Vec<File> {
     let mut files = Vec::new();
     for (owner, items) in by_owner {
         let (word, docs) = match owner {
-            Owner::Group(word) => (word.as_str(), format!("Types of the group `{}`.", super::plain_words(word))),
+            Owner::Group(word) => (
+                word.as_str(),
+                format!("Types of the group `{}`.", super::plain_words(word)),
+            ),
             Owner::Many => ("shared", "Types that several groups use.".to_owned()),
             Owner::Nobody => ("unused", "Types that no operation uses.".to_owned()),
         };
         for items in chunks(items) {
             let name = scope.claim(word, Usage::Module, &Origin::default());
-            modules.push(Item::Module(Module { name: name.clone(), docs: Docs::default(), inlined: true }));
+            modules.push(Item::Module(Module {
+                name: name.clone(),
+                docs: Docs::default(),
+                inlined: true,
+                feature: None,
+            }));
             let path = format!("types/{name}.rs");
-            files.push(File { path, origin: first_origin(&items), docs: Docs::own(docs.clone()), items });
+            files.push(File {
+                path,
+                origin: first_origin(&items),
+                docs: Docs::own(docs.clone()),
+                items,
+            });
         }
     }
     if !files.is_empty() {
@@ -58,8 +71,15 @@ fn types_file(modules: Vec<Item>) -> File {
 
 /// The folder of the document in which the types of a file stand.
 fn first_origin(items: &[Item]) -> Origin {
-    let origin = items.first().and_then(Item::origin).cloned().unwrap_or_default();
-    let folder = origin.pointer.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let origin = items
+        .first()
+        .and_then(Item::origin)
+        .cloned()
+        .unwrap_or_default();
+    let folder = origin
+        .pointer
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
     Origin::new(origin.file.clone(), folder, None)
 }
 
@@ -89,7 +109,11 @@ fn owners(types: &Types<'_>) -> Vec<Owner> {
                 _ => continue,
             };
             *known = next.clone();
-            work.extend(neighbours(api.get(id)).into_iter().map(|inner| (inner, next.clone())));
+            work.extend(
+                neighbours(api.get(id))
+                    .into_iter()
+                    .map(|inner| (inner, next.clone())),
+            );
         }
     }
     owners

@@ -28,7 +28,10 @@ impl Names {
 
 /// Whether a type becomes an item of its own: a struct, an enum, or a name the document gives to a plain type.
 pub fn is_item(def: &TypeDef) -> bool {
-    let has_shape = matches!(def.shape, Shape::Enum(_) | Shape::Object(_) | Shape::Tuple(_) | Shape::Union(_));
+    let has_shape = matches!(
+        def.shape,
+        Shape::Enum(_) | Shape::Object(_) | Shape::Tuple(_) | Shape::Union(_)
+    );
     has_shape || matches!(def.name, Name::Component(_))
 }
 
@@ -57,8 +60,15 @@ pub fn names(api: &Api) -> Names {
             stems[index] = stem;
         }
     }
-    let named = items.iter().enumerate().filter_map(|(index, name)| Some((name.clone()?, TypeId::new(index))));
-    Names { ids: named.collect(), items, clashes: scope.take_clashes() }
+    let named = items
+        .iter()
+        .enumerate()
+        .filter_map(|(index, name)| Some((name.clone()?, TypeId::new(index))));
+    Names {
+        ids: named.collect(),
+        items,
+        clashes: scope.take_clashes(),
+    }
 }
 
 fn component_stem(def: &TypeDef) -> String {
@@ -79,7 +89,9 @@ fn stem(api: &Api, def: &TypeDef, stems: &[String]) -> (String, String) {
         Name::Within(parent, word) => twice(format!("{}{}", stems[parent.index()], camel(word))),
         Name::Operation(index, word) => {
             let operation = &api.operations[*index];
-            let id = operation.id.clone().unwrap_or_else(|| format!("{} {}", operation.method.to_lowercase(), operation.path));
+            let id = operation.id.clone().unwrap_or_else(|| {
+                format!("{} {}", operation.method.to_lowercase(), operation.path)
+            });
             twice(format!("{}{}", camel(&id), camel(word)))
         }
         Name::RequestOf(other) => twice(format!("{}Request", stems[other.index()])),
@@ -110,9 +122,12 @@ fn choose(scope: &mut Scope, def: &TypeDef, stem: &str, second: &str) -> Ident {
 /// A title that reads like the name of a thing: a few plain words.
 fn good_title(title: &str) -> Option<Ident> {
     let words = title.split_whitespace().count();
-    let plain = title.chars().all(|each| each.is_ascii_alphanumeric() || matches!(each, ' ' | '_' | '-'));
+    let plain = title
+        .chars()
+        .all(|each| each.is_ascii_alphanumeric() || matches!(each, ' ' | '_' | '-'));
     let starts = title.starts_with(|first: char| first.is_ascii_alphabetic());
-    (starts && plain && (1..=3).contains(&words) && title.len() <= 40).then(|| identifier(title, Usage::Type))
+    (starts && plain && (1..=3).contains(&words) && title.len() <= 40)
+        .then(|| identifier(title, Usage::Type))
 }
 
 /// The singular of an English plural, as far as its ending shows it.
@@ -124,8 +139,14 @@ fn singular(text: &str) -> Option<String> {
     if ["s", "u", "i"].iter().any(|ending| stem.ends_with(ending)) {
         return None;
     }
-    let shorter = ["sse", "xe", "che", "she"].iter().any(|ending| stem.ends_with(ending));
-    Some(if shorter { stem[..stem.len() - 1].to_owned() } else { stem.to_owned() })
+    let shorter = ["sse", "xe", "che", "she"]
+        .iter()
+        .any(|ending| stem.ends_with(ending));
+    Some(if shorter {
+        stem[..stem.len() - 1].to_owned()
+    } else {
+        stem.to_owned()
+    })
 }
 
 #[cfg(test)]

@@ -18,8 +18,16 @@ pub struct Outcome {
 
 /// The contents of a reply that are told apart: JSON where there is any, else the first.
 pub fn preferred(reply: &Reply) -> Vec<&Content> {
-    let json: Vec<&Content> = reply.contents.iter().filter(|content| content.kind == Kind::Json).collect();
-    if json.is_empty() { reply.contents.first().into_iter().collect() } else { json }
+    let json: Vec<&Content> = reply
+        .contents
+        .iter()
+        .filter(|content| content.kind == Kind::Json)
+        .collect();
+    if json.is_empty() {
+        reply.contents.first().into_iter().collect()
+    } else {
+        json
+    }
 }
 
 /// The status as the table has it.
@@ -40,11 +48,19 @@ struct Case<'a> {
 
 impl Calls<'_> {
     /// The types of a call of an operation; enums that this needs are added to the items.
-    pub fn outcome(&self, operation: &Operation, names: &mut Scope, items: &mut Vec<Item>) -> Outcome {
-        let is_good = |reply: &&Reply| matches!(reply.status, Status::Code(200..=299) | Status::Range(2));
+    pub fn outcome(
+        &self,
+        operation: &Operation,
+        names: &mut Scope,
+        items: &mut Vec<Item>,
+    ) -> Outcome {
+        let is_good =
+            |reply: &&Reply| matches!(reply.status, Status::Code(200..=299) | Status::Range(2));
         let mut good: Vec<&Reply> = operation.replies.iter().filter(is_good).collect();
         let others = operation.replies.iter().filter(|reply| !is_good(reply));
-        let bad: Vec<&Reply> = others.filter(|reply| !matches!(reply.status, Status::Code(..=199) | Status::Range(1))).collect();
+        let bad: Vec<&Reply> = others
+            .filter(|reply| !matches!(reply.status, Status::Code(..=199) | Status::Range(1)))
+            .collect();
         if good.is_empty() {
             good.extend(bad.iter().filter(|reply| reply.status == Status::Default));
         }
@@ -52,7 +68,10 @@ impl Calls<'_> {
         let id = operation_id(operation);
         let success = self.decided(&self.cases(&good, is_head), (&id, "reply"), names, items);
         let refusal = self.decided(&self.cases(&bad, is_head), (&id, "error"), names, items);
-        Outcome { success: success.unwrap_or(Decode::Empty), refusal: refusal.unwrap_or(Decode::Undocumented) }
+        Outcome {
+            success: success.unwrap_or(Decode::Empty),
+            refusal: refusal.unwrap_or(Decode::Undocumented),
+        }
     }
 
     fn cases<'r>(&self, replies: &[&'r Reply], is_head: bool) -> Vec<Case<'r>> {
@@ -60,12 +79,20 @@ impl Calls<'_> {
         for reply in replies {
             let contents = preferred(reply);
             if contents.is_empty() || is_head {
-                cases.push(Case { reply, media: "", decode: Decode::Empty });
+                cases.push(Case {
+                    reply,
+                    media: "",
+                    decode: Decode::Empty,
+                });
                 continue;
             }
             cases.extend(contents.into_iter().map(|content| {
                 let decode = self.decode(content);
-                Case { reply, media: &content.media, decode }
+                Case {
+                    reply,
+                    media: &content.media,
+                    decode,
+                }
             }));
         }
         cases
@@ -73,7 +100,12 @@ impl Calls<'_> {
 
     fn decode(&self, content: &Content) -> Decode {
         match content.kind {
-            Kind::Json => Decode::Json(content.ty.as_ref().map_or(Type::Json, |ty| self.types.used(ty))),
+            Kind::Json => Decode::Json(
+                content
+                    .ty
+                    .as_ref()
+                    .map_or(Type::Json, |ty| self.types.used(ty)),
+            ),
             Kind::Text | Kind::Events | Kind::Lines => Decode::Text,
             Kind::Form | Kind::Multipart | Kind::Bytes => Decode::Bytes,
         }
@@ -104,7 +136,12 @@ impl Calls<'_> {
                 let name = names.claim(&format!("{id} {word}"), Usage::Type, first);
                 let variants = self.variants(cases, several);
                 let docs = Docs::own("The replies, told apart by status and content type.");
-                let replies = Replies { origin: first.clone(), docs, name: name.clone(), variants };
+                let replies = Replies {
+                    origin: first.clone(),
+                    docs,
+                    name: name.clone(),
+                    variants,
+                };
                 items.push(Item::Replies(replies));
                 Some(Decode::Replies(name))
             }
@@ -114,16 +151,32 @@ impl Calls<'_> {
     fn variants(&self, cases: &[Case<'_>], kinds: &[&Decode]) -> Vec<ReplyVariant> {
         let mut scope = Scope::new();
         let variants = kinds.iter().map(|decode| {
-            let same: Vec<&Case<'_>> = cases.iter().filter(|case| case.decode == **decode).collect();
-            let matches: BTreeMap<(StatusMatch, String), ()> =
-                same.iter().map(|case| ((status(case.reply.status), case.media.to_owned()), ())).collect();
+            let same: Vec<&Case<'_>> = cases
+                .iter()
+                .filter(|case| case.decode == **decode)
+                .collect();
+            let matches: BTreeMap<(StatusMatch, String), ()> = same
+                .iter()
+                .map(|case| ((status(case.reply.status), case.media.to_owned()), ()))
+                .collect();
             let texts = same.iter().map(|case| case.reply.description.as_str());
-            let mut statuses: Vec<String> = same.iter().map(|case| status_words(case.reply.status)).collect();
+            let mut statuses: Vec<String> = same
+                .iter()
+                .map(|case| status_words(case.reply.status))
+                .collect();
             statuses.dedup();
-            let docs = if same.len() == 1 { Docs::foreign(texts) } else { Docs::own(format!("For {}.", statuses.join(", "))) };
+            let docs = if same.len() == 1 {
+                Docs::foreign(texts)
+            } else {
+                Docs::own(format!("For {}.", statuses.join(", ")))
+            };
             ReplyVariant {
                 docs,
-                name: scope.claim(&variant_word(&same, decode), Usage::Variant, &same[0].reply.origin),
+                name: scope.claim(
+                    &variant_word(&same, decode),
+                    Usage::Variant,
+                    &same[0].reply.origin,
+                ),
                 decode: (*decode).clone(),
                 matches: matches.into_keys().collect(),
             }
@@ -133,7 +186,9 @@ impl Calls<'_> {
 
     /// The type of one item of a list that is paged, where the page has one at the declared place.
     pub fn items(&self, rule: &Pagination, success: &Decode) -> Option<(Type, Vec<(Ident, Mode)>)> {
-        let Decode::Json(page) = success else { return None };
+        let Decode::Json(page) = success else {
+            return None;
+        };
         let mut at = page.plain().clone();
         let mut way = Vec::new();
         for token in rule.items.split('/').skip(1) {
@@ -152,7 +207,9 @@ impl Calls<'_> {
 fn variant_word(cases: &[&Case<'_>], decode: &Decode) -> String {
     if let [only] = cases {
         return match only.reply.status {
-            Status::Code(code) => reason(code).map_or_else(|| format!("status {code}"), str::to_owned),
+            Status::Code(code) => {
+                reason(code).map_or_else(|| format!("status {code}"), str::to_owned)
+            }
             Status::Range(class) => format!("status {class}xx"),
             Status::Default => "other".to_owned(),
         };
@@ -228,7 +285,9 @@ impl super::types::Types<'_> {
     fn field_of(&self, ty: &Type, wire: &str) -> Option<(Ident, Mode, Type)> {
         let Type::Named(name) = ty else { return None };
         let id = self.names.find(name)?;
-        let super::Item::Struct(item) = self.item(id, &mut Vec::new())? else { return None };
+        let super::Item::Struct(item) = self.item(id, &mut Vec::new())? else {
+            return None;
+        };
         let field = item.fields.into_iter().find(|field| field.wire == wire)?;
         Some((field.name, field.mode, field.ty))
     }

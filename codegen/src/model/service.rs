@@ -12,15 +12,25 @@ pub fn service(api: &Api, options: &Options) -> Service {
         name: identifier(&options.name, Usage::Module).to_string(),
         title: api.title.clone(),
         version: api.version.clone(),
-        environment: api.environment.clone().unwrap_or_else(|| constant.to_string()),
+        environment: api
+            .environment
+            .clone()
+            .unwrap_or_else(|| constant.to_string()),
         servers: api.servers.iter().map(server).collect(),
-        security: api.schemes.iter().map(|(name, it)| (name.clone(), scheme(it))).collect(),
+        security: api
+            .schemes
+            .iter()
+            .map(|(name, it)| (name.clone(), scheme(it)))
+            .collect(),
         rate_limit: api.rate_limit.as_ref().map(rate_limit),
     }
 }
 
 fn server(server: &ir::Server) -> Server {
-    Server { url: server.url.clone(), variables: server.variables.clone() }
+    Server {
+        url: server.url.clone(),
+        variables: server.variables.clone(),
+    }
 }
 
 fn scheme(scheme: &ir::Scheme) -> Scheme {

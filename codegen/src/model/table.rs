@@ -15,32 +15,63 @@ const DEPTH: usize = 8;
 const SECRETS: usize = 64;
 
 /// The constant of an operation.
-pub fn operation(calls: &Calls<'_>, operation: &ir::Operation, id: &str, constant: Ident) -> Operation {
+pub fn operation(
+    calls: &Calls<'_>,
+    operation: &ir::Operation,
+    id: &str,
+    constant: Ident,
+) -> Operation {
     let types = calls.types;
-    let idempotent = !matches!(operation.method.as_str(), "POST" | "PATCH") && operation.method.chars().all(|each| each.is_ascii_uppercase());
+    let idempotent = !matches!(operation.method.as_str(), "POST" | "PATCH")
+        && operation
+            .method
+            .chars()
+            .all(|each| each.is_ascii_uppercase());
     let used = |ty: Option<&ir::Use>| ty.map(|ty| type_name(&types.used(ty))).unwrap_or_default();
     let bodies = operation.body.iter().flat_map(|body| {
-        body.contents.iter().map(|content| Body { media: content.media.clone(), schema: used(content.ty.as_ref()), required: body.required })
+        body.contents.iter().map(|content| Body {
+            media: content.media.clone(),
+            schema: used(content.ty.as_ref()),
+            required: body.required,
+        })
     });
     let replies = operation.replies.iter().flat_map(|reply| {
         let status = status(reply.status);
         let contents = preferred(reply);
-        let empty = contents.is_empty().then(|| Reply { status, media: String::new(), schema: String::new() });
+        let empty = contents.is_empty().then(|| Reply {
+            status,
+            media: String::new(),
+            schema: String::new(),
+        });
         let typed = contents.into_iter().map(move |content| (status, content));
-        let typed = typed.map(|(status, content)| Reply { status, media: content.media.clone(), schema: used(content.ty.as_ref()) });
+        let typed = typed.map(|(status, content)| Reply {
+            status,
+            media: content.media.clone(),
+            schema: used(content.ty.as_ref()),
+        });
         typed.chain(empty).collect::<Vec<_>>()
     });
-    let summary = if operation.summary.is_empty() { &operation.description } else { &operation.summary };
+    let summary = if operation.summary.is_empty() {
+        &operation.description
+    } else {
+        &operation.summary
+    };
     Operation {
         constant,
-        docs: Docs::own(super::plain_words(summary.lines().next().unwrap_or_default())),
+        docs: Docs::own(super::plain_words(
+            summary.lines().next().unwrap_or_default(),
+        )),
         id: id.to_owned(),
         method: operation.method.clone(),
         path: operation.path.clone(),
         tag: operation.tags.first().cloned().unwrap_or_default(),
         deprecated: operation.deprecated,
         idempotent: operation.idempotent.unwrap_or(idempotent),
-        parameters: operation.parameters.iter().map(|it| parameter(types, it)).collect(),
+        parameters: operation
+            .parameters
+            .iter()
+            .map(|it| parameter(types, it))
+            .collect(),
         bodies: bodies.collect(),
         replies: replies.collect(),
         security: operation.security.clone(),
@@ -140,7 +171,11 @@ fn wait(rule: &ir::Wait) -> Wait {
 
 /// The pointers of secret values in the request and the replies.
 fn secrets(types: &Types<'_>, operation: &ir::Operation) -> Vec<String> {
-    let mut search = Search { types, found: BTreeSet::new(), path: Vec::new() };
+    let mut search = Search {
+        types,
+        found: BTreeSet::new(),
+        path: Vec::new(),
+    };
     for id in operation.request_types().chain(operation.response_types()) {
         search.look(id, "");
     }
@@ -158,7 +193,11 @@ impl Search<'_> {
     /// Looks into a type; bounded in depth and number, since secrets stand near the surface.
     fn look(&mut self, id: TypeId, at: &str) {
         let (id, _) = self.types.resolved(id);
-        if !self.types.holds_secret(id) || self.path.contains(&id) || self.path.len() >= DEPTH || self.found.len() >= SECRETS {
+        if !self.types.holds_secret(id)
+            || self.path.contains(&id)
+            || self.path.len() >= DEPTH
+            || self.found.len() >= SECRETS
+        {
             return;
         }
         let def = self.types.api.get(id);
@@ -178,8 +217,15 @@ impl Search<'_> {
                 }
             }
             Shape::Array(item) | Shape::Map(item) => self.look(item.id, &format!("{at}/*")),
-            Shape::Tuple(tuple) => tuple.items.iter().chain(&tuple.rest).for_each(|item| self.look(item.id, &format!("{at}/*"))),
-            Shape::Union(union) => union.branches.iter().for_each(|branch| self.look(branch.ty.id, at)),
+            Shape::Tuple(tuple) => tuple
+                .items
+                .iter()
+                .chain(&tuple.rest)
+                .for_each(|item| self.look(item.id, &format!("{at}/*"))),
+            Shape::Union(union) => union
+                .branches
+                .iter()
+                .for_each(|branch| self.look(branch.ty.id, at)),
             _ => {}
         }
         self.path.pop();

@@ -5,11 +5,11 @@ use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
 use super::{
-    Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, StringEnum, StringVariant, Struct, Tuple, TupleField, Type,
-    Union, UnionVariant,
+    Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, StringEnum, StringVariant, Struct, Tuple,
+    TupleField, Type, Union, UnionVariant,
 };
-use crate::ir::{self, Additional, Api, Shape, TypeDef, TypeId, Use, Width};
 use crate::Requests;
+use crate::ir::{self, Additional, Api, Shape, TypeDef, TypeId, Use, Width};
 
 /// What deciding on types needs to know.
 pub struct Types<'a> {
@@ -34,7 +34,10 @@ struct View {
 
 fn view(def: &TypeDef) -> View {
     let nobody = !def.direction.request && !def.direction.response;
-    View { built: def.direction.request || nobody, tolerant: def.direction.response || nobody }
+    View {
+        built: def.direction.request || nobody,
+        tolerant: def.direction.response || nobody,
+    }
 }
 
 impl Types<'_> {
@@ -48,8 +51,16 @@ impl Types<'_> {
             Shape::Enum(values) => Item::StringEnum(string_enum(def, name, values, clashes)),
             Shape::Union(union) => Item::Union(self.union(id, def, name, union, clashes)),
             _ => {
-                let docs = Docs { own: bounds::own_docs(def), ..docs(&[&def.title, &def.description]) };
-                Item::Alias(Alias { origin: def.origin.clone(), docs, name, ty: self.plain(id) })
+                let docs = Docs {
+                    own: bounds::own_docs(def),
+                    ..docs(&[&def.title, &def.description])
+                };
+                Item::Alias(Alias {
+                    origin: def.origin.clone(),
+                    docs,
+                    name,
+                    ty: self.plain(id),
+                })
             }
         })
     }
@@ -62,7 +73,11 @@ impl Types<'_> {
     /// The type of a use, null included.
     pub fn used(&self, used: &Use) -> Type {
         let ty = self.named(used.id);
-        if self.is_nullable(used) { ty.nullable() } else { ty }
+        if self.is_nullable(used) {
+            ty.nullable()
+        } else {
+            ty
+        }
     }
 
     /// Whether null is a value at this place.
@@ -112,7 +127,9 @@ impl Types<'_> {
             Shape::Alias(other) => self.named(*other),
             Shape::Object(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) => {
                 debug_assert!(is_item(def), "a type with parts has a name");
-                self.names.get(id).map_or(Type::Json, |name| Type::Named(name.clone()))
+                self.names
+                    .get(id)
+                    .map_or(Type::Json, |name| Type::Named(name.clone()))
             }
         }
     }
@@ -120,36 +137,70 @@ impl Types<'_> {
     /// The type of a part of another, boxed where the other is within it again.
     fn part(&self, outer: TypeId, inner: TypeId) -> Type {
         let ty = self.named(inner);
-        if self.graph.is_boxed(outer, inner) { ty.boxed() } else { ty }
+        if self.graph.is_boxed(outer, inner) {
+            ty.boxed()
+        } else {
+            ty
+        }
     }
 
-    fn object(&self, id: TypeId, def: &TypeDef, name: Ident, object: &ir::Object, clashes: &mut Vec<Clash>) -> Struct {
+    fn object(
+        &self,
+        id: TypeId,
+        def: &TypeDef,
+        name: Ident,
+        object: &ir::Object,
+        clashes: &mut Vec<Clash>,
+    ) -> Struct {
         let view = view(def);
         let mut scope = Scope::new();
         scope.reserve("new");
         scope.reserve("default");
-        let fields: Vec<Field> =
-            object.properties.iter().map(|property| self.field(id, property, view, &mut scope)).collect();
+        let fields: Vec<Field> = object
+            .properties
+            .iter()
+            .map(|property| self.field(id, property, view, &mut scope))
+            .collect();
         let rest = self.rest(def, object, view, &mut scope);
         clashes.extend(scope.take_clashes());
         let may_be_empty = |field: &Field| !matches!(field.mode, Mode::Required | Mode::Nullable);
-        let wraps = fields.first().filter(|field| object.wrapper && fields.len() == 1 && field.mode == Mode::Required);
+        let wraps = fields
+            .first()
+            .filter(|field| object.wrapper && fields.len() == 1 && field.mode == Mode::Required);
         Struct {
             origin: def.origin.clone(),
             docs: docs(&[&def.title, &def.description]),
             deprecated: def.deprecated,
             name,
-            derives: if fields.iter().all(may_be_empty) { vec![Derive::Default] } else { Vec::new() },
+            derives: if fields.iter().all(may_be_empty) {
+                vec![Derive::Default]
+            } else {
+                Vec::new()
+            },
             wraps: wraps.map(|field| field.name.clone()),
             built: view.built,
-            choices: if view.built { choices(object) } else { Vec::new() },
-            checks: if view.built { bounds::of_object(def, object) } else { Vec::new() },
+            choices: if view.built {
+                choices(object)
+            } else {
+                Vec::new()
+            },
+            checks: if view.built {
+                bounds::of_object(def, object)
+            } else {
+                Vec::new()
+            },
             fields,
             rest,
         }
     }
 
-    fn field(&self, outer: TypeId, property: &ir::Property, view: View, scope: &mut Scope) -> Field {
+    fn field(
+        &self,
+        outer: TypeId,
+        property: &ir::Property,
+        view: View,
+        scope: &mut Scope,
+    ) -> Field {
         let target = self.api.get(self.resolved(property.ty.id).0);
         let ty = self.part(outer, property.ty.id);
         let is_any = is_any(&ty);
@@ -168,12 +219,19 @@ impl Types<'_> {
         };
         Field {
             origin: property.origin.clone(),
-            docs: Docs { own: bounds::field_docs(property, target, &ty), ..docs(&description) },
+            docs: Docs {
+                own: bounds::field_docs(property, target, &ty),
+                ..docs(&description)
+            },
             deprecated: property.deprecated,
             name: field_name(&property.name, scope, &property.origin),
             wire: property.name.clone(),
             mode,
-            checks: if view.built { self.checks(property.ty.id) } else { Vec::new() },
+            checks: if view.built {
+                self.checks(property.ty.id)
+            } else {
+                Vec::new()
+            },
             ty,
         }
     }
@@ -210,7 +268,15 @@ impl Types<'_> {
         if !keeps {
             return Rest::Closed;
         }
-        let wanted = if object.properties.iter().any(|property| property.name == "extra") { "extra properties" } else { "extra" };
+        let wanted = if object
+            .properties
+            .iter()
+            .any(|property| property.name == "extra")
+        {
+            "extra properties"
+        } else {
+            "extra"
+        };
         let name = scope.claim(wanted, Usage::Value, &crate::origin::Origin::default());
         match &object.additional {
             // A tolerant type takes what it must; a typed map would refuse what the server adds.
@@ -231,8 +297,16 @@ impl Types<'_> {
             TupleField {
                 docs: docs(&[&item.description, &target.title]),
                 name: scope.claim(&ordinal(index), Usage::Value, &target.origin),
-                ty: if self.is_nullable(item) { inner.nullable() } else { inner },
-                checks: if view.built { self.checks(item.id) } else { Vec::new() },
+                ty: if self.is_nullable(item) {
+                    inner.nullable()
+                } else {
+                    inner
+                },
+                checks: if view.built {
+                    self.checks(item.id)
+                } else {
+                    Vec::new()
+                },
             }
         });
         let fields = fields.collect();
@@ -251,7 +325,14 @@ impl Types<'_> {
         }
     }
 
-    fn union(&self, id: TypeId, def: &TypeDef, name: Ident, union: &ir::Union, clashes: &mut Vec<Clash>) -> Union {
+    fn union(
+        &self,
+        id: TypeId,
+        def: &TypeDef,
+        name: Ident,
+        union: &ir::Union,
+        clashes: &mut Vec<Clash>,
+    ) -> Union {
         let view = view(def);
         let mut scope = Scope::new();
         scope.reserve("Unknown");
@@ -259,11 +340,23 @@ impl Types<'_> {
             let ty = self.part(id, branch.ty.id);
             let target = self.api.get(branch.ty.id);
             UnionVariant {
-                docs: docs(&[if branch.ty.description.is_empty() { &target.title } else { &branch.ty.description }]),
+                docs: docs(&[if branch.ty.description.is_empty() {
+                    &target.title
+                } else {
+                    &branch.ty.description
+                }]),
                 name: variant_name(&ty, &name, index, &mut scope, &target.origin),
-                ty: if self.is_nullable(&branch.ty) { ty.nullable() } else { ty },
+                ty: if self.is_nullable(&branch.ty) {
+                    ty.nullable()
+                } else {
+                    ty
+                },
                 tags: branch.tags.clone(),
-                checks: if view.built { self.checks(branch.ty.id) } else { Vec::new() },
+                checks: if view.built {
+                    self.checks(branch.ty.id)
+                } else {
+                    Vec::new()
+                },
             }
         });
         let variants: Vec<UnionVariant> = variants.collect();
@@ -318,23 +411,40 @@ fn field_name(wire: &str, scope: &mut Scope, origin: &crate::origin::Origin) -> 
 
 fn choices(object: &ir::Object) -> Vec<Choice> {
     let choices = object.choices.iter();
-    choices.map(|choice| Choice { exactly_one: choice.exactly_one, sets: choice.sets.clone() }).collect()
+    choices
+        .map(|choice| Choice {
+            exactly_one: choice.exactly_one,
+            sets: choice.sets.clone(),
+        })
+        .collect()
 }
 
 fn ordinal(index: usize) -> String {
-    const WORDS: [&str; 8] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
-    WORDS.get(index).map_or_else(|| format!("item_{}", index + 1), |word| (*word).to_owned())
+    const WORDS: [&str; 8] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+    ];
+    WORDS
+        .get(index)
+        .map_or_else(|| format!("item_{}", index + 1), |word| (*word).to_owned())
 }
 
-fn string_enum(def: &TypeDef, name: Ident, values: &ir::Enum, clashes: &mut Vec<Clash>) -> StringEnum {
+fn string_enum(
+    def: &TypeDef,
+    name: Ident,
+    values: &ir::Enum,
+    clashes: &mut Vec<Clash>,
+) -> StringEnum {
     let view = view(def);
     let open = values.open || def.open.unwrap_or(view.tolerant);
     let mut scope = Scope::new();
-    let variants = values.values.iter().map(|(wire, description)| StringVariant {
-        docs: docs(&[description]),
-        name: string_variant(wire, open, &mut scope, &def.origin),
-        wire: wire.to_owned(),
-    });
+    let variants = values
+        .values
+        .iter()
+        .map(|(wire, description)| StringVariant {
+            docs: docs(&[description]),
+            name: string_variant(wire, open, &mut scope, &def.origin),
+            wire: wire.to_owned(),
+        });
     let variants = variants.collect();
     clashes.extend(scope.take_clashes());
     StringEnum {
@@ -349,16 +459,33 @@ fn string_enum(def: &TypeDef, name: Ident, values: &ir::Enum, clashes: &mut Vec<
 }
 
 /// The variant of a text; `Unknown` is taken where other texts are kept.
-fn string_variant(wire: &str, open: bool, scope: &mut Scope, origin: &crate::origin::Origin) -> Ident {
+fn string_variant(
+    wire: &str,
+    open: bool,
+    scope: &mut Scope,
+    origin: &crate::origin::Origin,
+) -> Ident {
     let wanted = identifier(wire, Usage::Variant);
-    let wanted = if open && wanted.as_str() == "Unknown" { Ident::fixed("UnknownValue") } else { wanted };
+    let wanted = if open && wanted.as_str() == "Unknown" {
+        Ident::fixed("UnknownValue")
+    } else {
+        wanted
+    };
     scope.claim_identifier(wanted, origin)
 }
 
 /// The variant of a branch, named after its type; the name of the union is left out where it begins with it.
-fn variant_name(ty: &Type, union: &Ident, index: usize, scope: &mut Scope, origin: &crate::origin::Origin) -> Ident {
+fn variant_name(
+    ty: &Type,
+    union: &Ident,
+    index: usize,
+    scope: &mut Scope,
+    origin: &crate::origin::Origin,
+) -> Ident {
     let full = type_word(ty, index);
-    let short = full.strip_prefix(union.as_str()).filter(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
+    let short = full
+        .strip_prefix(union.as_str())
+        .filter(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
     scope.claim(short.unwrap_or(&full), Usage::Variant, origin)
 }
 

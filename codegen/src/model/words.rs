@@ -12,18 +12,30 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
         docs.foreign.truncate(1);
     }
     let mut lines = vec![format!("`{} {}`", operation.method, plain(&operation.path))];
-    let described: Vec<&Argument> = arguments.iter().filter(|argument| !argument.docs.foreign.is_empty()).collect();
+    let described: Vec<&Argument> = arguments
+        .iter()
+        .filter(|argument| !argument.docs.foreign.is_empty())
+        .collect();
     if !described.is_empty() {
         lines.push(String::new());
     }
     for argument in described {
-        docs.arguments.push((argument.name.to_string(), argument.docs.foreign.join(" ")));
+        docs.arguments
+            .push((argument.name.to_string(), argument.docs.foreign.join(" ")));
     }
     let is_bad = |status: &Status| !matches!(status, Status::Code(..=299) | Status::Range(..=2));
-    let statuses = operation.replies.iter().map(|reply| reply.status).filter(is_bad);
+    let statuses = operation
+        .replies
+        .iter()
+        .map(|reply| reply.status)
+        .filter(is_bad);
     let statuses: Vec<String> = statuses.map(status_words).collect();
     if !statuses.is_empty() {
-        docs.after.push(format!("Documented errors{}: {}.", kind(&outcome.refusal), statuses.join(", ")));
+        docs.after.push(format!(
+            "Documented errors{}: {}.",
+            kind(&outcome.refusal),
+            statuses.join(", ")
+        ));
     }
     docs.own = lines;
     docs

@@ -7,7 +7,7 @@
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
 /// How wide a line with a bracketed list may be before the list is broken.
-const WIDTH: usize = 100;
+const WIDTH: usize = 110;
 
 /// The text of a table, with a newline at its end.
 pub fn print(tokens: &TokenStream) -> String {

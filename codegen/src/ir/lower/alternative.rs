@@ -29,8 +29,12 @@ impl<'d> Lowering<'d> {
         };
         let is_null = |branch: &&Id<Schema>| self.is_null(**branch);
         flat.nullable |= group.branches.iter().any(|branch| self.is_null(*branch));
-        let branches: Vec<Id<Schema>> =
-            group.branches.iter().filter(|branch| !is_null(branch)).copied().collect();
+        let branches: Vec<Id<Schema>> = group
+            .branches
+            .iter()
+            .filter(|branch| !is_null(branch))
+            .copied()
+            .collect();
         if branches.is_empty() {
             return Some(Shape::Any(Reason::OnlyNull));
         }
@@ -56,17 +60,26 @@ impl<'d> Lowering<'d> {
         };
         let sets: Vec<Vec<String>> = group.branches.iter().map(set).collect::<Option<_>>()?;
         let telling = sets.iter().all(|set| !set.is_empty());
-        telling.then_some(Choice { exactly_one: group.exactly_one, sets })
+        telling.then_some(Choice {
+            exactly_one: group.exactly_one,
+            sets,
+        })
     }
 
     /// Whether the branches bound a value that is described elsewhere.
     fn only_bounds(&self, group: &Alternatives<'d>) -> bool {
-        group.branches.iter().all(|branch| says_only_bounds(&self.document[*branch]))
+        group
+            .branches
+            .iter()
+            .all(|branch| says_only_bounds(&self.document[*branch]))
     }
 
     /// Alternatives that are all texts: an enumeration, open where one of them is any text.
     fn texts(&self, branches: &[Id<Schema>], flat: &mut Flat<'d>) -> Option<Shape> {
-        let is_text = flat.types.as_ref().is_some_and(|types| types == &BTreeSet::from([Type::String]));
+        let is_text = flat
+            .types
+            .as_ref()
+            .is_some_and(|types| types == &BTreeSet::from([Type::String]));
         let mut values: Vec<(String, String)> = Vec::new();
         let mut seen = BTreeSet::new();
         let mut open = false;
@@ -74,7 +87,10 @@ impl<'d> Lowering<'d> {
             let schema = &self.document[self.document.follow(*branch)];
             let listed = plain_texts(schema, is_text)?;
             flat.nullable |= schema.types.iter().any(|each| each.value == Type::Null);
-            flat.nullable |= schema.nullable.as_ref().is_some_and(|nullable| nullable.value);
+            flat.nullable |= schema
+                .nullable
+                .as_ref()
+                .is_some_and(|nullable| nullable.value);
             open |= listed.is_none();
             let annotations = &schema.annotations;
             let described = schema.constant.is_some();
@@ -87,7 +103,11 @@ impl<'d> Lowering<'d> {
                 }
             }
         }
-        Some(if values.is_empty() { Shape::Text(String::new()) } else { Shape::Enum(Enum { values, open }) })
+        Some(if values.is_empty() {
+            Shape::Text(String::new())
+        } else {
+            Shape::Enum(Enum { values, open })
+        })
     }
 
     fn union(
@@ -102,13 +122,23 @@ impl<'d> Lowering<'d> {
             || !flat.required.is_empty()
             || !flat.patterns.is_empty()
             || !flat.items.is_empty()
-            || flat.additional.iter().any(|schema| !self.document[*schema].is_anything());
+            || flat
+                .additional
+                .iter()
+                .any(|schema| !self.document[*schema].is_anything());
         let tags = self.tags(group, branches);
         let mut union: Vec<Branch> = Vec::new();
         for (index, branch) in branches.iter().enumerate() {
             let name = Name::Within(id, self.branch_word(*branch, index));
-            let ty = if shared { self.beside(key, *branch, name) } else { self.use_of(*branch, name) };
-            let tags = tags.as_ref().map(|tags| tags[index].clone()).unwrap_or_default();
+            let ty = if shared {
+                self.beside(key, *branch, name)
+            } else {
+                self.use_of(*branch, name)
+            };
+            let tags = tags
+                .as_ref()
+                .map(|tags| tags[index].clone())
+                .unwrap_or_default();
             match union.iter_mut().find(|other| other.ty.id == ty.id) {
                 Some(other) => other.tags.extend(tags),
                 None => union.push(Branch { ty, tags }),
@@ -118,16 +148,37 @@ impl<'d> Lowering<'d> {
             self.types[id.index()].nullable |= ty.nullable;
             return Shape::Alias(ty.id);
         }
-        let tag = tags.and(group.discriminator).map(|it| it.property.value.clone());
-        Shape::Union(Union { branches: union, tag })
+        let tag = tags
+            .and(group.discriminator)
+            .map(|it| it.property.value.clone());
+        Shape::Union(Union {
+            branches: union,
+            tag,
+        })
     }
 
     /// A branch together with what stands beside the alternatives.
     fn beside(&mut self, key: &Key, branch: Id<Schema>, name: Name) -> Use {
         let view = View::WithoutAlternatives;
-        let mut parts: Key = key.iter().map(|part| Part { schema: part.schema, view }).collect();
-        parts.insert(0, Part { schema: branch, view: View::Whole });
-        Use { id: self.intern(parts, name), nullable: false, description: String::new() }
+        let mut parts: Key = key
+            .iter()
+            .map(|part| Part {
+                schema: part.schema,
+                view,
+            })
+            .collect();
+        parts.insert(
+            0,
+            Part {
+                schema: branch,
+                view: View::Whole,
+            },
+        );
+        Use {
+            id: self.intern(parts, name),
+            nullable: false,
+            description: String::new(),
+        }
     }
 
     /// The values of the discriminator that choose each branch, where every branch has one of its own.
@@ -137,12 +188,19 @@ impl<'d> Lowering<'d> {
         let mut all = Vec::new();
         for branch in branches {
             let target = self.document.follow(*branch);
-            let is_meant = |id: Option<Id<Schema>>| id.is_some_and(|id| self.document.follow(id) == target);
-            let mapped = discriminator.mapping.iter().filter(|(_, schema)| is_meant(schema.target));
+            let is_meant =
+                |id: Option<Id<Schema>>| id.is_some_and(|id| self.document.follow(id) == target);
+            let mapped = discriminator
+                .mapping
+                .iter()
+                .filter(|(_, schema)| is_meant(schema.target));
             let mut tags: Vec<String> = mapped.map(|(value, _)| value.clone()).collect();
             if tags.is_empty() {
                 let component = self.components.get(branch).or(self.components.get(&target));
-                let reference = self.document[*branch].reference.as_ref().and_then(|it| it.target);
+                let reference = self.document[*branch]
+                    .reference
+                    .as_ref()
+                    .and_then(|it| it.target);
                 let component = component.or(reference.and_then(|id| self.components.get(&id)));
                 tags.push((*component?).to_owned());
             }
@@ -157,17 +215,23 @@ impl<'d> Lowering<'d> {
     /// The word under which a branch stands in its union.
     fn branch_word(&self, branch: Id<Schema>, index: usize) -> String {
         let schema = &self.document[branch];
-        let reference = schema.reference.as_ref().and_then(|reference| reference.target);
+        let reference = schema
+            .reference
+            .as_ref()
+            .and_then(|reference| reference.target);
         if let Some(name) = reference.and_then(|id| self.components.get(&id)) {
             return (*name).to_owned();
         }
         let required = schema.object.required.iter();
         let constants = required.filter_map(|name| {
             let property = &self.document[schema.object.properties.get(&name.value)?.schema];
-            let only = property.enumeration.as_deref().and_then(|values| match values {
-                [only] => Some(only),
-                _ => None,
-            });
+            let only = property
+                .enumeration
+                .as_deref()
+                .and_then(|values| match values {
+                    [only] => Some(only),
+                    _ => None,
+                });
             property.constant.as_ref().or(only)?.as_str()
         });
         let word = constants.take(1).next();
@@ -196,26 +260,49 @@ fn says_only_bounds(schema: &Schema) -> bool {
         && schema.array.items.is_none()
         && schema.array.prefix_items.is_empty()
         && names_nothing
-        && schema.types.iter().all(|each| each.value == Type::Object && !object.required.is_empty())
+        && schema
+            .types
+            .iter()
+            .all(|each| each.value == Type::Object && !object.required.is_empty())
 }
 
 /// The texts a schema lists: `None` where it is no text, `Some(None)` where it is any text.
-#[expect(clippy::option_option, reason = "no text, any text, and these texts are three answers")]
+#[expect(
+    clippy::option_option,
+    reason = "no text, any text, and these texts are three answers"
+)]
 fn plain_texts(schema: &Schema, is_text: bool) -> Option<Option<Vec<&str>>> {
     let combined = schema.reference.is_some()
         || !schema.all_of.is_empty()
         || !schema.any_of.is_empty()
         || !schema.one_of.is_empty();
-    let types: Vec<Type> =
-        schema.types.iter().map(|each| each.value).filter(|each| *each != Type::Null).collect();
+    let types: Vec<Type> = schema
+        .types
+        .iter()
+        .map(|each| each.value)
+        .filter(|each| *each != Type::Null)
+        .collect();
     if combined || !matches!(types.as_slice(), [] | [Type::String]) {
         return None;
     }
-    let listed = schema.enumeration.as_ref().map(|values| values.iter().collect::<Vec<_>>());
-    match schema.constant.as_ref().map(|constant| vec![constant]).or(listed) {
+    let listed = schema
+        .enumeration
+        .as_ref()
+        .map(|values| values.iter().collect::<Vec<_>>());
+    match schema
+        .constant
+        .as_ref()
+        .map(|constant| vec![constant])
+        .or(listed)
+    {
         Some(values) => {
-            let present = values.iter().filter(|value| !matches!(value.value, verbatim_source::Value::Null));
-            present.map(|value| value.as_str()).collect::<Option<Vec<_>>>().map(Some)
+            let present = values
+                .iter()
+                .filter(|value| !matches!(value.value, verbatim_source::Value::Null));
+            present
+                .map(|value| value.as_str())
+                .collect::<Option<Vec<_>>>()
+                .map(Some)
         }
         None => (is_text || types == [Type::String]).then_some(None),
     }

@@ -25,7 +25,11 @@ impl<'d> Lowering<'d> {
         let none = |schema: &Id<Schema>| self.document[*schema].boolean == Some(false);
         let rest = match flat.items.as_slice() {
             schemas if schemas.iter().any(none) => None,
-            [] => Some(Use { id: self.anything(), nullable: false, description: String::new() }),
+            [] => Some(Use {
+                id: self.anything(),
+                nullable: false,
+                description: String::new(),
+            }),
             schemas => Some(self.use_of_all(schemas, item_name())),
         };
         Shape::Tuple(Tuple { items, rest })
@@ -33,9 +37,14 @@ impl<'d> Lowering<'d> {
 
     pub(super) fn object(&mut self, id: TypeId, flat: &Flat<'d>) -> Shape {
         let properties = flat.properties.iter();
-        let mut properties: Vec<Property> =
-            properties.map(|(name, schemas)| self.property(id, name, schemas, flat)).collect();
-        for name in flat.required.iter().filter(|name| !flat.properties.contains_key(**name)) {
+        let mut properties: Vec<Property> = properties
+            .map(|(name, schemas)| self.property(id, name, schemas, flat))
+            .collect();
+        for name in flat
+            .required
+            .iter()
+            .filter(|name| !flat.properties.contains_key(**name))
+        {
             let origin = self.types[id.index()].origin.clone();
             let ty = self.any_use(origin.clone(), Reason::Unspecified);
             properties.push(required_only(name, origin, ty));
@@ -53,7 +62,13 @@ impl<'d> Lowering<'d> {
         }
         let wrapper = flat.wrapper && properties.len() == 1;
         let requires = flat.requires.clone();
-        Shape::Object(Object { properties, additional, choices: Vec::new(), requires, wrapper })
+        Shape::Object(Object {
+            properties,
+            additional,
+            choices: Vec::new(),
+            requires,
+            wrapper,
+        })
     }
 
     fn property(
@@ -66,17 +81,30 @@ impl<'d> Lowering<'d> {
         let ty = self.use_of_all(schemas, Name::Within(id, name.to_owned()));
         let document = self.document;
         let says = |look: fn(&Schema) -> bool| {
-            let both = |id: &Id<Schema>| look(&document[*id]) || look(&document[document.follow(*id)]);
+            let both =
+                |id: &Id<Schema>| look(&document[*id]) || look(&document[document.follow(*id)]);
             schemas.iter().any(both)
         };
-        let defaults = schemas.iter().map(|schema| document[*schema].annotations.default.as_ref());
+        let defaults = schemas
+            .iter()
+            .map(|schema| document[*schema].annotations.default.as_ref());
         Property {
             origin: self.origin_of(schemas[0]),
             name: name.to_owned(),
             required: flat.required.contains(name),
-            deprecated: says(|it| it.annotations.deprecated.as_ref().is_some_and(|it| it.value)),
+            deprecated: says(|it| {
+                it.annotations
+                    .deprecated
+                    .as_ref()
+                    .is_some_and(|it| it.value)
+            }),
             read_only: says(|it| it.annotations.read_only.as_ref().is_some_and(|it| it.value)),
-            write_only: says(|it| it.annotations.write_only.as_ref().is_some_and(|it| it.value)),
+            write_only: says(|it| {
+                it.annotations
+                    .write_only
+                    .as_ref()
+                    .is_some_and(|it| it.value)
+            }),
             default: defaults.flatten().next().map(|value| json(&value.value)),
             ty,
         }
@@ -92,12 +120,23 @@ impl<'d> Lowering<'d> {
         }
         match (telling.as_slice(), schemas) {
             ([], [first, ..]) => self.use_of(*first, name),
-            ([], []) => Use { id: self.anything(), nullable: false, description: String::new() },
+            ([], []) => Use {
+                id: self.anything(),
+                nullable: false,
+                description: String::new(),
+            },
             ([only], _) => self.use_of(*only, name),
             (several, _) => {
-                let parts = several.iter().map(|it| Part { schema: *it, view: View::Whole });
+                let parts = several.iter().map(|it| Part {
+                    schema: *it,
+                    view: View::Whole,
+                });
                 let id = self.intern(parts.collect(), name);
-                Use { id, nullable: false, description: String::new() }
+                Use {
+                    id,
+                    nullable: false,
+                    description: String::new(),
+                }
             }
         }
     }
@@ -105,7 +144,10 @@ impl<'d> Lowering<'d> {
     fn additional(&mut self, id: TypeId, flat: &Flat<'d>, no_properties: bool) -> Additional {
         let word = || Name::Within(id, "value".to_owned());
         let boolean = |schema: &Id<Schema>| self.document[*schema].boolean;
-        let closed = flat.additional.iter().any(|schema| boolean(schema) == Some(false));
+        let closed = flat
+            .additional
+            .iter()
+            .any(|schema| boolean(schema) == Some(false));
         let silent = flat.additional.is_empty();
         if let [pattern] = flat.patterns.as_slice()
             && (closed || (no_properties && silent))

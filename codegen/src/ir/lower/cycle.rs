@@ -20,7 +20,10 @@ pub(super) fn break_endless(api: &mut Api) {
         }
         if let Some(index) = at.filter(|index| state[*index] == OPEN) {
             let origin = api.types[index].origin.clone();
-            api.census.push(FreeForm { origin, reason: Reason::Endless });
+            api.census.push(FreeForm {
+                origin,
+                reason: Reason::Endless,
+            });
             api.types[index].shape = Shape::Any(Reason::Endless);
         }
         for each in path {

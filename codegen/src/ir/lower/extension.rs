@@ -17,16 +17,28 @@ pub(super) fn is_true(extensions: &Object, name: &str) -> bool {
 
 /// A text, where there is one under this name.
 pub(super) fn word(extensions: &Object, name: &str) -> Option<String> {
-    extensions.get(name).and_then(Node::as_str).map(str::to_owned)
+    extensions
+        .get(name)
+        .and_then(Node::as_str)
+        .map(str::to_owned)
 }
 
 fn texts(node: Option<&Node>) -> Vec<String> {
     let items = node.and_then(Node::as_array).unwrap_or_default();
-    items.iter().map(|item| item.as_str().map_or_else(|| json(&item.value), str::to_owned)).collect()
+    items
+        .iter()
+        .map(|item| {
+            item.as_str()
+                .map_or_else(|| json(&item.value), str::to_owned)
+        })
+        .collect()
 }
 
 fn number(object: &Object, name: &str) -> Option<u64> {
-    object.get(name).and_then(Node::as_number).and_then(|lexeme| lexeme.parse().ok())
+    object
+        .get(name)
+        .and_then(Node::as_number)
+        .and_then(|lexeme| lexeme.parse().ok())
 }
 
 /// `x-verbatim-pagination`.
@@ -65,8 +77,15 @@ pub(super) fn wait(extensions: &Object) -> Option<Wait> {
     let word = |name: &str| word(object, name).unwrap_or_default();
     let parameters = object.get("parameters").and_then(Node::as_object);
     let parameters = parameters.into_iter().flat_map(Object::iter);
-    let pairs = parameters.map(|it| (it.key.clone(), it.value.as_str().unwrap_or_default().to_owned()));
-    let percent_null = object.get("percentDone").is_some_and(|node| matches!(node.value, Value::Null));
+    let pairs = parameters.map(|it| {
+        (
+            it.key.clone(),
+            it.value.as_str().unwrap_or_default().to_owned(),
+        )
+    });
+    let percent_null = object
+        .get("percentDone")
+        .is_some_and(|node| matches!(node.value, Value::Null));
     Some(Wait {
         poll: word("poll"),
         parameters: pairs.collect(),

@@ -66,7 +66,9 @@ impl<'d> Lowering<'d> {
             let document = self.document;
             let schema = &document[part.schema];
             flat.conflict |= self.broken[part.schema.index()];
-            let references = [&schema.reference, &schema.dynamic_reference].into_iter().flatten();
+            let references = [&schema.reference, &schema.dynamic_reference]
+                .into_iter()
+                .flatten();
             let targets = references.filter_map(|reference| reference.target);
             let inner: Vec<Id<Schema>> = targets.chain(schema.all_of.iter().copied()).collect();
             // A stack gives back what came last, so what comes first in the text goes on last.
@@ -92,7 +94,10 @@ impl<'d> Flat<'d> {
             self.annotate(schema);
         }
         self.conflict |= schema.boolean == Some(false);
-        let nullable = schema.nullable.as_ref().is_some_and(|nullable| nullable.value);
+        let nullable = schema
+            .nullable
+            .as_ref()
+            .is_some_and(|nullable| nullable.value);
         let types: BTreeSet<Type> = match part.view {
             View::Only(only) => BTreeSet::from([only]),
             _ => schema.types.iter().map(|each| each.value).collect(),
@@ -125,7 +130,9 @@ impl<'d> Flat<'d> {
             self.description = super::text(annotations.description.as_ref());
         }
         self.deprecated |= annotations.deprecated.as_ref().is_some_and(|it| it.value);
-        self.open = self.open.or(extension::truth(&schema.extensions, "x-verbatim-open"));
+        self.open = self
+            .open
+            .or(extension::truth(&schema.extensions, "x-verbatim-open"));
     }
 
     fn narrow(&mut self, mut types: BTreeSet<Type>) {
@@ -141,7 +148,10 @@ impl<'d> Flat<'d> {
 
     fn values_of(&mut self, schema: &'d Schema) {
         let constant = schema.constant.as_ref().map(|constant| vec![constant]);
-        let listed = schema.enumeration.as_ref().map(|values| values.iter().collect::<Vec<_>>());
+        let listed = schema
+            .enumeration
+            .as_ref()
+            .map(|values| values.iter().collect::<Vec<_>>());
         for values in [constant, listed].into_iter().flatten() {
             self.values = Some(match self.values.take() {
                 None => values,
@@ -161,11 +171,17 @@ impl<'d> Flat<'d> {
                 schemas.push(property.schema);
             }
         }
-        self.required.extend(rules.required.iter().map(|name| name.value.as_str()));
+        self.required
+            .extend(rules.required.iter().map(|name| name.value.as_str()));
         self.patterns.extend(rules.pattern_properties.values());
-        self.additional.extend(rules.additional_properties.or(rules.unevaluated_properties));
+        self.additional
+            .extend(rules.additional_properties.or(rules.unevaluated_properties));
         for (name, others) in &rules.dependent_required {
-            self.requires.extend(others.iter().map(|other| (name.clone(), other.value.clone())));
+            self.requires.extend(
+                others
+                    .iter()
+                    .map(|other| (name.clone(), other.value.clone())),
+            );
         }
     }
 
@@ -180,12 +196,24 @@ impl<'d> Flat<'d> {
     }
 
     fn limits(&mut self, schema: &Schema) {
-        let Schema { number, string, array, object, .. } = schema;
+        let Schema {
+            number,
+            string,
+            array,
+            object,
+            ..
+        } = schema;
         let bounds = &mut self.bounds;
         set(&mut bounds.minimum, number.minimum.as_ref());
         set(&mut bounds.maximum, number.maximum.as_ref());
-        set(&mut bounds.exclusive_minimum, number.exclusive_minimum.as_ref());
-        set(&mut bounds.exclusive_maximum, number.exclusive_maximum.as_ref());
+        set(
+            &mut bounds.exclusive_minimum,
+            number.exclusive_minimum.as_ref(),
+        );
+        set(
+            &mut bounds.exclusive_maximum,
+            number.exclusive_maximum.as_ref(),
+        );
         set(&mut bounds.multiple_of, number.multiple_of.as_ref());
         set(&mut bounds.pattern, string.pattern.as_ref());
         count(&mut bounds.min_length, string.min_length.as_ref());
@@ -194,15 +222,25 @@ impl<'d> Flat<'d> {
         count(&mut bounds.max_items, array.max_items.as_ref());
         count(&mut bounds.min_properties, object.min_properties.as_ref());
         count(&mut bounds.max_properties, object.max_properties.as_ref());
-        bounds.unique_items |= array.unique_items.as_ref().is_some_and(|unique| unique.value);
+        bounds.unique_items |= array
+            .unique_items
+            .as_ref()
+            .is_some_and(|unique| unique.value);
     }
 
     fn alternatives_of(&mut self, schema: &'d Schema) {
         let discriminator = schema.discriminator.as_ref();
-        let groups = [(true, schema.one_of.as_slice()), (false, schema.any_of.as_slice())];
+        let groups = [
+            (true, schema.one_of.as_slice()),
+            (false, schema.any_of.as_slice()),
+        ];
         for (exactly_one, branches) in groups {
             if !branches.is_empty() {
-                self.alternatives.push(Alternatives { exactly_one, branches, discriminator });
+                self.alternatives.push(Alternatives {
+                    exactly_one,
+                    branches,
+                    discriminator,
+                });
             }
         }
     }

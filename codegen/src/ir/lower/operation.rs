@@ -19,8 +19,13 @@ impl<'d> Lowering<'d> {
                 Some(reason) => {
                     let operation = endpoint.operation;
                     let origin = self.origin(&operation.location, operation.span);
-                    let subject = format!("{} {}", operation.method.as_str(), endpoint.template.value);
-                    api.refusals.push(Refusal { origin, subject, reason });
+                    let subject =
+                        format!("{} {}", operation.method.as_str(), endpoint.template.value);
+                    api.refusals.push(Refusal {
+                        origin,
+                        subject,
+                        reason,
+                    });
                 }
                 None => {
                     let operation = self.operation(&endpoint, api);
@@ -36,9 +41,17 @@ impl<'d> Lowering<'d> {
         if let Some(problem) = document.errors_of_endpoint(endpoint).first() {
             return Some(problem.diagnostic.message.clone());
         }
-        let mut parameters = document.parameters(endpoint).into_iter().map(|used| &document[used.id]);
+        let mut parameters = document
+            .parameters(endpoint)
+            .into_iter()
+            .map(|used| &document[used.id]);
         let whole = parameters.find(|parameter| parameter.place == document::Place::QueryString);
-        whole.map(|parameter| format!("the parameter `{}` is the whole query", parameter.name.value))
+        whole.map(|parameter| {
+            format!(
+                "the parameter `{}` is the whole query",
+                parameter.name.value
+            )
+        })
     }
 
     fn operation(&mut self, endpoint: &Endpoint<'d>, api: &Api) -> Operation {
@@ -46,7 +59,10 @@ impl<'d> Lowering<'d> {
         let operation = endpoint.operation;
         let index = api.operations.len();
         let declared = &operation.extensions;
-        let own = (text(operation.summary.as_ref()), text(operation.description.as_ref()));
+        let own = (
+            text(operation.summary.as_ref()),
+            text(operation.description.as_ref()),
+        );
         Operation {
             origin: self.origin(&operation.location, operation.span),
             id: operation.operation_id.as_ref().map(|id| id.value.clone()),
@@ -60,8 +76,15 @@ impl<'d> Lowering<'d> {
             name: extension::word(declared, "x-verbatim-method"),
             idempotent: extension::truth(declared, "x-verbatim-idempotent"),
             parameters: self.parameters(endpoint, index, api),
-            body: operation.request_body.as_ref().map(|used| self.body(used.id, index)),
-            replies: operation.responses.iter().map(|it| self.reply(it.0, it.1.id, index)).collect(),
+            body: operation
+                .request_body
+                .as_ref()
+                .map(|used| self.body(used.id, index)),
+            replies: operation
+                .responses
+                .iter()
+                .map(|it| self.reply(it.0, it.1.id, index))
+                .collect(),
             security: security(document.security(operation)),
             pagination: extension::pagination(declared),
             wait: extension::wait(declared),
@@ -88,17 +111,24 @@ impl<'d> Lowering<'d> {
                 parameters.push(self.undeclared(name, endpoint));
             }
         }
-        parameters.sort_by_key(|parameter| (parameter.place, match parameter.place {
-            Place::Path => place(parameter),
-            _ => None,
-        }));
+        parameters.sort_by_key(|parameter| {
+            (
+                parameter.place,
+                match parameter.place {
+                    Place::Path => place(parameter),
+                    _ => None,
+                },
+            )
+        });
         parameters
     }
 
     fn parameter(&mut self, parameter: &'d document::Parameter, index: usize) -> Parameter {
         let value = &parameter.value;
         let content = value.content.first();
-        let schema = value.schema.or(content.and_then(|media| self.schema_of(media)));
+        let schema = value
+            .schema
+            .or(content.and_then(|media| self.schema_of(media)));
         let name = Name::Operation(index, parameter.name.value.clone());
         let origin = self.origin(&parameter.location, parameter.span);
         let ty = match schema {
@@ -113,7 +143,11 @@ impl<'d> Lowering<'d> {
             description: text(value.description.as_ref()),
             required: parameter.required,
             deprecated: value.deprecated,
-            style: if content.is_some() { Style::Json } else { style(value.style) },
+            style: if content.is_some() {
+                Style::Json
+            } else {
+                style(value.style)
+            },
             explode: value.explode,
             allow_reserved: value.allow_reserved,
             ty,
@@ -148,9 +182,16 @@ impl<'d> Lowering<'d> {
 
     fn body(&mut self, id: Id<document::RequestBody>, index: usize) -> Body {
         let body = &self.document[id];
-        let contents = body.content.iter().map(|media| self.content(media, index, "body"));
+        let contents = body
+            .content
+            .iter()
+            .map(|media| self.content(media, index, "body"));
         let contents = contents.collect();
-        Body { description: text(body.description.as_ref()), required: body.required, contents }
+        Body {
+            description: text(body.description.as_ref()),
+            required: body.required,
+            contents,
+        }
     }
 
     fn reply(&mut self, status: StatusMatch, id: Id<document::Response>, index: usize) -> Reply {
@@ -166,7 +207,10 @@ impl<'d> Lowering<'d> {
             Status::Range(class) => format!("reply {class}xx"),
             Status::Default => "error".to_owned(),
         };
-        let contents = response.content.iter().map(|media| self.content(media, index, &word));
+        let contents = response
+            .content
+            .iter()
+            .map(|media| self.content(media, index, &word));
         Reply {
             contents: contents.collect(),
             origin: self.origin(&response.location, response.span),
@@ -179,23 +223,45 @@ impl<'d> Lowering<'d> {
         let part = &self.document[media.media_type.id];
         let schema = part.schema.or(part.item_schema);
         let kind = kind(&media.range.value, schema.is_some());
-        let typed = matches!(kind, Kind::Json | Kind::Form | Kind::Multipart | Kind::Events | Kind::Lines);
+        let typed = matches!(
+            kind,
+            Kind::Json | Kind::Form | Kind::Multipart | Kind::Events | Kind::Lines
+        );
         let origin = self.origin(&part.location, part.span);
         let ty: Option<Use> = match schema {
-            Some(schema) if typed => Some(self.use_of(schema, Name::Operation(index, word.to_owned()))),
+            Some(schema) if typed => {
+                Some(self.use_of(schema, Name::Operation(index, word.to_owned())))
+            }
             None if kind == Kind::Json => Some(self.any_use(origin.clone(), Reason::Unspecified)),
             _ => None,
         };
-        let named = part.examples.values().filter_map(|used| self.document[used.id].value.as_ref());
-        let example = part.example.iter().chain(named).map(|node| json(&node.value)).next();
+        let named = part
+            .examples
+            .values()
+            .filter_map(|used| self.document[used.id].value.as_ref());
+        let example = part
+            .example
+            .iter()
+            .chain(named)
+            .map(|node| json(&node.value))
+            .next();
         let example = example.filter(|example| word == "body" && example.len() <= EXAMPLE);
-        Content { origin, media: media.range.value.clone(), kind, ty, example }
+        Content {
+            origin,
+            media: media.range.value.clone(),
+            kind,
+            ty,
+            example,
+        }
     }
 }
 
 fn security(requirements: &[document::Requirement]) -> Vec<Vec<String>> {
     let names = |requirement: &document::Requirement| {
-        requirement.iter().map(|scheme| scheme.name.value.clone()).collect()
+        requirement
+            .iter()
+            .map(|scheme| scheme.name.value.clone())
+            .collect()
     };
     requirements.iter().map(names).collect()
 }
@@ -208,7 +274,9 @@ fn is_set_elsewhere(parameter: &document::Parameter, api: &Api) -> bool {
         return false;
     }
     let is_scheme = |scheme: &Scheme| matches!(scheme, Scheme::ApiKeyHeader(header) if is(header));
-    ["accept", "content-type", "authorization"].into_iter().any(is)
+    ["accept", "content-type", "authorization"]
+        .into_iter()
+        .any(is)
         || api.schemes.iter().any(|(_, scheme)| is_scheme(scheme))
 }
 
@@ -216,7 +284,10 @@ fn is_set_elsewhere(parameter: &document::Parameter, api: &Api) -> bool {
 fn template_names(template: &str) -> Vec<String> {
     let parts = template.split('{').skip(1);
     let mut names = Vec::new();
-    for name in parts.filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_owned()) {
+    for name in parts
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name.to_owned())
+    {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -247,18 +318,33 @@ fn style(style: document::Style) -> Style {
 
 /// What bodies of a media type are made of.
 fn kind(media: &str, has_schema: bool) -> Kind {
-    let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = media
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     match essence.as_str() {
         "application/json" | "text/json" => Kind::Json,
         "*/*" | "application/*" if has_schema => Kind::Json,
         "application/x-www-form-urlencoded" => Kind::Form,
         "text/event-stream" => Kind::Events,
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/json-lines"
-        | "application/json-seq" | "application/stream+json" => Kind::Lines,
+        "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/json-lines"
+        | "application/json-seq"
+        | "application/stream+json" => Kind::Lines,
         "application/xml" | "application/yaml" | "application/x-yaml" => Kind::Text,
         other if other.ends_with("+json") => Kind::Json,
         other if other.starts_with("multipart/") => Kind::Multipart,
-        other if other.starts_with("text/") || other.ends_with("+xml") || other.ends_with("+yaml") => Kind::Text,
+        other
+            if other.starts_with("text/")
+                || other.ends_with("+xml")
+                || other.ends_with("+yaml") =>
+        {
+            Kind::Text
+        }
         _ => Kind::Bytes,
     }
 }

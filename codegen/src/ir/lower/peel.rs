@@ -13,15 +13,27 @@ impl Lowering<'_> {
     /// The use of a schema: wrappers that add nothing but a description or "or null" are taken off.
     pub(super) fn use_of(&mut self, schema: Id<Schema>, name: Name) -> Use {
         let (schema, nullable, description) = self.peel(schema);
-        let id = self.intern(vec![Part { schema, view: View::Whole }], name);
-        Use { id, nullable, description }
+        let id = self.intern(
+            vec![Part {
+                schema,
+                view: View::Whole,
+            }],
+            name,
+        );
+        Use {
+            id,
+            nullable,
+            description,
+        }
     }
 
     /// The schema behind all wrappers, whether one of them allows null, and the first description on the way.
     pub(super) fn peel(&self, schema: Id<Schema>) -> (Id<Schema>, bool, String) {
         let (mut at, mut nullable, mut description) = (schema, false, String::new());
         for _ in 0..WRAPPERS {
-            let Some((inner, or_null)) = self.wrapped(at) else { break };
+            let Some((inner, or_null)) = self.wrapped(at) else {
+                break;
+            };
             if description.is_empty() {
                 description = text(self.document[at].annotations.description.as_ref());
             }
@@ -40,15 +52,25 @@ impl Lowering<'_> {
         if self.broken[id.index()] {
             return None;
         }
-        let nullable = schema.nullable.as_ref().is_some_and(|nullable| nullable.value);
-        let reference = schema.reference.as_ref().or(schema.dynamic_reference.as_ref());
+        let nullable = schema
+            .nullable
+            .as_ref()
+            .is_some_and(|nullable| nullable.value);
+        let reference = schema
+            .reference
+            .as_ref()
+            .or(schema.dynamic_reference.as_ref());
         if let Some(SchemaReference { target, .. }) = reference {
             let alone =
                 schema.all_of.is_empty() && schema.one_of.is_empty() && schema.any_of.is_empty();
             let target = (*target).filter(|_| alone && !says_more(schema, None))?;
             return Some((target, nullable));
         }
-        match (schema.all_of.as_slice(), schema.one_of.as_slice(), schema.any_of.as_slice()) {
+        match (
+            schema.all_of.as_slice(),
+            schema.one_of.as_slice(),
+            schema.any_of.as_slice(),
+        ) {
             ([only], [], []) => {
                 let target = &self.document[self.document.follow(*only)];
                 let kind = target.types.first().map(|kind| kind.value);
@@ -60,7 +82,10 @@ impl Lowering<'_> {
                 let mut others = branches.iter().filter(|branch| !self.is_null(**branch));
                 let only = others.next()?;
                 let or_null = branches.iter().any(|branch| self.is_null(*branch));
-                others.next().is_none().then_some((*only, nullable || or_null))
+                others
+                    .next()
+                    .is_none()
+                    .then_some((*only, nullable || or_null))
             }
             _ => None,
         }
@@ -71,7 +96,10 @@ impl Lowering<'_> {
         let schema = &self.document[self.document.follow(id)];
         let is_null = |value: &Value| matches!(value, Value::Null);
         let by_type = matches!(schema.types.as_slice(), [only] if only.value == Type::Null);
-        let by_value = schema.constant.as_ref().is_some_and(|value| is_null(&value.value));
+        let by_value = schema
+            .constant
+            .as_ref()
+            .is_some_and(|value| is_null(&value.value));
         let by_list = schema.enumeration.as_ref().is_some_and(|values| {
             !values.is_empty() && values.iter().all(|value| is_null(&value.value))
         });

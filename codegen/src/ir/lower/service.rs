@@ -8,23 +8,39 @@ use crate::ir::{Api, Scheme, Server};
 pub(super) fn service(document: &Document, api: &mut Api) {
     api.title.clone_from(&document.info.title.value);
     api.version.clone_from(&document.info.version.value);
-    api.description = text(document.info.description.as_ref().or(document.info.summary.as_ref()));
+    api.description = text(
+        document
+            .info
+            .description
+            .as_ref()
+            .or(document.info.summary.as_ref()),
+    );
     api.environment = extension::word(&document.extensions, "x-verbatim-environment");
     api.rate_limit = extension::rate_limit(&document.extensions);
     api.servers = document.servers.iter().map(server).collect();
     let tags = document.tags.iter();
-    api.tags = tags.map(|tag| (tag.name.value.clone(), text(tag.description.as_ref()))).collect();
+    api.tags = tags
+        .map(|tag| (tag.name.value.clone(), text(tag.description.as_ref())))
+        .collect();
     let schemes = document.components.security_schemes.iter();
-    api.schemes =
-        schemes.map(|(name, used)| (name.clone(), scheme(&document[used.id].kind))).collect();
+    api.schemes = schemes
+        .map(|(name, used)| (name.clone(), scheme(&document[used.id].kind)))
+        .collect();
 }
 
 fn server(server: &crate::document::Server) -> Server {
     let variables = server.variables.iter().map(|(name, variable)| {
-        let values = variable.values.iter().map(|value| value.value.clone()).collect();
+        let values = variable
+            .values
+            .iter()
+            .map(|value| value.value.clone())
+            .collect();
         (name.clone(), variable.default.value.clone(), values)
     });
-    Server { url: server.url.value.clone(), variables: variables.collect() }
+    Server {
+        url: server.url.value.clone(),
+        variables: variables.collect(),
+    }
 }
 
 fn scheme(kind: &SchemeKind) -> Scheme {

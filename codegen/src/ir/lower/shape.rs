@@ -12,7 +12,12 @@ use crate::ir::{Bounds, Branch, Enum, FreeForm, Name, Reason, Shape, TypeId, Uni
 impl<'d> Lowering<'d> {
     /// Gives a type its shape.
     pub(super) fn shape(&mut self, id: TypeId, key: &Key) {
-        if let [Part { schema, view: View::Whole }] = key.as_slice()
+        if let [
+            Part {
+                schema,
+                view: View::Whole,
+            },
+        ] = key.as_slice()
             && let Some((inner, nullable)) = self.wrapped(*schema)
         {
             return self.further_name(id, *schema, inner, nullable);
@@ -33,7 +38,10 @@ impl<'d> Lowering<'d> {
         def.deprecated = flat.deprecated;
         def.open = flat.open;
         let one_of = std::mem::take(&mut def.bounds.one_of);
-        def.bounds = Bounds { one_of, ..flat.bounds };
+        def.bounds = Bounds {
+            one_of,
+            ..flat.bounds
+        };
     }
 
     /// A schema that is nothing but another one, under a further name or with "or null".
@@ -73,7 +81,11 @@ impl<'d> Lowering<'d> {
     /// Why nothing is known about a value.
     fn why_any(&self, key: &Key) -> Reason {
         let is_true = |part: &Part| self.document[part.schema].boolean == Some(true);
-        if key.iter().all(is_true) { Reason::Everything } else { Reason::Unspecified }
+        if key.iter().all(is_true) {
+            Reason::Everything
+        } else {
+            Reason::Unspecified
+        }
     }
 
     /// A value of one of several types: a union of them.
@@ -81,12 +93,28 @@ impl<'d> Lowering<'d> {
         let is_covered = |each: &Type| *each == Type::Integer && types.contains(&Type::Number);
         let branches = types.iter().filter(|each| !is_covered(each)).map(|only| {
             let view = View::Only(*only);
-            let key = key.iter().map(|part| Part { schema: part.schema, view }).collect();
+            let key = key
+                .iter()
+                .map(|part| Part {
+                    schema: part.schema,
+                    view,
+                })
+                .collect();
             let id = self.intern(key, Name::Within(id, only.as_str().to_owned()));
-            let ty = Use { id, nullable: false, description: String::new() };
-            Branch { ty, tags: Vec::new() }
+            let ty = Use {
+                id,
+                nullable: false,
+                description: String::new(),
+            };
+            Branch {
+                ty,
+                tags: Vec::new(),
+            }
         });
-        Shape::Union(Union { branches: branches.collect(), tag: None })
+        Shape::Union(Union {
+            branches: branches.collect(),
+            tag: None,
+        })
     }
 
     pub(super) fn of_type(&mut self, id: TypeId, only: Type, flat: &Flat<'d>) -> Shape {
@@ -106,8 +134,11 @@ impl<'d> Lowering<'d> {
         let values = flat.values.take()?;
         let is_null = |node: &&Node| matches!(node.value, Value::Null);
         flat.nullable |= values.iter().any(is_null);
-        let fitting: Vec<&Node> =
-            values.iter().filter(|node| fits(&node.value, flat.types.as_ref())).copied().collect();
+        let fitting: Vec<&Node> = values
+            .iter()
+            .filter(|node| fits(&node.value, flat.types.as_ref()))
+            .copied()
+            .collect();
         if fitting.is_empty() {
             // Values that the type does not allow are a mistake of the document; the type is what
             // can be relied on.
@@ -116,11 +147,16 @@ impl<'d> Lowering<'d> {
         }
         let kinds: BTreeSet<Type> = fitting.iter().map(|node| type_of(&node.value)).collect();
         if kinds.len() == 1 && kinds.contains(&Type::String) {
-            return Some(Shape::Enum(Enum { values: texts(&fitting), open: false }));
+            return Some(Shape::Enum(Enum {
+                values: texts(&fitting),
+                open: false,
+            }));
         }
         let one_of = fitting.iter().map(|node| json(&node.value)).collect();
         self.types[id.index()].bounds.one_of = one_of;
-        let numeric = kinds.iter().all(|kind| matches!(kind, Type::Integer | Type::Number));
+        let numeric = kinds
+            .iter()
+            .all(|kind| matches!(kind, Type::Integer | Type::Number));
         Some(match kinds.first() {
             Some(Type::Boolean) if kinds.len() == 1 => Shape::Boolean,
             Some(Type::Integer) if kinds.len() == 1 => Shape::Integer(width(flat)),
@@ -145,7 +181,10 @@ fn fits(value: &Value, types: Option<&BTreeSet<Type>>) -> bool {
 /// The texts of an enumeration, each once.
 fn texts(nodes: &[&Node]) -> Vec<(String, String)> {
     let mut seen = BTreeSet::new();
-    let texts = nodes.iter().filter_map(|node| node.as_str()).filter(|text| seen.insert(*text));
+    let texts = nodes
+        .iter()
+        .filter_map(|node| node.as_str())
+        .filter(|text| seen.insert(*text));
     texts.map(|text| (text.to_owned(), String::new())).collect()
 }
 
@@ -182,14 +221,19 @@ fn inferred(flat: &Flat<'_>) -> BTreeSet<Type> {
 /// The range of a whole number, from its format and bounds.
 fn width(flat: &Flat<'_>) -> Width {
     let whole = |bound: &&str| {
-        bound.trim_start_matches('-').bytes().all(|digit| digit.is_ascii_digit())
+        bound
+            .trim_start_matches('-')
+            .bytes()
+            .all(|digit| digit.is_ascii_digit())
     };
     let is_beyond = |bound: &Option<String>| {
         let bound = bound.as_deref().filter(whole);
         bound.is_some_and(|bound| bound.parse::<i64>().is_err())
     };
     let (low, high) = (&flat.bounds.minimum, &flat.bounds.maximum);
-    let fits_unsigned = high.as_deref().is_some_and(|bound| bound.parse::<u64>().is_ok());
+    let fits_unsigned = high
+        .as_deref()
+        .is_some_and(|bound| bound.parse::<u64>().is_ok());
     match flat.format {
         _ if is_beyond(low) => Width::Any,
         Some("uint64") => Width::Unsigned,

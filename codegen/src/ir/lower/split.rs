@@ -6,8 +6,16 @@ use crate::ir::{Additional, Api, Direction, Name, Shape, TypeDef, TypeId, Use};
 
 /// Marks each type with who holds it.
 pub(super) fn directions(api: &mut Api) {
-    let requests: Vec<TypeId> = api.operations.iter().flat_map(|it| it.request_types().collect::<Vec<_>>()).collect();
-    let responses: Vec<TypeId> = api.operations.iter().flat_map(|it| it.response_types().collect::<Vec<_>>()).collect();
+    let requests: Vec<TypeId> = api
+        .operations
+        .iter()
+        .flat_map(|it| it.request_types().collect::<Vec<_>>())
+        .collect();
+    let responses: Vec<TypeId> = api
+        .operations
+        .iter()
+        .flat_map(|it| it.response_types().collect::<Vec<_>>())
+        .collect();
     mark(api, requests, |direction| &mut direction.request);
     mark(api, responses, |direction| &mut direction.response);
 }
@@ -27,13 +35,19 @@ fn each_use(shape: &mut Shape, mut look: impl FnMut(&mut TypeId)) {
     let mut used = |used: &mut Use| look(&mut used.id);
     match shape {
         Shape::Object(object) => {
-            object.properties.iter_mut().for_each(|property| used(&mut property.ty));
+            object
+                .properties
+                .iter_mut()
+                .for_each(|property| used(&mut property.ty));
             if let Additional::Typed(ty) = &mut object.additional {
                 used(ty);
             }
         }
         Shape::Tuple(tuple) => tuple.items.iter_mut().chain(&mut tuple.rest).for_each(used),
-        Shape::Union(union) => union.branches.iter_mut().for_each(|branch| used(&mut branch.ty)),
+        Shape::Union(union) => union
+            .branches
+            .iter_mut()
+            .for_each(|branch| used(&mut branch.ty)),
         Shape::Array(item) | Shape::Map(item) => used(item),
         Shape::Alias(id) => look(id),
         _ => {}
@@ -48,20 +62,42 @@ pub(super) fn split(api: &mut Api) {
     for id in apart {
         let copy = TypeId::new(api.types.len());
         let def = &mut api.types[id.index()];
-        def.direction = Direction { request: false, response: true };
-        let direction = Direction { request: true, response: false };
-        let copied = TypeDef { name: Name::RequestOf(id), direction, ..def.clone() };
+        def.direction = Direction {
+            request: false,
+            response: true,
+        };
+        let direction = Direction {
+            request: true,
+            response: false,
+        };
+        let copied = TypeDef {
+            name: Name::RequestOf(id),
+            direction,
+            ..def.clone()
+        };
         api.types.push(copied);
         version.insert(id, copy);
     }
     let swap = |id: &mut TypeId| *id = version.get(id).copied().unwrap_or(*id);
-    for def in api.types.iter_mut().filter(|def| def.direction.request && !def.direction.response) {
+    for def in api
+        .types
+        .iter_mut()
+        .filter(|def| def.direction.request && !def.direction.response)
+    {
         each_use(&mut def.shape, swap);
     }
     for operation in &mut api.operations {
-        operation.parameters.iter_mut().for_each(|parameter| swap(&mut parameter.ty.id));
-        let contents = operation.body.iter_mut().flat_map(|body| &mut body.contents);
-        contents.flat_map(|content| &mut content.ty).for_each(|ty| swap(&mut ty.id));
+        operation
+            .parameters
+            .iter_mut()
+            .for_each(|parameter| swap(&mut parameter.ty.id));
+        let contents = operation
+            .body
+            .iter_mut()
+            .flat_map(|body| &mut body.contents);
+        contents
+            .flat_map(|content| &mut content.ty)
+            .for_each(|ty| swap(&mut ty.id));
     }
     api.types.iter_mut().for_each(relax);
 }
@@ -89,20 +125,31 @@ fn apart(api: &mut Api) -> Vec<TypeId> {
             }
         }
     }
-    (0..is_apart.len()).filter(|index| is_apart[*index]).map(TypeId::new).collect()
+    (0..is_apart.len())
+        .filter(|index| is_apart[*index])
+        .map(TypeId::new)
+        .collect()
 }
 
 fn differs(def: &TypeDef) -> bool {
-    let Shape::Object(object) = &def.shape else { return false };
-    object.properties.iter().any(|property| property.required && (property.read_only || property.write_only))
+    let Shape::Object(object) = &def.shape else {
+        return false;
+    };
+    object
+        .properties
+        .iter()
+        .any(|property| property.required && (property.read_only || property.write_only))
 }
 
 /// What only the other side sends is not required of this one.
 fn relax(def: &mut TypeDef) {
     let Direction { request, response } = def.direction;
-    let Shape::Object(object) = &mut def.shape else { return };
+    let Shape::Object(object) = &mut def.shape else {
+        return;
+    };
     for property in &mut object.properties {
-        let foreign = (property.read_only && request && !response) || (property.write_only && response && !request);
+        let foreign = (property.read_only && request && !response)
+            || (property.write_only && response && !request);
         property.required &= !foreign;
     }
 }
