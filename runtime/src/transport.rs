@@ -2,6 +2,7 @@
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
+mod respond;
 #[cfg(feature = "blocking")]
 mod ureq;
 
@@ -9,6 +10,8 @@ mod ureq;
 pub use self::reqwest::ReqwestTransport;
 #[cfg(feature = "blocking")]
 pub use self::ureq::UreqTransport;
+
+pub use self::respond::{Respond, respond};
 
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};

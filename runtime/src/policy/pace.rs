@@ -34,10 +34,14 @@ pub struct Pacer {
     latest_departure: u64,
     /// Reports that no later one replaces, the least `remaining` first.
     reports: VecDeque<Report>,
+    /// Requests answered without a report, which one that left before them has not counted.
+    unreported: VecDeque<(u64, Moment)>,
     reported_at: Option<Moment>,
     reset_at: Option<Moment>,
     /// Departures before this one belong to an earlier window.
     window_began: u64,
+    /// Whether the server's word says that a window has just begun.
+    renewed: bool,
     held_until: Option<Moment>,
     probing_since: Option<Moment>,
     /// Whether the last reply came without the headers.
@@ -95,9 +99,11 @@ impl Pacer {
             sequence: 0,
             latest_departure: 0,
             reports: VecDeque::new(),
+            unreported: VecDeque::new(),
             reported_at: None,
             reset_at: None,
             window_began: 0,
+            renewed: false,
             held_until: None,
             probing_since: None,
             mute: false,
@@ -158,6 +164,7 @@ impl Pacer {
             // A reply from an earlier window says nothing of this one, and may count in it.
             _ => {
                 self.mute = quota.remaining.is_none();
+                self.unreported.push_back((self.sequence, now));
                 if let Some(least) = self.reports.front().map(|report| report.remaining) {
                     self.push(least.saturating_sub(1));
                 }
@@ -225,7 +232,9 @@ impl Pacer {
         if self.in_flight > 0 && !self.mute && now < known {
             return Admission::Wait(known);
         }
-        if self.in_flight + self.answered.len() < self.limit {
+        // The server's word on the end of its window goes before the own record, for one request.
+        let renewed = std::mem::take(&mut self.renewed) && self.in_flight == 0;
+        if renewed || self.in_flight + self.answered.len() < self.limit {
             return self.go();
         }
         match self.answered.front() {
@@ -247,7 +256,9 @@ impl Pacer {
         {
             self.reports.pop_front();
         }
-        self.push(remaining);
+        let later = self.unreported.iter().rev();
+        let uncounted = later.take_while(|(answered, _)| *answered > ticket.departure);
+        self.push(remaining.saturating_sub(uncounted.count()));
     }
 
     fn push(&mut self, remaining: usize) {
@@ -301,9 +312,16 @@ impl Pacer {
         {
             self.answered.pop_front();
         }
+        while self
+            .unreported
+            .front()
+            .is_some_and(|(_, answered)| now.since(*answered) >= self.window)
+        {
+            self.unreported.pop_front();
+        }
         if self.reset_at.is_some_and(|reset| now >= reset) {
-            self.answered.clear();
             self.begin_window();
+            self.renewed = true;
         }
     }
 
