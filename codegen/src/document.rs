@@ -18,6 +18,7 @@
 mod arena;
 mod input;
 mod part;
+mod rare;
 mod read;
 mod schema;
 
@@ -28,6 +29,7 @@ use verbatim_source::{Object, Pointer, SourceId, Span};
 pub use arena::Id;
 pub use input::{FileReference, Input, Wanted, references};
 pub use part::*;
+pub use rare::{Hollow, Rare};
 pub use read::read;
 pub use schema::*;
 
@@ -241,9 +243,14 @@ impl Document {
     /// Whether a parameter is a header that media types or security schemes describe, so that by
     /// the specification it is ignored. `Authorization` is such a header only where something else
     /// says how to authorize.
-    pub(crate) fn is_described_elsewhere(&self, endpoint: &Endpoint, parameter: &Parameter) -> bool {
+    pub(crate) fn is_described_elsewhere(
+        &self,
+        endpoint: &Endpoint,
+        parameter: &Parameter,
+    ) -> bool {
         let name = &parameter.name.value;
-        let is = |header: &str| parameter.place == Place::Header && name.eq_ignore_ascii_case(header);
+        let is =
+            |header: &str| parameter.place == Place::Header && name.eq_ignore_ascii_case(header);
         let is_secured = || !self.security(endpoint.operation).is_empty();
         is("Accept") || is("Content-Type") || (is("Authorization") && is_secured())
     }

@@ -33,8 +33,8 @@ pub enum Value {
 /// The members of an object, in the order of the text, each key once.
 #[derive(Debug, Clone, Default)]
 pub struct Object {
-    // Behind one pointer, so that a value stays small whatever it is.
-    inner: Box<Members>,
+    // Behind one pointer, so that a value stays small whatever it is. `None` means no members.
+    inner: Option<Box<Members>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -147,20 +147,21 @@ impl Object {
     /// An object of members in their order, and the members left out because their key was named
     /// before.
     pub fn from_members(members: Vec<Member>) -> (Self, Vec<Duplicate>) {
-        let mut object = Self {
-            inner: Box::new(Members {
-                list: members,
-                sorted: Vec::new(),
-            }),
+        if members.is_empty() {
+            return (Self::default(), Vec::new());
+        }
+        let mut inner = Members {
+            list: members,
+            sorted: Vec::new(),
         };
-        let again = object.inner.repeated();
+        let again = inner.repeated();
         let mut duplicates = Vec::with_capacity(again.len());
         if !again.is_empty() {
-            let spans: Vec<Span> = object.iter().map(|member| member.key_span).collect();
-            let all = std::mem::take(&mut object.inner.list);
+            let spans: Vec<Span> = inner.list.iter().map(|member| member.key_span).collect();
+            let all = std::mem::take(&mut inner.list);
             for (at, member) in all.into_iter().enumerate() {
                 let Some(&first) = again.get(&at) else {
-                    object.inner.list.push(member);
+                    inner.list.push(member);
                     continue;
                 };
                 let first = spans.get(first).copied().unwrap_or(Span::NONE);
@@ -171,18 +172,23 @@ impl Object {
                 });
             }
         }
-        object.inner.sort();
-        (object, duplicates)
+        inner.sort();
+        (
+            Self {
+                inner: Some(Box::new(inner)),
+            },
+            duplicates,
+        )
     }
 
     /// How many members there are.
     pub fn len(&self) -> usize {
-        self.inner.list.len()
+        self.members().len()
     }
 
     /// Whether there are no members.
     pub fn is_empty(&self) -> bool {
-        self.inner.list.is_empty()
+        self.members().is_empty()
     }
 
     /// The value of a key.
@@ -192,33 +198,38 @@ impl Object {
 
     /// The value of a key, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        let at = self.inner.find(key)?;
-        self.inner.list.get_mut(at).map(|member| &mut member.value)
+        let inner = self.inner.as_mut()?;
+        let at = inner.find(key)?;
+        inner.list.get_mut(at).map(|member| &mut member.value)
     }
 
     /// The member of a key.
     pub fn member(&self, key: &str) -> Option<&Member> {
-        self.inner.find(key).and_then(|at| self.inner.list.get(at))
+        let inner = self.inner.as_ref()?;
+        inner.find(key).and_then(|at| inner.list.get(at))
     }
 
     /// Whether there is a member with a key.
     pub fn contains_key(&self, key: &str) -> bool {
-        self.inner.find(key).is_some()
+        self.member(key).is_some()
     }
 
     /// All members in their order.
     pub fn iter(&self) -> std::slice::Iter<'_, Member> {
-        self.inner.list.iter()
+        self.members().iter()
     }
 
     /// All members in their order.
     pub fn members(&self) -> &[Member] {
-        &self.inner.list
+        self.inner
+            .as_ref()
+            .map_or(&[], |inner| inner.list.as_slice())
     }
 
     /// The values in the order of their members, to be changed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Node> {
-        self.inner.list.iter_mut().map(|member| &mut member.value)
+        let inner = self.inner.iter_mut();
+        inner.flat_map(|inner| inner.list.iter_mut().map(|member| &mut member.value))
     }
 
     /// Sets a key, and gives the value it had. A new key comes last.
@@ -227,7 +238,7 @@ impl Object {
         if let Some(present) = self.get_mut(&key) {
             return Some(std::mem::replace(present, value));
         }
-        self.inner.push(Member {
+        self.push(Member {
             key,
             key_span: value.span.at_start(),
             value,
@@ -238,16 +249,21 @@ impl Object {
     /// Adds a member behind the others, unless its key is there already.
     pub(crate) fn add(&mut self, member: Member) {
         if !self.contains_key(&member.key) {
-            self.inner.push(member);
+            self.push(member);
         }
     }
 
     /// Takes a member out; those behind it move up.
     pub fn remove(&mut self, key: &str) -> Option<Member> {
-        let at = self.inner.find(key)?;
-        let member = self.inner.list.remove(at);
-        self.inner.sort();
+        let inner = self.inner.as_mut()?;
+        let at = inner.find(key)?;
+        let member = inner.list.remove(at);
+        inner.sort();
         Some(member)
+    }
+
+    fn push(&mut self, member: Member) {
+        self.inner.get_or_insert_default().push(member);
     }
 }
 
@@ -335,7 +351,10 @@ impl IntoIterator for Object {
     type IntoIter = std::vec::IntoIter<Member>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.inner.list.into_iter()
+        self.inner
+            .map(|inner| inner.list)
+            .unwrap_or_default()
+            .into_iter()
     }
 }
 

@@ -625,27 +625,23 @@ pub(super) fn scopes(document: &Document, endpoint: &Endpoint) -> BTreeSet<Scope
         media.extend(&document[used.id].content);
         headers.extend(document[used.id].headers.values().map(|used| used.id));
     }
-    while let Some(next) = media.pop() {
-        let id = next.media_type.id;
-        if scopes.insert(Scope::MediaType(id)) {
-            let part = &document[id];
-            let encodings = part
-                .encoding
-                .values()
+    while !(media.is_empty() && headers.is_empty()) {
+        if let Some(next) = media.pop()
+            && scopes.insert(Scope::MediaType(next.media_type.id))
+        {
+            let part = &document[next.media_type.id];
+            let by_name = part.encoding.values();
+            let encodings = by_name
                 .chain(&part.prefix_encoding)
                 .chain(&part.item_encoding);
-            headers.extend(
-                encodings.flat_map(|encoding| encoding.headers.values().map(|used| used.id)),
-            );
+            let used = encodings.flat_map(|encoding| encoding.headers.values());
+            headers.extend(used.map(|used| used.id));
         }
-        while let Some(header) = headers.pop() {
-            if scopes.insert(Scope::Header(header)) {
-                media.extend(&document[header].value.content);
-            }
+        if let Some(header) = headers.pop()
+            && scopes.insert(Scope::Header(header))
+        {
+            media.extend(&document[header].value.content);
         }
-    }
-    for header in headers {
-        scopes.insert(Scope::Header(header));
     }
     let schemes = document.security(endpoint.operation).iter().flatten();
     scopes.extend(schemes.filter_map(|used| {

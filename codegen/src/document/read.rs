@@ -14,6 +14,7 @@ mod path;
 mod resolve;
 mod schema;
 mod security;
+mod spot;
 mod swagger;
 mod version;
 
@@ -33,12 +34,22 @@ use crate::problem::{Entry, Problem, Scope, kind};
 pub(super) use about::variables_of;
 use fields::Fields;
 use index::Index;
+use spot::{Manner, Mark, Spot};
+
+/// Parts of a document before reading is given up; the largest public documents have a third.
+const MOST_PARTS: usize = 400_000;
+/// Bytes of the places of all parts before reading is given up.
+const MOST_WRITTEN: usize = 64 << 20;
+/// Errors before reading is given up.
+const MOST_PROBLEMS: usize = 10_000;
+/// Warnings that are kept.
+const MOST_WARNINGS: usize = 1_000;
 
 /// Reads a document.
 ///
 /// # Errors
-/// Where nothing can be read: the root file is neither JSON nor YAML, or is no document of a
-/// version that is known. All other problems stand in [`Document::problems`] and spoil only their
+/// Where nothing can be read: the root file is neither JSON nor YAML, is no document of a version
+/// that is known, or is beyond all measure. All other problems stand in [`Document::problems`] and spoil only their
 /// scope.
 pub fn read(input: &Input) -> Result<Document, Vec<Problem>> {
     let Some((id, root)) = root(input)? else {
@@ -47,20 +58,18 @@ pub fn read(input: &Input) -> Result<Document, Vec<Problem>> {
     let (version, version_text) = version::of(root).map_err(|problem| vec![problem])?;
     let mut reader = Reader::new(input, version);
     reader.document.version_text = version_text;
-    let spot = Spot::new(
-        root,
-        Location {
-            file: id,
-            ..Location::default()
-        },
-    );
+    let spot = Spot::root(id, root);
     if version == Version::V2 {
         reader.swagger(&spot);
     } else {
         reader.openapi(&spot);
     }
     reader.drain();
+    if let Some(problem) = reader.overflow {
+        return Err(vec![problem]);
+    }
     reader.check();
+    reader.close();
     Ok(reader.document)
 }
 
@@ -80,65 +89,6 @@ fn root(input: &Input) -> Result<Option<(SourceId, &Node)>, Vec<Problem>> {
     }
 }
 
-/// A value of the document and where it stands.
-#[derive(Clone)]
-struct Spot<'a> {
-    node: &'a Node,
-    location: Location,
-    manner: Manner,
-}
-
-/// How a place is read, where the place alone does not say it.
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
-enum Manner {
-    #[default]
-    Plain,
-    /// As the schema of a value whose own members stand around it: a parameter or header of
-    /// Swagger 2.0.
-    Inline,
-    /// As a part of Swagger 2.0 whose media types are named by the operation.
-    Media(Rc<[String]>),
-}
-
-impl<'a> Spot<'a> {
-    fn new(node: &'a Node, location: Location) -> Self {
-        Self {
-            node,
-            location,
-            manner: Manner::Plain,
-        }
-    }
-
-    /// The value of a member, or an item, of this one.
-    fn down(&self, token: &str, node: &'a Node) -> Self {
-        let pointer = self.location.pointer.join(token);
-        Self::new(
-            node,
-            Location {
-                file: self.location.file,
-                pointer,
-            },
-        )
-    }
-
-    /// The member of an object.
-    fn member(&self, key: &str) -> Option<Self> {
-        self.node.get(key).map(|node| self.down(key, node))
-    }
-
-    /// The same place, read in another manner.
-    fn in_manner(&self, manner: Manner) -> Self {
-        Self {
-            manner,
-            ..self.clone()
-        }
-    }
-
-    fn span(&self) -> Span {
-        self.node.span
-    }
-}
-
 /// A part that is to be read.
 struct Job<'a> {
     spot: Spot<'a>,
@@ -147,7 +97,7 @@ struct Job<'a> {
 }
 
 /// Places that have an id already.
-type Known<T> = HashMap<(Location, Manner), Id<T>>;
+type Known<T> = HashMap<(Mark, Manner), Id<T>>;
 
 #[derive(Default)]
 struct Tables {
@@ -211,7 +161,7 @@ parts! {
 struct Reader<'a> {
     input: &'a Input,
     trees: BTreeMap<SourceId, &'a Node>,
-    index: Index,
+    index: Index<'a>,
     version: Version,
     document: Document,
     tables: Tables,
@@ -219,10 +169,17 @@ struct Reader<'a> {
     /// What the part being read is, for problems found in it.
     scope: Scope,
     /// Where chains of references end; `None` where they do not.
-    ends: HashMap<Location, Option<Spot<'a>>>,
+    ends: HashMap<Mark, Option<Spot<'a>>>,
     /// The media types of Swagger 2.0 that operations have unless they name their own.
     consumes: Rc<[String]>,
     produces: Rc<[String]>,
+    /// Parts that have an id.
+    parts: usize,
+    /// Bytes of all places written out.
+    written: usize,
+    warnings: usize,
+    /// Why reading was given up.
+    overflow: Option<Problem>,
     /// Files whose own problems were reported.
     reported: Vec<String>,
 }
@@ -251,6 +208,10 @@ impl<'a> Reader<'a> {
             queue: VecDeque::new(),
             scope: Scope::Document,
             ends: HashMap::new(),
+            parts: 0,
+            written: 0,
+            warnings: 0,
+            overflow: None,
             consumes: Rc::new([]),
             produces: Rc::new([]),
             reported: Vec::new(),
@@ -259,24 +220,60 @@ impl<'a> Reader<'a> {
 
     /// The id of the part at a place; the first time, the part is queued to be read.
     fn place<T: Part>(&mut self, spot: Spot<'a>) -> Id<T> {
-        let arena = T::arena(&mut self.document.arenas);
-        let known = T::known(&mut self.tables);
-        *known
-            .entry((spot.location.clone(), spot.manner.clone()))
-            .or_insert_with(|| {
-                let id = arena.reserve();
-                self.queue.push_back(Job {
-                    spot,
-                    index: id.index(),
-                    read: read_part::<T>,
-                });
-                id
-            })
+        let key = (spot.mark(), spot.manner.clone());
+        if let Some(id) = T::known(&mut self.tables).get(&key) {
+            return *id;
+        }
+        self.parts += 1;
+        if self.parts > MOST_PARTS {
+            self.stop(
+                &spot,
+                format!("the document has more than {MOST_PARTS} parts"),
+            );
+            return Id::new(0);
+        }
+        let id = T::arena(&mut self.document.arenas).reserve();
+        T::known(&mut self.tables).insert(key, id);
+        self.queue.push_back(Job {
+            spot,
+            index: id.index(),
+            read: read_part::<T>,
+        });
+        id
     }
 
     fn drain(&mut self) {
-        while let Some(job) = self.queue.pop_front() {
+        while self.overflow.is_none()
+            && let Some(job) = self.queue.pop_front()
+        {
             (job.read)(self, &job.spot, job.index);
+        }
+    }
+
+    /// The place of a part, written out. All places together are bounded, since each repeats the
+    /// names around it.
+    fn location(&mut self, spot: &Spot<'a>) -> Location {
+        self.written = self.written.saturating_add(spot.length());
+        if self.written > MOST_WRITTEN {
+            self.stop(spot, "the names in the document are too long".to_owned());
+            return Location::default();
+        }
+        spot.location()
+    }
+
+    /// Gives up: what follows would take too much memory.
+    fn stop(&mut self, spot: &Spot<'a>, message: String) {
+        let at = (spot.span().at_start(), "reading stopped here");
+        let problem = Problem::new(&kind::TOO_LARGE, Severity::Error, message, at);
+        self.overflow.get_or_insert(problem);
+    }
+
+    /// Says how many warnings were left out.
+    fn close(&mut self) {
+        let left_out = self.warnings.saturating_sub(MOST_WARNINGS);
+        if let (Some(last), 1..) = (self.document.problems.last_mut(), left_out) {
+            let note = format!("{left_out} further warnings are not shown");
+            last.diagnostic.notes.push(note);
         }
     }
 
@@ -305,10 +302,10 @@ impl<'a> Reader<'a> {
             let Some(written) = at.node.get("$ref") else {
                 break Some(at);
             };
-            if let Some(known) = self.ends.get(&at.location) {
+            if let Some(known) = self.ends.get(&at.mark()) {
                 break self.known_end(known.clone(), spot);
             }
-            if !seen.insert(at.location.clone()) {
+            if !seen.insert(at.mark()) {
                 let message = "references lead in a circle";
                 self.error(
                     &kind::REFERENCE_CIRCLE,
@@ -318,15 +315,15 @@ impl<'a> Reader<'a> {
                 );
                 break None;
             }
-            passed.push(at.location.clone());
+            passed.push(at.mark());
             let further = self
                 .reference(&at, written)
-                .and_then(|here| self.target(&at.location, &here));
+                .and_then(|here| self.target(&at, &here));
             let Some(further) = further else { break None };
             at = further;
         };
-        for location in passed {
-            self.ends.insert(location, end.clone());
+        for mark in passed {
+            self.ends.insert(mark, end.clone());
         }
         end
     }
@@ -393,13 +390,27 @@ impl<'a> Reader<'a> {
         span: Span,
         label: &str,
     ) {
+        if self.document.problems.len() >= MOST_PROBLEMS {
+            let message = format!("the document has more than {MOST_PROBLEMS} errors");
+            let problem = Problem::new(
+                &kind::TOO_LARGE,
+                Severity::Error,
+                message,
+                (span, "reading stopped here"),
+            );
+            self.overflow.get_or_insert(problem);
+            return;
+        }
         let problem = Problem::new(entry, Severity::Error, message, (span, label));
         self.document.problems.push(problem.of(self.scope));
     }
 
     fn warn(&mut self, entry: &'static Entry, message: impl Into<String>, span: Span, label: &str) {
-        let problem = Problem::new(entry, Severity::Warning, message, (span, label));
-        self.document.problems.push(problem.of(self.scope));
+        self.warnings += 1;
+        if self.warnings <= MOST_WARNINGS {
+            let problem = Problem::new(entry, Severity::Warning, message, (span, label));
+            self.document.problems.push(problem.of(self.scope));
+        }
     }
 
     fn fields(&mut self, spot: &Spot<'a>, name: &str) -> Fields<'a> {

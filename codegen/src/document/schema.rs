@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use verbatim_source::{Node, Object, Span};
 
+use super::rare::{Rare, hollow};
 use super::{ExternalDocs, Id, Location, Spanned, Text};
 
 /// A schema as it is written. Keywords of OpenAPI 3.0 and Swagger 2.0 that 2020-12 writes
@@ -20,11 +21,11 @@ pub struct Schema {
     /// of the specification, to be ignored, though authors mean them.
     pub reference: Option<SchemaReference>,
     /// `$dynamicRef`, resolved to the anchor it names at the place where it is written.
-    pub dynamic_reference: Option<SchemaReference>,
+    pub dynamic_reference: Option<Box<SchemaReference>>,
     /// Keywords that identify the schema.
-    pub identity: Identity,
+    pub identity: Rare<Identity>,
     /// `$defs` and `definitions`.
-    pub definitions: IndexMap<String, Id<Schema>>,
+    pub definitions: Rare<IndexMap<String, Id<Schema>>>,
     /// `type`; empty where the keyword is absent.
     pub types: Vec<Spanned<Type>>,
     /// `format`
@@ -50,19 +51,19 @@ pub struct Schema {
     /// `else`
     pub else_: Option<Id<Schema>>,
     /// `dependentSchemas`
-    pub dependent_schemas: IndexMap<String, Id<Schema>>,
+    pub dependent_schemas: Rare<IndexMap<String, Id<Schema>>>,
     /// `discriminator`
     pub discriminator: Option<Discriminator>,
     /// Keywords about numbers.
-    pub number: NumberRules,
+    pub number: Rare<NumberRules>,
     /// Keywords about strings.
-    pub string: StringRules,
+    pub string: Rare<StringRules>,
     /// Keywords about arrays.
-    pub array: ArrayRules,
+    pub array: Rare<ArrayRules>,
     /// Keywords about objects.
-    pub object: ObjectRules,
+    pub object: Rare<ObjectRules>,
     /// Keywords that check nothing.
-    pub annotations: Annotations,
+    pub annotations: Rare<Annotations>,
     /// `x-…` members.
     pub extensions: Object,
     /// Members that neither JSON Schema nor OpenAPI know.
@@ -122,9 +123,9 @@ pub struct Discriminator {
     /// The name of the property that says it.
     pub property: Text,
     /// Values of the property and the schemas they mean.
-    pub mapping: IndexMap<String, SchemaReference>,
+    pub mapping: Rare<IndexMap<String, SchemaReference>>,
     /// The schema where no value fits (`defaultMapping` of OpenAPI 3.2).
-    pub default_mapping: Option<SchemaReference>,
+    pub default_mapping: Option<Box<SchemaReference>>,
     /// `x-…` members.
     pub extensions: Object,
 }
@@ -258,6 +259,17 @@ pub struct Xml {
     pub node_type: Option<Text>,
     /// `x-…` members.
     pub extensions: Object,
+}
+
+hollow! {
+    Identity,
+    NumberRules,
+    StringRules,
+    ArrayRules,
+    ObjectRules,
+    Annotations,
+    IndexMap<String, Id<Schema>>,
+    IndexMap<String, SchemaReference>,
 }
 
 impl Schema {

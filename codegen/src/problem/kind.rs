@@ -192,4 +192,10 @@ entries! {
     NOT_HERE = "E0131", "a part does not belong here",
         "The part is well-formed, but the specification does not allow it in this place.",
         "Move or remove it.";
+
+    /// A document is too large.
+    TOO_LARGE = "E0132", "the document is too large",
+        "The number of parts, the length of their places and the number of errors are bounded, so that no \
+         document can use up the memory. Public documents stay far below these bounds.",
+        "Check that this is the document you mean, and split it if it is.";
 }

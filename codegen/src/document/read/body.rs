@@ -22,7 +22,7 @@ impl<'a> Reader<'a> {
             );
         }
         let mut body = RequestBody {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             description: fields.text(self, "description"),
             content: self.content(&mut fields),
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read_media_type(&mut self, spot: &Spot<'a>) -> MediaType {
         let mut fields = self.fields(spot, "the media type");
         let mut media_type = MediaType {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             schema: fields.spot("schema").map(|spot| self.place(spot)),
             item_schema: fields.spot("itemSchema").map(|spot| self.place(spot)),
@@ -84,7 +84,15 @@ impl<'a> Reader<'a> {
             allow_reserved: fields.is(self, "allowReserved"),
             ..Encoding::default()
         };
+        // Encodings within encodings (OpenAPI 3.2) are kept as they are written.
+        let nested = ["encoding", "prefixEncoding", "itemEncoding"];
+        let nested = nested.map(|key| (key, fields.node(key).cloned()));
         (encoding.extensions, encoding.other) = fields.rest(self);
+        for (key, node) in nested {
+            if let Some(node) = node {
+                encoding.other.insert(key, node);
+            }
+        }
         encoding
     }
 
@@ -126,7 +134,7 @@ impl<'a> Reader<'a> {
         let mut fields = self.fields(spot, "the example");
         let value = fields.node("value");
         let mut example = Example {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             summary: fields.text(self, "summary"),
             description: fields.text(self, "description"),

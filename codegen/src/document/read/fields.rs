@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
         items
             .iter()
             .enumerate()
-            .map(|(at, item)| spot.down(&at.to_string(), item))
+            .map(|(at, item)| spot.item(at, item))
             .collect()
     }
 

@@ -1,26 +1,27 @@
 //! Names that schemas and documents give themselves: `$id`, `$anchor`, `$self`.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
-use verbatim_source::{Node, Object, Pointer, SourceId, Value};
+use verbatim_source::{Node, Object, Value};
 
-use crate::document::Location;
+use super::spot::{Mark, Spot};
 use crate::document::input::{Content, Input, has_scheme, join, split};
 
 /// All such names of all files.
-#[derive(Debug, Default)]
-pub(super) struct Index {
+#[derive(Default)]
+pub(super) struct Index<'a> {
     /// Parts with a URI of their own: absolute, or a file name where nothing absolute is around.
-    resources: HashMap<Location, String>,
+    resources: HashMap<Mark, Rc<str>>,
     /// The first part with each URI.
-    uris: HashMap<String, Location>,
+    uris: HashMap<Rc<str>, Spot<'a>>,
     /// Places that call themselves by a name.
-    anchors: HashMap<String, Vec<Location>>,
+    anchors: HashMap<&'a str, Vec<Spot<'a>>>,
 }
 
-impl Index {
+impl<'a> Index<'a> {
     /// The names in all files. Most documents have none, and are not walked through for them.
-    pub(super) fn of(input: &Input) -> Self {
+    pub(super) fn of(input: &'a Input) -> Self {
         let mut index = Self::default();
         for file in input.files() {
             let Content::Tree(id, root) = &file.content else {
@@ -31,28 +32,27 @@ impl Index {
                 .iter()
                 .any(|key| text.contains(key))
             {
-                index.walk(*id, &file.name, root);
+                index.walk(&Spot::root(*id, root), &file.name);
             }
         }
         index
     }
 
-    fn walk(&mut self, file: SourceId, name: &str, root: &Node) {
-        let mut open = vec![(root, Pointer::root(), name.to_owned())];
-        while let Some((node, pointer, mut base)) = open.pop() {
-            match &node.value {
+    fn walk(&mut self, root: &Spot<'a>, name: &str) {
+        let mut open = vec![(root.clone(), Rc::from(name))];
+        while let Some((spot, mut base)) = open.pop() {
+            match &spot.node.value {
                 Value::Object(object) => {
-                    let location = Location { file, pointer };
-                    self.names(object, &location, &mut base);
+                    self.names(object, &spot, &mut base);
                     for member in object.iter().filter(|member| may_hold_schemas(&member.key)) {
-                        let pointer = location.pointer.join(&member.key);
-                        open.push((&member.value, pointer, base.clone()));
+                        if matches!(member.value.value, Value::Object(_) | Value::Array(_)) {
+                            open.push((spot.down(&member.key, &member.value), base.clone()));
+                        }
                     }
                 }
                 Value::Array(items) => {
-                    for (at, item) in items.iter().enumerate() {
-                        open.push((item, pointer.item(at), base.clone()));
-                    }
+                    let items = items.iter().enumerate();
+                    open.extend(items.map(|(at, item)| (spot.item(at, item), base.clone())));
                 }
                 _ => {}
             }
@@ -60,67 +60,58 @@ impl Index {
     }
 
     /// Adds what an object calls itself; a URI becomes the base of what it holds.
-    fn names(&mut self, object: &Object, location: &Location, base: &mut String) {
+    fn names(&mut self, object: &'a Object, spot: &Spot<'a>, base: &mut Rc<str>) {
         let own = ["$id", "$self"]
             .iter()
             .find_map(|key| object.get(key)?.as_str());
         if let Some(id) = own {
             let (id, fragment) = split(id);
             if !id.is_empty() {
-                *base = resolve(base, id);
-                self.resources.insert(location.clone(), base.clone());
+                *base = Rc::from(resolve(base, id));
+                self.resources.insert(spot.mark(), base.clone());
                 self.uris
                     .entry(base.clone())
-                    .or_insert_with(|| location.clone());
+                    .or_insert_with(|| spot.clone());
             } else if !fragment.is_empty() {
                 // Before 2019-09 an anchor was an `$id` with only a fragment.
-                self.anchors
-                    .entry(fragment.to_owned())
-                    .or_default()
-                    .push(location.clone());
+                self.anchors.entry(fragment).or_default().push(spot.clone());
             }
         }
         for key in ["$anchor", "$dynamicAnchor"] {
             if let Some(name) = object.get(key).and_then(Node::as_str) {
-                self.anchors
-                    .entry(name.to_owned())
-                    .or_default()
-                    .push(location.clone());
+                self.anchors.entry(name).or_default().push(spot.clone());
             }
         }
     }
 
     /// The part with a URI of its own that holds a place most closely, and the URI.
-    pub(super) fn resource_of(&self, location: &Location) -> Option<(Location, &str)> {
+    pub(super) fn resource_of(&self, spot: &Spot<'a>) -> Option<(Spot<'a>, Rc<str>)> {
         if self.resources.is_empty() {
             return None;
         }
-        let mut around = Some(location.clone());
+        let mut around = Some(spot.clone());
         while let Some(place) = around {
-            if let Some(uri) = self.resources.get(&place) {
-                return Some((place, uri));
+            if let Some(uri) = self.resources.get(&place.mark()) {
+                return Some((place, uri.clone()));
             }
-            let pointer = place.pointer.parent();
-            around = pointer.map(|pointer| Location {
-                file: place.file,
-                pointer,
-            });
+            around = place.up();
         }
         None
     }
 
     /// The part with a URI.
-    pub(super) fn by_uri(&self, uri: &str) -> Option<&Location> {
-        self.uris.get(uri)
+    pub(super) fn by_uri(&self, uri: &str) -> Option<Spot<'a>> {
+        self.uris.get(uri).cloned()
     }
 
-    /// The anchor of a name within a resource: the file or a part with a URI of its own.
-    pub(super) fn anchor(&self, name: &str, within: &Location) -> Option<&Location> {
+    /// The anchor of a name within a resource: a file or a part with a URI of its own.
+    pub(super) fn anchor(&self, name: &str, within: &Spot<'a>) -> Option<Spot<'a>> {
         let mut places = self.anchors.get(name)?.iter();
-        places.find(|place| match self.resource_of(place) {
-            Some((resource, _)) => resource == *within,
-            None => within.file == place.file && within.pointer.as_str().is_empty(),
-        })
+        let found = places.find(|place| match self.resource_of(place) {
+            Some((resource, _)) => resource.mark() == within.mark(),
+            None => within.file == place.file && within.up().is_none(),
+        });
+        found.cloned()
     }
 }
 

@@ -12,7 +12,7 @@ impl<'a> Reader<'a> {
         let name = fields.needed(self, "name");
         let place = self.place_of(&mut fields);
         let mut parameter = Parameter {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             name,
             place,
@@ -23,7 +23,9 @@ impl<'a> Reader<'a> {
         parameter.value = if self.is(Version::V2) {
             self.swagger_value(&mut fields, place)
         } else {
-            self.parameter_value(&mut fields, place)
+            let value = self.parameter_value(&mut fields, place);
+            self.check_shape(spot, &value, place);
+            value
         };
         (parameter.extensions, parameter.other) = fields.rest(self);
         parameter
@@ -57,7 +59,7 @@ impl<'a> Reader<'a> {
         // Some authors name headers as if they were parameters.
         let required = fields.is(self, "required");
         let mut header = Header {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             required,
             ..Header::default()
@@ -65,7 +67,9 @@ impl<'a> Reader<'a> {
         header.value = if self.is(Version::V2) {
             self.swagger_value(&mut fields, Place::Header)
         } else {
-            self.parameter_value(&mut fields, Place::Header)
+            let value = self.parameter_value(&mut fields, Place::Header);
+            self.check_header_shape(spot, &value);
+            value
         };
         (header.extensions, header.other) = fields.rest(self);
         header
@@ -80,7 +84,7 @@ impl<'a> Reader<'a> {
         let explode = fields
             .flag(self, "explode")
             .map_or(explodes, |flag| flag.value);
-        let value = ParameterValue {
+        ParameterValue {
             description: fields.text(self, "description"),
             deprecated: fields.is(self, "deprecated"),
             style,
@@ -90,27 +94,39 @@ impl<'a> Reader<'a> {
             content: self.content(fields),
             example: fields.node("example").cloned(),
             examples: self.examples(fields),
+        }
+    }
+
+    /// Checks that a parameter has a schema or one media type.
+    fn check_shape(&mut self, spot: &Spot<'a>, value: &ParameterValue, place: Place) {
+        let message = match (value.schema.is_some(), value.content.len()) {
+            (true, 0) if place != Place::QueryString => return,
+            (false, 1) => return,
+            (true, 0) => "the whole query needs `content`",
+            (true, _) => "the parameter has both `schema` and `content`",
+            (false, 0) => "the parameter has neither `schema` nor `content`",
+            (false, _) => "the parameter has several media types",
         };
-        let fits = match place {
-            Place::QueryString => value.schema.is_none() && value.content.len() == 1,
-            _ => value.schema.is_some() != (value.content.len() == 1) && value.content.len() < 2,
-        };
-        if !fits && fields.spot.node.as_object().is_some() {
-            let message = if value.schema.is_some() {
-                "the parameter has both `schema` and `content`"
-            } else if value.content.len() > 1 {
-                "the parameter has several media types"
-            } else {
-                "the parameter has neither `schema` nor `content`"
-            };
+        if spot.node.as_object().is_some() {
+            let at = spot.span().at_start();
             self.error(
                 &kind::PARAMETER_SHAPE,
                 message,
-                fields.spot.span().at_start(),
+                at,
                 "its shape is not clear",
             );
         }
-        value
+    }
+
+    /// Checks the same for a header. One that says nothing is a text, as all headers are.
+    fn check_header_shape(&mut self, spot: &Spot<'a>, value: &ParameterValue) {
+        if value.schema.is_some() || !value.content.is_empty() {
+            self.check_shape(spot, value, Place::Header);
+        } else if spot.node.as_object().is_some() {
+            let message = "the header has neither `schema` nor `content`";
+            let at = spot.span().at_start();
+            self.warn(&kind::PARAMETER_SHAPE, message, at, "is read as a text");
+        }
     }
 
     /// The style of a text, and whether it is exploded unless said otherwise. A style that does not

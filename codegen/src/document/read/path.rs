@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read_path_item(&mut self, spot: &Spot<'a>) -> PathItem {
         let mut fields = self.fields(spot, "the path item");
         let mut item = PathItem {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             summary: fields.text(self, "summary"),
             description: fields.text(self, "description"),
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         method: Method,
     ) -> Operation {
         Operation {
-            location: entry.spot.location.clone(),
+            location: self.location(&entry.spot),
             span: entry.spot.span(),
             method_span: entry.key_span,
             method,
@@ -211,7 +211,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read_response(&mut self, spot: &Spot<'a>) -> Response {
         let mut fields = self.fields(spot, "the response");
         let mut response = Response {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             summary: fields.text(self, "summary"),
             description: fields.text(self, "description"),
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
         }
         let extensions = Fields::new(spot.clone(), spot.node.as_object()).extensions();
         Callback {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             paths,
             extensions,
@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
         let fields = self.fields(spot, "the link");
         let members = fields.spot.node.as_object().cloned().unwrap_or_default();
         Link {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             members,
         }

@@ -4,8 +4,8 @@ use verbatim_source::{Node, Value, pointer};
 
 use super::index::resolve;
 use super::{Reader, Spot};
+use crate::document::Reference;
 use crate::document::input::{Content, has_scheme, join, split};
-use crate::document::{Location, Reference};
 use crate::problem::{Entry, Problem, Scope, kind};
 
 /// References that a JSON Pointer may pass on its way.
@@ -20,8 +20,8 @@ struct Failure {
 
 impl<'a> Reader<'a> {
     /// The place that a reference names; where there is none, a problem of the current part.
-    pub(super) fn target(&mut self, from: &Location, reference: &Reference) -> Option<Spot<'a>> {
-        match self.find(from, &reference.text) {
+    pub(super) fn target(&mut self, from: &Spot<'a>, reference: &Reference) -> Option<Spot<'a>> {
+        match self.find(from, &reference.text, &mut 0) {
             Ok(spot) => Some(spot),
             Err(failure) => {
                 self.error(
@@ -36,21 +36,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The place that a reference names, if it names one.
-    pub(super) fn quietly(&mut self, from: &Location, text: &str) -> Option<Spot<'a>> {
-        self.find(from, text).ok()
+    pub(super) fn quietly(&mut self, from: &Spot<'a>, text: &str) -> Option<Spot<'a>> {
+        self.find(from, text, &mut 0).ok()
     }
 
-    fn find(&mut self, from: &Location, text: &str) -> Result<Spot<'a>, Failure> {
-        let mut hops = 0;
-        self.find_within(from, text, &mut hops)
-    }
-
-    fn find_within(
-        &mut self,
-        from: &Location,
-        text: &str,
-        hops: &mut usize,
-    ) -> Result<Spot<'a>, Failure> {
+    fn find(&mut self, from: &Spot<'a>, text: &str, hops: &mut usize) -> Result<Spot<'a>, Failure> {
         let (file, fragment) = split(text);
         let resource = self.resource(from, file, text)?;
         let Some(fragment) = pointer::from_fragment(fragment) else {
@@ -59,40 +49,23 @@ impl<'a> Reader<'a> {
         if fragment.is_empty() || fragment.starts_with('/') {
             return self.walk(resource, &fragment, text, hops);
         }
-        let anchor = self.index.anchor(&fragment, &resource.location).cloned();
-        let found = anchor.and_then(|location| self.at(&location));
+        let found = self.index.anchor(&fragment, &resource);
         found.ok_or_else(|| nothing(format!("`{text}` names an anchor that does not exist")))
     }
 
     /// The root of the file, or of the part with its own URI, that a reference names.
-    fn resource(&mut self, from: &Location, file: &str, text: &str) -> Result<Spot<'a>, Failure> {
-        let around = self
-            .index
-            .resource_of(from)
-            .map(|(location, uri)| (location, uri.to_owned()));
+    fn resource(&mut self, from: &Spot<'a>, file: &str, text: &str) -> Result<Spot<'a>, Failure> {
+        let around = self.index.resource_of(from);
         if file.is_empty() {
-            let root = around.map_or_else(
-                || Location {
-                    file: from.file,
-                    ..Location::default()
-                },
-                |(root, _)| root,
-            );
-            return self
-                .at(&root)
-                .ok_or_else(|| nothing(format!("`{text}` names nothing")));
+            let root = around.map(|(root, _)| root).or_else(|| self.root_of(from));
+            return root.ok_or_else(|| nothing(format!("`{text}` names nothing")));
         }
         let name = self.document.file_name(from.file).to_owned();
         let Some(path) = pointer::from_fragment(file) else {
             return Err(nothing(format!("`{text}` has a broken percent escape")));
         };
         let uri = resolve(around.as_ref().map_or(&name, |(_, uri)| uri), &path);
-        if let Some(spot) = self
-            .index
-            .by_uri(&uri)
-            .cloned()
-            .and_then(|location| self.at(&location))
-        {
+        if let Some(spot) = self.index.by_uri(&uri) {
             return Ok(spot);
         }
         if has_scheme(file) {
@@ -103,6 +76,13 @@ impl<'a> Reader<'a> {
             });
         }
         self.file(&join(&name, &path), text)
+    }
+
+    /// The root of the file of a value.
+    pub(super) fn root_of(&self, spot: &Spot<'a>) -> Option<Spot<'a>> {
+        self.trees
+            .get(&spot.file)
+            .map(|node| Spot::root(spot.file, node))
     }
 
     /// The root of another file.
@@ -116,22 +96,18 @@ impl<'a> Reader<'a> {
             return Err(absent("it was not loaded"));
         };
         match &file.content {
-            Content::Tree(id, node) => Ok(Spot::new(
-                node,
-                Location {
-                    file: *id,
-                    ..Location::default()
-                },
-            )),
+            Content::Tree(id, node) => Ok(Spot::root(*id, node)),
             Content::Absent(reason) => Err(absent(reason)),
             Content::Broken(problems) => {
                 if !self.reported.iter().any(|reported| reported == name) {
                     self.reported.push(name.to_owned());
-                    let own = problems.iter().cloned();
-                    self.document.problems.extend(own.map(|diagnostic| Problem {
+                    let problem = |diagnostic| Problem {
                         diagnostic,
                         scope: Scope::Document,
-                    }));
+                    };
+                    self.document
+                        .problems
+                        .extend(problems.iter().cloned().map(problem));
                 }
                 Err(Failure {
                     entry: &kind::BROKEN_FILE,
@@ -140,13 +116,6 @@ impl<'a> Reader<'a> {
                 })
             }
         }
-    }
-
-    /// The value at a place.
-    pub(super) fn at(&self, location: &Location) -> Option<Spot<'a>> {
-        let root: &'a Node = self.trees.get(&location.file)?;
-        let node = pointer::resolve(root, location.pointer.as_str())?;
-        Some(Spot::new(node, location.clone()))
     }
 
     /// Follows a pointer down from a root. Where it would pass through a reference, which authors
@@ -158,9 +127,8 @@ impl<'a> Reader<'a> {
         text: &str,
         hops: &mut usize,
     ) -> Result<Spot<'a>, Failure> {
-        let tokens = path.split('/').skip(1);
         let mut at = root;
-        for token in tokens {
+        for token in path.split('/').skip(1) {
             let token = token.replace("~1", "/").replace("~0", "~");
             at = loop {
                 if let Some(found) = child(&at, &token) {
@@ -179,8 +147,7 @@ impl<'a> Reader<'a> {
                         label: "has no end",
                     });
                 }
-                let location = at.location.clone();
-                at = self.find_within(&location, further, hops)?;
+                at = self.find(&at.clone(), further, hops)?;
             };
         }
         Ok(at)
@@ -188,16 +155,19 @@ impl<'a> Reader<'a> {
 }
 
 fn child<'a>(spot: &Spot<'a>, token: &str) -> Option<Spot<'a>> {
-    let node = match &spot.node.value {
-        Value::Object(object) => object.get(token)?,
+    match &spot.node.value {
+        Value::Object(object) => {
+            let member = object.member(token)?;
+            Some(spot.down(&member.key, &member.value))
+        }
         Value::Array(items) => {
             let index: usize = token.parse().ok()?;
             // `01` and `+1` are not indices.
-            items.get(index).filter(|_| index.to_string() == token)?
+            let item = items.get(index).filter(|_| index.to_string() == token)?;
+            Some(spot.item(index, item))
         }
-        _ => return None,
-    };
-    Some(spot.down(token, node))
+        _ => None,
+    }
 }
 
 fn nothing(message: String) -> Failure {

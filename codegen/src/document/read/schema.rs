@@ -5,8 +5,9 @@ mod keyword;
 use indexmap::IndexMap;
 use verbatim_source::{Member, Node, Object, Value};
 
+use super::Reader;
 use super::fields::Entry;
-use super::{Manner, Reader, Spot};
+use super::spot::{Manner, Spot};
 use crate::document::input::is_uri;
 use crate::document::{
     Discriminator, Id, Property, Reference, Schema, SchemaReference, Spanned, Text, Type, Version,
@@ -26,7 +27,7 @@ const AROUND_INLINE: [&str; 5] = [
 impl<'a> Reader<'a> {
     pub(super) fn read_schema(&mut self, spot: &Spot<'a>) -> Schema {
         let mut schema = Schema {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             ..Schema::default()
         };
@@ -70,36 +71,21 @@ impl<'a> Reader<'a> {
     /// The boolean forms of exclusive limits, of OpenAPI 3.0 and Swagger 2.0, as numbers.
     fn exclusive_limits(&mut self, object: &Object, schema: &mut Schema) {
         let is_later = matches!(self.version, Version::V3_1 | Version::V3_2);
-        let rules = &mut schema.number;
-        let pairs = [
-            (
-                "exclusiveMaximum",
-                &mut rules.maximum,
-                &mut rules.exclusive_maximum,
-            ),
-            (
-                "exclusiveMinimum",
-                &mut rules.minimum,
-                &mut rules.exclusive_minimum,
-            ),
-        ];
-        let mut noted = Vec::new();
-        for (key, limit, exclusive) in pairs {
+        for key in ["exclusiveMaximum", "exclusiveMinimum"] {
             let Some(node) = object.get(key) else {
                 continue;
             };
-            match node.value {
-                Value::Bool(true) => *exclusive = limit.take(),
-                Value::Bool(false) => {}
-                _ if is_later => continue,
-                _ => {}
+            if matches!(node.value, Value::Bool(true)) {
+                let rules = &mut *schema.number;
+                if key == "exclusiveMaximum" {
+                    rules.exclusive_maximum = rules.maximum.take();
+                } else {
+                    rules.exclusive_minimum = rules.minimum.take();
+                }
             }
             if is_later == matches!(node.value, Value::Bool(_)) {
-                noted.push((key, node.span));
+                self.other_version(key, node.span);
             }
-        }
-        for (key, span) in noted {
-            self.other_version(key, span);
         }
     }
 
@@ -211,9 +197,7 @@ impl<'a> Reader<'a> {
             span: text.span,
             ..Reference::default()
         };
-        let target = self
-            .target(&spot.location, &reference)
-            .map(|found| self.place(found));
+        let target = self.target(spot, &reference).map(|found| self.place(found));
         Some(SchemaReference { text, target })
     }
 
@@ -228,7 +212,7 @@ impl<'a> Reader<'a> {
         }
         let mut fields = self.fields(spot, "the discriminator");
         let property = fields.needed(self, "propertyName");
-        let mut mapping = IndexMap::new();
+        let mut mapping: IndexMap<String, SchemaReference> = IndexMap::new();
         for entry in fields.map(self, "mapping") {
             mapping.extend(
                 self.mapped(&entry.spot)
@@ -242,8 +226,8 @@ impl<'a> Reader<'a> {
         Discriminator {
             span: spot.span(),
             property,
-            mapping,
-            default_mapping,
+            mapping: mapping.into(),
+            default_mapping: default_mapping.map(Box::new),
             extensions,
         }
     }
@@ -259,16 +243,14 @@ impl<'a> Reader<'a> {
             "components/schemas"
         };
         let by_name = format!("#/{folder}/{name}");
-        let mut candidates = vec![(spot.location.clone(), by_name.clone())];
-        candidates.extend(self.document.files.first().map(|(file, _)| {
-            let root = crate::document::Location {
-                file: *file,
-                ..Default::default()
-            };
-            (root, by_name.clone())
-        }));
+        let root = self
+            .trees
+            .first_key_value()
+            .map(|(file, root)| Spot::root(*file, root));
+        let mut candidates = vec![(spot.clone(), by_name.clone())];
+        candidates.extend(root.map(|root| (root, by_name)));
         if is_uri(&text.value) {
-            candidates.insert(0, (spot.location.clone(), text.value.clone()));
+            candidates.insert(0, (spot.clone(), text.value.clone()));
         }
         let found = candidates
             .iter()

@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read_scheme(&mut self, spot: &Spot<'a>) -> SecurityScheme {
         let mut fields = self.fields(spot, "the security scheme");
         let mut scheme = SecurityScheme {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             description: fields.text(self, "description"),
             deprecated: fields.is(self, "deprecated"),

@@ -4,6 +4,7 @@ use verbatim_source::{Member, Node, Object, Value};
 
 use super::{Reader, Schema, Spot};
 use crate::document::{ExternalDocs, Text, Version};
+use crate::problem::kind;
 
 impl<'a> Reader<'a> {
     /// Reads a keyword into a schema; false where it is not known.
@@ -26,7 +27,9 @@ impl<'a> Reader<'a> {
     fn combination(&mut self, key: &str, at: &Spot<'a>, schema: &mut Schema) -> bool {
         match key {
             "$ref" => schema.reference = self.schema_reference(at, at.node, key),
-            "$dynamicRef" => schema.dynamic_reference = self.schema_reference(at, at.node, key),
+            "$dynamicRef" => {
+                schema.dynamic_reference = self.schema_reference(at, at.node, key).map(Box::new);
+            }
             "allOf" => schema.all_of = self.schema_list(at, key),
             "anyOf" => schema.any_of = self.schema_list(at, key),
             "oneOf" => schema.one_of = self.schema_list(at, key),
@@ -34,7 +37,7 @@ impl<'a> Reader<'a> {
             "if" => schema.if_ = Some(self.inner(at)),
             "then" => schema.then = Some(self.inner(at)),
             "else" => schema.else_ = Some(self.inner(at)),
-            "dependentSchemas" => schema.dependent_schemas = self.schema_map(at, key),
+            "dependentSchemas" => schema.dependent_schemas = self.schema_map(at, key).into(),
             "$defs" | "definitions" => schema.definitions.extend(self.schema_map(at, key)),
             "discriminator" => schema.discriminator = Some(self.discriminator(at)),
             _ => return false,
@@ -115,6 +118,11 @@ impl<'a> Reader<'a> {
             "additionalProperties" => rules.additional_properties = Some(self.inner(at)),
             "propertyNames" => rules.property_names = Some(self.inner(at)),
             "unevaluatedProperties" => rules.unevaluated_properties = Some(self.inner(at)),
+            "required" if at.node.as_bool().is_some() => {
+                // The form of draft 3, which later drafts do not know.
+                let message = "`required` is a boolean, not a list of properties";
+                self.warn(&kind::WRONG_KIND, message, at.span(), "has no meaning here");
+            }
             "required" => rules.required = self.names(at, key),
             "dependentRequired" => {
                 for entry in self.entries_of(at, key) {

@@ -7,8 +7,8 @@ use verbatim_source::{Node, Span, Value};
 
 use super::{Fields, Manner, Reader, Spot};
 use crate::document::{
-    Encoding, Example, Id, Location, Media, MediaType, Property, RequestBody, Schema, Spanned,
-    Text, Type, Use,
+    Encoding, Example, Id, Media, MediaType, Property, RequestBody, Schema, Spanned, Text, Type,
+    Use,
 };
 use crate::problem::kind;
 
@@ -29,7 +29,7 @@ impl<'a> Reader<'a> {
     ) -> Option<Use<RequestBody>> {
         let mut bodies: Vec<Spot<'a>> = Vec::new();
         let mut form: Vec<Spot<'a>> = Vec::new();
-        for list in [Some(operation.clone()), self.item_of(operation)]
+        for list in [Some(operation.clone()), operation.up()]
             .into_iter()
             .flatten()
         {
@@ -59,18 +59,9 @@ impl<'a> Reader<'a> {
         self.used(&body.in_manner(Manner::Media(consumes.clone())))
     }
 
-    /// The path item that holds an operation.
-    fn item_of(&self, operation: &Spot<'a>) -> Option<Spot<'a>> {
-        let pointer = operation.location.pointer.parent()?;
-        self.at(&Location {
-            file: operation.location.file,
-            pointer,
-        })
-    }
-
     /// The place behind references whose problems were reported before.
     fn silently_behind(&mut self, spot: &Spot<'a>) -> Option<Spot<'a>> {
-        match self.ends.get(&spot.location) {
+        match self.ends.get(&spot.mark()) {
             Some(end) => end.clone(),
             None => self.behind(spot),
         }
@@ -85,7 +76,7 @@ impl<'a> Reader<'a> {
             let at = spot.span().at_start();
             self.error(&kind::MISSING, "`schema` is missing", at, "needs `schema`");
             return RequestBody {
-                location: spot.location.clone(),
+                location: self.location(&spot),
                 span: spot.span(),
                 ..RequestBody::default()
             };
@@ -93,7 +84,7 @@ impl<'a> Reader<'a> {
         let ranges = ranges(&spot.manner, JSON, schema.span());
         let schema = self.place(schema);
         let mut body = RequestBody {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             description: fields.text(self, "description"),
             required: fields.is(self, "required"),
@@ -110,7 +101,7 @@ impl<'a> Reader<'a> {
     /// An entry of `content` with a schema.
     fn media(&mut self, range: Text, spot: &Spot<'a>, schema: Id<Schema>) -> Media {
         let media_type = MediaType {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             schema: Some(schema),
             ..MediaType::default()
@@ -137,7 +128,7 @@ impl<'a> Reader<'a> {
             .member("parameters")
             .unwrap_or_else(|| operation.clone());
         let mut schema = Schema {
-            location: at.location.clone(),
+            location: self.location(&at),
             span: at.span(),
             ..Schema::default()
         };
@@ -188,7 +179,7 @@ impl<'a> Reader<'a> {
             }
         }
         let body = RequestBody {
-            location: at.location.clone(),
+            location: self.location(&at),
             span: at.span(),
             content,
             required,
@@ -253,7 +244,7 @@ impl<'a> Reader<'a> {
 
     fn keep_example(&mut self, media: Id<MediaType>, name: &str, spot: &Spot<'a>) {
         let example = Example {
-            location: spot.location.clone(),
+            location: self.location(&spot),
             span: spot.span(),
             value: Some(spot.node.clone()),
             ..Example::default()
@@ -302,7 +293,7 @@ fn items<'a>(spot: &Spot<'a>) -> Vec<Spot<'a>> {
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .map(|(at, item)| spot.down(&at.to_string(), item))
+            .map(|(at, item)| spot.item(at, item))
             .collect(),
         _ => Vec::new(),
     }
