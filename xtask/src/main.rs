@@ -1,3 +1,73 @@
-//! The only room with hands.
+//! The only room with hands: it reads and writes files, prints, and sets the exit code.
+//!
+//! Every other room is a function over texts. A command is a module here; `main` only picks it.
 
-fn main() {}
+mod arguments;
+mod codegen;
+mod explain;
+mod files;
+mod import;
+mod input;
+mod manifest;
+mod normalize;
+mod root;
+mod servers;
+mod stage;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+Main job
+  codegen [--check] [--api NAME]        write the client crate from spec/*/openapi.*
+  codegen --spec FILE --out DIR --name CRATE [OPTIONS]
+                                        write a crate of its own from any OpenAPI document
+      --config FILE                     settings (default: verbatim.toml beside the document)
+      --root DIR                        folder that relative references may not leave
+      --runtime DIR                     depend on the runtime in DIR instead of a copy of it
+      --format text|json                how problems are printed
+
+Documentation
+  import API FILE                       documentation text -> spec/API/documented.json
+  normalize [--check] [--api NAME]      documented.json and overlay.yaml -> openapi.json
+  evidence [--api NAME] PATH            where a property or operation comes from
+
+Looking inside
+  stage document|ir|model|tokens [--api NAME | --spec FILE] [--only NAME]
+                                        print a stage of the generator
+  explain CODE                          what a diagnostic means and what to do
+
+Judges
+  simulate [--api NAME | --spec FILE] [OPTIONS]
+                                        serve an API from its document (--help for options)
+  conform [OPTIONS]                     check a server or recordings (--help for options)
+";
+
+fn main() -> ExitCode {
+    let mut arguments = arguments::Arguments::from_env();
+    let outcome = match arguments.command().as_deref() {
+        Some("codegen") => codegen::run(arguments),
+        Some("import") => import::run(arguments),
+        Some("normalize") => normalize::run(arguments),
+        Some("evidence") => normalize::evidence(arguments),
+        Some("stage") => stage::run(arguments),
+        Some("explain") => explain::run(arguments),
+        Some("simulate") => servers::simulate(arguments),
+        Some("conform") => servers::conform(arguments),
+        None | Some("help" | "--help" | "-h") => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Some(other) => Err(anyhow::anyhow!(
+            "there is no command {other:?}; `cargo xtask help` lists them"
+        )),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

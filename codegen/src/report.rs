@@ -1,0 +1,37 @@
+//! A run in words.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::Report;
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} operations, {} types", self.operations, self.types)?;
+        if !self.refusals.is_empty() {
+            write!(f, "; {} left out", self.refusals.len())?;
+        }
+        for refusal in &self.refusals {
+            write!(
+                f,
+                "\n  left out: {} ({}): {}",
+                refusal.subject, refusal.origin, refusal.reason
+            )?;
+        }
+        let mut free: BTreeMap<&str, usize> = BTreeMap::new();
+        for place in &self.census {
+            *free.entry(place.reason.words()).or_default() += 1;
+        }
+        for (reason, places) in free {
+            write!(f, "\n  free-form JSON in {places} places: {reason}")?;
+        }
+        for clash in &self.clashes {
+            write!(
+                f,
+                "\n  two things are called `{}`; the one of {} became `{}`",
+                clash.wanted, clash.second, clash.given
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,284 @@
+//! `codegen`: OpenAPI documents to Rust.
+
+use crate::arguments::Arguments;
+use crate::files::{Changes, Mode, Tree, add, put, read, sync};
+use crate::input::document;
+use crate::root::{self, Api, workspace};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use verbatim_codegen::document::Input;
+use verbatim_codegen::{Layout, Member, Options, Output, Requests, generate, library};
+use verbatim_source::{Severity, render, render_json};
+
+const COMMAND: &str = "cargo xtask codegen";
+
+/// How problems are printed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Writes the client crate, or a crate of its own.
+pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
+    let mode = if arguments.flag("--check") {
+        Mode::Check
+    } else {
+        Mode::Write
+    };
+    let format = match arguments.option("--format")?.as_deref() {
+        None | Some("text") => Format::Text,
+        Some("json") => Format::Json,
+        Some(other) => bail!("--format is text or json, not {other:?}"),
+    };
+    let only = arguments.option("--api")?;
+    match arguments.path("--spec")? {
+        None => {
+            arguments.end()?;
+            client_crate(only.as_deref(), mode, format)
+        }
+        Some(_) if only.is_some() => bail!("give --api or --spec, not both"),
+        Some(spec) => crate_of_its_own(&spec, arguments, mode, format),
+    }
+}
+
+/// The crate in `generated/`: a module for each folder of `spec/` that holds a document.
+fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCode> {
+    let generated = workspace()?.join("generated");
+    let mut members = Vec::new();
+    let mut tree = Tree::new();
+    root::apis(only)?;
+    for api in root::apis(None)? {
+        let Some(path) = api.document() else { continue };
+        let input = document(&path, None)?;
+        let options = options(&api.name, Layout::Module);
+        let chosen = only.is_none_or(|only| only == api.name);
+        let Some(output) = made(&input, &options, format, chosen)? else {
+            return Ok(ExitCode::FAILURE);
+        };
+        if chosen {
+            tree.extend(output.tree);
+        } else {
+            // The files of the other modules stay as they are.
+            keep(&generated.join("src"), &api, &mut tree)?;
+        }
+        members.push(Member {
+            name: api.name,
+            title: output.title,
+        });
+    }
+    tree.insert("lib.rs".to_owned(), library(&members, COMMAND));
+    let changes = sync(&generated.join("src"), &tree, mode, COMMAND)?;
+    manifest(&generated.join("Cargo.toml"), &members, mode)?;
+    report(&generated.join("src"), &changes, mode);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn options(name: &str, layout: Layout) -> Options {
+    Options {
+        name: name.to_owned(),
+        layout,
+        command: COMMAND.to_owned(),
+        requests: Requests::default(),
+    }
+}
+
+/// The files of a module as they stand.
+fn keep(source: &Path, api: &Api, tree: &mut Tree) -> Result<()> {
+    let mut paths = vec![source.join(format!("{}.rs", api.name)), source.join(&api.name)];
+    while let Some(path) = paths.pop() {
+        if path.is_dir() {
+            for entry in path.read_dir().with_context(|| path.display().to_string())? {
+                paths.push(entry?.path());
+            }
+        } else if path.is_file() {
+            let name = path.strip_prefix(source).unwrap_or(&path);
+            let name = name.to_string_lossy().replace('\\', "/");
+            tree.insert(name, read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the list of features: one for each module.
+fn manifest(path: &Path, apis: &[Member], mode: Mode) -> Result<()> {
+    const MARKS: (&str, &str) = ("# <apis>\n", "# </apis>\n");
+    let text = read(path)?;
+    let parts = text
+        .split_once(MARKS.0)
+        .and_then(|(head, rest)| Some((head, rest.split_once(MARKS.1)?.1)));
+    let Some((head, tail)) = parts else {
+        bail!("{} has lost the marks around its features", path.display());
+    };
+    let features: String = apis
+        .iter()
+        .map(|api| format!("{} = []\n", api.name))
+        .collect();
+    let wanted = [head, MARKS.0, &features, MARKS.1, tail].concat();
+    put(path, &wanted, mode, COMMAND)?;
+    Ok(())
+}
+
+fn crate_of_its_own(
+    spec: &Path,
+    mut arguments: Arguments,
+    mode: Mode,
+    format: Format,
+) -> Result<ExitCode> {
+    let out = arguments.path("--out")?;
+    let name = arguments.option("--name")?;
+    let jail = arguments.path("--root")?;
+    let runtime = arguments.path("--runtime")?;
+    arguments.end()?;
+    let (Some(out), Some(name)) = (out, name) else {
+        bail!("--spec FILE needs --out DIR and --name CRATE");
+    };
+    if !is_crate_name(&name) {
+        bail!("{name:?} is no name for a crate: letters, digits, - and _, a letter first");
+    }
+    owned_or_empty(&out)?;
+    let layout = Layout::Crate {
+        runtime: match &runtime {
+            Some(runtime) => absolute(runtime)?,
+            None => "runtime".to_owned(),
+        },
+    };
+    let input = document(spec, jail.as_deref())?;
+    let Some(output) = made(&input, &options(&name, layout), format, true)? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let mut tree = output.tree;
+    if runtime.is_none() {
+        copy_runtime(&mut tree)?;
+    }
+    let remedy = format!("{COMMAND} --spec {} …", spec.display());
+    let changes = sync_crate(&out, &tree, mode, &remedy)?;
+    report(&out, &changes, mode);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Generates, says what is to be said, and gives nothing where nothing could be generated.
+fn made(input: &Input, options: &Options, format: Format, loud: bool) -> Result<Option<Output>> {
+    let print = |problem: &verbatim_source::Diagnostic| match format {
+        Format::Text => eprintln!("{}", render(problem, input.sources())),
+        Format::Json => println!("{}", render_json(std::slice::from_ref(problem), input.sources())),
+    };
+    match generate(input, options) {
+        Ok(output) => {
+            if loud {
+                for problem in &output.report.problems {
+                    print(&problem.diagnostic);
+                }
+                if format == Format::Text {
+                    println!("{}: {}", options.name, output.report);
+                }
+            }
+            Ok(Some(output))
+        }
+        Err(problems) => {
+            for problem in &problems {
+                print(&problem.diagnostic);
+            }
+            let errors = problems
+                .iter()
+                .filter(|problem| problem.diagnostic.severity == Severity::Error);
+            eprintln!("{} errors; nothing was written", errors.count());
+            Ok(None)
+        }
+    }
+}
+
+fn report(folder: &Path, changes: &Changes, mode: Mode) {
+    let Changes {
+        written,
+        removed,
+        kept,
+    } = changes;
+    let folder = folder.display();
+    match mode {
+        Mode::Check => println!("{folder} is current: {kept} files"),
+        Mode::Write => println!("{folder}: {written} files written, {removed} removed, {kept} kept"),
+    }
+}
+
+/// Whether a text can name a crate.
+fn is_crate_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+fn absolute(path: &Path) -> Result<String> {
+    let path = path
+        .canonicalize()
+        .with_context(|| path.display().to_string())?;
+    Ok(path.to_string_lossy().replace('\\', "/"))
+}
+
+/// Refuses a folder that holds a crate which this command did not write.
+fn owned_or_empty(out: &Path) -> Result<()> {
+    for name in ["Cargo.toml", "src/lib.rs", "src/main.rs"] {
+        let path = out.join(name);
+        if path.is_file() && !read(&path)?.starts_with(MARK_LINES[usize::from(name != "Cargo.toml")])
+        {
+            bail!(
+                "{} was not written by this command; choose another --out, or take it away",
+                path.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// How a manifest and a source file begin that this command wrote.
+const MARK_LINES: [&str; 2] = ["# @generated", "// @generated"];
+
+/// Writes a crate: nothing but its files stands in `src` and `runtime`; beside them others may.
+fn sync_crate(out: &Path, tree: &Tree, mode: Mode, remedy: &str) -> Result<Changes> {
+    let mut all = Changes::default();
+    let mut rest = tree.clone();
+    for folder in ["src", "runtime"] {
+        let prefix = format!("{folder}/");
+        let below: Tree = tree
+            .iter()
+            .filter_map(|(name, text)| Some((name.strip_prefix(&prefix)?.to_owned(), text.clone())))
+            .collect();
+        if below.is_empty() {
+            continue;
+        }
+        rest.retain(|name, _| !name.starts_with(&prefix));
+        all.add(&sync(&out.join(folder), &below, mode, remedy)?);
+    }
+    all.add(&add(out, &rest, mode, remedy)?);
+    Ok(all)
+}
+
+/// Puts a copy of the runtime into the tree of a crate, so that it stands on its own.
+fn copy_runtime(tree: &mut Tree) -> Result<()> {
+    let root = workspace()?;
+    let runtime = root.join("runtime");
+    let manifest = crate::manifest::resolved(
+        &read(&root.join("Cargo.toml"))?,
+        &read(&runtime.join("Cargo.toml"))?,
+    )?;
+    tree.insert("runtime/Cargo.toml".to_owned(), manifest);
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        tree.insert(format!("runtime/{licence}"), read(&root.join(licence))?);
+    }
+    let mut folders: Vec<PathBuf> = vec![runtime.join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().with_context(|| folder.display().to_string())? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(&runtime).unwrap_or(&path);
+                let name = name.to_string_lossy().replace('\\', "/");
+                tree.insert(format!("runtime/{name}"), read(&path)?);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! `explain`: what a diagnostic means.
+
+use crate::arguments::Arguments;
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+use verbatim_codegen::problem;
+
+/// Prints what a code of the generator means and what to do about it.
+pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
+    let code = arguments.positional("the code, such as E0104,")?;
+    arguments.end()?;
+    let Some(entry) = problem::find(&code) else {
+        let codes = problem::TABLES.iter().copied().flatten();
+        let codes: Vec<&str> = codes.map(|entry| entry.code).collect();
+        bail!("there is no code {code:?}; the codes are {}", codes.join(", "));
+    };
+    print!("{}", problem::explain(entry));
+    Ok(ExitCode::SUCCESS)
+}
