@@ -63,6 +63,8 @@ pub struct Security {
 pub struct Errors {
     /// The body of each error.
     pub shape: Shape,
+    /// Where that is said.
+    pub span: Span,
     /// The shared response of each status: its name and what it means.
     pub responses: IndexMap<u16, (String, String)>,
     /// The headers of error responses, beside those of all responses.

@@ -4,6 +4,8 @@
 mod evidence;
 #[path = "normalize/refuse.rs"]
 mod refuse;
+#[path = "normalize/robust.rs"]
+mod robust;
 
 use verbatim_source::Source;
 

@@ -7,7 +7,7 @@ use verbatim_source::{Diagnostic, Source, Value, write};
 
 use crate::openapi::{Refusal, with_inputs};
 use crate::unify::{
-    Content, Derived, Item, Named, ObjectShape, Origin, Piece, Vocabulary, render, unify,
+    Content, Derived, Item, Named, ObjectShape, Origin, Piece, Property, Vocabulary, render, unify,
 };
 
 /// The code of a path that leads nowhere.
@@ -46,16 +46,9 @@ fn tell(vocabulary: &Vocabulary<'_>, path: &str) -> Result<String, Diagnostic> {
             continue;
         }
         let mut text = format!("{}.{name}\n", schema.name);
-        let required = if property.required {
-            "always there"
-        } else {
-            "can be absent"
-        };
-        let _ = writeln!(
-            text,
-            "  {} ({required})",
-            write::compact(&render(&property.derived, None))
-        );
+        let derived = write::compact(&render(&property.derived, None));
+        let _ = writeln!(text, "  {derived} ({})", presence(schema, property));
+        text.push_str(&counted(vocabulary, schema, name));
         list(&mut text, &property.items);
         for action in &property.corrections {
             correction(&mut text, action);
@@ -63,6 +56,33 @@ fn tell(vocabulary: &Vocabulary<'_>, path: &str) -> Result<String, Diagnostic> {
         return Ok(text);
     }
     Ok(tell_schema(vocabulary, schema))
+}
+
+fn presence(schema: &Named<'_>, property: &Property<'_>) -> &'static str {
+    match (property.required, property.selected, schema.request) {
+        (true, _, true) => "has to be sent",
+        (true, _, false) => "always there",
+        (false, true, _) => "can be absent, because clients can select properties",
+        (false, false, true) => "need not be sent",
+        (false, false, false) => "can be absent",
+    }
+}
+
+/// In how many of the values that were seen a property is.
+fn counted(vocabulary: &Vocabulary<'_>, schema: &Named<'_>, name: &str) -> String {
+    let items = vocabulary
+        .pools
+        .named
+        .get(schema.name)
+        .map(|pool| pool.items.as_slice());
+    let values = || {
+        let items = items.unwrap_or_default().iter();
+        items.filter(|item| matches!(item.piece, Piece::Value(_)))
+    };
+    let having = values()
+        .filter(|item| item.property(name).is_some())
+        .count();
+    format!("  seen in {having} of {} values\n", values().count())
 }
 
 fn tell_schema(vocabulary: &Vocabulary<'_>, schema: &Named<'_>) -> String {

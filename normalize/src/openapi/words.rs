@@ -1,5 +1,7 @@
 //! Descriptions, and the rule that none is missing.
 
+use std::collections::BTreeSet;
+
 use verbatim_source::{Diagnostic, Span, Value};
 
 use crate::evidence::{Documented, Operation, Side};
@@ -64,8 +66,38 @@ pub(super) fn check(
             problems.push(Diagnostic::error(STRAY, message).at(entry.span, "words for nothing"));
         }
     }
+    check_shared(documented, overlay, &mut problems);
     check_schemas(vocabulary, words, &mut problems);
     problems
+}
+
+/// Words of tags and parameters that no operation has.
+fn check_shared(documented: &Documented, overlay: &Overlay, problems: &mut Vec<Diagnostic>) {
+    let tags = overlay.operations.values().map(|entry| entry.tag.as_str());
+    let tags: BTreeSet<&str> = tags.collect();
+    for tag in overlay
+        .tags
+        .keys()
+        .filter(|tag| !tags.contains(tag.as_str()))
+    {
+        let message = format!("no operation has the tag `{tag}`");
+        problems.push(Diagnostic::error(STRAY, message));
+    }
+    let parameters = documented
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.parameters);
+    let parameters: BTreeSet<&str> = parameters
+        .map(|parameter| parameter.name.as_str())
+        .collect();
+    for name in overlay
+        .parameters
+        .keys()
+        .filter(|name| !parameters.contains(name.as_str()))
+    {
+        let message = format!("no operation has a parameter `{name}`");
+        problems.push(Diagnostic::error(STRAY, message));
+    }
 }
 
 fn missing(what: &str, place: Option<Span>) -> Diagnostic {

@@ -106,6 +106,7 @@ fn read_errors(node: &Node) -> Reading<Errors> {
     only(object(node, what)?, &["body", "responses", "headers"], what)?;
     Ok(Errors {
         shape: Shape::read(member(node, "body", what)?)?,
+        span: member(node, "body", what)?.span,
         responses: object(member(node, "responses", what)?, "`responses`")?
             .iter()
             .map(|member| {

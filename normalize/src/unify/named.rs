@@ -46,6 +46,8 @@ pub(crate) struct Property<'a> {
     pub derived: Derived<'a>,
     /// Whether it is always there.
     pub required: bool,
+    /// Whether it can be absent because clients select properties.
+    pub selected: bool,
     /// The evidence.
     pub items: Vec<Item<'a>>,
     /// Corrections that concern it.
@@ -290,6 +292,7 @@ fn derive_property<'a>(
     Property {
         derived,
         required,
+        selected: false,
         items,
         corrections,
     }

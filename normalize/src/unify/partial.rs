@@ -50,6 +50,7 @@ pub(super) fn loosen(
         };
         for (name, property) in properties {
             let kept = !nested && (!entry || rule.keep.iter().any(|keep| keep == name));
+            property.selected = property.required && !kept;
             property.required &= kept;
         }
     }

@@ -94,6 +94,7 @@ pub(super) fn shape_of<'a>(
 }
 
 fn unknown_names(overlay: &Overlay) -> Vec<Diagnostic> {
+    let errors = (&overlay.errors.shape, overlay.errors.span);
     let bodies = overlay
         .bodies
         .values()
@@ -102,20 +103,26 @@ fn unknown_names(overlay: &Overlay) -> Vec<Diagnostic> {
         .schemas
         .values()
         .flat_map(|entry| entry.properties.values());
-    let mut problems = Vec::new();
-    for (shape, span) in bodies.chain(properties) {
-        for name in shape.names() {
-            if !overlay.schemas.contains_key(name) {
-                let message = format!("the vocabulary has no schema `{name}`");
-                problems.push(
-                    Diagnostic::error(UNKNOWN_NAME, message)
-                        .at(*span, "named here")
-                        .help("add the name under `schemas`, or correct it"),
-                );
-            }
+    let shapes = bodies.chain(properties).map(|(shape, span)| (shape, *span));
+    let mut named: Vec<(&str, Span)> = Vec::new();
+    for (shape, span) in shapes.chain([errors]) {
+        named.extend(shape.names().into_iter().map(|name| (name, span)));
+    }
+    for entry in overlay.schemas.values() {
+        if let Kind::Cases(cases) = &entry.kind {
+            named.extend(cases.values().map(|name| (name.as_str(), entry.span)));
         }
     }
-    problems
+    named.retain(|(name, _)| !overlay.schemas.contains_key(*name));
+    let problems = named.into_iter().map(|(name, span)| {
+        Diagnostic::error(
+            UNKNOWN_NAME,
+            format!("the vocabulary has no schema `{name}`"),
+        )
+        .at(span, "named here")
+        .help("add the name under `schemas`, or correct it")
+    });
+    problems.collect()
 }
 
 fn unmatched_bindings(documented: &Documented, overlay: &Overlay) -> Vec<Diagnostic> {
