@@ -2,7 +2,7 @@
 //!
 //! Every documented copy of a schema, every example and every correction is a piece of evidence.
 //! The overlay says which pieces are about the same thing; [`pool`] brings them together and
-//! [`derive`] draws the conclusion: which properties there are, of which types, and which of them
+//! [`mod@derive`] draws the conclusion: which properties there are, of which types, and which of them
 //! are always there.
 
 mod derive;
