@@ -47,6 +47,13 @@ pub enum Piece {
         /// The members.
         members: Vec<TokenStream>,
     },
+    /// An `impl` whose members are a few calls each, laid out wider.
+    Methods {
+        /// `impl Name`.
+        head: TokenStream,
+        /// The members.
+        members: Vec<TokenStream>,
+    },
     /// A table, laid out one entry on a line.
     Table(TokenStream),
 }

@@ -25,7 +25,7 @@ pub fn group(item: &Group, pieces: &mut Vec<Piece>) {
     let members = std::iter::once(new)
         .chain(item.endpoints.iter().map(method))
         .collect();
-    pieces.push(Piece::Impl {
+    pieces.push(Piece::Methods {
         head: quote!(impl<'c> #name<'c>),
         members,
     });
@@ -43,15 +43,21 @@ fn method(item: &Endpoint) -> TokenStream {
     let (success, refusal) = (result(&item.success), result(&item.refusal));
     let (decode, refuse) = (decoder(&item.success), decoder(&item.refusal));
     let steps = item.arguments.iter().map(step);
-    let call = quote!(Call::new(self.client, &operations::#constant, #decode, #refuse)#(#steps)*);
+    let call = quote!(Call::new(self.client, &operations::#constant, #decode, #refuse));
     let (returned, body) = match &item.call {
-        Some(name) => (quote!(#name<'c>), quote!(#name::new(#call))),
-        None => (quote!(Call<'c, #success, #refusal>), call),
+        Some(name) => (
+            quote!(#name<'c>),
+            quote!(let call = #call; #name::new(call #(#steps)*)),
+        ),
+        None => (
+            quote!(Call<'c, #success, #refusal>),
+            quote!(#call #(#steps)*),
+        ),
     };
     quote! {
         #docs
         #deprecated
-        pub fn #method(&self, #(#parameters),*) -> #returned { #body }
+        pub fn #method(&self #(, #parameters)*) -> #returned { #body }
     }
 }
 
@@ -168,7 +174,7 @@ pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
     }));
     if !item.options.is_empty() {
         let members = item.options.iter().map(setter).collect();
-        pieces.push(Piece::Impl {
+        pieces.push(Piece::Methods {
             head: quote!(impl #name<'_>),
             members,
         });

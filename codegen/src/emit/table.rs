@@ -1,14 +1,17 @@
 //! The constants: the table of operations and the description of the service.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Piece, doc, endpoint, leaf};
 use crate::model::{
-    Ident, Operation, Pagination, Parameter, Payload, Scheme, Service, Table, Wait,
+    Ident, Operation, Pagination, Parameter, Payload, Reply, Scheme, Service, StatusMatch, Table,
+    Wait,
 };
 
-/// The constant of each operation, and the list of all.
+/// The list of all operations, the constant of each, and the short forms they are written in.
 pub fn pieces(item: &Table, pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Line(quote! {
         use verbatim_runtime::stub::*;
@@ -18,11 +21,219 @@ pub fn pieces(item: &Table, pieces: &mut Vec<Piece>) {
         #[doc = " Every operation, in the order of the document."]
         pub const OPERATIONS: &[Operation] = &[#(#names),*];
     }));
+    let mut forms = Forms::default();
+    let common = common_security(item);
+    let operations = item.operations.iter();
     pieces.extend(
-        item.operations
-            .iter()
-            .map(|operation| Piece::Table(self::operation(operation))),
+        operations.map(|operation| Piece::Table(self::operation(operation, &common, &mut forms))),
     );
+    pieces.extend(forms.pieces(&common));
+}
+
+/// The credentials that most operations need.
+fn common_security(item: &Table) -> Vec<Vec<String>> {
+    let mut counts: BTreeMap<&Vec<Vec<String>>, usize> = BTreeMap::new();
+    for operation in &item.operations {
+        *counts.entry(&operation.security).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.map(|(security, _)| security.clone())
+        .unwrap_or_default()
+}
+
+/// The short forms that were used.
+#[derive(Default)]
+struct Forms {
+    operation: bool,
+    path: bool,
+    query: bool,
+    json: bool,
+    empty: bool,
+}
+
+impl Forms {
+    /// The functions behind the short forms; what is not used is not emitted.
+    fn pieces(&self, common: &[Vec<String>]) -> Vec<Piece> {
+        let security = common.iter().map(|names| texts(names));
+        let operation = quote! {
+            #[doc = " An operation with what most of them share."]
+            const fn operation(id: &'static str, method: Method, path: &'static str, tag: &'static str) -> Operation {
+                Operation {
+                    id, method, path, tag, deprecated: false, idempotent: method.is_idempotent(), parameters: &[],
+                    body: &[], replies: &[], security: &[#(#security),*], secrets: &[], pagination: None, wait: None,
+                }
+            }
+        };
+        let parameter = |name: &'static str,
+                         place: &'static str,
+                         style: &'static str,
+                         required: bool,
+                         explode: bool| {
+            let docs = format!(" A parameter of the {name}.");
+            let (name, place, style) =
+                (Ident::fixed(name), Ident::fixed(place), Ident::fixed(style));
+            quote! {
+                #[doc = #docs]
+                const fn #name(name: &'static str, schema: &'static str) -> Parameter {
+                    Parameter {
+                        name, schema, place: Place::#place, style: Style::#style, required: #required,
+                        explode: #explode, allow_reserved: false, secret: false,
+                    }
+                }
+            }
+        };
+        let json = quote! {
+            #[doc = " A reply of JSON."]
+            const fn json(code: u16, schema: &'static str) -> Reply {
+                Reply { status: StatusMatch::Code(code), media: "application/json", schema }
+            }
+        };
+        let empty = quote! {
+            #[doc = " A reply without a body."]
+            const fn empty(code: u16) -> Reply {
+                Reply { status: StatusMatch::Code(code), media: "", schema: "" }
+            }
+        };
+        let forms = [
+            (self.operation, operation),
+            (self.path, parameter("path", "Path", "Simple", true, false)),
+            (self.query, parameter("query", "Query", "Form", false, true)),
+            (self.json, json),
+            (self.empty, empty),
+        ];
+        forms
+            .into_iter()
+            .filter(|(used, _)| *used)
+            .map(|(_, tokens)| Piece::Item(tokens))
+            .collect()
+    }
+
+    /// A reply, in its short form where it has one.
+    fn reply(&mut self, item: &Reply) -> TokenStream {
+        let (media, schema) = (leaf::text(&item.media), leaf::text(&item.schema));
+        match (item.status, item.media.as_str()) {
+            (StatusMatch::Code(code), "application/json") => {
+                self.json = true;
+                let code = Literal::u16_unsuffixed(code);
+                quote!(json(#code, #schema))
+            }
+            (StatusMatch::Code(code), "") => {
+                self.empty = true;
+                let code = Literal::u16_unsuffixed(code);
+                quote!(empty(#code))
+            }
+            (status, _) => {
+                let status = endpoint::status(status);
+                quote!(Reply { status: #status, media: #media, schema: #schema })
+            }
+        }
+    }
+
+    /// A parameter, in its short form with what differs from it.
+    fn parameter(&mut self, item: &Parameter) -> TokenStream {
+        let Parameter {
+            required,
+            explode,
+            allow_reserved,
+            secret,
+            ..
+        } = item;
+        let (name, schema) = (leaf::text(&item.name), leaf::text(&item.schema));
+        let (place, style) = (Ident::fixed(item.place), Ident::fixed(item.style));
+        let form = match item.place {
+            "Path" => Some((quote!(path), (true, "Simple", false))),
+            "Query" => Some((quote!(query), (false, "Form", true))),
+            _ => None,
+        };
+        self.path |= item.place == "Path";
+        self.query |= item.place == "Query";
+        let Some((form, usual)) = form else {
+            return quote! {
+                Parameter {
+                    name: #name, place: Place::#place, required: #required, style: Style::#style,
+                    explode: #explode, allow_reserved: #allow_reserved, schema: #schema, secret: #secret
+                }
+            };
+        };
+        let required = (*required != usual.0).then(|| quote!(required: #required,));
+        let style = (item.style != usual.1).then(|| quote!(style: Style::#style,));
+        let explode = (*explode != usual.2).then(|| quote!(explode: #explode,));
+        let reserved = allow_reserved.then(|| quote!(allow_reserved: true,));
+        let secret = secret.then(|| quote!(secret: true,));
+        let differs = required.is_some()
+            || style.is_some()
+            || explode.is_some()
+            || reserved.is_some()
+            || secret.is_some();
+        if differs {
+            quote!(Parameter { #required #style #explode #reserved #secret ..#form(#name, #schema) })
+        } else {
+            quote!(#form(#name, #schema))
+        }
+    }
+}
+
+fn operation(item: &Operation, common: &[Vec<String>], forms: &mut Forms) -> TokenStream {
+    let Operation {
+        constant,
+        idempotent,
+        ..
+    } = item;
+    let docs = doc::outer_or(&item.docs, "An operation.");
+    let (id, path, tag) = (
+        leaf::text(&item.id),
+        leaf::text(&item.path),
+        leaf::text(&item.tag),
+    );
+    let method = method(&item.method);
+    let parameters: Vec<TokenStream> = item
+        .parameters
+        .iter()
+        .map(|it| forms.parameter(it))
+        .collect();
+    let bodies = item.bodies.iter().map(|body| {
+        let (media, schema, required) = (
+            leaf::text(&body.media),
+            leaf::text(&body.schema),
+            body.required,
+        );
+        quote!(Body { media: #media, schema: #schema, required: #required })
+    });
+    let replies: Vec<TokenStream> = item.replies.iter().map(|it| forms.reply(it)).collect();
+    let security = item.security.iter().map(|names| texts(names));
+    let usual = !matches!(item.method.as_str(), "POST" | "PATCH")
+        && item.method.chars().all(|each| each.is_ascii_uppercase());
+    forms.operation = true;
+    let fields = [
+        item.deprecated.then(|| quote!(deprecated: true,)),
+        (*idempotent != usual).then(|| quote!(idempotent: #idempotent,)),
+        (!parameters.is_empty()).then(|| quote!(parameters: &[#(#parameters),*],)),
+        (!item.bodies.is_empty()).then(|| quote!(body: &[#(#bodies),*],)),
+        (!replies.is_empty()).then(|| quote!(replies: &[#(#replies),*],)),
+        (item.security != common).then(|| quote!(security: &[#(#security),*],)),
+        (!item.secrets.is_empty())
+            .then(|| texts(&item.secrets))
+            .map(|secrets| quote!(secrets: #secrets,)),
+        item.pagination
+            .as_ref()
+            .map(pagination)
+            .map(|it| quote!(pagination: Some(#it),)),
+        item.wait
+            .as_ref()
+            .map(wait)
+            .map(|it| quote!(wait: Some(#it),)),
+    ];
+    let fields: Vec<TokenStream> = fields.into_iter().flatten().collect();
+    let base = quote!(operation(#id, #method, #path, #tag));
+    let value = if fields.is_empty() {
+        base
+    } else {
+        quote!(Operation { #(#fields)* ..#base })
+    };
+    quote! {
+        #docs
+        pub const #constant: Operation = #value;
+    }
 }
 
 /// The list of JSON bodies.
@@ -45,61 +256,6 @@ pub fn payloads(items: &[Payload], pieces: &mut Vec<Piece>) {
     }));
 }
 
-fn operation(item: &Operation) -> TokenStream {
-    let Operation {
-        constant,
-        deprecated,
-        idempotent,
-        ..
-    } = item;
-    let docs = doc::outer_or(&item.docs, "An operation.");
-    let (id, path, tag) = (
-        leaf::text(&item.id),
-        leaf::text(&item.path),
-        leaf::text(&item.tag),
-    );
-    let method = method(&item.method);
-    let parameters = item.parameters.iter().map(parameter);
-    let bodies = item.bodies.iter().map(|body| {
-        let (media, schema, required) = (
-            leaf::text(&body.media),
-            leaf::text(&body.schema),
-            body.required,
-        );
-        quote!(Body { media: #media, schema: #schema, required: #required })
-    });
-    let replies = item.replies.iter().map(|reply| {
-        let (status, media, schema) = (
-            endpoint::status(reply.status),
-            leaf::text(&reply.media),
-            leaf::text(&reply.schema),
-        );
-        quote!(Reply { status: #status, media: #media, schema: #schema })
-    });
-    let security = item.security.iter().map(|names| texts(names));
-    let secrets = texts(&item.secrets);
-    let pagination = optional(item.pagination.as_ref().map(pagination));
-    let wait = optional(item.wait.as_ref().map(wait));
-    quote! {
-        #docs
-        pub const #constant: Operation = Operation {
-            id: #id,
-            method: #method,
-            path: #path,
-            tag: #tag,
-            deprecated: #deprecated,
-            idempotent: #idempotent,
-            parameters: &[#(#parameters),*],
-            body: &[#(#bodies),*],
-            replies: &[#(#replies),*],
-            security: &[#(#security),*],
-            secrets: #secrets,
-            pagination: #pagination,
-            wait: #wait,
-        };
-    }
-}
-
 fn method(name: &str) -> TokenStream {
     let variant = match name {
         "GET" => "Get",
@@ -118,24 +274,6 @@ fn method(name: &str) -> TokenStream {
     };
     let variant = Ident::fixed(variant);
     quote!(Method::#variant)
-}
-
-fn parameter(item: &Parameter) -> TokenStream {
-    let Parameter {
-        required,
-        explode,
-        allow_reserved,
-        secret,
-        ..
-    } = item;
-    let (name, schema) = (leaf::text(&item.name), leaf::text(&item.schema));
-    let (place, style) = (Ident::fixed(item.place), Ident::fixed(item.style));
-    quote! {
-        Parameter {
-            name: #name, place: Place::#place, required: #required, style: Style::#style, explode: #explode,
-            allow_reserved: #allow_reserved, schema: #schema, secret: #secret
-        }
-    }
 }
 
 fn optional(value: Option<TokenStream>) -> TokenStream {

@@ -50,7 +50,7 @@ fn table(item: &Union) -> Piece {
         let tags = item.tag.as_ref().map(|_| quote!(= #(#tags)|*));
         quote!(#name(#ty) #tags,)
     });
-    let unknown = item.unknown.as_ref().map(|name| quote!(else #name));
+    let unknown = item.unknown.as_ref().map(|name| quote!(..#name));
     Piece::Table(quote!(json::union! { #name #tag { #(#rows)* #unknown } }))
 }
 

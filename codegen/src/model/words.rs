@@ -11,18 +11,6 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
     if operation.summary == operation.description {
         docs.foreign.truncate(1);
     }
-    let mut lines = vec![format!("`{} {}`", operation.method, plain(&operation.path))];
-    let described: Vec<&Argument> = arguments
-        .iter()
-        .filter(|argument| !argument.docs.foreign.is_empty())
-        .collect();
-    if !described.is_empty() {
-        lines.push(String::new());
-    }
-    for argument in described {
-        docs.arguments
-            .push((argument.name.to_string(), argument.docs.foreign.join(" ")));
-    }
     let is_bad = |status: &Status| !matches!(status, Status::Code(..=299) | Status::Range(..=2));
     let statuses = operation
         .replies
@@ -30,12 +18,25 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
         .map(|reply| reply.status)
         .filter(is_bad);
     let statuses: Vec<String> = statuses.map(status_words).collect();
+    let mut line = format!("`{} {}`", operation.method, plain(&operation.path));
     if !statuses.is_empty() {
-        docs.after.push(format!(
-            "Documented errors{}: {}.",
+        line.push_str(&format!(
+            "; errors{}: {}.",
             kind(&outcome.refusal),
             statuses.join(", ")
         ));
+    }
+    let described: Vec<&Argument> = arguments
+        .iter()
+        .filter(|argument| !argument.docs.foreign.is_empty())
+        .collect();
+    let mut lines = vec![line];
+    if !described.is_empty() {
+        lines.push(String::new());
+    }
+    for argument in described {
+        docs.arguments
+            .push((argument.name.to_string(), argument.docs.foreign.join(" ")));
     }
     docs.own = lines;
     docs
@@ -44,9 +45,9 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
 fn kind(refusal: &Decode) -> String {
     match refusal {
         Decode::Json(Type::Named(name)) | Decode::OptionalJson(Type::Named(name)) => {
-            format!(", as [`types::{name}`]")
+            format!(" as [`types::{name}`]")
         }
-        Decode::Replies(name) => format!(", as [`{name}`]"),
+        Decode::Replies(name) => format!(" as [`{name}`]"),
         _ => String::new(),
     }
 }

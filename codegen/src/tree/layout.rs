@@ -23,6 +23,30 @@ pub fn print(tokens: &TokenStream) -> String {
     text
 }
 
+/// The text of a method: documentation, the signature on one line where it fits, and each statement
+/// on its line.
+pub fn method(tokens: &TokenStream) -> String {
+    let mut tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let body = match tokens.pop() {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group.stream(),
+        other => {
+            tokens.extend(other);
+            TokenStream::new()
+        }
+    };
+    let mut printer = Printer {
+        text: "    ".to_owned(),
+        indent: 1,
+    };
+    printer.signature(tokens);
+    printer.text.push_str(" {\n");
+    for statement in entries(body, ';') {
+        printer.statement(statement);
+    }
+    printer.text.push_str("    }\n");
+    printer.text
+}
+
 struct Printer {
     text: String,
     indent: usize,
@@ -33,14 +57,7 @@ impl Printer {
     fn entry(&mut self, tokens: TokenStream) {
         let mut before = Before::default();
         for token in tokens {
-            if let Some(line) = doc_line(before.token.as_ref(), &token) {
-                // The `#` is on the line already, and becomes the first slash.
-                self.text.pop();
-                self.text.push_str("///");
-                self.text.push_str(&line);
-                self.text.push('\n');
-                self.pad();
-                before = Before::default();
+            if self.documentation(&mut before, &token) {
                 continue;
             }
             if before.is_spaced(&token) {
@@ -55,15 +72,34 @@ impl Printer {
         }
     }
 
+    /// Writes an attribute of documentation as a comment, and tells whether the token was one.
+    fn documentation(&mut self, before: &mut Before, token: &TokenTree) -> bool {
+        let Some(line) = doc_line(before.token.as_ref(), token) else {
+            return false;
+        };
+        // The `#` is on the line already, and becomes the first slash.
+        self.text.pop();
+        self.text.push_str("///");
+        self.text.push_str(&line);
+        self.text.push('\n');
+        self.pad();
+        *before = Before::default();
+        true
+    }
+
+    /// How far the current line goes.
+    fn column(&self) -> usize {
+        self.text.len() - self.text.rfind('\n').map_or(0, |at| at + 1)
+    }
+
     /// Whether a group gets lines of its own.
     fn is_block(&self, group: &Group) -> bool {
-        let column = self.text.len() - self.text.rfind('\n').map_or(0, |at| at + 1);
         match group.delimiter() {
             Delimiter::Brace => !group.stream().is_empty() && self.indent < 2,
             Delimiter::Bracket => {
                 let mut inline = String::new();
                 inline_group(group, &mut inline);
-                self.indent < 3 && column + inline.len() > WIDTH
+                self.indent < 3 && self.column() + inline.len() > WIDTH
             }
             Delimiter::Parenthesis | Delimiter::None => false,
         }
@@ -74,14 +110,109 @@ impl Printer {
         self.text.push_str(open);
         self.text.push('\n');
         self.indent += 1;
-        for entry in entries(group.stream()) {
-            self.pad();
-            self.entry(entry);
-            self.text.push('\n');
+        if group.delimiter() == Delimiter::Bracket {
+            self.filled(group.stream());
+        } else {
+            for entry in entries(group.stream(), ',') {
+                self.pad();
+                self.entry(entry);
+                self.text.push('\n');
+            }
         }
         self.indent -= 1;
         self.pad();
         self.text.push_str(close);
+    }
+
+    /// Writes a list with as many entries on a line as fit.
+    fn filled(&mut self, list: TokenStream) {
+        let mut is_first = true;
+        for entry in entries(list, ',') {
+            let text = inline(entry);
+            if !is_first && self.column() + 1 + text.len() <= WIDTH {
+                self.text.push(' ');
+            } else {
+                if !is_first {
+                    self.text.push('\n');
+                }
+                self.pad();
+            }
+            self.text.push_str(&text);
+            is_first = false;
+        }
+        if !self.text.ends_with(',') {
+            self.text.push(',');
+        }
+        self.text.push('\n');
+    }
+
+    /// Writes a signature, with each parameter on its line where it is long.
+    fn signature(&mut self, tokens: Vec<TokenTree>) {
+        let start = self.text.len();
+        self.entry(tokens.iter().cloned().collect());
+        if self.column() + 2 <= WIDTH {
+            return;
+        }
+        self.text.truncate(start);
+        let mut before = Before::default();
+        let mut is_broken = false;
+        for token in tokens {
+            if self.documentation(&mut before, &token) {
+                continue;
+            }
+            if before.is_spaced(&token) {
+                self.text.push(' ');
+            }
+            match &token {
+                TokenTree::Group(group)
+                    if group.delimiter() == Delimiter::Parenthesis && !is_broken =>
+                {
+                    self.text.push_str("(\n");
+                    for parameter in entries(group.stream(), ',') {
+                        let parameter = inline(parameter);
+                        self.text
+                            .push_str(&format!("        {},\n", parameter.trim_end_matches(',')));
+                    }
+                    self.text.push_str("    )");
+                    is_broken = true;
+                }
+                TokenTree::Group(group) => inline_group(group, &mut self.text),
+                _ => self.text.push_str(&token.to_string()),
+            }
+            before.follow(token);
+        }
+    }
+
+    /// Writes a statement, broken before the calls of its chain where it is long.
+    fn statement(&mut self, tokens: TokenStream) {
+        let whole = inline(tokens.clone());
+        if whole.len() + 8 <= WIDTH {
+            self.text.push_str(&format!("        {whole}\n"));
+            return;
+        }
+        let mut links: Vec<Vec<TokenTree>> = vec![Vec::new()];
+        for token in tokens {
+            let is_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
+            let after_call = matches!(
+                links.last().and_then(|link| link.last()),
+                Some(TokenTree::Group(_))
+            );
+            if is_dot && after_call {
+                links.push(Vec::new());
+            }
+            if let Some(link) = links.last_mut() {
+                link.push(token);
+            }
+        }
+        for (index, link) in links.into_iter().enumerate() {
+            let pad = if index == 0 {
+                "        "
+            } else {
+                "            "
+            };
+            self.text
+                .push_str(&format!("{pad}{}\n", inline(link.into_iter().collect())));
+        }
     }
 
     fn pad(&mut self) {
@@ -91,13 +222,19 @@ impl Printer {
     }
 }
 
-/// The tokens between commas, each with its comma.
-fn entries(tokens: TokenStream) -> Vec<TokenStream> {
+/// Tokens on one line.
+fn inline(tokens: TokenStream) -> String {
+    let mut text = String::new();
+    inline_tokens(tokens, &mut text);
+    text
+}
+
+/// The tokens up to each separator (semicolons separate too), each with its separator.
+fn entries(tokens: TokenStream, separator: char) -> Vec<TokenStream> {
     let mut entries = Vec::new();
     let mut current: Vec<TokenTree> = Vec::new();
     for token in tokens {
-        let ends =
-            matches!(&token, TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';'));
+        let ends = matches!(&token, TokenTree::Punct(punct) if matches!(punct.as_char(), ';') || punct.as_char() == separator);
         current.push(token);
         if ends {
             entries.push(current.drain(..).collect());
@@ -150,15 +287,21 @@ fn delimiters(delimiter: Delimiter) -> (&'static str, &'static str) {
 
 fn inline_group(group: &Group, text: &mut String) {
     let (open, close) = delimiters(group.delimiter());
-    let padding = if group.delimiter() == Delimiter::Brace && !group.stream().is_empty() {
-        " "
-    } else {
-        ""
-    };
+    let is_padded = group.delimiter() == Delimiter::Brace && !group.stream().is_empty();
+    let padding = if is_padded { " " } else { "" };
     text.push_str(open);
     text.push_str(padding);
+    inline_tokens(group.stream(), text);
+    if group.delimiter() == Delimiter::Bracket && text.ends_with(',') {
+        text.pop();
+    }
+    text.push_str(padding);
+    text.push_str(close);
+}
+
+fn inline_tokens(tokens: TokenStream, text: &mut String) {
     let mut before = Before::default();
-    for token in group.stream() {
+    for token in tokens {
         if before.is_spaced(&token) {
             text.push(' ');
         }
@@ -168,11 +311,6 @@ fn inline_group(group: &Group, text: &mut String) {
         }
         before.follow(token);
     }
-    if padding.is_empty() && text.ends_with(',') && group.delimiter() == Delimiter::Bracket {
-        text.pop();
-    }
-    text.push_str(padding);
-    text.push_str(close);
 }
 
 /// The token before, as far as spacing depends on it.
@@ -181,6 +319,10 @@ struct Before {
     token: Option<TokenTree>,
     /// The character that `token` continues, as in `::` and `=>`.
     continues: Option<char>,
+    /// Whether the parameters of a closure have begun and not ended.
+    in_closure: bool,
+    /// Whether `token` is the bar that began them.
+    at_bar: bool,
 }
 
 impl Before {
@@ -189,6 +331,9 @@ impl Before {
         let Some(before) = &self.token else {
             return false;
         };
+        if self.at_bar || (self.in_closure && is_bar(after)) {
+            return false;
+        }
         if let TokenTree::Punct(after) = after
             && is_tight_before(before, after.as_char())
         {
@@ -220,6 +365,13 @@ impl Before {
     }
 
     fn follow(&mut self, token: TokenTree) {
+        let begins = match &self.token {
+            None => true,
+            Some(TokenTree::Punct(last)) => matches!(last.as_char(), ',' | '='),
+            _ => false,
+        };
+        self.at_bar = is_bar(&token) && begins && !self.in_closure;
+        self.in_closure = self.at_bar || (self.in_closure && !is_bar(&token));
         let joint = match &self.token {
             Some(TokenTree::Punct(last)) if last.spacing() == Spacing::Joint => {
                 Some(last.as_char())
@@ -231,10 +383,14 @@ impl Before {
     }
 }
 
+fn is_bar(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '|')
+}
+
 fn is_tight_before(before: &TokenTree, after: char) -> bool {
     match after {
         ',' | ';' | '?' => true,
-        ':' | '<' | '!' => !matches!(before, TokenTree::Punct(_)),
+        ':' | '<' | '!' | '.' => !matches!(before, TokenTree::Punct(_)),
         '>' => !matches!(before, TokenTree::Punct(last) if last.as_char() == '='),
         _ => false,
     }

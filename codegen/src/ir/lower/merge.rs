@@ -66,9 +66,12 @@ impl<'d> Lowering<'d> {
             let document = self.document;
             let schema = &document[part.schema];
             flat.conflict |= self.broken[part.schema.index()];
-            let references = [&schema.reference, &schema.dynamic_reference]
-                .into_iter()
-                .flatten();
+            let references = [
+                schema.reference.as_ref(),
+                schema.dynamic_reference.as_deref(),
+            ]
+            .into_iter()
+            .flatten();
             let targets = references.filter_map(|reference| reference.target);
             let inner: Vec<Id<Schema>> = targets.chain(schema.all_of.iter().copied()).collect();
             // A stack gives back what came last, so what comes first in the text goes on last.

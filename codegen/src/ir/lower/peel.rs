@@ -59,7 +59,7 @@ impl Lowering<'_> {
         let reference = schema
             .reference
             .as_ref()
-            .or(schema.dynamic_reference.as_ref());
+            .or(schema.dynamic_reference.as_deref());
         if let Some(SchemaReference { target, .. }) = reference {
             let alone =
                 schema.all_of.is_empty() && schema.one_of.is_empty() && schema.any_of.is_empty();
