@@ -15,6 +15,7 @@
 //! The stage knows OpenAPI's words, not what schemas mean: merging `allOf`, nullability and types
 //! are the next stage's.
 
+mod about;
 mod arena;
 mod input;
 mod part;
@@ -26,6 +27,7 @@ use std::ops::Index;
 
 use verbatim_source::{Object, Pointer, SourceId, Span};
 
+pub use about::*;
 pub use arena::Id;
 pub use input::{FileReference, Input, Wanted, references};
 pub use part::*;

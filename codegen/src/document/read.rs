@@ -26,7 +26,7 @@ use verbatim_source::{Node, Severity, SourceId, Span, Value};
 use super::arena::Arena;
 use super::input::Content;
 use super::{
-    Arenas, Callback, Document, Example, Header, Id, Input, Link, Location, MediaType, Parameter,
+    Arenas, Callback, Document, Example, Header, Id, Input, Link, Location, MediaType, Operation, Parameter,
     PathItem, Reference, RequestBody, Response, Schema, SecurityScheme, Spanned, Text, Use,
     Version,
 };
@@ -103,6 +103,7 @@ type Known<T> = HashMap<(Mark, Manner), Id<T>>;
 struct Tables {
     schemas: Known<Schema>,
     path_items: Known<PathItem>,
+    operations: HashMap<Mark, Id<Operation>>,
     parameters: Known<Parameter>,
     headers: Known<Header>,
     bodies: Known<RequestBody>,

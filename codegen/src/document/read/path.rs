@@ -102,8 +102,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The id of an operation, which is read at once: no reference names it, but two path items may
+    /// hold it.
     fn operation(&mut self, entry: &Entry<'a>, method: Method) -> Id<Operation> {
+        if let Some(id) = self.tables.operations.get(&entry.spot.mark()) {
+            return *id;
+        }
         let id = self.document.arenas.operations.reserve();
+        self.tables.operations.insert(entry.spot.mark(), id);
         let around = std::mem::replace(&mut self.scope, Scope::Operation(id));
         let operation = if self.is(Version::V2) {
             self.swagger_operation(entry, method)

@@ -47,7 +47,16 @@ impl<'a> Reader<'a> {
             return Err(nothing(format!("`{text}` has a broken percent escape")));
         };
         if fragment.is_empty() || fragment.starts_with('/') {
-            return self.walk(resource, &fragment, text, hops);
+            let is_inner = file.is_empty() && resource.up().is_some();
+            return match self.walk(resource, &fragment, text, hops) {
+                // Within a schema that has an `$id`, authors still write pointers from the root of
+                // the file, though they mean the schema's own root.
+                Err(failure) if is_inner => match self.root_of(from) {
+                    Some(root) => self.walk(root, &fragment, text, hops).map_err(|_| failure),
+                    None => Err(failure),
+                },
+                outcome => outcome,
+            };
         }
         let found = self.index.anchor(&fragment, &resource);
         found.ok_or_else(|| nothing(format!("`{text}` names an anchor that does not exist")))

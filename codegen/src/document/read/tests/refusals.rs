@@ -1,1 +1,252 @@
+//! Each kind of complaint, and what it spoils.
+
 use super::*;
+use crate::problem::{Scope, find};
+
+const HEAD: &str = "openapi: 3.1.0\ninfo: {title: T, version: v}\n";
+
+/// The problems of a document of 3.1: their codes, and whether they are errors.
+fn complaints(text: &str) -> Vec<(&'static str, bool)> {
+    let document = read_text(&format!("{HEAD}{text}"));
+    document
+        .problems
+        .iter()
+        .map(|problem| (problem.diagnostic.code, problem.is_error()))
+        .collect()
+}
+
+#[test]
+fn what_is_no_document_is_refused() {
+    for (text, code) in [
+        ("[1]", "E0101"),
+        ("a: 1", "E0101"),
+        ("openapi: {}", "E0101"),
+        ("openapi: 4.0.0", "E0102"),
+        ("openapi: 3.10.0", "E0102"),
+        ("swagger: '1.2'", "E0102"),
+        ("openapi: 3.0.0\nopenapi: 3.0.0", "E0004"),
+        ("{", "E0013"),
+        ("", "E0014"),
+    ] {
+        let problems = read(&input(text)).unwrap_err();
+        assert_eq!(problems[0].diagnostic.code, code, "{text}");
+    }
+    for text in [
+        "swagger: 2.0",
+        "swagger: '2.0'",
+        "openapi: 3.0",
+        "openapi: '3.1.1'",
+        "{\"openapi\": \"3.2.0\"}",
+    ] {
+        assert!(read(&input(text)).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn parts_are_refused_for_what_is_wrong_with_them() {
+    for (text, expected) in [
+        ("paths: []", vec![("E0103", true)]),
+        ("paths: {/a: {get: {tags: 7}}}", vec![("E0103", true)]),
+        (
+            "paths: {/a: {get: {parameters: [{in: query, schema: {}}]}}}",
+            vec![("E0104", true)],
+        ),
+        (
+            "paths: {/a: {get: {requestBody: {}}}}",
+            vec![("E0104", true)],
+        ),
+        ("pathes: {}", vec![("E0105", false)]),
+        (
+            "paths: {/a: {get: {parameters: [{name: a, in: body, schema: {}}]}}}",
+            vec![("E0106", true)],
+        ),
+        (
+            "components: {schemas: {A: {type: strng}}}",
+            vec![("E0106", true)],
+        ),
+        (
+            "components: {securitySchemes: {A: {type: magic}}}",
+            vec![("E0106", true)],
+        ),
+        ("paths: {'/{a}': {get: {}}}", vec![("E0112", true)]),
+        (
+            "paths: {/a: {get: {parameters: [{name: b, in: path, schema: {}}]}}}",
+            vec![("E0113", false)],
+        ),
+        (
+            "paths: {/a: {get: {parameters: [{name: b, in: query, schema: {}}, {name: b, in: query, schema: {}}]}}}",
+            vec![("E0114", true)],
+        ),
+        (
+            "paths: {/a: {get: {operationId: a}, put: {operationId: a}}}",
+            vec![("E0115", false)],
+        ),
+        (
+            "paths: {/a: {get: {parameters: [{name: b, in: query}]}}}",
+            vec![("E0116", true)],
+        ),
+        (
+            "paths: {/a: {get: {responses: {'200': {headers: {A: {description: d}}}}}}}",
+            vec![("E0116", false)],
+        ),
+        (
+            "paths: {/a: {get: {responses: {'600': {}, 20: {}, 2xx: {}, ok: {}}}}}",
+            vec![("E0117", true); 3],
+        ),
+        ("security: [{a: []}]", vec![("E0118", false)]),
+        ("servers: [{url: 'https://{a}/'}]", vec![("E0119", false)]),
+        (
+            "servers: [{url: 'https://{a}/', variables: {a: {default: x, enum: [y]}}}]",
+            vec![("E0119", false)],
+        ),
+        (
+            "paths: {/a: {get: {parameters: [{name: b, in: header, style: deepObject, schema: {}}]}}}",
+            vec![("E0120", true)],
+        ),
+        (
+            "paths: {/a: {get: {parameters: [{name: b, in: query, style: simple, schema: {}}]}}}",
+            vec![("E0120", false)],
+        ),
+        (
+            "components: {schemas: {A: {maxLength: -1, minItems: 1.5}}}",
+            vec![("E0121", true); 2],
+        ),
+        (
+            "paths: {a: {get: {}}, '/{b': {get: {}}}",
+            vec![("E0122", true); 2],
+        ),
+        (
+            "paths: {/a: {get: {parameters: [{name: accept, in: header, schema: {}}]}}}",
+            vec![("E0123", false)],
+        ),
+        ("paths: {/a/b: {}, /a/c: {}}", vec![]),
+        (
+            "paths: {'/{a}': {parameters: [{name: a, in: path, schema: {}}]}, '/{b}': {parameters: [{name: b, in: path, schema: {}}]}}",
+            vec![("E0126", false)],
+        ),
+        (
+            "components: {schemas: {A: {discriminator: {propertyName: p, mapping: {x: B}}}}}",
+            vec![("E0127", true)],
+        ),
+        (
+            "components: {schemas: {A: {allOf: []}, B: {enum: []}, C: {type: []}}}",
+            vec![("E0128", true); 3],
+        ),
+        (
+            "components: {schemas: {A: {nullable: true}, B: {maximum: 1, exclusiveMaximum: true}}}",
+            vec![("E0129", false); 2],
+        ),
+        (
+            "jsonSchemaDialect: 'https://example.com/own'",
+            vec![("E0130", false)],
+        ),
+        (
+            "components: {schemas: {A: {description: null, properties: null}}}",
+            vec![("E0103", false)],
+        ),
+        (
+            "components: {schemas: {A: {properties: {a: {required: true}}}}}",
+            vec![("E0103", false)],
+        ),
+        (
+            "components: {schemas: {A: [], B: null, C: {items: []}}}",
+            vec![("E0103", true); 3],
+        ),
+    ] {
+        assert_eq!(complaints(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn errors_spoil_their_scope_alone() {
+    let document = read_text(&format!(
+        "{HEAD}paths:\n  /a:\n    get: {{operationId: good, parameters: [{{$ref: '#/components/parameters/G'}}]}}\n    \
+         put: {{operationId: bad, parameters: [{{$ref: '#/components/parameters/B'}}]}}\n  \
+         'b': {{get: {{operationId: pathless}}}}\ncomponents:\n  parameters:\n    \
+         G: {{name: g, in: query, schema: {{}}}}\n    B: {{name: b, in: query}}\n"
+    ));
+    let spoiled = |id: &str| document.errors_of_endpoint(&endpoint(&document, id)).len();
+    assert_eq!(
+        (spoiled("good"), spoiled("bad"), spoiled("pathless")),
+        (0, 1, 1)
+    );
+    let used = &endpoint(&document, "bad").operation.parameters[0];
+    assert_eq!(document.errors_of(Scope::Parameter(used.id)).count(), 1);
+}
+
+#[test]
+fn authorization_stays_where_nothing_else_describes_it() {
+    let text = |security: &str| {
+        format!(
+            "{HEAD}paths: {{/a: {{get: {{operationId: a, security: {security}, parameters: [{{name: authorization, in: header, \
+             schema: {{}}}}]}}}}}}\ncomponents: {{securitySchemes: {{k: {{type: http, scheme: bearer}}}}}}\n"
+        )
+    };
+    let open = read_clean(&text("[]"));
+    assert_eq!(open.parameters(&endpoint(&open, "a")).len(), 1);
+    let secured = read_text(&text("[{k: []}]"));
+    assert_eq!(codes(&secured), ["E0123"]);
+    assert!(secured.parameters(&endpoint(&secured, "a")).is_empty());
+}
+
+#[test]
+fn every_code_is_explained() {
+    let all: Vec<&str> = crate::problem::TABLES
+        .iter()
+        .copied()
+        .flatten()
+        .map(|entry| entry.code)
+        .collect();
+    assert!(all.windows(2).all(|pair| pair[0] < pair[1]));
+    let entry = find("e0112").unwrap();
+    let text = crate::problem::explain(entry);
+    assert!(
+        text.starts_with("E0112: ") && text.contains(entry.meaning) && text.contains(entry.remedy)
+    );
+}
+
+#[test]
+fn a_problem_is_shown_with_its_place_and_remedy() {
+    let input = input(&format!("{HEAD}paths:\n  /a/{{id}}:\n    get: {{}}\n"));
+    let document = read(&input).unwrap();
+    let expected = "\
+error[E0112]: the variable `id` of `/a/{id}` has no parameter
+ --> root.yaml:5:5
+  |
+5 |     get: {}
+  |     ^^^ this operation does not describe it
+  |
+  = help: Add the parameter to the operation or to its path item.
+";
+    assert_eq!(shown(&input, &document), expected);
+}
+
+#[test]
+fn documents_beyond_all_measure_are_refused() {
+    let many = format!(
+        "{HEAD}components: {{schemas: {{A: {{prefixItems: [{}{{}}]}}}}}}\n",
+        "{},".repeat(MOST_PARTS)
+    );
+    assert_eq!(read(&input(&many)).unwrap_err()[0].diagnostic.code, "E0132");
+    let items = "{},".repeat(1000);
+    let long = format!(
+        "{HEAD}components:\n  schemas:\n    ? {}\n    : {{prefixItems: [{items}{{}}]}}\n",
+        "x".repeat(1 << 20)
+    );
+    assert_eq!(read(&input(&long)).unwrap_err()[0].diagnostic.code, "E0132");
+    let wrong = format!(
+        "{HEAD}components: {{schemas: {{A: {{prefixItems: [{}]}}}}}}\n",
+        "1,".repeat(20_000)
+    );
+    assert_eq!(
+        read(&input(&wrong)).unwrap_err()[0].diagnostic.code,
+        "E0132"
+    );
+    let unknown: String = (0..5000).map(|n| format!("k{n}: 1\n")).collect();
+    let document = read_text(&format!("{HEAD}{unknown}"));
+    assert_eq!(document.problems.len(), MOST_WARNINGS);
+    assert_eq!(
+        document.problems[MOST_WARNINGS - 1].diagnostic.notes,
+        ["4000 further warnings are not shown"]
+    );
+}
