@@ -1,0 +1,370 @@
+//! Judges one exchange by the document.
+
+mod header;
+mod json;
+mod request;
+mod shapes;
+mod slots;
+mod walk;
+
+use verbatim_contract::{Contract, Found, Operation, StatusMatch};
+use verbatim_source::Node;
+
+use crate::body;
+use crate::coverage::{Coverage, OperationCoverage, count};
+use crate::evidence::{Gathered, Remedy};
+use crate::exchange::{Exchange, essence, is_json};
+use crate::finding::{Finding, Findings, Kind, Severity};
+use crate::redact::Redactor;
+
+pub use shapes::Shapes;
+
+/// Collects what exchanges have to say about a document.
+pub struct Judge<'c> {
+    contract: &'c Contract,
+    shapes: Shapes<'c>,
+    redactor: Redactor,
+    base: String,
+    findings: Findings,
+    coverage: Coverage,
+    gathered: Gathered,
+    exchanges: usize,
+}
+
+/// A disagreement before it is tied to its exchange.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// What kind it is.
+    pub kind: Kind,
+    /// How serious it is.
+    pub severity: Severity,
+    /// Where: `200:/*/name:type`.
+    pub place: String,
+    /// One sentence.
+    pub message: String,
+    /// JSON pointer into the body.
+    pub pointer: String,
+    /// What stands there, secrets removed.
+    pub value: String,
+    /// What would make the document agree.
+    pub remedy: Option<Remedy>,
+}
+
+/// Whether the request of an exchange is judged too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The response only: the request was ours, and may be wrong on purpose.
+    Response,
+    /// Both, as in a recording of somebody's client.
+    Both,
+}
+
+/// What the judge made of a response.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// The body, where it is JSON.
+    pub json: Option<Node>,
+    /// Whether anything was found.
+    pub faulty: bool,
+}
+
+impl Fault {
+    /// A fault without value and remedy.
+    pub fn new(kind: Kind, severity: Severity, place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            severity,
+            place: place.into(),
+            message: message.into(),
+            pointer: String::new(),
+            value: String::new(),
+            remedy: None,
+        }
+    }
+
+    /// Adds the place in the body and what stands there.
+    #[must_use]
+    pub fn value(mut self, pointer: impl Into<String>, value: impl Into<String>) -> Self {
+        self.pointer = pointer.into();
+        self.value = value.into();
+        self
+    }
+
+    /// Adds what would make the document agree.
+    #[must_use]
+    pub fn remedy(mut self, remedy: Option<Remedy>) -> Self {
+        self.remedy = remedy;
+        self
+    }
+}
+
+impl<'c> Judge<'c> {
+    /// A judge with nothing seen yet. The base is shown in front of requests.
+    pub fn new(contract: &'c Contract, base: &str) -> Self {
+        let shapes = Shapes::new(contract);
+        let mut redactor = Redactor::new();
+        for scheme in &contract.schemes {
+            use verbatim_contract::contract::SchemeKind;
+            if let SchemeKind::Header(name) | SchemeKind::Query(name) | SchemeKind::Cookie(name) =
+                &scheme.kind
+            {
+                redactor.add_name(name);
+            }
+        }
+        let mut coverage = Coverage::default();
+        for operation in contract.operations() {
+            let (documented, secrets) = slots::documented(&shapes, operation);
+            for name in secrets {
+                redactor.add_name(&name);
+            }
+            coverage.operations.insert(operation.id.clone(), documented);
+        }
+        Self {
+            contract,
+            shapes,
+            redactor,
+            base: base.to_owned(),
+            findings: Findings::default(),
+            coverage,
+            gathered: Gathered::default(),
+            exchanges: 0,
+        }
+    }
+
+    /// The document.
+    pub fn contract(&self) -> &'c Contract {
+        self.contract
+    }
+
+    /// The schemas of the document, read.
+    pub fn shapes(&self) -> &Shapes<'c> {
+        &self.shapes
+    }
+
+    /// What is kept out of reports.
+    pub fn redactor(&mut self) -> &mut Redactor {
+        &mut self.redactor
+    }
+
+    /// Judges an exchange of a recording.
+    pub fn recorded(&mut self, exchange: &Exchange) -> Answer {
+        let path = exchange.request.path();
+        let based = format!("{}{path}", self.contract.base_path);
+        let method = exchange.request.method.to_ascii_uppercase();
+        let mut found = self.contract.find(&method, path);
+        // Recordings often leave out the base path.
+        if matches!(found, Found::Nothing) && !self.contract.base_path.is_empty() {
+            found = self.contract.find(&method, &based);
+        }
+        match found {
+            Found::Operation(operation, values) => {
+                self.exchange(operation, &values, exchange, Scope::Both)
+            }
+            Found::Methods(methods) => {
+                let message = format!("the path is documented, the method is not; these are: {}", methods.join(", "));
+                self.unknown(exchange, &method, message);
+                Answer::default()
+            }
+            Found::Nothing => {
+                self.unknown(exchange, &method, "the document has no such path".to_owned());
+                Answer::default()
+            }
+        }
+    }
+
+    /// Judges an exchange of an operation: the response, and by the scope the request. The values
+    /// are those of the path parameters.
+    pub fn exchange(
+        &mut self,
+        operation: &'c Operation,
+        values: &[(String, String)],
+        exchange: &Exchange,
+        scope: Scope,
+    ) -> Answer {
+        self.exchanges += 1;
+        let mut faults = Vec::new();
+        if let Some(seen) = self.coverage.operations.get_mut(&operation.id) {
+            seen.calls += 1;
+            request::count(seen, operation, values, exchange);
+        }
+        if scope == Scope::Both {
+            faults.extend(request::judge(&self.shapes, operation, values, exchange));
+        }
+        self.sent(operation, exchange);
+        let (answer, found) = self.response(operation, exchange);
+        faults.extend(found);
+        let mut answer = answer;
+        answer.faulty = !faults.is_empty();
+        for fault in faults {
+            self.add(&operation.id, fault, exchange);
+        }
+        answer
+    }
+
+    /// Adds a finding on an exchange.
+    pub fn add(&mut self, operation: &str, fault: Fault, exchange: &Exchange) {
+        let mut shown = self.redactor.shown(exchange, &self.base);
+        shown.pointer = fault.pointer;
+        shown.value = self.redactor.text(&fault.value);
+        let finding = Finding {
+            kind: fault.kind,
+            severity: fault.severity,
+            operation: operation.to_owned(),
+            place: fault.place,
+            message: self.redactor.text(&fault.message),
+            count: 1,
+            samples: vec![shown],
+        };
+        if let Some(remedy) = fault.remedy {
+            self.gathered.add(remedy, &finding.key(), &exchange.origin);
+        }
+        self.findings.add(finding);
+    }
+
+    /// Everything seen, taken apart: findings, coverage, proposals, number of exchanges.
+    pub fn finish(self) -> (Vec<Finding>, Coverage, Vec<crate::evidence::Proposal>, usize) {
+        (
+            self.findings.sorted(),
+            self.coverage,
+            self.gathered.proposals(),
+            self.exchanges,
+        )
+    }
+
+    /// Exchanges judged so far.
+    pub fn exchanges(&self) -> usize {
+        self.exchanges
+    }
+
+    /// The coverage so far.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    fn unknown(&mut self, exchange: &Exchange, method: &str, message: String) {
+        self.exchanges += 1;
+        let path = slots::without_ids(exchange.request.path());
+        let operation = format!("{method}:{path}");
+        let fault = Fault::new(Kind::Operation, Severity::Warning, "request:path", message)
+            .remedy(Some(Remedy::operation(method, &path, exchange.response.status)));
+        self.add(&operation, fault, exchange);
+    }
+
+    /// Counts the properties of the request body.
+    fn sent(&mut self, operation: &Operation, exchange: &Exchange) {
+        let bytes = exchange.request.body.as_deref().unwrap_or(&[]);
+        let schema = operation.body.as_ref().and_then(|body| self.contract.json_schema(body));
+        let (Some(schema), false) = (schema, bytes.is_empty()) else {
+            return;
+        };
+        let Some(tree) = body::read(bytes).tree else {
+            return;
+        };
+        let walked = walk::walk(&self.shapes, schema, &tree, "request", &self.redactor);
+        if let Some(seen) = self.coverage.operations.get_mut(&operation.id) {
+            for slot in walked.slots {
+                count(&mut seen.sent, &slot);
+            }
+        }
+    }
+
+    fn response(&mut self, operation: &'c Operation, exchange: &Exchange) -> (Answer, Vec<Fault>) {
+        let response = &exchange.response;
+        let status = response.status;
+        let mut faults = Vec::new();
+        let seen = self.coverage.operations.get_mut(&operation.id);
+        let Some(reply) = operation.reply(status) else {
+            if let Some(seen) = seen {
+                *seen.undocumented.entry(status).or_default() += 1;
+            }
+            faults.push(undocumented(operation, status));
+            return (self.unjudged(exchange), faults);
+        };
+        let name = status_name(reply.status);
+        if let Some(seen) = seen {
+            count(&mut seen.statuses, &name);
+        }
+        faults.extend(header::judge(&self.shapes, reply, response));
+        let method = operation.method.as_str();
+        if method == "HEAD" || response.body.is_none() {
+            return (Answer::default(), faults);
+        }
+        let input = json::Input {
+            operation,
+            exchange,
+            reply,
+        };
+        let (judged, found) = json::judge(&self.shapes, &self.redactor, &input);
+        faults.extend(found);
+        if let Some(seen) = self.coverage.operations.get_mut(&operation.id) {
+            for slot in judged.slots {
+                count(&mut seen.received, &format!("{name} {slot}"));
+            }
+        }
+        let answer = Answer {
+            json: judged.tree,
+            faulty: false,
+        };
+        (answer, faults)
+    }
+
+    /// The body of a response that nothing is documented for.
+    fn unjudged(&self, exchange: &Exchange) -> Answer {
+        let media = exchange.response.media();
+        let bytes = exchange.response.body.as_deref().unwrap_or(&[]);
+        let json = media.is_none_or(|media| is_json(&media));
+        Answer {
+            json: if json { body::read(bytes).tree } else { None },
+            faulty: false,
+        }
+    }
+}
+
+fn undocumented(operation: &Operation, status: u16) -> Fault {
+    let severity = match status {
+        400..=499 => Severity::Warning,
+        _ => Severity::Error,
+    };
+    let known: Vec<String> = operation.replies.iter().map(|reply| status_name(reply.status)).collect();
+    let message = format!(
+        "answered with {status}, which is not among the documented statuses {}",
+        known.join(", ")
+    );
+    Fault::new(Kind::Status, severity, format!("{status}"), message)
+        .remedy(Some(Remedy::status(operation, status)))
+}
+
+/// The name of documented statuses as in the document.
+pub fn status_name(status: StatusMatch) -> String {
+    match status {
+        StatusMatch::Code(code) => code.to_string(),
+        StatusMatch::Range(hundred) => format!("{hundred}XX"),
+        StatusMatch::Default => "default".to_owned(),
+    }
+}
+
+/// Coverage of an operation with nothing seen.
+pub fn empty_coverage(operation: &Operation) -> OperationCoverage {
+    OperationCoverage {
+        method: operation.method.clone(),
+        path: operation.path.clone(),
+        statuses: operation
+            .replies
+            .iter()
+            .map(|reply| (status_name(reply.status), 0))
+            .collect(),
+        ..OperationCoverage::default()
+    }
+}
+
+/// Whether a media type of the document covers one that was sent.
+fn covers(documented: &str, sent: &str) -> bool {
+    let documented = essence(documented);
+    if documented == "*/*" || documented == sent {
+        return true;
+    }
+    match documented.strip_suffix("/*") {
+        Some(family) => sent.split('/').next() == Some(family),
+        None => false,
+    }
+}

@@ -1,0 +1,265 @@
+//! Judges the body of a response.
+
+use verbatim_contract::{Direction, Operation, Place, Reply, Schema, Violation};
+use verbatim_source::{Node, Pointer, Value, pointer, write};
+
+use super::{Fault, Shapes, walk};
+use crate::body::{self, general};
+use crate::evidence::Remedy;
+use crate::exchange::{Exchange, is_json};
+use crate::finding::{Kind, Severity};
+use crate::redact::{MASK, Redactor, cut};
+
+/// Alternatives inside alternatives that are looked into for the true reason.
+const DEEPEST: usize = 6;
+
+/// Violations of one body that are told.
+const MOST: usize = 200;
+
+/// A response that is documented.
+pub struct Input<'a> {
+    /// The operation.
+    pub operation: &'a Operation,
+    /// What was sent and received.
+    pub exchange: &'a Exchange,
+    /// What is documented for the status.
+    pub reply: &'a Reply,
+}
+
+/// What was read of a body.
+#[derive(Default)]
+pub struct Judged {
+    /// The value, where it is JSON.
+    pub tree: Option<Node>,
+    /// The documented properties that were seen.
+    pub slots: Vec<String>,
+}
+
+/// Judges a body by what is documented for its status.
+pub fn judge(shapes: &Shapes<'_>, redactor: &Redactor, input: &Input<'_>) -> (Judged, Vec<Fault>) {
+    let response = &input.exchange.response;
+    let status = response.status;
+    let bytes = response.body.as_deref().unwrap_or(&[]);
+    let blank = bytes.iter().all(u8::is_ascii_whitespace);
+    if input.reply.media.is_empty() || blank {
+        return (Judged::default(), presence(shapes, input, blank).into_iter().collect());
+    }
+    let sent = response.media();
+    if sent.as_deref().is_some_and(|media| !is_json(media)) {
+        return (Judged::default(), Vec::new());
+    }
+    let media = match &sent {
+        Some(name) => input.reply.media(name).or_else(|| input.reply.json()),
+        None => input.reply.json(),
+    };
+    // A recording without content types of something that is not JSON cannot be judged.
+    let (None, None) = (&sent, media) else {
+        return content(shapes, redactor, input, media.and_then(|media| media.schema.as_ref()));
+    };
+    let _ = status;
+    (Judged::default(), Vec::new())
+}
+
+/// A body where none is documented, or none where one is.
+fn presence(shapes: &Shapes<'_>, input: &Input<'_>, blank: bool) -> Option<Fault> {
+    let status = input.exchange.response.status;
+    let bytes = input.exchange.response.body.as_deref().unwrap_or(&[]);
+    let place = format!("{status}:body");
+    if !blank {
+        let message = "a body came where none is documented";
+        let shown = cut(&String::from_utf8_lossy(bytes), 200);
+        return Some(Fault::new(Kind::Schema, Severity::Warning, place, message).value("", shown));
+    }
+    let schema = input.reply.json()?.schema.as_ref()?;
+    if matches!(status, 204 | 205 | 304) || excuses_blank(shapes, input) {
+        return None;
+    }
+    // A schema that wants nothing in particular is content with nothing.
+    let nothing = Value::Null;
+    if shapes.contract().accepts(schema, &nothing, Direction::Reply) {
+        return None;
+    }
+    let message = "the body is empty where JSON is documented";
+    Some(Fault::new(Kind::Schema, Severity::Error, place, message))
+}
+
+/// `x-verbatim-blank`: a missing body says the same as an empty object.
+fn excuses_blank(shapes: &Shapes<'_>, input: &Input<'_>) -> bool {
+    let contract = shapes.contract();
+    let places = [&input.operation.pointer, &input.reply.pointer];
+    places.iter().any(|place| {
+        let node = contract.node(place);
+        let flag = node.and_then(|node| node.get("x-verbatim-blank"));
+        flag.is_some_and(|flag| flag.as_bool() != Some(false))
+    })
+}
+
+fn content(
+    shapes: &Shapes<'_>,
+    redactor: &Redactor,
+    input: &Input<'_>,
+    schema: Option<&Schema>,
+) -> (Judged, Vec<Fault>) {
+    let status = input.exchange.response.status;
+    let bytes = input.exchange.response.body.as_deref().unwrap_or(&[]);
+    let read = body::read(bytes);
+    let mut faults = Vec::new();
+    if let Some(reason) = read.fault {
+        let message = format!("the body is no JSON: {reason}");
+        faults.push(Fault::new(Kind::Syntax, Severity::Error, format!("{status}:body"), message));
+    }
+    for (at, key) in &read.duplicates {
+        let place = format!("{status}:{}/{key}", general(at.as_str()));
+        let message = format!("the key `{}` is named twice in one object", cut(key, 80));
+        let fault = Fault::new(Kind::DuplicateKey, Severity::Error, place, message);
+        faults.push(fault.value(at.join(key).as_str(), ""));
+    }
+    let Some(tree) = read.tree else {
+        return (Judged::default(), faults);
+    };
+    let mut slots = Vec::new();
+    if let Some(schema) = schema {
+        let ground = Ground {
+            shapes,
+            redactor,
+            input,
+            tree: &tree,
+            partial: is_partial(input),
+        };
+        let violations = shapes.contract().check(schema, &tree.value, Direction::Reply);
+        for violation in violations.iter().take(MOST) {
+            ground.explain(violation, "", DEEPEST, &mut faults);
+        }
+        let walked = walk::walk(shapes, schema, &tree, &status.to_string(), redactor);
+        slots = walked.slots;
+        faults.extend(walked.faults);
+    }
+    let judged = Judged {
+        tree: Some(tree),
+        slots,
+    };
+    (judged, faults)
+}
+
+/// Whether the request asks for some properties only, so that others may be absent.
+fn is_partial(input: &Input<'_>) -> bool {
+    let pairs = input.exchange.request.query_pairs();
+    let mut selects = pairs.iter().filter(|(name, value)| name == "fields" && !value.is_empty());
+    selects.any(|(name, _)| {
+        let mut documented = input.operation.parameters_in(Place::Query);
+        documented.any(|parameter| parameter.name == *name)
+    })
+}
+
+struct Ground<'a, 'c> {
+    shapes: &'a Shapes<'c>,
+    redactor: &'a Redactor,
+    input: &'a Input<'a>,
+    tree: &'a Node,
+    partial: bool,
+}
+
+impl Ground<'_, '_> {
+    /// The faults that a violation means. The prefix is the place of the part of the body that
+    /// was checked.
+    fn explain(&self, violation: &Violation, prefix: &str, depth: usize, faults: &mut Vec<Fault>) {
+        let at = format!("{prefix}{}", violation.instance);
+        if matches!(violation.keyword.as_str(), "anyOf" | "oneOf") && depth > 0 {
+            if let Some(inner) = self.nearest(violation, &at) {
+                for one in &inner {
+                    self.explain(one, &at, depth - 1, faults);
+                }
+                return;
+            }
+        }
+        if violation.keyword == "required" && self.partial {
+            return;
+        }
+        faults.push(self.fault(violation, &at));
+    }
+
+    /// The violations of the alternative that a value comes nearest to, where one has the right
+    /// type at least.
+    fn nearest(&self, violation: &Violation, at: &str) -> Option<Vec<Violation>> {
+        let contract = self.shapes.contract();
+        let value = pointer::resolve(self.tree, at)?;
+        let list = Pointer::parse(&violation.keyword_pointer)?;
+        let count = contract.node(&list)?.as_array()?.len();
+        let mut best: Option<Vec<Violation>> = None;
+        for index in 0..count {
+            let schema = contract.schema(&list.item(index));
+            let found = contract.check(&schema, &value.value, Direction::Reply);
+            let other_type = found
+                .iter()
+                .any(|one| one.instance.is_empty() && matches!(one.keyword.as_str(), "type" | "enum" | "const"));
+            if found.is_empty() || other_type {
+                continue;
+            }
+            if best.as_ref().is_none_or(|known| found.len() < known.len()) {
+                best = Some(found);
+            }
+        }
+        best
+    }
+
+    fn fault(&self, violation: &Violation, at: &str) -> Fault {
+        let status = self.input.exchange.response.status;
+        let value = pointer::resolve(self.tree, at);
+        let mut place = format!("{status}:{}", general(at));
+        let keyword = violation.keyword.as_str();
+        let named = match (keyword, violation.properties.first()) {
+            ("required", Some(name)) | ("additionalProperties" | "unevaluatedProperties", Some(name)) => {
+                place = format!("{place}/{name}");
+                name.as_str()
+            }
+            _ => "",
+        };
+        place = format!("{place}:{keyword}");
+        let (kind, severity) = match keyword {
+            "enum" | "const" => (Kind::Drift, Severity::Error),
+            "additionalProperties" | "unevaluatedProperties" => (Kind::Drift, Severity::Error),
+            "format" => (Kind::Schema, Severity::Warning),
+            _ => (Kind::Schema, Severity::Error),
+        };
+        let message = self.sentence(violation, at, value, named);
+        let shown = value.map_or(String::new(), |value| self.shown(at, value));
+        let remedy = value.and_then(|value| {
+            Remedy::schema(self.shapes, violation, value, self.input.operation, status)
+        });
+        Fault::new(kind, severity, place, message)
+            .value(at, shown)
+            .remedy(remedy)
+    }
+
+    fn sentence(&self, violation: &Violation, at: &str, value: Option<&Node>, named: &str) -> String {
+        let place = if at.is_empty() { "the body" } else { at };
+        let kind = value.map_or("absent", |value| value.value.kind());
+        let limit = || {
+            let place = Pointer::parse(&violation.keyword_pointer)?;
+            let node = self.shapes.contract().node(&place)?;
+            Some(cut(&write::compact(&node.value), 120))
+        };
+        let limit = limit().unwrap_or_default();
+        let shown = value.map_or(String::new(), |value| cut(&self.shown(at, value), 80));
+        match violation.keyword.as_str() {
+            "type" if kind == "null" => format!("{place} is null where {limit} is documented"),
+            "type" => format!("{place} is {kind} where {limit} is documented"),
+            "required" => format!("{place} has no `{named}`, which is documented as required"),
+            "additionalProperties" | "unevaluatedProperties" => {
+                format!("{place} has a property `{named}`, and the document allows no other than its own")
+            }
+            "enum" | "const" => format!("{place} is {shown}, which is not among {limit}"),
+            "anyOf" | "oneOf" => format!("{place} is {kind} and fits none, or too many, of the documented alternatives"),
+            other => format!("{place} is {shown}, which breaks `{other}: {limit}`"),
+        }
+    }
+
+    /// A value as JSON, unless its place says that it is a secret.
+    fn shown(&self, at: &str, value: &Node) -> String {
+        if at.split('/').any(|token| self.redactor.is_secret(token)) {
+            return MASK.to_owned();
+        }
+        let text = write::compact(&value.value);
+        self.redactor.body(cut(&text, 400).as_bytes(), None)
+    }
+}

@@ -1,0 +1,64 @@
+//! Judges servers and recordings by an OpenAPI document.
+//!
+//! In a test of one's own recordings or server, one line does:
+//!
+//! ```no_run
+//! let spec = std::fs::read_to_string("openapi.json").unwrap();
+//! let har = std::fs::read_to_string("recorded.har").unwrap();
+//! conformance::recorded(&spec, [("recorded.har", har)]).assert_clean();
+//! ```
+//!
+//! A finding says what disagrees, where in the body, how often, how to repeat the request, and a key
+//! for the file of [`expected`] findings. Bodies are read with number literals and repeated keys
+//! visible; whether a value fits its schema is decided by an independent validator.
+
+pub mod body;
+pub mod coverage;
+pub mod echo;
+pub mod evidence;
+pub mod exchange;
+pub mod expected;
+pub mod finding;
+#[cfg(feature = "http")]
+pub mod http;
+pub mod judge;
+pub mod recorded;
+pub mod recording;
+pub mod redact;
+pub mod report;
+pub mod transport;
+
+pub use exchange::{Exchange, Headers, Request, Response};
+pub use expected::Expected;
+pub use finding::{Finding, Kind, Severity};
+pub use recording::Recording;
+pub use report::{Format, Report, Verdict};
+pub use verbatim_contract::Contract;
+
+/// Judges recordings, each a name and a text, by the text of a document.
+///
+/// # Panics
+/// Where the document or a recording cannot be read: this is for tests. Other callers use
+/// [`recorded::judge`].
+#[track_caller]
+pub fn recorded<N, T>(spec: &str, recordings: impl IntoIterator<Item = (N, T)>) -> Report
+where
+    N: AsRef<str>,
+    T: AsRef<str>,
+{
+    let contract = open(spec);
+    let read = |(name, text): (N, T)| match Recording::read(name.as_ref(), text.as_ref()) {
+        Ok(recording) => recording,
+        Err(error) => panic!("{error}"),
+    };
+    let recordings: Vec<Recording> = recordings.into_iter().map(read).collect();
+    recorded::judge(&contract, &recordings)
+}
+
+#[track_caller]
+fn open(spec: &str) -> Contract {
+    match Contract::parse("the document", spec) {
+        Ok(contract) => contract,
+        Err(problems) => panic!("{problems}"),
+    }
+}
