@@ -111,10 +111,12 @@ fn manifest(path: &Path, apis: &[Member], mode: Mode) -> Result<()> {
     let Some((head, tail)) = parts else {
         bail!("{} has lost the marks around its features", path.display());
     };
-    let features: String = apis
+    let mut features: String = apis
         .iter()
         .map(|api| format!("{} = []\n", api.name))
         .collect();
+    let all: Vec<String> = apis.iter().map(|api| format!("{:?}", api.name)).collect();
+    features.push_str(&format!("all-apis = [{}]\n", all.join(", ")));
     let wanted = [head, MARKS.0, &features, MARKS.1, tail].concat();
     put(path, &wanted, mode, COMMAND)?;
     Ok(())

@@ -1,0 +1,60 @@
+//! Proof that the generated clients lose nothing.
+//!
+//! The judges here share no code with what they judge: a body that was written back is compared
+//! with the one that was read by [`compare`], which works on the tokens of both texts.
+
+pub mod compare;
+pub mod example;
+pub mod mutate;
+pub mod recording;
+pub mod round;
+
+use std::path::{Path, PathBuf};
+use verbatim_runtime::json::Payload;
+
+/// Every API of the client crate, with the bodies of its operations.
+pub fn apis() -> &'static [(&'static str, &'static [Payload])] {
+    cloud_panels::PAYLOADS
+}
+
+/// The text of an API's OpenAPI document as JSON.
+///
+/// # Panics
+/// The document is not in `spec/`, or cannot be read.
+pub fn document(api: &str) -> String {
+    let folder = workspace().join("spec").join(api);
+    for name in ["openapi.json", "openapi.yaml"] {
+        let Ok(text) = std::fs::read_to_string(folder.join(name)) else {
+            continue;
+        };
+        let mut sources = verbatim_source::Sources::new();
+        let id = sources.add(verbatim_source::Source::new(name, text));
+        let limits = verbatim_source::Limits::default();
+        return match verbatim_source::parse(&sources, id, &limits) {
+            Ok(root) => verbatim_source::write::compact(&root.value),
+            Err(problems) => panic!("spec/{api}/{name}: {problems:?}"),
+        };
+    }
+    panic!("spec/{api} has no OpenAPI document");
+}
+
+/// The top folder of the workspace.
+///
+/// # Panics
+/// The crate was moved out of it.
+pub fn workspace() -> &'static Path {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    folder.unwrap_or_else(|| panic!("the crate stands two folders below the workspace"))
+}
+
+/// A folder of test inputs beside the repository, if it is there.
+///
+/// Where it is not, a line says that the test skips it.
+pub fn shared(name: &str) -> Option<PathBuf> {
+    let folder = workspace().parent()?.join("shared").join(name);
+    if folder.exists() {
+        return Some(folder);
+    }
+    println!("skipped: ../shared/{name} is not here");
+    None
+}
