@@ -67,6 +67,9 @@ pub fn emit(package: &Package) -> Vec<Unit> {
 pub fn unit(file: &File) -> Unit {
     let mut pieces = imports(&file.items);
     for item in &file.items {
+        if matches!(item, Item::Client(_)) {
+            client::uses(file.items.iter().find_map(Item::service), &mut pieces);
+        }
         push(item, &mut pieces);
     }
     let source = if file.origin.is_nowhere() {
@@ -111,10 +114,7 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::Table(item) => table::pieces(item, pieces),
         Item::Payloads(items) => table::payloads(items, pieces),
         Item::Service(item) => pieces.push(Piece::Table(table::service(item))),
-        Item::Client(item) => {
-            client::uses(pieces);
-            client::pieces(item, pieces);
-        }
+        Item::Client(item) => client::pieces(item, pieces),
     }
 }
 

@@ -140,6 +140,14 @@ pub enum Item {
 }
 
 impl Item {
+    /// The description of the service, where it is one.
+    pub fn service(&self) -> Option<&Service> {
+        match self {
+            Self::Service(service) => Some(service),
+            _ => None,
+        }
+    }
+
     /// Where a type came from; `None` for items of the generator.
     pub fn origin(&self) -> Option<&Origin> {
         match self {
@@ -227,6 +235,20 @@ impl Type {
         match self {
             Self::Alias(_, inner) => inner.plain(),
             other => other,
+        }
+    }
+
+    /// The type without any name that the document gives to a plain type, within it neither.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        match self {
+            Self::Alias(_, inner) => inner.canonical(),
+            Self::Box(inner) => inner.canonical().boxed(),
+            Self::Vec(inner) => inner.canonical().list(),
+            Self::Map(inner) => inner.canonical().map(),
+            Self::Nullable(inner) => inner.canonical().nullable(),
+            Self::Option(inner) => Self::Option(Box::new(inner.canonical())),
+            other => other.clone(),
         }
     }
 

@@ -86,6 +86,7 @@ fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> Option<Tok
             let body = call(inner, check, &quote!(value), Hold::Reference)?;
             return Some(quote!(if let Some(value) = #value.as_ref() { #body }));
         }
+        Type::Box(_) if *check == Check::Nested => return Some(quote!(#value.validate(at))),
         Type::Box(inner) => {
             let deref = if hold == Hold::Place {
                 quote!(*#value)

@@ -3,12 +3,16 @@
 use quote::quote;
 
 use super::{Piece, doc};
-use crate::model::ClientType;
+use crate::model::{ClientType, Service};
 
 /// The imports of the root file.
-pub fn uses(pieces: &mut Vec<Piece>) {
+pub fn uses(service: Option<&Service>, pieces: &mut Vec<Piece>) {
+    let has_parts = service.is_some_and(|service| {
+        !service.servers.is_empty() || !service.security.is_empty() || service.rate_limit.is_some()
+    });
+    let module = has_parts.then(|| quote!(self,));
     pieces.push(Piece::Item(quote! {
-        use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+        use verbatim_runtime::stub::{#module BuildError, Client, ClientBuilder, Service};
     }));
 }
 

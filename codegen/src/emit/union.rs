@@ -56,18 +56,15 @@ fn table(item: &Union) -> Piece {
 
 /// `From` for every branch whose type no other branch has.
 fn conversions(item: &Union) -> Option<Piece> {
-    let unique = |each: &&UnionVariant| {
-        item.variants
-            .iter()
-            .filter(|other| other.ty == each.ty)
-            .count()
-            == 1
-    };
-    let rows: Vec<(&Ident, &Type)> = item
+    let types: Vec<Type> = item
         .variants
         .iter()
-        .filter(unique)
-        .map(|variant| (&variant.name, &variant.ty))
+        .map(|variant| variant.ty.canonical())
+        .collect();
+    let is_unique = |index: &usize| types.iter().filter(|ty| **ty == types[*index]).count() == 1;
+    let rows: Vec<(&Ident, &Type)> = (0..types.len())
+        .filter(is_unique)
+        .map(|index| (&item.variants[index].name, &item.variants[index].ty))
         .collect();
     let Union { name, .. } = item;
     let impls = rows.iter().map(|(variant, ty)| {

@@ -13,6 +13,8 @@ pub struct Named {
     json: BTreeSet<&'static str>,
     stub: BTreeSet<&'static str>,
     validates: bool,
+    /// Whether an item has a table.
+    tables: bool,
     types: BTreeSet<Ident>,
     defined: BTreeSet<Ident>,
 }
@@ -24,9 +26,10 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
         named.item(item);
     }
     let mut uses = Vec::new();
-    if !named.json.is_empty() || !named.defined.is_empty() {
+    if !named.json.is_empty() || named.tables {
         let names = named.json.iter().map(|name| Ident::fixed(name));
-        uses.push(quote!(use verbatim_runtime::json::{self, #(#names),*};));
+        let whole = named.tables.then(|| quote!(self,));
+        uses.push(quote!(use verbatim_runtime::json::{#whole #(#names),*};));
     }
     if named.validates {
         uses.push(quote!(
@@ -43,6 +46,10 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
 
 impl Named {
     fn item(&mut self, item: &Item) {
+        self.tables |= matches!(
+            item,
+            Item::Struct(_) | Item::Tuple(_) | Item::StringEnum(_) | Item::Union(_)
+        );
         match item {
             Item::Struct(item) => {
                 self.defined.insert(item.name.clone());

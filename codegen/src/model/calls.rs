@@ -1,5 +1,7 @@
 //! Operations as methods: groups, names, arguments, and the table of constants.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
 use super::build::GroupFile;
@@ -27,23 +29,35 @@ pub struct Operations {
     pub table: Table,
 }
 
-/// The group of an operation: declared, or its first tag, or the first word of its path.
-pub fn group_word(operation: &Operation) -> String {
-    let segment = || {
-        operation
-            .path
-            .split('/')
-            .find(|part| !part.is_empty() && !part.starts_with('{'))
+/// The groups of all operations, by their place in the API: declared, or the first tag, or the first word of the path
+/// where several operations begin with it.
+pub fn group_words(api: &ir::Api) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for operation in &api.operations {
+        *counts.entry(segment(operation)).or_default() += 1;
+    }
+    let word = |operation: &Operation| {
+        let named = operation
+            .group
+            .as_deref()
+            .or(operation.tags.first().map(String::as_str));
+        let segment = Some(segment(operation)).filter(|segment| counts[segment] > 1);
+        let word = named
+            .filter(|word| !word.trim().is_empty())
+            .or(segment)
+            .unwrap_or("general");
+        identifier(word, Usage::Module).to_string()
     };
-    let named = operation
-        .group
-        .as_deref()
-        .or(operation.tags.first().map(String::as_str));
-    let word = named
-        .filter(|word| !word.trim().is_empty())
-        .or_else(segment)
-        .unwrap_or("root");
-    identifier(word, Usage::Module).to_string()
+    api.operations.iter().map(word).collect()
+}
+
+/// The first fixed part of a path.
+fn segment(operation: &Operation) -> &str {
+    let mut parts = operation
+        .path
+        .split('/')
+        .filter(|part| !part.is_empty() && !part.starts_with('{'));
+    parts.next().unwrap_or_default()
 }
 
 /// The identifier of an operation: its own, or one made of method and path.
@@ -104,11 +118,14 @@ impl<'a> Calls<'a> {
     /// All operations by group, in the order of the document.
     pub fn operations(&self, clashes: &mut Vec<Clash>) -> Operations {
         let mut groups: IndexMap<String, Vec<&Operation>> = IndexMap::new();
-        for operation in &self.types.api.operations {
-            groups
-                .entry(group_word(operation))
-                .or_default()
-                .push(operation);
+        for (operation, word) in self
+            .types
+            .api
+            .operations
+            .iter()
+            .zip(group_words(self.types.api))
+        {
+            groups.entry(word).or_default().push(operation);
         }
         let mut accessors = Scope::new();
         CLIENT_WORDS.iter().for_each(|word| accessors.reserve(word));

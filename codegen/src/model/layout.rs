@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::calls::group_word;
+use super::calls::group_words;
 use super::graph::neighbours;
 use super::name::{Clash, Scope, Usage};
 use super::types::Types;
@@ -96,8 +96,8 @@ fn owners(types: &Types<'_>) -> Vec<Owner> {
     let api = types.api;
     let mut owners = vec![Owner::Nobody; api.types.len()];
     let mut work: Vec<(TypeId, Owner)> = Vec::new();
-    for operation in &api.operations {
-        let owner = Owner::Group(group_word(operation));
+    for (operation, word) in api.operations.iter().zip(group_words(api)) {
+        let owner = Owner::Group(word);
         work.extend(operation.request_types().map(|id| (id, owner.clone())));
         work.extend(operation.response_types().map(|id| (id, owner.clone())));
         while let Some((id, owner)) = work.pop() {

@@ -33,10 +33,9 @@ struct View {
 }
 
 fn view(def: &TypeDef) -> View {
-    let nobody = !def.direction.request && !def.direction.response;
     View {
-        built: def.direction.request || nobody,
-        tolerant: def.direction.response || nobody,
+        built: def.direction.request,
+        tolerant: def.direction.response || !def.direction.request,
     }
 }
 
