@@ -7,6 +7,7 @@ mod execute;
 mod prepare;
 #[cfg(feature = "profiles")]
 mod profile;
+mod raw;
 
 pub use builder::{BuildError, ClientBuilder};
 pub use prepare::Prepared;

@@ -67,16 +67,14 @@ impl Base {
         self.url.port_or_known_default()
     }
 
-    /// A reference made absolute, if it stays within the origin of this address.
-    pub(crate) fn same_origin(&self, reference: &str) -> Result<Url, String> {
-        let directory = Url::parse(&format!("{}/", self.text)).unwrap_or_else(|_| self.url.clone());
-        let url = directory
-            .join(reference)
+    /// A reference made absolute against a path, if it stays within the origin of this address.
+    pub(crate) fn same_origin(&self, path: &str, reference: &str) -> Result<Url, String> {
+        let from = Url::parse(&format!("{}{path}", self.text));
+        let url = from
+            .and_then(|from| from.join(reference))
             .map_err(|error| error.to_string())?;
-        if url.origin() == self.url.origin()
-            && url.username().is_empty()
-            && url.password().is_none()
-        {
+        let plain = url.username().is_empty() && url.password().is_none();
+        if url.origin() == self.url.origin() && plain {
             Ok(url)
         } else {
             Err("the address lies in another origin than the client's".into())

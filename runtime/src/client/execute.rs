@@ -126,12 +126,32 @@ impl<'c> Run<'c> {
             Err(broken) if broken.stage() == Stage::NotSent => permit.not_sent(),
             Err(_) => drop(permit),
         }
-        self.attempts
-            .push(record(self.began, began, client.clock.now(), &result));
+        self.attempts.push(self.record(began, &result));
         Made {
             result,
             sent_at,
             asked,
+        }
+    }
+
+    fn record(&self, began: Moment, result: &Result<Response<Bytes>, Broken>) -> Attempt {
+        let redactor = &self.prepared.exchange.redactor;
+        let (outcome, id) = match result {
+            Ok(reply) => (
+                AttemptOutcome::Status(reply.status().as_u16()),
+                request_id(reply.headers()).map(|id| redactor.text(id)),
+            ),
+            Err(broken) => {
+                let reason = redactor.text(&broken.to_string());
+                (AttemptOutcome::Broken(reason), None)
+            }
+        };
+        Attempt {
+            began: began.since(self.began),
+            took: self.client.clock.now().since(began),
+            outcome,
+            request_id: id,
+            waited: None,
         }
     }
 
@@ -209,27 +229,5 @@ fn classify(made: &Made) -> Outcome {
             (_, Stage::NotSent) => Outcome::NotSent,
             (_, Stage::Sent | Stage::Replying(_)) => Outcome::Lost,
         },
-    }
-}
-
-fn record(
-    start: Moment,
-    began: Moment,
-    ended: Moment,
-    result: &Result<Response<Bytes>, Broken>,
-) -> Attempt {
-    let (outcome, id) = match result {
-        Ok(reply) => (
-            AttemptOutcome::Status(reply.status().as_u16()),
-            request_id(reply.headers()).map(ToOwned::to_owned),
-        ),
-        Err(broken) => (AttemptOutcome::Broken(broken.to_string()), None),
-    };
-    Attempt {
-        began: began.since(start),
-        took: ended.since(began),
-        outcome,
-        request_id: id,
-        waited: None,
     }
 }

@@ -103,15 +103,21 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
         headers.insert(header::COOKIE, value);
     }
     let uri = match (&draft.link, &draft.raw_path) {
-        (Some(link), _) => follow(client, link, &query)?,
+        (Some(link), _) => follow(client, &render(draft)?, link, &query)?,
         (None, Some(path)) => address(client, path, &query)?,
         (None, None) => address(client, &render(draft)?, &query)?,
     };
     Ok((uri, headers, schemes))
 }
 
-/// The credentials of the operation; those of a raw call are all there are.
+/// The credentials of the operation. A raw call declares none, and takes the first there is.
 fn schemes(client: &Inner, draft: &Draft) -> Result<&'static [&'static str], InvalidReason> {
+    if draft.raw_path.is_some() {
+        let held: Vec<&str> = client.credentials.names().collect();
+        let mut known = client.service.security.iter();
+        let scheme = known.find(|scheme| held.contains(&scheme.name));
+        return Ok(scheme.map_or(&[], |scheme| std::slice::from_ref(&scheme.name)));
+    }
     let operation = draft.operation;
     client.credentials.choose(operation).ok_or_else(|| {
         let prefix = client.service.environment;
@@ -216,9 +222,14 @@ fn address(client: &Inner, path: &str, query: &[String]) -> Result<Uri, InvalidR
 }
 
 /// The address of a further page. The server may choose path and query, and not the origin.
-fn follow(client: &Inner, link: &str, credentials: &[String]) -> Result<Uri, InvalidReason> {
+fn follow(
+    client: &Inner,
+    path: &str,
+    link: &str,
+    credentials: &[String],
+) -> Result<Uri, InvalidReason> {
     let wrong = |message: String| InvalidReason::Address(format!("the next page: {message}"));
-    let url = client.base.same_origin(link).map_err(wrong)?;
+    let url = client.base.same_origin(path, link).map_err(wrong)?;
     let mut text = url
         .as_str()
         .split('#')

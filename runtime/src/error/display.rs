@@ -126,7 +126,10 @@ impl fmt::Display for Undecodable {
             let excerpt = one_line(&received.excerpt(EXCERPT));
             write!(f, "; the body begins {excerpt}")?;
         }
-        received.exchange.write_tail(f, received.request_id())
+        let id = received
+            .request_id()
+            .map(|id| received.exchange.redactor.text(id));
+        received.exchange.write_tail(f, id.as_deref())
     }
 }
 

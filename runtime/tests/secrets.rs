@@ -1,0 +1,407 @@
+//! A canary token, a canary password and a canary in a request body are searched for in every
+//! place where something may be shown.
+
+#[path = "support/api.rs"]
+#[expect(dead_code, reason = "shared between test programs")]
+mod api;
+
+use api::{NewVm, Problem};
+use bytes::Bytes;
+use http::{Request, Response};
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use verbatim_runtime::json::SecretString;
+use verbatim_runtime::stub::{
+    Call, Operation, Parameter, Place, SecurityKind, SecurityScheme, Service, Style, reply,
+};
+use verbatim_runtime::transport::{Broken, BrokenKind, Stage, respond};
+use verbatim_runtime::{Client, Credential, Error, RetryPolicy};
+
+const TOKEN: &str = "canary/T0ken\"é+";
+const PASSWORD: &str = "canary-passw0rd";
+const FIELD: &str = "canary-field";
+
+/// The canaries, in each form in which they may travel.
+fn forms() -> Vec<String> {
+    [
+        TOKEN,
+        "canary%2FT0ken%22%C3%A9%2B",
+        "canary/T0ken\\\"é+",
+        PASSWORD,
+        // Base64 of the pair of user and password.
+        "YWRhOmNhbmFyeS1wYXNzdzByZA==",
+        FIELD,
+    ]
+    .map(ToOwned::to_owned)
+    .to_vec()
+}
+
+fn clean(place: &str, text: &str) {
+    for form in forms() {
+        assert!(!text.contains(&form), "{form} shows in {place}:\n{text}");
+    }
+}
+
+fn clean_debug(place: &str, value: &impl Debug) {
+    clean(place, &format!("{value:?}"));
+    clean(place, &format!("{value:#?}"));
+}
+
+fn clean_error(place: &str, error: &Error<Problem>) {
+    clean_debug(place, error);
+    clean(place, &error.to_string());
+    clean(place, &format!("{error:#}"));
+    let mut source = error.source();
+    while let Some(inner) = source {
+        clean(place, &inner.to_string());
+        clean_debug(place, &inner);
+        source = inner.source();
+    }
+    if let Some(body) = error.body() {
+        clean_debug(place, &body);
+    }
+    if let Some(exchange) = error.exchange() {
+        clean_debug(place, exchange);
+    }
+    if let Some(received) = error.received() {
+        clean_debug(place, received);
+        clean(place, &received.excerpt(10_000));
+    }
+}
+
+/// A server that sends back everything that it was sent.
+fn echo(request: &Request<Bytes>) -> String {
+    let headers: Vec<String> = request
+        .headers()
+        .iter()
+        .map(|(name, value)| format!("{name}={}", String::from_utf8_lossy(value.as_bytes())))
+        .collect();
+    let body = String::from_utf8_lossy(request.body()).into_owned();
+    format!("{} {} {body}", request.uri(), headers.join(" "))
+}
+
+type Reply = fn(&Request<Bytes>) -> Result<Response<Bytes>, Broken>;
+
+fn status(status: u16, media: &str, body: String) -> Result<Response<Bytes>, Broken> {
+    let reply = Response::builder()
+        .status(status)
+        .header("content-type", media);
+    Ok(reply
+        .header("x-request-id", "r-1")
+        .body(body.into())
+        .unwrap())
+}
+
+/// Every way in which a reply may quote the canaries.
+const REPLIES: &[(&str, Reply)] = &[
+    ("documented error", |request| {
+        let message = serde_json::to_string(&echo(request)).unwrap();
+        status(
+            400,
+            "application/json",
+            format!(r#"{{"message": {message}}}"#),
+        )
+    }),
+    ("field errors", |request| {
+        let message = serde_json::to_string(&echo(request)).unwrap();
+        let body = format!(
+            r#"{{"type": "X", "message": "no", "errors": [{{"password": {message}, "m": {message}}}]}}"#
+        );
+        status(400, "application/json", body)
+    }),
+    ("undocumented text", |request| {
+        status(418, "text/plain", echo(request))
+    }),
+    ("html", |request| {
+        status(
+            500,
+            "text/html",
+            format!("<html><title>{}</title></html>", echo(request)),
+        )
+    }),
+    ("undecodable success", |request| {
+        status(
+            200,
+            "application/json",
+            format!(
+                r#"{{"id": 7, "password": "{FIELD}", "x": "{}"#,
+                echo(request)
+            ),
+        )
+    }),
+    ("undecodable value", |request| {
+        let text = serde_json::to_string(&echo(request)).unwrap();
+        status(
+            200,
+            "application/json",
+            format!(r#"{{"id": "a", "status": {text}}}"#),
+        )
+    }),
+    ("redirect", |request| {
+        let location = format!("https://rack.example/?t={}", TOKEN.replace(['"', 'é'], ""));
+        let mut reply = status(302, "text/plain", echo(request))?;
+        let location = location.parse().unwrap();
+        reply.headers_mut().insert("location", location);
+        Ok(reply)
+    }),
+    ("headers", |request| {
+        let mut reply = status(404, "application/json", r#"{"message": "m"}"#.into())?;
+        let value = http::HeaderValue::from_bytes(echo(request).as_bytes()).unwrap();
+        for name in ["error-msg", "x-request-id", "set-cookie", "x-echo"] {
+            reply.headers_mut().insert(name, value.clone());
+        }
+        Ok(reply)
+    }),
+    ("lost", |_| {
+        Err(Broken::new(Stage::Sent, BrokenKind::Closed, "gone"))
+    }),
+    ("refused", |_| {
+        Err(Broken::new(Stage::NotSent, BrokenKind::Connect, "no"))
+    }),
+    ("success", |_| {
+        status(
+            202,
+            "application/json",
+            format!(r#"{{"id": "a", "password": "{FIELD}"}}"#),
+        )
+    }),
+];
+
+fn client(answer: Reply, schemes: &'static Service) -> Client {
+    let builder = Client::builder(schemes)
+        .credential("token", Credential::token(TOKEN))
+        .credential("user", Credential::basic("ada", PASSWORD))
+        .without_pacing()
+        .retry(RetryPolicy::never())
+        .transport(respond(answer));
+    clean_debug("builder", &builder);
+    builder.build().unwrap()
+}
+
+static SECRET_QUERY: Operation = Operation {
+    parameters: &[Parameter {
+        name: "pin",
+        place: Place::Query,
+        required: true,
+        style: Style::Form,
+        explode: true,
+        allow_reserved: false,
+        schema: "",
+        secret: true,
+    }],
+    ..api::LIST
+};
+
+const fn service(kind: SecurityKind) -> Service {
+    Service {
+        security: match kind {
+            SecurityKind::ApiKeyQuery(_) => &[
+                SecurityScheme {
+                    name: "token",
+                    kind: SecurityKind::ApiKeyQuery("api_key"),
+                },
+                SecurityScheme {
+                    name: "user",
+                    kind: SecurityKind::Basic,
+                },
+            ],
+            SecurityKind::ApiKeyCookie(_) => &[
+                SecurityScheme {
+                    name: "token",
+                    kind: SecurityKind::ApiKeyCookie("session"),
+                },
+                SecurityScheme {
+                    name: "user",
+                    kind: SecurityKind::Basic,
+                },
+            ],
+            SecurityKind::Bearer => &[
+                SecurityScheme {
+                    name: "token",
+                    kind: SecurityKind::Bearer,
+                },
+                SecurityScheme {
+                    name: "user",
+                    kind: SecurityKind::Basic,
+                },
+            ],
+            SecurityKind::Basic => &[
+                SecurityScheme {
+                    name: "user",
+                    kind: SecurityKind::Basic,
+                },
+                SecurityScheme {
+                    name: "token",
+                    kind: SecurityKind::ApiKeyHeader("X-TOKEN"),
+                },
+            ],
+            _ => api::SERVICE.security,
+        },
+        ..api::SERVICE
+    }
+}
+
+static SERVICES: [Service; 5] = [
+    service(SecurityKind::ApiKeyHeader("")),
+    service(SecurityKind::ApiKeyQuery("")),
+    service(SecurityKind::ApiKeyCookie("")),
+    service(SecurityKind::Bearer),
+    service(SecurityKind::Basic),
+];
+
+/// Everything a subscriber is told, at every level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+async fn calls(client: &Client, place: &str) {
+    clean_debug(place, client);
+    let secret = || Some(SecretString::from(FIELD));
+    let request = NewVm {
+        password: secret(),
+        ..NewVm::named("web")
+    };
+    clean_debug(place, &request);
+    let create = api::create(client, &request);
+    clean_debug(place, &create);
+    let explanation = create.explain().unwrap();
+    clean_debug(place, &explanation);
+    clean(place, &explanation.to_string());
+    clean(place, &create.to_curl().unwrap());
+    match create.send().await {
+        Ok(response) => clean_debug(place, &response),
+        Err(error) => clean_error(place, &error),
+    }
+    if let Err(error) = api::create(client, &request).wait().await {
+        clean_error(place, &error);
+    }
+    if let Err(error) = api::list(client).items().collect().await {
+        clean_error(place, &error);
+    }
+    let pin = Call::<Vec<api::Vm>, Problem>::new(client, &SECRET_QUERY, reply::json, reply::json)
+        .query("pin", FIELD)
+        .extra_header("X-Auth-Token", FIELD);
+    clean(place, &pin.to_curl().unwrap());
+    if let Err(error) = pin.await {
+        clean_error(place, &error);
+    }
+}
+
+#[test]
+fn no_secret_shows_anywhere() {
+    let log = Log::default();
+    let sink = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_ansi(false)
+        .with_writer(move || sink.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        for service in &SERVICES {
+            for (place, answer) in REPLIES {
+                runtime.block_on(calls(&client(*answer, service), place));
+            }
+        }
+    });
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        text.contains("api.operation=\"createVm\""),
+        "the log is not empty: {text}"
+    );
+    clean("the log", &text);
+}
+
+#[test]
+fn the_credentials_are_really_sent() {
+    let seen = Arc::new(Mutex::new(String::new()));
+    for service in &SERVICES {
+        let sink = Arc::clone(&seen);
+        let client = Client::builder(service)
+            .credential("token", Credential::token(TOKEN))
+            .credential("user", Credential::basic("ada", PASSWORD))
+            .without_pacing()
+            .transport(respond(move |request| {
+                sink.lock().unwrap().push_str(&echo(request));
+                status(200, "application/json", r#"{"id": "a"}"#.into())
+            }))
+            .build()
+            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime
+            .block_on(async { api::get(&client, "a").await })
+            .unwrap();
+        let text = std::mem::take(&mut *seen.lock().unwrap());
+        assert!(
+            forms().iter().any(|form| text.contains(form.as_str())),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn bad_settings_do_not_show_their_secrets() {
+    let bad = format!("{TOKEN}\r\n");
+    let error = Client::builder(&api::SERVICE)
+        .token(bad)
+        .build()
+        .unwrap_err();
+    clean("build error", &format!("{error} {error:?}"));
+    let error = Client::builder(&api::SERVICE)
+        .base_url(format!("https://ada:{PASSWORD}@rack.example"))
+        .build()
+        .unwrap_err();
+    clean("build error", &format!("{error} {error:?}"));
+    let folder = std::env::temp_dir().join(format!("profiles-{}", std::process::id()));
+    std::fs::write(
+        &folder,
+        format!("[profiles.a]\ntoken = \"{PASSWORD}\nurl = 1"),
+    )
+    .unwrap();
+    let error = Client::builder(&api::SERVICE)
+        .profile_from(&folder, Some("a"))
+        .unwrap_err();
+    clean("profile error", &format!("{error} {error:?}"));
+    assert!(error.to_string().ends_with("line 2 is not TOML"), "{error}");
+    std::fs::remove_file(&folder).unwrap();
+}
+
+#[test]
+fn a_header_made_of_a_credential_is_marked() {
+    let client = Client::builder(&api::SERVICE)
+        .token("t0ken-canary")
+        .transport(respond(|request| {
+            assert!(request.headers()["x-token"].is_sensitive());
+            assert!(!format!("{request:?}").contains("t0ken-canary"));
+            status(200, "application/json", r#"{"id": "a"}"#.into())
+        }))
+        .build()
+        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime
+        .block_on(async { api::get(&client, "a").await })
+        .unwrap();
+}
