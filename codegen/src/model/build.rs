@@ -134,7 +134,13 @@ fn payloads_file(payloads: Vec<Payload>) -> File {
     }
 }
 
+/// The name of the client: that of the API, without the word "API" that most titles end with.
 fn client_name(title: &str) -> Ident {
+    let title = title.trim();
+    let title = match title.rsplit_once(' ') {
+        Some((rest, last)) if last.eq_ignore_ascii_case("api") => rest,
+        _ => title,
+    };
     let name = identifier(title, Usage::Type);
     let reserved = matches!(name.as_str(), "BuildError" | "ClientBuilder");
     if reserved {
