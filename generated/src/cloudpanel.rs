@@ -23,11 +23,11 @@ use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Cloud Panel API.
 #[derive(Clone, Debug)]
-pub struct CloudPanelApi {
+pub struct CloudPanel {
     client: Client,
 }
 
-impl CloudPanelApi {
+impl CloudPanel {
     /// Begins a client: credentials, address, limits. What it builds is taken by [`Self::new`].
     pub fn builder() -> ClientBuilder {
         Client::builder(&SERVICE)

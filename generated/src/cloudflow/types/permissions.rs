@@ -3,7 +3,6 @@
 
 //! Types of the group `permissions`.
 
-use verbatim_runtime::json::{self};
 use super::*;
 
 /// Permissions, each under its own root key.
