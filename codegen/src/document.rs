@@ -1,9 +1,9 @@
-//! Stage 1: the OpenAPI document as typed data, with the place of everything.
+//! Stage 1: the `OpenAPI` document as typed data, with the place of everything.
 //!
 //! [`Input`] holds the texts of a document: the root file and the files its references name.
 //! [`read`] turns them into a [`Document`], in which
 //!
-//! - Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 have one form;
+//! - Swagger 2.0 and `OpenAPI` 3.0, 3.1 and 3.2 have one form;
 //! - nothing is lost: keywords without a field of their own stand in `extensions` (`x-…`) and
 //!   `other`;
 //! - every schema, parameter, response and so on is stored once, in the place where it is
@@ -12,7 +12,7 @@
 //! - problems are collected. Each says by its [`Scope`](crate::problem::Scope) what it spoils, and
 //!   everything else can be used.
 //!
-//! The stage knows OpenAPI's words, not what schemas mean: merging `allOf`, nullability and types
+//! The stage knows `OpenAPI`'s words, not what schemas mean: merging `allOf`, nullability and types
 //! are the next stage's.
 
 mod about;
@@ -43,12 +43,12 @@ use arena::Arena;
 pub enum Version {
     /// Swagger 2.0; the document was converted on reading.
     V2,
-    /// OpenAPI 3.0.
+    /// `OpenAPI` 3.0.
     V3_0,
-    /// OpenAPI 3.1.
+    /// `OpenAPI` 3.1.
     #[default]
     V3_1,
-    /// OpenAPI 3.2.
+    /// `OpenAPI` 3.2.
     V3_2,
 }
 
@@ -101,7 +101,7 @@ pub struct Use<T> {
     /// The part itself, behind all references.
     pub id: Id<T>,
     /// The reference that stands here, if one does.
-    pub reference: Option<Reference>,
+    pub reference: Option<Box<Reference>>,
 }
 
 /// An API description.
@@ -113,7 +113,7 @@ pub struct Document {
     pub version_text: Text,
     /// The dialect of its schemas (`jsonSchemaDialect`).
     pub dialect: Option<Text>,
-    /// Its own URI (`$self` of OpenAPI 3.2).
+    /// Its own URI (`$self` of `OpenAPI` 3.2).
     pub self_uri: Option<Text>,
     /// What it says about itself.
     pub info: About,

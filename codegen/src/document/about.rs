@@ -16,7 +16,7 @@ pub struct About {
     pub version: Text,
     /// A short summary.
     pub summary: Option<Text>,
-    /// A description in CommonMark.
+    /// A description in `CommonMark`.
     pub description: Option<Text>,
     /// A URI.
     pub terms_of_service: Option<Text>,
@@ -50,7 +50,7 @@ pub struct Server {
     pub span: Span,
     /// A URL or a path, with `{variables}`.
     pub url: Text,
-    /// A name (OpenAPI 3.2).
+    /// A name (`OpenAPI` 3.2).
     pub name: Option<Text>,
     /// What it is for.
     pub description: Option<Text>,
@@ -82,13 +82,13 @@ pub struct Tag {
     pub span: Span,
     /// Its name.
     pub name: Text,
-    /// A short summary (OpenAPI 3.2).
+    /// A short summary (`OpenAPI` 3.2).
     pub summary: Option<Text>,
     /// A description.
     pub description: Option<Text>,
-    /// The tag that holds it (OpenAPI 3.2).
+    /// The tag that holds it (`OpenAPI` 3.2).
     pub parent: Option<Text>,
-    /// What sort of tag it is (OpenAPI 3.2).
+    /// What sort of tag it is (`OpenAPI` 3.2).
     pub kind: Option<Text>,
     /// Documentation elsewhere.
     pub external_docs: Option<ExternalDocs>,
@@ -119,7 +119,7 @@ pub struct SecurityScheme {
     pub kind: SchemeKind,
     /// A description.
     pub description: Option<Text>,
-    /// Whether it should not be used any more (OpenAPI 3.2).
+    /// Whether it should not be used any more (`OpenAPI` 3.2).
     pub deprecated: bool,
     /// `x-…` members.
     pub extensions: Object,
@@ -147,15 +147,15 @@ pub enum SchemeKind {
         /// A hint on what a bearer token looks like.
         bearer_format: Option<Text>,
     },
-    /// OAuth 2.0.
+    /// `OAuth` 2.0.
     OAuth2 {
         /// The ways to a token, by name: `implicit`, `password`, `clientCredentials`,
         /// `authorizationCode`, `deviceAuthorization`.
         flows: IndexMap<String, Flow>,
-        /// Where the server describes itself (OpenAPI 3.2).
+        /// Where the server describes itself (`OpenAPI` 3.2).
         metadata_url: Option<Text>,
     },
-    /// OpenID Connect.
+    /// `OpenID` Connect.
     OpenIdConnect {
         /// Where the server describes itself.
         url: Text,
@@ -164,14 +164,14 @@ pub enum SchemeKind {
     MutualTls,
 }
 
-/// A way to a token of OAuth 2.0.
+/// A way to a token of `OAuth` 2.0.
 #[derive(Debug, Clone, Default)]
 pub struct Flow {
     /// Where it is written.
     pub span: Span,
     /// `authorizationUrl`
     pub authorization_url: Option<Text>,
-    /// `deviceAuthorizationUrl` of OpenAPI 3.2.
+    /// `deviceAuthorizationUrl` of `OpenAPI` 3.2.
     pub device_authorization_url: Option<Text>,
     /// `tokenUrl`
     pub token_url: Option<Text>,

@@ -224,8 +224,7 @@ pub fn references(root: &Node) -> Vec<FileReference> {
 /// What the members of a member's value are; `None` where nothing in it is a reference.
 fn members_of(around: Members, key: &str) -> Option<Members> {
     match around {
-        Members::Names => Some(Members::Keywords),
-        Members::Examples => Some(Members::Keywords),
+        Members::Names | Members::Examples => Some(Members::Keywords),
         Members::Mapping => Some(Members::Mapping),
         Members::Keywords => match key {
             "example" | "default" | "const" | "enum" | "value" | "dataValue" => None,

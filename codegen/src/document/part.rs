@@ -34,7 +34,7 @@ pub struct Components {
     pub callbacks: IndexMap<String, Use<Callback>>,
     /// Path items.
     pub path_items: IndexMap<String, Id<PathItem>>,
-    /// Media types (OpenAPI 3.2).
+    /// Media types (`OpenAPI` 3.2).
     pub media_types: IndexMap<String, Use<MediaType>>,
     /// `x-…` members.
     pub extensions: Object,
@@ -85,9 +85,9 @@ pub enum Method {
     Patch,
     /// `TRACE`
     Trace,
-    /// `QUERY` (OpenAPI 3.2).
+    /// `QUERY` (`OpenAPI` 3.2).
     Query,
-    /// Another one, in the case in which it is sent (`additionalOperations` of OpenAPI 3.2).
+    /// Another one, in the case in which it is sent (`additionalOperations` of `OpenAPI` 3.2).
     Other(String),
 }
 
@@ -151,7 +151,7 @@ pub enum Place {
     /// A part of the query.
     #[default]
     Query,
-    /// The whole query (OpenAPI 3.2).
+    /// The whole query (`OpenAPI` 3.2).
     QueryString,
     /// A header.
     Header,
@@ -177,7 +177,7 @@ pub enum Style {
     PipeDelimited,
     /// `color[R]=100`
     DeepObject,
-    /// `color=blue; size=2` (OpenAPI 3.2).
+    /// `color=blue; size=2` (`OpenAPI` 3.2).
     Cookie,
 }
 
@@ -282,14 +282,14 @@ pub struct MediaType {
     pub span: Span,
     /// The schema of the whole body.
     pub schema: Option<Id<Schema>>,
-    /// The schema of each item of a stream (OpenAPI 3.2).
+    /// The schema of each item of a stream (`OpenAPI` 3.2).
     pub item_schema: Option<Id<Schema>>,
     /// How properties are written in forms.
     pub encoding: IndexMap<String, Encoding>,
-    /// How items are written by position (OpenAPI 3.2).
+    /// How items are written by position (`OpenAPI` 3.2).
     pub prefix_encoding: Vec<Encoding>,
-    /// How further items are written (OpenAPI 3.2).
-    pub item_encoding: Option<Encoding>,
+    /// How further items are written (`OpenAPI` 3.2).
+    pub item_encoding: Option<Box<Encoding>>,
     /// An example.
     pub example: Option<Node>,
     /// Named examples.
@@ -328,7 +328,7 @@ pub struct Response {
     pub location: Location,
     /// Its bytes.
     pub span: Span,
-    /// A short summary (OpenAPI 3.2).
+    /// A short summary (`OpenAPI` 3.2).
     pub summary: Option<Text>,
     /// A description.
     pub description: Option<Text>,
@@ -355,9 +355,9 @@ pub struct Example {
     pub summary: Option<Text>,
     /// A description.
     pub description: Option<Text>,
-    /// The value; `dataValue` of OpenAPI 3.2 too.
+    /// The value; `dataValue` of `OpenAPI` 3.2 too.
     pub value: Option<Node>,
-    /// The value as it is sent (OpenAPI 3.2).
+    /// The value as it is sent (`OpenAPI` 3.2).
     pub serialized: Option<Text>,
     /// Where the value is; it is not fetched.
     pub external_value: Option<Text>,
@@ -458,7 +458,7 @@ pub(super) fn scopes(document: &Document, endpoint: &Endpoint) -> BTreeSet<Scope
             let by_name = part.encoding.values();
             let encodings = by_name
                 .chain(&part.prefix_encoding)
-                .chain(&part.item_encoding);
+                .chain(part.item_encoding.as_deref());
             let used = encodings.flat_map(|encoding| encoding.headers.values());
             headers.extend(used.map(|used| used.id));
         }

@@ -26,9 +26,9 @@ use verbatim_source::{Node, Severity, SourceId, Span, Value};
 use super::arena::Arena;
 use super::input::Content;
 use super::{
-    Arenas, Callback, Document, Example, Header, Id, Input, Link, Location, MediaType, Operation, Parameter,
-    PathItem, Reference, RequestBody, Response, Schema, SecurityScheme, Spanned, Text, Use,
-    Version,
+    Arenas, Callback, Document, Example, Header, Id, Input, Link, Location, MediaType, Operation,
+    Parameter, PathItem, Reference, RequestBody, Response, Schema, SecurityScheme, Spanned, Text,
+    Use, Version,
 };
 use crate::problem::{Entry, Problem, Scope, kind};
 pub(super) use about::variables_of;
@@ -55,7 +55,7 @@ pub fn read(input: &Input) -> Result<Document, Vec<Problem>> {
     let Some((id, root)) = root(input)? else {
         return Err(Vec::new());
     };
-    let (version, version_text) = version::of(root).map_err(|problem| vec![problem])?;
+    let (version, version_text) = version::of(root).map_err(|problem| vec![*problem])?;
     let mut reader = Reader::new(input, version);
     reader.document.version_text = version_text;
     let spot = Spot::root(id, root);
@@ -290,7 +290,7 @@ impl<'a> Reader<'a> {
         let target = self.behind(spot)?;
         Some(Use {
             id: self.place(target.in_manner(spot.manner.clone())),
-            reference: Some(reference),
+            reference: Some(Box::new(reference)),
         })
     }
 

@@ -1,4 +1,4 @@
-//! Schemas, with the keywords of JSON Schema 2020-12 and those of OpenAPI.
+//! Schemas, with the keywords of JSON Schema 2020-12 and those of `OpenAPI`.
 
 use indexmap::IndexMap;
 use verbatim_source::{Node, Object, Span};
@@ -6,7 +6,7 @@ use verbatim_source::{Node, Object, Span};
 use super::rare::{Rare, hollow};
 use super::{ExternalDocs, Id, Location, Spanned, Text};
 
-/// A schema as it is written. Keywords of OpenAPI 3.0 and Swagger 2.0 that 2020-12 writes
+/// A schema as it is written. Keywords of `OpenAPI` 3.0 and Swagger 2.0 that 2020-12 writes
 /// otherwise are converted where the meaning is the same: `exclusiveMaximum: true` beside
 /// `maximum: 5` becomes `exclusive_maximum: 5`.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +17,7 @@ pub struct Schema {
     pub span: Span,
     /// The truth value of a schema that is `true` (anything) or `false` (nothing).
     pub boolean: Option<bool>,
-    /// `$ref`. Keywords beside it hold too; in OpenAPI 3.0 and Swagger 2.0 they are, by the letter
+    /// `$ref`. Keywords beside it hold too; in `OpenAPI` 3.0 and Swagger 2.0 they are, by the letter
     /// of the specification, to be ignored, though authors mean them.
     pub reference: Option<SchemaReference>,
     /// `$dynamicRef`, resolved to the anchor it names at the place where it is written.
@@ -34,7 +34,7 @@ pub struct Schema {
     pub enumeration: Option<Vec<Node>>,
     /// `const`
     pub constant: Option<Node>,
-    /// `nullable` of OpenAPI 3.0, `x-nullable` of Swagger 2.0.
+    /// `nullable` of `OpenAPI` 3.0, `x-nullable` of Swagger 2.0.
     pub nullable: Option<Spanned<bool>>,
     /// `allOf`; empty where the keyword is absent. So are `any_of` and `one_of`.
     pub all_of: Vec<Id<Schema>>,
@@ -66,7 +66,7 @@ pub struct Schema {
     pub annotations: Rare<Annotations>,
     /// `x-…` members.
     pub extensions: Object,
-    /// Members that neither JSON Schema nor OpenAPI know.
+    /// Members that neither JSON Schema nor `OpenAPI` know.
     pub other: Object,
 }
 
@@ -124,7 +124,7 @@ pub struct Discriminator {
     pub property: Text,
     /// Values of the property and the schemas they mean.
     pub mapping: Rare<IndexMap<String, SchemaReference>>,
-    /// The schema where no value fits (`defaultMapping` of OpenAPI 3.2).
+    /// The schema where no value fits (`defaultMapping` of `OpenAPI` 3.2).
     pub default_mapping: Option<Box<SchemaReference>>,
     /// `x-…` members.
     pub extensions: Object,
@@ -255,7 +255,7 @@ pub struct Xml {
     pub attribute: Option<Spanned<bool>>,
     /// `wrapped`
     pub wrapped: Option<Spanned<bool>>,
-    /// `nodeType` of OpenAPI 3.2.
+    /// `nodeType` of `OpenAPI` 3.2.
     pub node_type: Option<Text>,
     /// `x-…` members.
     pub extensions: Object,

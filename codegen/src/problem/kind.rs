@@ -16,7 +16,7 @@ macro_rules! entries {
 }
 
 entries! {
-    /// The root is no OpenAPI document.
+    /// The root is no `OpenAPI` document.
     NOT_OPENAPI = "E0101", "this is not an OpenAPI document",
         "The root object names its specification with the member `openapi` (\"3.1.0\") or `swagger` \
          (\"2.0\"). Without it nothing in the file can be understood.",

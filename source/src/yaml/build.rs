@@ -371,7 +371,8 @@ impl Builder {
             return Ok(());
         }
         let cost = cost(&node);
-        self.charge(cost.nodes, node.span)?;
+        // The copy that is kept counts, and so does keeping it.
+        self.charge(cost.nodes + 1, node.span)?;
         self.marked.insert(anchor, Marked { node, cost });
         Ok(())
     }

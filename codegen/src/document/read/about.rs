@@ -1,4 +1,4 @@
-//! The root of an OpenAPI 3 document, and what it says about itself.
+//! The root of an `OpenAPI` 3 document, and what it says about itself.
 
 use indexmap::IndexMap;
 
@@ -19,7 +19,7 @@ const DIALECTS: [&str; 4] = [
 ];
 
 impl<'a> Reader<'a> {
-    /// Reads the root of OpenAPI 3.
+    /// Reads the root of `OpenAPI` 3.
     pub(super) fn openapi(&mut self, root: &Spot<'a>) {
         let mut fields = self.fields(root, "the document");
         fields.node("openapi");

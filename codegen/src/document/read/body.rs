@@ -22,7 +22,7 @@ impl<'a> Reader<'a> {
             );
         }
         let mut body = RequestBody {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             description: fields.text(self, "description"),
             content: self.content(&mut fields),
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read_media_type(&mut self, spot: &Spot<'a>) -> MediaType {
         let mut fields = self.fields(spot, "the media type");
         let mut media_type = MediaType {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             schema: fields.spot("schema").map(|spot| self.place(spot)),
             item_schema: fields.spot("itemSchema").map(|spot| self.place(spot)),
@@ -65,7 +65,8 @@ impl<'a> Reader<'a> {
         for spot in fields.list(self, "prefixEncoding") {
             media_type.prefix_encoding.push(self.encoding(&spot));
         }
-        media_type.item_encoding = fields.spot("itemEncoding").map(|spot| self.encoding(&spot));
+        let item_encoding = fields.spot("itemEncoding");
+        media_type.item_encoding = item_encoding.map(|spot| Box::new(self.encoding(&spot)));
         (media_type.extensions, media_type.other) = fields.rest(self);
         media_type
     }
@@ -134,7 +135,7 @@ impl<'a> Reader<'a> {
         let mut fields = self.fields(spot, "the example");
         let value = fields.node("value");
         let mut example = Example {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             summary: fields.text(self, "summary"),
             description: fields.text(self, "description"),

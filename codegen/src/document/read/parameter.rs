@@ -12,7 +12,7 @@ impl<'a> Reader<'a> {
         let name = fields.needed(self, "name");
         let place = self.place_of(&mut fields);
         let mut parameter = Parameter {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             name,
             place,
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         // Some authors name headers as if they were parameters.
         let required = fields.is(self, "required");
         let mut header = Header {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             required,
             ..Header::default()
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         header
     }
 
-    /// What parameters and headers of OpenAPI 3 have in common.
+    /// What parameters and headers of `OpenAPI` 3 have in common.
     fn parameter_value(&mut self, fields: &mut Fields<'a>, place: Place) -> ParameterValue {
         let written = fields.text(self, "style");
         let (style, explodes) = self
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Place {
-    /// The place of a name, of OpenAPI 3 or Swagger 2.0.
+    /// The place of a name, of `OpenAPI` 3 or Swagger 2.0.
     pub(crate) fn of(name: &str) -> Option<Self> {
         Some(match name {
             "path" => Self::Path,

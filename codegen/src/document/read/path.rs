@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read_path_item(&mut self, spot: &Spot<'a>) -> PathItem {
         let mut fields = self.fields(spot, "the path item");
         let mut item = PathItem {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             summary: fields.text(self, "summary"),
             description: fields.text(self, "description"),
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         operation
     }
 
-    /// The parameters of a path item or operation of OpenAPI 3; Swagger 2.0 leaves out bodies.
+    /// The parameters of a path item or operation of `OpenAPI` 3; Swagger 2.0 leaves out bodies.
     pub(super) fn parameters(&mut self, fields: &mut Fields<'a>) -> Vec<Use<Parameter>> {
         let mut used: Vec<Use<Parameter>> = Vec::new();
         let mut seen: Vec<(Place, String)> = Vec::new();
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read_response(&mut self, spot: &Spot<'a>) -> Response {
         let mut fields = self.fields(spot, "the response");
         let mut response = Response {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             summary: fields.text(self, "summary"),
             description: fields.text(self, "description"),
@@ -245,7 +245,7 @@ impl<'a> Reader<'a> {
         }
         let extensions = Fields::new(spot.clone(), spot.node.as_object()).extensions();
         Callback {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             paths,
             extensions,
@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
         let fields = self.fields(spot, "the link");
         let members = fields.spot.node.as_object().cloned().unwrap_or_default();
         Link {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             members,
         }

@@ -27,7 +27,7 @@ const AROUND_INLINE: [&str; 5] = [
 impl<'a> Reader<'a> {
     pub(super) fn read_schema(&mut self, spot: &Spot<'a>) -> Schema {
         let mut schema = Schema {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             ..Schema::default()
         };
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
         self.exclusive_limits(object, schema);
     }
 
-    /// The boolean forms of exclusive limits, of OpenAPI 3.0 and Swagger 2.0, as numbers.
+    /// The boolean forms of exclusive limits, of `OpenAPI` 3.0 and Swagger 2.0, as numbers.
     fn exclusive_limits(&mut self, object: &Object, schema: &mut Schema) {
         let is_later = matches!(self.version, Version::V3_1 | Version::V3_2);
         for key in ["exclusiveMaximum", "exclusiveMinimum"] {
@@ -160,16 +160,13 @@ impl<'a> Reader<'a> {
                 schema.format = Some(text("binary"));
                 continue;
             }
-            match Type::of(&name.value) {
-                Some(value) => schema.types.push(Spanned {
-                    value,
-                    span: name.span,
-                }),
-                None => {
-                    let message = format!("`type: {}` is not a type", name.value);
-                    let label = "must be null, boolean, integer, number, string, array or object";
-                    self.error(&kind::UNKNOWN_VALUE, message, name.span, label);
-                }
+            if let Some(value) = Type::of(&name.value) {
+                let span = name.span;
+                schema.types.push(Spanned { value, span });
+            } else {
+                let message = format!("`type: {}` is not a type", name.value);
+                let label = "must be null, boolean, integer, number, string, array or object";
+                self.error(&kind::UNKNOWN_VALUE, message, name.span, label);
             }
         }
     }

@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read_scheme(&mut self, spot: &Spot<'a>) -> SecurityScheme {
         let mut fields = self.fields(spot, "the security scheme");
         let mut scheme = SecurityScheme {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             description: fields.text(self, "description"),
             deprecated: fields.is(self, "deprecated"),
@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
         flow
     }
 
-    /// The one flow of an OAuth 2.0 scheme of Swagger 2.0, under its later name.
+    /// The one flow of an `OAuth` 2.0 scheme of Swagger 2.0, under its later name.
     fn swagger_flow(&mut self, fields: &mut Fields<'a>) -> SchemeKind {
         let name: Text = fields.needed(self, "flow");
         let later = match name.value.as_str() {

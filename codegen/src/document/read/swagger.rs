@@ -1,4 +1,4 @@
-//! Swagger 2.0 as OpenAPI 3.
+//! Swagger 2.0 as `OpenAPI` 3.
 
 mod body;
 mod value;

@@ -188,7 +188,7 @@ impl<'a> Reader<'a> {
             "pattern" => schema.string.pattern = self.optional_text(at.node, key),
             "contentEncoding" => schema.string.content_encoding = self.optional_text(at.node, key),
             "contentMediaType" => {
-                schema.string.content_media_type = self.optional_text(at.node, key)
+                schema.string.content_media_type = self.optional_text(at.node, key);
             }
             "contentSchema" => schema.string.content_schema = Some(self.inner(at)),
             _ => return false,

@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
             let at = spot.span().at_start();
             self.error(&kind::MISSING, "`schema` is missing", at, "needs `schema`");
             return RequestBody {
-                location: self.location(&spot),
+                location: self.location(spot),
                 span: spot.span(),
                 ..RequestBody::default()
             };
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         let ranges = ranges(&spot.manner, JSON, schema.span());
         let schema = self.place(schema);
         let mut body = RequestBody {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             description: fields.text(self, "description"),
             required: fields.is(self, "required"),
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
     /// An entry of `content` with a schema.
     fn media(&mut self, range: Text, spot: &Spot<'a>, schema: Id<Schema>) -> Media {
         let media_type = MediaType {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             schema: Some(schema),
             ..MediaType::default()
@@ -244,7 +244,7 @@ impl<'a> Reader<'a> {
 
     fn keep_example(&mut self, media: Id<MediaType>, name: &str, spot: &Spot<'a>) {
         let example = Example {
-            location: self.location(&spot),
+            location: self.location(spot),
             span: spot.span(),
             value: Some(spot.node.clone()),
             ..Example::default()

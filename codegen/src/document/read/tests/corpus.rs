@@ -1,5 +1,7 @@
 //! Public documents, where they are at hand.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 /// Entry files with their numbers of operations, and the codes of the true findings in them.
@@ -72,9 +74,11 @@ fn public_documents_are_read_whole() {
         let count = document.endpoints().count();
         if found != findings || count != operations {
             let problems = shown(&input, &document);
-            wrong.push_str(&format!(
+            write!(
+                wrong,
                 "{name}: {count} operations, findings {found:?}\n{problems}\n"
-            ));
+            )
+            .unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

@@ -1,11 +1,9 @@
-//! Parts of OpenAPI 3, and what they are by default.
+//! Parts of `OpenAPI` 3, and what they are by default.
 
 use super::*;
 
-#[test]
-fn an_operation_has_all_its_parts() {
-    let document = read_clean(
-        r#"
+/// A document with nearly every part.
+const WHOLE: &str = r"
 openapi: 3.1.0
 info: {title: T, version: 1.0, x-id: 7}
 servers:
@@ -51,8 +49,11 @@ components:
     key: {type: apiKey, name: X-TOKEN, in: header}
     oauth: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://x/t', scopes: {read: r}}}}
     basic: {type: http, scheme: Basic}
-"#,
-    );
+";
+
+#[test]
+fn an_operation_has_all_its_parts() {
+    let document = read_clean(WHOLE);
     assert_eq!(document.info.version.value, "1.0");
     assert!(document.info.extensions.contains_key("x-id"));
     assert_eq!(document.servers[0].variables["region"].values.len(), 2);
@@ -75,13 +76,6 @@ components:
         (Style::SpaceDelimited, false)
     );
     assert_eq!(document[parameters[2].id].value.content.len(), 1);
-    let body = &document[put.operation.request_body.as_ref().unwrap().id];
-    assert!(body.required);
-    let json = &document[body.content[0].media_type.id];
-    let server = document.follow(json.schema.unwrap());
-    assert_eq!(server, document.components.schemas["Server"]);
-    let form = &document[body.content[1].media_type.id];
-    assert_eq!(form.encoding["file"].headers.len(), 1);
     let statuses: Vec<StatusMatch> = put
         .operation
         .responses
@@ -102,9 +96,22 @@ components:
     assert_eq!(put.operation.callbacks.len(), 1);
     assert_eq!(document.webhooks.len(), 1);
     assert_eq!(document.endpoints().count(), 1);
+    assert!(document.errors_of_endpoint(&put).is_empty());
+}
+
+#[test]
+fn bodies_and_schemes_have_all_their_parts() {
+    let document = read_clean(WHOLE);
+    let put = endpoint(&document, "update");
+    let body = &document[put.operation.request_body.as_ref().unwrap().id];
+    assert!(body.required);
+    let json = &document[body.content[0].media_type.id];
+    let server = document.follow(json.schema.unwrap());
+    assert_eq!(server, document.components.schemas["Server"]);
+    let form = &document[body.content[1].media_type.id];
+    assert_eq!(form.encoding["file"].headers.len(), 1);
     let basic = document.scheme("basic").unwrap();
     assert!(matches!(&basic.kind, SchemeKind::Http { scheme, .. } if scheme.value == "basic"));
-    assert!(document.errors_of_endpoint(&put).is_empty());
 }
 
 #[test]
@@ -157,10 +164,8 @@ fn defaults_of_parameters_depend_on_their_place() {
     assert!(document[all[4].id].value.allow_reserved);
 }
 
-#[test]
-fn every_keyword_of_schemas_is_kept() {
-    let document = read_clean(
-        r#"
+/// A schema with every keyword.
+const KEYWORDS: &str = r"
 openapi: 3.1.0
 info: {title: T, version: v}
 components:
@@ -225,8 +230,11 @@ components:
       xml: {name: n, wrapped: true}
       externalDocs: {url: 'https://x'}
       x-verbatim-open: true
-"#,
-    );
+";
+
+#[test]
+fn every_keyword_of_schemas_is_kept() {
+    let document = read_clean(KEYWORDS);
     let all = schema(&document, "All");
     assert_eq!(
         all.types.iter().map(|one| one.value).collect::<Vec<_>>(),
@@ -270,7 +278,7 @@ fn keywords_of_older_versions_are_converted() {
 #[test]
 fn what_3_2_added_is_read() {
     let document = read_clean(
-        r#"
+        r"
 openapi: 3.2.0
 $self: https://example.com/api
 info: {title: T, version: v, summary: s}
@@ -286,7 +294,7 @@ paths:
 components:
   mediaTypes: {M: {schema: {type: string}, examples: {e: {dataValue: 1, serializedValue: '1'}}}}
   securitySchemes: {o: {type: oauth2, flows: {deviceAuthorization: {deviceAuthorizationUrl: 'https://x', tokenUrl: 'https://y', scopes: {}}}, oauth2MetadataUrl: 'https://z', deprecated: true}}
-"#,
+",
     );
     let query = endpoint(&document, "q");
     assert_eq!(query.operation.method.as_str(), "QUERY");

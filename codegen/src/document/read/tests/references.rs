@@ -1,5 +1,7 @@
 //! References into every place, and in circles.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 const HEAD: &str = "openapi: 3.1.0\ninfo: {title: T, version: v}\n";
@@ -15,8 +17,8 @@ fn references_lead_into_any_part_of_any_file() {
          /d: {get: {operationId: d, responses: {'200': {description: x, content: {application/json: {schema: \
          {$ref: '#/paths/~1c~1%7Bid%7D/get/requestBody/content/text~1plain/schema'}}}}}}}\n\
          components:\n  responses: {R: {$ref: 'common.yaml#/r'}}\n";
-    let item = r##"{"item": {"get": {"operationId": "a", "responses": {"200": {"description": "from a",
-        "content": {"application/json": {"schema": {"$ref": "../common.yaml#/s"}}}}}}}}"##;
+    let item = r#"{"item": {"get": {"operationId": "a", "responses": {"200": {"description": "from a",
+        "content": {"application/json": {"schema": {"$ref": "../common.yaml#/s"}}}}}}}}"#;
     let common = "p: [{name: id, in: path, required: true, schema: {$ref: '#/s'}}]\n\
          body: {content: {text/plain: {schema: {type: string, title: T}}}}\nr: {description: from common}\n\
          s: {type: integer}\n";
@@ -118,17 +120,21 @@ fn circles_of_every_length_are_found() {
     for length in [1, 2, 3, 50, 3000] {
         let mut text = format!("{HEAD}components:\n  schemas:\n");
         for n in 0..length {
-            text.push_str(&format!(
-                "    S{n}: {{$ref: '#/components/schemas/S{}'}}\n",
+            writeln!(
+                text,
+                "    S{n}: {{$ref: '#/components/schemas/S{}'}}",
                 (n + 1) % length
-            ));
+            )
+            .unwrap();
         }
         text.push_str("    Out: {$ref: '#/components/schemas/S0'}\n  responses:\n");
         for n in 0..length {
-            text.push_str(&format!(
-                "    R{n}: {{$ref: '#/components/responses/R{}'}}\n",
+            writeln!(
+                text,
+                "    R{n}: {{$ref: '#/components/responses/R{}'}}",
                 (n + 1) % length
-            ));
+            )
+            .unwrap();
         }
         let document = read_text(&text);
         let of_schemas = document
@@ -147,17 +153,21 @@ fn circles_of_every_length_are_found() {
 fn long_chains_of_references_end() {
     let mut text = format!("{HEAD}components:\n  schemas:\n    S20000: {{type: string}}\n");
     for n in 0..20_000 {
-        text.push_str(&format!(
-            "    S{n}: {{$ref: '#/components/schemas/S{}'}}\n",
+        writeln!(
+            text,
+            "    S{n}: {{$ref: '#/components/schemas/S{}'}}",
             n + 1
-        ));
+        )
+        .unwrap();
     }
     text.push_str("  parameters:\n    P5000: {name: a, in: query, schema: {}}\n");
     for n in 0..5000 {
-        text.push_str(&format!(
-            "    P{n}: {{$ref: '#/components/parameters/P{}'}}\n",
+        writeln!(
+            text,
+            "    P{n}: {{$ref: '#/components/parameters/P{}'}}",
             n + 1
-        ));
+        )
+        .unwrap();
     }
     let document = read_clean(&text);
     let names = &document.components.schemas;

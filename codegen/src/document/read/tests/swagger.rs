@@ -4,10 +4,8 @@ use super::*;
 
 const HEAD: &str = "swagger: '2.0'\ninfo: {title: T, version: v}\n";
 
-#[test]
-fn a_swagger_document_has_the_form_of_openapi_3() {
-    let document = read_clean(
-        r#"
+/// A document with nearly every part.
+const WHOLE: &str = r#"
 swagger: "2.0"
 info: {title: T, version: v}
 host: api.example.com
@@ -53,8 +51,11 @@ paths:
       responses: {204: {description: none}}
 definitions:
   Pet: {type: object, discriminator: kind, required: [kind], properties: {kind: {type: string, x-nullable: true}}}
-"#,
-    );
+"#;
+
+#[test]
+fn a_swagger_document_has_the_form_of_openapi_3() {
+    let document = read_clean(WHOLE);
     let urls: Vec<&str> = document
         .servers
         .iter()
@@ -91,7 +92,12 @@ definitions:
     );
     let kind = &document[document[pet].object.properties["kind"].schema];
     assert!(kind.nullable.as_ref().unwrap().value);
+}
 
+#[test]
+fn replies_have_the_media_types_that_are_produced() {
+    let document = read_clean(WHOLE);
+    let post = endpoint(&document, "post");
     let ok = &document[post.operation.responses[0].1.id];
     let text = &document[ok.content[0].media_type.id];
     assert_eq!(text.example.as_ref().unwrap().as_str(), Some("hello"));
@@ -121,7 +127,11 @@ definitions:
     };
     assert_eq!(missing("post"), ["text/plain"]);
     assert_eq!(missing("get"), ["application/json", "application/xml"]);
+}
 
+#[test]
+fn collection_formats_become_styles_and_forms_bodies() {
+    let document = read_clean(WHOLE);
     let get = endpoint(&document, "get");
     let styles: Vec<(Style, bool)> = document.parameters(&get)[1..]
         .iter()
