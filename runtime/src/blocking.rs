@@ -168,14 +168,14 @@ impl<T, E, P> Waiting<'_, T, E, P> {
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct Blocking<S>(S);
 
-impl<'c, T, E> Pages<'c, T, E> {
+impl<T, E> Pages<'_, T, E> {
     /// The pages as an iterator, which blocks the thread for each page.
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
     }
 }
 
-impl<'c, T, E, I> Items<'c, T, E, I> {
+impl<T, E, I> Items<'_, T, E, I> {
     /// The items as an iterator, which blocks the thread for each page.
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)

@@ -55,6 +55,7 @@ impl<'c, T, E> Call<'c, T, E> {
 
     /// A path parameter. It stays within its segment: a value that would be empty, `.` or `..` is
     /// refused, everything else is percent-encoded.
+    #[expect(clippy::needless_pass_by_value, reason = "references are values too")]
     pub fn path(mut self, name: &'static str, value: impl ParameterValue) -> Self {
         self.draft.path(name, value.parameter());
         self
@@ -79,12 +80,14 @@ impl<'c, T, E> Call<'c, T, E> {
     }
 
     /// A header parameter.
+    #[expect(clippy::needless_pass_by_value, reason = "references are values too")]
     pub fn header(mut self, name: &'static str, value: impl ParameterValue) -> Self {
         self.draft.header(name, value.parameter());
         self
     }
 
     /// A cookie parameter.
+    #[expect(clippy::needless_pass_by_value, reason = "references are values too")]
     pub fn cookie(mut self, name: &'static str, value: impl ParameterValue) -> Self {
         self.draft.cookie(name, value.parameter());
         self
@@ -129,7 +132,7 @@ impl<'c, T, E> Call<'c, T, E> {
 }
 
 /// For users: how the call is made.
-impl<'c, T, E> Call<'c, T, E> {
+impl<T, E> Call<'_, T, E> {
     /// The time limit of one attempt, instead of the client's.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.draft.options.timeout = Some(limit);

@@ -99,10 +99,10 @@ impl Draft {
         self.problem.get_or_insert(reason);
     }
 
-    fn refuse_parameter(&mut self, name: &str, message: impl ToString) {
+    fn refuse_parameter(&mut self, name: &str, message: impl Into<String>) {
         self.refuse(InvalidReason::Parameter {
             name: name.to_owned(),
-            message: message.to_string(),
+            message: message.into(),
         });
     }
 

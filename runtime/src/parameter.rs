@@ -1,4 +1,4 @@
-//! Parameters: values of any serialisable type, written in the styles of OpenAPI.
+//! Parameters: values of any serialisable type, written in the styles of `OpenAPI`.
 
 mod encode;
 mod shape;

@@ -82,7 +82,7 @@ pub enum SecurityKind {
     Bearer,
     /// An access token of OAuth 2, which the caller obtains; sent as a bearer token.
     OAuth2,
-    /// A token of OpenID Connect, which the caller obtains; sent as a bearer token.
+    /// A token of `OpenID` Connect, which the caller obtains; sent as a bearer token.
     OpenIdConnect,
     /// A scheme this runtime cannot satisfy, by its name.
     Other(&'static str),
@@ -208,6 +208,10 @@ impl Method {
 
 /// A parameter of an operation.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row of a table, each named where it is written"
+)]
 pub struct Parameter {
     /// The name as it is sent.
     pub name: &'static str,
@@ -240,7 +244,7 @@ pub enum Place {
     Cookie,
 }
 
-/// How lists and objects of a parameter are written; see the `style` keyword of OpenAPI.
+/// How lists and objects of a parameter are written; see the `style` keyword of `OpenAPI`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// `color=blue,black`, or `color=blue&color=black` when exploded.

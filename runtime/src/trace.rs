@@ -93,12 +93,8 @@ mod on {
         info_span!("wait", otel.kind = "internal", api.operation = operation.id)
     }
 
-    pub(crate) fn polled(state: &Option<String>, percent: &Option<String>) {
-        tracing::debug!(
-            state = state.as_deref(),
-            percent = percent.as_deref(),
-            "polled"
-        );
+    pub(crate) fn polled(state: Option<&str>, percent: Option<&str>) {
+        tracing::debug!(state, percent, "polled");
     }
 
     pub(crate) fn within<F: Future>(span: &Span, future: F) -> impl Future<Output = F::Output> {
@@ -135,7 +131,7 @@ mod off {
         Span
     }
 
-    pub(crate) fn polled(_state: &Option<String>, _percent: &Option<String>) {}
+    pub(crate) fn polled(_state: Option<&str>, _percent: Option<&str>) {}
 
     pub(crate) fn within<F: Future>(_span: &Span, future: F) -> F {
         future

@@ -119,7 +119,8 @@ fn run(
                     sent += 1;
                 }
                 Admission::Wait(until) => {
-                    wake = Some(until.since(Moment::ORIGIN).as_millis() as u64);
+                    let wait = until.since(Moment::ORIGIN).as_millis();
+                    wake = Some(u64::try_from(wait).unwrap());
                     break;
                 }
             }
@@ -145,7 +146,8 @@ fn run(
                 let carries = index % report.every == 0;
                 let quota = QuotaHeaders {
                     limit: carries.then_some(25),
-                    remaining: (carries && report.remaining).then_some(remaining as u32),
+                    remaining: (carries && report.remaining)
+                        .then_some(u32::try_from(remaining).unwrap()),
                     reset: (carries && report.reset)
                         .then(|| Duration::from_secs(end.saturating_sub(time) / 1000)),
                 };

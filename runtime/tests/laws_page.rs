@@ -26,16 +26,16 @@ fn walk(
     mut page: impl FnMut(&Position) -> Page,
 ) -> (Vec<String>, usize, Pager) {
     let mut pager = Pager::new(rule, size, from);
-    let (mut given, mut pages) = (Vec::new(), 0);
+    let (mut given, mut asked) = (Vec::new(), 0);
     while let Some(position) = pager.next().cloned() {
-        pages += 1;
-        assert!(pages < 10_000, "the list has no end");
+        asked += 1;
+        assert!(asked < 10_000, "the list has no end");
         let page = page(&position);
         let fresh = pager.observe(&page);
         let new = page.ids.iter().zip(fresh).filter(|(_, new)| *new);
         given.extend(new.filter_map(|(id, _)| id.clone()));
     }
-    (given, pages, pager)
+    (given, asked, pager)
 }
 
 fn slice(items: &[String], from: u64, size: u64) -> Vec<Option<String>> {

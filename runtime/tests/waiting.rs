@@ -4,7 +4,6 @@
 #[expect(dead_code, reason = "shared between test programs")]
 mod api;
 #[path = "support/sim.rs"]
-#[expect(dead_code, reason = "shared between test programs")]
 mod sim;
 
 use api::State;

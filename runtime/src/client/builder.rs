@@ -4,7 +4,7 @@ use crate::auth::{Credential, Credentials, schemes_for};
 use crate::drift::{Drift, DriftHook};
 use crate::pace::Pace;
 use crate::policy::retry::RetryPolicy;
-use crate::service::{RateLimit, Service};
+use crate::service::{RateLimit, SecurityScheme, Service};
 use crate::time::{Clock, Jitter, Random, TokioClock};
 use crate::transport::{Broken, Limits, Transport};
 use crate::wait::Hub;
@@ -285,39 +285,43 @@ impl ClientBuilder {
     fn ready_credentials(&self) -> Result<Credentials, BuildError> {
         let mut ready = Credentials::default();
         for (scheme, credential) in &self.credentials {
-            match scheme {
-                Some(name) => {
-                    let scheme = self.service.scheme(name).ok_or_else(|| {
-                        let known: Vec<&str> = self
-                            .service
-                            .security
-                            .iter()
-                            .map(|scheme| scheme.name)
-                            .collect();
-                        BuildError::new(format!(
-                            "the API has no security scheme `{name}`; it has {}",
-                            known.join(", ")
-                        ))
-                    })?;
-                    ready.add(scheme, credential).map_err(BuildError::new)?;
-                }
-                None => {
-                    let mut schemes = schemes_for(self.service, credential).peekable();
-                    if schemes.peek().is_none() {
-                        return Err(BuildError::new(
-                            "the API has no security scheme for this kind of credential",
-                        ));
-                    }
-                    for scheme in schemes {
-                        ready.add(scheme, credential).map_err(BuildError::new)?;
-                    }
-                }
+            for scheme in self.schemes(scheme.as_deref(), credential)? {
+                ready.add(scheme, credential).map_err(BuildError::new)?;
             }
         }
         Ok(ready)
     }
 
-    fn means(&mut self) -> Result<(Arc<dyn Transport>, Arc<dyn Clock>), BuildError> {
+    /// The schemes that a credential is for.
+    fn schemes(
+        &self,
+        name: Option<&str>,
+        credential: &Credential,
+    ) -> Result<Vec<&'static SecurityScheme>, BuildError> {
+        let service = self.service;
+        if let Some(name) = name {
+            return service
+                .scheme(name)
+                .map(|scheme| vec![scheme])
+                .ok_or_else(|| {
+                    let known: Vec<&str> =
+                        service.security.iter().map(|scheme| scheme.name).collect();
+                    BuildError::new(format!(
+                        "the API has no security scheme `{name}`; it has {}",
+                        known.join(", ")
+                    ))
+                });
+        }
+        let schemes: Vec<_> = schemes_for(service, credential).collect();
+        if schemes.is_empty() {
+            return Err(BuildError::new(
+                "the API has no security scheme for this kind of credential",
+            ));
+        }
+        Ok(schemes)
+    }
+
+    fn means(&mut self) -> Result<Means, BuildError> {
         let clock = self.clock.take();
         #[cfg(feature = "blocking")]
         if self.blocking {
@@ -346,6 +350,9 @@ impl ClientBuilder {
         ))
     }
 }
+
+/// What carries requests, and what times them.
+type Means = (Arc<dyn Transport>, Arc<dyn Clock>);
 
 /// An address as it may be shown: without the user and password someone may have put in it.
 fn shown(text: &str) -> String {

@@ -40,69 +40,85 @@ impl ClientBuilder {
     pub fn profile_from(mut self, path: &Path, name: Option<&str>) -> Result<Self, BuildError> {
         let wrong =
             |message: String| BuildError::new(format!("profiles in {}: {message}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        let file: toml::Table = toml::from_str(&text).map_err(|error| {
-            let line = error.span().map_or(0, |span| {
-                text.bytes()
-                    .take(span.start)
-                    .filter(|byte| *byte == b'\n')
-                    .count()
-                    + 1
-            });
-            wrong(format!("line {line} is not TOML"))
-        })?;
-        let name = match (name, file.get("default").and_then(Value::as_str)) {
-            (Some(name), _) | (None, Some(name)) => name,
-            (None, None) => {
-                return Err(wrong("no profile is named, and none is the default".into()));
-            }
-        };
-        let profiles = file.get("profiles").and_then(Value::as_table);
-        let profile = profiles.and_then(|profiles| profiles.get(name)?.as_table());
-        let Some(profile) = profile else {
-            let known = profiles.map_or_else(Vec::new, |all| all.keys().cloned().collect());
-            return Err(wrong(format!(
-                "there is no profile `{name}`; there are: {}",
-                known.join(", ")
-            )));
-        };
-        for key in profile.keys() {
-            if !KEYS.contains(&key.as_str()) {
-                return Err(wrong(format!(
-                    "the profile `{name}` has `{key}`, which means nothing; {} do",
-                    KEYS.join(", ")
-                )));
-            }
-        }
-        let text_of = |key: &str| -> Result<Option<String>, BuildError> {
-            match profile.get(key) {
-                None => Ok(None),
-                Some(Value::String(text)) => Ok(Some(text.clone())),
-                Some(_) => Err(wrong(format!(
-                    "`{key}` of the profile `{name}` is not a text"
-                ))),
-            }
-        };
+        let profile = Profile::read(path, name).map_err(wrong)?;
         if self.url.is_none() {
-            self.url = text_of("url")?;
+            self.url = profile.text("url").map_err(wrong)?;
         }
-        if let Some(token) = text_of("token")? {
-            self = self.credential_for_all(Credential::token(token));
-        }
-        let user = text_of("user")?.or(text_of("email")?);
-        let password = text_of("password")?.or(text_of("key")?);
-        match (user, password) {
-            (Some(user), Some(password)) => {
-                self = self.credential_for_all(Credential::basic(user, password));
-            }
-            (None, None) => {}
-            _ => {
-                return Err(wrong(format!(
-                    "the profile `{name}` has only one of user (or email) and password (or key)"
-                )));
-            }
+        for credential in profile.credentials().map_err(wrong)? {
+            self = self.credential_for_all(credential);
         }
         Ok(self)
+    }
+}
+
+/// One profile of a file.
+struct Profile {
+    name: String,
+    values: toml::Table,
+}
+
+impl Profile {
+    fn read(path: &Path, name: Option<&str>) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        let mut file: toml::Table = toml::from_str(&text).map_err(|error| {
+            // The error itself would quote the line, which may hold a secret.
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.unwrap_or_default().matches('\n').count() + 1;
+            format!("line {line} is not TOML")
+        })?;
+        let default = file.get("default").and_then(Value::as_str);
+        let Some(name) = name.or(default).map(ToOwned::to_owned) else {
+            return Err("no profile is named, and none is the default".into());
+        };
+        let Some(Value::Table(mut profiles)) = file.remove("profiles") else {
+            return Err("there is no table `profiles`".into());
+        };
+        let Some(Value::Table(values)) = profiles.remove(&name) else {
+            let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
+            return Err(format!(
+                "there is no profile `{name}`; there are: {}",
+                known.join(", ")
+            ));
+        };
+        match values.keys().find(|key| !KEYS.contains(&key.as_str())) {
+            Some(key) => Err(format!(
+                "the profile `{name}` has `{key}`, which means nothing; {} do",
+                KEYS.join(", ")
+            )),
+            None => Ok(Self { name, values }),
+        }
+    }
+
+    fn text(&self, key: &str) -> Result<Option<String>, String> {
+        match self.values.get(key) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(format!(
+                "`{key}` of the profile `{}` is not a text",
+                self.name
+            )),
+        }
+    }
+
+    fn credentials(&self) -> Result<Vec<Credential>, String> {
+        let mut credentials: Vec<Credential> = self
+            .text("token")?
+            .map(Credential::token)
+            .into_iter()
+            .collect();
+        let user = self.text("user")?.or(self.text("email")?);
+        let password = self.text("password")?.or(self.text("key")?);
+        match (user, password) {
+            (Some(user), Some(password)) => credentials.push(Credential::basic(user, password)),
+            (None, None) => {}
+            _ => {
+                return Err(format!(
+                    "the profile `{}` has only one of user (or email) and password (or key)",
+                    self.name
+                ));
+            }
+        }
+        Ok(credentials)
     }
 }
 

@@ -112,7 +112,6 @@ impl<'p> Retry<'p> {
             return Verdict::Stop;
         }
         let asked = match outcome {
-            Outcome::Hopeless => return Verdict::Stop,
             Outcome::NotSent => Duration::ZERO,
             Outcome::Lost if self.idempotent => Duration::ZERO,
             Outcome::Reply {
@@ -121,7 +120,7 @@ impl<'p> Retry<'p> {
             } if self.idempotent && self.policy.statuses.contains(&status) => {
                 retry_after.unwrap_or(Duration::ZERO)
             }
-            Outcome::Lost | Outcome::Reply { .. } => return Verdict::Stop,
+            Outcome::Hopeless | Outcome::Lost | Outcome::Reply { .. } => return Verdict::Stop,
         };
         if asked > self.policy.patience {
             return Verdict::Stop;

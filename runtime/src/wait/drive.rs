@@ -130,7 +130,7 @@ impl<'w> Watch<'w> {
     async fn until_over(&mut self, mut goal: Option<Goal<'_>>) -> Result<Received, WaitError> {
         let client = self.client;
         let clock = &*client.0.clock;
-        let seat = match &self.target.list {
+        let shared_list = match &self.target.list {
             Some(list) if goal.is_none() => Some(client.0.hub.join(list)),
             _ => None,
         };
@@ -144,22 +144,22 @@ impl<'w> Watch<'w> {
             if self.waiter.is_expired(clock.now()) {
                 return Err(self.error(WaitReason::Deadline(self.allowed)));
             }
-            let shared = match &seat {
+            let shared = match &shared_list {
                 Some(seat) => self.look(seat, looked).await,
                 None => None,
             };
-            let (sent, sighting) = match shared {
-                Some(seen) => seen,
-                None => {
-                    let goal: Option<Goal<'_>> = match &mut goal {
-                        Some(goal) => Some(&mut **goal),
-                        None => None,
-                    };
-                    match self.poll(goal).await {
-                        Polled::Seen(sent, sighting) => (sent, sighting),
-                        Polled::Over(reason) => return Err(self.error(reason)),
-                    }
-                }
+            let polled = if let Some((at, sighting)) = shared {
+                Polled::Seen(at, sighting)
+            } else {
+                let goal: Option<Goal<'_>> = match &mut goal {
+                    Some(goal) => Some(&mut **goal),
+                    None => None,
+                };
+                self.poll(goal).await
+            };
+            let (sent, sighting) = match polled {
+                Polled::Seen(at, sighting) => (at, sighting),
+                Polled::Over(reason) => return Err(self.error(reason)),
             };
             looked = looked.max(sent);
             self.report();
@@ -268,7 +268,7 @@ impl<'w> Watch<'w> {
 
     fn report(&mut self) {
         let elapsed = self.client.0.clock.now().since(self.began);
-        trace::polled(&self.seen.state, &self.seen.percent);
+        trace::polled(self.seen.state.as_deref(), self.seen.percent.as_deref());
         if let Some(report) = &mut self.progress {
             report(&Progress {
                 state: self.seen.state.clone(),
