@@ -14,6 +14,7 @@ pub mod doc;
 mod endpoint;
 mod inline;
 mod leaf;
+pub mod probe;
 mod string_enum;
 mod struct_;
 mod table;

@@ -94,6 +94,19 @@ pub struct Report {
     pub problems: Vec<Problem>,
 }
 
+/// Every operation of a generated client as a function of one shape, for programs that call all of them: the text of
+/// a file beside types `Given`, `Probe` and `Sent` and a function `sent`.
+///
+/// # Errors
+/// As [`generate`].
+pub fn probes(input: &Input, options: &Options, krate: &str) -> Result<String, Vec<Problem>> {
+    let document = document::read(input)?;
+    let package = model::build(&ir::lower(&document), options);
+    let path = format!("{}.rs", options.name);
+    let unit = emit::probe::unit(&package, krate, &options.name, path);
+    Ok(tree::text(&unit, &options.command))
+}
+
 /// Generates a client.
 ///
 /// # Errors

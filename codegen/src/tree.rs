@@ -81,7 +81,7 @@ fn push_piece(piece: &Piece, path: &str, text: &mut String) {
         Piece::Line(tokens) | Piece::Item(tokens) => text.push_str(&item(tokens, path)),
         Piece::Table(tokens) => text.push_str(&layout::print(tokens)),
         Piece::Impl { head, members } => push_impl(head, members, path, text),
-        Piece::Methods { head, members } => push_methods(head, members, path, text),
+        Piece::Methods { head, members } => push_methods(head, members, text),
     }
 }
 
@@ -114,9 +114,9 @@ fn push_impl(head: &TokenStream, members: &[TokenStream], path: &str, text: &mut
 }
 
 /// Lays out methods that are a few calls each, wider than the formatter would.
-fn push_methods(head: &TokenStream, members: &[TokenStream], path: &str, text: &mut String) {
-    let opening = item(&quote!(#head {}), path);
-    text.push_str(opening.trim_end().trim_end_matches('}').trim_end());
+fn push_methods(head: &TokenStream, members: &[TokenStream], text: &mut String) {
+    text.push_str(layout::print(head).trim_end());
+    text.push_str(" {");
     for (index, member) in members.iter().enumerate() {
         text.push('\n');
         if index > 0 {

@@ -7,28 +7,39 @@ use super::{Piece, leaf};
 use crate::model::{Check, Choice, Edge, Field, Ident, Mode, Struct, Tuple, Type, Union};
 
 /// The statements of a `validate` function.
-pub struct Checks(Vec<TokenStream>);
+pub struct Checks {
+    statements: Vec<TokenStream>,
+    /// Whether a statement is a `match`, which takes lines of its own.
+    has_match: bool,
+}
 
 impl Checks {
     /// Nothing to check.
     pub fn none() -> Self {
-        Self(Vec::new())
+        Self {
+            statements: Vec::new(),
+            has_match: false,
+        }
     }
 }
 
 /// The `Validate` of a type.
 pub fn validate(name: &Ident, checks: &Checks) -> Piece {
-    let Checks(statements) = checks;
+    let statements = &checks.statements;
     let at = if statements.is_empty() {
         quote!(_at)
     } else {
         quote!(at)
     };
-    Piece::Item(quote! {
-        impl Validate for #name {
-            fn validate(&self, #at: &mut Checker) { #(#statements)* }
-        }
-    })
+    let head = quote!(impl Validate for #name);
+    let body = quote!(fn validate(&self, #at: &mut Checker) { #(#statements)* });
+    if checks.has_match {
+        return Piece::Item(quote!(#head { #body }));
+    }
+    Piece::Methods {
+        head,
+        members: vec![body],
+    }
 }
 
 /// The checks of an object, property by property.
@@ -40,7 +51,10 @@ pub fn of_struct(item: &Struct) -> Checks {
             .iter()
             .filter_map(|check| of_object(check, item)),
     );
-    Checks(statements)
+    Checks {
+        statements,
+        has_match: false,
+    }
 }
 
 fn of_field(field: &Field) -> Option<TokenStream> {
@@ -261,7 +275,10 @@ pub fn of_tuple(item: &Tuple) -> Checks {
         let index = leaf::text(&index.to_string());
         Some(quote!(at.property(#index, |at| #body);))
     });
-    Checks(statements.collect())
+    Checks {
+        statements: statements.collect(),
+        has_match: false,
+    }
 }
 
 /// The checks of a union: those of the branch it holds.
@@ -286,5 +303,8 @@ pub fn of_union(item: &Union) -> Checks {
         return Checks::none();
     }
     let otherwise = unchecked.then(|| quote!(_ => {}));
-    Checks(vec![quote!(match self { #(#arms)* #otherwise })])
+    Checks {
+        statements: vec![quote!(match self { #(#arms)* #otherwise })],
+        has_match: true,
+    }
 }

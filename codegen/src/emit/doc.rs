@@ -177,7 +177,8 @@ fn push_prose(line: &str, lines: &mut Vec<String>) {
     };
     let collapsed = trimmed.split_whitespace().collect::<Vec<_>>().join(" ");
     let cleaned = clean_line(&collapsed);
-    if cleaned.starts_with('|') || cleaned.len() + indent <= WIDTH {
+    if cleaned.starts_with(['|', '#']) || cleaned.contains(" | ") || cleaned.len() + indent <= WIDTH
+    {
         lines.push(format!("{:indent$}{cleaned}", ""));
         return;
     }

@@ -13,10 +13,10 @@ use crate::model::{
 pub fn group(item: &Group, pieces: &mut Vec<Piece>) {
     let Group { name, .. } = item;
     let docs = doc::outer(&item.docs);
-    pieces.push(Piece::Item(quote! {
+    pieces.push(Piece::Table(quote! {
         #docs
         #[derive(Clone, Copy, Debug)]
-        pub struct #name<'c> { client: &'c Client }
+        pub struct #name<'c> { client: &'c Client, }
     }));
     let new = quote! {
         #[doc = " The group on a client."]
@@ -234,7 +234,7 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
             }
         }
     });
-    pieces.push(Piece::Item(quote! {
+    pieces.push(Piece::Table(quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
         pub enum #name { #(#variants)* }

@@ -19,7 +19,7 @@ pub fn pieces(item: &StringEnum, pieces: &mut Vec<Piece>) {
     });
     let non_exhaustive = item.unknown.as_ref().map(|_| quote!(#[non_exhaustive]));
     let copy = item.unknown.is_none().then(|| quote!(Copy,));
-    pieces.push(Piece::Item(quote! {
+    pieces.push(Piece::Table(quote! {
         #docs
         #[derive(Clone, #copy Debug, PartialEq, Eq, Hash)]
         #non_exhaustive

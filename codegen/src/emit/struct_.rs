@@ -9,13 +9,13 @@ use crate::model::{Derive, Docs, Field, Ident, Mode, Rest, Struct, Tuple, Type};
 
 /// The pieces of an object: the struct, its table, and what a request adds.
 pub fn pieces(item: &Struct, pieces: &mut Vec<Piece>) {
-    pieces.push(Piece::Item(definition(item)));
+    pieces.push(Piece::Table(definition(item)));
     pieces.push(Piece::Table(table(item)));
     if item.built {
         let members = constructor(item).into_iter().collect::<Vec<_>>();
         if !members.is_empty() {
             let name = &item.name;
-            pieces.push(Piece::Impl {
+            pieces.push(Piece::Methods {
                 head: quote!(impl #name),
                 members,
             });
@@ -77,13 +77,13 @@ fn rest(rest: &Rest) -> Option<TokenStream> {
         Rest::Closed => None,
         Rest::Extra(name) => Some(quote! {
             #[doc = " Properties that the document does not name."]
-            pub #name: Extra
+            pub #name: Extra,
         }),
         Rest::Typed(name, ty) => {
             let ty = leaf::ty(ty, Place::Types);
             Some(quote! {
                 #[doc = " Properties whose names are data."]
-                pub #name: Map<#ty>
+                pub #name: Map<#ty>,
             })
         }
     }
@@ -179,22 +179,24 @@ fn wrapper(item: &Struct, inner: &Ident) -> Vec<Piece> {
     let Struct { name, .. } = item;
     let ty = leaf::ty(&field.ty, Place::Types);
     let deref = quote! {
-        impl std::ops::Deref for #name {
-            type Target = #ty;
-            fn deref(&self) -> &Self::Target { &self.#inner }
-        }
+        type Target = #ty;
+        fn deref(&self) -> &Self::Target { &self.#inner }
     };
+    let deref = quote!(impl std::ops::Deref for #name { #deref });
     let rest = match &item.rest {
         Rest::Closed => None,
         Rest::Extra(name) => Some(quote!(#name: Extra::new())),
         Rest::Typed(name, _) => Some(quote!(#name: Map::new())),
     };
-    let from = quote! {
-        impl From<#ty> for #name {
-            fn from(#inner: #ty) -> Self { Self { #inner, #rest } }
-        }
-    };
-    vec![Piece::Item(deref), Piece::Item(from)]
+    let from = quote!(fn from(#inner: #ty) -> Self { Self { #inner, #rest } });
+    let head = quote!(impl From<#ty> for #name);
+    vec![
+        Piece::Item(deref),
+        Piece::Methods {
+            head,
+            members: vec![from],
+        },
+    ]
 }
 
 /// The pieces of a tuple.
@@ -212,7 +214,7 @@ pub fn tuple(item: &Tuple, pieces: &mut Vec<Piece>) {
         let ty = leaf::ty(ty, Place::Types);
         quote!(#[doc = " Further items."] pub #name: Vec<#ty>,)
     });
-    pieces.push(Piece::Item(quote! {
+    pieces.push(Piece::Table(quote! {
         #docs
         #deprecated
         #[derive(Clone, Debug, PartialEq)]

@@ -4,13 +4,13 @@ use quote::quote;
 
 use super::leaf::{self, Place};
 use super::{Piece, check, doc};
-use crate::model::{Ident, Type, Union, UnionVariant};
+use crate::model::{Type, Union, UnionVariant};
 
 /// The pieces of a union: the enum, its table, conversions from its branches, and its checks.
 pub fn pieces(item: &Union, pieces: &mut Vec<Piece>) {
     pieces.push(definition(item));
     pieces.push(table(item));
-    pieces.extend(conversions(item));
+    conversions(item, pieces);
     if item.built {
         pieces.push(check::validate(&item.name, &check::of_union(item)));
     }
@@ -29,7 +29,7 @@ fn definition(item: &Union) -> Piece {
         |name| quote!(#[doc = " A value that is none of these, kept as received."] #name(Json),),
     );
     let non_exhaustive = item.unknown.as_ref().map(|_| quote!(#[non_exhaustive]));
-    Piece::Item(quote! {
+    Piece::Table(quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
         #non_exhaustive
@@ -55,25 +55,24 @@ fn table(item: &Union) -> Piece {
 }
 
 /// `From` for every branch whose type no other branch has.
-fn conversions(item: &Union) -> Option<Piece> {
+fn conversions(item: &Union, pieces: &mut Vec<Piece>) {
     let types: Vec<Type> = item
         .variants
         .iter()
         .map(|variant| variant.ty.canonical())
         .collect();
-    let is_unique = |index: &usize| types.iter().filter(|ty| **ty == types[*index]).count() == 1;
-    let rows: Vec<(&Ident, &Type)> = (0..types.len())
-        .filter(is_unique)
-        .map(|index| (&item.variants[index].name, &item.variants[index].ty))
-        .collect();
     let Union { name, .. } = item;
-    let impls = rows.iter().map(|(variant, ty)| {
-        let ty = leaf::ty(ty, Place::Types);
-        quote! {
-            impl From<#ty> for #name {
-                fn from(value: #ty) -> Self { Self::#variant(value) }
-            }
+    for (variant, ty) in item.variants.iter().zip(&types) {
+        if types.iter().filter(|other| *other == ty).count() == 1 {
+            let UnionVariant {
+                name: variant, ty, ..
+            } = variant;
+            let ty = leaf::ty(ty, Place::Types);
+            let from = quote!(fn from(value: #ty) -> Self { Self::#variant(value) });
+            pieces.push(Piece::Methods {
+                head: quote!(impl From<#ty> for #name),
+                members: vec![from],
+            });
         }
-    });
-    (!rows.is_empty()).then(|| Piece::Item(quote!(#(#impls)*)))
+    }
 }

@@ -4,7 +4,7 @@
 //! one entry on a line; a bracketed list does so when it does not fit its line; everything deeper stays on the line
 //! of its entry.
 
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, Spacing, TokenStream, TokenTree};
 
 /// How wide a line with a bracketed list may be before the list is broken.
 const WIDTH: usize = 110;
@@ -39,6 +39,10 @@ pub fn method(tokens: &TokenStream) -> String {
         indent: 1,
     };
     printer.signature(tokens);
+    if body.is_empty() {
+        printer.text.push_str(" {}\n");
+        return printer.text;
+    }
     printer.text.push_str(" {\n");
     for statement in entries(body, ';') {
         printer.statement(statement);
@@ -72,15 +76,26 @@ impl Printer {
         }
     }
 
-    /// Writes an attribute of documentation as a comment, and tells whether the token was one.
+    /// Writes an attribute on a line of its own, one of documentation as a comment, and tells whether
+    /// the token was one.
     fn documentation(&mut self, before: &mut Before, token: &TokenTree) -> bool {
-        let Some(line) = doc_line(before.token.as_ref(), token) else {
+        let TokenTree::Group(group) = token else {
             return false;
         };
-        // The `#` is on the line already, and becomes the first slash.
-        self.text.pop();
-        self.text.push_str("///");
-        self.text.push_str(&line);
+        let is_attribute = matches!(&before.token, Some(TokenTree::Punct(hash)) if hash.as_char() == '#')
+            && group.delimiter() == Delimiter::Bracket;
+        if !is_attribute {
+            return false;
+        }
+        match doc_line(group) {
+            Some(line) => {
+                // The `#` is on the line already, and becomes the first slash.
+                self.text.pop();
+                self.text.push_str("///");
+                self.text.push_str(&line);
+            }
+            None => inline_group(group, &mut self.text),
+        }
         self.text.push('\n');
         self.pad();
         *before = Before::default();
@@ -190,6 +205,18 @@ impl Printer {
             self.text.push_str(&format!("        {whole}\n"));
             return;
         }
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        if let [head @ .., TokenTree::Group(last)] = tokens.as_slice()
+            && last.delimiter() == Delimiter::Brace
+        {
+            let head = inline(head.iter().cloned().collect());
+            self.text.push_str(&format!("        {head} {{\n"));
+            self.indent = 3;
+            self.filled(last.stream());
+            self.indent = 1;
+            self.text.push_str("        }\n");
+            return;
+        }
         let mut links: Vec<Vec<TokenTree>> = vec![Vec::new()];
         for token in tokens {
             let is_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
@@ -246,34 +273,36 @@ fn entries(tokens: TokenStream, separator: char) -> Vec<TokenStream> {
     entries
 }
 
-/// The text of `doc = "..."` after a `#`, which is written as a comment.
-fn doc_line(last: Option<&TokenTree>, token: &TokenTree) -> Option<String> {
-    let TokenTree::Punct(hash) = last? else {
-        return None;
-    };
-    let TokenTree::Group(group) = token else {
-        return None;
-    };
-    if hash.as_char() != '#' || group.delimiter() != Delimiter::Bracket {
-        return None;
-    }
-    let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-    let [
-        TokenTree::Ident(name),
-        TokenTree::Punct(_),
-        TokenTree::Literal(_),
-    ] = inner.as_slice()
+/// The text of `doc = "..."` within an attribute.
+fn doc_line(attribute: &Group) -> Option<String> {
+    let mut inner = attribute.stream().into_iter();
+    let (
+        Some(TokenTree::Ident(name)),
+        Some(TokenTree::Punct(_)),
+        Some(TokenTree::Literal(literal)),
+        None,
+    ) = (inner.next(), inner.next(), inner.next(), inner.next())
     else {
         return None;
     };
     if name != "doc" {
         return None;
     }
-    let literal: syn::LitStr = syn::parse2(inner[2].clone().into()).ok()?;
-    let line = literal.value();
+    let line = text_of(&literal)?;
     // A text that would read differently as a comment stays an attribute.
     let plain = !line.contains(['\n', '\r']) && !line.starts_with('/');
     plain.then_some(line)
+}
+
+/// The text of a string literal; escapes, which are rare, are left to the parser of Rust.
+fn text_of(literal: &Literal) -> Option<String> {
+    let written = literal.to_string();
+    let inner = written.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains('\\') {
+        return Some(inner.to_owned());
+    }
+    let literal: syn::LitStr = syn::parse2(TokenTree::Literal(literal.clone()).into()).ok()?;
+    Some(literal.value())
 }
 
 fn delimiters(delimiter: Delimiter) -> (&'static str, &'static str) {
@@ -354,6 +383,7 @@ impl Before {
     fn is_spaced_after(&self, before: char, after: &TokenTree) -> bool {
         match before {
             ':' => self.continues != Some(':'),
+            '&' => self.continues == Some('&'),
             '>' => {
                 matches!(self.continues, Some('=' | '-')) || !matches!(after, TokenTree::Punct(_))
             }
