@@ -15,7 +15,7 @@ use crate::coverage::{Coverage, OperationCoverage, count};
 use crate::evidence::{Gathered, Remedy};
 use crate::exchange::{Exchange, essence, is_json};
 use crate::finding::{Finding, Findings, Kind, Severity};
-use crate::redact::Redactor;
+use crate::redact::{MASK, Redactor};
 
 pub use shapes::Shapes;
 
@@ -205,7 +205,13 @@ impl<'c> Judge<'c> {
     pub fn add(&mut self, operation: &str, fault: Fault, exchange: &Exchange) {
         let mut shown = self.redactor.shown(exchange, &self.base);
         shown.pointer = fault.pointer;
-        shown.value = self.redactor.text(&fault.value);
+        // A value whose place is that of a secret is one, wherever it was taken from.
+        let mut words = fault.place.split([':', '/', '[', ']']);
+        shown.value = if !fault.value.is_empty() && words.any(|word| self.redactor.is_secret(word)) {
+            MASK.to_owned()
+        } else {
+            self.redactor.text(&fault.value)
+        };
         let finding = Finding {
             kind: fault.kind,
             severity: fault.severity,

@@ -22,6 +22,7 @@ pub mod finding;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod judge;
+pub mod live;
 pub mod recorded;
 pub mod recording;
 pub mod redact;
@@ -33,6 +34,7 @@ pub use expected::Expected;
 pub use finding::{Finding, Kind, Severity};
 pub use recording::Recording;
 pub use report::{Format, Report, Verdict};
+pub use transport::{Transport, TransportError};
 pub use verbatim_contract::Contract;
 
 /// Judges recordings, each a name and a text, by the text of a document.
@@ -53,6 +55,36 @@ where
     };
     let recordings: Vec<Recording> = recordings.into_iter().map(read).collect();
     recorded::judge(&contract, &recordings)
+}
+
+/// Drives the server behind a transport by the text of a document. A transport is any function
+/// from a request to a future of its response, so that a server in the same process will do.
+///
+/// ```no_run
+/// # async fn test(send: impl Fn(conformance::Request) -> std::future::Ready<Result<conformance::Response, conformance::TransportError>>) {
+/// # let spec = String::new();
+/// conformance::live(&spec, &send).await.assert_clean();
+/// # }
+/// ```
+///
+/// # Panics
+/// Where the document cannot be read or nobody answers: this is for tests. Other callers use
+/// [`live::judge`].
+pub async fn live(spec: &str, transport: &impl Transport) -> Report {
+    live_with(spec, transport, &live::Options::default()).await
+}
+
+/// As [`live()`], with options.
+///
+/// # Panics
+/// As [`live()`].
+pub async fn live_with(spec: &str, transport: &impl Transport, options: &live::Options) -> Report {
+    let contract = open(spec);
+    let base = format!("http://in-process{}", contract.base_path);
+    match live::judge(&contract, &base, transport, options).await {
+        Ok(report) => report,
+        Err(error) => panic!("{error}"),
+    }
 }
 
 #[track_caller]

@@ -13,7 +13,6 @@ mod plan;
 mod query;
 mod read;
 mod session;
-mod subject;
 
 use std::fmt;
 use std::time::Duration;

@@ -1,0 +1,225 @@
+//! What can be asked of a list: an order, a search, some of the properties.
+
+use std::cmp::Ordering;
+
+use verbatim_contract::{Operation, Parameter, Place};
+use verbatim_source::{Node, Value};
+
+use super::laws::{Listed, get, names};
+use super::plan::Values;
+use super::session::Session;
+use crate::body::{plain_text, unwrapped, visit};
+use crate::finding::{Kind, Severity};
+use crate::judge::Fault;
+use crate::transport::Transport;
+
+const SORT: [&str; 5] = ["sort", "sort_by", "sortBy", "order_by", "orderBy"];
+const SEARCH: [&str; 3] = ["q", "query", "search"];
+const FIELDS: [&str; 2] = ["fields", "select"];
+
+/// A text that no object holds.
+const NOWHERE: &str = "zq-nowhere-7f3a";
+
+/// Properties whose order is judged.
+const PROPERTIES: usize = 2;
+
+/// Whether a list takes any of these questions.
+pub fn is_asked(operation: &Operation) -> bool {
+    [&SORT[..], &SEARCH, &FIELDS]
+        .iter()
+        .any(|words| parameter(operation, words).is_some())
+}
+
+fn parameter<'c>(operation: &'c Operation, words: &[&str]) -> Option<&'c Parameter> {
+    let mut all = operation.parameters_in(Place::Query);
+    all.find(|one| words.contains(&one.name.as_str()))
+}
+
+/// Asks all of them.
+pub async fn all<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &'c Operation, values: &Values, whole: &Listed) {
+    if let Some(parameter) = parameter(operation, &SORT) {
+        sort(session, operation, values, whole, parameter).await;
+    }
+    if let Some(parameter) = parameter(operation, &SEARCH) {
+        search(session, operation, values, whole, parameter).await;
+    }
+    if let Some(parameter) = parameter(operation, &FIELDS) {
+        fields(session, operation, values, whole, parameter).await;
+    }
+}
+
+/// Scalar properties of the items that tell at least two of them apart, names first.
+fn telling(whole: &Listed) -> Vec<String> {
+    let Some(first) = whole.items.first().map(unwrapped).and_then(Node::as_object) else {
+        return Vec::new();
+    };
+    let mut keys: Vec<String> = first.iter().map(|member| member.key.clone()).collect();
+    keys.retain(|key| {
+        let values: Vec<Option<String>> = whole.items.iter().map(|item| scalar(item, key)).collect();
+        let all_there = values.iter().all(Option::is_some);
+        all_there && values.iter().any(|value| Some(value) != values.first())
+    });
+    keys.sort_by_key(|key| !matches!(key.as_str(), "name" | "label"));
+    keys
+}
+
+fn scalar(item: &Node, key: &str) -> Option<String> {
+    let value = unwrapped(item).get(key)?;
+    match value.value {
+        Value::Null => None,
+        _ => plain_text(value),
+    }
+}
+
+async fn sort<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    values: &Values,
+    whole: &Listed,
+    parameter: &'c Parameter,
+) {
+    let listed = allowed(session, parameter);
+    let usable = |key: &String| listed.as_ref().is_none_or(|values| values.contains(key));
+    let keys: Vec<String> = telling(whole).into_iter().filter(usable).collect();
+    for key in keys.iter().take(PROPERTIES) {
+        let falling = format!("-{key}");
+        let both = listed.as_ref().is_none_or(|values| values.contains(&falling));
+        let up = get(session, operation, values, &[(&parameter.name, key.clone())]).await;
+        let down = match both {
+            true => get(session, operation, values, &[(&parameter.name, falling)]).await,
+            false => None,
+        };
+        let Some(up) = up else {
+            continue;
+        };
+        let order = order(&up, key);
+        let ignored = match &down {
+            Some(down) => {
+                let same = names(session, operation, &up.items) == names(session, operation, &down.items);
+                same && up.items.len() > 1 && telling(&up).contains(key)
+            }
+            None => names(session, operation, &up.items) == names(session, operation, &whole.items) && order.is_none(),
+        };
+        let (place, outcome) = (format!("query:{}", parameter.name), &up.outcome);
+        if ignored {
+            let message = format!("the order asked for by {key} is ignored");
+            session.find(operation, Fault::new(Kind::Sorting, Severity::Error, place, message), outcome);
+        } else if order == Some(Ordering::Greater) {
+            let message = format!("the order by {key} is falling where a rising one was asked for");
+            session.find(operation, Fault::new(Kind::Sorting, Severity::Error, place, message), outcome);
+        }
+    }
+}
+
+/// The values that a parameter is limited to.
+fn allowed<T>(session: &Session<'_, '_, T>, parameter: &Parameter) -> Option<Vec<String>> {
+    let shape = session.contract.shape(parameter.schema.as_ref()?);
+    let values = shape.values?;
+    let texts = values.iter().filter_map(|value| match value {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    });
+    Some(texts.collect())
+}
+
+/// Whether a list rises (`Less`) or falls (`Greater`) by a property, in any way that texts are
+/// commonly compared; `None` where neither holds.
+fn order(list: &Listed, key: &str) -> Option<Ordering> {
+    let texts: Vec<String> = list.items.iter().filter_map(|item| scalar(item, key)).collect();
+    let plain = |a: &String, b: &String| a.cmp(b);
+    let folded = |a: &String, b: &String| a.to_lowercase().cmp(&b.to_lowercase());
+    let number = |a: &String, b: &String| match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(a), Ok(b)) => a.total_cmp(&b),
+        _ => a.cmp(b),
+    };
+    let ways: [&dyn Fn(&String, &String) -> Ordering; 3] = [&plain, &folded, &number];
+    let runs = |unwanted: Ordering| {
+        ways.iter()
+            .any(|compare| texts.windows(2).all(|pair| compare(&pair[0], &pair[1]) != unwanted))
+    };
+    if runs(Ordering::Greater) {
+        Some(Ordering::Less)
+    } else if runs(Ordering::Less) {
+        Some(Ordering::Greater)
+    } else {
+        None
+    }
+}
+
+async fn search<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    values: &Values,
+    whole: &Listed,
+    parameter: &'c Parameter,
+) {
+    let place = format!("query:{}", parameter.name);
+    let key = telling(whole).into_iter().find(|key| {
+        let text = whole.items.first().and_then(|item| scalar(item, key));
+        text.is_some_and(|text| text.len() >= 3 && text.chars().any(char::is_alphabetic))
+    });
+    let text = key.and_then(|key| whole.items.first().and_then(|item| scalar(item, &key)));
+    if let Some(text) = text {
+        let Some(found) = get(session, operation, values, &[(&parameter.name, text.clone())]).await else {
+            return;
+        };
+        let all = names(session, operation, &found.items);
+        let wanted = names(session, operation, whole.items.get(..1).unwrap_or_default());
+        if !wanted.iter().all(|name| all.contains(name)) {
+            let message = format!("the search for `{text}` does not find the object that holds it");
+            let fault = Fault::new(Kind::Search, Severity::Error, place.as_str(), message);
+            session.find(operation, fault, &found.outcome);
+        }
+    }
+    let Some(nothing) = get(session, operation, values, &[(&parameter.name, NOWHERE.to_owned())]).await else {
+        return;
+    };
+    let holds = |item: &Node| {
+        let mut found = false;
+        visit(item, &mut |_, node| found |= plain_text(node).is_some_and(|text| text.contains(NOWHERE)));
+        found
+    };
+    if nothing.items.iter().any(|item| !holds(item)) {
+        let message = format!("the search for `{NOWHERE}`, which no object holds, finds {} objects", nothing.items.len());
+        let fault = Fault::new(Kind::Search, Severity::Error, format!("{place}:nothing"), message);
+        session.find(operation, fault, &nothing.outcome);
+    }
+}
+
+async fn fields<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    values: &Values,
+    whole: &Listed,
+    parameter: &'c Parameter,
+) {
+    let listed = allowed(session, parameter);
+    let usable = |key: &&String| listed.as_ref().is_none_or(|values| values.contains(*key));
+    let keys = telling(whole);
+    let Some(key) = keys.iter().filter(usable).find(|key| *key != "id") else {
+        return;
+    };
+    let Some(some) = get(session, operation, values, &[(&parameter.name, key.clone())]).await else {
+        return;
+    };
+    let place = format!("query:{}", parameter.name);
+    for item in &some.items {
+        let Some(object) = unwrapped(item).as_object() else {
+            continue;
+        };
+        // The identifier may always be there, since nothing can be done without it.
+        let extra = object.iter().find(|member| member.key != *key && member.key != "id");
+        if let Some(extra) = extra {
+            let message = format!("{} was answered although nothing but {key} was asked for", extra.key);
+            let fault = Fault::new(Kind::Fields, Severity::Error, place.as_str(), message);
+            session.find(operation, fault, &some.outcome);
+            return;
+        }
+        if !object.contains_key(key) {
+            let message = format!("{key} was asked for and not answered");
+            let fault = Fault::new(Kind::Fields, Severity::Error, format!("{place}:missing"), message);
+            session.find(operation, fault, &some.outcome);
+            return;
+        }
+    }
+}

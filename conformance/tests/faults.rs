@@ -1,0 +1,88 @@
+//! Thirty planted faults, each of which must be found, and a healthy twin without findings.
+
+#[path = "faults/server.rs"]
+mod server;
+
+use conformance::live::Options;
+use conformance::transport::block_on;
+use conformance::{Kind, Report, live_with};
+use server::{Planted, Server, TOKEN};
+
+const SPEC: &str = include_str!("faults/widgets.json");
+
+/// Every fault with a kind of finding and the operation that must be told of it.
+const FAULTS: [(Planted, Kind, &str); 30] = [
+    (Planted::WrongType, Kind::Schema, "getWidget"),
+    (Planted::MissingProperty, Kind::Schema, "getWidget"),
+    (Planted::ExtraProperty, Kind::Drift, "getWidget"),
+    (Planted::BadEnum, Kind::Drift, "getWidget"),
+    (Planted::WrongStatus, Kind::Status, "createWidget"),
+    (Planted::WrongContentType, Kind::ContentType, "listWidgets"),
+    (Planted::NoAuthCheck, Kind::Auth, "listWidgets"),
+    (Planted::DeletedStillThere, Kind::Deleted, "deleteWidget"),
+    (Planted::OffByOnePaging, Kind::Paging, "listWidgets"),
+    (Planted::SortIgnored, Kind::Sorting, "listWidgets"),
+    (Planted::NumberAsText, Kind::Schema, "getWidget"),
+    (Planted::DuplicateKey, Kind::DuplicateKey, "getWidget"),
+    (Planted::LexemeChanged, Kind::NumberLexeme, "getWidget"),
+    (Planted::NullNotAllowed, Kind::Schema, "getWidget"),
+    (Planted::MissingHeader, Kind::Header, "listWidgets"),
+    (Planted::Wrong404Body, Kind::Schema, "getWidget"),
+    (Planted::No405, Kind::Method, "listWidgets"),
+    (Planted::FieldsIgnored, Kind::Fields, "listWidgets"),
+    (Planted::SearchIgnored, Kind::Search, "listWidgets"),
+    (Planted::PerPageIgnored, Kind::Paging, "listWidgets"),
+    (Planted::PutNotPersisted, Kind::Persistence, "updateWidget"),
+    (Planted::DeleteNotIdempotent, Kind::Idempotence, "deleteWidget"),
+    (Planted::NotListed, Kind::Listing, "createWidget"),
+    (Planted::IdReused, Kind::Identity, "createWidget"),
+    (Planted::NegativeAccepted, Kind::Accepted, "createWidget"),
+    (Planted::TooLongAccepted, Kind::Accepted, "createWidget"),
+    (Planted::MissingAccepted, Kind::Accepted, "createWidget"),
+    (Planted::EnumAccepted, Kind::Accepted, "createWidget"),
+    (Planted::HtmlError, Kind::ContentType, "createWidget"),
+    (Planted::TruncatedJson, Kind::Syntax, "listWidgets"),
+];
+
+fn judged(planted: Planted, seed: u64) -> Report {
+    let server = Server::new(planted);
+    let options = Options {
+        token: Some(TOKEN.to_owned()),
+        seed,
+        ..Options::default()
+    };
+    let send = |request: conformance::Request| server.send(&request);
+    block_on(live_with(SPEC, &send, &options))
+}
+
+#[test]
+fn the_healthy_twin_has_no_findings() {
+    for seed in [1, 2, 3] {
+        let report = judged(Planted::Nothing, seed);
+        assert!(report.findings.is_empty(), "seed {seed}: {report}");
+        assert!(report.notes.is_empty(), "seed {seed}: {:?}", report.notes);
+        let shares = report.coverage.shares();
+        assert_eq!(shares.operations.seen, 5);
+        let received = report.coverage.operations.values().flat_map(|one| &one.received);
+        let unseen: Vec<&String> = received.filter(|(_, seen)| **seen == 0).map(|(name, _)| name).collect();
+        assert_eq!(unseen, ["409 /message"]);
+        assert_eq!(shares.parameters.seen, shares.parameters.all);
+    }
+}
+
+#[test]
+fn every_planted_fault_is_found() {
+    let mut missed = Vec::new();
+    for (planted, kind, operation) in FAULTS {
+        let report = judged(planted, 1);
+        let found = |finding: &conformance::Finding| finding.kind == kind && finding.operation == operation;
+        println!("{planted:?}");
+        for finding in &report.findings {
+            println!("   {} ({})", finding.key(), finding.count);
+        }
+        if !report.findings.iter().any(found) {
+            missed.push(format!("{planted:?} as {kind} of {operation}:\n{report}"));
+        }
+    }
+    assert!(missed.is_empty(), "{} of 30 missed:\n{}", missed.len(), missed.join("\n"));
+}
