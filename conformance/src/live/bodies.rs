@@ -1,9 +1,10 @@
 //! Bodies to send: documented ones, samples, and variations of what was accepted.
 
 use verbatim_contract::sample::{Fullness, Sampler};
+use verbatim_contract::shape::Shape;
 use verbatim_contract::value::{at, remove, set};
 use verbatim_contract::{Contract, Direction, Operation, Schema};
-use verbatim_source::{Node, Value};
+use verbatim_source::{Node, Pointer, Value};
 
 use super::known::Known;
 
@@ -124,22 +125,22 @@ fn is_free(contract: &Contract, schema: &Schema, place: &str) -> bool {
     shape.values.is_none() && shape.alternatives.is_empty() && shape.keyword("format").is_none()
 }
 
-/// One body that the document refuses.
+/// An accepted body with one place changed.
 #[derive(Debug, Clone)]
-pub struct Wrong {
+pub struct Variant {
     /// The body.
     pub value: Value,
-    /// Where it is wrong.
+    /// The place.
     pub pointer: String,
-    /// The keyword that refuses it.
+    /// The keyword that the place now breaks, or just keeps.
     pub rule: &'static str,
 }
 
 /// Bodies that differ from an accepted one in one place, and that the document refuses. At most
 /// one for each place and keyword, the outer places first.
-pub fn wrong(contract: &Contract, schema: &Schema, accepted: &Value, seed: u64, most: usize) -> Vec<Wrong> {
+pub fn wrong(contract: &Contract, schema: &Schema, accepted: &Value, seed: u64, most: usize) -> Vec<Variant> {
     let mut sampler = Sampler::new(contract, Direction::Request, seed);
-    let mut all: Vec<Wrong> = Vec::new();
+    let mut all: Vec<Variant> = Vec::new();
     let mut invalid = sampler.invalid(schema);
     // Bounds and names say more about a server than one more type.
     invalid.sort_by_key(|one| (one.pointer.matches('/').count(), matches!(one.rule, "type" | "null")));
@@ -151,7 +152,7 @@ pub fn wrong(contract: &Contract, schema: &Schema, accepted: &Value, seed: u64, 
             continue;
         };
         if !contract.accepts(schema, &value, Direction::Request) {
-            all.push(Wrong {
+            all.push(Variant {
                 value,
                 pointer: one.pointer,
                 rule: one.rule,
@@ -181,4 +182,58 @@ fn grafted(accepted: &Value, wrong: &Value, place: &str, rule: &str) -> Option<V
 /// A value as a node, for comparison.
 pub fn node(value: &Value) -> Node {
     Node::made(value.clone())
+}
+
+/// Bodies at the bounds of what the document accepts: the accepted one with one value as small,
+/// as large, as short or as long as it may be.
+pub fn bounds(contract: &Contract, schema: &Schema, accepted: &Value, most: usize) -> Vec<Variant> {
+    let mut all = Vec::new();
+    let mut open = vec![(schema.clone(), String::new())];
+    while let Some((schema, place)) = open.pop() {
+        let shape = contract.shape(&schema);
+        match at(accepted, &place) {
+            Some(Value::Object(object)) => {
+                for member in object.iter().rev() {
+                    if let Some(inner) = shape.property(&member.key) {
+                        let token = Pointer::root().join(&member.key);
+                        open.push((inner.clone(), format!("{place}{token}")));
+                    }
+                }
+            }
+            Some(_) => all.extend(edges(&shape).into_iter().map(|(rule, value)| (place.clone(), rule, value))),
+            None => {}
+        }
+    }
+    let bodies = all.into_iter().filter_map(|(pointer, rule, new)| {
+        let mut value = accepted.clone();
+        let fits = set(&mut value, &pointer, new)
+            && contract.accepts(schema, &value, Direction::Request)
+            && !verbatim_contract::value::same(&value, accepted);
+        fits.then_some(Variant {
+            value,
+            pointer,
+            rule,
+        })
+    });
+    bodies.take(most).collect()
+}
+
+/// The outermost values of a scalar.
+fn edges(shape: &Shape<'_>) -> Vec<(&'static str, Value)> {
+    let mut all = Vec::new();
+    for name in ["minimum", "maximum"] {
+        if let Some(bound) = shape.keyword(name) {
+            all.push((name, bound.value.clone()));
+        }
+    }
+    let is_free = ["pattern", "format"].iter().all(|name| shape.keyword(name).is_none());
+    for name in ["minLength", "maxLength"] {
+        if let Some(length) = shape.count(name).filter(|length| is_free && *length <= 4096) {
+            all.push((name, Value::String("x".repeat(length))));
+        }
+    }
+    if let Some(last) = shape.values.as_ref().and_then(|values| values.last()) {
+        all.push(("enum", Value::clone(last)));
+    }
+    all
 }

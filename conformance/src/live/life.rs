@@ -23,6 +23,9 @@ use crate::transport::Transport;
 /// Bodies tried until one is accepted.
 const TRIES: usize = 4;
 
+/// Bodies at the bounds of the document that are sent to one operation.
+const BOUNDS: usize = 12;
+
 /// Objects inside objects that are created.
 const DEEPEST: usize = 3;
 
@@ -92,7 +95,9 @@ async fn one<'c, T: Transport>(
         return;
     };
     if session.wants(operation) {
-        negative::bodies(session, operation, given, created.sent.as_ref(), Some(resource)).await;
+        let sent = created.sent.as_ref();
+        negative::bodies(session, operation, given, sent, Some(resource)).await;
+        bounds(session, operation, given, sent, Some(resource)).await;
     }
     let Some(id) = created.id.clone() else {
         session.note(format!("{}: the answer names no identifier, so that the object was not followed.", operation.id));
@@ -314,6 +319,39 @@ async fn listed<'c, T: Transport>(
         let message = "the list does not show the object that was just created";
         let fault = Fault::new(Kind::Listing, Severity::Error, "created:list", message);
         session.find(operation, fault, &outcome);
+    }
+}
+
+/// Bodies at the bounds of the document must be accepted as the one between them was. What they
+/// create is removed again.
+pub async fn bounds<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    values: &Values,
+    accepted: Option<&Value>,
+    resource: Option<&Resource<'c>>,
+) {
+    let Some((schema, accepted)) = schema_and_sent(session.contract, operation, accepted) else {
+        return;
+    };
+    if resource.is_some_and(|one| one.delete.is_none()) {
+        return;
+    }
+    for one in super::bodies::bounds(session.contract, schema, accepted, BOUNDS) {
+        let plan = session.plan(operation, values).with_json(&one.value);
+        let Some(outcome) = session.call(&plan).await else {
+            return;
+        };
+        if outcome.is_success() {
+            negative::undo(session, operation, values, resource, &outcome).await;
+        } else if matches!(outcome.status(), 400 | 422) {
+            let place = format!("request:{}:{}", crate::body::general(&one.pointer), one.rule);
+            let message = format!("a body was refused whose {} is just within `{}`", one.pointer, one.rule);
+            let shown = verbatim_contract::value::at(&one.value, &one.pointer);
+            let shown = shown.map(verbatim_source::write::compact).unwrap_or_default();
+            let fault = Fault::new(Kind::Refused, Severity::Warning, place, message);
+            session.find(operation, fault.value(one.pointer.as_str(), shown), &outcome);
+        }
     }
 }
 

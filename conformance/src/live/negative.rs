@@ -149,8 +149,8 @@ async fn refused<'c, T: Transport>(
     }
 }
 
-/// Removes what a wrong request created.
-async fn undo<'c, T: Transport>(
+/// Removes what a request created that was sent for its answer only.
+pub async fn undo<'c, T: Transport>(
     session: &mut Session<'_, 'c, T>,
     operation: &'c Operation,
     values: &Values,

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use verbatim_contract::value::same;
 use verbatim_contract::{Operation, Schema};
 use verbatim_source::Value;
+use verbatim_source::write::compact;
 
 use super::kept;
 use crate::echo::{Change, compare};
@@ -65,6 +67,18 @@ async fn one<'c, T: Transport>(
         again(session, operation, values, Some(&body), &outcome).await;
     }
     negative::bodies(session, operation, values, Some(&body), None).await;
+    super::bounds(session, operation, values, Some(&body), None).await;
+    // Everything that may be sent, so that all that may be answered is seen.
+    if let Some(full) = full(session, operation).filter(|full| !same(full, &body)) {
+        let plan = session.plan(operation, values).with_json(&full);
+        session.call(&plan).await;
+    }
+}
+
+/// The fullest body that is documented or sampled.
+fn full<T: Transport>(session: &Session<'_, '_, T>, operation: &Operation) -> Option<Value> {
+    let all = candidates(session.contract, &session.known, operation, session.options.seed);
+    all.into_iter().max_by_key(|value| compact(value).len())
 }
 
 /// Bodies that change something visible first.
