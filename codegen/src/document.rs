@@ -9,7 +9,7 @@
 //! - every schema, parameter, response and so on is stored once, in the place where it is
 //!   written, and is named by an [`Id`]; references are resolved to ids, so that recursion is
 //!   plain data and no reader can run in circles;
-//! - problems are collected. Each says by its [`Scope`](crate::problem::Scope) what it spoils, and
+//! - problems are collected. Each says by its [`Scope`] what it spoils, and
 //!   everything else can be used.
 //!
 //! The stage knows `OpenAPI`'s words, not what schemas mean: merging `allOf`, nullability and types
@@ -23,6 +23,7 @@ mod rare;
 mod read;
 mod schema;
 
+use std::collections::HashSet;
 use std::ops::Index;
 
 use verbatim_source::{Object, Pointer, SourceId, Span};
@@ -259,14 +260,14 @@ impl Document {
 
     pub(crate) fn all_parameters<'a>(&'a self, endpoint: &Endpoint<'a>) -> Vec<&'a Use<Parameter>> {
         let own = &endpoint.operation.parameters;
-        let key = |used: &Use<Parameter>| (self[used.id].place, self[used.id].name.value.as_str());
-        let is_overridden =
-            |used: &&Use<Parameter>| own.iter().any(|other| key(other) == key(used));
-        endpoint
-            .item
-            .parameters
-            .iter()
-            .filter(|used| !is_overridden(used))
+        let key = |used: &Use<Parameter>| {
+            let parameter = &self[used.id];
+            (parameter.place, parameter.name.value.as_str())
+        };
+        let overridden: HashSet<(Place, &str)> = own.iter().map(key).collect();
+        let around = endpoint.item.parameters.iter();
+        around
+            .filter(|used| !overridden.contains(&key(used)))
             .chain(own)
             .collect()
     }

@@ -47,11 +47,14 @@ pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, V
     }
     match json::parse(sources, id, limits) {
         Err(problems) if is_called_yaml(source.name()) && !limits_met(&problems) => {
+            let opens_as_json = significant
+                .get(1..)
+                .is_some_and(|rest| rest.trim_start().starts_with('"'));
             yaml::parse(sources, id, limits).map_err(|from_yaml| {
-                if limits_met(&from_yaml) {
-                    from_yaml
-                } else {
+                if opens_as_json && !limits_met(&from_yaml) {
                     problems
+                } else {
+                    from_yaml
                 }
             })
         }
@@ -76,3 +79,6 @@ fn limits_met(problems: &[Diagnostic]) -> bool {
         .contains(&problem.code)
     })
 }
+
+#[cfg(test)]
+mod tests;

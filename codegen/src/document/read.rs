@@ -45,6 +45,17 @@ const MOST_PROBLEMS: usize = 10_000;
 /// Warnings that are kept.
 const MOST_WARNINGS: usize = 1_000;
 
+/// Members that only describe, so that a mistake in them spoils nothing.
+const DESCRIBING: [&str; 7] = [
+    "tags",
+    "externalDocs",
+    "xml",
+    "examples",
+    "the tag",
+    "info",
+    "deprecated",
+];
+
 /// Reads a document.
 ///
 /// # Errors
@@ -376,12 +387,20 @@ impl<'a> Reader<'a> {
     fn wrong_kind(&mut self, node: &Node, name: &str, wanted: &str) {
         let found = node.value.kind();
         let message = format!("`{name}` is {found}, not {wanted}");
-        self.error(
-            &kind::WRONG_KIND,
-            message,
-            node.span,
-            &format!("must be {wanted}"),
-        );
+        let label = format!("must be {wanted}");
+        if DESCRIBING.contains(&name) {
+            self.warn(&kind::WRONG_KIND, message, node.span, &label);
+        } else {
+            self.error(&kind::WRONG_KIND, message, node.span, &label);
+        }
+    }
+
+    /// Reads something that an operation can do without: errors in it spoil no part around it.
+    fn aside<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let around = std::mem::replace(&mut self.scope, Scope::Document);
+        let value = read(self);
+        self.scope = around;
+        value
     }
 
     fn error(

@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
                     entry.spot.span().at_start(),
                     label,
                 );
-            } else if let Some(used) = self.used(&entry.spot) {
+            } else if let Some(used) = self.aside(|reader| reader.used(&entry.spot)) {
                 examples.insert(entry.key.to_owned(), used);
             }
         }

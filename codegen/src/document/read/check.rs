@@ -149,9 +149,9 @@ impl Reader<'_> {
 
     fn faults_of(&self, endpoint: &Endpoint, found: &mut Vec<Fault>) {
         let scope = Scope::Operation(endpoint.id);
-        let variables: Vec<&str> = variables_of(&endpoint.template.value).collect();
+        let variables: BTreeSet<&str> = variables_of(&endpoint.template.value).collect();
         let parameters = self.document.all_parameters(endpoint);
-        let names: Vec<&str> = parameters
+        let names: BTreeSet<&str> = parameters
             .iter()
             .map(|used| &self.document[used.id])
             .filter(|parameter| parameter.place == Place::Path)
@@ -159,7 +159,7 @@ impl Reader<'_> {
             .collect();
         for variable in variables
             .iter()
-            .filter(|variable| !names.contains(variable))
+            .filter(|variable| !names.contains(*variable))
         {
             found.push(Fault {
                 entry: &kind::PATH_VARIABLE,

@@ -191,13 +191,20 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn flag_of(&mut self, node: &Node, name: &str) -> Option<Spanned<bool>> {
-        if let Value::Bool(value) = node.value {
-            return Some(Spanned {
-                value,
-                span: node.span,
-            });
+        let span = node.span;
+        match &node.value {
+            Value::Bool(value) => {
+                let value = *value;
+                return Some(Spanned { value, span });
+            }
+            Value::String(text) if text == "true" || text == "false" => {
+                let message = format!("`{name}` is a string, not a boolean");
+                self.warn(&kind::WRONG_KIND, message, span, "is taken as the boolean");
+                let value = text == "true";
+                return Some(Spanned { value, span });
+            }
+            _ => self.not_there(node, name, "a boolean"),
         }
-        self.wrong_kind(node, name, "a boolean");
         None
     }
 

@@ -1,5 +1,7 @@
 //! Path items, operations and responses.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use verbatim_source::{Node, Object, Span};
 
@@ -62,11 +64,10 @@ impl<'a> Reader<'a> {
     /// Takes what a path item refers to into it; what it says itself wins.
     fn join_item(&mut self, target: &Spot<'a>, item: &mut PathItem) {
         let mut fields = self.fields(target, "the path item");
-        for used in self.parameters(&mut fields) {
-            if !item.parameters.iter().any(|own| own.id == used.id) {
-                item.parameters.push(used);
-            }
-        }
+        let known: HashSet<Id<Parameter>> = item.parameters.iter().map(|used| used.id).collect();
+        let mut more = self.parameters(&mut fields);
+        more.retain(|used| !known.contains(&used.id));
+        item.parameters.extend(more);
         if item.servers.is_empty() {
             item.servers = self.servers(&mut fields);
         }
@@ -94,9 +95,10 @@ impl<'a> Reader<'a> {
                 None => {}
             }
         }
+        let own = item.operations.iter();
+        let mut known: HashSet<Method> = own.map(|id| self.document[*id].method.clone()).collect();
         for (method, entry) in found {
-            let has = |id: &Id<Operation>| self.document[*id].method == method;
-            if !item.operations.iter().any(has) {
+            if known.insert(method.clone()) {
                 item.operations.push(self.operation(&entry, method));
             }
         }
@@ -155,7 +157,7 @@ impl<'a> Reader<'a> {
             operation.responses = self.responses(&spot);
         }
         for entry in fields.map(self, "callbacks") {
-            if let Some(used) = self.used(&entry.spot) {
+            if let Some(used) = self.aside(|reader| reader.used(&entry.spot)) {
                 operation.callbacks.insert(entry.key.to_owned(), used);
             }
         }
@@ -167,7 +169,7 @@ impl<'a> Reader<'a> {
     /// The parameters of a path item or operation of `OpenAPI` 3; Swagger 2.0 leaves out bodies.
     pub(super) fn parameters(&mut self, fields: &mut Fields<'a>) -> Vec<Use<Parameter>> {
         let mut used: Vec<Use<Parameter>> = Vec::new();
-        let mut seen: Vec<(Place, String)> = Vec::new();
+        let mut seen: HashSet<(Place, &'a str)> = HashSet::new();
         for spot in fields.list(self, "parameters") {
             let Some(target) = self.behind(&spot) else {
                 continue;
@@ -176,19 +178,13 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let text = |key| target.node.get(key).and_then(Node::as_str);
-            if let (Some(place), Some(name)) = (text("in").and_then(Place::of), text("name")) {
-                let key = (place, name.to_owned());
-                if seen.contains(&key) {
-                    let message = format!("the parameter `{name}` is named twice");
-                    self.error(
-                        &kind::REPEATED_PARAMETER,
-                        message,
-                        spot.span(),
-                        "named again here",
-                    );
-                    continue;
-                }
-                seen.push(key);
+            if let (Some(place), Some(name)) = (text("in").and_then(Place::of), text("name"))
+                && !seen.insert((place, name))
+            {
+                let message = format!("the parameter `{name}` is named twice");
+                let entry = &kind::REPEATED_PARAMETER;
+                self.error(entry, message, spot.span(), "named again here");
+                continue;
             }
             used.extend(self.used(&spot));
         }
@@ -229,7 +225,7 @@ impl<'a> Reader<'a> {
         } else {
             response.content = self.content(&mut fields);
             for entry in fields.map(self, "links") {
-                if let Some(used) = self.used(&entry.spot) {
+                if let Some(used) = self.aside(|reader| reader.used(&entry.spot)) {
                     response.links.insert(entry.key.to_owned(), used);
                 }
             }

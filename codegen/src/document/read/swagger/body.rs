@@ -1,5 +1,6 @@
 //! Bodies and replies of Swagger 2.0.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -29,6 +30,7 @@ impl<'a> Reader<'a> {
     ) -> Option<Use<RequestBody>> {
         let mut bodies: Vec<Spot<'a>> = Vec::new();
         let mut form: Vec<Spot<'a>> = Vec::new();
+        let mut names = HashSet::new();
         for list in [Some(operation.clone()), operation.up()]
             .into_iter()
             .flatten()
@@ -37,14 +39,11 @@ impl<'a> Reader<'a> {
                 let Some(target) = self.silently_behind(&spot) else {
                     continue;
                 };
-                let is_new = |others: &[Spot<'a>]| {
-                    !others
-                        .iter()
-                        .any(|other| name_of(other) == name_of(&target))
-                };
-                match target.node.get("in").and_then(Node::as_str) {
-                    Some("body") if is_new(&bodies) => bodies.push(target),
-                    Some("formData") if is_new(&form) => form.push(target),
+                let place = target.node.get("in").and_then(Node::as_str);
+                let is_new = names.insert((place, name_of(&target)));
+                match place {
+                    Some("body") if is_new => bodies.push(target),
+                    Some("formData") if is_new => form.push(target),
                     _ => {}
                 }
             }

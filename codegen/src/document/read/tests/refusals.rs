@@ -48,7 +48,7 @@ type Complaints = &'static [(&'static str, bool)];
 /// Documents and what is wrong with them.
 const CASES: &[(&str, Complaints)] = &[
     ("paths: []", &[("E0103", true)]),
-    ("paths: {/a: {get: {tags: 7}}}", &[("E0103", true)]),
+    ("paths: {/a: {get: {parameters: 7}}}", &[("E0103", true)]),
     (
         "paths: {/a: {get: {parameters: [{in: query, schema: {}}]}}}",
         &[("E0104", true)],
@@ -175,6 +175,24 @@ fn errors_spoil_their_scope_alone() {
     );
     let used = &endpoint(&document, "bad").operation.parameters[0];
     assert_eq!(document.errors_of(Scope::Parameter(used.id)).count(), 1);
+}
+
+#[test]
+fn what_only_describes_spoils_nothing() {
+    let document = read_text(&format!(
+        "{HEAD}paths:\n  /a:\n    get:\n      operationId: a\n      tags: 7\n      externalDocs: none\n      \
+         deprecated: 'true'\n      callbacks: {{c: {{$ref: '#/none'}}}}\n      responses:\n        \
+         '200': {{links: {{l: {{$ref: '#/none'}}}}, content: {{text/plain: {{examples: {{e: {{$ref: '#/none'}}}}}}}}}}\n"
+    ));
+    let mut codes = codes(&document);
+    codes.sort_unstable();
+    assert_eq!(
+        codes,
+        ["E0103", "E0103", "E0103", "E0109", "E0109", "E0109"]
+    );
+    let endpoint = endpoint(&document, "a");
+    assert!(endpoint.operation.deprecated);
+    assert!(document.errors_of_endpoint(&endpoint).is_empty());
 }
 
 #[test]
