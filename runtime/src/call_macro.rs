@@ -20,14 +20,15 @@
 /// - `items Item = path;` with a function from the success to `Vec<Item>`, for an operation that
 ///   declares its pagination: gives `.pages()` and `.items()`,
 /// - `wait Outcome = path;` with a decoder of the polled reply, for an operation that declares how
-///   it is awaited: gives `.wait()`.
+///   it is awaited: gives `.wait()` and `.wait_until(..)`. Where the polled operation answers with
+///   a list, `, among WAIT_AMONG` tells which of its items count.
 #[macro_export]
 macro_rules! call {
     (
         $(#[$attribute:meta])*
         $visibility:vis struct $name:ident($success:ty, $error:ty);
         $(items $item:ty = $items:expr;)?
-        $(wait $outcome:ty = $decode:expr;)?
+        $(wait $outcome:ty = $decode:expr $(, among $among:expr)?;)?
     ) => {
         $(#[$attribute])*
         #[derive(Debug, Clone)]
@@ -127,9 +128,17 @@ macro_rules! call {
 
         $(
             impl<'c> $name<'c> {
+                /// Sends the call, and waits until the polled value is as wished.
+                $visibility fn wait_until(
+                    self,
+                    goal: impl FnMut(&$outcome) -> bool + Send + 'c,
+                ) -> $crate::Waiting<'c, $success, $error, $outcome> {
+                    self.wait().until(goal)
+                }
+
                 /// Sends the call, and waits until what it began is complete.
                 $visibility fn wait(self) -> $crate::Waiting<'c, $success, $error, $outcome> {
-                    $crate::Waiting::new(self.0, $decode)
+                    $crate::Waiting::new(self.0, $decode)$(.among($among))?
                 }
             }
         )?

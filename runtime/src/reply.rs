@@ -34,6 +34,18 @@ pub fn optional_json<T: DeserializeOwned + Inspect>(
     json(received).map(Some)
 }
 
+/// A JSON body, where a blank one says the same as an empty object.
+///
+/// # Errors
+///
+/// As [`json`]; a blank body where an empty object does not fit.
+pub fn blank_json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, DecodeError> {
+    if received.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(json::from_slice(b"{}")?);
+    }
+    json(received)
+}
+
 /// A reply whose body means nothing. It stays readable on the [`Response`](crate::Response).
 ///
 /// # Errors

@@ -372,8 +372,9 @@ pub enum PageEnd {
 pub struct Wait {
     /// The operation that is polled.
     pub poll: &'static str,
-    /// Its parameters: name, and JSON pointer into the reply of the awaited operation. A pointer
-    /// that leads nowhere falls back to the parameter of that name in the awaited call.
+    /// Its parameters: name, and where the value is: a JSON pointer into the reply of the awaited
+    /// call, or `$request.path.NAME`, `$request.query.NAME`, `$request.body#/POINTER`. A pointer
+    /// that leads nowhere falls back to the path parameter of that name in the awaited call.
     pub parameters: &'static [(&'static str, &'static str)],
     /// The JSON pointer to the state in the reply of the poll.
     pub state: &'static str,
@@ -387,4 +388,19 @@ pub struct Wait {
     pub percent_null: bool,
     /// Whether status 404 means that the awaited deletion is complete.
     pub gone: bool,
+}
+
+/// What is awaited where the polled operation answers with a list of actions instead of one
+/// resource: the wait is over when every action that counts is done, and there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaitAmong {
+    /// The JSON pointer to the array; empty where the body is the array.
+    pub items: &'static str,
+    /// The JSON pointer, within an item, to what tells items apart.
+    pub identity: &'static str,
+    /// Whether the items that are there before the call do not count.
+    pub baseline: bool,
+    /// Items count whose values at these pointers are these texts. A value may be taken from the
+    /// call by `$request.body#/POINTER` and the like.
+    pub matches: &'static [(&'static str, &'static str)],
 }

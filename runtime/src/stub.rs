@@ -58,6 +58,7 @@ pub use crate::reply;
 pub use crate::service::{
     Body, Method, Operation, PageEnd, PageStyle, Pagination, Parameter, Place, RateLimit, Reply,
     SecurityKind, SecurityScheme, Server, ServerVariable, Service, StatusMatch, Style, Wait,
+    WaitAmong,
 };
 pub use crate::validate::{Checker, Validate, Violations};
 pub use bytes::Bytes;

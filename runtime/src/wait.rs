@@ -1,6 +1,8 @@
 //! Waiting until what a call began is complete.
 
+mod among;
 mod drive;
+mod expression;
 mod hub;
 mod target;
 
@@ -9,6 +11,7 @@ pub(crate) use hub::Hub;
 use crate::call::{Call, Decode};
 use crate::error::Error;
 use crate::policy::wait::WaitPolicy;
+use crate::service::WaitAmong;
 use crate::transport::Pending;
 use std::fmt;
 use std::future::IntoFuture;
@@ -43,6 +46,7 @@ pub struct Waiting<'c, T, E, P> {
     decode: Decode<P>,
     policy: WaitPolicy,
     source: Source,
+    among: Option<WaitAmong>,
     progress: Option<OnProgress<'c>>,
     until: Option<Until<'c, P>>,
 }
@@ -64,9 +68,16 @@ impl<'c, T, E, P> Waiting<'c, T, E, P> {
             decode,
             policy: WaitPolicy::default(),
             source: Source::Declared,
+            among: None,
             progress: None,
             until: None,
         }
+    }
+
+    /// Which items count, where the polled operation answers with a list.
+    pub fn among(mut self, among: WaitAmong) -> Self {
+        self.among = Some(among);
+        self
     }
 
     /// The time limit of the wait, counted from the acceptance of the call.

@@ -327,3 +327,57 @@ async fn the_policy_of_a_wait_can_be_set() {
         .unwrap();
     assert!(began.elapsed() < Duration::from_secs(8));
 }
+
+fn actions(list: &[(u32, &str, &str)]) -> Response<Bytes> {
+    let items = list.iter().map(|(id, kind, status)| {
+        format!(r#"{{"action": {{"id": {id}, "kind": "{kind}", "status": "{status}"}}}}"#)
+    });
+    let items: Vec<String> = items.collect();
+    json(200, &format!(r#"{{"actions": [{}]}}"#, items.join(",")))
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_list_of_actions_only_new_ones_of_the_kind_count() {
+    let old = (1, "restart", "complete");
+    let sim = scripted(vec![
+        // Before the call.
+        actions(&[old, (2, "restart", "failed")]),
+        // The new one is not there yet; the old ones are no answer.
+        actions(&[old, (2, "restart", "failed")]),
+        actions(&[(4, "backup", "failed"), (3, "restart", "running"), old]),
+        actions(&[(4, "backup", "failed"), (3, "restart", "complete"), old]),
+    ]);
+    let log = Arc::clone(&sim.log);
+    let client = client(sim);
+    let body = r#"{"kind": "restart"}"#.parse().unwrap();
+    api::restart(&client, "a", &body).wait().await.unwrap();
+    let lines: Vec<String> = log
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|(_, line)| line.clone())
+        .collect();
+    assert_eq!(lines.len(), 5, "{lines:?}");
+    assert!(
+        lines[0].starts_with("GET") && lines[1].starts_with("POST"),
+        "{lines:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_action_fails_the_wait_and_an_unreadable_list_begins_nothing() {
+    let sim = scripted(vec![
+        actions(&[]),
+        actions(&[(1, "restart", "running")]),
+        actions(&[(1, "restart", "failed"), (2, "restart", "complete")]),
+    ]);
+    let client1 = client(sim);
+    let body = r#"{"kind": "restart"}"#.parse().unwrap();
+    let error = api::restart(&client1, "a", &body).wait().await.unwrap_err();
+    assert!(error.to_string().contains("the state is failed"), "{error}");
+    let sim = scripted(vec![json(403, "{}")]);
+    let log = Arc::clone(&sim.log);
+    let client2 = client(sim);
+    api::restart(&client2, "a", &body).wait().await.unwrap_err();
+    assert_eq!(log.lock().unwrap().len(), 1, "the action was not sent");
+}

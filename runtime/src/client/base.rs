@@ -59,10 +59,12 @@ impl Base {
         &self.path
     }
 
+    #[cfg(feature = "tracing")]
     pub(crate) fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
 
+    #[cfg(feature = "tracing")]
     pub(crate) fn port(&self) -> Option<u16> {
         self.url.port_or_known_default()
     }

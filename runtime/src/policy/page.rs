@@ -201,13 +201,16 @@ impl Pager {
             }
             _ => items == 0 || self.count >= total,
         };
+        let short = items == 0 || items < self.size.unwrap_or(self.largest);
+        // A page longer than asked for comes from a server that does not page.
+        let whole = self.size.is_some_and(|size| items > size);
         match (self.rule.end, page.total) {
             (PageEnd::Next, _) => page.next.is_none(),
-            (PageEnd::Total, Some(total)) => reached(total),
+            _ if whole => true,
+            _ if page.next.is_some() => false,
+            (PageEnd::ShortPage | PageEnd::Total, Some(total)) => reached(total),
             (PageEnd::EmptyPage, _) => items == 0,
-            (PageEnd::ShortPage | PageEnd::Total, _) => {
-                items == 0 || items < self.size.unwrap_or(self.largest)
-            }
+            (PageEnd::ShortPage | PageEnd::Total, None) => short,
         }
     }
 

@@ -1,15 +1,17 @@
+use super::among::Among;
 use super::hub::Seat;
 use super::target::{Seen, Target};
 use super::{OnProgress, Progress, Source, Waiting};
 use crate::client::Client;
 use crate::decode::DecodeError;
+use crate::draft::Draft;
 use crate::error::{
     Error, Failure, Undecodable, Undocumented, WaitError, WaitReason, refusal, undecodable,
 };
 use crate::peek;
 use crate::policy::wait::{Sighting, Step, Waiter};
 use crate::received::Received;
-use crate::service::Operation;
+use crate::service::{Operation, WaitAmong};
 use crate::time::Moment;
 use crate::trace;
 use crate::until::until;
@@ -30,18 +32,25 @@ impl<T, E, P> Waiting<'_, T, E, P> {
     async fn go(mut self) -> Result<P, Error<E>> {
         let client = self.call.client;
         let operation = self.call.draft.operation;
+        let mut among = None;
         let (target, reply) = match self.source {
             Source::Itself => (Target::itself(&self.call.draft), None),
             Source::Declared => {
+                if let Some(rule) = self.among {
+                    let before = before(client, &self.call.draft, rule).await;
+                    among = Some(before.map_err(|error| Error::Wait(Box::new(error)))?);
+                }
                 let received = client.run(&self.call.draft).await.map_err(Error::widen)?;
                 if !received.is_success() {
                     return Err(refusal(received, self.call.refuse));
                 }
-                match Target::declared(client, &self.call.draft, &received) {
+                match Target::declared(client, &self.call.draft, Some(&received)) {
                     Ok(target) => (target, Some(received)),
                     Err(message) => {
                         return Err(Error::Wait(Box::new(undeclared(
-                            operation, message, received,
+                            operation,
+                            message,
+                            Some(received),
                         ))));
                     }
                 }
@@ -51,6 +60,7 @@ impl<T, E, P> Waiting<'_, T, E, P> {
             self.policy.first = Duration::ZERO;
         }
         let mut watch = Watch::new(client, operation, target, self.policy, self.progress.take());
+        watch.among = among;
         watch.take_reply(reply);
         let decode = self.decode;
         let mut judge = self
@@ -70,6 +80,7 @@ struct Watch<'w> {
     client: &'w Client,
     operation: &'static Operation,
     target: Target,
+    among: Option<Among>,
     waiter: Waiter,
     allowed: Duration,
     progress: Option<OnProgress<'w>>,
@@ -100,6 +111,7 @@ impl<'w> Watch<'w> {
             operation,
             waiter: Waiter::new(policy, target.goal(), began),
             target,
+            among: None,
             allowed: policy.deadline,
             progress,
             began,
@@ -131,7 +143,7 @@ impl<'w> Watch<'w> {
         let client = self.client;
         let clock = &*client.0.clock;
         let shared_list = match &self.target.list {
-            Some(list) if goal.is_none() => Some(client.0.hub.join(list)),
+            Some(list) if goal.is_none() && self.among.is_none() => Some(client.0.hub.join(list)),
             _ => None,
         };
         let mut looked = self.began;
@@ -235,8 +247,16 @@ impl<'w> Watch<'w> {
         goal: Option<Goal<'_>>,
     ) -> Result<Sighting, WaitReason> {
         let text = std::str::from_utf8(&received.body).unwrap_or_default();
-        self.seen = self.target.read(text);
-        let declared = self.target.judge(&self.seen);
+        let mut listed = None;
+        if let Some(among) = &self.among {
+            (self.seen, listed) = match among.judge(&self.target, received) {
+                Some((seen, sighting)) => (seen, Some(sighting)),
+                None => (Seen::default(), None),
+            };
+        } else {
+            self.seen = self.target.read(text);
+        }
+        let declared = listed.unwrap_or_else(|| self.target.judge(&self.seen));
         if let Some(goal) = goal {
             return match (declared, goal(received)) {
                 (Sighting::Failure, _) => Ok(Sighting::Failure),
@@ -251,7 +271,8 @@ impl<'w> Watch<'w> {
                 }
             };
         }
-        let needed = self.target.rule.is_some_and(|rule| !rule.state.is_empty());
+        let needed =
+            listed.is_none() && self.target.rule.is_some_and(|rule| !rule.state.is_empty());
         if needed && self.seen.state.is_none() && !self.target.awaits_absence() {
             self.speechless += 1;
             if self.speechless >= SPEECHLESS {
@@ -329,7 +350,11 @@ fn undocumented(received: Received) -> Failure {
     }))
 }
 
-fn undeclared(operation: &'static Operation, message: String, received: Received) -> WaitError {
+fn undeclared(
+    operation: &'static Operation,
+    message: String,
+    received: Option<Received>,
+) -> WaitError {
     WaitError {
         operation,
         reason: WaitReason::Undeclared(message),
@@ -337,6 +362,27 @@ fn undeclared(operation: &'static Operation, message: String, received: Received
         percent: None,
         polls: 0,
         elapsed: Duration::ZERO,
-        last: Some(received),
+        last: received,
     }
+}
+
+/// What counts in a polled list, with what is there before the call. A failure here is one before
+/// anything was begun.
+async fn before(client: &Client, called: &Draft, rule: WaitAmong) -> Result<Among, WaitError> {
+    let operation = called.operation;
+    let wrong = |message: String| undeclared(operation, message, None);
+    let mut among = Among::new(rule, called).map_err(wrong)?;
+    if among.needs_baseline() {
+        let target = Target::declared(client, called, None).map_err(wrong)?;
+        let failed = |failure| WaitError {
+            reason: WaitReason::Poll(failure),
+            ..undeclared(operation, String::new(), None)
+        };
+        let received = client.run(&target.poll).await.map_err(failed)?;
+        if !received.is_success() {
+            return Err(failed(undocumented(received)));
+        }
+        among.set_baseline(&received);
+    }
+    Ok(among)
 }

@@ -1,3 +1,4 @@
+use super::expression::resolve;
 use crate::client::Client;
 use crate::draft::Draft;
 use crate::parameter::Shape;
@@ -35,7 +36,7 @@ impl Target {
     pub(super) fn declared(
         client: &Client,
         called: &Draft,
-        received: &Received,
+        received: Option<&Received>,
     ) -> Result<Self, String> {
         let operation = called.operation;
         let rule = operation
@@ -50,7 +51,7 @@ impl Target {
         draft.options.idempotent = None;
         let mut last_id = None;
         for (name, pointer) in rule.parameters {
-            let json = value_for(called, received, name, pointer).ok_or_else(|| {
+            let json = resolve(pointer, name, called, received).ok_or_else(|| {
                 format!(
                     "neither the reply nor the call tells `{name}` of `{}`",
                     rule.poll
@@ -151,7 +152,12 @@ impl ListTarget {
         poll: &Draft,
         (name, pointer, json): (&'static str, &'static str, String),
     ) -> Option<Self> {
-        let path = poll.operation.path.strip_suffix(&format!("/{{{name}}}"))?;
+        // `/servers/{id}` stands in `/servers`, `/servers/{id}.json` in `/servers.json`.
+        let (before, ending) = poll.operation.path.split_once(&format!("/{{{name}}}"))?;
+        if ending.contains('/') || before.is_empty() {
+            return None;
+        }
+        let path = format!("{before}{ending}");
         let is_list = |operation: &&Operation| {
             operation.method == Method::Get
                 && operation.path == path
@@ -176,18 +182,12 @@ impl ListTarget {
             list,
             key,
             id,
-            id_pointer: pointer,
+            // A request's own parameter is called `id` in the items.
+            id_pointer: if pointer.starts_with('/') {
+                pointer
+            } else {
+                "/id"
+            },
         })
     }
-}
-
-/// A parameter of the poll, from the reply or from the call.
-fn value_for(called: &Draft, received: &Received, name: &str, pointer: &str) -> Option<String> {
-    let text = std::str::from_utf8(&received.body).ok()?;
-    let replied = peek::at(text, pointer)
-        .filter(|json| *json != "null" && !json.starts_with(['{', '[']) && !json.is_empty());
-    let path = || called.path.iter().find(|part| part.name == name);
-    replied
-        .map(ToOwned::to_owned)
-        .or_else(|| path().map(|part| part.json.clone()))
 }

@@ -225,6 +225,32 @@ pub static DELETE: Operation = Operation {
     ..BASE
 };
 
+pub static ACTIONS: Operation = Operation {
+    id: "listActions",
+    path: "/vms/{vm_id}/actions",
+    parameters: &[ID],
+    ..BASE
+};
+
+pub static RESTART: Operation = Operation {
+    id: "restartVm",
+    method: Method::Post,
+    path: "/vms/{vm_id}/actions",
+    parameters: &[ID],
+    idempotent: false,
+    wait: Some(Wait {
+        poll: "listActions",
+        parameters: &[("vm_id", "$request.path.vm_id")],
+        state: "/action/status",
+        percent: "",
+        done: &["complete"],
+        failed: &["failed"],
+        percent_null: false,
+        gone: false,
+    }),
+    ..BASE
+};
+
 pub static PING: Operation = Operation {
     id: "ping",
     path: "/ping",
@@ -258,7 +284,7 @@ pub static SERVICE: Service = Service {
         remaining_header: "X-Rate-Limit-Remaining",
         reset_header: "X-Rate-Limit-Reset",
     }),
-    operations: &[LIST, GET, CREATE, DELETE, PING],
+    operations: &[LIST, GET, CREATE, DELETE, ACTIONS, RESTART, PING],
 };
 
 stub::call! {
@@ -283,6 +309,22 @@ stub::call! {
     /// The end of a machine.
     pub struct DeleteVm(Option<Vm>, Problem);
     wait () = reply::empty;
+}
+
+stub::call! {
+    /// A restart of a machine.
+    pub struct RestartVm(Option<Vm>, Problem);
+    wait json::Json = reply::json, among stub::WaitAmong {
+        items: "/actions",
+        identity: "/action/id",
+        baseline: true,
+        matches: &[("/action/kind", "$request.body#/kind")],
+    };
+}
+
+pub fn restart<'c>(client: &'c Client, id: &str, body: &json::Json) -> RestartVm<'c> {
+    let call = Call::new(client, &RESTART, reply::optional_json, reply::json);
+    RestartVm::new(call.path("vm_id", id).json(JSON, body))
 }
 
 pub fn list(client: &Client) -> ListVms<'_> {
