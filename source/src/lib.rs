@@ -47,9 +47,8 @@ pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, V
     }
     match json::parse(sources, id, limits) {
         Err(problems) if is_called_yaml(source.name()) && !limits_met(&problems) => {
-            let opens_as_json = significant
-                .get(1..)
-                .is_some_and(|rest| rest.trim_start().starts_with('"'));
+            let inside = significant.get(1..).unwrap_or("").trim_start();
+            let opens_as_json = inside.is_empty() || inside.starts_with('"');
             yaml::parse(sources, id, limits).map_err(|from_yaml| {
                 if opens_as_json && !limits_met(&from_yaml) {
                     problems
