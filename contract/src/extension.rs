@@ -37,6 +37,11 @@ pub struct Wait {
     pub items: Option<String>,
     /// Pointer to what tells the items of the list apart.
     pub identity: Option<String>,
+    /// Pointers into an item of the list and what stands there in those that belong to the action;
+    /// `$request.path.x` and `$request.body#/x` read the call.
+    pub matching: Vec<(String, String)>,
+    /// Whether items that were in the list before the call are passed over.
+    pub baseline: bool,
     /// Pointer to the state.
     pub state: Option<String>,
     /// Pointer to how far it is.
@@ -101,14 +106,14 @@ impl Pagination {
 
 impl Wait {
     pub(crate) fn read(node: &Node) -> Option<Self> {
-        let parameters = node.get("parameters").and_then(Node::as_object);
         Some(Self {
             poll: text(node, "poll")?,
-            parameters: parameters
-                .into_iter()
-                .flatten()
-                .filter_map(|member| Some((member.key.clone(), member.value.as_str()?.to_owned())))
-                .collect(),
+            parameters: pairs(node, "parameters"),
+            matching: pairs(node, "match"),
+            baseline: node
+                .get("baseline")
+                .and_then(Node::as_bool)
+                .unwrap_or(false),
             items: text(node, "items"),
             identity: text(node, "identity"),
             state: text(node, "state"),
@@ -157,6 +162,16 @@ impl Format {
 
 pub(crate) fn text(node: &Node, key: &str) -> Option<String> {
     node.get(key).and_then(Node::as_str).map(str::to_owned)
+}
+
+/// The members of an object that are texts.
+fn pairs(node: &Node, key: &str) -> Vec<(String, String)> {
+    let object = node.get(key).and_then(Node::as_object);
+    object
+        .into_iter()
+        .flatten()
+        .filter_map(|member| Some((member.key.clone(), member.value.as_str()?.to_owned())))
+        .collect()
 }
 
 fn texts(node: &Node, key: &str) -> Vec<String> {

@@ -1,0 +1,274 @@
+//! Whether a request is one that the document allows.
+
+use base64::Engine;
+use http::HeaderMap;
+use verbatim_contract::contract::SchemeKind;
+use verbatim_contract::{Contract, Direction, Operation, Place, Schema, Violation, is_json, wire};
+use verbatim_source::{Limits, Source, Sources, Value};
+
+use crate::refuse::Refusal;
+
+/// Nesting of a body that is read.
+const DEEPEST: usize = 128;
+
+/// A request taken apart.
+#[derive(Debug)]
+pub(crate) struct Received<'a> {
+    pub headers: &'a HeaderMap,
+    pub query: Vec<(String, String)>,
+    pub path: Vec<(String, String)>,
+    pub body: &'a [u8],
+    /// The body read from XML, where it came so.
+    pub converted: Option<Value>,
+}
+
+/// Whether a request shows one of the tokens that the operation asks for.
+pub(crate) fn is_authorized(
+    contract: &Contract,
+    operation: &Operation,
+    received: &Received<'_>,
+    token: &str,
+) -> bool {
+    operation.security.is_empty()
+        || operation.security.iter().any(|alternative| {
+            alternative.iter().all(|name| {
+                contract
+                    .scheme(name)
+                    .is_some_and(|scheme| shows(&scheme.kind, received, token))
+            })
+        })
+}
+
+fn shows(kind: &SchemeKind, received: &Received<'_>, token: &str) -> bool {
+    let header = |name: &str| {
+        received
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let authorization = |scheme: &str| {
+        let (found, rest) = header("authorization")?.split_once(' ')?;
+        found
+            .eq_ignore_ascii_case(scheme)
+            .then(|| rest.trim().to_owned())
+    };
+    match kind {
+        SchemeKind::Header(name) => header(name) == Some(token),
+        SchemeKind::Query(name) => received
+            .query
+            .iter()
+            .any(|(known, value)| known == name && value == token),
+        SchemeKind::Cookie(name) => cookies(received.headers)
+            .iter()
+            .any(|(known, value)| known == name && value == token),
+        SchemeKind::Bearer => authorization("bearer").as_deref() == Some(token),
+        SchemeKind::Basic => authorization("basic").is_some_and(|sent| {
+            let decoded = base64::engine::general_purpose::STANDARD
+                .decode(sent)
+                .unwrap_or_default();
+            String::from_utf8(decoded).is_ok_and(|text| {
+                text.split_once(':')
+                    .is_some_and(|(user, password)| !user.is_empty() && password == token)
+            })
+        }),
+        SchemeKind::Other(_) => header("authorization").is_some_and(|sent| sent.contains(token)),
+    }
+}
+
+fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .get_all("cookie")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// Checks all parameters.
+///
+/// # Errors
+/// The refusal for the first that is missing or wrong.
+pub(crate) fn parameters(
+    contract: &Contract,
+    operation: &Operation,
+    received: &Received<'_>,
+) -> Result<(), Refusal> {
+    for parameter in &operation.parameters {
+        let value = match parameter.place {
+            Place::Path => received
+                .path
+                .iter()
+                .find(|(name, _)| *name == parameter.name)
+                .map(|(_, text)| wire::from_single(contract, parameter, text)),
+            Place::Query => wire::from_pairs(contract, parameter, &received.query),
+            Place::Cookie => wire::from_pairs(contract, parameter, &cookies(received.headers)),
+            Place::Header => {
+                let ignored = ["accept", "content-type", "authorization"];
+                if ignored.contains(&parameter.name.to_ascii_lowercase().as_str()) {
+                    continue;
+                }
+                received
+                    .headers
+                    .get(parameter.name.as_str())
+                    .map(|value| String::from_utf8_lossy(value.as_bytes()))
+                    .map(|text| wire::from_single(contract, parameter, &text))
+            }
+        };
+        let statuses: &[u16] = if parameter.place == Place::Path {
+            &[404, 400, 422]
+        } else {
+            &[400, 422]
+        };
+        let refuse = |message: String| {
+            Refusal::of(operation, statuses, message).about(parameter.name.as_str())
+        };
+        match (value, &parameter.schema) {
+            (None, _) if parameter.required => {
+                return Err(refuse("the parameter is missing".to_owned()));
+            }
+            (Some(value), Some(schema)) => {
+                let violations = contract.check(schema, &value, Direction::Request);
+                if let Some(violation) = violations.first() {
+                    return Err(refuse(violation.message.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Reads and checks the body; `None` where there is none.
+///
+/// # Errors
+/// The refusal, naming the field that is wrong.
+pub(crate) fn body(
+    contract: &Contract,
+    operation: &Operation,
+    received: &Received<'_>,
+) -> Result<Option<Value>, Refusal> {
+    let Some(documented) = &operation.body else {
+        return Ok(None);
+    };
+    let refuse = |message: String| Refusal::of(operation, &[400, 422], message);
+    if received.body.is_empty() {
+        if documented.required {
+            return Err(refuse("the request needs a body".to_owned()));
+        }
+        return Ok(None);
+    }
+    let content_type = received
+        .headers
+        .get("content-type")
+        .and_then(|value| value.to_str().ok());
+    let media = match (content_type, &received.converted) {
+        (Some(sent), None) => documented.media(sent).ok_or_else(|| {
+            let known: Vec<&str> = documented
+                .media
+                .iter()
+                .map(|media| media.name.as_str())
+                .collect();
+            Refusal::of(
+                operation,
+                &[415, 400, 422],
+                format!("the content type {sent} is not among {}", known.join(", ")),
+            )
+        })?,
+        _ => match documented.json().or(documented.media.first()) {
+            Some(media) => media,
+            None => return Ok(None),
+        },
+    };
+    let value = match &received.converted {
+        Some(value) => value.clone(),
+        None => {
+            read(contract, &media.name, media.schema.as_ref(), received.body).map_err(refuse)?
+        }
+    };
+    if let Some(schema) = &media.schema {
+        let violations = contract.check(schema, &value, Direction::Request);
+        if let Some(violation) = worst(&violations) {
+            let refusal = refuse(violation.message.clone()).about(field(violation));
+            return Err(refusal);
+        }
+    }
+    Ok(Some(value))
+}
+
+fn read(
+    contract: &Contract,
+    media: &str,
+    schema: Option<&Schema>,
+    bytes: &[u8],
+) -> Result<Value, String> {
+    if is_json(media) {
+        return json(bytes);
+    }
+    if verbatim_contract::essence(media) == "application/x-www-form-urlencoded" {
+        let text = String::from_utf8_lossy(bytes);
+        let shape = schema
+            .map(|schema| contract.shape(schema))
+            .unwrap_or_default();
+        let members = wire::read_query(&text).into_iter().map(|(name, value)| {
+            (
+                name.clone(),
+                wire::typed(contract, shape.property(&name), &value),
+            )
+        });
+        return Ok(Value::Object(members.collect()));
+    }
+    Ok(Value::String(String::from_utf8_lossy(bytes).into_owned()))
+}
+
+/// Reads a JSON text strictly: no repeated names, bounded nesting.
+pub(crate) fn json(bytes: &[u8]) -> Result<Value, String> {
+    let source = Source::from_bytes("body", bytes.to_vec()).map_err(|problem| problem.message)?;
+    let mut sources = Sources::new();
+    let id = sources.add(source);
+    let limits = Limits {
+        depth: DEEPEST,
+        ..Limits::default()
+    };
+    verbatim_source::json::parse(&sources, id, &limits)
+        .map(|node| node.value)
+        .map_err(|problems| {
+            let Some(problem) = problems.first() else {
+                return "the body is not JSON".to_owned();
+            };
+            let place = problem.span().and_then(|span| {
+                let source = sources.get(span.source)?;
+                Some(source.line_column(span.start as usize))
+            });
+            match place {
+                Some((line, column)) => {
+                    format!(
+                        "the body is not JSON: {} (line {line}, column {column})",
+                        problem.message
+                    )
+                }
+                None => format!("the body is not JSON: {}", problem.message),
+            }
+        })
+}
+
+/// The violation that says most: the deepest, because alternatives complain at their root.
+fn worst(violations: &[Violation]) -> Option<&Violation> {
+    violations
+        .iter()
+        .max_by_key(|violation| violation.instance.matches('/').count())
+}
+
+/// The field a violation is about, with dots: `hardware.hdds.0.size`.
+fn field(violation: &Violation) -> String {
+    let mut parts: Vec<&str> = violation.instance.split('/').skip(1).collect();
+    if let Some(property) = violation.properties.first() {
+        parts.push(property);
+    }
+    if parts.is_empty() {
+        "body".to_owned()
+    } else {
+        parts.join(".")
+    }
+}

@@ -1,0 +1,36 @@
+//! A stateful server made from an OpenAPI document.
+//!
+//! [`Simulator::open`] reads a document and the rules beside it. [`Simulator::handle`] answers one
+//! request without a socket; [`Server`] puts the same behind a port of 127.0.0.1. Items are made,
+//! listed, changed and removed together; references show on both sides; actions that take time go
+//! through their states in virtual time. All replies are those that the document describes, errors
+//! included. The control path (see [`control`]) resets, saves, moves the clock and plants faults.
+
+mod act;
+mod check;
+pub mod clock;
+pub mod control;
+mod drift;
+pub mod fault;
+mod fill;
+mod form;
+mod link;
+mod map;
+mod place;
+mod rate;
+mod refuse;
+mod repair;
+mod reply;
+pub mod rules;
+mod seed;
+mod server;
+mod simulator;
+mod view;
+mod wait;
+mod world;
+
+pub use clock::Pace;
+pub use fault::{Delivery, Fault};
+pub use rules::Rules;
+pub use server::Server;
+pub use simulator::{Answer, LARGEST_BODY, Settings, Simulator, StartError};

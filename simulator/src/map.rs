@@ -1,0 +1,489 @@
+//! What the paths of a document stand for: collections, items, members inside them, actions.
+
+use std::collections::BTreeMap;
+
+use verbatim_contract::{Contract, Operation, Piece, Schema};
+use verbatim_source::Pointer;
+
+use crate::form::Form;
+use crate::rules::Rules;
+
+/// Names of properties that identify an item, after those made from the parameter's name.
+const IDENTITIES: &[&str] = &["id", "uuid", "identifier", "key", "name", "slug"];
+
+/// All paths of a document.
+#[derive(Debug, Default)]
+pub(crate) struct Map {
+    pub nodes: Vec<PathNode>,
+    pub collections: Vec<Collection>,
+    /// The node of each operation, by its id.
+    pub of_operation: BTreeMap<String, usize>,
+}
+
+/// One path, or a beginning of one.
+#[derive(Debug, Clone)]
+pub(crate) struct PathNode {
+    pub parent: Option<usize>,
+    pub step: Step,
+    pub kind: Kind,
+    /// What reading it answers with.
+    pub form: Option<Form>,
+    /// The template, without the suffix of a format.
+    pub template: String,
+}
+
+/// One segment of a path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step {
+    Literal(String),
+    Name(String),
+}
+
+/// What a path stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Nothing by itself.
+    Prefix,
+    /// The items of a collection, those of one owner where there is an item on the way.
+    Collection(usize),
+    /// One item of a collection.
+    Item(usize),
+    /// A member of an item. `list` where the path calls a single thing by a plural name.
+    Member { name: String, list: bool },
+    /// An element of a list inside an item.
+    Element,
+    /// A document that there is once (for each owner).
+    Single,
+    /// Something that can be done to what is above it.
+    Action,
+}
+
+/// Things of one kind.
+#[derive(Debug, Clone)]
+pub(crate) struct Collection {
+    /// The last word of its path.
+    pub name: String,
+    /// What an item is.
+    pub schema: Option<Schema>,
+    /// The property that identifies an item.
+    pub identity: String,
+    /// Nodes that stand for it, the shortest path first.
+    pub nodes: Vec<usize>,
+}
+
+impl Map {
+    pub fn new(contract: &Contract, rules: &Rules) -> Self {
+        let mut map = Self::default();
+        let mut known: BTreeMap<Vec<Step>, usize> = BTreeMap::new();
+        for operation in contract.operations() {
+            let steps = steps(contract, operation);
+            let mut parent = None;
+            for length in 1..=steps.len() {
+                let path = steps[..length].to_vec();
+                let step = path[length - 1].clone();
+                let node = *known.entry(path).or_insert_with(|| map.add(parent, step));
+                parent = Some(node);
+            }
+            if let Some(node) = parent {
+                map.of_operation.insert(operation.id.clone(), node);
+            }
+        }
+        map.read_forms(contract);
+        for node in 0..map.nodes.len() {
+            map.classify(contract, rules, node);
+        }
+        map.finish(contract);
+        map
+    }
+
+    fn add(&mut self, parent: Option<usize>, step: Step) -> usize {
+        let above = parent
+            .map(|parent| self.nodes[parent].template.clone())
+            .unwrap_or_default();
+        let template = match &step {
+            Step::Literal(text) => format!("{above}/{text}"),
+            Step::Name(name) => format!("{above}/{{{name}}}"),
+        };
+        self.nodes.push(PathNode {
+            parent,
+            step,
+            kind: Kind::Prefix,
+            form: None,
+            template,
+        });
+        self.nodes.len() - 1
+    }
+
+    /// The operations of a node.
+    pub fn operations<'a>(
+        &'a self,
+        contract: &'a Contract,
+        node: usize,
+    ) -> impl Iterator<Item = &'a Operation> {
+        contract
+            .operations()
+            .iter()
+            .filter(move |operation| self.of_operation.get(&operation.id) == Some(&node))
+    }
+
+    pub fn operation<'a>(
+        &self,
+        contract: &'a Contract,
+        node: usize,
+        method: &str,
+    ) -> Option<&'a Operation> {
+        contract.operations().iter().find(|operation| {
+            operation.method == method && self.of_operation.get(&operation.id) == Some(&node)
+        })
+    }
+
+    fn read_forms(&mut self, contract: &Contract) {
+        for operation in contract
+            .operations()
+            .iter()
+            .filter(|operation| operation.method == "GET")
+        {
+            let Some(&node) = self.of_operation.get(&operation.id) else {
+                continue;
+            };
+            let literal = match &self.nodes[node].step {
+                Step::Literal(text) => text.clone(),
+                Step::Name(_) => String::new(),
+            };
+            self.nodes[node].form = Form::of_success(contract, operation, &literal);
+        }
+    }
+
+    fn children(&self, node: usize) -> impl Iterator<Item = usize> {
+        (0..self.nodes.len()).filter(move |child| self.nodes[*child].parent == Some(node))
+    }
+
+    /// Says what a node is; nodes above it have been told before.
+    fn classify(&mut self, contract: &Contract, rules: &Rules, node: usize) {
+        let above = self.nodes[node]
+            .parent
+            .map(|parent| self.nodes[parent].kind.clone());
+        let kind = match (&self.nodes[node].step, above) {
+            (Step::Name(_), Some(Kind::Collection(collection))) => Kind::Item(collection),
+            (Step::Name(_), Some(Kind::Member { .. })) => Kind::Element,
+            (Step::Name(_), _) => Kind::Prefix,
+            (Step::Literal(name), above) => {
+                let name = name.clone();
+                let inside = matches!(
+                    above,
+                    Some(Kind::Item(_) | Kind::Member { .. } | Kind::Element)
+                );
+                match inside.then(|| self.member(contract, node, &name)).flatten() {
+                    Some(member) => member,
+                    None => self.outside(contract, rules, node, &name),
+                }
+            }
+        };
+        self.nodes[node].kind = kind;
+    }
+
+    /// The member of what is above that a literal names.
+    fn member(&self, contract: &Contract, node: usize, name: &str) -> Option<Kind> {
+        let above = self.schema_of(contract, self.nodes[node].parent?)?;
+        let shape = object_shape(contract, &above)?;
+        let form = self.nodes[node].form.as_ref();
+        if form.is_none() && self.children(node).next().is_none() {
+            return None;
+        }
+        let reply = form
+            .and_then(|form| form.schema.as_ref())
+            .map(|schema| names(contract, schema, 4));
+        let fits = |schema: &Schema| {
+            let own = names(contract, schema, 4);
+            reply.as_ref().is_none_or(|reply| {
+                own.is_empty() || reply.is_empty() || own.iter().any(|name| reply.contains(name))
+            })
+        };
+        if let Some(schema) = shape.property(name) {
+            return fits(schema).then(|| Kind::Member {
+                name: name.to_owned(),
+                list: false,
+            });
+        }
+        let single = singular(name);
+        let schema = shape.property(&single)?;
+        fits(schema).then_some(Kind::Member {
+            name: single,
+            list: true,
+        })
+    }
+
+    fn outside(&mut self, contract: &Contract, rules: &Rules, node: usize, name: &str) -> Kind {
+        let has_items = self
+            .children(node)
+            .any(|child| matches!(self.nodes[child].step, Step::Name(_)));
+        let has_list = self.nodes[node]
+            .form
+            .as_ref()
+            .is_some_and(|form| form.list && form.name().is_some());
+        if has_items || has_list {
+            return Kind::Collection(self.collection(contract, rules, node, name));
+        }
+        let methods: Vec<&str> = self
+            .operations(contract, node)
+            .map(|operation| operation.method.as_str())
+            .collect();
+        match methods.as_slice() {
+            [] => Kind::Prefix,
+            list if list.contains(&"GET") => Kind::Single,
+            _ => Kind::Action,
+        }
+    }
+
+    /// The collection of a node: one of the same name and kind of items, else a new one.
+    fn collection(
+        &mut self,
+        contract: &Contract,
+        _rules: &Rules,
+        node: usize,
+        name: &str,
+    ) -> usize {
+        let item = self
+            .children(node)
+            .find(|child| matches!(self.nodes[*child].step, Step::Name(_)));
+        let of_item = item.and_then(|item| self.nodes[item].form.as_ref()?.schema.clone());
+        let of_list = self.nodes[node]
+            .form
+            .as_ref()
+            .and_then(|form| form.schema.clone());
+        let posted = self.operation(contract, node, "POST");
+        let of_post = posted.and_then(|post| Form::of_success(contract, post, name)?.schema);
+        let schema = of_item.or(of_list).or(of_post);
+        let parameter = item.and_then(|item| match &self.nodes[item].step {
+            Step::Name(name) => Some(name.clone()),
+            Step::Literal(_) => None,
+        });
+        let called = schema.as_ref().and_then(Schema::name);
+        let same = self.collections.iter().position(|known| {
+            let theirs = known.schema.as_ref().and_then(Schema::name);
+            known.name == name && (called.is_none() || (called == theirs))
+        });
+        if let Some(same) = same {
+            self.collections[same].nodes.push(node);
+            return same;
+        }
+        let identity = identity(contract, schema.as_ref(), parameter.as_deref());
+        self.collections.push(Collection {
+            name: name.to_owned(),
+            schema,
+            identity,
+            nodes: vec![node],
+        });
+        self.collections.len() - 1
+    }
+
+    fn finish(&mut self, contract: &Contract) {
+        for collection in 0..self.collections.len() {
+            let mut nodes = self.collections[collection].nodes.clone();
+            nodes.sort_by_key(|node| (self.nodes[*node].template.matches('{').count(), *node));
+            self.collections[collection].nodes = nodes;
+            if self.collections[collection].schema.is_none() {
+                let literal = self.collections[collection].name.clone();
+                let schema = contract.operations().iter().find_map(|operation| {
+                    let node = *self.of_operation.get(&operation.id)?;
+                    (self.nodes[node].kind == Kind::Collection(collection))
+                        .then(|| Form::of_success(contract, operation, &literal)?.schema)?
+                });
+                self.collections[collection].schema = schema;
+            }
+        }
+    }
+
+    /// The schema of what a node stands for.
+    pub fn schema_of(&self, contract: &Contract, node: usize) -> Option<Schema> {
+        let read = || {
+            self.nodes[node]
+                .form
+                .as_ref()
+                .and_then(|form| form.schema.clone())
+        };
+        match &self.nodes[node].kind {
+            Kind::Item(collection) => self.collections[*collection].schema.clone(),
+            Kind::Member { name, .. } => {
+                let above = self.schema_of(contract, self.nodes[node].parent?)?;
+                let shape = object_shape(contract, &above)?;
+                shape.property(name).cloned().or_else(read)
+            }
+            Kind::Element => {
+                let list = self.schema_of(contract, self.nodes[node].parent?)?;
+                element_schema(contract, &list).or_else(read)
+            }
+            _ => read(),
+        }
+    }
+
+    /// The collection of a name, as a rule or a member names it: `servers`, `server`, `server_id`,
+    /// `server_ids`.
+    pub fn named(&self, rules: &Rules, name: &str) -> Option<usize> {
+        let base = name
+            .strip_suffix("_ids")
+            .or_else(|| name.strip_suffix("_id"))
+            .unwrap_or(name);
+        let exact = |wanted: &str| {
+            self.collections
+                .iter()
+                .enumerate()
+                .filter(|(_, collection)| collection.name == wanted)
+                .min_by_key(|(_, collection)| {
+                    let node = collection.nodes.first().copied().unwrap_or_default();
+                    self.nodes[node].template.matches('{').count()
+                })
+                .map(|(at, _)| at)
+        };
+        if let Some(rule) = rules
+            .references
+            .get(name)
+            .or_else(|| rules.references.get(base))
+        {
+            return exact(rule);
+        }
+        exact(base).or_else(|| plurals(base).iter().find_map(|plural| exact(plural)))
+    }
+
+    /// The nodes from the root to a node, the node itself last.
+    pub fn way(&self, node: usize) -> Vec<usize> {
+        let mut way = vec![node];
+        let mut at = node;
+        while let Some(parent) = self.nodes[at].parent {
+            way.push(parent);
+            at = parent;
+        }
+        way.reverse();
+        way
+    }
+}
+
+/// The steps of an operation's path, without the suffix of a format.
+fn steps(contract: &Contract, operation: &Operation) -> Vec<Step> {
+    let mut steps: Vec<Step> = operation
+        .template
+        .segments()
+        .iter()
+        .map(|pieces| {
+            let name = pieces.iter().find_map(|piece| match piece {
+                Piece::Name(name) => Some(name.clone()),
+                Piece::Text(_) => None,
+            });
+            let text = pieces.iter().find_map(|piece| match piece {
+                Piece::Text(text) => Some(text.clone()),
+                Piece::Name(_) => None,
+            });
+            name.map_or_else(|| Step::Literal(text.unwrap_or_default()), Step::Name)
+        })
+        .collect();
+    if let Some(Step::Literal(last)) = steps.last_mut() {
+        for format in &contract.formats {
+            if let Some(plain) = last.strip_suffix(format.suffix.as_str()) {
+                *last = plain.to_owned();
+                break;
+            }
+        }
+    }
+    steps
+}
+
+/// What identifies an item: a property called like the parameter, else one of the usual names.
+fn identity(contract: &Contract, schema: Option<&Schema>, parameter: Option<&str>) -> String {
+    let Some(shape) = schema.and_then(|schema| object_shape(contract, schema)) else {
+        return "id".to_owned();
+    };
+    let usual = IDENTITIES.iter().copied();
+    parameter
+        .into_iter()
+        .chain(usual)
+        .find(|name| shape.property(name).is_some())
+        .unwrap_or("id")
+        .to_owned()
+}
+
+/// The shape of a schema, or of the first of its alternatives that is an object.
+pub(crate) fn object_shape<'a>(
+    contract: &'a Contract,
+    schema: &Schema,
+) -> Option<verbatim_contract::shape::Shape<'a>> {
+    let shape = contract.shape(schema);
+    if !shape.properties.is_empty() {
+        return Some(shape);
+    }
+    if shape.is("array") {
+        let items = shape.items.as_ref()?;
+        return object_shape_once(contract, items);
+    }
+    shape
+        .alternatives
+        .iter()
+        .find_map(|alternative| object_shape_once(contract, alternative))
+}
+
+fn object_shape_once<'a>(
+    contract: &'a Contract,
+    schema: &Schema,
+) -> Option<verbatim_contract::shape::Shape<'a>> {
+    let shape = contract.shape(schema);
+    (!shape.properties.is_empty()).then_some(shape)
+}
+
+/// The schema of the elements of a list, or of the first of the alternatives that is one.
+pub(crate) fn element_schema(contract: &Contract, schema: &Schema) -> Option<Schema> {
+    let shape = contract.shape(schema);
+    if let Some(items) = &shape.items {
+        return Some(items.clone());
+    }
+    let of_alternative = |alternative: &Schema| contract.shape(alternative).items.clone();
+    shape
+        .alternatives
+        .iter()
+        .find_map(of_alternative)
+        .or_else(|| {
+            // A single thing that is listed is its own element.
+            shape.alternatives.first().cloned()
+        })
+}
+
+/// The names of the named schemas that a schema is, may be, or lists.
+fn names(contract: &Contract, schema: &Schema, depth: usize) -> Vec<String> {
+    if let Some(name) = schema.name()
+        && !contract.shape(schema).properties.is_empty()
+    {
+        return vec![name];
+    }
+    if depth == 0 {
+        return Vec::new();
+    }
+    let shape = contract.shape(schema);
+    let inner = shape.alternatives.iter().chain(&shape.items);
+    inner
+        .flat_map(|schema| names(contract, schema, depth - 1))
+        .collect()
+}
+
+/// A plural without its ending.
+pub(crate) fn singular(name: &str) -> String {
+    if let Some(stem) = name.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    for (ending, kept) in [("sses", 2), ("xes", 1), ("ches", 2)] {
+        if name.ends_with(ending) {
+            return name[..name.len() - (ending.len() - kept)].to_owned();
+        }
+    }
+    name.strip_suffix('s').unwrap_or(name).to_owned()
+}
+
+fn plurals(name: &str) -> Vec<String> {
+    let mut list = vec![format!("{name}s"), format!("{name}es")];
+    if let Some(stem) = name.strip_suffix('y') {
+        list.push(format!("{stem}ies"));
+    }
+    list
+}
+
+/// A pointer to a member.
+pub(crate) fn member_pointer(name: &str) -> String {
+    Pointer::root().join(name).to_string()
+}

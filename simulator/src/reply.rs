@@ -1,0 +1,294 @@
+//! The replies of success.
+
+use bytes::Bytes;
+use http::Response;
+use verbatim_contract::value::{at, set};
+use verbatim_contract::{Direction, Media, Operation, Reply, Schema};
+use verbatim_source::Value;
+
+use crate::act::Made;
+use crate::check::Received;
+use crate::fault::Mischief;
+use crate::form::Form;
+use crate::place::Spot;
+use crate::refuse::Refusal;
+use crate::repair::{repair, sample};
+use crate::simulator::{Simulator, put, respond};
+use crate::view::{self, Page, Query, Shown};
+use crate::world::{World, key_of};
+
+impl Simulator {
+    /// What a reply shows.
+    pub(crate) fn shown(
+        &self,
+        world: &World,
+        operation: &Operation,
+        form: &Form,
+        spots: &[Spot],
+        made: Option<&Made>,
+    ) -> Shown {
+        let shown = view::choose(&self.contract, &self.map, world, form, spots, made);
+        // A reply that is about something else than the item is answered as documented.
+        let reading = matches!(operation.method.as_str(), "GET" | "HEAD");
+        match (&shown, &form.schema) {
+            (Shown::Thing(value), Some(schema)) if !reading => {
+                if self.contract.accepts(schema, value, Direction::Reply)
+                    && !self.is_foreign(spots, made, form)
+                {
+                    shown
+                } else {
+                    Shown::Nothing
+                }
+            }
+            _ => shown,
+        }
+    }
+
+    /// Whether the kind of a reply is named and is that of nothing on the way.
+    fn is_foreign(&self, spots: &[Spot], made: Option<&Made>, form: &Form) -> bool {
+        let Some(wanted) = form.name() else {
+            return false;
+        };
+        let on_the_way = spots
+            .iter()
+            .filter_map(|spot| crate::place::schema_of(&self.contract, &self.map, spot))
+            .any(|schema| schema.name().as_ref() == Some(&wanted));
+        !on_the_way && made.and_then(|made| made.name.as_ref()) != Some(&wanted)
+    }
+
+    /// Answers a request that only reads.
+    pub(crate) fn reading(
+        &self,
+        world: &World,
+        operation: &Operation,
+        form: &Form,
+        spots: &[Spot],
+        received: &Received<'_>,
+        mischief: &Mischief,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let mut shown = self.shown(world, operation, form, spots, None);
+        let mut page = None;
+        if let Shown::List(items) = shown {
+            let mut query = Query::read(operation, &received.query);
+            mischief.misread(&mut query);
+            let keep = self.required(form);
+            let mut cut = query.apply(items, &keep);
+            cut.next = cut
+                .more
+                .then(|| next_page(operation, &self.contract.base_path, &query, received));
+            shown = Shown::List(cut.items.clone());
+            page = Some(cut);
+        }
+        if self.is_absent(operation, form, &shown) {
+            let level = spots.len();
+            return Err(Refusal::of(operation, &[404], "there is nothing here").example(level));
+        }
+        let mut response = self.reply(operation, form, shown, page.as_ref(), None);
+        if let (Some(page), Some(name)) = (
+            &page,
+            operation
+                .pagination
+                .as_ref()
+                .and_then(|pagination| pagination.total_header.as_ref()),
+        ) {
+            put(response.headers_mut(), name, &page.total.to_string());
+        }
+        Ok(response)
+    }
+
+    /// Whether what is shown is nothing, and the reply has no way to say so.
+    fn is_absent(&self, operation: &Operation, form: &Form, shown: &Shown) -> bool {
+        let empty = matches!(shown, Shown::Nothing | Shown::Thing(Value::Null));
+        let documented = operation.reply(404).is_some();
+        let Some(schema) = form.schema.as_ref().filter(|_| empty && documented) else {
+            return false;
+        };
+        let whole = operation
+            .success()
+            .and_then(|(_, reply)| reply.json()?.schema.clone());
+        let says_so = |schema: &Schema| {
+            [Value::Null, Value::Array(Vec::new())]
+                .iter()
+                .any(|value| self.contract.accepts(schema, value, Direction::Reply))
+        };
+        !says_so(schema) && !whole.as_ref().is_some_and(says_so)
+    }
+
+    /// Members that stay in a list entry whatever fields were asked for.
+    fn required(&self, form: &Form) -> Vec<String> {
+        form.schema
+            .as_ref()
+            .map(|schema| self.contract.shape(schema).required)
+            .unwrap_or_default()
+    }
+
+    /// The documented reply of success around what is shown.
+    pub(crate) fn reply(
+        &self,
+        operation: &Operation,
+        form: &Form,
+        shown: Shown,
+        page: Option<&Page>,
+        made: Option<&Made>,
+    ) -> Response<Bytes> {
+        let Some((status, reply)) = chosen(operation, made.is_some()) else {
+            return respond(200, "", String::new());
+        };
+        let Some(media) = reply.json() else {
+            return self.plain(status, reply);
+        };
+        let Some(schema) = &media.schema else {
+            let value = media
+                .evidence()
+                .next()
+                .map(|example| (*example.value).clone());
+            let text = value
+                .map(|value| verbatim_source::write::compact(&value))
+                .unwrap_or_default();
+            return respond(status, if text.is_empty() { "" } else { &media.name }, text);
+        };
+        let mut value = match shown {
+            Shown::List(items) => {
+                let items = items.into_iter().map(verbatim_source::Node::made).collect();
+                form.wrap(Value::Array(items))
+            }
+            Shown::Thing(value) => form.wrap(value),
+            Shown::Nothing => self.documented(media, schema),
+        };
+        if let Some(page) = page {
+            self.page_data(operation, &mut value, page);
+        }
+        self.settle_null(schema, &mut value);
+        repair(&self.contract, schema, &mut value, None);
+        respond(status, &media.name, verbatim_source::write::compact(&value))
+    }
+
+    /// Where nothing is there, a list says so by being empty.
+    fn settle_null(&self, schema: &Schema, value: &mut Value) {
+        let empty = Value::Array(Vec::new());
+        if matches!(value, Value::Null)
+            && !self.contract.accepts(schema, value, Direction::Reply)
+            && self.contract.accepts(schema, &empty, Direction::Reply)
+        {
+            *value = empty;
+        }
+    }
+
+    /// The documented body of a reply, else a sample.
+    fn documented(&self, media: &Media, schema: &Schema) -> Value {
+        let example = media
+            .evidence()
+            .map(|example| (*example.value).clone())
+            .next();
+        let empty = Value::Object(verbatim_source::Object::new());
+        example
+            .or_else(|| {
+                self.contract
+                    .accepts(schema, &empty, Direction::Reply)
+                    .then_some(empty)
+            })
+            .or_else(|| sample(&self.contract, schema))
+            .unwrap_or(Value::Null)
+    }
+
+    /// A reply that is not JSON: its documented text, or nothing.
+    fn plain(&self, status: u16, reply: &Reply) -> Response<Bytes> {
+        let Some(media) = reply.media.first() else {
+            return respond(status, "", String::new());
+        };
+        let documented = media.evidence().find_map(|example| key_of(&example.value));
+        let sampled = || {
+            media
+                .schema
+                .as_ref()
+                .and_then(|schema| key_of(&sample(&self.contract, schema)?))
+        };
+        let name = if media.name.contains('*') {
+            "application/octet-stream"
+        } else {
+            &media.name
+        };
+        respond(
+            status,
+            name,
+            documented.or_else(sampled).unwrap_or_default(),
+        )
+    }
+
+    /// The number of all items and the address of the next page, where the document has them.
+    fn page_data(&self, operation: &Operation, value: &mut Value, page: &Page) {
+        let Some(pagination) = &operation.pagination else {
+            return;
+        };
+        if let Some(pointer) = &pagination.total {
+            set(value, pointer, Value::from(page.total));
+        }
+        if let Some(pointer) = pagination.next.as_ref().filter(|_| page.more)
+            && at(value, pointer).is_none()
+        {
+            let address = page.next.clone().unwrap_or_default();
+            set(value, pointer, Value::String(address));
+        }
+    }
+}
+
+/// The address of the page after the one that was asked for.
+fn next_page(operation: &Operation, base: &str, query: &Query, received: &Received<'_>) -> String {
+    let name = operation
+        .pagination
+        .as_ref()
+        .map(|pagination| pagination.page.clone())
+        .unwrap_or_default();
+    let mut pairs: Vec<(String, String)> = received
+        .query
+        .iter()
+        .filter(|(known, _)| *known != name)
+        .cloned()
+        .collect();
+    let next = query.page.unwrap_or(query.first).saturating_add(1);
+    pairs.push((name, next.to_string()));
+    let path = operation.template.fill(|wanted| {
+        received
+            .path
+            .iter()
+            .find(|(known, _)| known == wanted)
+            .map(|(_, value)| value.clone())
+    });
+    let host = received
+        .headers
+        .get("host")
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("localhost");
+    let query = verbatim_contract::wire::write_query(&pairs);
+    format!("http://{host}{base}{}?{query}", path.unwrap_or_default())
+}
+
+/// The status and reply of success: 201 for what was made and 202 for what goes on, where they are
+/// documented with a body.
+fn chosen(operation: &Operation, made: bool) -> Option<(u16, &Reply)> {
+    let code = |status: u16| {
+        let exact = verbatim_contract::StatusMatch::Code(status);
+        operation
+            .replies
+            .iter()
+            .find(|reply| reply.status == exact)
+            .map(|reply| (status, reply))
+    };
+    let first = operation.success();
+    if operation.wait.is_some()
+        && let Some(found) = code(202)
+    {
+        return Some(found);
+    }
+    if made && let Some(found) = code(201) {
+        return Some(found);
+    }
+    if made
+        && first.is_some_and(|(_, reply)| {
+            matches!(reply.status, verbatim_contract::StatusMatch::Range(_))
+        })
+    {
+        return first.map(|(_, reply)| (201, reply));
+    }
+    first
+}

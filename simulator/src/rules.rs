@@ -1,0 +1,355 @@
+//! The declarative file beside a document: what the document does not say about behaviour.
+//!
+//! ```yaml
+//! start: 1704067200                 # first moment of the virtual clock, seconds since 1970
+//! references: {dvd: dvd_isos}       # names that lead to a collection of another name
+//! states:                           # how long actions take and which states they pass
+//!   servers: {state: /status/state, percent: /status/percent, create: DEPLOYING,
+//!             change: CONFIGURING, delete: REMOVING, done: POWERED_ON, seconds: 30}
+//! operations:                       # what single operations do besides the obvious
+//!   setServerPower:
+//!     by: /action
+//!     cases: {POWER_ON: {during: POWERING_ON, after: POWERED_ON}}
+//! strict: true                      # refuse bodies that name items which do not exist
+//! links:                            # references that show on both sides
+//!   - {one: {in: servers, at: /private_networks}, other: {in: private_networks, at: /servers}}
+//! ```
+//!
+//! All parts are optional. An unknown key is an error, so that a misspelt rule is not a rule that
+//! silently does nothing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use verbatim_source::{Diagnostic, Limits, Node, Source, Sources, Value};
+
+/// Everything a file of rules says.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// The first moment of the virtual clock, in seconds since 1970.
+    pub start: Option<i64>,
+    /// Collections by the names that refer to them.
+    pub references: BTreeMap<String, String>,
+    /// States of the items of collections.
+    pub states: BTreeMap<String, States>,
+    /// Effects of operations, by `operationId`.
+    pub operations: BTreeMap<String, Effect>,
+    /// References that show on both sides.
+    pub links: Vec<Link>,
+    /// Whether bodies that name items which do not exist are refused.
+    pub strict: bool,
+}
+
+/// The states that actions on an item pass through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct States {
+    /// Pointer to the state.
+    pub state: Option<String>,
+    /// Pointer to the percent.
+    pub percent: Option<String>,
+    /// The state while an item is made.
+    pub create: Option<String>,
+    /// The state while it is changed.
+    pub change: Option<String>,
+    /// The state while it is removed.
+    pub delete: Option<String>,
+    /// The state of rest.
+    pub done: Option<String>,
+    /// How long an action takes, in virtual seconds.
+    pub seconds: Option<i64>,
+}
+
+/// What an operation does besides the obvious.
+#[derive(Debug, Clone, Default)]
+pub struct Effect {
+    /// Pointer into the body; its text chooses one of `cases`.
+    pub by: Option<String>,
+    /// Effects by the text that `by` names.
+    pub cases: BTreeMap<String, Effect>,
+    /// The state while the action goes on.
+    pub during: Option<String>,
+    /// The state when it is done.
+    pub after: Option<String>,
+    /// How long it takes, in virtual seconds.
+    pub seconds: Option<i64>,
+    /// Members of the item that are set, by pointer. `$now` is the moment, `$id` a new identifier,
+    /// `$body/...` a part of the body.
+    pub set: Vec<(String, Value)>,
+    /// Makes a copy of the item in its collection.
+    pub copy: bool,
+    /// Removes the item.
+    pub remove: bool,
+    /// Leaves the members of the body alone; only `set` counts.
+    pub ignore_body: bool,
+}
+
+/// A reference that shows on both sides.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// One side.
+    pub one: Side,
+    /// The other side.
+    pub other: Side,
+}
+
+/// One side of a link.
+#[derive(Debug, Clone, Default)]
+pub struct Side {
+    /// The collection.
+    pub collection: String,
+    /// Pointer from an item to the list whose elements are linked; empty where it is the item.
+    pub each: String,
+    /// Pointer from the item (or element) to where the other side is named.
+    pub at: String,
+    /// Whether one place names one other (`true`) or a list of them.
+    pub single: bool,
+    /// Members of an entry and where the other side has them: `^/name` is a member of the item
+    /// that holds an element.
+    pub entry: Vec<(String, String)>,
+    /// Where an entry is made without an identity given, a new item is made on the other side.
+    pub makes: bool,
+    /// Removing an entry removes the item of the other side, unless the member of the body or the
+    /// parameter of this name says to keep it.
+    pub keep: Option<String>,
+}
+
+/// What is wrong with a file of rules.
+#[derive(Debug)]
+pub struct RulesError(String);
+
+impl std::fmt::Display for RulesError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for RulesError {}
+
+impl Rules {
+    /// Reads a file of rules.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or is no file of rules; with the place in the file.
+    pub fn open(path: &Path) -> Result<Self, RulesError> {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| RulesError(format!("cannot read {shown}: {error}")))?;
+        Self::parse(&shown, &text)
+    }
+
+    /// Reads rules from a text; the name is shown in errors.
+    ///
+    /// # Errors
+    /// As [`Rules::open`].
+    pub fn parse(name: &str, text: &str) -> Result<Self, RulesError> {
+        let mut sources = Sources::new();
+        let id = sources.add(Source::new(name, text.to_owned()));
+        let tree = verbatim_source::parse(&sources, id, &Limits::default());
+        let shown = |problems: Vec<Diagnostic>| {
+            let texts: Vec<String> = problems
+                .iter()
+                .map(|problem| verbatim_source::render(problem, &sources))
+                .collect();
+            RulesError(texts.join("\n"))
+        };
+        let root = tree.map_err(shown)?;
+        let mut reader = Reader::default();
+        let rules = reader.rules(&root);
+        if reader.problems.is_empty() {
+            Ok(rules)
+        } else {
+            Err(shown(reader.problems))
+        }
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    problems: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn rules(&mut self, root: &Node) -> Rules {
+        let mut rules = Rules::default();
+        for (key, node) in self.members(root) {
+            match key {
+                "start" => rules.start = self.number(node),
+                "references" => {
+                    for (name, node) in self.members(node) {
+                        rules.references.insert(name.to_owned(), self.text(node));
+                    }
+                }
+                "states" => {
+                    for (name, node) in self.members(node) {
+                        let states = self.states(node);
+                        rules.states.insert(name.to_owned(), states);
+                    }
+                }
+                "operations" => {
+                    for (name, node) in self.members(node) {
+                        let effect = self.effect(node);
+                        rules.operations.insert(name.to_owned(), effect);
+                    }
+                }
+                "links" => {
+                    for node in node.as_array().unwrap_or_default() {
+                        let link = self.link(node);
+                        rules.links.push(link);
+                    }
+                }
+                "strict" => rules.strict = self.flag(node),
+                _ => self.unknown(
+                    key,
+                    node,
+                    "start, references, states, operations, links, strict",
+                ),
+            }
+        }
+        rules
+    }
+
+    fn states(&mut self, node: &Node) -> States {
+        let mut states = States::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "seconds" => states.seconds = self.number(node),
+                "state" => states.state = Some(self.text(node)),
+                "percent" => states.percent = Some(self.text(node)),
+                "create" => states.create = Some(self.text(node)),
+                "change" => states.change = Some(self.text(node)),
+                "delete" => states.delete = Some(self.text(node)),
+                "done" => states.done = Some(self.text(node)),
+                _ => self.unknown(
+                    key,
+                    node,
+                    "state, percent, create, change, delete, done, seconds",
+                ),
+            }
+        }
+        states
+    }
+
+    fn effect(&mut self, node: &Node) -> Effect {
+        let mut effect = Effect::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "by" => effect.by = Some(self.text(node)),
+                "during" => effect.during = Some(self.text(node)),
+                "after" => effect.after = Some(self.text(node)),
+                "seconds" => effect.seconds = self.number(node),
+                "copy" => effect.copy = self.flag(node),
+                "remove" => effect.remove = self.flag(node),
+                "ignoreBody" => effect.ignore_body = self.flag(node),
+                "cases" => {
+                    for (name, node) in self.members(node) {
+                        let case = self.effect(node);
+                        effect.cases.insert(name.to_owned(), case);
+                    }
+                }
+                "set" => {
+                    for (name, node) in self.members(node) {
+                        effect.set.push((name.to_owned(), node.value.clone()));
+                    }
+                }
+                _ => self.unknown(
+                    key,
+                    node,
+                    "by, cases, during, after, seconds, set, copy, remove, ignoreBody",
+                ),
+            }
+        }
+        effect
+    }
+
+    fn link(&mut self, node: &Node) -> Link {
+        let mut link = Link {
+            one: Side::default(),
+            other: Side::default(),
+        };
+        for (key, node) in self.members(node) {
+            match key {
+                "one" => link.one = self.side(node),
+                "other" => link.other = self.side(node),
+                _ => self.unknown(key, node, "one, other"),
+            }
+        }
+        link
+    }
+
+    fn side(&mut self, node: &Node) -> Side {
+        let mut side = Side::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "in" => side.collection = self.text(node),
+                "each" => side.each = self.text(node),
+                "at" => side.at = self.text(node),
+                "single" => side.single = self.flag(node),
+                "makes" => side.makes = self.flag(node),
+                "keep" => side.keep = Some(self.text(node)),
+                "entry" => {
+                    for (name, node) in self.members(node) {
+                        let from = self.text(node);
+                        side.entry.push((name.to_owned(), from));
+                    }
+                }
+                _ => self.unknown(key, node, "in, each, at, single, entry, makes, keep"),
+            }
+        }
+        if side.entry.is_empty() {
+            side.entry = vec![
+                ("id".to_owned(), "/id".to_owned()),
+                ("name".to_owned(), "/name".to_owned()),
+            ];
+        }
+        side
+    }
+
+    fn members<'a>(&mut self, node: &'a Node) -> Vec<(&'a str, &'a Node)> {
+        match &node.value {
+            Value::Object(object) => object
+                .iter()
+                .map(|member| (member.key.as_str(), &member.value))
+                .collect(),
+            Value::Null => Vec::new(),
+            other => {
+                self.wrong(node, "an object", other.kind());
+                Vec::new()
+            }
+        }
+    }
+
+    fn text(&mut self, node: &Node) -> String {
+        node.as_str().map(str::to_owned).unwrap_or_else(|| {
+            self.wrong(node, "a text", node.value.kind());
+            String::new()
+        })
+    }
+
+    fn number(&mut self, node: &Node) -> Option<i64> {
+        let number = node.as_number().and_then(|lexeme| lexeme.parse().ok());
+        if number.is_none() {
+            self.wrong(node, "a whole number", node.value.kind());
+        }
+        number
+    }
+
+    fn flag(&mut self, node: &Node) -> bool {
+        node.as_bool().unwrap_or_else(|| {
+            self.wrong(node, "true or false", node.value.kind());
+            false
+        })
+    }
+
+    fn wrong(&mut self, node: &Node, wanted: &str, found: &str) {
+        let problem = Diagnostic::error("S0001", format!("the rules expect {wanted}"))
+            .at(node.span, format!("this is {found}"));
+        self.problems.push(problem);
+    }
+
+    fn unknown(&mut self, key: &str, node: &Node, known: &str) {
+        let problem = Diagnostic::error("S0002", format!("the rules know no `{key}` here"))
+            .at(node.span, "this value is of no use")
+            .help(format!("known are: {known}"));
+        self.problems.push(problem);
+    }
+}

@@ -1,0 +1,334 @@
+//! The first state: what the documented examples show.
+
+use verbatim_contract::value::{at, set};
+use verbatim_contract::{Contract, Direction, Operation};
+use verbatim_source::{Node, Value};
+
+use crate::fill::Filler;
+use crate::form::Form;
+use crate::link::Links;
+use crate::map::{Kind, Map, Step, member_pointer};
+use crate::repair::{repair, sample};
+use crate::rules::Rules;
+use crate::world::{Item, World, key_of};
+
+/// What seeding reads.
+pub(crate) struct Seeder<'a> {
+    pub contract: &'a Contract,
+    pub map: &'a Map,
+    pub rules: &'a Rules,
+    pub links: &'a Links,
+}
+
+/// Items made for a collection that no example shows.
+const INVENTED: usize = 2;
+
+impl Seeder<'_> {
+    /// A whole item of each collection, to make others from.
+    pub fn prototypes(&self) -> Vec<Option<Value>> {
+        (0..self.map.collections.len())
+            .map(|collection| self.prototype(collection))
+            .collect()
+    }
+
+    fn prototype(&self, collection: usize) -> Option<Value> {
+        let schema = self.map.collections[collection].schema.as_ref()?;
+        let documented = self
+            .reads(collection)
+            .flat_map(|(operation, form)| examples(operation, &form))
+            .find(|value| self.contract.accepts(schema, value, Direction::Reply));
+        documented
+            .or_else(|| sample(self.contract, schema))
+            .filter(|value| matches!(value, Value::Object(_)))
+    }
+
+    /// Operations that read a collection, those of single items first.
+    fn reads(&self, collection: usize) -> impl Iterator<Item = (&Operation, Form)> {
+        let of_kind = move |item: bool| {
+            self.contract
+                .operations()
+                .iter()
+                .filter_map(move |operation| {
+                    let node = *self.map.of_operation.get(&operation.id)?;
+                    let wanted = if item {
+                        Kind::Item(collection)
+                    } else {
+                        Kind::Collection(collection)
+                    };
+                    if operation.method != "GET" || self.map.nodes[node].kind != wanted {
+                        return None;
+                    }
+                    Some((operation, self.map.nodes[node].form.clone()?))
+                })
+        };
+        of_kind(true).chain(of_kind(false))
+    }
+
+    /// Fills an empty world.
+    pub fn fill(&self, world: &mut World, prototypes: &[Option<Value>]) {
+        let mut order: Vec<usize> = (0..self.map.collections.len()).collect();
+        // Collections that stand under items come after those.
+        order.sort_by_key(|collection| {
+            let node = self.map.collections[*collection]
+                .nodes
+                .first()
+                .copied()
+                .unwrap_or_default();
+            self.map.nodes[node].template.matches('{').count()
+        });
+        for collection in order {
+            self.collection(world, collection, prototypes);
+        }
+        self.requested(world, prototypes);
+        self.connect(world, prototypes);
+        self.singles(world);
+    }
+
+    fn collection(&self, world: &mut World, collection: usize, prototypes: &[Option<Value>]) {
+        let prototype = prototypes.get(collection).and_then(Option::as_ref);
+        let documented: Vec<Value> = self
+            .reads(collection)
+            .flat_map(|(operation, form)| examples(operation, &form))
+            .collect();
+        for value in documented {
+            self.insert(world, collection, value, prototype);
+        }
+        if !world.stores[collection].is_empty() {
+            return;
+        }
+        let Some(prototype) = prototype else { return };
+        let root = self.map.collections[collection]
+            .nodes
+            .first()
+            .is_some_and(|node| !self.map.nodes[*node].template.contains('{'));
+        if root {
+            for _ in 0..INVENTED {
+                self.invent(world, collection, prototype, None);
+            }
+        } else {
+            self.invent_under_owners(world, collection, prototype);
+        }
+    }
+
+    /// One item under the first item of each collection that this one stands under.
+    fn invent_under_owners(&self, world: &mut World, collection: usize, prototype: &Value) {
+        for node in self.map.collections[collection].nodes.clone() {
+            let Some(above) = self.map.nodes[node].parent else {
+                continue;
+            };
+            let Kind::Item(owner) = self.map.nodes[above].kind else {
+                continue;
+            };
+            let Some(id) = world.stores[owner].keys().next().cloned() else {
+                continue;
+            };
+            let parameter = match &self.map.nodes[above].step {
+                Step::Name(name) => name.clone(),
+                Step::Literal(_) => String::new(),
+            };
+            self.invent(world, collection, prototype, Some((owner, id, parameter)));
+        }
+    }
+
+    fn invent(
+        &self,
+        world: &mut World,
+        collection: usize,
+        prototype: &Value,
+        owner: Option<(usize, String, String)>,
+    ) {
+        let mut value = prototype.clone();
+        let identity = &self.map.collections[collection].identity;
+        let example = at(prototype, &member_pointer(identity)).cloned();
+        let id = world.new_id(example.as_ref());
+        set(&mut value, &member_pointer(identity), id.clone());
+        let mut owners = Vec::new();
+        if let Some((owner, id, parameter)) = owner {
+            let names = [
+                parameter,
+                format!(
+                    "{}_id",
+                    crate::map::singular(&self.map.collections[owner].name)
+                ),
+            ];
+            for pointer in names.iter().map(|name| member_pointer(name)) {
+                if let Some(known) = at(&value, &pointer) {
+                    let new = match known {
+                        Value::String(_) => Value::String(id.clone()),
+                        _ => Value::Number(id.clone()),
+                    };
+                    set(&mut value, &pointer, new);
+                }
+            }
+            owners.push((owner, id));
+        }
+        if let Some(schema) = &self.map.collections[collection].schema {
+            repair(self.contract, schema, &mut value, Some(prototype));
+        }
+        if let Some(key) = at(&value, &member_pointer(identity)).and_then(key_of) {
+            world.stores[collection].insert(key, Item { value, owners });
+        }
+    }
+
+    /// Adds a documented item, made whole from the prototype; one that is known gains members.
+    fn insert(
+        &self,
+        world: &mut World,
+        collection: usize,
+        value: Value,
+        prototype: Option<&Value>,
+    ) {
+        let identity = member_pointer(&self.map.collections[collection].identity);
+        let Some(key) = at(&value, &identity)
+            .and_then(key_of)
+            .filter(|key| !key.is_empty())
+        else {
+            return;
+        };
+        if world.stores[collection].contains_key(&key) {
+            return;
+        }
+        let mut whole = prototype.cloned().unwrap_or(Value::Null);
+        match (&mut whole, value) {
+            (Value::Object(whole), Value::Object(value)) => {
+                for member in value {
+                    whole.insert(member.key, member.value);
+                }
+            }
+            (whole, value) => *whole = value,
+        }
+        if let Some(schema) = &self.map.collections[collection].schema {
+            repair(self.contract, schema, &mut whole, prototype);
+        }
+        world.stores[collection].insert(
+            key,
+            Item {
+                value: whole,
+                owners: Vec::new(),
+            },
+        );
+    }
+
+    /// The items that documented requests name, so that those requests can be sent as they are.
+    fn requested(&self, world: &mut World, prototypes: &[Option<Value>]) {
+        let filler = Filler {
+            contract: self.contract,
+            map: self.map,
+            rules: self.rules,
+        };
+        for operation in self.contract.operations() {
+            let bodies = operation
+                .body
+                .iter()
+                .flat_map(|body| &body.media)
+                .flat_map(|media| media.evidence());
+            for example in bodies {
+                for (_, collection, id) in filler.named_items(&example.value) {
+                    self.ensure(world, collection, &id, prototypes);
+                }
+                let node = self.map.of_operation.get(&operation.id).copied();
+                let member = node.and_then(|node| match &self.map.nodes[node].step {
+                    Step::Literal(name) => self.map.named(self.rules, name),
+                    Step::Name(_) => None,
+                });
+                let id = at(&example.value, "/id").and_then(key_of);
+                if let (Some(collection), Some(id), true) = (member, id, operation.method != "GET")
+                {
+                    self.ensure(world, collection, &id, prototypes);
+                }
+            }
+        }
+    }
+
+    /// Makes sure that there is an item of an identifier.
+    fn ensure(&self, world: &mut World, collection: usize, id: &str, prototypes: &[Option<Value>]) {
+        if id.is_empty() || world.stores[collection].contains_key(id) {
+            return;
+        }
+        let Some(mut value) = prototypes.get(collection).and_then(Clone::clone) else {
+            return;
+        };
+        let pointer = member_pointer(&self.map.collections[collection].identity);
+        let new = match at(&value, &pointer) {
+            Some(Value::Number(_)) => Value::Number(id.to_owned()),
+            _ => Value::from(id),
+        };
+        set(&mut value, &pointer, new);
+        if let Some(schema) = &self.map.collections[collection].schema {
+            repair(self.contract, schema, &mut value, None);
+        }
+        world.stores[collection].insert(
+            id.to_owned(),
+            Item {
+                value,
+                owners: Vec::new(),
+            },
+        );
+    }
+
+    /// Makes the references of all items lead somewhere, and show on both sides.
+    fn connect(&self, world: &mut World, prototypes: &[Option<Value>]) {
+        self.links.ground(world, |world, collection, id| {
+            self.ensure(world, collection, id, prototypes)
+        });
+        for collection in 0..world.stores.len() {
+            let ids: Vec<String> = world.stores[collection].keys().cloned().collect();
+            for id in ids {
+                self.links.carry(world, collection, &id, None);
+            }
+        }
+    }
+
+    fn singles(&self, world: &mut World) {
+        for (at, node) in self.map.nodes.iter().enumerate() {
+            if node.kind == Kind::Single && !node.template.contains('{') {
+                if let Some(value) = self.single(at) {
+                    world.singles.insert(node.template.clone(), value);
+                }
+            }
+        }
+    }
+
+    /// The first value of a document that there is one of: its documented example, else a sample.
+    pub fn single(&self, node: usize) -> Option<Value> {
+        let operation = self.map.operation(self.contract, node, "GET")?;
+        let form = self.map.nodes[node].form.clone()?;
+        let (_, reply) = operation.success()?;
+        let media = reply.json()?;
+        let documented = media
+            .evidence()
+            .map(|example| form.unwrap(&example.value).clone())
+            .next();
+        documented.or_else(|| {
+            let whole = sample(self.contract, media.schema.as_ref()?)?;
+            Some(form.unwrap(&whole).clone())
+        })
+    }
+}
+
+/// The things that the documented replies of an operation show.
+fn examples(operation: &Operation, form: &Form) -> Vec<Value> {
+    let Some((_, reply)) = operation.success() else {
+        return Vec::new();
+    };
+    let media = reply.media.iter().filter(|media| media.is_json());
+    media
+        .flat_map(|media| media.evidence())
+        .flat_map(|example| {
+            if form.list {
+                form.items(&example.value)
+                    .into_iter()
+                    .cloned()
+                    .collect::<Vec<_>>()
+            } else {
+                match form.unwrap(&example.value) {
+                    Value::Array(items) => {
+                        items.iter().map(|item: &Node| item.value.clone()).collect()
+                    }
+                    thing => vec![thing.clone()],
+                }
+            }
+        })
+        .filter(|value| matches!(value, Value::Object(_)))
+        .collect()
+}

@@ -1,0 +1,526 @@
+//! The simulator: from a request to an answer.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
+use verbatim_contract::{Contract, Found, Operation, wire};
+use verbatim_source::Value;
+
+use crate::act::Turn;
+use crate::check::{self, Received};
+use crate::clock::{Clock, Pace};
+use crate::fault::{Delivery, Faults, Mischief};
+use crate::fill::Filler;
+use crate::form::Form;
+use crate::link::Links;
+use crate::map::{Map, Step};
+use crate::place::{Place, Spot, resolve};
+use crate::rate::Rate;
+use crate::refuse::Refusal;
+use crate::rules::Rules;
+use crate::seed::Seeder;
+use crate::world::World;
+
+/// The first moment of the virtual clock where no rule says otherwise: 2024-01-01.
+const START: i64 = 1_704_067_200;
+
+/// The largest body of a request that is taken.
+pub const LARGEST_BODY: usize = 8 << 20;
+
+/// How a simulator behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Decides identifiers, and faults by probability.
+    pub seed: u64,
+    /// How virtual time runs.
+    pub pace: Pace,
+    /// Whether the documented rate limit holds.
+    pub rate_limit: bool,
+    /// The token that is accepted; one made from the seed where there is none.
+    pub token: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            pace: Pace::Instant,
+            rate_limit: true,
+            token: None,
+        }
+    }
+}
+
+/// A server made from a document, without a socket.
+#[derive(Debug)]
+pub struct Simulator {
+    pub(crate) contract: Contract,
+    pub(crate) rules: Rules,
+    pub(crate) map: Map,
+    pub(crate) links: Links,
+    pub(crate) settings: Settings,
+    pub(crate) token: String,
+    prototypes: Vec<Option<Value>>,
+    state: Mutex<State>,
+}
+
+/// Everything that requests change.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub world: World,
+    pub rate: Rate,
+    pub faults: Faults,
+    pub requests: u64,
+}
+
+/// A response, and how it reaches the caller.
+#[derive(Debug)]
+pub struct Answer {
+    /// The response.
+    pub response: Response<Bytes>,
+    /// What happens to it on the way.
+    pub delivery: Delivery,
+}
+
+/// Why a simulator cannot be made.
+#[derive(Debug)]
+pub struct StartError(String);
+
+impl StartError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl Simulator {
+    /// Reads a document, and the rules beside it: those of the path given, else `simulator.yaml`
+    /// in the folder of the document where there is one.
+    ///
+    /// # Errors
+    /// Where one of the files cannot be read or is not what it should be; with the place in it.
+    pub fn open(spec: &Path, rules: Option<&Path>, settings: Settings) -> Result<Self, StartError> {
+        let contract =
+            Contract::open(spec).map_err(|problems| StartError::new(problems.to_string()))?;
+        let beside = spec.with_file_name("simulator.yaml");
+        let path = rules
+            .map(Path::to_path_buf)
+            .or_else(|| beside.exists().then_some(beside));
+        let rules = match path {
+            Some(path) => Rules::open(&path).map_err(|error| StartError::new(error.to_string()))?,
+            None => Rules::default(),
+        };
+        Self::new(contract, rules, settings)
+    }
+
+    /// A simulator of a document with rules.
+    ///
+    /// # Errors
+    /// Where a rule names a collection or an operation that the document does not have.
+    pub fn new(contract: Contract, rules: Rules, settings: Settings) -> Result<Self, StartError> {
+        for name in rules.operations.keys() {
+            if contract.operation(name).is_none() {
+                return Err(StartError::new(format!(
+                    "a rule names the operation `{name}`, which the document does not have"
+                )));
+            }
+        }
+        let map = Map::new(&contract, &rules);
+        for name in rules.states.keys().chain(rules.references.values()) {
+            if !map.collections.iter().any(|known| known.name == *name) {
+                return Err(StartError::new(format!(
+                    "a rule names the collection `{name}`, which the document does not have"
+                )));
+            }
+        }
+        let links = Links::new(&rules.links, &map).map_err(StartError::new)?;
+        let seeder = Seeder {
+            contract: &contract,
+            map: &map,
+            rules: &rules,
+            links: &links,
+        };
+        let prototypes = seeder.prototypes();
+        let token = settings
+            .token
+            .clone()
+            .unwrap_or_else(|| token(settings.seed));
+        let mut simulator = Self {
+            state: Mutex::new(State {
+                world: World::new(0, settings.seed, Clock::new(settings.pace, 0)),
+                rate: Rate::default(),
+                faults: Faults::new(settings.seed),
+                requests: 0,
+            }),
+            contract,
+            rules,
+            map,
+            links,
+            settings,
+            token,
+            prototypes,
+        };
+        let world = simulator.first_world();
+        simulator
+            .state
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .world = world;
+        Ok(simulator)
+    }
+
+    /// The token that is accepted; the password where the document asks for HTTP Basic.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The document.
+    pub fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// A fresh world, filled from the documented examples.
+    pub(crate) fn first_world(&self) -> World {
+        let clock = Clock::new(self.settings.pace, self.rules.start.unwrap_or(START));
+        let mut world = World::new(self.map.collections.len(), self.settings.seed, clock);
+        let seeder = self.seeder();
+        seeder.fill(&mut world, &self.prototypes);
+        world
+    }
+
+    fn seeder(&self) -> Seeder<'_> {
+        Seeder {
+            contract: &self.contract,
+            map: &self.map,
+            rules: &self.rules,
+            links: &self.links,
+        }
+    }
+
+    pub(crate) fn filler(&self) -> Filler<'_> {
+        Filler {
+            contract: &self.contract,
+            map: &self.map,
+            rules: &self.rules,
+        }
+    }
+
+    pub(crate) fn prototype(&self, collection: usize) -> Option<&Value> {
+        self.prototypes.get(collection).and_then(Option::as_ref)
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers a request. The target is the path with its query; the host is checked by its
+    /// header, where there is one.
+    pub fn handle(&self, request: &Request<Bytes>) -> Answer {
+        let mut state = self.lock();
+        state.requests += 1;
+        let path = request.uri().path();
+        if let Some(answer) = self.control(&mut state, request, path) {
+            return answer;
+        }
+        let gone = state.world.settle();
+        for (collection, id) in gone {
+            self.remove_item(&mut state.world, collection, &id);
+        }
+        let found = self.contract.find(request.method().as_str(), path);
+        let operation = match &found {
+            Found::Operation(operation, _) => Some(*operation),
+            _ => None,
+        };
+        let mischief = state
+            .faults
+            .choose(request.method().as_str(), path, operation);
+        let response = match mischief.instead() {
+            Some(status) => self.refusal(
+                operation,
+                &Refusal::new(status, "the service failed on request"),
+            ),
+            None => self.answer(&mut state, request, &found, &mischief),
+        };
+        let mut response = mischief.spoil(&self.contract, operation, response);
+        self.common_headers(&mut state, &mut response);
+        if request.method() == http::Method::HEAD {
+            *response.body_mut() = Bytes::new();
+        }
+        Answer {
+            response,
+            delivery: mischief.delivery(),
+        }
+    }
+
+    fn answer(
+        &self,
+        state: &mut State,
+        request: &Request<Bytes>,
+        found: &Found<'_>,
+        mischief: &Mischief,
+    ) -> Response<Bytes> {
+        let (operation, path) = match found {
+            Found::Nothing => {
+                return self.refusal(None, &Refusal::new(404, "there is no such path"));
+            }
+            Found::Methods(methods) => {
+                let mut response = self.refusal(
+                    self.of_path(request),
+                    &Refusal::new(405, "the path does not support this method"),
+                );
+                if let Ok(allowed) = HeaderValue::from_str(&methods.join(", ")) {
+                    response.headers_mut().insert(http::header::ALLOW, allowed);
+                }
+                return response;
+            }
+            Found::Operation(operation, path) => (*operation, path.clone()),
+        };
+        let received = Received {
+            headers: request.headers(),
+            query: wire::read_query(request.uri().query().unwrap_or_default()),
+            path,
+            body: request.body(),
+            converted: None,
+        };
+        match self.carry_out(state, operation, &received, mischief) {
+            Ok(response) => response,
+            Err(refusal) => self.refusal(Some(operation), &refusal),
+        }
+    }
+
+    /// An operation of a path whose method is not documented.
+    fn of_path(&self, request: &Request<Bytes>) -> Option<&Operation> {
+        let path = self.contract.below_base(request.uri().path())?;
+        self.contract
+            .operations()
+            .iter()
+            .find(|operation| operation.template.matches(path).is_some())
+    }
+
+    fn carry_out(
+        &self,
+        state: &mut State,
+        operation: &Operation,
+        received: &Received<'_>,
+        mischief: &Mischief,
+    ) -> Result<Response<Bytes>, Refusal> {
+        if !mischief.skips("no-auth")
+            && !check::is_authorized(&self.contract, operation, received, &self.token)
+        {
+            return Err(Refusal::of(
+                operation,
+                &[401, 403],
+                "the credentials are missing or not known",
+            ));
+        }
+        let now = state.world.clock.now();
+        if let Some(limit) = self
+            .contract
+            .rate_limit
+            .as_ref()
+            .filter(|_| self.settings.rate_limit)
+            && !state.rate.admit(limit, now)
+        {
+            return Err(Refusal::new(
+                429,
+                "too many requests; wait until the limit is reset",
+            ));
+        }
+        let unchecked = mischief.skips("no-validation");
+        if !unchecked {
+            check::parameters(&self.contract, operation, received)?;
+        }
+        let body = match check::body(&self.contract, operation, received) {
+            Err(_) if unchecked => None,
+            other => other?,
+        };
+        let node = self
+            .map
+            .of_operation
+            .get(&operation.id)
+            .copied()
+            .unwrap_or_default();
+        let world = &mut state.world;
+        let missing = |level: usize| {
+            let name = self.parameter_name(node, level);
+            let message = format!(
+                "there is no such {}",
+                name.trim_end_matches("_id").replace('_', " ")
+            );
+            Refusal::of(operation, &[404, 400], message).example(level)
+        };
+        let spots =
+            resolve(&self.map, world, node, &received.path).map_err(|gone| missing(gone.level))?;
+        self.awaken(world, &spots);
+        let form =
+            Form::of_success(&self.contract, operation, self.literal(node)).unwrap_or_default();
+        let method = operation.method.as_str();
+        if matches!(method, "GET" | "HEAD") && operation.safe {
+            return self.reading(world, operation, &form, &spots, received, mischief);
+        }
+        let before = self.shown(world, operation, &form, &spots, None);
+        let mut turn = Turn {
+            simulator: self,
+            world,
+            operation,
+            node,
+            spots: &spots,
+            body: body.map(|body| self.unwrapped(operation, &body)),
+            query: &received.query,
+        };
+        let done = turn.perform()?;
+        if !mischief.skips("undead") || !done.removes {
+            self.begin(&mut state.world, operation, &done);
+        }
+        let still_there = done
+            .root
+            .as_ref()
+            .is_some_and(|(collection, id)| state.world.item(*collection, id).is_some());
+        let shown = if done.removes && !still_there {
+            before
+        } else {
+            self.shown(&state.world, operation, &form, &spots, done.made.as_ref())
+        };
+        Ok(self.reply(operation, &form, shown, None, done.made.as_ref()))
+    }
+
+    /// The body of a request behind its root key.
+    fn unwrapped(&self, operation: &Operation, body: &Value) -> Value {
+        let schema = operation
+            .body
+            .as_ref()
+            .and_then(|body| self.contract.json_schema(body));
+        let form = schema
+            .map(|schema| Form::read(&self.contract, schema, None, ""))
+            .unwrap_or_default();
+        if form.list {
+            body.clone()
+        } else {
+            form.unwrap(body).clone()
+        }
+    }
+
+    pub(crate) fn literal(&self, node: usize) -> &str {
+        match self.map.nodes.get(node).map(|node| &node.step) {
+            Some(Step::Literal(text)) => text,
+            _ => "",
+        }
+    }
+
+    fn parameter_name(&self, node: usize, level: usize) -> String {
+        let names =
+            self.map
+                .way(node)
+                .into_iter()
+                .filter_map(|at| match &self.map.nodes[at].step {
+                    Step::Name(name) => Some(name.clone()),
+                    Step::Literal(_) => None,
+                });
+        names
+            .into_iter()
+            .nth(level)
+            .unwrap_or_else(|| "item".to_owned())
+    }
+
+    /// Gives single documents under items their first value when they are first asked for.
+    fn awaken(&self, world: &mut World, spots: &[Spot]) {
+        for spot in spots {
+            if let Place::Single { key } = &spot.place
+                && !world.singles.contains_key(key)
+                && let Some(value) = self.seeder().single(spot.node)
+            {
+                world.singles.insert(key.clone(), value);
+            }
+        }
+    }
+
+    /// The present value of a single document.
+    pub(crate) fn single(&self, world: &World, node: usize, key: &str) -> Option<Value> {
+        world
+            .singles
+            .get(key)
+            .cloned()
+            .or_else(|| self.seeder().single(node))
+    }
+
+    /// Removes an item, and what refers to it.
+    pub(crate) fn remove_item(&self, world: &mut World, collection: usize, id: &str) {
+        let Some(store) = world.stores.get_mut(collection) else {
+            return;
+        };
+        let Some(item) = store.shift_remove(id) else {
+            return;
+        };
+        world
+            .tasks
+            .retain(|task| (task.collection, task.id.as_str()) != (collection, id));
+        self.links.carry(world, collection, id, Some(&item.value));
+    }
+
+    pub(crate) fn refusal(
+        &self,
+        operation: Option<&Operation>,
+        refusal: &Refusal,
+    ) -> Response<Bytes> {
+        match refusal.body(&self.contract, operation) {
+            Some((media, value)) => respond(
+                refusal.status,
+                &media,
+                verbatim_source::write::compact(&value),
+            ),
+            None => respond(refusal.status, "", String::new()),
+        }
+    }
+
+    fn common_headers(&self, state: &mut State, response: &mut Response<Bytes>) {
+        let id = format!("{:016x}{:016x}", self.settings.seed, state.requests);
+        put(response.headers_mut(), "x-request-id", &id);
+        if let Some(limit) = self
+            .contract
+            .rate_limit
+            .as_ref()
+            .filter(|_| self.settings.rate_limit)
+        {
+            let now = state.world.clock.now();
+            for (name, value) in state.rate.headers(limit, now) {
+                put(response.headers_mut(), &name, &value);
+            }
+        }
+    }
+}
+
+/// A response with a body of a media type; without one where the media type is empty.
+pub(crate) fn respond(status: u16, media: &str, body: String) -> Response<Bytes> {
+    let mut response = Response::new(if media.is_empty() {
+        Bytes::new()
+    } else {
+        Bytes::from(body)
+    });
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if !media.is_empty() {
+        put(response.headers_mut(), "content-type", media);
+    }
+    response
+}
+
+pub(crate) fn put(headers: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
+        headers.insert(name, value);
+    }
+}
+
+/// A token of 32 hexadecimal digits made from a seed.
+fn token(seed: u64) -> String {
+    let mut random = fastrand::Rng::with_seed(seed ^ 0x746f_6b65_6e00);
+    (0..32).map(|_| random.digit(16)).collect()
+}

@@ -1,0 +1,333 @@
+//! From what there is to the body of a reply.
+
+use verbatim_contract::value::at;
+use verbatim_contract::{Contract, Operation};
+use verbatim_source::{Node, Object, Value};
+
+use crate::act::Made;
+use crate::form::Form;
+use crate::map::{Kind, Map};
+use crate::place::{Place, Spot, is_owned, schema_of};
+use crate::world::{World, key_of};
+
+/// What a reply shows.
+#[derive(Debug, Clone)]
+pub(crate) enum Shown {
+    /// A list of items.
+    List(Vec<Value>),
+    /// One thing.
+    Thing(Value),
+    /// Nothing is there.
+    Nothing,
+}
+
+/// Chooses what an operation's reply shows: what was made, what the path names, or something on
+/// the way there, whichever is of the kind that is documented.
+pub(crate) fn choose(
+    contract: &Contract,
+    map: &Map,
+    world: &World,
+    form: &Form,
+    spots: &[Spot],
+    made: Option<&Made>,
+) -> Shown {
+    if let Some(made) = made
+        && !form.list
+        && (form.name().is_none() || made.name == form.name())
+    {
+        return thing(world.read(&made.place));
+    }
+    let Some(last) = spots.last() else {
+        return Shown::Nothing;
+    };
+    let plain = matches!(last.place, Place::Single { .. });
+    if form.list {
+        return list(map, world, spots);
+    }
+    let wanted = form.name();
+    for spot in spots.iter().rev() {
+        let schema = schema_of(contract, map, spot);
+        let own = schema.as_ref().and_then(verbatim_contract::Schema::name);
+        let is_part = matches!(spot.place, Place::Item { .. });
+        if is_part && own.is_some() && own == wanted {
+            return thing(world.read(&spot.place));
+        }
+    }
+    let referred = map.collections.iter().position(|known| {
+        let name = known
+            .schema
+            .as_ref()
+            .and_then(verbatim_contract::Schema::name);
+        name.is_some() && name == wanted
+    });
+    if let Some(collection) = referred.filter(|_| !plain || world.read(&last.place).is_none()) {
+        let id = world.read(&last.place).and_then(crate::world::element_key);
+        let by_reference = id.and_then(|id| world.value(collection, &id));
+        let first = || {
+            world
+                .stores
+                .get(collection)?
+                .values()
+                .next()
+                .map(|item| &item.value)
+        };
+        if by_reference.is_some() {
+            return thing(by_reference);
+        }
+        if plain {
+            return thing(first());
+        }
+    }
+    match &last.place {
+        Place::Collection { .. } => list(map, world, spots),
+        place => thing(world.read(place)),
+    }
+}
+
+fn thing(value: Option<&Value>) -> Shown {
+    match value {
+        Some(value) => Shown::Thing(value.clone()),
+        None => Shown::Nothing,
+    }
+}
+
+fn list(map: &Map, world: &World, spots: &[Spot]) -> Shown {
+    let Some(last) = spots.last() else {
+        return Shown::Nothing;
+    };
+    match &last.place {
+        Place::Collection { collection, owners } => Shown::List(
+            world.stores[*collection]
+                .values()
+                .filter(|item| is_owned(map, *collection, item, owners))
+                .map(|item| item.value.clone())
+                .collect(),
+        ),
+        place => match world.read(place) {
+            Some(Value::Array(items)) => {
+                Shown::List(items.iter().map(|item| item.value.clone()).collect())
+            }
+            Some(Value::Null) | None => match map.nodes[last.node].kind {
+                Kind::Single => Shown::Nothing,
+                _ => Shown::List(Vec::new()),
+            },
+            Some(single) => Shown::List(vec![single.clone()]),
+        },
+    }
+}
+
+/// What a request asks of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Query {
+    pub page: Option<i64>,
+    pub size: Option<i64>,
+    pub first: i64,
+    pub sort: Option<String>,
+    pub search: Option<String>,
+    pub fields: Option<String>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    pub items: Vec<Value>,
+    /// How many items all pages have.
+    pub total: usize,
+    /// Whether another page follows.
+    pub more: bool,
+    /// The address of the next page.
+    pub next: Option<String>,
+}
+
+impl Query {
+    /// Reads what an operation documents from the values sent.
+    pub fn read(operation: &Operation, sent: &[(String, String)]) -> Self {
+        let documented = |name: &str| {
+            operation
+                .parameters
+                .iter()
+                .any(|parameter| parameter.name == name)
+        };
+        let get = |name: &str| {
+            let found = sent
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.clone());
+            found.filter(|value| documented(name) && !value.is_empty())
+        };
+        let pagination = operation.pagination.clone().unwrap_or_default();
+        Self {
+            page: get(&pagination.page).and_then(|text| text.parse().ok()),
+            size: get(&pagination.size).and_then(|text| text.parse().ok()),
+            first: if operation.pagination.is_some() {
+                pagination.first
+            } else {
+                1
+            },
+            sort: get("sort"),
+            search: get("q").or_else(|| get("search")),
+            fields: get("fields"),
+        }
+    }
+
+    /// Searches, sorts, cuts the page and leaves the fields asked for. `keep` are members that stay
+    /// whatever was asked for.
+    pub fn apply(&self, mut items: Vec<Value>, keep: &[String]) -> Page {
+        if let Some(search) = &self.search {
+            let wanted = search.to_lowercase();
+            items.retain(|item| contains(item, &wanted));
+        }
+        for key in self.sort.iter().flat_map(|sort| sort.split(',').rev()) {
+            let (key, down) = match key.strip_prefix('-') {
+                Some(key) => (key, true),
+                None => (key.strip_prefix('+').unwrap_or(key), false),
+            };
+            let pointer = format!("/{}", key.trim().replace('.', "/"));
+            items.sort_by(|left, right| {
+                let order = order(at(left, &pointer), at(right, &pointer));
+                if down { order.reverse() } else { order }
+            });
+        }
+        let total = items.len();
+        let mut more = false;
+        if let Some(size) = self.size.and_then(|size| usize::try_from(size).ok()) {
+            let page = self.page.unwrap_or(self.first).saturating_sub(self.first);
+            let skipped = usize::try_from(page).unwrap_or(0).saturating_mul(size);
+            more = total > skipped.saturating_add(size);
+            items = items.into_iter().skip(skipped).take(size).collect();
+        } else if self.page.is_some_and(|page| page > self.first) {
+            items.clear();
+        }
+        if let Some(fields) = &self.fields {
+            let names: Vec<&str> = fields
+                .split(',')
+                .map(str::trim)
+                .chain(keep.iter().map(String::as_str))
+                .collect();
+            items = items.iter().map(|item| project(item, &names)).collect();
+        }
+        Page {
+            items,
+            total,
+            more,
+            next: None,
+        }
+    }
+}
+
+/// Whether any text or number inside a value contains a text.
+fn contains(value: &Value, wanted: &str) -> bool {
+    match value {
+        Value::Object(object) => object
+            .iter()
+            .any(|member| contains(&member.value.value, wanted)),
+        Value::Array(items) => items.iter().any(|item| contains(&item.value, wanted)),
+        scalar => key_of(scalar).is_some_and(|text| text.to_lowercase().contains(wanted)),
+    }
+}
+
+/// Numbers by value, texts by code point, what is missing first.
+fn order(left: Option<&Value>, right: Option<&Value>) -> std::cmp::Ordering {
+    let number = |value: Option<&Value>| match value {
+        Some(Value::Number(lexeme)) => lexeme.parse::<f64>().ok(),
+        _ => None,
+    };
+    match (number(left), number(right)) {
+        (Some(left), Some(right)) => left.total_cmp(&right),
+        _ => left.and_then(key_of).cmp(&right.and_then(key_of)),
+    }
+}
+
+/// The members of an object that dotted names name, in the order of the object.
+fn project(value: &Value, names: &[&str]) -> Value {
+    let Value::Object(object) = value else {
+        return match value {
+            Value::Array(items) => Value::Array(
+                items
+                    .iter()
+                    .map(|item| Node::made(project(&item.value, names)))
+                    .collect(),
+            ),
+            other => other.clone(),
+        };
+    };
+    let mut kept = Object::new();
+    for member in object {
+        if names.contains(&member.key.as_str()) {
+            kept.insert(member.key.clone(), Node::made(member.value.value.clone()));
+            continue;
+        }
+        let inner: Vec<&str> = names
+            .iter()
+            .filter_map(|name| name.strip_prefix(member.key.as_str())?.strip_prefix('.'))
+            .collect();
+        if !inner.is_empty() {
+            kept.insert(
+                member.key.clone(),
+                Node::made(project(&member.value.value, &inner)),
+            );
+        }
+    }
+    Value::Object(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::object;
+
+    fn items() -> Vec<Value> {
+        (1..=5)
+            .map(|number: i64| {
+                let place = object([(
+                    "name",
+                    Value::from(if number % 2 == 0 { "even" } else { "odd" }),
+                )]);
+                object([
+                    ("id", Value::from(number)),
+                    ("place", place),
+                    ("x", Value::Null),
+                ])
+            })
+            .collect()
+    }
+
+    fn ids(page: &Page) -> Vec<String> {
+        page.items
+            .iter()
+            .filter_map(|item| key_of(at(item, "/id")?))
+            .collect()
+    }
+
+    #[test]
+    fn pages_end_short() {
+        let query = |page| Query {
+            page: Some(page),
+            size: Some(2),
+            first: 1,
+            ..Query::default()
+        };
+        assert_eq!(ids(&query(1).apply(items(), &[])), ["1", "2"]);
+        let last = query(3).apply(items(), &[]);
+        assert_eq!(
+            (ids(&last), last.total, last.more),
+            (vec!["5".to_owned()], 5, false)
+        );
+        assert!(query(4).apply(items(), &[]).items.is_empty());
+        assert!(query(2).apply(items(), &[]).more);
+    }
+
+    #[test]
+    fn lists_are_sorted_searched_and_projected() {
+        let query = Query {
+            sort: Some("-id".to_owned()),
+            search: Some("ODD".to_owned()),
+            fields: Some("place.name".to_owned()),
+            ..Query::default()
+        };
+        let page = query.apply(items(), &["id".to_owned()]);
+        assert_eq!(ids(&page), ["5", "3", "1"]);
+        let text = verbatim_source::write::compact(&page.items[0]);
+        assert_eq!(text.trim(), r#"{"id":5,"place":{"name":"odd"}}"#);
+    }
+}
