@@ -95,7 +95,9 @@ pub fn read(mut parser: Parser) -> Result<Option<Args>, String> {
         }
     }
     if given.options.token.is_none() {
-        given.options.token = std::env::var("CONFORM_TOKEN").ok().filter(|token| !token.is_empty());
+        given.options.token = std::env::var("CONFORM_TOKEN")
+            .ok()
+            .filter(|token| !token.is_empty());
     }
     args(given).map(Some)
 }
@@ -105,12 +107,17 @@ fn option(given: &mut Given, name: &str, parser: &mut Parser) -> Result<(), Stri
         given.options.read_only = true;
         return Ok(());
     }
-    let known = HELP.split_whitespace().any(|word| word.strip_prefix("--") == Some(name));
+    let known = HELP
+        .split_whitespace()
+        .any(|word| word.strip_prefix("--") == Some(name));
     if !known {
         return Err(format!("there is no option --{name}"));
     }
     let value = parser.value().map_err(|error| error.to_string())?;
-    if matches!(name, "spec" | "recording" | "out" | "expected" | "write-expected") {
+    if matches!(
+        name,
+        "spec" | "recording" | "out" | "expected" | "write-expected"
+    ) {
         let path = PathBuf::from(value);
         match name {
             "spec" => given.spec = Some(path),
@@ -124,12 +131,17 @@ fn option(given: &mut Given, name: &str, parser: &mut Parser) -> Result<(), Stri
     let text = value
         .string()
         .map_err(|_| format!("the value of --{name} is not UTF-8"))?;
-    let number = || text.parse::<u64>().map_err(|_| format!("--{name} wants a number, not `{text}`"));
+    let number = || {
+        text.parse::<u64>()
+            .map_err(|_| format!("--{name} wants a number, not `{text}`"))
+    };
     match name {
         "live" => given.live = Some(text),
         "format" => {
             let form = Format::from_name(&text);
-            given.format = Some(form.ok_or_else(|| format!("there is no format `{text}`; there are text, json, junit and html"))?);
+            given.format = Some(form.ok_or_else(|| {
+                format!("there is no format `{text}`; there are text, json, junit and html")
+            })?);
         }
         "fail-on" => given.fail_on = Some(severity(&text)?),
         "token" => given.options.token = Some(text),
@@ -178,7 +190,11 @@ mod tests {
     use super::*;
 
     fn parsed(line: &str) -> Result<Option<Args>, String> {
-        read(Parser::from_args(line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()))
+        read(Parser::from_args(
+            line.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        ))
     }
 
     #[test]
@@ -190,7 +206,11 @@ mod tests {
         assert_eq!((args.options.seed, args.options.read_only), (7, true));
         assert_eq!(args.format, Format::Html);
         assert!(matches!(args.subject, Subject::Live(base) if base == "http://x"));
-        assert!(parsed("--spec a --help").expect("help is no error").is_none());
+        assert!(
+            parsed("--spec a --help")
+                .expect("help is no error")
+                .is_none()
+        );
     }
 
     #[test]

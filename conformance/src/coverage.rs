@@ -95,7 +95,10 @@ impl OperationCoverage {
         let documented = self.statuses.iter();
         let mut successes = documented.filter(|(status, _)| status.starts_with('2'));
         successes.any(|(_, &count)| count > 0)
-            || self.undocumented.keys().any(|status| (200..300).contains(status))
+            || self
+                .undocumented
+                .keys()
+                .any(|status| (200..300).contains(status))
     }
 }
 

@@ -57,7 +57,13 @@ fn inside(sent: &Node, came: &Node, at: &Pointer, depth: usize, found: &mut Vec<
         (Value::Object(sent), Value::Object(came)) => {
             for member in sent {
                 if let Some(value) = came.get(&member.key) {
-                    inside(&member.value, value, &at.join(&member.key), depth - 1, found);
+                    inside(
+                        &member.value,
+                        value,
+                        &at.join(&member.key),
+                        depth - 1,
+                        found,
+                    );
                 }
             }
         }
@@ -73,8 +79,9 @@ fn inside(sent: &Node, came: &Node, at: &Pointer, depth: usize, found: &mut Vec<
         }
         (Value::String(a), Value::String(b)) if a == b => {}
         (Value::Bool(a), Value::Bool(b)) if a == b => {}
-        (Value::Null, Value::Null) => {}
-        (Value::Object(_) | Value::Array(_), _) | (_, Value::Object(_) | Value::Array(_)) => {}
+        (Value::Null, Value::Null)
+        | (Value::Object(_) | Value::Array(_), _)
+        | (_, Value::Object(_) | Value::Array(_)) => {}
         _ => found.push(echo(Change::Value, at, sent, came)),
     }
 }
@@ -124,13 +131,26 @@ mod tests {
         let at = |name: &str| format!("/server/{name}");
         assert_eq!(
             changes(sent, came),
-            [(Change::Form, at("a")), (Change::Digits, at("b")), (Change::Value, at("c"))]
+            [
+                (Change::Form, at("a")),
+                (Change::Digits, at("b")),
+                (Change::Value, at("c"))
+            ]
         );
     }
 
     #[test]
     fn the_servers_own_view_says_nothing() {
-        assert_eq!(changes(r#"{"image":"x","ids":[1,2]}"#, r#"{"image":{"id":"x"},"ids":[1]}"#), []);
-        assert_eq!(changes(r#"{"vm":{"n":1e2}}"#, r#"{"n":100}"#), [(Change::Form, "/n".to_owned())]);
+        assert_eq!(
+            changes(
+                r#"{"image":"x","ids":[1,2]}"#,
+                r#"{"image":{"id":"x"},"ids":[1]}"#
+            ),
+            []
+        );
+        assert_eq!(
+            changes(r#"{"vm":{"n":1e2}}"#, r#"{"n":100}"#),
+            [(Change::Form, "/n".to_owned())]
+        );
     }
 }

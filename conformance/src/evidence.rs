@@ -157,12 +157,27 @@ fn target(place: &Pointer) -> Option<Target> {
         ["components", "schemas", name, "properties", property] => {
             Target::Named(format!("{name}.{property}"))
         }
-        ["paths", path, method, "responses", status, "content", _, "schema", rest @ ..] => {
-            inline(method, path, status, rest)
-        }
-        ["paths", path, method, "requestBody", "content", _, "schema", rest @ ..] => {
-            inline(method, path, "request", rest)
-        }
+        [
+            "paths",
+            path,
+            method,
+            "responses",
+            status,
+            "content",
+            _,
+            "schema",
+            rest @ ..,
+        ] => inline(method, path, status, rest),
+        [
+            "paths",
+            path,
+            method,
+            "requestBody",
+            "content",
+            _,
+            "schema",
+            rest @ ..,
+        ] => inline(method, path, "request", rest),
         [] => return None,
         _ => Target::Place(place.to_string()),
     })
@@ -174,7 +189,11 @@ fn inline(method: &str, path: &str, side: &str, rest: &[&str]) -> Target {
         pointer.push(token);
     }
     let method = method.to_ascii_uppercase();
-    Target::Named(format!("{method} {path} {side} schema {pointer}").trim_end().to_owned())
+    Target::Named(
+        format!("{method} {path} {side} schema {pointer}")
+            .trim_end()
+            .to_owned(),
+    )
 }
 
 impl Action {

@@ -80,7 +80,11 @@ impl Expected {
 
     /// Lines whose finding does not occur, with their numbers, among the operations that were
     /// judged at all.
-    pub fn stale(&self, findings: &[Finding], judged: &dyn Fn(&str) -> bool) -> Vec<(usize, String)> {
+    pub fn stale(
+        &self,
+        findings: &[Finding],
+        judged: &dyn Fn(&str) -> bool,
+    ) -> Vec<(usize, String)> {
         let keys: BTreeSet<String> = findings.iter().map(Finding::key).collect();
         let gone = self.lines.iter().filter(|(key, _)| {
             let operation = key.split(' ').nth(1).unwrap_or("");
@@ -111,14 +115,23 @@ mod tests {
 
     #[test]
     fn fails_in_both_directions() {
-        let text = "# known\nschema getServer 200:/a#type  # wrong since 2016\n".replace("#type", ":type");
+        let text =
+            "# known\nschema getServer 200:/a#type  # wrong since 2016\n".replace("#type", ":type");
         let expected = Expected::read(&text).expect("the file is well formed");
         assert!(expected.has(&finding("200:/a:type")));
         assert!(!expected.has(&finding("200:/b")));
-        assert!(expected.stale(&[finding("200:/a:type")], &|_| true).is_empty());
+        assert!(
+            expected
+                .stale(&[finding("200:/a:type")], &|_| true)
+                .is_empty()
+        );
         let stale = expected.stale(&[], &|_| true);
         assert_eq!(stale, [(2, "schema getServer 200:/a:type".to_owned())]);
-        assert!(expected.stale(&[], &|operation| operation != "getServer").is_empty());
+        assert!(
+            expected
+                .stale(&[], &|operation| operation != "getServer")
+                .is_empty()
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What does not agree with the document.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::redact::Shown;
 
@@ -170,7 +170,8 @@ impl Finding {
                 if character.is_whitespace() || character.is_control() || character == '#' {
                     let mut buffer = [0; 4];
                     for byte in character.encode_utf8(&mut buffer).bytes() {
-                        out.push_str(&format!("%{byte:02X}"));
+                        // Writing to a string cannot fail.
+                        let _ = write!(out, "%{byte:02X}");
                     }
                 } else {
                     out.push(character);
@@ -202,7 +203,9 @@ impl Findings {
             present.count += finding.count;
             present.severity = present.severity.min(finding.severity);
             let room = SAMPLES.saturating_sub(present.samples.len());
-            present.samples.extend(finding.samples.into_iter().take(room));
+            present
+                .samples
+                .extend(finding.samples.into_iter().take(room));
             return;
         }
         self.index.insert(key, self.list.len());
@@ -225,8 +228,12 @@ impl Findings {
     pub fn sorted(self) -> Vec<Finding> {
         let mut list = self.list;
         list.sort_by(|a, b| {
-            (a.severity, a.kind, &a.operation, &a.place)
-                .cmp(&(b.severity, b.kind, &b.operation, &b.place))
+            (a.severity, a.kind, &a.operation, &a.place).cmp(&(
+                b.severity,
+                b.kind,
+                &b.operation,
+                &b.place,
+            ))
         });
         list
     }

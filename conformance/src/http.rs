@@ -87,7 +87,10 @@ fn read(answer: http::Response<ureq::Body>) -> Result<Response, TransportError> 
 fn failed(error: &Error) -> TransportError {
     let message = error.to_string();
     let refused = match error {
-        Error::HostNotFound | Error::ConnectionFailed | Error::BadUri(_) | Error::Timeout(Timeout::Connect | Timeout::Resolve) => true,
+        Error::HostNotFound
+        | Error::ConnectionFailed
+        | Error::BadUri(_)
+        | Error::Timeout(Timeout::Connect | Timeout::Resolve) => true,
         Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,
         _ => false,
     };

@@ -70,7 +70,12 @@ pub struct Answer {
 
 impl Fault {
     /// A fault without value and remedy.
-    pub fn new(kind: Kind, severity: Severity, place: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn new(
+        kind: Kind,
+        severity: Severity,
+        place: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             kind,
             severity,
@@ -161,12 +166,19 @@ impl<'c> Judge<'c> {
                 self.exchange(operation, &values, exchange, Scope::Both)
             }
             Found::Methods(methods) => {
-                let message = format!("the path is documented, the method is not; these are: {}", methods.join(", "));
+                let message = format!(
+                    "the path is documented, the method is not; these are: {}",
+                    methods.join(", ")
+                );
                 self.unknown(exchange, &method, message);
                 Answer::default()
             }
             Found::Nothing => {
-                self.unknown(exchange, &method, "the document has no such path".to_owned());
+                self.unknown(
+                    exchange,
+                    &method,
+                    "the document has no such path".to_owned(),
+                );
                 Answer::default()
             }
         }
@@ -207,7 +219,8 @@ impl<'c> Judge<'c> {
         shown.pointer = fault.pointer;
         // A value whose place is that of a secret is one, wherever it was taken from.
         let mut words = fault.place.split([':', '/', '[', ']']);
-        shown.value = if !fault.value.is_empty() && words.any(|word| self.redactor.is_secret(word)) {
+        shown.value = if !fault.value.is_empty() && words.any(|word| self.redactor.is_secret(word))
+        {
             MASK.to_owned()
         } else {
             self.redactor.text(&fault.value)
@@ -228,7 +241,14 @@ impl<'c> Judge<'c> {
     }
 
     /// Everything seen, taken apart: findings, coverage, proposals, number of exchanges.
-    pub fn finish(self) -> (Vec<Finding>, Coverage, Vec<crate::evidence::Proposal>, usize) {
+    pub fn finish(
+        self,
+    ) -> (
+        Vec<Finding>,
+        Coverage,
+        Vec<crate::evidence::Proposal>,
+        usize,
+    ) {
         (
             self.findings.sorted(),
             self.coverage,
@@ -251,15 +271,19 @@ impl<'c> Judge<'c> {
         self.exchanges += 1;
         let path = slots::without_ids(exchange.request.path());
         let operation = format!("{method}:{path}");
-        let fault = Fault::new(Kind::Operation, Severity::Warning, "request:path", message)
-            .remedy(Some(Remedy::operation(method, &path, exchange.response.status)));
+        let fault = Fault::new(Kind::Operation, Severity::Warning, "request:path", message).remedy(
+            Some(Remedy::operation(method, &path, exchange.response.status)),
+        );
         self.add(&operation, fault, exchange);
     }
 
     /// Counts the properties of the request body.
     fn sent(&mut self, operation: &Operation, exchange: &Exchange) {
         let bytes = exchange.request.body.as_deref().unwrap_or(&[]);
-        let schema = operation.body.as_ref().and_then(|body| self.contract.json_schema(body));
+        let schema = operation
+            .body
+            .as_ref()
+            .and_then(|body| self.contract.json_schema(body));
         let (Some(schema), false) = (schema, bytes.is_empty()) else {
             return;
         };
@@ -284,7 +308,7 @@ impl<'c> Judge<'c> {
                 *seen.undocumented.entry(status).or_default() += 1;
             }
             faults.push(undocumented(operation, status));
-            return (self.unjudged(exchange), faults);
+            return (Self::unjudged(exchange), faults);
         };
         let name = status_name(reply.status);
         if let Some(seen) = seen {
@@ -315,7 +339,7 @@ impl<'c> Judge<'c> {
     }
 
     /// The body of a response that nothing is documented for.
-    fn unjudged(&self, exchange: &Exchange) -> Answer {
+    fn unjudged(exchange: &Exchange) -> Answer {
         let media = exchange.response.media();
         let bytes = exchange.response.body.as_deref().unwrap_or(&[]);
         let json = media.is_none_or(|media| is_json(&media));
@@ -331,7 +355,11 @@ fn undocumented(operation: &Operation, status: u16) -> Fault {
         400..=499 => Severity::Warning,
         _ => Severity::Error,
     };
-    let known: Vec<String> = operation.replies.iter().map(|reply| status_name(reply.status)).collect();
+    let known: Vec<String> = operation
+        .replies
+        .iter()
+        .map(|reply| status_name(reply.status))
+        .collect();
     let message = format!(
         "answered with {status}, which is not among the documented statuses {}",
         known.join(", ")

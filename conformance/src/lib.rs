@@ -1,4 +1,4 @@
-//! Judges servers and recordings by an OpenAPI document.
+//! Judges servers and recordings by an `OpenAPI` document.
 //!
 //! In a test of one's own recordings or server, one line does:
 //!

@@ -119,7 +119,9 @@ pub fn origin(base: &str) -> Result<String, LiveError> {
         return Err(bad("its scheme is neither http nor https"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("credentials do not belong into it; give them as a token"));
+        return Err(bad(
+            "credentials do not belong into it; give them as a token",
+        ));
     }
     Ok(url.origin().ascii_serialization())
 }
@@ -130,7 +132,11 @@ fn base_path(contract: &Contract, base: &str) -> String {
     let rest = base.split_once("://").map_or("", |(_, rest)| rest);
     let rest = rest.split(['?', '#']).next().unwrap_or("");
     match rest.find('/') {
-        Some(at) => rest.get(at..).unwrap_or("").trim_end_matches('/').to_owned(),
+        Some(at) => rest
+            .get(at..)
+            .unwrap_or("")
+            .trim_end_matches('/')
+            .to_owned(),
         None => contract.base_path.clone(),
     }
 }
@@ -148,7 +154,11 @@ pub async fn judge(
 ) -> Result<Report, LiveError> {
     let origin = origin(base)?;
     for name in &options.only {
-        if !contract.operations().iter().any(|one| session::is_named(one, name)) {
+        if !contract
+            .operations()
+            .iter()
+            .any(|one| session::is_named(one, name))
+        {
             let all = contract.operations().iter();
             return Err(LiveError::NoSuchOperation {
                 name: name.clone(),

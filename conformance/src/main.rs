@@ -1,4 +1,4 @@
-//! Judges a server or recordings by an OpenAPI document, from the command line.
+//! Judges a server or recordings by an `OpenAPI` document, from the command line.
 
 mod args;
 
@@ -29,7 +29,11 @@ fn main() -> ExitCode {
     let args = match args::read(lexopt::Parser::from_env()) {
         Ok(Some(args)) => args,
         Ok(None) => return finish(&print(args::HELP), CLEAN),
-        Err(message) => return fail(&format!("{message}\n  help: `conform --help` lists the options.")),
+        Err(message) => {
+            return fail(&format!(
+                "{message}\n  help: `conform --help` lists the options."
+            ));
+        }
     };
     match run(&args) {
         Ok((text, code)) => deliver(&args, &text, code),
@@ -60,7 +64,10 @@ fn judge(args: &Args, contract: &Contract) -> Result<Report, String> {
         Subject::Recordings(paths) => {
             let mut recordings = Vec::new();
             for path in paths {
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                let name = path
+                    .file_name()
+                    .unwrap_or(path.as_os_str())
+                    .to_string_lossy();
                 let text = read(path)?;
                 let recording = Recording::read(&name, &text).map_err(|error| error.to_string())?;
                 recordings.push(recording);
@@ -82,7 +89,10 @@ fn read(path: &Path) -> Result<String, String> {
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to() + 1;
-        format!("{}: byte {at} is not UTF-8\n  help: Save the file as UTF-8 text.", path.display())
+        format!(
+            "{}: byte {at} is not UTF-8\n  help: Save the file as UTF-8 text.",
+            path.display()
+        )
     })
 }
 
@@ -109,14 +119,20 @@ fn print(text: &str) -> std::io::Result<()> {
 
 fn finish(printed: &std::io::Result<()>, code: u8) -> ExitCode {
     match printed {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => fail(&format!("cannot print: {error}")),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            fail(&format!("cannot print: {error}"))
+        }
         _ => ExitCode::from(code),
     }
 }
 
 fn fail(message: &str) -> ExitCode {
     let mut text = String::new();
-    let lead = if message.starts_with("error") { "" } else { "error: " };
+    let lead = if message.starts_with("error") {
+        ""
+    } else {
+        "error: "
+    };
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{lead}{message}");
     // Where not even the standard error can be written, the exit code has to do.

@@ -28,7 +28,9 @@ pub fn judge(contract: &Contract, recordings: &[Recording]) -> Report {
     let names: Vec<&str> = recordings.iter().map(|one| one.name.as_str()).collect();
     let (findings, coverage, proposals, exchanges) = judge.finish();
     Report {
-        title: format!("{} {}", contract.title, contract.version).trim().to_owned(),
+        title: format!("{} {}", contract.title, contract.version)
+            .trim()
+            .to_owned(),
         subject: names.join(", "),
         mode: "recorded",
         findings,
@@ -58,7 +60,12 @@ struct Memory {
 
 impl Memory {
     /// Numbers that changed their form or lost digits between what was sent and what came.
-    fn compare(&mut self, contract: &Contract, exchange: &Exchange, came: Option<&Node>) -> Vec<(String, Fault)> {
+    fn compare(
+        &mut self,
+        contract: &Contract,
+        exchange: &Exchange,
+        came: Option<&Node>,
+    ) -> Vec<(String, Fault)> {
         let request = &exchange.request;
         if !exchange.response.is_success() {
             return Vec::new();
@@ -79,14 +86,20 @@ impl Memory {
         };
         let name = operation_name(contract, &method, &path);
         let faults = number_faults(&sent, came, exchange.response.status);
-        let place = match (method.as_str(), unwrapped(came).get("id").and_then(plain_text)) {
+        let place = match (
+            method.as_str(),
+            unwrapped(came).get("id").and_then(plain_text),
+        ) {
             ("POST", Some(id)) => format!("{path}/{id}"),
             _ => path,
         };
         if method != "GET" {
             self.sent.insert(place, sent);
         }
-        faults.into_iter().map(|fault| (name.clone(), fault)).collect()
+        faults
+            .into_iter()
+            .map(|fault| (name.clone(), fault))
+            .collect()
     }
 }
 
@@ -113,7 +126,10 @@ pub fn number_faults(sent: &Node, came: &Node, status: u16) -> Vec<Fault> {
         };
         let at = echo.pointer.as_str();
         let place = format!("{status}:{}:echo", general(at));
-        let message = format!("{at} was sent as {} and came back as {}: the number {what}", echo.sent, echo.came);
+        let message = format!(
+            "{at} was sent as {} and came back as {}: the number {what}",
+            echo.sent, echo.came
+        );
         faults.push(Fault::new(Kind::NumberLexeme, severity, place, message).value(at, echo.came));
     }
     faults

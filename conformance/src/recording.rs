@@ -72,7 +72,9 @@ impl RecordingError {
     fn of_json(name: &str, line: usize, error: &serde_json::Error) -> Self {
         let whole = error.to_string();
         // The place stands in the error's own fields and is printed in front.
-        let message = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(head, _)| head);
+        let message = whole
+            .rsplit_once(" at line ")
+            .map_or(whole.as_str(), |(head, _)| head);
         let (message, help) = if error.is_eof() {
             (
                 format!("the JSON text is cut off: {message}"),

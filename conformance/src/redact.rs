@@ -52,7 +52,8 @@ impl Redactor {
     pub fn add_value(&mut self, secret: &str) {
         if secret.len() >= 4 && !self.values.iter().any(|known| known == secret) {
             self.values.push(secret.to_owned());
-            self.values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+            self.values
+                .sort_by_key(|value| std::cmp::Reverse(value.len()));
         }
     }
 
@@ -67,8 +68,17 @@ impl Redactor {
     /// Whether a name is one of a secret.
     pub fn is_secret(&self, name: &str) -> bool {
         const WORDS: [&str; 11] = [
-            "password", "passwd", "passphrase", "secret", "token", "apikey", "privatekey",
-            "authorization", "credential", "cookie", "signature",
+            "password",
+            "passwd",
+            "passphrase",
+            "secret",
+            "token",
+            "apikey",
+            "privatekey",
+            "authorization",
+            "credential",
+            "cookie",
+            "signature",
         ];
         let name = normal(name);
         WORDS.iter().any(|word| name.contains(word)) || self.names.contains(&name)
@@ -161,7 +171,10 @@ impl Redactor {
     /// An exchange as it may be shown.
     pub fn shown(&self, exchange: &Exchange, base: &str) -> Shown {
         let request = &exchange.request;
-        let sent = request.headers.as_ref().and_then(|all| all.get("content-type"));
+        let sent = request
+            .headers
+            .as_ref()
+            .and_then(|all| all.get("content-type"));
         let came = exchange.response.field("content-type");
         Shown {
             origin: self.text(&exchange.origin),
@@ -204,7 +217,10 @@ impl Redactor {
         match request.body.as_deref() {
             None | Some([]) => {}
             Some(bytes) => {
-                let media = request.headers.as_ref().and_then(|all| all.get("content-type"));
+                let media = request
+                    .headers
+                    .as_ref()
+                    .and_then(|all| all.get("content-type"));
                 let body = self.body(bytes, media);
                 let _ = write!(out, " --data-raw {}", quoted(&body));
             }
@@ -278,8 +294,14 @@ fn container_length(text: &str) -> usize {
 
 fn added_by_client(name: &str) -> bool {
     const OWN: [&str; 8] = [
-        "host", "user-agent", "content-length", "connection", "accept-encoding", "accept",
-        "transfer-encoding", "te",
+        "host",
+        "user-agent",
+        "content-length",
+        "connection",
+        "accept-encoding",
+        "accept",
+        "transfer-encoding",
+        "te",
     ];
     OWN.iter().any(|own| name.eq_ignore_ascii_case(own))
 }
@@ -338,7 +360,10 @@ mod tests {
         let request = Request::new("POST", "/x?page=1")
             .header("X-Panel", "abcd")
             .header("Authorization", "Bearer s3cr3t-token")
-            .content("application/x-www-form-urlencoded", b"a=1&password=abc".to_vec());
+            .content(
+                "application/x-www-form-urlencoded",
+                b"a=1&password=abc".to_vec(),
+            );
         let exchange = Exchange {
             origin: "live".to_owned(),
             request,
@@ -349,15 +374,29 @@ mod tests {
         for secret in ["s3cr3t", "abcd", "password=abc", "user:pw"] {
             assert!(!all.contains(secret), "{secret} in {all}");
         }
-        assert!(shown.curl.contains("-H \"Authorization: Bearer $TOKEN\""), "{}", shown.curl);
-        assert!(shown.curl.contains("http://localhost/v1/x?page=1"), "{}", shown.curl);
+        assert!(
+            shown.curl.contains("-H \"Authorization: Bearer $TOKEN\""),
+            "{}",
+            shown.curl
+        );
+        assert!(
+            shown.curl.contains("http://localhost/v1/x?page=1"),
+            "{}",
+            shown.curl
+        );
     }
 
     #[test]
     fn cut_off_secrets_are_masked_too() {
         let redactor = Redactor::new();
-        assert_eq!(redactor.body(b"{\"password\":\"hun", None), "{\"password\": \"[redacted]\"");
-        assert_eq!(redactor.body(b"{\"secrets\":[\"a\",[\"b", None), "{\"secrets\": \"[redacted]\"");
+        assert_eq!(
+            redactor.body(b"{\"password\":\"hun", None),
+            "{\"password\": \"[redacted]\""
+        );
+        assert_eq!(
+            redactor.body(b"{\"secrets\":[\"a\",[\"b", None),
+            "{\"secrets\": \"[redacted]\""
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The outcome of a run and its forms: text, JSON, JUnit, HTML.
+//! The outcome of a run and its forms: text, JSON, `JUnit`, HTML.
 
 mod html;
 mod json;

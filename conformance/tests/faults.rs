@@ -33,7 +33,11 @@ const FAULTS: [(Planted, Kind, &str); 30] = [
     (Planted::SearchIgnored, Kind::Search, "listWidgets"),
     (Planted::PerPageIgnored, Kind::Paging, "listWidgets"),
     (Planted::PutNotPersisted, Kind::Persistence, "updateWidget"),
-    (Planted::DeleteNotIdempotent, Kind::Idempotence, "deleteWidget"),
+    (
+        Planted::DeleteNotIdempotent,
+        Kind::Idempotence,
+        "deleteWidget",
+    ),
     (Planted::NotListed, Kind::Listing, "createWidget"),
     (Planted::IdReused, Kind::Identity, "createWidget"),
     (Planted::NegativeAccepted, Kind::Accepted, "createWidget"),
@@ -51,8 +55,8 @@ fn judged(planted: Planted, seed: u64) -> Report {
         seed,
         ..Options::default()
     };
-    let send = |request: conformance::Request| server.send(&request);
-    block_on(live_with(SPEC, &send, &options))
+    let transport = |request: conformance::Request| server.send(&request);
+    block_on(live_with(SPEC, &transport, &options))
 }
 
 #[test]
@@ -63,8 +67,15 @@ fn the_healthy_twin_has_no_findings() {
         assert!(report.notes.is_empty(), "seed {seed}: {:?}", report.notes);
         let shares = report.coverage.shares();
         assert_eq!(shares.operations.seen, 5);
-        let received = report.coverage.operations.values().flat_map(|one| &one.received);
-        let unseen: Vec<&String> = received.filter(|(_, seen)| **seen == 0).map(|(name, _)| name).collect();
+        let received = report
+            .coverage
+            .operations
+            .values()
+            .flat_map(|one| &one.received);
+        let unseen: Vec<&String> = received
+            .filter(|(_, seen)| **seen == 0)
+            .map(|(name, _)| name)
+            .collect();
         assert_eq!(unseen, ["409 /message"]);
         assert_eq!(shares.parameters.seen, shares.parameters.all);
     }
@@ -75,7 +86,8 @@ fn every_planted_fault_is_found() {
     let mut missed = Vec::new();
     for (planted, kind, operation) in FAULTS {
         let report = judged(planted, 1);
-        let found = |finding: &conformance::Finding| finding.kind == kind && finding.operation == operation;
+        let found =
+            |finding: &conformance::Finding| finding.kind == kind && finding.operation == operation;
         println!("{planted:?}");
         for finding in &report.findings {
             println!("   {} ({})", finding.key(), finding.count);
@@ -84,5 +96,10 @@ fn every_planted_fault_is_found() {
             missed.push(format!("{planted:?} as {kind} of {operation}:\n{report}"));
         }
     }
-    assert!(missed.is_empty(), "{} of 30 missed:\n{}", missed.len(), missed.join("\n"));
+    assert!(
+        missed.is_empty(),
+        "{} of 30 missed:\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
 }

@@ -9,7 +9,8 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 const SPEC: &str = include_str!("faults/widgets.json");
-const WIDGET: &str = r#"{"id":"A0000001","name":"Lamp","size":1,"price":2.50,"kind":"small","active":true}"#;
+const WIDGET: &str =
+    r#"{"id":"A0000001","name":"Lamp","size":1,"price":2.50,"kind":"small","active":true}"#;
 
 struct Folder {
     folder: TempDir,
@@ -55,40 +56,132 @@ fn error(output: &Output) -> String {
 }
 
 fn line(status: u16, body: &str) -> String {
-    format!(r#"{{"method":"GET","path":"/widgets/A0000001","status":{status},"body":{body}}}"#) + "\n"
+    format!(r#"{{"method":"GET","path":"/widgets/A0000001","status":{status},"body":{body}}}"#)
+        + "\n"
 }
 
-#[test]
-fn bad_input_is_explained() {
+/// A folder with every kind of bad input.
+fn bad_files() -> Folder {
     let folder = Folder::new();
     folder.write("not.json", "{\"swagger\": \"2.0\"}");
     folder.write("broken.json", "{\"openapi\": \"3.1.0\",");
     folder.write("bytes.jsonl", b"\xff\xfe");
-    folder.write("cut.jsonl", line(200, WIDGET) + r#"{"method":"GET","path":"/widg"#);
+    folder.write(
+        "cut.jsonl",
+        line(200, WIDGET) + r#"{"method":"GET","path":"/widg"#,
+    );
     folder.write("other.har", r#"{"log": {"version": "1.2"}}"#);
     folder.write("text.har", "this is no recording");
     folder.write("empty.jsonl", "\n\n");
     folder.write("bad.expected", "schema getWidget");
     folder.write("ok.jsonl", line(200, WIDGET));
-    let cases: &[(&[&str], &[&str])] = &[
-        (&["--spec", "none.json", "--recording", "ok.jsonl"], &["none.json"]),
-        (&["--spec", "not.json", "--recording", "ok.jsonl"], &["not.json", "openapi"]),
-        (&["--spec", "broken.json", "--recording", "ok.jsonl"], &["broken.json"]),
-        (&["--spec", "spec.json", "--recording", "none.jsonl"], &["none.jsonl", "help:"]),
-        (&["--spec", "spec.json", "--recording", "bytes.jsonl"], &["UTF-8", "bytes.jsonl"]),
-        (&["--spec", "spec.json", "--recording", "cut.jsonl"], &["cut.jsonl:2:", "cut off"]),
-        (&["--spec", "spec.json", "--recording", "other.har"], &["other.har:1:", "entries"]),
-        (&["--spec", "spec.json", "--recording", "text.har"], &["text.har:1:", "HAR"]),
-        (&["--spec", "spec.json", "--recording", "empty.jsonl"], &["no exchange"]),
-        (&["--spec", "spec.json", "--recording", "ok.jsonl", "--expected", "bad.expected"], &["bad.expected", "line 1"]),
-        (&["--spec", "spec.json", "--recording", "ok.jsonl", "--expected", "no.expected"], &["no.expected"]),
-        (&["--spec", "spec.json", "--recording", "ok.jsonl", "--out", "no/such/folder"], &["cannot write"]),
-        (&["--spec", "spec.json", "--live", "localhost:80"], &["base URL"]),
-        (&["--spec", "spec.json", "--live", "http://me:secret@localhost/"], &["token"]),
-        (&["--spec", "spec.json", "--live", "http://localhost:1", "--only", "nope"], &["nope", "listWidgets"]),
-        (&["--spec", "spec.json"], &["--live"]),
-    ];
-    for (args, parts) in cases {
+    folder
+}
+
+/// Arguments, and what the answer must say.
+type Case = (&'static [&'static str], &'static [&'static str]);
+
+const BAD: &[Case] = &[
+    (
+        &["--spec", "none.json", "--recording", "ok.jsonl"],
+        &["none.json"],
+    ),
+    (
+        &["--spec", "not.json", "--recording", "ok.jsonl"],
+        &["not.json", "openapi"],
+    ),
+    (
+        &["--spec", "broken.json", "--recording", "ok.jsonl"],
+        &["broken.json"],
+    ),
+    (
+        &["--spec", "spec.json", "--recording", "none.jsonl"],
+        &["none.jsonl", "help:"],
+    ),
+    (
+        &["--spec", "spec.json", "--recording", "bytes.jsonl"],
+        &["UTF-8", "bytes.jsonl"],
+    ),
+    (
+        &["--spec", "spec.json", "--recording", "cut.jsonl"],
+        &["cut.jsonl:2:", "cut off"],
+    ),
+    (
+        &["--spec", "spec.json", "--recording", "other.har"],
+        &["other.har:1:", "entries"],
+    ),
+    (
+        &["--spec", "spec.json", "--recording", "text.har"],
+        &["text.har:1:", "HAR"],
+    ),
+    (
+        &["--spec", "spec.json", "--recording", "empty.jsonl"],
+        &["no exchange"],
+    ),
+    (
+        &[
+            "--spec",
+            "spec.json",
+            "--recording",
+            "ok.jsonl",
+            "--expected",
+            "bad.expected",
+        ],
+        &["bad.expected", "line 1"],
+    ),
+    (
+        &[
+            "--spec",
+            "spec.json",
+            "--recording",
+            "ok.jsonl",
+            "--expected",
+            "no.expected",
+        ],
+        &["no.expected"],
+    ),
+    (
+        &[
+            "--spec",
+            "spec.json",
+            "--recording",
+            "ok.jsonl",
+            "--out",
+            "no/such/folder",
+        ],
+        &["cannot write"],
+    ),
+    (
+        &["--spec", "spec.json", "--live", "localhost:80"],
+        &["base URL"],
+    ),
+    (
+        &[
+            "--spec",
+            "spec.json",
+            "--live",
+            "http://me:secret@localhost/",
+        ],
+        &["token"],
+    ),
+    (
+        &[
+            "--spec",
+            "spec.json",
+            "--live",
+            "http://localhost:1",
+            "--only",
+            "nope",
+        ],
+        &["nope", "listWidgets"],
+    ),
+    (&["--spec", "spec.json"], &["--live"]),
+];
+
+#[test]
+fn bad_input_is_explained() {
+    let folder = bad_files();
+    for (args, parts) in BAD {
         let output = folder.run(args);
         let told = error(&output);
         assert_eq!(code(&output), 2, "{args:?}: {told}");
@@ -103,10 +196,22 @@ fn bad_input_is_explained() {
 fn a_dead_server_is_told_at_once() {
     let folder = Folder::new();
     // A port that was free a moment ago.
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("there is a port").port();
-    let output = folder.run(&["--spec", "spec.json", "--live", &format!("http://127.0.0.1:{port}")]);
+    let port = TcpListener::bind("127.0.0.1:0")
+        .and_then(|socket| socket.local_addr())
+        .expect("there is a port")
+        .port();
+    let output = folder.run(&[
+        "--spec",
+        "spec.json",
+        "--live",
+        &format!("http://127.0.0.1:{port}"),
+    ]);
     assert_eq!(code(&output), 2);
-    assert!(error(&output).contains("no server answers"), "{}", error(&output));
+    assert!(
+        error(&output).contains("no server answers"),
+        "{}",
+        error(&output)
+    );
 }
 
 #[test]
@@ -123,9 +228,20 @@ fn a_server_that_speaks_no_http_is_a_finding() {
             let _ = stream.write_all(b"SSH-2.0-nothing\r\n\r\n");
         }
     });
-    let output = folder.run(&["--spec", "spec.json", "--live", &format!("http://{address}"), "--max-requests", "5"]);
+    let output = folder.run(&[
+        "--spec",
+        "spec.json",
+        "--live",
+        &format!("http://{address}"),
+        "--max-requests",
+        "5",
+    ]);
     assert_eq!(code(&output), 1, "{}", error(&output));
-    assert!(out(&output).contains("error[transport]"), "{}", out(&output));
+    assert!(
+        out(&output).contains("error[transport]"),
+        "{}",
+        out(&output)
+    );
 }
 
 #[test]
@@ -135,16 +251,46 @@ fn exit_codes_follow_the_findings() {
     let clean = folder.run(&["--spec", "spec.json", "--recording", "clean.jsonl"]);
     assert_eq!(code(&clean), 0, "{}", out(&clean));
 
-    folder.write("wrong.jsonl", line(200, &WIDGET.replace("\"size\":1", "\"size\":\"1\"")));
-    let wrong = folder.run(&["--spec", "spec.json", "--recording", "wrong.jsonl", "--write-expected", "known"]);
+    folder.write(
+        "wrong.jsonl",
+        line(200, &WIDGET.replace("\"size\":1", "\"size\":\"1\"")),
+    );
+    let wrong = folder.run(&[
+        "--spec",
+        "spec.json",
+        "--recording",
+        "wrong.jsonl",
+        "--write-expected",
+        "known",
+    ]);
     assert_eq!(code(&wrong), 1);
-    assert!(out(&wrong).contains("error[schema]: getWidget: /size is a string where \"integer\" is documented"), "{}", out(&wrong));
+    assert!(
+        out(&wrong).contains(
+            "error[schema]: getWidget: /size is a string where \"integer\" is documented"
+        ),
+        "{}",
+        out(&wrong)
+    );
     let known = fs::read_to_string(folder.path("known")).expect("it was written");
     assert_eq!(known, "schema getWidget 200:/size:type\n");
 
-    let expected = folder.run(&["--spec", "spec.json", "--recording", "wrong.jsonl", "--expected", "known"]);
+    let expected = folder.run(&[
+        "--spec",
+        "spec.json",
+        "--recording",
+        "wrong.jsonl",
+        "--expected",
+        "known",
+    ]);
     assert_eq!(code(&expected), 0, "{}", out(&expected));
-    let gone = folder.run(&["--spec", "spec.json", "--recording", "clean.jsonl", "--expected", "known"]);
+    let gone = folder.run(&[
+        "--spec",
+        "spec.json",
+        "--recording",
+        "clean.jsonl",
+        "--expected",
+        "known",
+    ]);
     assert_eq!(code(&gone), 1);
     assert!(out(&gone).contains("no longer occurs"), "{}", out(&gone));
 }
@@ -152,17 +298,40 @@ fn exit_codes_follow_the_findings() {
 #[test]
 fn severities_below_the_bar_do_not_fail() {
     let folder = Folder::new();
-    folder.write("drift.jsonl", line(200, &WIDGET.replace("\"size\"", "\"colour\":1,\"size\"")));
-    let run = |least: &str| code(&folder.run(&["--spec", "spec.json", "--recording", "drift.jsonl", "--fail-on", least]));
+    folder.write(
+        "drift.jsonl",
+        line(200, &WIDGET.replace("\"size\"", "\"colour\":1,\"size\"")),
+    );
+    let run = |least: &str| {
+        code(&folder.run(&[
+            "--spec",
+            "spec.json",
+            "--recording",
+            "drift.jsonl",
+            "--fail-on",
+            least,
+        ]))
+    };
     assert_eq!((run("error"), run("warning"), run("note")), (0, 1, 1));
 }
 
 #[test]
 fn every_form_of_the_report_is_complete() {
     let folder = Folder::new();
-    let odd = WIDGET.replace("Lamp", "</pre><script>alert(1)</script>\\u0000").replace("\"size\":1", "\"size\":\"<&>\"");
+    let odd = WIDGET
+        .replace("Lamp", "</pre><script>alert(1)</script>\\u0000")
+        .replace("\"size\":1", "\"size\":\"<&>\"");
     folder.write("odd.jsonl", line(200, &odd));
-    let run = |format: &str| out(&folder.run(&["--spec", "spec.json", "--recording", "odd.jsonl", "--format", format]));
+    let run = |format: &str| {
+        out(&folder.run(&[
+            "--spec",
+            "spec.json",
+            "--recording",
+            "odd.jsonl",
+            "--format",
+            format,
+        ]))
+    };
     let html = run("html");
     assert!(html.starts_with("<!DOCTYPE html>") && html.trim_end().ends_with("</html>"));
     for outside in ["<script", "http://", "https://", "src=", "@import", "url("] {
@@ -171,12 +340,24 @@ fn every_form_of_the_report_is_complete() {
     }
     assert!(html.contains("&lt;&amp;&gt;"));
     let junit = run("junit");
-    assert!(junit.contains("<testsuites name=\"Widgets 1\" failures=\"1\">"), "{junit}");
-    assert!(junit.contains("<testsuite name=\"getWidget\" tests=\"1\" failures=\"1\" skipped=\"0\">"), "{junit}");
+    assert!(
+        junit.contains("<testsuites name=\"Widgets 1\" failures=\"1\">"),
+        "{junit}"
+    );
+    assert!(
+        junit.contains("<testsuite name=\"getWidget\" tests=\"1\" failures=\"1\" skipped=\"0\">"),
+        "{junit}"
+    );
     assert_eq!(junit.matches("<testsuite ").count(), 5);
     let json: serde_json::Value = serde_json::from_str(&run("json")).expect("the report is JSON");
     assert_eq!(json["passed"], false);
-    assert_eq!(json["findings"][0]["key"], "schema getWidget 200:/size:type");
+    assert_eq!(
+        json["findings"][0]["key"],
+        "schema getWidget 200:/size:type"
+    );
     assert_eq!(json["coverage"]["total"]["operations"]["seen"], 1);
-    assert_eq!(json["proposals"][0]["finding"], "schema getWidget 200:/size:type");
+    assert_eq!(
+        json["proposals"][0]["finding"],
+        "schema getWidget 200:/size:type"
+    );
 }

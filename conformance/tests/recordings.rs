@@ -10,7 +10,10 @@ fn beside(parts: &[&str]) -> PathBuf {
 
 #[test]
 fn show() {
-    for (name, spec) in [("cloudpanel", "openapi.json"), ("cloudflow", "openapi.yaml")] {
+    for (name, spec) in [
+        ("cloudpanel", "openapi.json"),
+        ("cloudflow", "openapi.yaml"),
+    ] {
         let spec = std::fs::read_to_string(beside(&["spec", name, spec])).unwrap();
         let file = format!("{name}.jsonl");
         let text = std::fs::read_to_string(beside(&["..", "shared", "recordings", &file])).unwrap();

@@ -41,8 +41,13 @@ fn value_fault(shapes: &Shapes<'_>, header: &Header, value: &str, status: u16) -
         return None;
     }
     let violations = contract.check(schema, &read, Direction::Reply);
-    let keyword = violations.first().map_or("schema", |one| one.keyword.as_str());
-    let message = format!("the header field {} breaks `{keyword}` of its schema", header.name);
+    let keyword = violations
+        .first()
+        .map_or("schema", |one| one.keyword.as_str());
+    let message = format!(
+        "the header field {} breaks `{keyword}` of its schema",
+        header.name
+    );
     let place = format!("{status}:header:{}:{keyword}", header.name);
     Some(Fault::new(Kind::Header, Severity::Error, place, message).value("", cut(value, 200)))
 }
@@ -62,7 +67,10 @@ pub fn value_of(shapes: &Shapes<'_>, schema: &Schema, text: &str) -> Value {
         return Value::Bool(text == "true");
     }
     if wants("array") {
-        let items: Option<Schema> = shapes.every(schema).iter().find_map(|one| shapes.get(one).items.clone());
+        let items: Option<Schema> = shapes
+            .every(schema)
+            .iter()
+            .find_map(|one| shapes.get(one).items.clone());
         let parts = text.split(',').map(|part| match &items {
             Some(items) => value_of_scalar(shapes, items, part.trim()),
             None => Value::from(part.trim()),
@@ -83,20 +91,44 @@ fn value_of_scalar(shapes: &Shapes<'_>, schema: &Schema, text: &str) -> Value {
 
 fn media_fault(reply: &Reply, response: &Response) -> Option<Fault> {
     let status = response.status;
-    let has_body = response.body.as_deref().is_some_and(|bytes| !bytes.is_empty());
+    let has_body = response
+        .body
+        .as_deref()
+        .is_some_and(|bytes| !bytes.is_empty());
     if !has_body || reply.media.is_empty() {
         return None;
     }
-    let known: Vec<&str> = reply.media.iter().map(|media| media.name.as_str()).collect();
+    let known: Vec<&str> = reply
+        .media
+        .iter()
+        .map(|media| media.name.as_str())
+        .collect();
     let place = format!("{status}:content-type");
     let Some(sent) = response.field("content-type") else {
-        let message = format!("the body has no content type; documented: {}", known.join(", "));
-        return Some(Fault::new(Kind::ContentType, Severity::Error, place, message));
+        let message = format!(
+            "the body has no content type; documented: {}",
+            known.join(", ")
+        );
+        return Some(Fault::new(
+            Kind::ContentType,
+            Severity::Error,
+            place,
+            message,
+        ));
     };
     let sent = essence(sent);
     if known.iter().any(|one| covers(one, &sent)) {
         return None;
     }
-    let message = format!("the content type is {}; documented: {}", cut(&sent, 80), known.join(", "));
-    Some(Fault::new(Kind::ContentType, Severity::Error, place, message))
+    let message = format!(
+        "the content type is {}; documented: {}",
+        cut(&sent, 80),
+        known.join(", ")
+    );
+    Some(Fault::new(
+        Kind::ContentType,
+        Severity::Error,
+        place,
+        message,
+    ))
 }

@@ -42,7 +42,10 @@ pub fn judge(shapes: &Shapes<'_>, redactor: &Redactor, input: &Input<'_>) -> (Ju
     let bytes = response.body.as_deref().unwrap_or(&[]);
     let blank = bytes.iter().all(u8::is_ascii_whitespace);
     if input.reply.media.is_empty() || blank {
-        return (Judged::default(), presence(shapes, input, blank).into_iter().collect());
+        return (
+            Judged::default(),
+            presence(shapes, input, blank).into_iter().collect(),
+        );
     }
     let sent = response.media();
     if sent.as_deref().is_some_and(|media| !is_json(media)) {
@@ -54,7 +57,12 @@ pub fn judge(shapes: &Shapes<'_>, redactor: &Redactor, input: &Input<'_>) -> (Ju
     };
     // A recording without content types of something that is not JSON cannot be judged.
     let (None, None) = (&sent, media) else {
-        return content(shapes, redactor, input, media.and_then(|media| media.schema.as_ref()));
+        return content(
+            shapes,
+            redactor,
+            input,
+            media.and_then(|media| media.schema.as_ref()),
+        );
     };
     let _ = status;
     (Judged::default(), Vec::new())
@@ -76,7 +84,10 @@ fn presence(shapes: &Shapes<'_>, input: &Input<'_>, blank: bool) -> Option<Fault
     }
     // A schema that wants nothing in particular is content with nothing.
     let nothing = Value::Null;
-    if shapes.contract().accepts(schema, &nothing, Direction::Reply) {
+    if shapes
+        .contract()
+        .accepts(schema, &nothing, Direction::Reply)
+    {
         return None;
     }
     let message = "the body is empty where JSON is documented";
@@ -106,7 +117,12 @@ fn content(
     let mut faults = Vec::new();
     if let Some(reason) = read.fault {
         let message = format!("the body is no JSON: {reason}");
-        faults.push(Fault::new(Kind::Syntax, Severity::Error, format!("{status}:body"), message));
+        faults.push(Fault::new(
+            Kind::Syntax,
+            Severity::Error,
+            format!("{status}:body"),
+            message,
+        ));
     }
     for (at, key) in &read.duplicates {
         let place = format!("{status}:{}/{key}", general(at.as_str()));
@@ -126,7 +142,9 @@ fn content(
             tree: &tree,
             partial: is_partial(input),
         };
-        let violations = shapes.contract().check(schema, &tree.value, Direction::Reply);
+        let violations = shapes
+            .contract()
+            .check(schema, &tree.value, Direction::Reply);
         for violation in violations.iter().take(MOST) {
             ground.explain(violation, "", DEEPEST, &mut faults);
         }
@@ -144,7 +162,9 @@ fn content(
 /// Whether the request asks for some properties only, so that others may be absent.
 fn is_partial(input: &Input<'_>) -> bool {
     let pairs = input.exchange.request.query_pairs();
-    let mut selects = pairs.iter().filter(|(name, value)| name == "fields" && !value.is_empty());
+    let mut selects = pairs
+        .iter()
+        .filter(|(name, value)| name == "fields" && !value.is_empty());
     selects.any(|(name, _)| {
         let mut documented = input.operation.parameters_in(Place::Query);
         documented.any(|parameter| parameter.name == *name)
@@ -164,13 +184,15 @@ impl Ground<'_, '_> {
     /// was checked.
     fn explain(&self, violation: &Violation, prefix: &str, depth: usize, faults: &mut Vec<Fault>) {
         let at = format!("{prefix}{}", violation.instance);
-        if matches!(violation.keyword.as_str(), "anyOf" | "oneOf") && depth > 0 {
-            if let Some(inner) = self.nearest(violation, &at) {
-                for one in &inner {
-                    self.explain(one, &at, depth - 1, faults);
-                }
-                return;
+        let chooses = matches!(violation.keyword.as_str(), "anyOf" | "oneOf");
+        if chooses
+            && depth > 0
+            && let Some(inner) = self.nearest(violation, &at)
+        {
+            for one in &inner {
+                self.explain(one, &at, depth - 1, faults);
             }
+            return;
         }
         if violation.keyword == "required" && self.partial {
             return;
@@ -189,9 +211,9 @@ impl Ground<'_, '_> {
         for index in 0..count {
             let schema = contract.schema(&list.item(index));
             let found = contract.check(&schema, &value.value, Direction::Reply);
-            let other_type = found
-                .iter()
-                .any(|one| one.instance.is_empty() && matches!(one.keyword.as_str(), "type" | "enum" | "const"));
+            let other_type = found.iter().any(|one| {
+                one.instance.is_empty() && matches!(one.keyword.as_str(), "type" | "enum" | "const")
+            });
             if found.is_empty() || other_type {
                 continue;
             }
@@ -208,7 +230,7 @@ impl Ground<'_, '_> {
         let mut place = format!("{status}:{}", general(at));
         let keyword = violation.keyword.as_str();
         let named = match (keyword, violation.properties.first()) {
-            ("required", Some(name)) | ("additionalProperties" | "unevaluatedProperties", Some(name)) => {
+            ("required" | "additionalProperties" | "unevaluatedProperties", Some(name)) => {
                 place = format!("{place}/{name}");
                 name.as_str()
             }
@@ -216,8 +238,9 @@ impl Ground<'_, '_> {
         };
         place = format!("{place}:{keyword}");
         let (kind, severity) = match keyword {
-            "enum" | "const" => (Kind::Drift, Severity::Error),
-            "additionalProperties" | "unevaluatedProperties" => (Kind::Drift, Severity::Error),
+            "enum" | "const" | "additionalProperties" | "unevaluatedProperties" => {
+                (Kind::Drift, Severity::Error)
+            }
             "format" => (Kind::Schema, Severity::Warning),
             _ => (Kind::Schema, Severity::Error),
         };
@@ -231,7 +254,13 @@ impl Ground<'_, '_> {
             .remedy(remedy)
     }
 
-    fn sentence(&self, violation: &Violation, at: &str, value: Option<&Node>, named: &str) -> String {
+    fn sentence(
+        &self,
+        violation: &Violation,
+        at: &str,
+        value: Option<&Node>,
+        named: &str,
+    ) -> String {
         let place = if at.is_empty() { "the body" } else { at };
         let kind = value.map_or("absent", |value| value.value.kind());
         let limit = || {
@@ -246,10 +275,14 @@ impl Ground<'_, '_> {
             "type" => format!("{place} is {kind} where {limit} is documented"),
             "required" => format!("{place} has no `{named}`, which is documented as required"),
             "additionalProperties" | "unevaluatedProperties" => {
-                format!("{place} has a property `{named}`, and the document allows no other than its own")
+                format!(
+                    "{place} has a property `{named}`, and the document allows no other than its own"
+                )
             }
             "enum" | "const" => format!("{place} is {shown}, which is not among {limit}"),
-            "anyOf" | "oneOf" => format!("{place} is {kind} and fits none, or too many, of the documented alternatives"),
+            "anyOf" | "oneOf" => format!(
+                "{place} is {kind} and fits none, or too many, of the documented alternatives"
+            ),
             other => format!("{place} is {shown}, which breaks `{other}: {limit}`"),
         }
     }

@@ -35,7 +35,8 @@ fn given(
     exchange: &Exchange,
 ) -> Option<String> {
     let of = |pairs: &[(String, String)]| {
-        let own = |name: &str| name == parameter.name || name.strip_suffix("[]") == Some(&parameter.name);
+        let own =
+            |name: &str| name == parameter.name || name.strip_suffix("[]") == Some(&parameter.name);
         let found = pairs.iter().find(|(name, _)| own(name));
         found.map(|(_, value)| value.clone())
     };
@@ -46,7 +47,9 @@ fn given(
         Place::Header => headers?.get(&parameter.name).map(str::to_owned),
         Place::Cookie => {
             let cookies = headers?.get("cookie")?;
-            let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+            let mut pairs = cookies
+                .split(';')
+                .filter_map(|pair| pair.trim().split_once('='));
             let found = pairs.find(|(name, _)| *name == parameter.name);
             found.map(|(_, value)| value.to_owned())
         }
@@ -91,7 +94,12 @@ fn is_redacted(parameter: &Parameter) -> bool {
     parameter.place == Place::Header || parameter.place == Place::Cookie
 }
 
-fn value_fault(shapes: &Shapes<'_>, parameter: &Parameter, text: &str, place: &str) -> Option<Fault> {
+fn value_fault(
+    shapes: &Shapes<'_>,
+    parameter: &Parameter,
+    text: &str,
+    place: &str,
+) -> Option<Fault> {
     // A recording may name the parameter instead of its value.
     if text.starts_with('{') && text.ends_with('}') && parameter.place == Place::Path {
         return None;
@@ -131,16 +139,24 @@ fn body_faults(shapes: &Shapes<'_>, operation: &Operation, exchange: &Exchange) 
     let Some(bytes) = exchange.request.body.as_deref() else {
         return Vec::new();
     };
-    let fault = |place: String, message: String| Fault::new(Kind::Request, Severity::Warning, place, message);
+    let fault = |place: String, message: String| {
+        Fault::new(Kind::Request, Severity::Warning, place, message)
+    };
     let Some(documented) = &operation.body else {
         if bytes.is_empty() {
             return Vec::new();
         }
-        return vec![fault("request:body".to_owned(), "a body was sent where none is documented".to_owned())];
+        return vec![fault(
+            "request:body".to_owned(),
+            "a body was sent where none is documented".to_owned(),
+        )];
     };
     if bytes.is_empty() {
         if documented.required {
-            return vec![fault("request:body".to_owned(), "the body is missing".to_owned())];
+            return vec![fault(
+                "request:body".to_owned(),
+                "the body is missing".to_owned(),
+            )];
         }
         return Vec::new();
     }
@@ -152,21 +168,39 @@ fn body_faults(shapes: &Shapes<'_>, operation: &Operation, exchange: &Exchange) 
     let read = body::read(bytes);
     let mut faults = Vec::new();
     if let Some(reason) = read.fault {
-        faults.push(fault("request:body".to_owned(), format!("the body sent is no JSON: {reason}")));
+        faults.push(fault(
+            "request:body".to_owned(),
+            format!("the body sent is no JSON: {reason}"),
+        ));
     }
     for (at, key) in &read.duplicates {
         let place = format!("request:{}/{key}", body::general(at.as_str()));
-        faults.push(fault(place, format!("the body sent names the key `{}` twice", cut(key, 80))));
+        faults.push(fault(
+            place,
+            format!("the body sent names the key `{}` twice", cut(key, 80)),
+        ));
     }
     let (Some(tree), Some(schema)) = (read.tree, shapes.contract().json_schema(documented)) else {
         return faults;
     };
-    for violation in shapes.contract().check(schema, &tree.value, Direction::Request) {
+    for violation in shapes
+        .contract()
+        .check(schema, &tree.value, Direction::Request)
+    {
         let at = &violation.instance;
-        let named = violation.properties.first().map_or(String::new(), |name| format!(" ({name})"));
+        let named = violation
+            .properties
+            .first()
+            .map_or(String::new(), |name| format!(" ({name})"));
         let place = format!("request:{}:{}", body::general(at), violation.keyword);
         let shown = if at.is_empty() { "the body sent" } else { at };
-        faults.push(fault(place, format!("{shown} breaks `{}`{named} of its schema", violation.keyword)));
+        faults.push(fault(
+            place,
+            format!(
+                "{shown} breaks `{}`{named} of its schema",
+                violation.keyword
+            ),
+        ));
     }
     faults
 }

@@ -25,7 +25,11 @@ pub fn documented(shapes: &Shapes<'_>, operation: &Operation) -> (OperationCover
             secrets.push(parameter.name.clone());
         }
     }
-    if let Some(schema) = operation.body.as_ref().and_then(|body| shapes.contract().json_schema(body)) {
+    if let Some(schema) = operation
+        .body
+        .as_ref()
+        .and_then(|body| shapes.contract().json_schema(body))
+    {
         let listed = Listing::of(shapes, schema);
         coverage.sent = listed.slots;
         secrets.extend(listed.secrets);
@@ -36,7 +40,10 @@ pub fn documented(shapes: &Shapes<'_>, operation: &Operation) -> (OperationCover
         };
         let listed = Listing::of(shapes, schema);
         let status = status_name(reply.status);
-        let named = listed.slots.keys().map(|slot| (format!("{status} {slot}"), 0));
+        let named = listed
+            .slots
+            .keys()
+            .map(|slot| (format!("{status} {slot}"), 0));
         coverage.received.extend(named);
         secrets.extend(listed.secrets);
     }
@@ -62,7 +69,9 @@ pub fn without_ids(path: &str) -> String {
         };
         let digits = !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_digit());
         let long = stem.len() >= 16
-            && stem.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+            && stem
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
         let hole = stem.starts_with('{') && stem.ends_with('}');
         if digits || long || hole {
             format!("{{}}{suffix}")
@@ -112,7 +121,10 @@ impl<'s, 'c> Listing<'s, 'c> {
                 if is_secret(self.shapes, property) {
                     self.secrets.push(name.clone());
                 }
-                let slot = format!("{at}/{}", Pointer::root().join(name).as_str().trim_start_matches('/'));
+                let slot = format!(
+                    "{at}/{}",
+                    Pointer::root().join(name).as_str().trim_start_matches('/')
+                );
                 self.slots.entry(slot.clone()).or_insert(0);
                 self.list(property, &slot);
             }

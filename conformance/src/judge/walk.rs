@@ -23,7 +23,13 @@ pub struct Walked {
 }
 
 /// Walks a value. The side is a status, or `request`, and stands in front of places.
-pub fn walk(shapes: &Shapes<'_>, schema: &Schema, tree: &Node, side: &str, redactor: &Redactor) -> Walked {
+pub fn walk(
+    shapes: &Shapes<'_>,
+    schema: &Schema,
+    tree: &Node,
+    side: &str,
+    redactor: &Redactor,
+) -> Walked {
     let mut walker = Walker {
         shapes,
         side,
@@ -86,7 +92,10 @@ impl Walker<'_, '_> {
     }
 
     fn object(&mut self, schemas: &[Schema], object: &Object, spot: &Spot) {
-        let shapes: Vec<_> = schemas.iter().map(|schema| self.shapes.get(schema)).collect();
+        let shapes: Vec<_> = schemas
+            .iter()
+            .map(|schema| self.shapes.get(schema))
+            .collect();
         let open = schemas.iter().any(|schema| self.shapes.is_open(schema));
         let described = shapes.iter().any(|shape| !shape.properties.is_empty());
         let closed = shapes.iter().any(|shape| shape.closed);
@@ -118,8 +127,15 @@ impl Walker<'_, '_> {
     fn undocumented(&mut self, schemas: &[Schema], key: &str, value: &Node, spot: &Spot) {
         let at = spot.at.join(key);
         let place = format!("{}:{}", self.side, general(at.as_str()));
-        let parent = if spot.at.as_str().is_empty() { "the body" } else { spot.at.as_str() };
-        let message = format!("{parent} has a property `{}`, which is not documented", cut(key, 80));
+        let parent = if spot.at.as_str().is_empty() {
+            "the body"
+        } else {
+            spot.at.as_str()
+        };
+        let message = format!(
+            "{parent} has a property `{}`, which is not documented",
+            cut(key, 80)
+        );
         let secret = at.tokens().any(|token| self.redactor.is_secret(&token));
         let shown = if secret {
             MASK.to_owned()
@@ -138,14 +154,22 @@ impl Walker<'_, '_> {
     }
 
     fn number(&mut self, schemas: &[Schema], lexeme: &str, spot: &Spot) {
-        let shapes: Vec<_> = schemas.iter().map(|schema| self.shapes.get(schema)).collect();
+        let shapes: Vec<_> = schemas
+            .iter()
+            .map(|schema| self.shapes.get(schema))
+            .collect();
         let whole = shapes.iter().any(|shape| shape.is("integer"))
             && !shapes.iter().any(|shape| shape.is("number"));
         let place = format!("{}:{}", self.side, general(spot.at.as_str()));
         let at = spot.at.as_str();
         if whole && lexeme.contains(['.', 'e', 'E']) {
             let message = format!("{at} is a whole number but written as {}", cut(lexeme, 40));
-            let fault = Fault::new(Kind::NumberLexeme, Severity::Warning, format!("{place}:integer"), message);
+            let fault = Fault::new(
+                Kind::NumberLexeme,
+                Severity::Warning,
+                format!("{place}:integer"),
+                message,
+            );
             self.walked.faults.push(fault.value(at, cut(lexeme, 80)));
         }
         let format = shapes.iter().find_map(|shape| shape.text("format"));
@@ -159,7 +183,12 @@ impl Walker<'_, '_> {
         if is_whole && !value.is_some_and(|value| range.contains(&value)) {
             let format = format.unwrap_or_default();
             let message = format!("{at} is {}, outside the range of {format}", cut(lexeme, 40));
-            let fault = Fault::new(Kind::Schema, Severity::Error, format!("{place}:format"), message);
+            let fault = Fault::new(
+                Kind::Schema,
+                Severity::Error,
+                format!("{place}:format"),
+                message,
+            );
             self.walked.faults.push(fault.value(at, cut(lexeme, 80)));
         }
     }
@@ -186,12 +215,24 @@ impl Walker<'_, '_> {
             return;
         };
         let at = spot.at.as_str();
-        let secret = spot.at.tokens().any(|token| self.redactor.is_secret(&token));
-        let shown = if secret { MASK.to_owned() } else { cut(text, 80) };
+        let secret = spot
+            .at
+            .tokens()
+            .any(|token| self.redactor.is_secret(&token));
+        let shown = if secret {
+            MASK.to_owned()
+        } else {
+            cut(text, 80)
+        };
         let place = format!("{}:{}:known", self.side, general(at));
-        let message = format!("{at} is `{shown}`, which is not among the values that the document knows");
+        let message =
+            format!("{at} is `{shown}`, which is not among the values that the document knows");
         let fault = Fault::new(Kind::Drift, Severity::Note, place, message).value(at, shown);
-        let remedy = if secret { None } else { Remedy::known(schema, text) };
+        let remedy = if secret {
+            None
+        } else {
+            Remedy::known(schema, text)
+        };
         self.walked.faults.push(fault.remedy(remedy));
     }
 }

@@ -18,14 +18,23 @@ pub fn schema_of<'c>(contract: &Contract, operation: &'c Operation) -> Option<&'
 
 /// Bodies that the document accepts, those that most likely succeed first: documented ones with
 /// identifiers of objects that exist, documented ones as they are, samples.
-pub fn candidates(contract: &Contract, known: &Known, operation: &Operation, seed: u64) -> Vec<Value> {
+pub fn candidates(
+    contract: &Contract,
+    known: &Known,
+    operation: &Operation,
+    seed: u64,
+) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
     let Some(schema) = schema_of(contract, operation) else {
         return all;
     };
     let media = operation.body.as_ref().and_then(|body| body.json());
-    let examples = media.into_iter().flat_map(|media| media.evidence());
-    let mut start: Vec<Value> = examples.map(|example| Value::clone(&example.value)).collect();
+    let examples = media
+        .into_iter()
+        .flat_map(verbatim_contract::Media::evidence);
+    let mut start: Vec<Value> = examples
+        .map(|example| Value::clone(&example.value))
+        .collect();
     let mut sampler = Sampler::new(contract, Direction::Request, seed);
     for fullness in [Fullness::Least, Fullness::All] {
         start.extend(sampler.valid(schema, fullness));
@@ -35,7 +44,9 @@ pub fn candidates(contract: &Contract, known: &Known, operation: &Operation, see
         link(&mut linked, known, DEEPEST);
         for one in [linked, value] {
             let fits = contract.accepts(schema, &one, Direction::Request);
-            let is_new = !all.iter().any(|known| verbatim_contract::value::same(known, &one));
+            let is_new = !all
+                .iter()
+                .any(|known| verbatim_contract::value::same(known, &one));
             if fits && is_new {
                 all.push(one);
             }
@@ -92,12 +103,21 @@ pub fn changed(contract: &Contract, schema: &Schema, value: &Value, seed: u64) -
     let Value::Object(object) = inside else {
         return None;
     };
-    let texts = object.iter().filter(|member| member.value.as_str().is_some());
+    let texts = object
+        .iter()
+        .filter(|member| member.value.as_str().is_some());
     for member in texts {
         let old = member.value.as_str().unwrap_or("");
-        for new in [format!("changed {seed}"), format!("changed-{seed}"), format!("c{seed}")] {
+        for new in [
+            format!("changed {seed}"),
+            format!("changed-{seed}"),
+            format!("c{seed}"),
+        ] {
             let mut varied = value.clone();
-            let place = format!("{root}/{}", member.key.replace('~', "~0").replace('/', "~1"));
+            let place = format!(
+                "{root}/{}",
+                member.key.replace('~', "~0").replace('/', "~1")
+            );
             let is_reference = member.key.ends_with("id") || member.key.ends_with("Id");
             if new != old
                 && !is_reference
@@ -138,12 +158,23 @@ pub struct Variant {
 
 /// Bodies that differ from an accepted one in one place, and that the document refuses. At most
 /// one for each place and keyword, the outer places first.
-pub fn wrong(contract: &Contract, schema: &Schema, accepted: &Value, seed: u64, most: usize) -> Vec<Variant> {
+pub fn wrong(
+    contract: &Contract,
+    schema: &Schema,
+    accepted: &Value,
+    seed: u64,
+    most: usize,
+) -> Vec<Variant> {
     let mut sampler = Sampler::new(contract, Direction::Request, seed);
     let mut all: Vec<Variant> = Vec::new();
     let mut invalid = sampler.invalid(schema);
     // Bounds and names say more about a server than one more type.
-    invalid.sort_by_key(|one| (one.pointer.matches('/').count(), matches!(one.rule, "type" | "null")));
+    invalid.sort_by_key(|one| {
+        (
+            one.pointer.matches('/').count(),
+            matches!(one.rule, "type" | "null"),
+        )
+    });
     for one in invalid {
         if all.len() >= most {
             break;
@@ -200,7 +231,11 @@ pub fn bounds(contract: &Contract, schema: &Schema, accepted: &Value, most: usiz
                     }
                 }
             }
-            Some(_) => all.extend(edges(&shape).into_iter().map(|(rule, value)| (place.clone(), rule, value))),
+            Some(_) => all.extend(
+                edges(&shape)
+                    .into_iter()
+                    .map(|(rule, value)| (place.clone(), rule, value)),
+            ),
             None => {}
         }
     }
@@ -226,9 +261,14 @@ fn edges(shape: &Shape<'_>) -> Vec<(&'static str, Value)> {
             all.push((name, bound.value.clone()));
         }
     }
-    let is_free = ["pattern", "format"].iter().all(|name| shape.keyword(name).is_none());
+    let is_free = ["pattern", "format"]
+        .iter()
+        .all(|name| shape.keyword(name).is_none());
     for name in ["minLength", "maxLength"] {
-        if let Some(length) = shape.count(name).filter(|length| is_free && *length <= 4096) {
+        if let Some(length) = shape
+            .count(name)
+            .filter(|length| is_free && *length <= 4096)
+        {
             all.push((name, Value::String("x".repeat(length))));
         }
     }

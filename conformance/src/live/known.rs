@@ -82,7 +82,10 @@ impl Known {
 
 /// What a parameter or property names, without the word for its identifier.
 fn stem(name: &str) -> String {
-    let name = name.strip_suffix("_id").or_else(|| name.strip_suffix("Id")).unwrap_or(name);
+    let name = name
+        .strip_suffix("_id")
+        .or_else(|| name.strip_suffix("Id"))
+        .unwrap_or(name);
     normal(name)
 }
 
@@ -108,9 +111,9 @@ pub fn bare(path: &str) -> &str {
 
 /// The list that a template of one object belongs to, and the name of its parameter.
 pub fn owner(bare: &str) -> Option<(&str, &str)> {
-    let (list, last) = bare.rsplit_once('/')?;
-    let name = last.strip_prefix('{')?.strip_suffix('}')?;
-    (!name.contains(['{', '}'])).then_some((list, name))
+    let (collection, segment) = bare.rsplit_once('/')?;
+    let name = segment.strip_prefix('{')?.strip_suffix('}')?;
+    (!name.contains(['{', '}'])).then_some((collection, name))
 }
 
 /// A template with values in place of its names; `None` where one is missing.
@@ -150,7 +153,10 @@ pub fn resources(contract: &Contract) -> Vec<Resource<'_>> {
             list: of("GET", collection).filter(|one| one.safe),
             create: of("POST", collection),
             get: of("GET", path).filter(|one| one.safe),
-            change: ["PUT", "PATCH"].iter().filter_map(|method| of(method, path)).collect(),
+            change: ["PUT", "PATCH"]
+                .iter()
+                .filter_map(|method| of(method, path))
+                .collect(),
             delete: of("DELETE", path),
         });
     }
@@ -160,8 +166,13 @@ pub fn resources(contract: &Contract) -> Vec<Resource<'_>> {
 
 /// The name by which items of a list are known, where the document has operations on them.
 pub fn item_name<'c>(contract: &'c Contract, list: &str) -> Option<&'c str> {
-    let mut owners = contract.operations().iter().filter_map(|one| owner(bare(&one.path)));
-    owners.find(|(collection, _)| *collection == list).map(|(_, name)| name)
+    let mut owners = contract
+        .operations()
+        .iter()
+        .filter_map(|one| owner(bare(&one.path)));
+    owners
+        .find(|(collection, _)| *collection == list)
+        .map(|(_, name)| name)
 }
 
 /// The identifier of an object: the member of the parameter's name, or one of the usual names.
@@ -214,7 +225,13 @@ pub fn resolve(
     Some((values, origin))
 }
 
-fn guess(contract: &Contract, known: &Known, operation: &Operation, name: &str, seed: u64) -> Option<String> {
+fn guess(
+    contract: &Contract,
+    known: &Known,
+    operation: &Operation,
+    name: &str,
+    seed: u64,
+) -> Option<String> {
     if let Some(id) = known.by_name(name) {
         return Some(id.clone());
     }
@@ -247,7 +264,10 @@ mod tests {
         assert!(!known.add("/servers", "s1"));
         known.add("/firewall_policies", "f1");
         assert_eq!(known.by_name("server_id").map(String::as_str), Some("s1"));
-        assert_eq!(known.by_name("firewallPolicyId").map(String::as_str), Some("f1"));
+        assert_eq!(
+            known.by_name("firewallPolicyId").map(String::as_str),
+            Some("f1")
+        );
         assert_eq!(known.by_name("image_id"), None);
     }
 }

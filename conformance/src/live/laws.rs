@@ -1,8 +1,8 @@
 //! What must hold for lists: pages that follow one another, and everything that is asked of a
 //! list in its query.
 
-use verbatim_contract::{Operation, Place};
 use verbatim_contract::extension::Pagination;
+use verbatim_contract::{Operation, Place};
 use verbatim_source::{Node, pointer, write};
 
 use super::known::{Origin, bare, id_of, item_name, resolve};
@@ -30,13 +30,22 @@ pub struct Listed {
 }
 
 /// The laws of every list that has something in it.
-pub async fn all<'c, T: Transport>(session: &mut Session<'_, 'c, T>) {
+pub async fn all<T: Transport>(session: &mut Session<'_, '_, T>) {
     let operations = session.contract.operations();
-    for operation in operations.iter().filter(|one| one.safe && one.method == "GET") {
+    for operation in operations
+        .iter()
+        .filter(|one| one.safe && one.method == "GET")
+    {
         if !session.wants(operation) || session.is_over() {
             continue;
         }
-        let resolved = resolve(session.contract, &session.known, operation, &Values::new(), session.options.seed);
+        let resolved = resolve(
+            session.contract,
+            &session.known,
+            operation,
+            &Values::new(),
+            session.options.seed,
+        );
         let Some((values, Origin::Seen)) = resolved else {
             continue;
         };
@@ -48,7 +57,10 @@ pub async fn all<'c, T: Transport>(session: &mut Session<'_, 'c, T>) {
             continue;
         };
         if whole.items.len() < 2 {
-            session.note(format!("{}: the list has fewer than two objects, so that its laws were not judged.", operation.id));
+            session.note(format!(
+                "{}: the list has fewer than two objects, so that its laws were not judged.",
+                operation.id
+            ));
             continue;
         }
         if let Some(pagination) = &operation.pagination {
@@ -74,7 +86,10 @@ pub async fn get<'c, T: Transport>(
         return None;
     }
     let body = outcome.json.as_ref()?;
-    let place = operation.pagination.as_ref().and_then(|one| one.items.as_deref());
+    let place = operation
+        .pagination
+        .as_ref()
+        .and_then(|one| one.items.as_deref());
     let found = match place {
         Some(place) => pointer::resolve(body, place).and_then(Node::as_array),
         None => items(body),
@@ -84,7 +99,11 @@ pub async fn get<'c, T: Transport>(
 }
 
 /// What tells the items of a list apart: their identifiers, else all of their text.
-pub fn names<T>(session: &Session<'_, '_, T>, operation: &Operation, items: &[Node]) -> Vec<String> {
+pub fn names<T>(
+    session: &Session<'_, '_, T>,
+    operation: &Operation,
+    items: &[Node],
+) -> Vec<String> {
     let name = item_name(session.contract, bare(&operation.path)).unwrap_or("id");
     let each = items.iter();
     each.map(|item| id_of(item, name).unwrap_or_else(|| write::compact(&item.value)))
@@ -100,7 +119,11 @@ pub async fn contains<'c, T: Transport>(
     name: &str,
     id: &str,
 ) -> Option<Result<Outcome, Outcome>> {
-    let shows = |items: &[Node]| items.iter().any(|item| id_of(item, name).as_deref() == Some(id));
+    let shows = |items: &[Node]| {
+        items
+            .iter()
+            .any(|item| id_of(item, name).as_deref() == Some(id))
+    };
     let first = get(session, operation, values, &[]).await?;
     if shows(&first.items) {
         return Some(Ok(first.outcome));
@@ -168,7 +191,9 @@ async fn paging<'c, T: Transport>(
 
 fn smallest<T>(session: &Session<'_, '_, T>, operation: &Operation, name: &str) -> usize {
     let mut parameters = operation.parameters_in(Place::Query);
-    let schema = parameters.find(|one| one.name == name).and_then(|one| one.schema.as_ref());
+    let schema = parameters
+        .find(|one| one.name == name)
+        .and_then(|one| one.schema.as_ref());
     let least = schema.and_then(|schema| session.contract.shape(schema).count("minimum"));
     least.unwrap_or(1).max(1)
 }
@@ -182,36 +207,91 @@ async fn faults<'c, T: Transport>(
 ) -> Option<Vec<(Fault, Outcome)>> {
     let first = pagination.first;
     let one = get(session, operation, values, &page(pagination, first, size)).await?;
-    let two = get(session, operation, values, &page(pagination, first + 1, size)).await?;
-    let both = get(session, operation, values, &page(pagination, first, size * 2)).await?;
-    let far = get(session, operation, values, &page(pagination, first + FAR, size)).await?;
+    let two = get(
+        session,
+        operation,
+        values,
+        &page(pagination, first + 1, size),
+    )
+    .await?;
+    let both = get(
+        session,
+        operation,
+        values,
+        &page(pagination, first, size * 2),
+    )
+    .await?;
+    let far = get(
+        session,
+        operation,
+        values,
+        &page(pagination, first + FAR, size),
+    )
+    .await?;
     let all = names(session, operation, &whole.items);
     let [a, b, ab] = [&one, &two, &both].map(|list| names(session, operation, &list.items));
     let mut found = Vec::new();
     let mut tell = |place: &str, message: String, list: &Listed| {
-        let fault = Fault::new(Kind::Paging, Severity::Error, format!("query:{place}"), message);
+        let fault = Fault::new(
+            Kind::Paging,
+            Severity::Error,
+            format!("query:{place}"),
+            message,
+        );
         found.push((fault, list.outcome.clone()));
     };
     let (page, length) = (pagination.page.as_str(), pagination.size.as_str());
     if a.len() > size {
-        tell(length, format!("{} objects came where {size} were asked for", a.len()), &one);
+        tell(
+            length,
+            format!("{} objects came where {size} were asked for", a.len()),
+            &one,
+        );
         return Some(found);
     }
     if ab.len() < (size * 2).min(all.len()) {
         let asked = size * 2;
-        tell(length, format!("{} objects came where {asked} were asked for and {} are there", ab.len(), all.len()), &both);
+        tell(
+            length,
+            format!(
+                "{} objects came where {asked} were asked for and {} are there",
+                ab.len(),
+                all.len()
+            ),
+            &both,
+        );
     } else if a.first() != all.first() {
-        tell(page, format!("page {first} does not begin with the first object of the list"), &one);
+        tell(
+            page,
+            format!("page {first} does not begin with the first object of the list"),
+            &one,
+        );
     } else if [a.clone(), b.clone()].concat() != ab {
-        tell(page, "pages overlap or leave objects out: two pages do not make the page of double length".to_owned(), &two);
+        tell(
+            page,
+            "pages overlap or leave objects out: two pages do not make the page of double length"
+                .to_owned(),
+            &two,
+        );
     }
     if !far.items.is_empty() {
-        tell(&format!("{page}:end"), "a page far behind the last one is not empty".to_owned(), &far);
+        tell(
+            &format!("{page}:end"),
+            "a page far behind the last one is not empty".to_owned(),
+            &far,
+        );
     }
     if let Some(total) = total(pagination, &both)
         && total < all.len()
     {
-        tell("total", format!("{total} objects are said to be there, but {} came", all.len()), &both);
+        tell(
+            "total",
+            format!(
+                "{total} objects are said to be there, but {} came",
+                all.len()
+            ),
+            &both,
+        );
     }
     Some(found)
 }

@@ -100,7 +100,10 @@ async fn one<'c, T: Transport>(
         bounds(session, operation, given, sent, Some(resource)).await;
     }
     let Some(id) = created.id.clone() else {
-        session.note(format!("{}: the answer names no identifier, so that the object was not followed.", operation.id));
+        session.note(format!(
+            "{}: the answer names no identifier, so that the object was not followed.",
+            operation.id
+        ));
         return;
     };
     let mut values = given.clone();
@@ -131,7 +134,12 @@ async fn below<'c, T: Transport>(
     let inner: Vec<&Resource<'c>> = all
         .iter()
         .filter(|one| one.create.is_some() && under(&format!("{}/", one.collection)))
-        .filter(|one| !one.collection.get(prefix.len()..).unwrap_or("").contains('{'))
+        .filter(|one| {
+            !one.collection
+                .get(prefix.len()..)
+                .unwrap_or("")
+                .contains('{')
+        })
         .collect();
     for one in inner {
         Box::pin(self::one(session, all, one, values, depth - 1)).await;
@@ -147,7 +155,11 @@ async fn below<'c, T: Transport>(
 }
 
 /// Calls an operation that changes something, once, with bodies that should be accepted.
-pub async fn exercise<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &'c Operation, given: &Values) {
+pub async fn exercise<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    given: &Values,
+) {
     if !session.wants(operation) || session.is_over() || session.done.contains(&operation.id) {
         return;
     }
@@ -162,7 +174,8 @@ pub async fn exercise<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operat
     };
     if outcome.is_success() {
         negative::bodies(session, operation, &values, sent.as_ref(), None).await;
-        let declared = operation.idempotent && !matches!(operation.method.as_str(), "PUT" | "DELETE");
+        let declared =
+            operation.idempotent && !matches!(operation.method.as_str(), "PUT" | "DELETE");
         if declared {
             change::again(session, operation, &values, sent.as_ref(), &outcome).await;
         }
@@ -202,7 +215,13 @@ pub async fn create<'c, T: Transport>(
     operation: &'c Operation,
     given: &Values,
 ) -> Option<Created> {
-    let resolved = resolve(session.contract, &session.known, operation, given, session.options.seed);
+    let resolved = resolve(
+        session.contract,
+        &session.known,
+        operation,
+        given,
+        session.options.seed,
+    );
     let (values, _) = resolved?;
     session.done.insert(operation.id.clone());
     let (outcome, sent) = accepted(session, operation, &values).await?;
@@ -260,7 +279,10 @@ async fn read_back<'c, T: Transport>(
         return;
     };
     if !outcome.is_success() {
-        let message = format!("the object that was just created is answered with {}", outcome.status());
+        let message = format!(
+            "the object that was just created is answered with {}",
+            outcome.status()
+        );
         let fault = Fault::new(Kind::Persistence, Severity::Error, "created:get", message);
         session.find(operation, fault, &outcome);
         return;
@@ -293,7 +315,10 @@ pub fn kept<T: Transport>(
         }
         all = false;
         let at = echo.pointer.as_str();
-        let message = format!("{at} was sent as {} and is read as {}", echo.sent, echo.came);
+        let message = format!(
+            "{at} was sent as {} and is read as {}",
+            echo.sent, echo.came
+        );
         let place = format!("{}:{at}", outcome.status());
         let fault = Fault::new(Kind::Persistence, severity, place, message).value(at, echo.came);
         session.find(operation, fault, outcome);
@@ -345,12 +370,25 @@ pub async fn bounds<'c, T: Transport>(
         if outcome.is_success() {
             negative::undo(session, operation, values, resource, &outcome).await;
         } else if matches!(outcome.status(), 400 | 422) {
-            let place = format!("request:{}:{}", crate::body::general(&one.pointer), one.rule);
-            let message = format!("a body was refused whose {} is just within `{}`", one.pointer, one.rule);
+            let place = format!(
+                "request:{}:{}",
+                crate::body::general(&one.pointer),
+                one.rule
+            );
+            let message = format!(
+                "a body was refused whose {} is just within `{}`",
+                one.pointer, one.rule
+            );
             let shown = verbatim_contract::value::at(&one.value, &one.pointer);
-            let shown = shown.map(verbatim_source::write::compact).unwrap_or_default();
+            let shown = shown
+                .map(verbatim_source::write::compact)
+                .unwrap_or_default();
             let fault = Fault::new(Kind::Refused, Severity::Warning, place, message);
-            session.find(operation, fault.value(one.pointer.as_str(), shown), &outcome);
+            session.find(
+                operation,
+                fault.value(one.pointer.as_str(), shown),
+                &outcome,
+            );
         }
     }
 }

@@ -32,7 +32,13 @@ pub async fn all<'c, T: Transport>(session: &mut Session<'_, 'c, T>) {
             return;
         }
         let seed = session.options.seed;
-        let resolved = resolve(session.contract, &session.known, operation, &Values::new(), seed);
+        let resolved = resolve(
+            session.contract,
+            &session.known,
+            operation,
+            &Values::new(),
+            seed,
+        );
         let Some((values, origin)) = resolved else {
             continue;
         };
@@ -54,9 +60,14 @@ fn may_judge<T: Transport>(session: &Session<'_, '_, T>, operation: &Operation) 
 }
 
 /// A request without the right credentials must be refused as such.
-pub async fn access<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &'c Operation, values: &Values) {
+pub async fn access<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    values: &Values,
+) {
     let once = format!("access {}", operation.id);
-    let judged = is_protected(operation) && session.options.token.is_some() && session.wants(operation);
+    let judged =
+        is_protected(operation) && session.options.token.is_some() && session.wants(operation);
     if !judged || !session.done.insert(once) {
         return;
     }
@@ -75,10 +86,18 @@ pub async fn access<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operatio
             session.find(operation, fault, &outcome);
             return;
         }
-        let documented = [401, 403].iter().any(|status| operation.reply(*status).is_some());
+        let documented = [401, 403]
+            .iter()
+            .any(|status| operation.reply(*status).is_some());
         if documented && (400..500).contains(&status) && !matches!(status, 401 | 403 | 429) {
-            let message = format!("a request {who} was answered with {status} instead of 401 or 403");
-            let fault = Fault::new(Kind::Auth, Severity::Warning, format!("{place}:{status}"), message);
+            let message =
+                format!("a request {who} was answered with {status} instead of 401 or 403");
+            let fault = Fault::new(
+                Kind::Auth,
+                Severity::Warning,
+                format!("{place}:{status}"),
+                message,
+            );
             session.find(operation, fault, &outcome);
         }
     }
@@ -86,7 +105,12 @@ pub async fn access<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operatio
 
 /// The request with a body that should be accepted, where it needs one.
 fn with_body<'c, T: Transport>(session: &Session<'_, 'c, T>, plan: Plan<'c>) -> Plan<'c> {
-    let bodies = candidates(session.contract, &session.known, plan.operation, session.options.seed);
+    let bodies = candidates(
+        session.contract,
+        &session.known,
+        plan.operation,
+        session.options.seed,
+    );
     match bodies.first() {
         Some(body) => plan.with_json(body),
         None => plan,
@@ -112,8 +136,16 @@ pub async fn bodies<'c, T: Transport>(
             return;
         };
         if outcome.is_success() {
-            let place = format!("request:{}:{}", crate::body::general(&one.pointer), one.rule);
-            let at = if one.pointer.is_empty() { "the body" } else { &one.pointer };
+            let place = format!(
+                "request:{}:{}",
+                crate::body::general(&one.pointer),
+                one.rule
+            );
+            let at = if one.pointer.is_empty() {
+                "the body"
+            } else {
+                &one.pointer
+            };
             let message = format!("a body was accepted whose {at} breaks `{}`", one.rule);
             let shown = verbatim_contract::value::at(&one.value, &one.pointer).map(write::compact);
             let fault = Fault::new(Kind::Accepted, Severity::Error, place, message);
@@ -124,11 +156,27 @@ pub async fn bodies<'c, T: Transport>(
     }
     let text = write::compact(accepted);
     let cut = text.get(..text.len().saturating_sub(1)).unwrap_or("");
-    let broken = session.plan(operation, values).with_bytes(cut.as_bytes().to_vec());
-    refused(session, &broken, resource, "request:body:json", "a body was accepted that is no JSON").await;
+    let broken = session
+        .plan(operation, values)
+        .with_bytes(cut.as_bytes().to_vec());
+    refused(
+        session,
+        &broken,
+        resource,
+        "request:body:json",
+        "a body was accepted that is no JSON",
+    )
+    .await;
     if operation.body.as_ref().is_some_and(|body| body.required) {
         let empty = session.plan(operation, values);
-        refused(session, &empty, resource, "request:body:required", "a request without its body was accepted").await;
+        refused(
+            session,
+            &empty,
+            resource,
+            "request:body:required",
+            "a request without its body was accepted",
+        )
+        .await;
     }
 }
 
@@ -171,7 +219,11 @@ pub async fn undo<'c, T: Transport>(
 }
 
 /// An object that does not exist.
-async fn unknown<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &'c Operation, values: &Values) {
+async fn unknown<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    values: &Values,
+) {
     let path = bare(&operation.path);
     let last = match owner(path) {
         Some((_, name)) => name.to_owned(),
@@ -197,14 +249,25 @@ async fn unknown<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: 
     if !outcome.is_success() || (operation.method == "PUT" && outcome.status() == 201) {
         return;
     }
-    let severity = if operation.method == "DELETE" { Severity::Warning } else { Severity::Error };
-    let message = format!("an object that does not exist ({id}) was answered with {}", outcome.status());
+    let severity = if operation.method == "DELETE" {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
+    let message = format!(
+        "an object that does not exist ({id}) was answered with {}",
+        outcome.status()
+    );
     let fault = Fault::new(Kind::NotFound, severity, "unknown", message);
     session.find(operation, fault, &outcome);
 }
 
 /// An identifier that looks like the others and is not known.
-fn missing<T>(session: &Session<'_, '_, T>, parameter: &Parameter, like: Option<&String>) -> Option<String> {
+fn missing<T>(
+    session: &Session<'_, '_, T>,
+    parameter: &Parameter,
+    like: Option<&String>,
+) -> Option<String> {
     let schema = parameter.schema.as_ref();
     if schema.is_some_and(|schema| session.contract.shape(schema).values.is_some()) {
         return None;
@@ -220,42 +283,71 @@ fn missing<T>(session: &Session<'_, '_, T>, parameter: &Parameter, like: Option<
         each.collect::<String>()
     });
     let whole = like.is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
-    let made = if whole { Some("987654321".to_owned()) } else { turned };
-    let sampled = Sampler::new(session.contract, Direction::Request, session.options.seed ^ 0x5eed).valid_text(parameter);
+    let made = if whole {
+        Some("987654321".to_owned())
+    } else {
+        turned
+    };
+    let sampled = Sampler::new(
+        session.contract,
+        Direction::Request,
+        session.options.seed ^ 0x5eed,
+    )
+    .valid_text(parameter);
     let fits = |text: &String| {
         let value = wire::from_single(session.contract, parameter, text);
-        let fits = schema.is_none_or(|schema| session.contract.accepts(schema, &value, Direction::Request));
+        let fits = schema
+            .is_none_or(|schema| session.contract.accepts(schema, &value, Direction::Request));
         fits && Some(text) != like && !text.is_empty()
     };
-    [made, like.map(|id| format!("{id}-none")), sampled].into_iter().flatten().find(fits)
+    [made, like.map(|id| format!("{id}-none")), sampled]
+        .into_iter()
+        .flatten()
+        .find(fits)
 }
 
 /// Values of query parameters at and beyond their bounds.
-async fn parameters<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &'c Operation, values: &Values) {
+async fn parameters<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    values: &Values,
+) {
     for parameter in operation.parameters_in(Place::Query) {
         let mut sampler = Sampler::new(session.contract, Direction::Request, session.options.seed);
         let wrong = sampler.invalid_texts(parameter);
         for (rule, text) in wrong.into_iter().take(VALUES) {
-            let plan = session.plan(operation, values).with_query(&parameter.name, text.as_str());
+            let plan = session
+                .plan(operation, values)
+                .with_query(&parameter.name, text.as_str());
             let Some(outcome) = session.call(&plan).await else {
                 return;
             };
             if outcome.is_success() {
                 let place = format!("request:query:{}:{rule}", parameter.name);
-                let message = format!("the query parameter {} was accepted although its value breaks `{rule}`", parameter.name);
-                let fault = Fault::new(Kind::Accepted, Severity::Warning, place, message).value("", text);
+                let message = format!(
+                    "the query parameter {} was accepted although its value breaks `{rule}`",
+                    parameter.name
+                );
+                let fault =
+                    Fault::new(Kind::Accepted, Severity::Warning, place, message).value("", text);
                 session.find(operation, fault, &outcome);
             }
         }
         for text in bounds(session, parameter) {
-            let plan = session.plan(operation, values).with_query(&parameter.name, text.as_str());
+            let plan = session
+                .plan(operation, values)
+                .with_query(&parameter.name, text.as_str());
             let Some(outcome) = session.call(&plan).await else {
                 return;
             };
             if matches!(outcome.status(), 400 | 422) {
                 let place = format!("request:query:{}", parameter.name);
-                let message = format!("the query parameter {} was refused although {text} is documented", parameter.name);
-                let fault = Fault::new(Kind::Refused, Severity::Warning, place, message).value("", text);
+                let message = format!(
+                    "the query parameter {} was refused although {text} is documented",
+                    parameter.name
+                );
+                let fault =
+                    Fault::new(Kind::Refused, Severity::Warning, place, message).value("", text);
                 session.find(operation, fault, &outcome);
             }
         }
@@ -270,7 +362,12 @@ fn bounds<T>(session: &Session<'_, '_, T>, parameter: &Parameter) -> Vec<String>
     let shape = session.contract.shape(schema);
     let mut all: Vec<Value> = Vec::new();
     if let Some(values) = &shape.values {
-        all.extend([values.first(), values.last()].into_iter().flatten().map(|value| Value::clone(value)));
+        all.extend(
+            [values.first(), values.last()]
+                .into_iter()
+                .flatten()
+                .map(|value| Value::clone(value)),
+        );
     }
     for name in ["minimum", "maximum"] {
         all.extend(shape.keyword(name).map(|node| node.value.clone()));
@@ -280,7 +377,11 @@ fn bounds<T>(session: &Session<'_, '_, T>, parameter: &Parameter) -> Vec<String>
 }
 
 /// A method that the path does not have must be answered with 405, and name those it has.
-async fn method<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &'c Operation, values: &Values) {
+async fn method<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    values: &Values,
+) {
     let here: Vec<&'c Operation> = session
         .contract
         .operations()
@@ -293,7 +394,9 @@ async fn method<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &
     } else {
         &["PATCH", "PUT", "POST", "GET"]
     };
-    let free = choices.iter().find(|method| here.iter().all(|one| one.method != **method));
+    let free = choices
+        .iter()
+        .find(|method| here.iter().all(|one| one.method != **method));
     let Some(method) = free else {
         return;
     };
@@ -308,7 +411,10 @@ async fn method<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &
         exchange,
         json: None,
     };
-    if let Some(documented) = here.iter().find(|one| one.reply(status).is_some() && status == 405) {
+    if let Some(documented) = here
+        .iter()
+        .find(|one| one.reply(status).is_some() && status == 405)
+    {
         session.judge_reply(documented, &outcome.exchange);
     }
     if status == 405 {
@@ -322,8 +428,14 @@ async fn method<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &
     if matches!(status, 401 | 403 | 429 | 501) {
         return;
     }
-    let severity = if outcome.is_success() || status >= 500 { Severity::Error } else { Severity::Warning };
-    let message = format!("{method}, which the path does not have, was answered with {status} instead of 405");
+    let severity = if outcome.is_success() || status >= 500 {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    let message = format!(
+        "{method}, which the path does not have, was answered with {status} instead of 405"
+    );
     let fault = Fault::new(Kind::Method, severity, "405", message);
     session.find(operation, fault, &outcome);
 }

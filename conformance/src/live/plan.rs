@@ -65,10 +65,13 @@ impl<'c> Plan<'c> {
             };
             match parameter.place {
                 Place::Query => plan.query.extend(wire::pairs(parameter, &value)),
-                Place::Header => plan.headers.push((parameter.name.clone(), wire::single(parameter, &value))),
+                Place::Header => plan
+                    .headers
+                    .push((parameter.name.clone(), wire::single(parameter, &value))),
                 Place::Cookie => {
                     let text = wire::single(parameter, &value);
-                    plan.headers.push(("Cookie".to_owned(), format!("{}={text}", parameter.name)));
+                    plan.headers
+                        .push(("Cookie".to_owned(), format!("{}={text}", parameter.name)));
                 }
                 Place::Path => {}
             }
@@ -108,8 +111,16 @@ impl<'c> Plan<'c> {
     }
 
     /// The request, or `None` where a path parameter has no value.
-    pub fn request(&self, contract: &Contract, base_path: &str, token: Option<&str>) -> Option<Request> {
-        let path = self.operation.template.fill(|name| self.values.get(name).cloned())?;
+    pub fn request(
+        &self,
+        contract: &Contract,
+        base_path: &str,
+        token: Option<&str>,
+    ) -> Option<Request> {
+        let path = self
+            .operation
+            .template
+            .fill(|name| self.values.get(name).cloned())?;
         let method = self.method.unwrap_or(&self.operation.method);
         let mut query = self.query.clone();
         let mut request = Request::new(method, "").header("Accept", accepted(self.operation));
@@ -153,8 +164,12 @@ impl<'c> Plan<'c> {
 
 /// What the operation can answer with, for the `Accept` field.
 fn accepted(operation: &Operation) -> String {
-    let media = operation.success().and_then(|(_, reply)| reply.media.first());
-    media.map_or("*/*".to_owned(), |media| format!("{}, */*;q=0.1", media.name))
+    let media = operation
+        .success()
+        .and_then(|(_, reply)| reply.media.first());
+    media.map_or("*/*".to_owned(), |media| {
+        format!("{}, */*;q=0.1", media.name)
+    })
 }
 
 /// The schemes of the first alternative that the operation can be called with.
@@ -199,7 +214,10 @@ fn is_credential(contract: &Contract, parameter: &Parameter) -> bool {
 
 /// A value of a parameter: a documented one, else a sample.
 pub fn value_of(contract: &Contract, parameter: &Parameter, seed: u64) -> Option<Value> {
-    let documented = parameter.examples.iter().find(|one| one.not_evidence.is_none());
+    let documented = parameter
+        .examples
+        .iter()
+        .find(|one| one.not_evidence.is_none());
     if let Some(example) = documented {
         return Some(Value::clone(&example.value));
     }

@@ -36,7 +36,12 @@ fn parameter<'c>(operation: &'c Operation, words: &[&str]) -> Option<&'c Paramet
 }
 
 /// Asks all of them.
-pub async fn all<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &'c Operation, values: &Values, whole: &Listed) {
+pub async fn all<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    values: &Values,
+    whole: &Listed,
+) {
     if let Some(parameter) = parameter(operation, &SORT) {
         sort(session, operation, values, whole, parameter).await;
     }
@@ -55,7 +60,8 @@ fn telling(whole: &Listed) -> Vec<String> {
     };
     let mut keys: Vec<String> = first.iter().map(|member| member.key.clone()).collect();
     keys.retain(|key| {
-        let values: Vec<Option<String>> = whole.items.iter().map(|item| scalar(item, key)).collect();
+        let values: Vec<Option<String>> =
+            whole.items.iter().map(|item| scalar(item, key)).collect();
         let all_there = values.iter().all(Option::is_some);
         all_there && values.iter().any(|value| Some(value) != values.first())
     });
@@ -83,11 +89,20 @@ async fn sort<'c, T: Transport>(
     let keys: Vec<String> = telling(whole).into_iter().filter(usable).collect();
     for key in keys.iter().take(PROPERTIES) {
         let falling = format!("-{key}");
-        let both = listed.as_ref().is_none_or(|values| values.contains(&falling));
-        let up = get(session, operation, values, &[(&parameter.name, key.clone())]).await;
-        let down = match both {
-            true => get(session, operation, values, &[(&parameter.name, falling)]).await,
-            false => None,
+        let both = listed
+            .as_ref()
+            .is_none_or(|values| values.contains(&falling));
+        let up = get(
+            session,
+            operation,
+            values,
+            &[(&parameter.name, key.clone())],
+        )
+        .await;
+        let down = if both {
+            get(session, operation, values, &[(&parameter.name, falling)]).await
+        } else {
+            None
         };
         let Some(up) = up else {
             continue;
@@ -95,18 +110,30 @@ async fn sort<'c, T: Transport>(
         let order = order(&up, key);
         let ignored = match &down {
             Some(down) => {
-                let same = names(session, operation, &up.items) == names(session, operation, &down.items);
+                let same =
+                    names(session, operation, &up.items) == names(session, operation, &down.items);
                 same && up.items.len() > 1 && telling(&up).contains(key)
             }
-            None => names(session, operation, &up.items) == names(session, operation, &whole.items) && order.is_none(),
+            None => {
+                names(session, operation, &up.items) == names(session, operation, &whole.items)
+                    && order.is_none()
+            }
         };
         let (place, outcome) = (format!("query:{}", parameter.name), &up.outcome);
         if ignored {
             let message = format!("the order asked for by {key} is ignored");
-            session.find(operation, Fault::new(Kind::Sorting, Severity::Error, place, message), outcome);
+            session.find(
+                operation,
+                Fault::new(Kind::Sorting, Severity::Error, place, message),
+                outcome,
+            );
         } else if order == Some(Ordering::Greater) {
             let message = format!("the order by {key} is falling where a rising one was asked for");
-            session.find(operation, Fault::new(Kind::Sorting, Severity::Error, place, message), outcome);
+            session.find(
+                operation,
+                Fault::new(Kind::Sorting, Severity::Error, place, message),
+                outcome,
+            );
         }
     }
 }
@@ -122,20 +149,29 @@ fn allowed<T>(session: &Session<'_, '_, T>, parameter: &Parameter) -> Option<Vec
     Some(texts.collect())
 }
 
+/// Ways in which texts are commonly compared: by code point, without regard to case, as numbers.
+const WAYS: [fn(&str, &str) -> Ordering; 3] = [
+    |a, b| a.cmp(b),
+    |a, b| a.to_lowercase().cmp(&b.to_lowercase()),
+    |a, b| match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(a), Ok(b)) => a.total_cmp(&b),
+        _ => a.cmp(b),
+    },
+];
+
 /// Whether a list rises (`Less`) or falls (`Greater`) by a property, in any way that texts are
 /// commonly compared; `None` where neither holds.
 fn order(list: &Listed, key: &str) -> Option<Ordering> {
-    let texts: Vec<String> = list.items.iter().filter_map(|item| scalar(item, key)).collect();
-    let plain = |a: &String, b: &String| a.cmp(b);
-    let folded = |a: &String, b: &String| a.to_lowercase().cmp(&b.to_lowercase());
-    let number = |a: &String, b: &String| match (a.parse::<f64>(), b.parse::<f64>()) {
-        (Ok(a), Ok(b)) => a.total_cmp(&b),
-        _ => a.cmp(b),
-    };
-    let ways: [&dyn Fn(&String, &String) -> Ordering; 3] = [&plain, &folded, &number];
+    let texts: Vec<String> = list
+        .items
+        .iter()
+        .filter_map(|item| scalar(item, key))
+        .collect();
     let runs = |unwanted: Ordering| {
-        ways.iter()
-            .any(|compare| texts.windows(2).all(|pair| compare(&pair[0], &pair[1]) != unwanted))
+        WAYS.iter().any(|compare| {
+            let mut pairs = texts.iter().zip(texts.iter().skip(1));
+            pairs.all(|(a, b)| compare(a, b) != unwanted)
+        })
     };
     if runs(Ordering::Greater) {
         Some(Ordering::Less)
@@ -160,7 +196,14 @@ async fn search<'c, T: Transport>(
     });
     let text = key.and_then(|key| whole.items.first().and_then(|item| scalar(item, &key)));
     if let Some(text) = text {
-        let Some(found) = get(session, operation, values, &[(&parameter.name, text.clone())]).await else {
+        let Some(found) = get(
+            session,
+            operation,
+            values,
+            &[(&parameter.name, text.clone())],
+        )
+        .await
+        else {
             return;
         };
         let all = names(session, operation, &found.items);
@@ -171,17 +214,34 @@ async fn search<'c, T: Transport>(
             session.find(operation, fault, &found.outcome);
         }
     }
-    let Some(nothing) = get(session, operation, values, &[(&parameter.name, NOWHERE.to_owned())]).await else {
+    let Some(nothing) = get(
+        session,
+        operation,
+        values,
+        &[(&parameter.name, NOWHERE.to_owned())],
+    )
+    .await
+    else {
         return;
     };
     let holds = |item: &Node| {
         let mut found = false;
-        visit(item, &mut |_, node| found |= plain_text(node).is_some_and(|text| text.contains(NOWHERE)));
+        visit(item, &mut |_, node| {
+            found |= plain_text(node).is_some_and(|text| text.contains(NOWHERE));
+        });
         found
     };
     if nothing.items.iter().any(|item| !holds(item)) {
-        let message = format!("the search for `{NOWHERE}`, which no object holds, finds {} objects", nothing.items.len());
-        let fault = Fault::new(Kind::Search, Severity::Error, format!("{place}:nothing"), message);
+        let message = format!(
+            "the search for `{NOWHERE}`, which no object holds, finds {} objects",
+            nothing.items.len()
+        );
+        let fault = Fault::new(
+            Kind::Search,
+            Severity::Error,
+            format!("{place}:nothing"),
+            message,
+        );
         session.find(operation, fault, &nothing.outcome);
     }
 }
@@ -199,7 +259,14 @@ async fn fields<'c, T: Transport>(
     let Some(key) = keys.iter().filter(usable).find(|key| *key != "id") else {
         return;
     };
-    let Some(some) = get(session, operation, values, &[(&parameter.name, key.clone())]).await else {
+    let Some(some) = get(
+        session,
+        operation,
+        values,
+        &[(&parameter.name, key.clone())],
+    )
+    .await
+    else {
         return;
     };
     let place = format!("query:{}", parameter.name);
@@ -208,16 +275,26 @@ async fn fields<'c, T: Transport>(
             continue;
         };
         // The identifier may always be there, since nothing can be done without it.
-        let extra = object.iter().find(|member| member.key != *key && member.key != "id");
+        let extra = object
+            .iter()
+            .find(|member| member.key != *key && member.key != "id");
         if let Some(extra) = extra {
-            let message = format!("{} was answered although nothing but {key} was asked for", extra.key);
+            let message = format!(
+                "{} was answered although nothing but {key} was asked for",
+                extra.key
+            );
             let fault = Fault::new(Kind::Fields, Severity::Error, place.as_str(), message);
             session.find(operation, fault, &some.outcome);
             return;
         }
         if !object.contains_key(key) {
             let message = format!("{key} was asked for and not answered");
-            let fault = Fault::new(Kind::Fields, Severity::Error, format!("{place}:missing"), message);
+            let fault = Fault::new(
+                Kind::Fields,
+                Severity::Error,
+                format!("{place}:missing"),
+                message,
+            );
             session.find(operation, fault, &some.outcome);
             return;
         }

@@ -37,14 +37,21 @@ fn is_needed<T: Transport>(session: &Session<'_, '_, T>, operation: &Operation) 
 }
 
 /// Reads one operation with objects that exist, and judges that they are there.
-pub async fn read<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation: &'c Operation, given: &Values) {
+pub async fn read<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    operation: &'c Operation,
+    given: &Values,
+) {
     if !session.wants(operation) && !is_needed(session, operation) {
         return;
     }
     let seed = session.options.seed;
     let resolved = resolve(session.contract, &session.known, operation, given, seed);
     let Some((values, origin)) = resolved else {
-        session.note(format!("{} was not called: no object for its path is known.", operation.id));
+        session.note(format!(
+            "{} was not called: no object for its path is known.",
+            operation.id
+        ));
         return;
     };
     for values in choices(session, operation, &values, given) {
@@ -61,10 +68,15 @@ pub async fn read<'c, T: Transport>(session: &mut Session<'_, 'c, T>, operation:
 }
 
 /// The same path with some of the objects that are known for its last parameter.
-fn choices<T>(session: &Session<'_, '_, T>, operation: &Operation, values: &Values, given: &Values) -> Vec<Values> {
+fn choices<T>(
+    session: &Session<'_, '_, T>,
+    operation: &Operation,
+    values: &Values,
+    given: &Values,
+) -> Vec<Values> {
     let path = bare(&operation.path);
-    let last = owner(path).filter(|(_, name)| !given.contains_key(*name));
-    let list = last.and_then(|(list, name)| Some((concrete(list, values)?, name)));
+    let owned = owner(path).filter(|(_, name)| !given.contains_key(*name));
+    let list = owned.and_then(|(list, name)| Some((concrete(list, values)?, name)));
     let Some((list, name)) = list else {
         return vec![values.clone()];
     };
@@ -81,12 +93,18 @@ fn choices<T>(session: &Session<'_, '_, T>, operation: &Operation, values: &Valu
 }
 
 /// Remembers the objects that an answer shows.
-pub fn learn<T>(session: &mut Session<'_, '_, T>, operation: &Operation, values: &Values, outcome: &Outcome) {
+pub fn learn<T>(
+    session: &mut Session<'_, '_, T>,
+    operation: &Operation,
+    values: &Values,
+    outcome: &Outcome,
+) {
     let Some(body) = &outcome.json else {
         return;
     };
     let path = bare(&operation.path);
-    let (Some(name), Some(list)) = (item_name(session.contract, path), concrete(path, values)) else {
+    let (Some(name), Some(list)) = (item_name(session.contract, path), concrete(path, values))
+    else {
         return;
     };
     for id in ids_of(body, name) {
@@ -95,7 +113,11 @@ pub fn learn<T>(session: &mut Session<'_, '_, T>, operation: &Operation, values:
 }
 
 /// A read that should have worked and did not. Access and limits are other matters.
-fn refused<T: Transport>(session: &mut Session<'_, '_, T>, operation: &Operation, outcome: &Outcome) {
+fn refused<T: Transport>(
+    session: &mut Session<'_, '_, T>,
+    operation: &Operation,
+    outcome: &Outcome,
+) {
     let status = outcome.status();
     if !(400..500).contains(&status) || matches!(status, 401 | 403 | 429) {
         return;

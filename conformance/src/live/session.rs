@@ -131,7 +131,9 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
             .iter()
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        let answer = self.judge.exchange(plan.operation, &values, &exchange, Scope::Response);
+        let answer = self
+            .judge
+            .exchange(plan.operation, &values, &exchange, Scope::Response);
         if exchange.response.status >= 500 {
             let status = exchange.response.status;
             let fault = Fault::new(
@@ -181,7 +183,13 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
         None
     }
 
-    fn no_answer(&mut self, operation: &Operation, request: Request, origin: String, error: &TransportError) {
+    fn no_answer(
+        &mut self,
+        operation: &Operation,
+        request: Request,
+        origin: String,
+        error: &TransportError,
+    ) {
         if error.unreachable {
             self.broken.get_or_insert_with(|| error.message.clone());
             self.stopped = true;
@@ -204,7 +212,10 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
             return false;
         }
         let over = if self.sent >= self.options.max_requests {
-            Some(format!("Stopped after {} requests, as asked for.", self.sent))
+            Some(format!(
+                "Stopped after {} requests, as asked for.",
+                self.sent
+            ))
         } else if self.started.elapsed() >= self.options.max_time {
             let seconds = self.options.max_time.as_secs();
             Some(format!("Stopped after {seconds} seconds, as asked for."))
@@ -230,22 +241,37 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
                 .find_map(|text| text.trim().parse().ok());
             found
         };
-        let left = names(remaining, &["x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining"]);
+        let left = names(
+            remaining,
+            &[
+                "x-rate-limit-remaining",
+                "x-ratelimit-remaining",
+                "ratelimit-remaining",
+            ],
+        );
         if response.status != 429 && left != Some(0.0) {
             return;
         }
-        let said = names(Some("retry-after"), &[])
-            .or_else(|| names(reset, &["x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset"]));
+        let said = names(Some("retry-after"), &[]).or_else(|| {
+            names(
+                reset,
+                &["x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset"],
+            )
+        });
         let window = declared.map_or(1, |limit| u64::from(limit.window_seconds));
         // A moment in time instead of a number of seconds is left to the window.
         let wait = match said {
-            Some(seconds) if (0.0..=86_400.0).contains(&seconds) => Duration::from_secs_f64(seconds),
+            Some(seconds) if (0.0..=86_400.0).contains(&seconds) => {
+                Duration::from_secs_f64(seconds)
+            }
             _ => Duration::from_secs(window),
         };
         let room = self.options.max_time.saturating_sub(self.started.elapsed());
         if wait > LONGEST || wait > room {
             let seconds = wait.as_secs();
-            self.note(format!("Stopped: the server asks to wait {seconds} seconds for its rate limit."));
+            self.note(format!(
+                "Stopped: the server asks to wait {seconds} seconds for its rate limit."
+            ));
             self.stopped = true;
             return;
         }
@@ -270,7 +296,8 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
 
     /// Judges an answer by what an operation documents, although it was not quite its request.
     pub fn judge_reply(&mut self, operation: &'c Operation, exchange: &Exchange) {
-        self.judge.exchange(operation, &[], exchange, Scope::Response);
+        self.judge
+            .exchange(operation, &[], exchange, Scope::Response);
     }
 
     /// Adds a sentence on what was not judged.
@@ -302,14 +329,19 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
             .map(|(name, _)| name.clone())
             .collect();
         if !quiet.is_empty() {
-            self.note(format!("Never answered with success: {}.", quiet.join(", ")));
+            self.note(format!(
+                "Never answered with success: {}.",
+                quiet.join(", ")
+            ));
         }
         if self.options.token.is_none() && !self.contract.schemes.is_empty() {
             self.note("No token was given, so that access was not judged.");
         }
         let (findings, coverage, proposals, exchanges) = self.judge.finish();
         Report {
-            title: format!("{} {}", self.contract.title, self.contract.version).trim().to_owned(),
+            title: format!("{} {}", self.contract.title, self.contract.version)
+                .trim()
+                .to_owned(),
             subject: base.to_owned(),
             mode: "live",
             findings,

@@ -70,7 +70,10 @@ pub fn is_har(text: &str) -> bool {
         return false;
     };
     inside.trim_start().starts_with("\"log\"")
-        || (!text.lines().next().is_some_and(|line| line.trim_end().ends_with('}'))
+        || (!text
+            .lines()
+            .next()
+            .is_some_and(|line| line.trim_end().ends_with('}'))
             && text.contains("\"log\""))
 }
 

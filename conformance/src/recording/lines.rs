@@ -42,7 +42,11 @@ pub fn read(name: &str, text: &str) -> Result<Vec<Exchange>, RecordingError> {
         }
     }
     if exchanges.is_empty() {
-        return Err(RecordingError::new(name, 1, "the recording holds no exchange"));
+        return Err(RecordingError::new(
+            name,
+            1,
+            "the recording holds no exchange",
+        ));
     }
     Ok(exchanges)
 }

@@ -57,7 +57,10 @@ fn head(out: &mut String, report: &Report, verdict: &Verdict) {
         ("expected but gone", verdict.stale.len(), "error"),
     ] {
         let class = if number == 0 { "none" } else { class };
-        let _ = writeln!(out, "<div class=\"{class}\"><dt>{name}</dt><dd>{number}</dd></div>");
+        let _ = writeln!(
+            out,
+            "<div class=\"{class}\"><dt>{name}</dt><dd>{number}</dd></div>"
+        );
     }
     out.push_str("</dl>\n<dl class=\"shares\">\n");
     let shares = report.coverage.shares();
@@ -121,7 +124,11 @@ fn one(out: &mut String, finding: &Finding, expected: bool) {
     if expected {
         out.push_str(" <span class=\"quiet\">expected</span>");
     }
-    let _ = writeln!(out, "</summary>\n<p>Key: <code>{}</code></p>", escaped(&finding.key()));
+    let _ = writeln!(
+        out,
+        "</summary>\n<p>Key: <code>{}</code></p>",
+        escaped(&finding.key())
+    );
     for shown in &finding.samples {
         sample(out, shown);
     }
@@ -183,7 +190,10 @@ fn operation(out: &mut String, name: &str, seen: &OperationCoverage) {
     );
     counts(out, "Statuses", &seen.statuses);
     for (status, count) in &seen.undocumented {
-        let _ = write!(out, "<p class=\"error\">{status} &times;{count}, not documented</p>");
+        let _ = write!(
+            out,
+            "<p class=\"error\">{status} &times;{count}, not documented</p>"
+        );
     }
     counts(out, "Parameters", &seen.parameters);
     counts(out, "Sent properties", &seen.sent);
@@ -205,7 +215,11 @@ fn counts(out: &mut String, title: &str, counts: &IndexMap<String, usize>) {
     let _ = write!(out, "<h4>{title}</h4><ul class=\"counts\">");
     for (name, count) in counts {
         let class = if *count == 0 { "unseen" } else { "seen" };
-        let _ = write!(out, "<li class=\"{class}\"><code>{}</code> {count}</li>", escaped(name));
+        let _ = write!(
+            out,
+            "<li class=\"{class}\"><code>{}</code> {count}</li>",
+            escaped(name)
+        );
     }
     out.push_str("</ul>");
 }
@@ -213,7 +227,9 @@ fn counts(out: &mut String, title: &str, counts: &IndexMap<String, usize>) {
 fn proposals(out: &mut String, report: &Report) {
     out.push_str("<section id=\"proposals\">\n<h2>Proposals for the overlay</h2>\n");
     if report.proposals.is_empty() {
-        out.push_str("<p class=\"quiet\">The exchanges speak for no correction of the document.</p>\n");
+        out.push_str(
+            "<p class=\"quiet\">The exchanges speak for no correction of the document.</p>\n",
+        );
     }
     for proposal in &report.proposals {
         let _ = writeln!(out, "<pre>{}</pre>", preformatted(&proposal.text));

@@ -13,7 +13,9 @@ const FORM: u32 = 1;
 
 pub fn render(report: &Report, verdict: &Verdict) -> String {
     let pairs = report.findings.iter().zip(&verdict.expected);
-    let findings: Vec<Value> = pairs.map(|(one, expected)| finding(one, *expected)).collect();
+    let findings: Vec<Value> = pairs
+        .map(|(one, expected)| finding(one, *expected))
+        .collect();
     let stale: Vec<Value> = verdict
         .stale
         .iter()
@@ -34,7 +36,11 @@ pub fn render(report: &Report, verdict: &Verdict) -> String {
             ]))
         })
         .collect();
-    let notes: Vec<Value> = report.notes.iter().map(|one| Value::from(one.as_str())).collect();
+    let notes: Vec<Value> = report
+        .notes
+        .iter()
+        .map(|one| Value::from(one.as_str()))
+        .collect();
     let root = Object::from_iter([
         ("form", Value::from(FORM)),
         ("title", Value::from(report.title.as_str())),

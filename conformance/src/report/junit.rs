@@ -13,7 +13,12 @@ pub fn render(report: &Report, verdict: &Verdict) -> String {
         let suite = found.entry(finding.operation.as_str()).or_default();
         suite.push((finding, *expected));
     }
-    let mut names: Vec<&str> = report.coverage.operations.keys().map(String::as_str).collect();
+    let mut names: Vec<&str> = report
+        .coverage
+        .operations
+        .keys()
+        .map(String::as_str)
+        .collect();
     let known = |name: &str| report.coverage.operations.contains_key(name);
     names.extend(found.keys().filter(|name| !known(name)));
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -37,9 +42,8 @@ pub fn render(report: &Report, verdict: &Verdict) -> String {
 }
 
 fn suite(out: &mut String, name: &str, called: bool, findings: &[(&Finding, bool)]) {
-    let fails = |(finding, expected): &&(&Finding, bool)| {
-        !expected && finding.severity != Severity::Note
-    };
+    let fails =
+        |(finding, expected): &&(&Finding, bool)| !expected && finding.severity != Severity::Note;
     let failures = findings.iter().filter(fails).count();
     let skipped = findings.iter().filter(|(_, expected)| *expected).count() + usize::from(!called);
     let name = escaped(name);
@@ -49,8 +53,15 @@ fn suite(out: &mut String, name: &str, called: bool, findings: &[(&Finding, bool
         findings.len().max(1)
     );
     if findings.is_empty() {
-        let inside = if called { "" } else { "<skipped message=\"never called\"/>" };
-        let _ = writeln!(out, "    <testcase classname=\"{name}\" name=\"conforms\">{inside}</testcase>");
+        let inside = if called {
+            ""
+        } else {
+            "<skipped message=\"never called\"/>"
+        };
+        let _ = writeln!(
+            out,
+            "    <testcase classname=\"{name}\" name=\"conforms\">{inside}</testcase>"
+        );
     }
     for (finding, expected) in findings {
         case(out, finding, *expected);

@@ -9,7 +9,11 @@ use crate::finding::Finding;
 /// Writing to a string cannot fail, so its results are dropped throughout.
 pub fn render(report: &Report, verdict: &Verdict) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{} judged by {} ({})", report.subject, report.title, report.mode);
+    let _ = writeln!(
+        out,
+        "{} judged by {} ({})",
+        report.subject, report.title, report.mode
+    );
     out.push('\n');
     for (finding, expected) in report.findings.iter().zip(&verdict.expected) {
         one(&mut out, finding, *expected);
@@ -48,7 +52,11 @@ fn one(out: &mut String, finding: &Finding, expected: bool) {
         finding.severity, finding.kind, finding.operation, finding.message
     );
     if let Some(sample) = finding.samples.first() {
-        let _ = writeln!(out, "  seen in: {}: {} -> {}", sample.origin, sample.request, sample.status);
+        let _ = writeln!(
+            out,
+            "  seen in: {}: {} -> {}",
+            sample.origin, sample.request, sample.status
+        );
         if !sample.pointer.is_empty() {
             let _ = writeln!(out, "  pointer: {}", sample.pointer);
         }
@@ -79,6 +87,10 @@ fn summary(out: &mut String, report: &Report, verdict: &Verdict) {
         word(shares.parameters),
         word(shares.properties)
     );
-    let outcome = if verdict.is_clean() { "passed" } else { "failed" };
+    let outcome = if verdict.is_clean() {
+        "passed"
+    } else {
+        "failed"
+    };
     let _ = writeln!(out, "{outcome}");
 }

@@ -68,7 +68,10 @@ impl Server {
                 ("name", Value::from(*name)),
                 ("size", Value::from(10 + (at * 7) % 5)),
                 ("price", Value::Number(format!("{at}.50"))),
-                ("kind", Value::from(["small", "medium", "large"][at as usize % 3])),
+                (
+                    "kind",
+                    Value::from(["small", "medium", "large"][at as usize % 3]),
+                ),
                 ("active", Value::from(at % 2 == 0)),
                 ("note", Value::Null),
             ]);
@@ -131,7 +134,8 @@ impl Server {
         if self.is(Planted::No405) {
             return self.refuse(404, "there is nothing here");
         }
-        self.refuse(405, "there is no such method").header("Allow", allowed)
+        self.refuse(405, "there is no such method")
+            .header("Allow", allowed)
     }
 
     /// One widget as JSON text, with the faults of single objects.
@@ -166,16 +170,28 @@ impl Server {
         if self.is(Planted::TruncatedJson) {
             text.truncate(text.len().saturating_sub(2));
         }
-        let media = if self.is(Planted::WrongContentType) { "text/plain" } else { "application/json" };
+        let media = if self.is(Planted::WrongContentType) {
+            "text/plain"
+        } else {
+            "application/json"
+        };
         Response::new(status).content(media, text)
     }
 
     fn list(&self, request: &Request) -> Response {
         let state = self.state.borrow();
         let query = request.query_pairs();
-        let asked = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let mut widgets: Vec<&(String, Object)> =
-            state.widgets.iter().filter(|(id, _)| !state.hidden.contains(id)).collect();
+        let asked = |name: &str| {
+            query
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.as_str())
+        };
+        let mut widgets: Vec<&(String, Object)> = state
+            .widgets
+            .iter()
+            .filter(|(id, _)| !state.hidden.contains(id))
+            .collect();
         if let Some(text) = asked("q").filter(|_| !self.is(Planted::SearchIgnored)) {
             widgets.retain(|(id, widget)| {
                 let holds = |node: &Node| node.as_str().is_some_and(|own| own.contains(text));
@@ -186,20 +202,32 @@ impl Server {
             let name = key.trim_start_matches('-');
             widgets.sort_by_key(|(id, widget)| match name {
                 "id" => id.clone(),
-                name => widget.get(name).map(|node| write::compact(&node.value)).unwrap_or_default(),
+                name => widget
+                    .get(name)
+                    .map(|node| write::compact(&node.value))
+                    .unwrap_or_default(),
             });
             if key.starts_with('-') {
                 widgets.reverse();
             }
         }
-        let (Some(page), Some(size)) = (number(asked("page"), 1, 1 << 30), number(asked("per_page"), 100, 100)) else {
+        let (Some(page), Some(size)) = (
+            number(asked("page"), 1, 1 << 30),
+            number(asked("per_page"), 100, 100),
+        ) else {
             return self.refuse(400, "page and per_page are whole numbers above 0");
         };
-        let size = if self.is(Planted::PerPageIgnored) { 100 } else { size };
-        let skip = if self.is(Planted::OffByOnePaging) && page > 1 { 1 } else { 0 };
+        let size = if self.is(Planted::PerPageIgnored) {
+            100
+        } else {
+            size
+        };
+        let skip = usize::from(self.is(Planted::OffByOnePaging) && page > 1);
         let start = (page - 1).saturating_mul(size).saturating_sub(skip);
         let shown = widgets.into_iter().skip(start).take(size);
-        let texts: Vec<String> = shown.map(|(id, widget)| self.selected(id, widget, asked("fields"))).collect();
+        let texts: Vec<String> = shown
+            .map(|(id, widget)| self.selected(id, widget, asked("fields")))
+            .collect();
         let response = self.respond(200, format!("[{}]", texts.join(",")));
         if self.is(Planted::MissingHeader) {
             return response;
@@ -213,7 +241,10 @@ impl Server {
         };
         let names: Vec<&str> = fields.split(',').collect();
         let mut some = Object::from_iter([("id", Value::from(id))]);
-        for member in widget.iter().filter(|member| names.contains(&member.key.as_str())) {
+        for member in widget
+            .iter()
+            .filter(|member| names.contains(&member.key.as_str()))
+        {
             some.insert(member.key.clone(), member.value.clone());
         }
         write::compact(&Value::Object(some))
@@ -233,13 +264,21 @@ impl Server {
             Err(message) => return self.refuse(400, &message),
         };
         let mut state = self.state.borrow_mut();
-        let id = if self.is(Planted::IdReused) { id(90) } else { id(state.next) };
+        let id = if self.is(Planted::IdReused) {
+            id(90)
+        } else {
+            id(state.next)
+        };
         state.next += 1;
         if self.is(Planted::NotListed) {
             state.hidden.push(id.clone());
         }
         state.widgets.push((id.clone(), widget.clone()));
-        let status = if self.is(Planted::WrongStatus) { 200 } else { 201 };
+        let status = if self.is(Planted::WrongStatus) {
+            200
+        } else {
+            201
+        };
         self.respond(status, self.text(&id, &widget))
     }
 
@@ -288,21 +327,33 @@ impl Server {
             return Err("a widget is an object".to_owned());
         };
         let known = ["name", "size", "price", "kind", "active", "note"];
-        if let Some(other) = object.iter().find(|member| !known.contains(&member.key.as_str())) {
+        if let Some(other) = object
+            .iter()
+            .find(|member| !known.contains(&member.key.as_str()))
+        {
             return Err(format!("there is no property {}", other.key));
         }
         if self.is(Planted::MissingAccepted) && !object.contains_key("price") {
             object.insert("price", Node::made(1));
         }
         let of = |key: &str| object.get(key).map(|node| &node.value);
-        let longest = if self.is(Planted::TooLongAccepted) { 1000 } else { 40 };
-        let least = if self.is(Planted::NegativeAccepted) { -1000.0 } else { 0.0 };
+        let longest = if self.is(Planted::TooLongAccepted) {
+            1000
+        } else {
+            40
+        };
+        let least = if self.is(Planted::NegativeAccepted) {
+            -1000.0
+        } else {
+            0.0
+        };
         match of("name") {
             Some(Value::String(name)) if (1..=longest).contains(&name.chars().count()) => {}
             _ => return Err("name is a text of 1 to 40 characters".to_owned()),
         }
         match of("size") {
-            Some(Value::Number(size)) if is_whole(size) && (least..=1000.0).contains(&float(size)) => {}
+            Some(Value::Number(size))
+                if is_whole(size) && (least..=1000.0).contains(&float(size)) => {}
             _ => return Err("size is a whole number from 0 to 1000".to_owned()),
         }
         match of("price") {
@@ -316,7 +367,10 @@ impl Server {
             }
             _ => return Err("kind is small, medium or large".to_owned()),
         }
-        match (object.get("active").map(|node| &node.value), object.get("note").map(|node| &node.value)) {
+        match (
+            object.get("active").map(|node| &node.value),
+            object.get("note").map(|node| &node.value),
+        ) {
             (Some(Value::Bool(_)), None | Some(Value::Null | Value::String(_))) => Ok(object),
             _ => Err("active is a truth value, note a text or null".to_owned()),
         }
@@ -330,7 +384,10 @@ fn id(number: u32) -> String {
 fn number(text: Option<&str>, default: usize, most: usize) -> Option<usize> {
     match text {
         None => Some(default),
-        Some(text) => text.parse().ok().filter(|number| (1..=most).contains(number)),
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|number| (1..=most).contains(number)),
     }
 }
 

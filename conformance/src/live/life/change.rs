@@ -57,7 +57,10 @@ async fn one<'c, T: Transport>(
         }
     }
     let Some((body, outcome)) = accepted else {
-        session.note(format!("{}: none of the documented bodies and samples was accepted.", operation.id));
+        session.note(format!(
+            "{}: none of the documented bodies and samples was accepted.",
+            operation.id
+        ));
         return;
     };
     if let Some(get) = resource.get {
@@ -77,12 +80,21 @@ async fn one<'c, T: Transport>(
 
 /// The fullest body that is documented or sampled.
 fn full<T: Transport>(session: &Session<'_, '_, T>, operation: &Operation) -> Option<Value> {
-    let all = candidates(session.contract, &session.known, operation, session.options.seed);
+    let all = candidates(
+        session.contract,
+        &session.known,
+        operation,
+        session.options.seed,
+    );
     all.into_iter().max_by_key(|value| compact(value).len())
 }
 
 /// Bodies that change something visible first.
-fn choices<T: Transport>(session: &Session<'_, '_, T>, operation: &Operation, created: Option<&Value>) -> Vec<Value> {
+fn choices<T: Transport>(
+    session: &Session<'_, '_, T>,
+    operation: &Operation,
+    created: Option<&Value>,
+) -> Vec<Value> {
     let contract = session.contract;
     let seed = session.options.seed;
     let Some(schema) = schema_of(contract, operation) else {
@@ -90,9 +102,14 @@ fn choices<T: Transport>(session: &Session<'_, '_, T>, operation: &Operation, cr
     };
     let vary = |schema: &Schema, value: &Value| changed(contract, schema, value, seed);
     let mut plain = candidates(contract, &session.known, operation, seed);
-    let fits = |value: &&Value| contract.accepts(schema, value, verbatim_contract::Direction::Request);
+    let fits =
+        |value: &&Value| contract.accepts(schema, value, verbatim_contract::Direction::Request);
     plain.extend(created.filter(fits).cloned());
-    let mut bodies: Vec<Value> = plain.iter().filter_map(|value| vary(schema, value)).take(2).collect();
+    let mut bodies: Vec<Value> = plain
+        .iter()
+        .filter_map(|value| vary(schema, value))
+        .take(2)
+        .collect();
     bodies.extend(plain);
     bodies
 }
@@ -115,7 +132,9 @@ async fn visible<'c, T: Transport>(
         let Some(came) = outcome.json.as_ref().filter(|_| outcome.is_success()) else {
             return;
         };
-        let differs = compare(&node(body), came).iter().any(|echo| echo.change == Change::Value);
+        let differs = compare(&node(body), came)
+            .iter()
+            .any(|echo| echo.change == Change::Value);
         let patient = operation.wait.is_some() || operation.reply(202).is_some();
         if !differs || !patient || waited >= session.options.settle {
             kept(session, operation, body, &outcome, Severity::Error);

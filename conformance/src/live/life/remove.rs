@@ -32,7 +32,11 @@ pub async fn all<'c, T: Transport>(
         return;
     };
     if !outcome.is_success() {
-        session.note(format!("{}: the object of the run's own stays, answered with {}.", delete.id, outcome.status()));
+        session.note(format!(
+            "{}: the object of the run's own stays, answered with {}.",
+            delete.id,
+            outcome.status()
+        ));
         return;
     }
     let gone = gone(session, resource, delete, values, &outcome).await;
@@ -57,10 +61,19 @@ pub async fn all<'c, T: Transport>(
     }
 }
 
-fn plan<'c, T: Transport>(session: &Session<'_, 'c, T>, delete: &'c Operation, values: &Values) -> Plan<'c> {
+fn plan<'c, T: Transport>(
+    session: &Session<'_, 'c, T>,
+    delete: &'c Operation,
+    values: &Values,
+) -> Plan<'c> {
     let plan = session.plan(delete, values);
     let required = delete.body.as_ref().is_some_and(|body| body.required);
-    let bodies = candidates(session.contract, &session.known, delete, session.options.seed);
+    let bodies = candidates(
+        session.contract,
+        &session.known,
+        delete,
+        session.options.seed,
+    );
     match bodies.first() {
         Some(body) if required => plan.with_json(body),
         _ => plan,
@@ -68,7 +81,12 @@ fn plan<'c, T: Transport>(session: &Session<'_, 'c, T>, delete: &'c Operation, v
 }
 
 /// Removes an object without judging more than the answer.
-pub async fn tidy<'c, T: Transport>(session: &mut Session<'_, 'c, T>, resource: &Resource<'c>, values: &Values, id: &str) {
+pub async fn tidy<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    resource: &Resource<'c>,
+    values: &Values,
+    id: &str,
+) {
     let Some(delete) = resource.delete else {
         return;
     };
@@ -104,7 +122,10 @@ async fn gone<'c, T: Transport>(
             return true;
         }
         if !patient || waited >= session.options.settle {
-            let message = format!("the object that was removed is still answered, with {}", outcome.status());
+            let message = format!(
+                "the object that was removed is still answered, with {}",
+                outcome.status()
+            );
             let fault = Fault::new(Kind::Deleted, Severity::Error, "deleted:get", message);
             session.find(delete, fault, &outcome);
             return false;
@@ -136,7 +157,12 @@ async fn unlisted<'c, T: Transport>(
 }
 
 /// Removing what is gone may be answered as the first removal or with 404, with nothing else.
-async fn repeated<'c, T: Transport>(session: &mut Session<'_, 'c, T>, delete: &'c Operation, plan: &Plan<'c>, first: &Outcome) {
+async fn repeated<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    delete: &'c Operation,
+    plan: &Plan<'c>,
+    first: &Outcome,
+) {
     if !delete.idempotent {
         return;
     }
