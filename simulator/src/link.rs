@@ -134,6 +134,22 @@ impl Links {
         }
     }
 
+    /// Empties all references of an item.
+    pub fn clear(&self, collection: usize, value: &mut Value) {
+        for (end, _) in self.list.iter().flat_map(Pair::both) {
+            if end.collection == collection && end.side.each.is_empty() {
+                let empty = if end.side.single {
+                    Value::Null
+                } else {
+                    Value::Array(Vec::new())
+                };
+                if at(value, &end.side.at).is_some() {
+                    set(value, &end.side.at, empty);
+                }
+            }
+        }
+    }
+
     /// Takes out references that lead to no element, and has items made that are named but missing.
     pub fn ground(&self, world: &mut World, mut make: impl FnMut(&mut World, usize, &str)) {
         for (end, other) in self.list.iter().flat_map(Pair::both) {

@@ -169,14 +169,20 @@ impl Map {
             (Step::Name(_), _) => Kind::Prefix,
             (Step::Literal(name), above) => {
                 let name = name.clone();
+                let declared = rules.members.get(&self.nodes[node].template);
                 let inside = matches!(
                     above,
                     Some(Kind::Item(_) | Kind::Member { .. } | Kind::Element)
                 );
-                match inside.then(|| self.member(contract, node, &name)).flatten() {
-                    Some(member) => member,
-                    None => self.outside(contract, rules, node, &name),
-                }
+                let found = match declared {
+                    Some(name) => Some(Kind::Member {
+                        name: name.clone(),
+                        list: false,
+                    }),
+                    None if inside => self.member(contract, node, &name),
+                    None => None,
+                };
+                found.unwrap_or_else(|| self.outside(contract, node, &name))
             }
         };
         self.nodes[node].kind = kind;
@@ -213,7 +219,7 @@ impl Map {
         })
     }
 
-    fn outside(&mut self, contract: &Contract, rules: &Rules, node: usize, name: &str) -> Kind {
+    fn outside(&mut self, contract: &Contract, node: usize, name: &str) -> Kind {
         let has_items = self
             .children(node)
             .any(|child| matches!(self.nodes[child].step, Step::Name(_)));
@@ -222,7 +228,7 @@ impl Map {
             .as_ref()
             .is_some_and(|form| form.list && form.name().is_some());
         if has_items || has_list {
-            return Kind::Collection(self.collection(contract, rules, node, name));
+            return Kind::Collection(self.collection(contract, node, name));
         }
         let methods: Vec<&str> = self
             .operations(contract, node)
@@ -236,13 +242,7 @@ impl Map {
     }
 
     /// The collection of a node: one of the same name and kind of items, else a new one.
-    fn collection(
-        &mut self,
-        contract: &Contract,
-        _rules: &Rules,
-        node: usize,
-        name: &str,
-    ) -> usize {
+    fn collection(&mut self, contract: &Contract, node: usize, name: &str) -> usize {
         let item = self
             .children(node)
             .find(|child| matches!(self.nodes[*child].step, Step::Name(_)));

@@ -48,13 +48,19 @@ impl Refusal {
             let code = verbatim_contract::StatusMatch::Code(*status);
             operation.replies.iter().any(|reply| reply.status == code)
         };
+        let range = statuses
+            .first()
+            .filter(|status| operation.reply(**status).is_some());
+        // Where nothing that fits is documented, another refusal is, most likely.
+        let others: &[u16] = &[400, 422, 404, 409, 403];
         let status = statuses
             .iter()
             .find(|status| exact(status))
+            .or(range)
             .or_else(|| {
-                statuses
-                    .first()
-                    .filter(|status| operation.reply(**status).is_some())
+                others
+                    .iter()
+                    .find(|status| statuses.contains(&400) && exact(status))
             })
             .or_else(|| statuses.first());
         Self::new(status.copied().unwrap_or(400), message)
@@ -103,7 +109,9 @@ impl Refusal {
         let Some(schema) = schema else {
             return object([("message", message)]);
         };
-        let shape = contract.shape(schema);
+        let Some(shape) = crate::map::object_shape(contract, schema) else {
+            return object([("message", message)]);
+        };
         if shape.property("errors").is_some() && shape.property("message").is_none() {
             return object([("errors", Value::Array(vec![Node::made(message)]))]);
         }

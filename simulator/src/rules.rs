@@ -3,6 +3,7 @@
 //! ```yaml
 //! start: 1704067200                 # first moment of the virtual clock, seconds since 1970
 //! references: {dvd: dvd_isos}       # names that lead to a collection of another name
+//! members: {"/users/{user_id}/api/ips": allowed_ips}   # what a path shows, where names differ
 //! states:                           # how long actions take and which states they pass
 //!   servers: {state: /status/state, percent: /status/percent, create: DEPLOYING,
 //!             change: CONFIGURING, delete: REMOVING, done: POWERED_ON, seconds: 30}
@@ -36,6 +37,8 @@ pub struct Rules {
     pub operations: BTreeMap<String, Effect>,
     /// References that show on both sides.
     pub links: Vec<Link>,
+    /// Members of items by the paths that show them, where the names differ.
+    pub members: BTreeMap<String, String>,
     /// Whether bodies that name items which do not exist are refused.
     pub strict: bool,
 }
@@ -179,6 +182,11 @@ impl Reader {
                         rules.references.insert(name.to_owned(), self.text(node));
                     }
                 }
+                "members" => {
+                    for (name, node) in self.members(node) {
+                        rules.members.insert(name.to_owned(), self.text(node));
+                    }
+                }
                 "states" => {
                     for (name, node) in self.members(node) {
                         let states = self.states(node);
@@ -201,7 +209,7 @@ impl Reader {
                 _ => self.unknown(
                     key,
                     node,
-                    "start, references, states, operations, links, strict",
+                    "start, references, members, states, operations, links, strict",
                 ),
             }
         }

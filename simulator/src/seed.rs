@@ -138,6 +138,7 @@ impl Seeder<'_> {
         owner: Option<(usize, String, String)>,
     ) {
         let mut value = prototype.clone();
+        self.links.clear(collection, &mut value);
         let identity = &self.map.collections[collection].identity;
         let example = at(prototype, &member_pointer(identity)).cloned();
         let id = world.new_id(example.as_ref());
@@ -189,6 +190,7 @@ impl Seeder<'_> {
             return;
         }
         let mut whole = prototype.cloned().unwrap_or(Value::Null);
+        self.links.clear(collection, &mut whole);
         match (&mut whole, value) {
             (Value::Object(whole), Value::Object(value)) => {
                 for member in value {
@@ -197,6 +199,7 @@ impl Seeder<'_> {
             }
             (whole, value) => *whole = value,
         }
+        self.rest(collection, &mut whole);
         if let Some(schema) = &self.map.collections[collection].schema {
             repair(self.contract, schema, &mut whole, prototype);
         }
@@ -207,6 +210,31 @@ impl Seeder<'_> {
                 owners: Vec::new(),
             },
         );
+    }
+
+    /// Brings an item that an example shows on its way to its state of rest.
+    fn rest(&self, collection: usize, value: &mut Value) {
+        let Some(states) = self
+            .rules
+            .states
+            .get(&self.map.collections[collection].name)
+        else {
+            return;
+        };
+        let Some((pointer, done)) = states.state.as_ref().zip(states.done.as_ref()) else {
+            return;
+        };
+        let passing = [&states.create, &states.change, &states.delete];
+        let present = at(value, pointer).and_then(key_of);
+        let moving = present.is_some_and(|present| {
+            present.ends_with("ING") || (present != *done && passing.contains(&&Some(present)))
+        });
+        if moving {
+            set(value, pointer, Value::from(done.as_str()));
+            if let Some(percent) = &states.percent {
+                set(value, percent, Value::Null);
+            }
+        }
     }
 
     /// The items that documented requests name, so that those requests can be sent as they are.
@@ -248,6 +276,8 @@ impl Seeder<'_> {
         let Some(mut value) = prototypes.get(collection).and_then(Clone::clone) else {
             return;
         };
+        self.links.clear(collection, &mut value);
+        self.rest(collection, &mut value);
         let pointer = member_pointer(&self.map.collections[collection].identity);
         let new = match at(&value, &pointer) {
             Some(Value::Number(_)) => Value::Number(id.to_owned()),
