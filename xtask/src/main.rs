@@ -3,6 +3,7 @@
 //! Every other room is a function over texts. A command is a module here; `main` only picks it.
 
 mod arguments;
+mod bench;
 mod codegen;
 mod explain;
 mod files;
@@ -42,12 +43,16 @@ Judges
   simulate [--api NAME | --spec FILE] [OPTIONS]
                                         serve an API from its document (--help for options)
   conform [OPTIONS]                     check a server or recordings (--help for options)
+
+Speed and size
+  bench [--only SUBJECT]...             a table of ratios, taken in one run (--help for subjects)
 ";
 
 fn main() -> ExitCode {
     let mut arguments = arguments::Arguments::from_env();
     let outcome = match arguments.command().as_deref() {
         Some("codegen") => codegen::run(arguments),
+        Some("bench") => bench::run(arguments),
         Some("import") => import::run(arguments),
         Some("normalize") => normalize::run(arguments),
         Some("evidence") => normalize::evidence(arguments),
