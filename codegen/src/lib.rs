@@ -24,7 +24,7 @@ mod report;
 mod stage;
 pub mod tree;
 
-pub use library::{Member, library};
+pub use library::{Member, library, probe_modules};
 pub use stage::{STAGES, stage};
 
 use document::Input;

@@ -214,13 +214,9 @@ pub static SERVICE: Service = Service {
     title: "CloudFlow",
     version: "1.0.0",
     environment: "CLOUDFLOW",
-    servers: &[
-        stub::Server { url: "https://{host}", variables: &[stub::ServerVariable { name: "host", default: "onapp.test", values: &[] }] },
-    ],
-    security: &[
-        stub::SecurityScheme { name: "login", kind: stub::SecurityKind::Basic },
-        stub::SecurityScheme { name: "apiKey", kind: stub::SecurityKind::Basic },
-    ],
+    servers: &[stub::Server { url: "https://{host}", variables: &[stub::ServerVariable { name: "host", default: "onapp.test", values: &[] }] }],
+    security: &[stub::SecurityScheme { name: "login", kind: stub::SecurityKind::Basic },
+        stub::SecurityScheme { name: "apiKey", kind: stub::SecurityKind::Basic }],
     rate_limit: None,
     operations: operations::OPERATIONS,
 };

@@ -48,6 +48,7 @@ fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCo
     let generated = workspace()?.join("generated");
     let mut members = Vec::new();
     let mut tree = Tree::new();
+    let mut probes = Tree::new();
     root::apis(only)?;
     for api in root::apis(None)? {
         let Some(path) = api.document() else { continue };
@@ -59,6 +60,8 @@ fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCo
         };
         if chosen {
             tree.extend(output.tree);
+            let text = verbatim_codegen::probes(&input, &options, "cloud_panels");
+            probes.insert(format!("{}.rs", api.name), text.unwrap_or_default());
         } else {
             // The files of the other modules stay as they are.
             keep(&generated.join("src"), &api, &mut tree)?;
@@ -69,6 +72,10 @@ fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCo
         });
     }
     tree.insert("lib.rs".to_owned(), library(&members, COMMAND));
+    let wire = workspace()?.join("tests/wire/src");
+    add(&wire.join("calls"), &probes, mode, COMMAND)?;
+    let calls = verbatim_codegen::probe_modules(&members, "cloud_panels", COMMAND);
+    put(&wire.join("calls.rs"), &calls, mode, COMMAND)?;
     let changes = sync(&generated.join("src"), &tree, mode, COMMAND)?;
     manifest(&generated.join("Cargo.toml"), &members, mode)?;
     report(&generated.join("src"), &changes, mode);
@@ -86,10 +93,16 @@ fn options(name: &str, layout: Layout) -> Options {
 
 /// The files of a module as they stand.
 fn keep(source: &Path, api: &Api, tree: &mut Tree) -> Result<()> {
-    let mut paths = vec![source.join(format!("{}.rs", api.name)), source.join(&api.name)];
+    let mut paths = vec![
+        source.join(format!("{}.rs", api.name)),
+        source.join(&api.name),
+    ];
     while let Some(path) = paths.pop() {
         if path.is_dir() {
-            for entry in path.read_dir().with_context(|| path.display().to_string())? {
+            for entry in path
+                .read_dir()
+                .with_context(|| path.display().to_string())?
+            {
                 paths.push(entry?.path());
             }
         } else if path.is_file() {
@@ -164,7 +177,10 @@ fn crate_of_its_own(
 fn made(input: &Input, options: &Options, format: Format, loud: bool) -> Result<Option<Output>> {
     let print = |problem: &verbatim_source::Diagnostic| match format {
         Format::Text => eprintln!("{}", render(problem, input.sources())),
-        Format::Json => println!("{}", render_json(std::slice::from_ref(problem), input.sources())),
+        Format::Json => println!(
+            "{}",
+            render_json(std::slice::from_ref(problem), input.sources())
+        ),
     };
     match generate(input, options) {
         Ok(output) => {
@@ -200,7 +216,9 @@ fn report(folder: &Path, changes: &Changes, mode: Mode) {
     let folder = folder.display();
     match mode {
         Mode::Check => println!("{folder} is current: {kept} files"),
-        Mode::Write => println!("{folder}: {written} files written, {removed} removed, {kept} kept"),
+        Mode::Write => {
+            println!("{folder}: {written} files written, {removed} removed, {kept} kept")
+        }
     }
 }
 
@@ -223,7 +241,8 @@ fn absolute(path: &Path) -> Result<String> {
 fn owned_or_empty(out: &Path) -> Result<()> {
     for name in ["Cargo.toml", "src/lib.rs", "src/main.rs"] {
         let path = out.join(name);
-        if path.is_file() && !read(&path)?.starts_with(MARK_LINES[usize::from(name != "Cargo.toml")])
+        if path.is_file()
+            && !read(&path)?.starts_with(MARK_LINES[usize::from(name != "Cargo.toml")])
         {
             bail!(
                 "{} was not written by this command; choose another --out, or take it away",
@@ -271,7 +290,10 @@ fn copy_runtime(tree: &mut Tree) -> Result<()> {
     }
     let mut folders: Vec<PathBuf> = vec![runtime.join("src")];
     while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().with_context(|| folder.display().to_string())? {
+        for entry in folder
+            .read_dir()
+            .with_context(|| folder.display().to_string())?
+        {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);

@@ -12,7 +12,10 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     let Some(entry) = problem::find(&code) else {
         let codes = problem::TABLES.iter().copied().flatten();
         let codes: Vec<&str> = codes.map(|entry| entry.code).collect();
-        bail!("there is no code {code:?}; the codes are {}", codes.join(", "));
+        bail!(
+            "there is no code {code:?}; the codes are {}",
+            codes.join(", ")
+        );
     };
     print!("{}", problem::explain(entry));
     Ok(ExitCode::SUCCESS)

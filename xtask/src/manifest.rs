@@ -19,7 +19,9 @@ pub fn resolved(workspace: &str, member: &str) -> Result<String> {
     if let Some(Value::Table(dependencies)) = member.get_mut("dependencies") {
         let shared = table(&workspace, "dependencies");
         for (name, dependency) in dependencies {
-            let Value::Table(own) = dependency else { continue };
+            let Value::Table(own) = dependency else {
+                continue;
+            };
             if own.remove("workspace").is_none() {
                 continue;
             }
@@ -35,7 +37,9 @@ pub fn resolved(workspace: &str, member: &str) -> Result<String> {
         }
     }
     let text = toml::to_string(&member).context("the manifest cannot be written")?;
-    Ok(format!("# @generated: a copy of the runtime of the generator.\n{text}"))
+    Ok(format!(
+        "# @generated: a copy of the runtime of the generator.\n{text}"
+    ))
 }
 
 fn table(of: &Table, name: &str) -> Table {

@@ -43,7 +43,10 @@ impl Api {
 pub fn apis(only: Option<&str>) -> Result<Vec<Api>> {
     let spec = workspace()?.join("spec");
     let mut apis = Vec::new();
-    for entry in spec.read_dir().with_context(|| spec.display().to_string())? {
+    for entry in spec
+        .read_dir()
+        .with_context(|| spec.display().to_string())?
+    {
         let folder = entry?.path();
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         if folder.is_dir() && only.is_none_or(|only| only == name) {

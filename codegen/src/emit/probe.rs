@@ -69,10 +69,12 @@ fn probe(
     let arguments = endpoint.arguments.iter().map(argument);
     let mutable = (!options.is_empty()).then(|| quote!(mut));
     let steps = options.iter().map(option);
+    let unused = endpoint.arguments.is_empty() && options.is_empty();
+    let given = format_ident!("{}", if unused { "_given" } else { "given" });
     let deprecated = endpoint.deprecated.then(|| quote!(#[allow(deprecated)]));
     quote! {
         #deprecated
-        fn #name<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+        fn #name<'c>(client: &'c Client, #given: &Given) -> Sent<'c> {
             let #mutable call = api::#module::#of::new(client).#method(#(#arguments),*);
             #(#steps)*
             sent(call.send())

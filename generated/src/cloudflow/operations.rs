@@ -6,61 +6,58 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[
-    LIST_VIRTUAL_MACHINES, CREATE_VIRTUAL_MACHINE, GET_VIRTUAL_MACHINE, UPDATE_VIRTUAL_MACHINE,
-    DELETE_VIRTUAL_MACHINE, LIST_USER_VIRTUAL_MACHINES, LIST_VIRTUAL_MACHINE_TRANSACTIONS,
-    START_VIRTUAL_MACHINE, SHUTDOWN_VIRTUAL_MACHINE, STOP_VIRTUAL_MACHINE, REBOOT_VIRTUAL_MACHINE,
-    TOGGLE_VIRTUAL_MACHINE_SUSPENSION, UNLOCK_VIRTUAL_MACHINE, REBUILD_VIRTUAL_MACHINE_NETWORK,
-    SET_VIRTUAL_MACHINE_VIP, SET_VIRTUAL_MACHINE_SSH_KEYS, BUILD_VIRTUAL_MACHINE, RESIZE_VIRTUAL_MACHINE,
-    MIGRATE_VIRTUAL_MACHINE, CHANGE_VIRTUAL_MACHINE_OWNER, RESET_VIRTUAL_MACHINE_PASSWORD,
-    SEGREGATE_VIRTUAL_MACHINE, SET_VIRTUAL_MACHINE_SEGREGATION, CHANGE_VIRTUAL_MACHINE_FQDN,
-    ENABLE_VIRTUAL_MACHINE_AUTOSCALE, DISABLE_VIRTUAL_MACHINE_AUTOSCALE, LIST_DISKS, GET_DISK, UPDATE_DISK,
-    DELETE_DISK, LIST_VIRTUAL_MACHINE_DISKS, CREATE_DISK, MIGRATE_DISK, ENABLE_DISK_AUTOBACKUP,
-    DISABLE_DISK_AUTOBACKUP, UNLOCK_DISK, BUILD_DISK, LIST_DISK_SCHEDULES, CREATE_DISK_SCHEDULE,
-    LIST_DISK_USAGE, LIST_VIRTUAL_MACHINE_BACKUPS, LIST_DISK_BACKUPS, CREATE_BACKUP, DELETE_BACKUP,
-    NOTE_BACKUP, CONVERT_BACKUP, LIST_NETWORK_INTERFACES, CREATE_NETWORK_INTERFACE, GET_NETWORK_INTERFACE,
-    UPDATE_NETWORK_INTERFACE, DELETE_NETWORK_INTERFACE, LIST_FIREWALL_RULES, CREATE_FIREWALL_RULE,
-    UPDATE_FIREWALL_RULE, DELETE_FIREWALL_RULE, LIST_VIRTUAL_MACHINE_IP_ADDRESSES, ASSIGN_IP_ADDRESS,
-    UNASSIGN_IP_ADDRESS, LIST_NETWORK_IP_ADDRESSES, CREATE_IP_ADDRESS, GET_IP_ADDRESS, UPDATE_IP_ADDRESS,
-    DELETE_IP_ADDRESS, LIST_NETWORKS, CREATE_NETWORK, GET_NETWORK, UPDATE_NETWORK, DELETE_NETWORK,
-    LIST_HYPERVISOR_ZONES, CREATE_HYPERVISOR_ZONE, GET_HYPERVISOR_ZONE, UPDATE_HYPERVISOR_ZONE,
-    DELETE_HYPERVISOR_ZONE, LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, LIST_HYPERVISOR_ZONE_NETWORK_JOINS,
-    CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, LIST_NETWORK_ZONES,
-    CREATE_NETWORK_ZONE, GET_NETWORK_ZONE, UPDATE_NETWORK_ZONE, DELETE_NETWORK_ZONE, LIST_DATA_STORE_ZONES,
-    CREATE_DATA_STORE_ZONE, GET_DATA_STORE_ZONE, UPDATE_DATA_STORE_ZONE, DELETE_DATA_STORE_ZONE,
-    LIST_HYPERVISORS, CREATE_HYPERVISOR, GET_HYPERVISOR, UPDATE_HYPERVISOR, DELETE_HYPERVISOR,
-    REBOOT_HYPERVISOR, LIST_HYPERVISOR_DATA_STORE_JOINS, CREATE_HYPERVISOR_DATA_STORE_JOIN,
-    DELETE_HYPERVISOR_DATA_STORE_JOIN, LIST_HYPERVISOR_NETWORK_JOINS, CREATE_HYPERVISOR_NETWORK_JOIN,
-    DELETE_HYPERVISOR_NETWORK_JOIN, LIST_DATA_STORES, CREATE_DATA_STORE, GET_DATA_STORE, UPDATE_DATA_STORE,
-    DELETE_DATA_STORE, LIST_TEMPLATES, CREATE_TEMPLATE, LIST_AVAILABLE_TEMPLATES, GET_TEMPLATE,
-    UPDATE_TEMPLATE, DELETE_TEMPLATE, MAKE_TEMPLATE_PUBLIC, LIST_TEMPLATE_GROUPS, CREATE_TEMPLATE_GROUP,
-    GET_TEMPLATE_GROUP, UPDATE_TEMPLATE_GROUP, DELETE_TEMPLATE_GROUP, LIST_USERS, CREATE_USER, GET_USER,
-    UPDATE_USER, DELETE_USER, SUSPEND_USER, ACTIVATE_USER, GET_USER_LIMITS, LIST_USER_MONTHLY_BILLS,
-    LIST_USER_VIRTUAL_MACHINE_STATISTICS, LIST_USER_HYPERVISORS, LIST_USER_NETWORK_ZONES,
-    LIST_USER_DATA_STORE_ZONES, MAKE_USER_API_KEY, GET_PROFILE, LIST_PAYMENTS, CREATE_PAYMENT, GET_PAYMENT,
-    UPDATE_PAYMENT, DELETE_PAYMENT, LIST_USER_WHITE_LISTS, CREATE_USER_WHITE_LIST, GET_USER_WHITE_LIST,
-    UPDATE_USER_WHITE_LIST, DELETE_USER_WHITE_LIST, LIST_USER_SSH_KEYS, CREATE_USER_SSH_KEY, GET_SSH_KEY,
-    UPDATE_SSH_KEY, DELETE_SSH_KEY, LIST_ROLES, CREATE_ROLE, GET_ROLE, UPDATE_ROLE, DELETE_ROLE,
-    LIST_PERMISSIONS, LIST_USER_GROUPS, CREATE_USER_GROUP, GET_USER_GROUP, UPDATE_USER_GROUP,
-    DELETE_USER_GROUP, LIST_TRANSACTIONS, GET_TRANSACTION, GET_VERSION, LIST_USAGE_STATISTICS, LIST_BUCKETS,
-    CREATE_BUCKET, GET_BUCKET, UPDATE_BUCKET, DELETE_BUCKET, LIST_INSTANCE_PACKAGES, CREATE_INSTANCE_PACKAGE,
+pub const OPERATIONS: &[Operation] = &[LIST_VIRTUAL_MACHINES, CREATE_VIRTUAL_MACHINE, GET_VIRTUAL_MACHINE,
+    UPDATE_VIRTUAL_MACHINE, DELETE_VIRTUAL_MACHINE, LIST_USER_VIRTUAL_MACHINES,
+    LIST_VIRTUAL_MACHINE_TRANSACTIONS, START_VIRTUAL_MACHINE, SHUTDOWN_VIRTUAL_MACHINE, STOP_VIRTUAL_MACHINE,
+    REBOOT_VIRTUAL_MACHINE, TOGGLE_VIRTUAL_MACHINE_SUSPENSION, UNLOCK_VIRTUAL_MACHINE,
+    REBUILD_VIRTUAL_MACHINE_NETWORK, SET_VIRTUAL_MACHINE_VIP, SET_VIRTUAL_MACHINE_SSH_KEYS,
+    BUILD_VIRTUAL_MACHINE, RESIZE_VIRTUAL_MACHINE, MIGRATE_VIRTUAL_MACHINE, CHANGE_VIRTUAL_MACHINE_OWNER,
+    RESET_VIRTUAL_MACHINE_PASSWORD, SEGREGATE_VIRTUAL_MACHINE, SET_VIRTUAL_MACHINE_SEGREGATION,
+    CHANGE_VIRTUAL_MACHINE_FQDN, ENABLE_VIRTUAL_MACHINE_AUTOSCALE, DISABLE_VIRTUAL_MACHINE_AUTOSCALE,
+    LIST_DISKS, GET_DISK, UPDATE_DISK, DELETE_DISK, LIST_VIRTUAL_MACHINE_DISKS, CREATE_DISK, MIGRATE_DISK,
+    ENABLE_DISK_AUTOBACKUP, DISABLE_DISK_AUTOBACKUP, UNLOCK_DISK, BUILD_DISK, LIST_DISK_SCHEDULES,
+    CREATE_DISK_SCHEDULE, LIST_DISK_USAGE, LIST_VIRTUAL_MACHINE_BACKUPS, LIST_DISK_BACKUPS, CREATE_BACKUP,
+    DELETE_BACKUP, NOTE_BACKUP, CONVERT_BACKUP, LIST_NETWORK_INTERFACES, CREATE_NETWORK_INTERFACE,
+    GET_NETWORK_INTERFACE, UPDATE_NETWORK_INTERFACE, DELETE_NETWORK_INTERFACE, LIST_FIREWALL_RULES,
+    CREATE_FIREWALL_RULE, UPDATE_FIREWALL_RULE, DELETE_FIREWALL_RULE, LIST_VIRTUAL_MACHINE_IP_ADDRESSES,
+    ASSIGN_IP_ADDRESS, UNASSIGN_IP_ADDRESS, LIST_NETWORK_IP_ADDRESSES, CREATE_IP_ADDRESS, GET_IP_ADDRESS,
+    UPDATE_IP_ADDRESS, DELETE_IP_ADDRESS, LIST_NETWORKS, CREATE_NETWORK, GET_NETWORK, UPDATE_NETWORK,
+    DELETE_NETWORK, LIST_HYPERVISOR_ZONES, CREATE_HYPERVISOR_ZONE, GET_HYPERVISOR_ZONE,
+    UPDATE_HYPERVISOR_ZONE, DELETE_HYPERVISOR_ZONE, LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS,
+    LIST_HYPERVISOR_ZONE_NETWORK_JOINS, CREATE_HYPERVISOR_ZONE_NETWORK_JOIN,
+    DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, LIST_NETWORK_ZONES, CREATE_NETWORK_ZONE, GET_NETWORK_ZONE,
+    UPDATE_NETWORK_ZONE, DELETE_NETWORK_ZONE, LIST_DATA_STORE_ZONES, CREATE_DATA_STORE_ZONE,
+    GET_DATA_STORE_ZONE, UPDATE_DATA_STORE_ZONE, DELETE_DATA_STORE_ZONE, LIST_HYPERVISORS, CREATE_HYPERVISOR,
+    GET_HYPERVISOR, UPDATE_HYPERVISOR, DELETE_HYPERVISOR, REBOOT_HYPERVISOR, LIST_HYPERVISOR_DATA_STORE_JOINS,
+    CREATE_HYPERVISOR_DATA_STORE_JOIN, DELETE_HYPERVISOR_DATA_STORE_JOIN, LIST_HYPERVISOR_NETWORK_JOINS,
+    CREATE_HYPERVISOR_NETWORK_JOIN, DELETE_HYPERVISOR_NETWORK_JOIN, LIST_DATA_STORES, CREATE_DATA_STORE,
+    GET_DATA_STORE, UPDATE_DATA_STORE, DELETE_DATA_STORE, LIST_TEMPLATES, CREATE_TEMPLATE,
+    LIST_AVAILABLE_TEMPLATES, GET_TEMPLATE, UPDATE_TEMPLATE, DELETE_TEMPLATE, MAKE_TEMPLATE_PUBLIC,
+    LIST_TEMPLATE_GROUPS, CREATE_TEMPLATE_GROUP, GET_TEMPLATE_GROUP, UPDATE_TEMPLATE_GROUP,
+    DELETE_TEMPLATE_GROUP, LIST_USERS, CREATE_USER, GET_USER, UPDATE_USER, DELETE_USER, SUSPEND_USER,
+    ACTIVATE_USER, GET_USER_LIMITS, LIST_USER_MONTHLY_BILLS, LIST_USER_VIRTUAL_MACHINE_STATISTICS,
+    LIST_USER_HYPERVISORS, LIST_USER_NETWORK_ZONES, LIST_USER_DATA_STORE_ZONES, MAKE_USER_API_KEY,
+    GET_PROFILE, LIST_PAYMENTS, CREATE_PAYMENT, GET_PAYMENT, UPDATE_PAYMENT, DELETE_PAYMENT,
+    LIST_USER_WHITE_LISTS, CREATE_USER_WHITE_LIST, GET_USER_WHITE_LIST, UPDATE_USER_WHITE_LIST,
+    DELETE_USER_WHITE_LIST, LIST_USER_SSH_KEYS, CREATE_USER_SSH_KEY, GET_SSH_KEY, UPDATE_SSH_KEY,
+    DELETE_SSH_KEY, LIST_ROLES, CREATE_ROLE, GET_ROLE, UPDATE_ROLE, DELETE_ROLE, LIST_PERMISSIONS,
+    LIST_USER_GROUPS, CREATE_USER_GROUP, GET_USER_GROUP, UPDATE_USER_GROUP, DELETE_USER_GROUP,
+    LIST_TRANSACTIONS, GET_TRANSACTION, GET_VERSION, LIST_USAGE_STATISTICS, LIST_BUCKETS, CREATE_BUCKET,
+    GET_BUCKET, UPDATE_BUCKET, DELETE_BUCKET, LIST_INSTANCE_PACKAGES, CREATE_INSTANCE_PACKAGE,
     GET_INSTANCE_PACKAGE, UPDATE_INSTANCE_PACKAGE, DELETE_INSTANCE_PACKAGE, LIST_RECIPES, CREATE_RECIPE,
     GET_RECIPE, UPDATE_RECIPE, DELETE_RECIPE, LIST_NAMESERVERS, CREATE_NAMESERVER, GET_NAMESERVER,
     UPDATE_NAMESERVER, DELETE_NAMESERVER, LIST_SOFTWARE_LICENSES, CREATE_SOFTWARE_LICENSE,
     GET_SOFTWARE_LICENSE, UPDATE_SOFTWARE_LICENSE, DELETE_SOFTWARE_LICENSE, LIST_DATA_STORE_ZONES_OLD,
     UPDATE_DATA_STORE_ZONE_OLD, DELETE_DATA_STORE_ZONE_OLD, LIST_NETWORK_ZONES_OLD, GET_NETWORK_ZONE_OLD,
-    ATTACH_NETWORK_OLD, DETACH_NETWORK_OLD,
-];
+    ATTACH_NETWORK_OLD, DETACH_NETWORK_OLD];
 
 /// List virtual machines
 pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
     parameters: &[query("q", "String"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "VirtualMachineList"),
+    replies: &[json(200, "VirtualMachineList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVirtualMachines", Method::Get, "/virtual_machines.json", "virtual_machines")
@@ -68,21 +65,16 @@ pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
 
 /// Create a virtual machine
 pub const CREATE_VIRTUAL_MACHINE: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateVirtualMachine", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateVirtualMachine", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
-    secrets: &[
-        "/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
-        "/virtual_machine/licensing_key", "/virtual_machine/remote_access_password",
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/virtual_machine/initial_root_password",
+        "/virtual_machine/initial_root_password_encryption_key", "/virtual_machine/licensing_key",
+        "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "/virtual_machine/id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("createVirtualMachine", Method::Post, "/virtual_machines.json", "virtual_machines")
 };
@@ -90,12 +82,10 @@ pub const CREATE_VIRTUAL_MACHINE: Operation = Operation {
 /// Get a virtual machine
 pub const GET_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[
-        json(200, "WrappedVirtualMachine"),
+    replies: &[json(200, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("getVirtualMachine", Method::Get, "/virtual_machines/{virtual_machine_id}.json", "virtual_machines")
 };
@@ -103,34 +93,26 @@ pub const GET_VIRTUAL_MACHINE: Operation = Operation {
 /// Change a virtual machine
 pub const UPDATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateVirtualMachine", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "UpdatedVirtualMachine"), json(201, "UpdatedVirtualMachine"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateVirtualMachine", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "UpdatedVirtualMachine"), json(201, "UpdatedVirtualMachine"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("updateVirtualMachine", Method::Put, "/virtual_machines/{virtual_machine_id}.json", "virtual_machines")
 };
 
 /// Delete a virtual machine
 pub const DELETE_VIRTUAL_MACHINE: Operation = Operation {
-    parameters: &[
-        path("virtual_machine_id", "VirtualMachineKey"),
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
         query("destroy_all_backups", "DeleteVirtualMachineDestroyAllBackups"),
-        query("convert_last_backup", "DeleteVirtualMachineConvertLastBackup"),
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+        query("convert_last_backup", "DeleteVirtualMachineConvertLastBackup")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     wait: Some(Wait { poll: "getVirtualMachine", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "", percent: "", done: &[], failed: &[], percent_null: false, gone: true }),
     ..operation("deleteVirtualMachine", Method::Delete, "/virtual_machines/{virtual_machine_id}.json", "virtual_machines")
 };
@@ -138,12 +120,10 @@ pub const DELETE_VIRTUAL_MACHINE: Operation = Operation {
 /// List the virtual machines of a user
 pub const LIST_USER_VIRTUAL_MACHINES: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "VirtualMachineList"),
+    replies: &[json(200, "VirtualMachineList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserVirtualMachines", Method::Get, "/users/{user_id}/virtual_machines.json", "virtual_machines")
@@ -151,15 +131,12 @@ pub const LIST_USER_VIRTUAL_MACHINES: Operation = Operation {
 
 /// List the transactions of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_TRANSACTIONS: Operation = Operation {
-    parameters: &[
-        path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64"),
-    ],
-    replies: &[
-        json(200, "TransactionList"),
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
+        query("per_page", "i64")],
+    replies: &[json(200, "TransactionList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/transaction/params/new_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVirtualMachineTransactions", Method::Get, "/virtual_machines/{virtual_machine_id}/transactions.json", "virtual_machines")
@@ -168,13 +145,11 @@ pub const LIST_VIRTUAL_MACHINE_TRANSACTIONS: Operation = Operation {
 /// Start a virtual machine
 pub const START_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("mode", "StartVirtualMachineMode")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("startVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/startup.json", "virtual_machines")
@@ -183,13 +158,11 @@ pub const START_VIRTUAL_MACHINE: Operation = Operation {
 /// Shut a virtual machine down
 pub const SHUTDOWN_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("shutdownVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/shutdown.json", "virtual_machines")
@@ -198,13 +171,11 @@ pub const SHUTDOWN_VIRTUAL_MACHINE: Operation = Operation {
 /// Switch a virtual machine off
 pub const STOP_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("stopVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/stop.json", "virtual_machines")
@@ -213,13 +184,11 @@ pub const STOP_VIRTUAL_MACHINE: Operation = Operation {
 /// Restart a virtual machine
 pub const REBOOT_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("mode", "StartVirtualMachineMode")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("rebootVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/reboot.json", "virtual_machines")
@@ -228,13 +197,11 @@ pub const REBOOT_VIRTUAL_MACHINE: Operation = Operation {
 /// Suspend or release a virtual machine
 pub const TOGGLE_VIRTUAL_MACHINE_SUSPENSION: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("toggleVirtualMachineSuspension", Method::Post, "/virtual_machines/{virtual_machine_id}/suspend.json", "virtual_machines")
 };
@@ -242,13 +209,11 @@ pub const TOGGLE_VIRTUAL_MACHINE_SUSPENSION: Operation = Operation {
 /// Unlock a virtual machine
 pub const UNLOCK_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("unlockVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/unlock.json", "virtual_machines")
 };
@@ -256,13 +221,11 @@ pub const UNLOCK_VIRTUAL_MACHINE: Operation = Operation {
 /// Rebuild the network of a virtual machine
 pub const REBUILD_VIRTUAL_MACHINE_NETWORK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("rebuildVirtualMachineNetwork", Method::Post, "/virtual_machines/{virtual_machine_id}/rebuild_network.json", "virtual_machines")
@@ -271,13 +234,11 @@ pub const REBUILD_VIRTUAL_MACHINE_NETWORK: Operation = Operation {
 /// Toggle preference at failures
 pub const SET_VIRTUAL_MACHINE_VIP: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("setVirtualMachineVip", Method::Post, "/virtual_machines/{virtual_machine_id}/set_vip.json", "virtual_machines")
 };
@@ -285,13 +246,11 @@ pub const SET_VIRTUAL_MACHINE_VIP: Operation = Operation {
 /// Install the keys of the owner
 pub const SET_VIRTUAL_MACHINE_SSH_KEYS: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("setVirtualMachineSshKeys", Method::Post, "/virtual_machines/{virtual_machine_id}/set_ssh_keys.json", "virtual_machines")
@@ -300,17 +259,13 @@ pub const SET_VIRTUAL_MACHINE_SSH_KEYS: Operation = Operation {
 /// Build a virtual machine
 pub const BUILD_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedBuildVirtualMachine", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    body: &[Body { media: "application/json", schema: "WrappedBuildVirtualMachine", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("buildVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/build.json", "virtual_machines")
@@ -319,17 +274,13 @@ pub const BUILD_VIRTUAL_MACHINE: Operation = Operation {
 /// Resize a virtual machine
 pub const RESIZE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedResizeVirtualMachine", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    body: &[Body { media: "application/json", schema: "WrappedResizeVirtualMachine", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("resizeVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/resize.json", "virtual_machines")
@@ -338,17 +289,13 @@ pub const RESIZE_VIRTUAL_MACHINE: Operation = Operation {
 /// Move a virtual machine
 pub const MIGRATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedMigrateVirtualMachine", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    body: &[Body { media: "application/json", schema: "WrappedMigrateVirtualMachine", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("migrateVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/migrate.json", "virtual_machines")
@@ -356,42 +303,30 @@ pub const MIGRATE_VIRTUAL_MACHINE: Operation = Operation {
 
 /// Hand a virtual machine over
 pub const CHANGE_VIRTUAL_MACHINE_OWNER: Operation = Operation {
-    parameters: &[
-        path("virtual_machine_id", "VirtualMachineKey"),
-        Parameter { required: true, ..query("user_id", "i64") },
-    ],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { required: true, ..query("user_id", "i64") }],
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("changeVirtualMachineOwner", Method::Post, "/virtual_machines/{virtual_machine_id}/change_owner.json", "virtual_machines")
 };
 
 /// Reset the root password
 pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
-    parameters: &[
-        path("virtual_machine_id", "VirtualMachineKey"),
-        Parameter { secret: true, ..query("new_password", "SecretString") },
-    ],
-    body: &[
-        Body { media: "application/json", schema: "WrappedResetPassword", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { secret: true, ..query("new_password", "SecretString") }],
+    body: &[Body { media: "application/json", schema: "WrappedResetPassword", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
-    secrets: &[
-        "", "/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
-        "/virtual_machine/remote_access_password",
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["", "/virtual_machine/initial_root_password",
+        "/virtual_machine/initial_root_password_encryption_key", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("resetVirtualMachinePassword", Method::Post, "/virtual_machines/{virtual_machine_id}/reset_password.json", "virtual_machines")
 };
@@ -399,17 +334,13 @@ pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
 /// Keep two virtual machines apart
 pub const SEGREGATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedSegregateVirtualMachine", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    body: &[Body { media: "application/json", schema: "WrappedSegregateVirtualMachine", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("segregateVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/strict_vm.json", "virtual_machines")
 };
@@ -417,17 +348,13 @@ pub const SEGREGATE_VIRTUAL_MACHINE: Operation = Operation {
 /// Keep two virtual machines apart, newer name
 pub const SET_VIRTUAL_MACHINE_SEGREGATION: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedSegregateVirtualMachine", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    body: &[Body { media: "application/json", schema: "WrappedSegregateVirtualMachine", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("setVirtualMachineSegregation", Method::Post, "/virtual_machines/{virtual_machine_id}/segregation.json", "virtual_machines")
 };
@@ -435,17 +362,13 @@ pub const SET_VIRTUAL_MACHINE_SEGREGATION: Operation = Operation {
 /// Rename the host
 pub const CHANGE_VIRTUAL_MACHINE_FQDN: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedChangeFqdn", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    body: &[Body { media: "application/json", schema: "WrappedChangeFqdn", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("changeVirtualMachineFqdn", Method::Patch, "/virtual_machines/{virtual_machine_id}/fqdn.json", "virtual_machines")
@@ -454,13 +377,11 @@ pub const CHANGE_VIRTUAL_MACHINE_FQDN: Operation = Operation {
 /// Switch automatic scaling on
 pub const ENABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("enableVirtualMachineAutoscale", Method::Post, "/virtual_machines/{virtual_machine_id}/autoscale_enable.json", "virtual_machines")
 };
@@ -468,13 +389,11 @@ pub const ENABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
 /// Switch automatic scaling off
 pub const DISABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[
-        json(201, "WrappedVirtualMachine"),
+    replies: &[json(201, "WrappedVirtualMachine"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("disableVirtualMachineAutoscale", Method::Post, "/virtual_machines/{virtual_machine_id}/autoscale_disable.json", "virtual_machines")
 };
@@ -482,12 +401,10 @@ pub const DISABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
 /// List disks
 pub const LIST_DISKS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "DiskList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "DiskList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDisks", Method::Get, "/settings/disks.json", "disks")
 };
@@ -495,56 +412,45 @@ pub const LIST_DISKS: Operation = Operation {
 /// Get a disk
 pub const GET_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    replies: &[
-        json(200, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "WrappedDisk"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getDisk", Method::Get, "/settings/disks/{disk_id}.json", "disks")
 };
 
 /// Change a disk
 pub const UPDATE_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateDisk", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateDisk", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateDisk", Method::Put, "/settings/disks/{disk_id}.json", "disks")
 };
 
 /// Delete a disk
 pub const DELETE_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     wait: Some(Wait { poll: "getDisk", parameters: &[("disk_id", "$request.path.disk_id")], state: "", percent: "", done: &[], failed: &[], percent_null: false, gone: true }),
     ..operation("deleteDisk", Method::Delete, "/settings/disks/{disk_id}.json", "disks")
 };
 
 /// List the disks of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_DISKS: Operation = Operation {
-    parameters: &[
-        path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64"),
-    ],
-    replies: &[
-        json(200, "DiskList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
+        query("per_page", "i64")],
+    replies: &[json(200, "DiskList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVirtualMachineDisks", Method::Get, "/virtual_machines/{virtual_machine_id}/disks.json", "disks")
 };
@@ -552,16 +458,13 @@ pub const LIST_VIRTUAL_MACHINE_DISKS: Operation = Operation {
 /// Add a disk
 pub const CREATE_DISK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateDisk", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateDisk", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedDisk"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("createDisk", Method::Post, "/virtual_machines/{virtual_machine_id}/disks.json", "disks")
 };
@@ -569,16 +472,13 @@ pub const CREATE_DISK: Operation = Operation {
 /// Move a disk
 pub const MIGRATE_DISK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("disk_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedMigrateDisk", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    body: &[Body { media: "application/json", schema: "WrappedMigrateDisk", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedDisk"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("migrateDisk", Method::Post, "/virtual_machines/{virtual_machine_id}/disks/{disk_id}/migrate.json", "disks")
 };
@@ -587,12 +487,11 @@ pub const MIGRATE_DISK: Operation = Operation {
 pub const ENABLE_DISK_AUTOBACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[
-        json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDisk"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("enableDiskAutobackup", Method::Post, "/settings/disks/{disk_id}/autobackup_enable.json", "disks")
 };
 
@@ -600,12 +499,11 @@ pub const ENABLE_DISK_AUTOBACKUP: Operation = Operation {
 pub const DISABLE_DISK_AUTOBACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[
-        json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDisk"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("disableDiskAutobackup", Method::Post, "/settings/disks/{disk_id}/autobackup_disable.json", "disks")
 };
 
@@ -613,24 +511,22 @@ pub const DISABLE_DISK_AUTOBACKUP: Operation = Operation {
 pub const UNLOCK_DISK: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[
-        json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDisk"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("unlockDisk", Method::Post, "/settings/disks/{disk_id}/unlock.json", "disks")
 };
 
 /// Build a disk
 pub const BUILD_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    replies: &[
-        json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDisk"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     wait: Some(Wait { poll: "listTransactions", parameters: &[], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("buildDisk", Method::Post, "/settings/disks/{disk_id}/build.json", "disks")
 };
@@ -638,12 +534,10 @@ pub const BUILD_DISK: Operation = Operation {
 /// List the schedules of a disk
 pub const LIST_DISK_SCHEDULES: Operation = Operation {
     parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "ScheduleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "ScheduleList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDiskSchedules", Method::Get, "/settings/disks/{disk_id}/schedules.json", "disks")
 };
@@ -651,44 +545,35 @@ pub const LIST_DISK_SCHEDULES: Operation = Operation {
 /// Add a schedule
 pub const CREATE_DISK_SCHEDULE: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateSchedule", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedSchedule"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateSchedule", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedSchedule"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createDiskSchedule", Method::Post, "/settings/disks/{disk_id}/schedules.json", "disks")
 };
 
 /// List the traffic of a disk
 pub const LIST_DISK_USAGE: Operation = Operation {
     parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "DiskUsageList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "DiskUsageList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDiskUsage", Method::Get, "/settings/disks/{disk_id}/usage.json", "disks")
 };
 
 /// List the backups of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_BACKUPS: Operation = Operation {
-    parameters: &[
-        path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64"),
-    ],
-    replies: &[
-        json(200, "BackupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
+        query("per_page", "i64")],
+    replies: &[json(200, "BackupList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVirtualMachineBackups", Method::Get, "/virtual_machines/{virtual_machine_id}/backups.json", "backups")
 };
@@ -696,12 +581,10 @@ pub const LIST_VIRTUAL_MACHINE_BACKUPS: Operation = Operation {
 /// List the backups of a disk
 pub const LIST_DISK_BACKUPS: Operation = Operation {
     parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "BackupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "BackupList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDiskBackups", Method::Get, "/settings/disks/{disk_id}/backups.json", "backups")
 };
@@ -709,16 +592,13 @@ pub const LIST_DISK_BACKUPS: Operation = Operation {
 /// Take a backup
 pub const CREATE_BACKUP: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateBackup", required: false },
-        Body { media: "application/xml", schema: "", required: false },
-    ],
-    replies: &[
-        json(201, "WrappedBackup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateBackup", required: false },
+        Body { media: "application/xml", schema: "", required: false }],
+    replies: &[json(201, "WrappedBackup"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     wait: Some(Wait { poll: "listTransactions", parameters: &[], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("createBackup", Method::Post, "/settings/disks/{disk_id}/backups.json", "backups")
 };
@@ -726,12 +606,10 @@ pub const CREATE_BACKUP: Operation = Operation {
 /// Delete a backup
 pub const DELETE_BACKUP: Operation = Operation {
     parameters: &[path("backup_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteBackup", Method::Delete, "/backups/{backup_id}.json", "backups")
 };
 
@@ -739,49 +617,38 @@ pub const DELETE_BACKUP: Operation = Operation {
 pub const NOTE_BACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("backup_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedNoteBackup", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), json(201, "WrappedBackup"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedNoteBackup", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), json(201, "WrappedBackup"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("noteBackup", Method::Post, "/backups/{backup_id}/note.json", "backups")
 };
 
 /// Make a template of a backup
 pub const CONVERT_BACKUP: Operation = Operation {
     parameters: &[path("backup_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedConvertBackup", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedImageTemplate"),
+    body: &[Body { media: "application/json", schema: "WrappedConvertBackup", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedImageTemplate"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
     ..operation("convertBackup", Method::Post, "/backups/{backup_id}/convert.json", "backups")
 };
 
 /// List network interfaces
 pub const LIST_NETWORK_INTERFACES: Operation = Operation {
-    parameters: &[
-        path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64"),
-    ],
-    replies: &[
-        json(200, "NetworkInterfaceList"),
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
+        query("per_page", "i64")],
+    replies: &[json(200, "NetworkInterfaceList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNetworkInterfaces", Method::Get, "/virtual_machines/{virtual_machine_id}/network_interfaces.json", "network_interfaces")
 };
@@ -789,72 +656,57 @@ pub const LIST_NETWORK_INTERFACES: Operation = Operation {
 /// Add a network interface
 pub const CREATE_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateNetworkInterface", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedNetworkInterface"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateNetworkInterface", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedNetworkInterface"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNetworkInterface", Method::Post, "/virtual_machines/{virtual_machine_id}/network_interfaces.json", "network_interfaces")
 };
 
 /// Get a network interface
 pub const GET_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("network_interface_id", "i64")],
-    replies: &[
-        json(200, "WrappedNetworkInterface"),
+    replies: &[json(200, "WrappedNetworkInterface"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetworkInterface", Method::Get, "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
 };
 
 /// Change a network interface
 pub const UPDATE_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("network_interface_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateNetworkInterface", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateNetworkInterface", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateNetworkInterface", Method::Put, "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
 };
 
 /// Remove a network interface
 pub const DELETE_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("network_interface_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteNetworkInterface", Method::Delete, "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
 };
 
 /// List firewall rules
 pub const LIST_FIREWALL_RULES: Operation = Operation {
-    parameters: &[
-        path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64"),
-    ],
-    replies: &[
-        json(200, "FirewallRuleList"),
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
+        query("per_page", "i64")],
+    replies: &[json(200, "FirewallRuleList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listFirewallRules", Method::Get, "/virtual_machines/{virtual_machine_id}/firewall_rules.json", "firewall_rules")
 };
@@ -862,60 +714,47 @@ pub const LIST_FIREWALL_RULES: Operation = Operation {
 /// Add a firewall rule
 pub const CREATE_FIREWALL_RULE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateFirewallRule", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedFirewallRule"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateFirewallRule", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedFirewallRule"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createFirewallRule", Method::Post, "/virtual_machines/{virtual_machine_id}/firewall_rules.json", "firewall_rules")
 };
 
 /// Change a firewall rule
 pub const UPDATE_FIREWALL_RULE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("firewall_rule_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateFirewallRule", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateFirewallRule", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateFirewallRule", Method::Put, "/virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json", "firewall_rules")
 };
 
 /// Remove a firewall rule
 pub const DELETE_FIREWALL_RULE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("firewall_rule_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteFirewallRule", Method::Delete, "/virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json", "firewall_rules")
 };
 
 /// List the addresses of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_IP_ADDRESSES: Operation = Operation {
-    parameters: &[
-        path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64"),
-    ],
-    replies: &[
-        json(200, "IpAddressJoinList"),
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
+        query("per_page", "i64")],
+    replies: &[json(200, "IpAddressJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVirtualMachineIpAddresses", Method::Get, "/virtual_machines/{virtual_machine_id}/ip_addresses.json", "ip_addresses")
 };
@@ -923,41 +762,33 @@ pub const LIST_VIRTUAL_MACHINE_IP_ADDRESSES: Operation = Operation {
 /// Assign an address
 pub const ASSIGN_IP_ADDRESS: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[
-        Body { media: "application/json", schema: "AssignIpAddressRequest", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedIpAddressJoin"),
+    body: &[Body { media: "application/json", schema: "AssignIpAddressRequest", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedIpAddressJoin"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("assignIpAddress", Method::Post, "/virtual_machines/{virtual_machine_id}/ip_addresses.json", "ip_addresses")
 };
 
 /// Take an address away
 pub const UNASSIGN_IP_ADDRESS: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("ip_address_join_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("unassignIpAddress", Method::Delete, "/virtual_machines/{virtual_machine_id}/ip_addresses/{ip_address_join_id}.json", "ip_addresses")
 };
 
 /// List the addresses of a network
 pub const LIST_NETWORK_IP_ADDRESSES: Operation = Operation {
     parameters: &[path("network_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "IpAddressList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "IpAddressList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNetworkIpAddresses", Method::Get, "/settings/networks/{network_id}/ip_addresses.json", "ip_addresses")
 };
@@ -965,210 +796,168 @@ pub const LIST_NETWORK_IP_ADDRESSES: Operation = Operation {
 /// Add an address
 pub const CREATE_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateIpAddress", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedIpAddress"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateIpAddress", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedIpAddress"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createIpAddress", Method::Post, "/settings/networks/{network_id}/ip_addresses.json", "ip_addresses")
 };
 
 /// Get an address
 pub const GET_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64"), path("ip_address_id", "i64")],
-    replies: &[
-        json(200, "WrappedIpAddress"),
+    replies: &[json(200, "WrappedIpAddress"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getIpAddress", Method::Get, "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json", "ip_addresses")
 };
 
 /// Change an address
 pub const UPDATE_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64"), path("ip_address_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateIpAddress", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateIpAddress", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateIpAddress", Method::Put, "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json", "ip_addresses")
 };
 
 /// Remove an address
 pub const DELETE_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64"), path("ip_address_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteIpAddress", Method::Delete, "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json", "ip_addresses")
 };
 
 /// List networks
 pub const LIST_NETWORKS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "NetworkList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "NetworkList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNetworks", Method::Get, "/settings/networks.json", "networks")
 };
 
 /// Create a network
 pub const CREATE_NETWORK: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateNetwork", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedNetwork"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateNetwork", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedNetwork"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNetwork", Method::Post, "/settings/networks.json", "networks")
 };
 
 /// Get a network
 pub const GET_NETWORK: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    replies: &[
-        json(200, "WrappedNetwork"),
+    replies: &[json(200, "WrappedNetwork"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetwork", Method::Get, "/settings/networks/{network_id}.json", "networks")
 };
 
 /// Change a network
 pub const UPDATE_NETWORK: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateNetwork", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateNetwork", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateNetwork", Method::Put, "/settings/networks/{network_id}.json", "networks")
 };
 
 /// Delete a network
 pub const DELETE_NETWORK: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteNetwork", Method::Delete, "/settings/networks/{network_id}.json", "networks")
 };
 
 /// List hypervisor zones
 pub const LIST_HYPERVISOR_ZONES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "HypervisorGroupList"),
+    replies: &[json(200, "HypervisorGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listHypervisorZones", Method::Get, "/settings/hypervisor_zones.json", "zones")
 };
 
 /// Create a hypervisor zone
 pub const CREATE_HYPERVISOR_ZONE: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedZone", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedHypervisorGroup"),
+    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedHypervisorGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorZone", Method::Post, "/settings/hypervisor_zones.json", "zones")
 };
 
 /// Get a hypervisor zone
 pub const GET_HYPERVISOR_ZONE: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    replies: &[
-        json(200, "WrappedHypervisorGroup"),
+    replies: &[json(200, "WrappedHypervisorGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getHypervisorZone", Method::Get, "/settings/hypervisor_zones/{hypervisor_zone_id}.json", "zones")
 };
 
 /// Change a hypervisor zone
 pub const UPDATE_HYPERVISOR_ZONE: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedZone", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateHypervisorZone", Method::Put, "/settings/hypervisor_zones/{hypervisor_zone_id}.json", "zones")
 };
 
 /// Delete a hypervisor zone
 pub const DELETE_HYPERVISOR_ZONE: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteHypervisorZone", Method::Delete, "/settings/hypervisor_zones/{hypervisor_zone_id}.json", "zones")
 };
 
 /// List the data stores of a hypervisor zone
 pub const LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "DataStoreJoinList"),
+    replies: &[json(200, "DataStoreJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listHypervisorZoneDataStoreJoins", Method::Get, "/settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json", "zones")
 };
@@ -1176,12 +965,10 @@ pub const LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS: Operation = Operation {
 /// List the networks of a hypervisor zone
 pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "NetworkJoinList"),
+    replies: &[json(200, "NetworkJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listHypervisorZoneNetworkJoins", Method::Get, "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json", "zones")
 };
@@ -1189,181 +976,145 @@ pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
 /// Join a network to a hypervisor zone
 pub const CREATE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateNetworkJoin", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedNetworkJoin"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateNetworkJoin", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedNetworkJoin"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorZoneNetworkJoin", Method::Post, "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json", "zones")
 };
 
 /// Release a network from a hypervisor zone
 pub const DELETE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64"), path("network_join_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteHypervisorZoneNetworkJoin", Method::Delete, "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins/{network_join_id}.json", "zones")
 };
 
 /// List network zones
 pub const LIST_NETWORK_ZONES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "NetworkGroupList"),
+    replies: &[json(200, "NetworkGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNetworkZones", Method::Get, "/settings/network_zones.json", "zones")
 };
 
 /// Create a network zone
 pub const CREATE_NETWORK_ZONE: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedZone", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedNetworkGroup"),
+    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedNetworkGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNetworkZone", Method::Post, "/settings/network_zones.json", "zones")
 };
 
 /// Get a network zone
 pub const GET_NETWORK_ZONE: Operation = Operation {
     parameters: &[path("network_zone_id", "i64")],
-    replies: &[
-        json(200, "WrappedNetworkGroup"),
+    replies: &[json(200, "WrappedNetworkGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetworkZone", Method::Get, "/settings/network_zones/{network_zone_id}.json", "zones")
 };
 
 /// Change a network zone
 pub const UPDATE_NETWORK_ZONE: Operation = Operation {
     parameters: &[path("network_zone_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedZone", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateNetworkZone", Method::Put, "/settings/network_zones/{network_zone_id}.json", "zones")
 };
 
 /// Delete a network zone
 pub const DELETE_NETWORK_ZONE: Operation = Operation {
     parameters: &[path("network_zone_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteNetworkZone", Method::Delete, "/settings/network_zones/{network_zone_id}.json", "zones")
 };
 
 /// List data store zones
 pub const LIST_DATA_STORE_ZONES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "DataStoreGroupList"),
+    replies: &[json(200, "DataStoreGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDataStoreZones", Method::Get, "/settings/data_store_zones.json", "zones")
 };
 
 /// Create a data store zone
 pub const CREATE_DATA_STORE_ZONE: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedZone", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedDataStoreGroup"),
+    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedDataStoreGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createDataStoreZone", Method::Post, "/settings/data_store_zones.json", "zones")
 };
 
 /// Get a data store zone
 pub const GET_DATA_STORE_ZONE: Operation = Operation {
     parameters: &[path("data_store_zone_id", "i64")],
-    replies: &[
-        json(200, "WrappedDataStoreGroup"),
+    replies: &[json(200, "WrappedDataStoreGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getDataStoreZone", Method::Get, "/settings/data_store_zones/{data_store_zone_id}.json", "zones")
 };
 
 /// Change a data store zone
 pub const UPDATE_DATA_STORE_ZONE: Operation = Operation {
     parameters: &[path("data_store_zone_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedZone", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateDataStoreZone", Method::Put, "/settings/data_store_zones/{data_store_zone_id}.json", "zones")
 };
 
 /// Delete a data store zone
 pub const DELETE_DATA_STORE_ZONE: Operation = Operation {
     parameters: &[path("data_store_zone_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteDataStoreZone", Method::Delete, "/settings/data_store_zones/{data_store_zone_id}.json", "zones")
 };
 
 /// List hypervisors
 pub const LIST_HYPERVISORS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "HypervisorList"),
+    replies: &[json(200, "HypervisorList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/hypervisor/redis_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listHypervisors", Method::Get, "/settings/hypervisors.json", "hypervisors")
@@ -1371,17 +1122,13 @@ pub const LIST_HYPERVISORS: Operation = Operation {
 
 /// Create a hypervisor
 pub const CREATE_HYPERVISOR: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateHypervisor", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedHypervisor"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateHypervisor", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedHypervisor"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/hypervisor/redis_password"],
     ..operation("createHypervisor", Method::Post, "/settings/hypervisors.json", "hypervisors")
 };
@@ -1389,12 +1136,10 @@ pub const CREATE_HYPERVISOR: Operation = Operation {
 /// Get a hypervisor
 pub const GET_HYPERVISOR: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    replies: &[
-        json(200, "WrappedHypervisor"),
+    replies: &[json(200, "WrappedHypervisor"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/hypervisor/redis_password"],
     ..operation("getHypervisor", Method::Get, "/settings/hypervisors/{hypervisor_id}.json", "hypervisors")
 };
@@ -1402,17 +1147,13 @@ pub const GET_HYPERVISOR: Operation = Operation {
 /// Change a hypervisor
 pub const UPDATE_HYPERVISOR: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateHypervisor", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "UpdatedHypervisor"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateHypervisor", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "UpdatedHypervisor"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/hypervisor/redis_password"],
     ..operation("updateHypervisor", Method::Put, "/settings/hypervisors/{hypervisor_id}.json", "hypervisors")
 };
@@ -1420,12 +1161,10 @@ pub const UPDATE_HYPERVISOR: Operation = Operation {
 /// Delete a hypervisor
 pub const DELETE_HYPERVISOR: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteHypervisor", Method::Delete, "/settings/hypervisors/{hypervisor_id}.json", "hypervisors")
 };
 
@@ -1433,12 +1172,10 @@ pub const DELETE_HYPERVISOR: Operation = Operation {
 pub const REBOOT_HYPERVISOR: Operation = Operation {
     idempotent: false,
     parameters: &[path("hypervisor_id", "i64")],
-    replies: &[
-        json(200, "WrappedHypervisor"),
+    replies: &[json(200, "WrappedHypervisor"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/hypervisor/redis_password"],
     ..operation("rebootHypervisor", Method::Get, "/settings/hypervisors/{hypervisor_id}/rebooting.json", "hypervisors")
 };
@@ -1446,12 +1183,10 @@ pub const REBOOT_HYPERVISOR: Operation = Operation {
 /// List the data stores of a hypervisor
 pub const LIST_HYPERVISOR_DATA_STORE_JOINS: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "DataStoreJoinList"),
+    replies: &[json(200, "DataStoreJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listHypervisorDataStoreJoins", Method::Get, "/settings/hypervisors/{hypervisor_id}/data_store_joins.json", "hypervisors")
 };
@@ -1459,37 +1194,31 @@ pub const LIST_HYPERVISOR_DATA_STORE_JOINS: Operation = Operation {
 /// Join a data store to a hypervisor
 pub const CREATE_HYPERVISOR_DATA_STORE_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64"), Parameter { required: true, ..query("data_store_id", "i64") }],
-    replies: &[
-        json(201, "WrappedDataStoreJoin"),
+    replies: &[json(201, "WrappedDataStoreJoin"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorDataStoreJoin", Method::Post, "/settings/hypervisors/{hypervisor_id}/data_store_joins.json", "hypervisors")
 };
 
 /// Release a data store from a hypervisor
 pub const DELETE_HYPERVISOR_DATA_STORE_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64"), path("data_store_join_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteHypervisorDataStoreJoin", Method::Delete, "/settings/hypervisors/{hypervisor_id}/data_store_joins/{data_store_join_id}.json", "hypervisors")
 };
 
 /// List the networks of a hypervisor
 pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "NetworkJoinList"),
+    replies: &[json(200, "NetworkJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listHypervisorNetworkJoins", Method::Get, "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
 };
@@ -1497,111 +1226,89 @@ pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
 /// Join a network to a hypervisor
 pub const CREATE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateNetworkJoin", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedNetworkJoin"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateNetworkJoin", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedNetworkJoin"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorNetworkJoin", Method::Post, "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
 };
 
 /// Release a network from a hypervisor
 pub const DELETE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64"), path("network_join_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteHypervisorNetworkJoin", Method::Delete, "/settings/hypervisors/{hypervisor_id}/network_joins/{network_join_id}.json", "hypervisors")
 };
 
 /// List data stores
 pub const LIST_DATA_STORES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "DataStoreList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "DataStoreList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDataStores", Method::Get, "/settings/data_stores.json", "data_stores")
 };
 
 /// Create a data store
 pub const CREATE_DATA_STORE: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateDataStore", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedDataStore"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateDataStore", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedDataStore"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createDataStore", Method::Post, "/settings/data_stores.json", "data_stores")
 };
 
 /// Get a data store
 pub const GET_DATA_STORE: Operation = Operation {
     parameters: &[path("data_store_id", "i64")],
-    replies: &[
-        json(200, "WrappedDataStore"),
+    replies: &[json(200, "WrappedDataStore"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getDataStore", Method::Get, "/settings/data_stores/{data_store_id}.json", "data_stores")
 };
 
 /// Change a data store
 pub const UPDATE_DATA_STORE: Operation = Operation {
     parameters: &[path("data_store_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateDataStore", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateDataStore", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateDataStore", Method::Put, "/settings/data_stores/{data_store_id}.json", "data_stores")
 };
 
 /// Delete a data store
 pub const DELETE_DATA_STORE: Operation = Operation {
     parameters: &[path("data_store_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteDataStore", Method::Delete, "/settings/data_stores/{data_store_id}.json", "data_stores")
 };
 
 /// List templates
 pub const LIST_TEMPLATES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "ImageTemplateList"),
+    replies: &[json(200, "ImageTemplateList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/image_template/initial_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listTemplates", Method::Get, "/templates.json", "templates")
@@ -1609,17 +1316,13 @@ pub const LIST_TEMPLATES: Operation = Operation {
 
 /// Install a template
 pub const CREATE_TEMPLATE: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateTemplate", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedImageTemplate"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateTemplate", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedImageTemplate"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
     ..operation("createTemplate", Method::Post, "/templates.json", "templates")
 };
@@ -1627,12 +1330,10 @@ pub const CREATE_TEMPLATE: Operation = Operation {
 /// List installable templates
 pub const LIST_AVAILABLE_TEMPLATES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "RemoteTemplateList"),
+    replies: &[json(200, "RemoteTemplateList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listAvailableTemplates", Method::Get, "/templates/available.json", "templates")
 };
@@ -1640,12 +1341,10 @@ pub const LIST_AVAILABLE_TEMPLATES: Operation = Operation {
 /// Get a template
 pub const GET_TEMPLATE: Operation = Operation {
     parameters: &[path("template_id", "i64")],
-    replies: &[
-        json(200, "WrappedImageTemplate"),
+    replies: &[json(200, "WrappedImageTemplate"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
     ..operation("getTemplate", Method::Get, "/templates/{template_id}.json", "templates")
 };
@@ -1653,29 +1352,23 @@ pub const GET_TEMPLATE: Operation = Operation {
 /// Change a template
 pub const UPDATE_TEMPLATE: Operation = Operation {
     parameters: &[path("template_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateTemplate", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateTemplate", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateTemplate", Method::Put, "/templates/{template_id}.json", "templates")
 };
 
 /// Delete a template
 pub const DELETE_TEMPLATE: Operation = Operation {
     parameters: &[path("template_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteTemplate", Method::Delete, "/templates/{template_id}.json", "templates")
 };
 
@@ -1683,13 +1376,11 @@ pub const DELETE_TEMPLATE: Operation = Operation {
 pub const MAKE_TEMPLATE_PUBLIC: Operation = Operation {
     idempotent: true,
     parameters: &[path("template_id", "i64")],
-    replies: &[
-        json(201, "WrappedImageTemplate"),
+    replies: &[json(201, "WrappedImageTemplate"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
     ..operation("makeTemplatePublic", Method::Post, "/templates/{template_id}/make_public.json", "templates")
 };
@@ -1697,82 +1388,66 @@ pub const MAKE_TEMPLATE_PUBLIC: Operation = Operation {
 /// List template groups
 pub const LIST_TEMPLATE_GROUPS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "ImageTemplateGroupList"),
+    replies: &[json(200, "ImageTemplateGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listTemplateGroups", Method::Get, "/settings/image_template_groups.json", "templates")
 };
 
 /// Create a template group
 pub const CREATE_TEMPLATE_GROUP: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateTemplateGroup", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedImageTemplateGroup"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateTemplateGroup", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedImageTemplateGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createTemplateGroup", Method::Post, "/settings/image_template_groups.json", "templates")
 };
 
 /// Get a template group
 pub const GET_TEMPLATE_GROUP: Operation = Operation {
     parameters: &[path("image_template_group_id", "i64")],
-    replies: &[
-        json(200, "WrappedImageTemplateGroup"),
+    replies: &[json(200, "WrappedImageTemplateGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getTemplateGroup", Method::Get, "/settings/image_template_groups/{image_template_group_id}.json", "templates")
 };
 
 /// Change a template group
 pub const UPDATE_TEMPLATE_GROUP: Operation = Operation {
     parameters: &[path("image_template_group_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateTemplateGroup", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateTemplateGroup", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateTemplateGroup", Method::Put, "/settings/image_template_groups/{image_template_group_id}.json", "templates")
 };
 
 /// Delete a template group
 pub const DELETE_TEMPLATE_GROUP: Operation = Operation {
     parameters: &[path("image_template_group_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteTemplateGroup", Method::Delete, "/settings/image_template_groups/{image_template_group_id}.json", "templates")
 };
 
 /// List users
 pub const LIST_USERS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "UserList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "UserList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/user/aflexi_key", "/*/user/aflexi_password", "/*/user/remember_token"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUsers", Method::Get, "/users.json", "users")
@@ -1780,32 +1455,25 @@ pub const LIST_USERS: Operation = Operation {
 
 /// Create an user
 pub const CREATE_USER: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateUser", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateUser", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedUser"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
-    secrets: &[
-        "/user/aflexi_key", "/user/aflexi_password", "/user/password", "/user/password_confirmation",
-        "/user/remember_token",
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/password", "/user/password_confirmation",
+        "/user/remember_token"],
     ..operation("createUser", Method::Post, "/users.json", "users")
 };
 
 /// Get an user
 pub const GET_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[
-        json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "WrappedUser"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
     ..operation("getUser", Method::Get, "/users/{user_id}.json", "users")
 };
@@ -1813,17 +1481,13 @@ pub const GET_USER: Operation = Operation {
 /// Change an user
 pub const UPDATE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateUser", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateUser", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/password", "/user/password_confirmation"],
     ..operation("updateUser", Method::Put, "/users/{user_id}.json", "users")
 };
@@ -1831,24 +1495,20 @@ pub const UPDATE_USER: Operation = Operation {
 /// Delete an user
 pub const DELETE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteUser", Method::Delete, "/users/{user_id}.json", "users")
 };
 
 /// Suspend a user
 pub const SUSPEND_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[
-        json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "WrappedUser"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
     ..operation("suspendUser", Method::Get, "/users/{user_id}/suspend.json", "users")
 };
@@ -1856,12 +1516,10 @@ pub const SUSPEND_USER: Operation = Operation {
 /// Activate a user
 pub const ACTIVATE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[
-        json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "WrappedUser"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
     ..operation("activateUser", Method::Get, "/users/{user_id}/activate_user.json", "users")
 };
@@ -1869,36 +1527,30 @@ pub const ACTIVATE_USER: Operation = Operation {
 /// Get the limits of a user
 pub const GET_USER_LIMITS: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[
-        json(200, "UserLimits"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "UserLimits"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getUserLimits", Method::Get, "/users/{user_id}/limits.json", "users")
 };
 
 /// List the monthly bills of a user
 pub const LIST_USER_MONTHLY_BILLS: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[
-        json(200, "MonthlyBillList"),
+    replies: &[json(200, "MonthlyBillList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("listUserMonthlyBills", Method::Get, "/users/{user_id}/monthly_bills.json", "users")
 };
 
 /// List the machine statistics of a user
 pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "VmStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "VmStatList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserVirtualMachineStatistics", Method::Get, "/users/{user_id}/vm_stats.json", "users")
 };
@@ -1906,12 +1558,10 @@ pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
 /// List the hypervisors of a user
 pub const LIST_USER_HYPERVISORS: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "HypervisorList"),
+    replies: &[json(200, "HypervisorList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/hypervisor/redis_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserHypervisors", Method::Get, "/users/{user_id}/hypervisors.json", "users")
@@ -1920,12 +1570,10 @@ pub const LIST_USER_HYPERVISORS: Operation = Operation {
 /// List the network zones of a user
 pub const LIST_USER_NETWORK_ZONES: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "NetworkGroupList"),
+    replies: &[json(200, "NetworkGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserNetworkZones", Method::Get, "/users/{user_id}/network_zones.json", "users")
 };
@@ -1933,12 +1581,10 @@ pub const LIST_USER_NETWORK_ZONES: Operation = Operation {
 /// List the data store zones of a user
 pub const LIST_USER_DATA_STORE_ZONES: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "DataStoreGroupList"),
+    replies: &[json(200, "DataStoreGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserDataStoreZones", Method::Get, "/users/{user_id}/data_store_zones.json", "users")
 };
@@ -1946,25 +1592,21 @@ pub const LIST_USER_DATA_STORE_ZONES: Operation = Operation {
 /// Make a new API key
 pub const MAKE_USER_API_KEY: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[
-        json(200, "WrappedUser"), json(201, "WrappedUser"),
+    replies: &[json(200, "WrappedUser"), json(201, "WrappedUser"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
     ..operation("makeUserApiKey", Method::Post, "/users/{user_id}/make_new_api_key.json", "users")
 };
 
 /// Get the calling user
 pub const GET_PROFILE: Operation = Operation {
-    replies: &[
-        json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "WrappedUser"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
     ..operation("getProfile", Method::Get, "/profile.json", "users")
 };
@@ -1972,12 +1614,10 @@ pub const GET_PROFILE: Operation = Operation {
 /// List payments
 pub const LIST_PAYMENTS: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "PaymentList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "PaymentList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listPayments", Method::Get, "/users/{user_id}/payments.json", "payments")
 };
@@ -1985,70 +1625,56 @@ pub const LIST_PAYMENTS: Operation = Operation {
 /// Create a payment
 pub const CREATE_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreatePayment", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedPayment"),
+    body: &[Body { media: "application/json", schema: "WrappedCreatePayment", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedPayment"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createPayment", Method::Post, "/users/{user_id}/payments.json", "payments")
 };
 
 /// Get a payment
 pub const GET_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("payment_id", "i64")],
-    replies: &[
-        json(200, "WrappedPayment"),
+    replies: &[json(200, "WrappedPayment"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getPayment", Method::Get, "/users/{user_id}/payments/{payment_id}.json", "payments")
 };
 
 /// Change a payment
 pub const UPDATE_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("payment_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdatePayment", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdatePayment", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updatePayment", Method::Put, "/users/{user_id}/payments/{payment_id}.json", "payments")
 };
 
 /// Delete a payment
 pub const DELETE_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("payment_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deletePayment", Method::Delete, "/users/{user_id}/payments/{payment_id}.json", "payments")
 };
 
 /// List allowed addresses
 pub const LIST_USER_WHITE_LISTS: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "UserWhiteListList"),
+    replies: &[json(200, "UserWhiteListList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserWhiteLists", Method::Get, "/users/{user_id}/user_white_lists.json", "users")
 };
@@ -2056,70 +1682,56 @@ pub const LIST_USER_WHITE_LISTS: Operation = Operation {
 /// Create an allowed address
 pub const CREATE_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateUserWhiteList", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "WrappedUserWhiteList"), json(201, "WrappedUserWhiteList"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateUserWhiteList", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "WrappedUserWhiteList"), json(201, "WrappedUserWhiteList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createUserWhiteList", Method::Post, "/users/{user_id}/user_white_lists.json", "users")
 };
 
 /// Get an allowed address
 pub const GET_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("user_white_list_id", "i64")],
-    replies: &[
-        json(200, "WrappedUserWhiteList"),
+    replies: &[json(200, "WrappedUserWhiteList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getUserWhiteList", Method::Get, "/users/{user_id}/user_white_lists/{user_white_list_id}.json", "users")
 };
 
 /// Change an allowed address
 pub const UPDATE_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("user_white_list_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateUserWhiteList", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateUserWhiteList", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateUserWhiteList", Method::Put, "/users/{user_id}/user_white_lists/{user_white_list_id}.json", "users")
 };
 
 /// Delete an allowed address
 pub const DELETE_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("user_white_list_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteUserWhiteList", Method::Delete, "/users/{user_id}/user_white_lists/{user_white_list_id}.json", "users")
 };
 
 /// List the SSH keys of a user
 pub const LIST_USER_SSH_KEYS: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "SshKeyList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "SshKeyList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserSshKeys", Method::Get, "/users/{user_id}/ssh_keys.json", "ssh_keys")
 };
@@ -2127,138 +1739,112 @@ pub const LIST_USER_SSH_KEYS: Operation = Operation {
 /// Add an SSH key
 pub const CREATE_USER_SSH_KEY: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateSshKey", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedSshKey"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateSshKey", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedSshKey"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createUserSshKey", Method::Post, "/users/{user_id}/ssh_keys.json", "ssh_keys")
 };
 
 /// Get an SSH key
 pub const GET_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "i64")],
-    replies: &[
-        json(200, "WrappedSshKey"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "WrappedSshKey"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getSshKey", Method::Get, "/settings/ssh_keys/{ssh_key_id}.json", "ssh_keys")
 };
 
 /// Change an SSH key
 pub const UPDATE_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateSshKey", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateSshKey", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateSshKey", Method::Put, "/settings/ssh_keys/{ssh_key_id}.json", "ssh_keys")
 };
 
 /// Delete an SSH key
 pub const DELETE_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteSshKey", Method::Delete, "/settings/ssh_keys/{ssh_key_id}.json", "ssh_keys")
 };
 
 /// List roles
 pub const LIST_ROLES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "RoleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "RoleList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listRoles", Method::Get, "/roles.json", "roles")
 };
 
 /// Create a role
 pub const CREATE_ROLE: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateRole", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedRole"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateRole", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedRole"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createRole", Method::Post, "/roles.json", "roles")
 };
 
 /// Get a role
 pub const GET_ROLE: Operation = Operation {
     parameters: &[path("role_id", "i64")],
-    replies: &[
-        json(200, "WrappedRole"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "WrappedRole"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getRole", Method::Get, "/roles/{role_id}.json", "roles")
 };
 
 /// Change a role
 pub const UPDATE_ROLE: Operation = Operation {
     parameters: &[path("role_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateRole", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateRole", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateRole", Method::Put, "/roles/{role_id}.json", "roles")
 };
 
 /// Delete a role
 pub const DELETE_ROLE: Operation = Operation {
     parameters: &[path("role_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteRole", Method::Delete, "/roles/{role_id}.json", "roles")
 };
 
 /// List permissions
 pub const LIST_PERMISSIONS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "PermissionList"),
+    replies: &[json(200, "PermissionList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listPermissions", Method::Get, "/permissions.json", "roles")
 };
@@ -2266,82 +1852,66 @@ pub const LIST_PERMISSIONS: Operation = Operation {
 /// List user groups
 pub const LIST_USER_GROUPS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "UserGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "UserGroupList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserGroups", Method::Get, "/user_groups.json", "user_groups")
 };
 
 /// Create an user group
 pub const CREATE_USER_GROUP: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateUserGroup", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedUserGroup"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateUserGroup", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedUserGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createUserGroup", Method::Post, "/user_groups.json", "user_groups")
 };
 
 /// Get an user group
 pub const GET_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
-    replies: &[
-        json(200, "WrappedUserGroup"),
+    replies: &[json(200, "WrappedUserGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getUserGroup", Method::Get, "/user_groups/{user_group_id}.json", "user_groups")
 };
 
 /// Change an user group
 pub const UPDATE_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateUserGroup", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateUserGroup", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateUserGroup", Method::Put, "/user_groups/{user_group_id}.json", "user_groups")
 };
 
 /// Delete an user group
 pub const DELETE_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteUserGroup", Method::Delete, "/user_groups/{user_group_id}.json", "user_groups")
 };
 
 /// List transactions
 pub const LIST_TRANSACTIONS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "TransactionList"),
+    replies: &[json(200, "TransactionList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/transaction/params/new_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listTransactions", Method::Get, "/transactions.json", "transactions")
@@ -2350,36 +1920,30 @@ pub const LIST_TRANSACTIONS: Operation = Operation {
 /// Get a transaction
 pub const GET_TRANSACTION: Operation = Operation {
     parameters: &[path("transaction_id", "i64")],
-    replies: &[
-        json(200, "WrappedTransaction"),
+    replies: &[json(200, "WrappedTransaction"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/transaction/params/new_password"],
     ..operation("getTransaction", Method::Get, "/transactions/{transaction_id}.json", "transactions")
 };
 
 /// Get the release
 pub const GET_VERSION: Operation = Operation {
-    replies: &[
-        json(200, "Version"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "Version"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getVersion", Method::Get, "/version.json", "statistics")
 };
 
 /// List usage statistics
 pub const LIST_USAGE_STATISTICS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "VmStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "VmStatList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUsageStatistics", Method::Get, "/usage_statistics.json", "statistics")
 };
@@ -2387,290 +1951,234 @@ pub const LIST_USAGE_STATISTICS: Operation = Operation {
 /// List billing buckets
 pub const LIST_BUCKETS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "BucketList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "BucketList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listBuckets", Method::Get, "/billing/buckets.json", "billing")
 };
 
 /// Create a billing bucket
 pub const CREATE_BUCKET: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateBucket", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedBucket"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateBucket", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedBucket"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createBucket", Method::Post, "/billing/buckets.json", "billing")
 };
 
 /// Get a billing bucket
 pub const GET_BUCKET: Operation = Operation {
     parameters: &[path("bucket_id", "i64")],
-    replies: &[
-        json(200, "WrappedBucket"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "WrappedBucket"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getBucket", Method::Get, "/billing/buckets/{bucket_id}.json", "billing")
 };
 
 /// Change a billing bucket
 pub const UPDATE_BUCKET: Operation = Operation {
     parameters: &[path("bucket_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateBucket", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateBucket", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateBucket", Method::Put, "/billing/buckets/{bucket_id}.json", "billing")
 };
 
 /// Delete a billing bucket
 pub const DELETE_BUCKET: Operation = Operation {
     parameters: &[path("bucket_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteBucket", Method::Delete, "/billing/buckets/{bucket_id}.json", "billing")
 };
 
 /// List instance packages
 pub const LIST_INSTANCE_PACKAGES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "InstancePackageList"),
+    replies: &[json(200, "InstancePackageList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listInstancePackages", Method::Get, "/instance_packages.json", "billing")
 };
 
 /// Create an instance package
 pub const CREATE_INSTANCE_PACKAGE: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateInstancePackage", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedInstancePackage"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateInstancePackage", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedInstancePackage"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createInstancePackage", Method::Post, "/instance_packages.json", "billing")
 };
 
 /// Get an instance package
 pub const GET_INSTANCE_PACKAGE: Operation = Operation {
     parameters: &[path("instance_package_id", "i64")],
-    replies: &[
-        json(200, "WrappedInstancePackage"),
+    replies: &[json(200, "WrappedInstancePackage"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getInstancePackage", Method::Get, "/instance_packages/{instance_package_id}.json", "billing")
 };
 
 /// Change an instance package
 pub const UPDATE_INSTANCE_PACKAGE: Operation = Operation {
     parameters: &[path("instance_package_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateInstancePackage", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateInstancePackage", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateInstancePackage", Method::Put, "/instance_packages/{instance_package_id}.json", "billing")
 };
 
 /// Delete an instance package
 pub const DELETE_INSTANCE_PACKAGE: Operation = Operation {
     parameters: &[path("instance_package_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteInstancePackage", Method::Delete, "/instance_packages/{instance_package_id}.json", "billing")
 };
 
 /// List recipes
 pub const LIST_RECIPES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "RecipeList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "RecipeList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listRecipes", Method::Get, "/recipes.json", "recipes")
 };
 
 /// Create a recipe
 pub const CREATE_RECIPE: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateRecipe", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedRecipe"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateRecipe", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedRecipe"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createRecipe", Method::Post, "/recipes.json", "recipes")
 };
 
 /// Get a recipe
 pub const GET_RECIPE: Operation = Operation {
     parameters: &[path("recipe_id", "i64")],
-    replies: &[
-        json(200, "WrappedRecipe"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+    replies: &[json(200, "WrappedRecipe"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getRecipe", Method::Get, "/recipes/{recipe_id}.json", "recipes")
 };
 
 /// Change a recipe
 pub const UPDATE_RECIPE: Operation = Operation {
     parameters: &[path("recipe_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateRecipe", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateRecipe", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateRecipe", Method::Put, "/recipes/{recipe_id}.json", "recipes")
 };
 
 /// Delete a recipe
 pub const DELETE_RECIPE: Operation = Operation {
     parameters: &[path("recipe_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteRecipe", Method::Delete, "/recipes/{recipe_id}.json", "recipes")
 };
 
 /// List name servers
 pub const LIST_NAMESERVERS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "NameserverList"),
+    replies: &[json(200, "NameserverList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNameservers", Method::Get, "/settings/nameservers.json", "nameservers")
 };
 
 /// Create a name server
 pub const CREATE_NAMESERVER: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateNameserver", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedNameserver"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateNameserver", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedNameserver"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNameserver", Method::Post, "/settings/nameservers.json", "nameservers")
 };
 
 /// Get a name server
 pub const GET_NAMESERVER: Operation = Operation {
     parameters: &[path("nameserver_id", "i64")],
-    replies: &[
-        json(200, "WrappedNameserver"),
+    replies: &[json(200, "WrappedNameserver"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNameserver", Method::Get, "/settings/nameservers/{nameserver_id}.json", "nameservers")
 };
 
 /// Change a name server
 pub const UPDATE_NAMESERVER: Operation = Operation {
     parameters: &[path("nameserver_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateNameserver", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateNameserver", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateNameserver", Method::Put, "/settings/nameservers/{nameserver_id}.json", "nameservers")
 };
 
 /// Delete a name server
 pub const DELETE_NAMESERVER: Operation = Operation {
     parameters: &[path("nameserver_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteNameserver", Method::Delete, "/settings/nameservers/{nameserver_id}.json", "nameservers")
 };
 
 /// List software licences
 pub const LIST_SOFTWARE_LICENSES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "SoftwareLicenseList"),
+    replies: &[json(200, "SoftwareLicenseList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/software_license/license"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listSoftwareLicenses", Method::Get, "/software_licenses.json", "software_licenses")
@@ -2678,17 +2186,13 @@ pub const LIST_SOFTWARE_LICENSES: Operation = Operation {
 
 /// Create a software licence
 pub const CREATE_SOFTWARE_LICENSE: Operation = Operation {
-    body: &[
-        Body { media: "application/json", schema: "WrappedCreateSoftwareLicense", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(201, "WrappedSoftwareLicense"),
+    body: &[Body { media: "application/json", schema: "WrappedCreateSoftwareLicense", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(201, "WrappedSoftwareLicense"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/software_license/license"],
     ..operation("createSoftwareLicense", Method::Post, "/software_licenses.json", "software_licenses")
 };
@@ -2696,12 +2200,10 @@ pub const CREATE_SOFTWARE_LICENSE: Operation = Operation {
 /// Get a software licence
 pub const GET_SOFTWARE_LICENSE: Operation = Operation {
     parameters: &[path("software_license_id", "i64")],
-    replies: &[
-        json(200, "WrappedSoftwareLicense"),
+    replies: &[json(200, "WrappedSoftwareLicense"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/software_license/license"],
     ..operation("getSoftwareLicense", Method::Get, "/software_licenses/{software_license_id}.json", "software_licenses")
 };
@@ -2709,17 +2211,13 @@ pub const GET_SOFTWARE_LICENSE: Operation = Operation {
 /// Change a software licence
 pub const UPDATE_SOFTWARE_LICENSE: Operation = Operation {
     parameters: &[path("software_license_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedUpdateSoftwareLicense", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedUpdateSoftwareLicense", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/software_license/license"],
     ..operation("updateSoftwareLicense", Method::Put, "/software_licenses/{software_license_id}.json", "software_licenses")
 };
@@ -2727,12 +2225,10 @@ pub const UPDATE_SOFTWARE_LICENSE: Operation = Operation {
 /// Delete a software licence
 pub const DELETE_SOFTWARE_LICENSE: Operation = Operation {
     parameters: &[path("software_license_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteSoftwareLicense", Method::Delete, "/software_licenses/{software_license_id}.json", "software_licenses")
 };
 
@@ -2740,12 +2236,10 @@ pub const DELETE_SOFTWARE_LICENSE: Operation = Operation {
 pub const LIST_DATA_STORE_ZONES_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "DataStoreGroupList"),
+    replies: &[json(200, "DataStoreGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDataStoreZonesOld", Method::Get, "/data_store_zones.json", "old_paths")
 };
@@ -2754,17 +2248,13 @@ pub const LIST_DATA_STORE_ZONES_OLD: Operation = Operation {
 pub const UPDATE_DATA_STORE_ZONE_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("data_store_zone_id", "i64")],
-    body: &[
-        Body { media: "application/json", schema: "WrappedZone", required: true },
-        Body { media: "application/xml", schema: "", required: true },
-    ],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+        Body { media: "application/xml", schema: "", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("updateDataStoreZoneOld", Method::Put, "/data_store_zones/{data_store_zone_id}.json", "old_paths")
 };
 
@@ -2772,12 +2262,10 @@ pub const UPDATE_DATA_STORE_ZONE_OLD: Operation = Operation {
 pub const DELETE_DATA_STORE_ZONE_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("data_store_zone_id", "i64")],
-    replies: &[
-        json(200, "Acknowledgement"), empty(204),
+    replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteDataStoreZoneOld", Method::Delete, "/data_store_zones/{data_store_zone_id}.json", "old_paths")
 };
 
@@ -2785,12 +2273,10 @@ pub const DELETE_DATA_STORE_ZONE_OLD: Operation = Operation {
 pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "NetworkGroupList"),
+    replies: &[json(200, "NetworkGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNetworkZonesOld", Method::Get, "/network_zones.json", "old_paths")
 };
@@ -2799,12 +2285,10 @@ pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
 pub const GET_NETWORK_ZONE_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("network_zone_id", "i64")],
-    replies: &[
-        json(200, "WrappedNetworkGroup"),
+    replies: &[json(200, "WrappedNetworkGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetworkZoneOld", Method::Get, "/network_zones/{network_zone_id}.json", "old_paths")
 };
 
@@ -2812,13 +2296,11 @@ pub const GET_NETWORK_ZONE_OLD: Operation = Operation {
 pub const ATTACH_NETWORK_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("network_zone_id", "i64"), path("network_id", "i64")],
-    replies: &[
-        json(201, "WrappedNetworkGroup"),
+    replies: &[json(201, "WrappedNetworkGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("attachNetworkOld", Method::Post, "/network_zones/{network_zone_id}/networks/{network_id}/attach.json", "old_paths")
 };
 
@@ -2826,13 +2308,11 @@ pub const ATTACH_NETWORK_OLD: Operation = Operation {
 pub const DETACH_NETWORK_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("network_zone_id", "i64"), path("network_id", "i64")],
-    replies: &[
-        json(201, "WrappedNetworkGroup"),
+    replies: &[json(201, "WrappedNetworkGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
-        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" },
-    ],
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("detachNetworkOld", Method::Post, "/network_zones/{network_zone_id}/networks/{network_id}/detach.json", "old_paths")
 };
 

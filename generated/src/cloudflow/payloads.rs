@@ -7,8 +7,7 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[
-    Payload::reply::<types::VirtualMachineList> ("listVirtualMachines", &["200"], "application/json"),
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::VirtualMachineList> ("listVirtualMachines", &["200"], "application/json"),
     Payload::reply::<types::Errors> ("listVirtualMachines", &["403", "404"], "application/json"),
     Payload::request::<types::WrappedCreateVirtualMachine> ("createVirtualMachine", "application/json"),
     Payload::reply::<types::WrappedVirtualMachine> ("createVirtualMachine", &["201"], "application/json"),
@@ -458,5 +457,4 @@ pub const PAYLOADS: &[Payload] = &[
     Payload::reply::<types::WrappedNetworkGroup> ("attachNetworkOld", &["201"], "application/json"),
     Payload::reply::<types::Errors> ("attachNetworkOld", &["403", "404", "422"], "application/json"),
     Payload::reply::<types::WrappedNetworkGroup> ("detachNetworkOld", &["201"], "application/json"),
-    Payload::reply::<types::Errors> ("detachNetworkOld", &["403", "404", "422"], "application/json"),
-];
+    Payload::reply::<types::Errors> ("detachNetworkOld", &["403", "404", "422"], "application/json")];

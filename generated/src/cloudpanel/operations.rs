@@ -6,61 +6,55 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[
-    LIST_SERVERS, CREATE_SERVER, LIST_FIXED_INSTANCE_SIZES, GET_FIXED_INSTANCE_SIZE, LIST_BAREMETAL_MODELS,
-    GET_BAREMETAL_MODEL, GET_SERVER, UPDATE_SERVER, DELETE_SERVER, GET_SERVER_HARDWARE,
-    RESIZE_SERVER_HARDWARE, LIST_SERVER_HDDS, ADD_SERVER_HDDS, GET_SERVER_HDD, RESIZE_SERVER_HDD,
-    DELETE_SERVER_HDD, GET_SERVER_IMAGE, REINSTALL_SERVER_IMAGE, LIST_SERVER_IPS, ADD_SERVER_IP,
-    GET_SERVER_IP, RELEASE_SERVER_IP, GET_SERVER_IP_FIREWALL_POLICY, ASSIGN_SERVER_IP_FIREWALL_POLICY,
-    LIST_SERVER_IP_LOAD_BALANCERS, ADD_SERVER_IP_LOAD_BALANCER, REMOVE_SERVER_IP_LOAD_BALANCER,
-    GET_SERVER_STATUS, SET_SERVER_POWER, GET_SERVER_DVD, LOAD_SERVER_DVD, UNLOAD_SERVER_DVD,
-    LIST_SERVER_PRIVATE_NETWORKS, ASSIGN_SERVER_PRIVATE_NETWORK, GET_SERVER_PRIVATE_NETWORK,
-    REMOVE_SERVER_PRIVATE_NETWORK, LIST_SERVER_SNAPSHOTS, CREATE_SERVER_SNAPSHOT, RESTORE_SERVER_SNAPSHOT,
-    DELETE_SERVER_SNAPSHOT, CLONE_SERVER, LIST_IMAGES, CREATE_IMAGE, GET_IMAGE, UPDATE_IMAGE, DELETE_IMAGE,
-    LIST_BLOCK_STORAGES, CREATE_BLOCK_STORAGE, GET_BLOCK_STORAGE, UPDATE_BLOCK_STORAGE, DELETE_BLOCK_STORAGE,
-    ATTACH_BLOCK_STORAGE_SERVER, DETACH_BLOCK_STORAGE_SERVER, GET_BLOCK_STORAGE_SERVER, LIST_SHARED_STORAGES,
-    CREATE_SHARED_STORAGE, GET_SHARED_STORAGE, UPDATE_SHARED_STORAGE, DELETE_SHARED_STORAGE,
-    LIST_SHARED_STORAGE_SERVERS, ATTACH_SHARED_STORAGE_SERVERS, GET_SHARED_STORAGE_SERVER,
-    DETACH_SHARED_STORAGE_SERVER, GET_SHARED_STORAGE_ACCESS, UPDATE_SHARED_STORAGE_ACCESS,
-    LIST_FIREWALL_POLICIES, CREATE_FIREWALL_POLICY, GET_FIREWALL_POLICY, UPDATE_FIREWALL_POLICY,
-    DELETE_FIREWALL_POLICY, LIST_FIREWALL_POLICY_SERVER_IPS, ASSIGN_FIREWALL_POLICY_SERVER_IPS,
-    GET_FIREWALL_POLICY_SERVER_IP, LIST_FIREWALL_POLICY_RULES, ADD_FIREWALL_POLICY_RULES,
-    GET_FIREWALL_POLICY_RULE, DELETE_FIREWALL_POLICY_RULE, LIST_LOAD_BALANCERS, CREATE_LOAD_BALANCER,
-    GET_LOAD_BALANCER, UPDATE_LOAD_BALANCER, DELETE_LOAD_BALANCER, LIST_LOAD_BALANCER_SERVER_IPS,
-    ASSIGN_LOAD_BALANCER_SERVER_IPS, GET_LOAD_BALANCER_SERVER_IP, REMOVE_LOAD_BALANCER_SERVER_IP,
-    LIST_LOAD_BALANCER_RULES, ADD_LOAD_BALANCER_RULES, GET_LOAD_BALANCER_RULE, DELETE_LOAD_BALANCER_RULE,
-    LIST_PUBLIC_IPS, CREATE_PUBLIC_IP, GET_PUBLIC_IP, UPDATE_PUBLIC_IP, DELETE_PUBLIC_IP,
-    LIST_PRIVATE_NETWORKS, CREATE_PRIVATE_NETWORK, GET_PRIVATE_NETWORK, UPDATE_PRIVATE_NETWORK,
-    DELETE_PRIVATE_NETWORK, LIST_PRIVATE_NETWORK_SERVERS, ATTACH_PRIVATE_NETWORK_SERVERS,
-    GET_PRIVATE_NETWORK_SERVER, DETACH_PRIVATE_NETWORK_SERVER, LIST_VPNS, CREATE_VPN, GET_VPN, UPDATE_VPN,
-    DELETE_VPN, GET_VPN_CONFIGURATION_FILE, LIST_MONITORED_SERVERS, GET_MONITORED_SERVER,
-    LIST_MONITORING_POLICIES, CREATE_MONITORING_POLICY, GET_MONITORING_POLICY, UPDATE_MONITORING_POLICY,
-    DELETE_MONITORING_POLICY, LIST_MONITORING_POLICY_PORTS, ADD_MONITORING_POLICY_PORTS,
-    GET_MONITORING_POLICY_PORT, UPDATE_MONITORING_POLICY_PORT, DELETE_MONITORING_POLICY_PORT,
-    LIST_MONITORING_POLICY_PROCESSES, ADD_MONITORING_POLICY_PROCESSES, GET_MONITORING_POLICY_PROCESS,
-    UPDATE_MONITORING_POLICY_PROCESS, DELETE_MONITORING_POLICY_PROCESS, LIST_MONITORING_POLICY_SERVERS,
-    ATTACH_MONITORING_POLICY_SERVERS, GET_MONITORING_POLICY_SERVER, DETACH_MONITORING_POLICY_SERVER,
-    LIST_SSH_KEYS, CREATE_SSH_KEY, GET_SSH_KEY, UPDATE_SSH_KEY, DELETE_SSH_KEY, LIST_USERS, CREATE_USER,
-    GET_USER, UPDATE_USER, DELETE_USER, GET_USER_API, UPDATE_USER_API, GET_USER_API_KEY, RENEW_USER_API_KEY,
-    LIST_USER_API_IPS, ADD_USER_API_IPS, REMOVE_USER_API_IP, GET_CURRENT_USER_PERMISSIONS, LIST_ROLES,
-    CREATE_ROLE, GET_ROLE, UPDATE_ROLE, DELETE_ROLE, GET_ROLE_PERMISSIONS, UPDATE_ROLE_PERMISSIONS,
-    LIST_ROLE_USERS, ADD_ROLE_USERS, GET_ROLE_USER, REMOVE_ROLE_USER, CLONE_ROLE, LIST_LOGS, GET_LOG,
-    LIST_USAGES, LIST_SERVER_APPLIANCES, GET_SERVER_APPLIANCE, LIST_RECOVERY_APPLIANCES,
-    GET_RECOVERY_APPLIANCE, LIST_DVD_ISOS, GET_DVD_ISO, CHECK_API, CHECK_TOKEN, GET_PRICING, LIST_DATACENTERS,
-    GET_DATACENTER,
-];
+pub const OPERATIONS: &[Operation] = &[LIST_SERVERS, CREATE_SERVER, LIST_FIXED_INSTANCE_SIZES,
+    GET_FIXED_INSTANCE_SIZE, LIST_BAREMETAL_MODELS, GET_BAREMETAL_MODEL, GET_SERVER, UPDATE_SERVER,
+    DELETE_SERVER, GET_SERVER_HARDWARE, RESIZE_SERVER_HARDWARE, LIST_SERVER_HDDS, ADD_SERVER_HDDS,
+    GET_SERVER_HDD, RESIZE_SERVER_HDD, DELETE_SERVER_HDD, GET_SERVER_IMAGE, REINSTALL_SERVER_IMAGE,
+    LIST_SERVER_IPS, ADD_SERVER_IP, GET_SERVER_IP, RELEASE_SERVER_IP, GET_SERVER_IP_FIREWALL_POLICY,
+    ASSIGN_SERVER_IP_FIREWALL_POLICY, LIST_SERVER_IP_LOAD_BALANCERS, ADD_SERVER_IP_LOAD_BALANCER,
+    REMOVE_SERVER_IP_LOAD_BALANCER, GET_SERVER_STATUS, SET_SERVER_POWER, GET_SERVER_DVD, LOAD_SERVER_DVD,
+    UNLOAD_SERVER_DVD, LIST_SERVER_PRIVATE_NETWORKS, ASSIGN_SERVER_PRIVATE_NETWORK,
+    GET_SERVER_PRIVATE_NETWORK, REMOVE_SERVER_PRIVATE_NETWORK, LIST_SERVER_SNAPSHOTS, CREATE_SERVER_SNAPSHOT,
+    RESTORE_SERVER_SNAPSHOT, DELETE_SERVER_SNAPSHOT, CLONE_SERVER, LIST_IMAGES, CREATE_IMAGE, GET_IMAGE,
+    UPDATE_IMAGE, DELETE_IMAGE, LIST_BLOCK_STORAGES, CREATE_BLOCK_STORAGE, GET_BLOCK_STORAGE,
+    UPDATE_BLOCK_STORAGE, DELETE_BLOCK_STORAGE, ATTACH_BLOCK_STORAGE_SERVER, DETACH_BLOCK_STORAGE_SERVER,
+    GET_BLOCK_STORAGE_SERVER, LIST_SHARED_STORAGES, CREATE_SHARED_STORAGE, GET_SHARED_STORAGE,
+    UPDATE_SHARED_STORAGE, DELETE_SHARED_STORAGE, LIST_SHARED_STORAGE_SERVERS, ATTACH_SHARED_STORAGE_SERVERS,
+    GET_SHARED_STORAGE_SERVER, DETACH_SHARED_STORAGE_SERVER, GET_SHARED_STORAGE_ACCESS,
+    UPDATE_SHARED_STORAGE_ACCESS, LIST_FIREWALL_POLICIES, CREATE_FIREWALL_POLICY, GET_FIREWALL_POLICY,
+    UPDATE_FIREWALL_POLICY, DELETE_FIREWALL_POLICY, LIST_FIREWALL_POLICY_SERVER_IPS,
+    ASSIGN_FIREWALL_POLICY_SERVER_IPS, GET_FIREWALL_POLICY_SERVER_IP, LIST_FIREWALL_POLICY_RULES,
+    ADD_FIREWALL_POLICY_RULES, GET_FIREWALL_POLICY_RULE, DELETE_FIREWALL_POLICY_RULE, LIST_LOAD_BALANCERS,
+    CREATE_LOAD_BALANCER, GET_LOAD_BALANCER, UPDATE_LOAD_BALANCER, DELETE_LOAD_BALANCER,
+    LIST_LOAD_BALANCER_SERVER_IPS, ASSIGN_LOAD_BALANCER_SERVER_IPS, GET_LOAD_BALANCER_SERVER_IP,
+    REMOVE_LOAD_BALANCER_SERVER_IP, LIST_LOAD_BALANCER_RULES, ADD_LOAD_BALANCER_RULES, GET_LOAD_BALANCER_RULE,
+    DELETE_LOAD_BALANCER_RULE, LIST_PUBLIC_IPS, CREATE_PUBLIC_IP, GET_PUBLIC_IP, UPDATE_PUBLIC_IP,
+    DELETE_PUBLIC_IP, LIST_PRIVATE_NETWORKS, CREATE_PRIVATE_NETWORK, GET_PRIVATE_NETWORK,
+    UPDATE_PRIVATE_NETWORK, DELETE_PRIVATE_NETWORK, LIST_PRIVATE_NETWORK_SERVERS,
+    ATTACH_PRIVATE_NETWORK_SERVERS, GET_PRIVATE_NETWORK_SERVER, DETACH_PRIVATE_NETWORK_SERVER, LIST_VPNS,
+    CREATE_VPN, GET_VPN, UPDATE_VPN, DELETE_VPN, GET_VPN_CONFIGURATION_FILE, LIST_MONITORED_SERVERS,
+    GET_MONITORED_SERVER, LIST_MONITORING_POLICIES, CREATE_MONITORING_POLICY, GET_MONITORING_POLICY,
+    UPDATE_MONITORING_POLICY, DELETE_MONITORING_POLICY, LIST_MONITORING_POLICY_PORTS,
+    ADD_MONITORING_POLICY_PORTS, GET_MONITORING_POLICY_PORT, UPDATE_MONITORING_POLICY_PORT,
+    DELETE_MONITORING_POLICY_PORT, LIST_MONITORING_POLICY_PROCESSES, ADD_MONITORING_POLICY_PROCESSES,
+    GET_MONITORING_POLICY_PROCESS, UPDATE_MONITORING_POLICY_PROCESS, DELETE_MONITORING_POLICY_PROCESS,
+    LIST_MONITORING_POLICY_SERVERS, ATTACH_MONITORING_POLICY_SERVERS, GET_MONITORING_POLICY_SERVER,
+    DETACH_MONITORING_POLICY_SERVER, LIST_SSH_KEYS, CREATE_SSH_KEY, GET_SSH_KEY, UPDATE_SSH_KEY,
+    DELETE_SSH_KEY, LIST_USERS, CREATE_USER, GET_USER, UPDATE_USER, DELETE_USER, GET_USER_API,
+    UPDATE_USER_API, GET_USER_API_KEY, RENEW_USER_API_KEY, LIST_USER_API_IPS, ADD_USER_API_IPS,
+    REMOVE_USER_API_IP, GET_CURRENT_USER_PERMISSIONS, LIST_ROLES, CREATE_ROLE, GET_ROLE, UPDATE_ROLE,
+    DELETE_ROLE, GET_ROLE_PERMISSIONS, UPDATE_ROLE_PERMISSIONS, LIST_ROLE_USERS, ADD_ROLE_USERS,
+    GET_ROLE_USER, REMOVE_ROLE_USER, CLONE_ROLE, LIST_LOGS, GET_LOG, LIST_USAGES, LIST_SERVER_APPLIANCES,
+    GET_SERVER_APPLIANCE, LIST_RECOVERY_APPLIANCES, GET_RECOVERY_APPLIANCE, LIST_DVD_ISOS, GET_DVD_ISO,
+    CHECK_API, CHECK_TOKEN, GET_PRICING, LIST_DATACENTERS, GET_DATACENTER];
 
 /// List servers
 pub const LIST_SERVERS: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<Server>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<Server>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     secrets: &["/*/first_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listServers", Method::Get, "/servers", "Servers")
@@ -69,11 +63,9 @@ pub const LIST_SERVERS: Operation = Operation {
 /// Create a server
 pub const CREATE_SERVER: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateServer", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password", "/password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("createServer", Method::Post, "/servers", "Servers")
@@ -81,54 +73,44 @@ pub const CREATE_SERVER: Operation = Operation {
 
 /// List fixed instance sizes
 pub const LIST_FIXED_INSTANCE_SIZES: Operation = Operation {
-    replies: &[
-        json(200, "Vec<FixedInstanceSize>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<FixedInstanceSize>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listFixedInstanceSizes", Method::Get, "/servers/fixed_instance_sizes", "Servers")
 };
 
 /// Get a fixed instance size
 pub const GET_FIXED_INSTANCE_SIZE: Operation = Operation {
     parameters: &[path("fixed_instance_size_id", "String")],
-    replies: &[
-        json(200, "FixedInstanceSize"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "FixedInstanceSize"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getFixedInstanceSize", Method::Get, "/servers/fixed_instance_sizes/{fixed_instance_size_id}", "Servers")
 };
 
 /// List bare-metal models
 pub const LIST_BAREMETAL_MODELS: Operation = Operation {
-    replies: &[
-        json(200, "Vec<BaremetalModel>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<BaremetalModel>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listBaremetalModels", Method::Get, "/servers/baremetal_models", "Servers")
 };
 
 /// Get a bare-metal model
 pub const GET_BAREMETAL_MODEL: Operation = Operation {
     parameters: &[path("baremetal_model_id", "String")],
-    replies: &[
-        json(200, "BaremetalModel"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "BaremetalModel"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getBaremetalModel", Method::Get, "/servers/baremetal_models/{baremetal_model_id}", "Servers")
 };
 
 /// Get a server
 pub const GET_SERVER: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[
-        json(200, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     ..operation("getServer", Method::Get, "/servers/{server_id}", "Servers")
 };
@@ -137,11 +119,9 @@ pub const GET_SERVER: Operation = Operation {
 pub const UPDATE_SERVER: Operation = Operation {
     parameters: &[path("server_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateServer", required: true }],
-    replies: &[
-        json(200, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     ..operation("updateServer", Method::Put, "/servers/{server_id}", "Servers")
 };
@@ -149,11 +129,9 @@ pub const UPDATE_SERVER: Operation = Operation {
 /// Delete a server
 pub const DELETE_SERVER: Operation = Operation {
     parameters: &[path("server_id", "String"), query("keep_ips", "bool"), query("keep_hdds", "bool")],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteServer", Method::Delete, "/servers/{server_id}", "Servers")
@@ -162,11 +140,9 @@ pub const DELETE_SERVER: Operation = Operation {
 /// Get the hardware of a server
 pub const GET_SERVER_HARDWARE: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[
-        json(200, "Hardware"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Hardware"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getServerHardware", Method::Get, "/servers/{server_id}/hardware", "Servers")
 };
 
@@ -174,11 +150,9 @@ pub const GET_SERVER_HARDWARE: Operation = Operation {
 pub const RESIZE_SERVER_HARDWARE: Operation = Operation {
     parameters: &[path("server_id", "String")],
     body: &[Body { media: "application/json", schema: "ResizeServer", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("resizeServerHardware", Method::Put, "/servers/{server_id}/hardware", "Servers")
@@ -187,11 +161,9 @@ pub const RESIZE_SERVER_HARDWARE: Operation = Operation {
 /// List the hard disks of a server
 pub const LIST_SERVER_HDDS: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[
-        json(200, "Vec<Hdd>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Vec<Hdd>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("listServerHdds", Method::Get, "/servers/{server_id}/hardware/hdds", "Servers")
 };
 
@@ -199,11 +171,9 @@ pub const LIST_SERVER_HDDS: Operation = Operation {
 pub const ADD_SERVER_HDDS: Operation = Operation {
     parameters: &[path("server_id", "String")],
     body: &[Body { media: "application/json", schema: "AddHdds", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("addServerHdds", Method::Post, "/servers/{server_id}/hardware/hdds", "Servers")
@@ -212,11 +182,9 @@ pub const ADD_SERVER_HDDS: Operation = Operation {
 /// Get a hard disk of a server
 pub const GET_SERVER_HDD: Operation = Operation {
     parameters: &[path("server_id", "String"), path("hdd_id", "String")],
-    replies: &[
-        json(200, "Hdd"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Hdd"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getServerHdd", Method::Get, "/servers/{server_id}/hardware/hdds/{hdd_id}", "Servers")
 };
 
@@ -224,11 +192,9 @@ pub const GET_SERVER_HDD: Operation = Operation {
 pub const RESIZE_SERVER_HDD: Operation = Operation {
     parameters: &[path("server_id", "String"), path("hdd_id", "String")],
     body: &[Body { media: "application/json", schema: "ResizeHdd", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("resizeServerHdd", Method::Put, "/servers/{server_id}/hardware/hdds/{hdd_id}", "Servers")
@@ -237,11 +203,9 @@ pub const RESIZE_SERVER_HDD: Operation = Operation {
 /// Delete a hard disk of a server
 pub const DELETE_SERVER_HDD: Operation = Operation {
     parameters: &[path("server_id", "String"), path("hdd_id", "String")],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("deleteServerHdd", Method::Delete, "/servers/{server_id}/hardware/hdds/{hdd_id}", "Servers")
@@ -250,11 +214,9 @@ pub const DELETE_SERVER_HDD: Operation = Operation {
 /// Get the image of a server
 pub const GET_SERVER_IMAGE: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[
-        json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getServerImage", Method::Get, "/servers/{server_id}/image", "Servers")
 };
 
@@ -263,11 +225,9 @@ pub const REINSTALL_SERVER_IMAGE: Operation = Operation {
     idempotent: false,
     parameters: &[path("server_id", "String")],
     body: &[Body { media: "application/json", schema: "ReinstallServer", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password", "/password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("reinstallServerImage", Method::Put, "/servers/{server_id}/image", "Servers")
@@ -276,11 +236,9 @@ pub const REINSTALL_SERVER_IMAGE: Operation = Operation {
 /// List the IPs of a server
 pub const LIST_SERVER_IPS: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[
-        json(200, "Vec<ServerIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "Vec<ServerIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listServerIps", Method::Get, "/servers/{server_id}/ips", "Servers")
 };
 
@@ -288,11 +246,9 @@ pub const LIST_SERVER_IPS: Operation = Operation {
 pub const ADD_SERVER_IP: Operation = Operation {
     parameters: &[path("server_id", "String")],
     body: &[Body { media: "application/json", schema: "AddServerIp", required: true }],
-    replies: &[
-        json(201, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(201, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("addServerIp", Method::Post, "/servers/{server_id}/ips", "Servers")
@@ -301,11 +257,9 @@ pub const ADD_SERVER_IP: Operation = Operation {
 /// Get an IP of a server
 pub const GET_SERVER_IP: Operation = Operation {
     parameters: &[path("server_id", "String"), path("ip_id", "String")],
-    replies: &[
-        json(200, "ServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "ServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getServerIp", Method::Get, "/servers/{server_id}/ips/{ip_id}", "Servers")
 };
 
@@ -313,11 +267,9 @@ pub const GET_SERVER_IP: Operation = Operation {
 pub const RELEASE_SERVER_IP: Operation = Operation {
     parameters: &[path("server_id", "String"), path("ip_id", "String"), query("keep_ip", "bool")],
     body: &[Body { media: "application/json", schema: "ReleaseServerIp", required: false }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("releaseServerIp", Method::Delete, "/servers/{server_id}/ips/{ip_id}", "Servers")
@@ -326,11 +278,9 @@ pub const RELEASE_SERVER_IP: Operation = Operation {
 /// Get the firewall policy of an IP
 pub const GET_SERVER_IP_FIREWALL_POLICY: Operation = Operation {
     parameters: &[path("server_id", "String"), path("ip_id", "String")],
-    replies: &[
-        json(200, "Nullable<GetServerIpFirewallPolicyReply>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "Nullable<GetServerIpFirewallPolicyReply>"), json(400, "ErrorBody"),
+        json(401, "ErrorBody"), json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"),
+        json(406, "ErrorBody"), json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getServerIpFirewallPolicy", Method::Get, "/servers/{server_id}/ips/{ip_id}/firewall_policy", "Servers")
 };
 
@@ -338,11 +288,9 @@ pub const GET_SERVER_IP_FIREWALL_POLICY: Operation = Operation {
 pub const ASSIGN_SERVER_IP_FIREWALL_POLICY: Operation = Operation {
     parameters: &[path("server_id", "String"), path("ip_id", "String")],
     body: &[Body { media: "application/json", schema: "ResourceId", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("assignServerIpFirewallPolicy", Method::Put, "/servers/{server_id}/ips/{ip_id}/firewall_policy", "Servers")
@@ -351,11 +299,9 @@ pub const ASSIGN_SERVER_IP_FIREWALL_POLICY: Operation = Operation {
 /// List the load balancers of an IP
 pub const LIST_SERVER_IP_LOAD_BALANCERS: Operation = Operation {
     parameters: &[path("server_id", "String"), path("ip_id", "String")],
-    replies: &[
-        json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listServerIpLoadBalancers", Method::Get, "/servers/{server_id}/ips/{ip_id}/load_balancers", "Servers")
 };
 
@@ -363,11 +309,9 @@ pub const LIST_SERVER_IP_LOAD_BALANCERS: Operation = Operation {
 pub const ADD_SERVER_IP_LOAD_BALANCER: Operation = Operation {
     parameters: &[path("server_id", "String"), path("ip_id", "String")],
     body: &[Body { media: "application/json", schema: "AssignLoadBalancer", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("addServerIpLoadBalancer", Method::Post, "/servers/{server_id}/ips/{ip_id}/load_balancers", "Servers")
@@ -376,11 +320,9 @@ pub const ADD_SERVER_IP_LOAD_BALANCER: Operation = Operation {
 /// Take an IP from its load balancer
 pub const REMOVE_SERVER_IP_LOAD_BALANCER: Operation = Operation {
     parameters: &[path("server_id", "String"), path("ip_id", "String"), path("load_balancer_id", "String")],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("removeServerIpLoadBalancer", Method::Delete, "/servers/{server_id}/ips/{ip_id}/load_balancers/{load_balancer_id}", "Servers")
@@ -389,11 +331,9 @@ pub const REMOVE_SERVER_IP_LOAD_BALANCER: Operation = Operation {
 /// Get the status of a server
 pub const GET_SERVER_STATUS: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[
-        json(200, "ServerStatus"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "ServerStatus"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getServerStatus", Method::Get, "/servers/{server_id}/status", "Servers")
 };
 
@@ -402,11 +342,9 @@ pub const SET_SERVER_POWER: Operation = Operation {
     idempotent: false,
     parameters: &[path("server_id", "String")],
     body: &[Body { media: "application/json", schema: "ServerAction", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("setServerPower", Method::Put, "/servers/{server_id}/status/action", "Servers")
@@ -415,11 +353,9 @@ pub const SET_SERVER_POWER: Operation = Operation {
 /// Get the DVD in a server
 pub const GET_SERVER_DVD: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[
-        json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getServerDvd", Method::Get, "/servers/{server_id}/dvd", "Servers")
 };
 
@@ -427,11 +363,9 @@ pub const GET_SERVER_DVD: Operation = Operation {
 pub const LOAD_SERVER_DVD: Operation = Operation {
     parameters: &[path("server_id", "String")],
     body: &[Body { media: "application/json", schema: "ResourceId", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("loadServerDvd", Method::Put, "/servers/{server_id}/dvd", "Servers")
@@ -440,11 +374,9 @@ pub const LOAD_SERVER_DVD: Operation = Operation {
 /// Eject the DVD from a server
 pub const UNLOAD_SERVER_DVD: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("unloadServerDvd", Method::Delete, "/servers/{server_id}/dvd", "Servers")
@@ -453,11 +385,9 @@ pub const UNLOAD_SERVER_DVD: Operation = Operation {
 /// List the private networks of a server
 pub const LIST_SERVER_PRIVATE_NETWORKS: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[
-        json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listServerPrivateNetworks", Method::Get, "/servers/{server_id}/private_networks", "Servers")
 };
 
@@ -465,11 +395,9 @@ pub const LIST_SERVER_PRIVATE_NETWORKS: Operation = Operation {
 pub const ASSIGN_SERVER_PRIVATE_NETWORK: Operation = Operation {
     parameters: &[path("server_id", "String")],
     body: &[Body { media: "application/json", schema: "ResourceId", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("assignServerPrivateNetwork", Method::Post, "/servers/{server_id}/private_networks", "Servers")
@@ -478,22 +406,18 @@ pub const ASSIGN_SERVER_PRIVATE_NETWORK: Operation = Operation {
 /// Get a private network of a server
 pub const GET_SERVER_PRIVATE_NETWORK: Operation = Operation {
     parameters: &[path("server_id", "String"), path("private_network_id", "String")],
-    replies: &[
-        json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getServerPrivateNetwork", Method::Get, "/servers/{server_id}/private_networks/{private_network_id}", "Servers")
 };
 
 /// Disconnect a private network from a server
 pub const REMOVE_SERVER_PRIVATE_NETWORK: Operation = Operation {
     parameters: &[path("server_id", "String"), path("private_network_id", "String")],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("removeServerPrivateNetwork", Method::Delete, "/servers/{server_id}/private_networks/{private_network_id}", "Servers")
@@ -502,11 +426,9 @@ pub const REMOVE_SERVER_PRIVATE_NETWORK: Operation = Operation {
 /// Get the snapshots of a server
 pub const LIST_SERVER_SNAPSHOTS: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[
-        json(200, "ListServerSnapshotsReply"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "ListServerSnapshotsReply"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listServerSnapshots", Method::Get, "/servers/{server_id}/snapshots", "Servers")
 };
 
@@ -514,11 +436,9 @@ pub const LIST_SERVER_SNAPSHOTS: Operation = Operation {
 pub const CREATE_SERVER_SNAPSHOT: Operation = Operation {
     parameters: &[path("server_id", "String")],
     body: &[Body { media: "application/json", schema: "EmptyRequest", required: false }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("createServerSnapshot", Method::Post, "/servers/{server_id}/snapshots", "Servers")
@@ -529,11 +449,9 @@ pub const RESTORE_SERVER_SNAPSHOT: Operation = Operation {
     idempotent: false,
     parameters: &[path("server_id", "String"), path("snapshot_id", "String")],
     body: &[Body { media: "application/json", schema: "EmptyRequest", required: false }],
-    replies: &[
-        json(200, "Server"), json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Server"), json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("restoreServerSnapshot", Method::Put, "/servers/{server_id}/snapshots/{snapshot_id}", "Servers")
@@ -542,11 +460,9 @@ pub const RESTORE_SERVER_SNAPSHOT: Operation = Operation {
 /// Delete a snapshot of a server
 pub const DELETE_SERVER_SNAPSHOT: Operation = Operation {
     parameters: &[path("server_id", "String"), path("snapshot_id", "String")],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("deleteServerSnapshot", Method::Delete, "/servers/{server_id}/snapshots/{snapshot_id}", "Servers")
@@ -556,11 +472,9 @@ pub const DELETE_SERVER_SNAPSHOT: Operation = Operation {
 pub const CLONE_SERVER: Operation = Operation {
     parameters: &[path("server_id", "String")],
     body: &[Body { media: "application/json", schema: "CloneServer", required: true }],
-    replies: &[
-        json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/first_password"],
     wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
     ..operation("cloneServer", Method::Post, "/servers/{server_id}/clone", "Servers")
@@ -568,15 +482,11 @@ pub const CLONE_SERVER: Operation = Operation {
 
 /// List images
 pub const LIST_IMAGES: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<Image>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<Image>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listImages", Method::Get, "/images", "Images")
 };
@@ -584,11 +494,9 @@ pub const LIST_IMAGES: Operation = Operation {
 /// Create an image
 pub const CREATE_IMAGE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateImage", required: true }],
-    replies: &[
-        json(202, "Image"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Image"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getImage", parameters: &[("image_id", "/id")], state: "/state", percent: "", done: &["ENABLED", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createImage", Method::Post, "/images", "Images")
 };
@@ -596,11 +504,9 @@ pub const CREATE_IMAGE: Operation = Operation {
 /// Get an image
 pub const GET_IMAGE: Operation = Operation {
     parameters: &[path("image_id", "String")],
-    replies: &[
-        json(200, "Image"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Image"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getImage", Method::Get, "/images/{image_id}", "Images")
 };
 
@@ -608,37 +514,29 @@ pub const GET_IMAGE: Operation = Operation {
 pub const UPDATE_IMAGE: Operation = Operation {
     parameters: &[path("image_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateImage", required: true }],
-    replies: &[
-        json(200, "Image"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Image"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("updateImage", Method::Put, "/images/{image_id}", "Images")
 };
 
 /// Delete an image
 pub const DELETE_IMAGE: Operation = Operation {
     parameters: &[path("image_id", "String")],
-    replies: &[
-        json(202, "Image"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Image"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getImage", parameters: &[("image_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteImage", Method::Delete, "/images/{image_id}", "Images")
 };
 
 /// List block storages
 pub const LIST_BLOCK_STORAGES: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<BlockStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<BlockStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listBlockStorages", Method::Get, "/block_storages", "Block Storages")
 };
@@ -646,11 +544,9 @@ pub const LIST_BLOCK_STORAGES: Operation = Operation {
 /// Create a block storage
 pub const CREATE_BLOCK_STORAGE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateBlockStorage", required: true }],
-    replies: &[
-        json(201, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(201, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createBlockStorage", Method::Post, "/block_storages", "Block Storages")
 };
@@ -658,11 +554,9 @@ pub const CREATE_BLOCK_STORAGE: Operation = Operation {
 /// Get a block storage
 pub const GET_BLOCK_STORAGE: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
-    replies: &[
-        json(200, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getBlockStorage", Method::Get, "/block_storages/{block_storage_id}", "Block Storages")
 };
 
@@ -670,11 +564,9 @@ pub const GET_BLOCK_STORAGE: Operation = Operation {
 pub const UPDATE_BLOCK_STORAGE: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateBlockStorage", required: true }],
-    replies: &[
-        json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"),
+        json(401, "ErrorBody"), json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"),
+        json(406, "ErrorBody"), json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateBlockStorage", Method::Put, "/block_storages/{block_storage_id}", "Block Storages")
 };
@@ -682,11 +574,9 @@ pub const UPDATE_BLOCK_STORAGE: Operation = Operation {
 /// Delete a block storage
 pub const DELETE_BLOCK_STORAGE: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
-    replies: &[
-        json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"),
+        json(401, "ErrorBody"), json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"),
+        json(406, "ErrorBody"), json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteBlockStorage", Method::Delete, "/block_storages/{block_storage_id}", "Block Storages")
 };
@@ -695,11 +585,9 @@ pub const DELETE_BLOCK_STORAGE: Operation = Operation {
 pub const ATTACH_BLOCK_STORAGE_SERVER: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
     body: &[Body { media: "application/json", schema: "AttachBlockStorage", required: true }],
-    replies: &[
-        json(201, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+    replies: &[json(201, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"),
+        json(401, "ErrorBody"), json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"),
+        json(406, "ErrorBody"), json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("attachBlockStorageServer", Method::Post, "/block_storages/{block_storage_id}/server", "Block Storages")
 };
@@ -707,11 +595,9 @@ pub const ATTACH_BLOCK_STORAGE_SERVER: Operation = Operation {
 /// Detach a block storage from its server
 pub const DETACH_BLOCK_STORAGE_SERVER: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
-    replies: &[
-        json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"),
+        json(401, "ErrorBody"), json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"),
+        json(406, "ErrorBody"), json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("detachBlockStorageServer", Method::Delete, "/block_storages/{block_storage_id}/server", "Block Storages")
 };
@@ -719,25 +605,19 @@ pub const DETACH_BLOCK_STORAGE_SERVER: Operation = Operation {
 /// Get the server of a block storage
 pub const GET_BLOCK_STORAGE_SERVER: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
-    replies: &[
-        json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getBlockStorageServer", Method::Get, "/block_storages/{block_storage_id}/server", "Block Storages")
 };
 
 /// List shared storages
 pub const LIST_SHARED_STORAGES: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<SharedStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<SharedStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listSharedStorages", Method::Get, "/shared_storages", "Shared Storages")
 };
@@ -745,11 +625,9 @@ pub const LIST_SHARED_STORAGES: Operation = Operation {
 /// Create a shared storage
 pub const CREATE_SHARED_STORAGE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateSharedStorage", required: true }],
-    replies: &[
-        json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createSharedStorage", Method::Post, "/shared_storages", "Shared Storages")
 };
@@ -757,11 +635,9 @@ pub const CREATE_SHARED_STORAGE: Operation = Operation {
 /// Get a shared storage
 pub const GET_SHARED_STORAGE: Operation = Operation {
     parameters: &[path("shared_storage_id", "String")],
-    replies: &[
-        json(200, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getSharedStorage", Method::Get, "/shared_storages/{shared_storage_id}", "Shared Storages")
 };
 
@@ -769,11 +645,9 @@ pub const GET_SHARED_STORAGE: Operation = Operation {
 pub const UPDATE_SHARED_STORAGE: Operation = Operation {
     parameters: &[path("shared_storage_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateSharedStorage", required: true }],
-    replies: &[
-        json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateSharedStorage", Method::Put, "/shared_storages/{shared_storage_id}", "Shared Storages")
 };
@@ -781,11 +655,9 @@ pub const UPDATE_SHARED_STORAGE: Operation = Operation {
 /// Delete a shared storage
 pub const DELETE_SHARED_STORAGE: Operation = Operation {
     parameters: &[path("shared_storage_id", "String")],
-    replies: &[
-        json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteSharedStorage", Method::Delete, "/shared_storages/{shared_storage_id}", "Shared Storages")
 };
@@ -793,11 +665,9 @@ pub const DELETE_SHARED_STORAGE: Operation = Operation {
 /// List the servers of a shared storage
 pub const LIST_SHARED_STORAGE_SERVERS: Operation = Operation {
     parameters: &[path("shared_storage_id", "String")],
-    replies: &[
-        json(200, "Vec<SharedStorageServer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<SharedStorageServer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listSharedStorageServers", Method::Get, "/shared_storages/{shared_storage_id}/servers", "Shared Storages")
 };
 
@@ -805,11 +675,9 @@ pub const LIST_SHARED_STORAGE_SERVERS: Operation = Operation {
 pub const ATTACH_SHARED_STORAGE_SERVERS: Operation = Operation {
     parameters: &[path("shared_storage_id", "String")],
     body: &[Body { media: "application/json", schema: "AttachSharedStorage", required: true }],
-    replies: &[
-        json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("attachSharedStorageServers", Method::Post, "/shared_storages/{shared_storage_id}/servers", "Shared Storages")
 };
@@ -817,33 +685,27 @@ pub const ATTACH_SHARED_STORAGE_SERVERS: Operation = Operation {
 /// Get a server of a shared storage
 pub const GET_SHARED_STORAGE_SERVER: Operation = Operation {
     parameters: &[path("shared_storage_id", "String"), path("server_id", "String")],
-    replies: &[
-        json(200, "SharedStorageServer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "SharedStorageServer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getSharedStorageServer", Method::Get, "/shared_storages/{shared_storage_id}/servers/{server_id}", "Shared Storages")
 };
 
 /// Detach a server from its shared storage
 pub const DETACH_SHARED_STORAGE_SERVER: Operation = Operation {
     parameters: &[path("shared_storage_id", "String"), path("server_id", "String")],
-    replies: &[
-        json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("detachSharedStorageServer", Method::Delete, "/shared_storages/{shared_storage_id}/servers/{server_id}", "Shared Storages")
 };
 
 /// Get the access to shared storages
 pub const GET_SHARED_STORAGE_ACCESS: Operation = Operation {
-    replies: &[
-        json(200, "Vec<SharedStorageAccess>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<SharedStorageAccess>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     secrets: &["/*/kerberos_content_file"],
     ..operation("getSharedStorageAccess", Method::Get, "/shared_storages/access", "Shared Storages")
 };
@@ -851,26 +713,20 @@ pub const GET_SHARED_STORAGE_ACCESS: Operation = Operation {
 /// Set the password for shared storages
 pub const UPDATE_SHARED_STORAGE_ACCESS: Operation = Operation {
     body: &[Body { media: "application/json", schema: "UpdateSharedStorageAccess", required: true }],
-    replies: &[
-        json(202, "Vec<SharedStorageAccess>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(202, "Vec<SharedStorageAccess>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     secrets: &["/*/kerberos_content_file", "/password"],
     ..operation("updateSharedStorageAccess", Method::Put, "/shared_storages/access", "Shared Storages")
 };
 
 /// List firewall policies
 pub const LIST_FIREWALL_POLICIES: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<FirewallPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<FirewallPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listFirewallPolicies", Method::Get, "/firewall_policies", "Firewall Policies")
 };
@@ -878,11 +734,9 @@ pub const LIST_FIREWALL_POLICIES: Operation = Operation {
 /// Create a firewall policy
 pub const CREATE_FIREWALL_POLICY: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateFirewallPolicy", required: true }],
-    replies: &[
-        json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createFirewallPolicy", Method::Post, "/firewall_policies", "Firewall Policies")
 };
@@ -890,11 +744,9 @@ pub const CREATE_FIREWALL_POLICY: Operation = Operation {
 /// Get a firewall policy
 pub const GET_FIREWALL_POLICY: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
-    replies: &[
-        json(200, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getFirewallPolicy", Method::Get, "/firewall_policies/{firewall_id}", "Firewall Policies")
 };
 
@@ -902,22 +754,18 @@ pub const GET_FIREWALL_POLICY: Operation = Operation {
 pub const UPDATE_FIREWALL_POLICY: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateFirewallPolicy", required: true }],
-    replies: &[
-        json(200, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("updateFirewallPolicy", Method::Put, "/firewall_policies/{firewall_id}", "Firewall Policies")
 };
 
 /// Delete a firewall policy
 pub const DELETE_FIREWALL_POLICY: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
-    replies: &[
-        json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteFirewallPolicy", Method::Delete, "/firewall_policies/{firewall_id}", "Firewall Policies")
 };
@@ -925,11 +773,9 @@ pub const DELETE_FIREWALL_POLICY: Operation = Operation {
 /// List the IPs under a firewall policy
 pub const LIST_FIREWALL_POLICY_SERVER_IPS: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
-    replies: &[
-        json(200, "Vec<AssignedServerIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<AssignedServerIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listFirewallPolicyServerIps", Method::Get, "/firewall_policies/{firewall_id}/server_ips", "Firewall Policies")
 };
 
@@ -937,11 +783,9 @@ pub const LIST_FIREWALL_POLICY_SERVER_IPS: Operation = Operation {
 pub const ASSIGN_FIREWALL_POLICY_SERVER_IPS: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
     body: &[Body { media: "application/json", schema: "AssignServerIps", required: true }],
-    replies: &[
-        json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("assignFirewallPolicyServerIps", Method::Post, "/firewall_policies/{firewall_id}/server_ips", "Firewall Policies")
 };
@@ -949,22 +793,18 @@ pub const ASSIGN_FIREWALL_POLICY_SERVER_IPS: Operation = Operation {
 /// Get an IP under a firewall policy
 pub const GET_FIREWALL_POLICY_SERVER_IP: Operation = Operation {
     parameters: &[path("firewall_id", "String"), path("server_ip", "String")],
-    replies: &[
-        json(200, "AssignedServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "AssignedServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getFirewallPolicyServerIp", Method::Get, "/firewall_policies/{firewall_id}/server_ips/{server_ip}", "Firewall Policies")
 };
 
 /// List firewall policy rules
 pub const LIST_FIREWALL_POLICY_RULES: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
-    replies: &[
-        json(200, "Vec<FirewallRule>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<FirewallRule>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listFirewallPolicyRules", Method::Get, "/firewall_policies/{firewall_id}/rules", "Firewall Policies")
 };
 
@@ -972,11 +812,9 @@ pub const LIST_FIREWALL_POLICY_RULES: Operation = Operation {
 pub const ADD_FIREWALL_POLICY_RULES: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
     body: &[Body { media: "application/json", schema: "AddFirewallRules", required: true }],
-    replies: &[
-        json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("addFirewallPolicyRules", Method::Post, "/firewall_policies/{firewall_id}/rules", "Firewall Policies")
 };
@@ -984,37 +822,29 @@ pub const ADD_FIREWALL_POLICY_RULES: Operation = Operation {
 /// Get a firewall policy rule
 pub const GET_FIREWALL_POLICY_RULE: Operation = Operation {
     parameters: &[path("firewall_id", "String"), path("rule_id", "String")],
-    replies: &[
-        json(200, "FirewallRule"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "FirewallRule"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getFirewallPolicyRule", Method::Get, "/firewall_policies/{firewall_id}/rules/{rule_id}", "Firewall Policies")
 };
 
 /// Delete a firewall policy rule
 pub const DELETE_FIREWALL_POLICY_RULE: Operation = Operation {
     parameters: &[path("firewall_id", "String"), path("rule_id", "String")],
-    replies: &[
-        json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("deleteFirewallPolicyRule", Method::Delete, "/firewall_policies/{firewall_id}/rules/{rule_id}", "Firewall Policies")
 };
 
 /// List load balancers
 pub const LIST_LOAD_BALANCERS: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<LoadBalancer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<LoadBalancer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listLoadBalancers", Method::Get, "/load_balancers", "Load Balancers")
 };
@@ -1022,11 +852,9 @@ pub const LIST_LOAD_BALANCERS: Operation = Operation {
 /// Create a load balancer
 pub const CREATE_LOAD_BALANCER: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateLoadBalancer", required: true }],
-    replies: &[
-        json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createLoadBalancer", Method::Post, "/load_balancers", "Load Balancers")
 };
@@ -1034,11 +862,9 @@ pub const CREATE_LOAD_BALANCER: Operation = Operation {
 /// Get a load balancer
 pub const GET_LOAD_BALANCER: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
-    replies: &[
-        json(200, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getLoadBalancer", Method::Get, "/load_balancers/{load_balancer_id}", "Load Balancers")
 };
 
@@ -1046,11 +872,9 @@ pub const GET_LOAD_BALANCER: Operation = Operation {
 pub const UPDATE_LOAD_BALANCER: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateLoadBalancer", required: true }],
-    replies: &[
-        json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateLoadBalancer", Method::Put, "/load_balancers/{load_balancer_id}", "Load Balancers")
 };
@@ -1058,11 +882,9 @@ pub const UPDATE_LOAD_BALANCER: Operation = Operation {
 /// Delete a load balancer
 pub const DELETE_LOAD_BALANCER: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
-    replies: &[
-        json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteLoadBalancer", Method::Delete, "/load_balancers/{load_balancer_id}", "Load Balancers")
 };
@@ -1070,11 +892,9 @@ pub const DELETE_LOAD_BALANCER: Operation = Operation {
 /// List the IPs behind a load balancer
 pub const LIST_LOAD_BALANCER_SERVER_IPS: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
-    replies: &[
-        json(200, "Vec<AssignedServerIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<AssignedServerIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listLoadBalancerServerIps", Method::Get, "/load_balancers/{load_balancer_id}/server_ips", "Load Balancers")
 };
 
@@ -1082,11 +902,9 @@ pub const LIST_LOAD_BALANCER_SERVER_IPS: Operation = Operation {
 pub const ASSIGN_LOAD_BALANCER_SERVER_IPS: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
     body: &[Body { media: "application/json", schema: "AssignServerIps", required: true }],
-    replies: &[
-        json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("assignLoadBalancerServerIps", Method::Post, "/load_balancers/{load_balancer_id}/server_ips", "Load Balancers")
 };
@@ -1094,22 +912,18 @@ pub const ASSIGN_LOAD_BALANCER_SERVER_IPS: Operation = Operation {
 /// Get an IP behind a load balancer
 pub const GET_LOAD_BALANCER_SERVER_IP: Operation = Operation {
     parameters: &[path("load_balancer_id", "String"), path("server_ip", "String")],
-    replies: &[
-        json(200, "AssignedServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "AssignedServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getLoadBalancerServerIp", Method::Get, "/load_balancers/{load_balancer_id}/server_ips/{server_ip}", "Load Balancers")
 };
 
 /// Take an IP out of the load balancer
 pub const REMOVE_LOAD_BALANCER_SERVER_IP: Operation = Operation {
     parameters: &[path("load_balancer_id", "String"), path("server_ip", "String")],
-    replies: &[
-        json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("removeLoadBalancerServerIp", Method::Delete, "/load_balancers/{load_balancer_id}/server_ips/{server_ip}", "Load Balancers")
 };
@@ -1117,11 +931,9 @@ pub const REMOVE_LOAD_BALANCER_SERVER_IP: Operation = Operation {
 /// List load balancer rules
 pub const LIST_LOAD_BALANCER_RULES: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
-    replies: &[
-        json(200, "Vec<LoadBalancerRule>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<LoadBalancerRule>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listLoadBalancerRules", Method::Get, "/load_balancers/{load_balancer_id}/rules", "Load Balancers")
 };
 
@@ -1129,11 +941,9 @@ pub const LIST_LOAD_BALANCER_RULES: Operation = Operation {
 pub const ADD_LOAD_BALANCER_RULES: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
     body: &[Body { media: "application/json", schema: "AddLoadBalancerRules", required: true }],
-    replies: &[
-        json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("addLoadBalancerRules", Method::Post, "/load_balancers/{load_balancer_id}/rules", "Load Balancers")
 };
@@ -1141,37 +951,29 @@ pub const ADD_LOAD_BALANCER_RULES: Operation = Operation {
 /// Get a load balancer rule
 pub const GET_LOAD_BALANCER_RULE: Operation = Operation {
     parameters: &[path("load_balancer_id", "String"), path("rule_id", "String")],
-    replies: &[
-        json(200, "LoadBalancerRule"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "LoadBalancerRule"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getLoadBalancerRule", Method::Get, "/load_balancers/{load_balancer_id}/rules/{rule_id}", "Load Balancers")
 };
 
 /// Delete a load balancer rule
 pub const DELETE_LOAD_BALANCER_RULE: Operation = Operation {
     parameters: &[path("load_balancer_id", "String"), path("rule_id", "String")],
-    replies: &[
-        json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("deleteLoadBalancerRule", Method::Delete, "/load_balancers/{load_balancer_id}/rules/{rule_id}", "Load Balancers")
 };
 
 /// List public IPs
 pub const LIST_PUBLIC_IPS: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<PublicIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<PublicIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listPublicIps", Method::Get, "/public_ips", "Public IPs")
 };
@@ -1179,11 +981,9 @@ pub const LIST_PUBLIC_IPS: Operation = Operation {
 /// Reserve a public IP
 pub const CREATE_PUBLIC_IP: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreatePublicIp", required: true }],
-    replies: &[
-        json(201, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(201, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPublicIp", parameters: &[("ip_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createPublicIp", Method::Post, "/public_ips", "Public IPs")
 };
@@ -1191,11 +991,9 @@ pub const CREATE_PUBLIC_IP: Operation = Operation {
 /// Get a public IP
 pub const GET_PUBLIC_IP: Operation = Operation {
     parameters: &[path("ip_id", "String")],
-    replies: &[
-        json(200, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getPublicIp", Method::Get, "/public_ips/{ip_id}", "Public IPs")
 };
 
@@ -1203,11 +1001,9 @@ pub const GET_PUBLIC_IP: Operation = Operation {
 pub const UPDATE_PUBLIC_IP: Operation = Operation {
     parameters: &[path("ip_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdatePublicIp", required: true }],
-    replies: &[
-        json(200, "PublicIp"), json(202, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "PublicIp"), json(202, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPublicIp", parameters: &[("ip_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updatePublicIp", Method::Put, "/public_ips/{ip_id}", "Public IPs")
 };
@@ -1215,26 +1011,20 @@ pub const UPDATE_PUBLIC_IP: Operation = Operation {
 /// Release a public IP
 pub const DELETE_PUBLIC_IP: Operation = Operation {
     parameters: &[path("ip_id", "String")],
-    replies: &[
-        json(200, "PublicIp"), json(202, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "PublicIp"), json(202, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPublicIp", parameters: &[("ip_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deletePublicIp", Method::Delete, "/public_ips/{ip_id}", "Public IPs")
 };
 
 /// List private networks
 pub const LIST_PRIVATE_NETWORKS: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<PrivateNetwork>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<PrivateNetwork>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listPrivateNetworks", Method::Get, "/private_networks", "Private Networks")
 };
@@ -1242,11 +1032,9 @@ pub const LIST_PRIVATE_NETWORKS: Operation = Operation {
 /// Create a private network
 pub const CREATE_PRIVATE_NETWORK: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreatePrivateNetwork", required: true }],
-    replies: &[
-        json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createPrivateNetwork", Method::Post, "/private_networks", "Private Networks")
 };
@@ -1254,11 +1042,9 @@ pub const CREATE_PRIVATE_NETWORK: Operation = Operation {
 /// Get a private network
 pub const GET_PRIVATE_NETWORK: Operation = Operation {
     parameters: &[path("private_network_id", "String")],
-    replies: &[
-        json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getPrivateNetwork", Method::Get, "/private_networks/{private_network_id}", "Private Networks")
 };
 
@@ -1266,11 +1052,9 @@ pub const GET_PRIVATE_NETWORK: Operation = Operation {
 pub const UPDATE_PRIVATE_NETWORK: Operation = Operation {
     parameters: &[path("private_network_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdatePrivateNetwork", required: true }],
-    replies: &[
-        json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updatePrivateNetwork", Method::Put, "/private_networks/{private_network_id}", "Private Networks")
 };
@@ -1278,11 +1062,9 @@ pub const UPDATE_PRIVATE_NETWORK: Operation = Operation {
 /// Delete a private network
 pub const DELETE_PRIVATE_NETWORK: Operation = Operation {
     parameters: &[path("private_network_id", "String")],
-    replies: &[
-        json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deletePrivateNetwork", Method::Delete, "/private_networks/{private_network_id}", "Private Networks")
 };
@@ -1290,11 +1072,9 @@ pub const DELETE_PRIVATE_NETWORK: Operation = Operation {
 /// List the servers of a private network
 pub const LIST_PRIVATE_NETWORK_SERVERS: Operation = Operation {
     parameters: &[path("private_network_id", "String")],
-    replies: &[
-        json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listPrivateNetworkServers", Method::Get, "/private_networks/{private_network_id}/servers", "Private Networks")
 };
 
@@ -1302,48 +1082,38 @@ pub const LIST_PRIVATE_NETWORK_SERVERS: Operation = Operation {
 pub const ATTACH_PRIVATE_NETWORK_SERVERS: Operation = Operation {
     parameters: &[path("private_network_id", "String")],
     body: &[Body { media: "application/json", schema: "AttachServers", required: true }],
-    replies: &[
-        json(202, "AttachPrivateNetworkServersReply"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(202, "AttachPrivateNetworkServersReply"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("attachPrivateNetworkServers", Method::Post, "/private_networks/{private_network_id}/servers", "Private Networks")
 };
 
 /// Get a server of a private network
 pub const GET_PRIVATE_NETWORK_SERVER: Operation = Operation {
     parameters: &[path("private_network_id", "String"), path("server_id", "String")],
-    replies: &[
-        json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getPrivateNetworkServer", Method::Get, "/private_networks/{private_network_id}/servers/{server_id}", "Private Networks")
 };
 
 /// Detach a server from its private network
 pub const DETACH_PRIVATE_NETWORK_SERVER: Operation = Operation {
     parameters: &[path("private_network_id", "String"), path("server_id", "String")],
-    replies: &[
-        json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("detachPrivateNetworkServer", Method::Delete, "/private_networks/{private_network_id}/servers/{server_id}", "Private Networks")
 };
 
 /// List VPNs
 pub const LIST_VPNS: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<Vpn>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<Vpn>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVpns", Method::Get, "/vpns", "VPNs")
 };
@@ -1351,11 +1121,9 @@ pub const LIST_VPNS: Operation = Operation {
 /// Create a VPN
 pub const CREATE_VPN: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateVpn", required: true }],
-    replies: &[
-        json(202, "Vpn"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Vpn"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getVpn", parameters: &[("vpn_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createVpn", Method::Post, "/vpns", "VPNs")
 };
@@ -1363,11 +1131,9 @@ pub const CREATE_VPN: Operation = Operation {
 /// Get a VPN
 pub const GET_VPN: Operation = Operation {
     parameters: &[path("vpn_id", "String")],
-    replies: &[
-        json(200, "Vpn"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Vpn"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getVpn", Method::Get, "/vpns/{vpn_id}", "VPNs")
 };
 
@@ -1375,22 +1141,18 @@ pub const GET_VPN: Operation = Operation {
 pub const UPDATE_VPN: Operation = Operation {
     parameters: &[path("vpn_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateVpn", required: true }],
-    replies: &[
-        json(200, "Vpn"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Vpn"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("updateVpn", Method::Put, "/vpns/{vpn_id}", "VPNs")
 };
 
 /// Delete a VPN
 pub const DELETE_VPN: Operation = Operation {
     parameters: &[path("vpn_id", "String")],
-    replies: &[
-        json(202, "Vpn"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Vpn"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getVpn", parameters: &[("vpn_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteVpn", Method::Delete, "/vpns/{vpn_id}", "VPNs")
 };
@@ -1398,56 +1160,42 @@ pub const DELETE_VPN: Operation = Operation {
 /// Download the configuration of a VPN
 pub const GET_VPN_CONFIGURATION_FILE: Operation = Operation {
     parameters: &[path("vpn_id", "String")],
-    replies: &[
-        json(200, "VpnConfiguration"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "VpnConfiguration"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     secrets: &["/config_zip_file"],
     ..operation("getVpnConfigurationFile", Method::Get, "/vpns/{vpn_id}/configuration_file", "VPNs")
 };
 
 /// List monitored servers
 pub const LIST_MONITORED_SERVERS: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<MonitoredServer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<MonitoredServer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listMonitoredServers", Method::Get, "/monitoring_center", "Monitoring Center")
 };
 
 /// Get the measurements of a server
 pub const GET_MONITORED_SERVER: Operation = Operation {
-    parameters: &[
-        path("server_id", "String"),
+    parameters: &[path("server_id", "String"),
         Parameter { required: true, ..query("period", "GetMonitoredServerPeriod") },
-        query("start_date", "String"), query("end_date", "String"),
-    ],
-    replies: &[
-        json(200, "ServerMonitoring"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        query("start_date", "String"), query("end_date", "String")],
+    replies: &[json(200, "ServerMonitoring"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getMonitoredServer", Method::Get, "/monitoring_center/{server_id}", "Monitoring Center")
 };
 
 /// List monitoring policies
 pub const LIST_MONITORING_POLICIES: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<MonitoringPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<MonitoringPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listMonitoringPolicies", Method::Get, "/monitoring_policies", "Monitoring Policies")
 };
@@ -1455,11 +1203,9 @@ pub const LIST_MONITORING_POLICIES: Operation = Operation {
 /// Create a monitoring policy
 pub const CREATE_MONITORING_POLICY: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateMonitoringPolicy", required: true }],
-    replies: &[
-        json(201, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(201, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createMonitoringPolicy", Method::Post, "/monitoring_policies", "Monitoring Policies")
 };
@@ -1467,11 +1213,9 @@ pub const CREATE_MONITORING_POLICY: Operation = Operation {
 /// Get a monitoring policy
 pub const GET_MONITORING_POLICY: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
-    replies: &[
-        json(200, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getMonitoringPolicy", Method::Get, "/monitoring_policies/{monitoring_policy_id}", "Monitoring Policies")
 };
 
@@ -1479,11 +1223,9 @@ pub const GET_MONITORING_POLICY: Operation = Operation {
 pub const UPDATE_MONITORING_POLICY: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateMonitoringPolicy", required: true }],
-    replies: &[
-        json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateMonitoringPolicy", Method::Put, "/monitoring_policies/{monitoring_policy_id}", "Monitoring Policies")
 };
@@ -1491,11 +1233,9 @@ pub const UPDATE_MONITORING_POLICY: Operation = Operation {
 /// Delete a monitoring policy
 pub const DELETE_MONITORING_POLICY: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
-    replies: &[
-        json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteMonitoringPolicy", Method::Delete, "/monitoring_policies/{monitoring_policy_id}", "Monitoring Policies")
 };
@@ -1503,11 +1243,9 @@ pub const DELETE_MONITORING_POLICY: Operation = Operation {
 /// List monitored ports
 pub const LIST_MONITORING_POLICY_PORTS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
-    replies: &[
-        json(200, "Vec<MonitoringPort>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<MonitoringPort>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listMonitoringPolicyPorts", Method::Get, "/monitoring_policies/{monitoring_policy_id}/ports", "Monitoring Policies")
 };
 
@@ -1515,11 +1253,9 @@ pub const LIST_MONITORING_POLICY_PORTS: Operation = Operation {
 pub const ADD_MONITORING_POLICY_PORTS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
     body: &[Body { media: "application/json", schema: "AddMonitoringPorts", required: true }],
-    replies: &[
-        json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("addMonitoringPolicyPorts", Method::Post, "/monitoring_policies/{monitoring_policy_id}/ports", "Monitoring Policies")
 };
@@ -1527,11 +1263,9 @@ pub const ADD_MONITORING_POLICY_PORTS: Operation = Operation {
 /// Get a monitored port
 pub const GET_MONITORING_POLICY_PORT: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("port_id", "String")],
-    replies: &[
-        json(200, "MonitoringPort"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "MonitoringPort"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getMonitoringPolicyPort", Method::Get, "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
 };
 
@@ -1539,11 +1273,9 @@ pub const GET_MONITORING_POLICY_PORT: Operation = Operation {
 pub const UPDATE_MONITORING_POLICY_PORT: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("port_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateMonitoringPort", required: true }],
-    replies: &[
-        json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateMonitoringPolicyPort", Method::Put, "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
 };
@@ -1551,11 +1283,9 @@ pub const UPDATE_MONITORING_POLICY_PORT: Operation = Operation {
 /// Delete a monitored port
 pub const DELETE_MONITORING_POLICY_PORT: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("port_id", "String")],
-    replies: &[
-        json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("deleteMonitoringPolicyPort", Method::Delete, "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
 };
@@ -1563,11 +1293,9 @@ pub const DELETE_MONITORING_POLICY_PORT: Operation = Operation {
 /// List monitored processes
 pub const LIST_MONITORING_POLICY_PROCESSES: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
-    replies: &[
-        json(200, "Vec<MonitoringProcess>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<MonitoringProcess>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listMonitoringPolicyProcesses", Method::Get, "/monitoring_policies/{monitoring_policy_id}/processes", "Monitoring Policies")
 };
 
@@ -1575,22 +1303,18 @@ pub const LIST_MONITORING_POLICY_PROCESSES: Operation = Operation {
 pub const ADD_MONITORING_POLICY_PROCESSES: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
     body: &[Body { media: "application/json", schema: "AddMonitoringProcesses", required: true }],
-    replies: &[
-        json(202, "AddMonitoringPolicyProcessesReply"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(202, "AddMonitoringPolicyProcessesReply"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("addMonitoringPolicyProcesses", Method::Post, "/monitoring_policies/{monitoring_policy_id}/processes", "Monitoring Policies")
 };
 
 /// Get a monitored process
 pub const GET_MONITORING_POLICY_PROCESS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("process_id", "String")],
-    replies: &[
-        json(200, "MonitoringProcess"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "MonitoringProcess"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getMonitoringPolicyProcess", Method::Get, "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
 };
 
@@ -1598,11 +1322,9 @@ pub const GET_MONITORING_POLICY_PROCESS: Operation = Operation {
 pub const UPDATE_MONITORING_POLICY_PROCESS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("process_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateMonitoringProcess", required: true }],
-    replies: &[
-        json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateMonitoringPolicyProcess", Method::Put, "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
 };
@@ -1610,11 +1332,9 @@ pub const UPDATE_MONITORING_POLICY_PROCESS: Operation = Operation {
 /// Delete a monitored process
 pub const DELETE_MONITORING_POLICY_PROCESS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("process_id", "String")],
-    replies: &[
-        json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("deleteMonitoringPolicyProcess", Method::Delete, "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
 };
@@ -1622,11 +1342,9 @@ pub const DELETE_MONITORING_POLICY_PROCESS: Operation = Operation {
 /// List the servers of a monitoring policy
 pub const LIST_MONITORING_POLICY_SERVERS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
-    replies: &[
-        json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listMonitoringPolicyServers", Method::Get, "/monitoring_policies/{monitoring_policy_id}/servers", "Monitoring Policies")
 };
 
@@ -1634,11 +1352,9 @@ pub const LIST_MONITORING_POLICY_SERVERS: Operation = Operation {
 pub const ATTACH_MONITORING_POLICY_SERVERS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
     body: &[Body { media: "application/json", schema: "AttachServers", required: true }],
-    replies: &[
-        json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("attachMonitoringPolicyServers", Method::Post, "/monitoring_policies/{monitoring_policy_id}/servers", "Monitoring Policies")
 };
@@ -1646,37 +1362,29 @@ pub const ATTACH_MONITORING_POLICY_SERVERS: Operation = Operation {
 /// Get a server of a monitoring policy
 pub const GET_MONITORING_POLICY_SERVER: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("server_id", "String")],
-    replies: &[
-        json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getMonitoringPolicyServer", Method::Get, "/monitoring_policies/{monitoring_policy_id}/servers/{server_id}", "Monitoring Policies")
 };
 
 /// Detach a server from its monitoring policy
 pub const DETACH_MONITORING_POLICY_SERVER: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("server_id", "String")],
-    replies: &[
-        json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("detachMonitoringPolicyServer", Method::Delete, "/monitoring_policies/{monitoring_policy_id}/servers/{server_id}", "Monitoring Policies")
 };
 
 /// List SSH keys
 pub const LIST_SSH_KEYS: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<SshKey>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<SshKey>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listSshKeys", Method::Get, "/ssh_keys", "SSH Keys")
 };
@@ -1684,11 +1392,9 @@ pub const LIST_SSH_KEYS: Operation = Operation {
 /// Import or generate an SSH key
 pub const CREATE_SSH_KEY: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateSshKey", required: true }],
-    replies: &[
-        json(201, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(201, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSshKey", parameters: &[("ssh_key_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createSshKey", Method::Post, "/ssh_keys", "SSH Keys")
 };
@@ -1696,11 +1402,9 @@ pub const CREATE_SSH_KEY: Operation = Operation {
 /// Get an SSH key
 pub const GET_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "String")],
-    replies: &[
-        json(200, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getSshKey", Method::Get, "/ssh_keys/{ssh_key_id}", "SSH Keys")
 };
 
@@ -1708,11 +1412,9 @@ pub const GET_SSH_KEY: Operation = Operation {
 pub const UPDATE_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateSshKey", required: true }],
-    replies: &[
-        json(200, "SshKey"), json(202, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "SshKey"), json(202, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSshKey", parameters: &[("ssh_key_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateSshKey", Method::Put, "/ssh_keys/{ssh_key_id}", "SSH Keys")
 };
@@ -1720,26 +1422,20 @@ pub const UPDATE_SSH_KEY: Operation = Operation {
 /// Delete an SSH key
 pub const DELETE_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "String")],
-    replies: &[
-        json(200, "SshKey"), json(202, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "SshKey"), json(202, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSshKey", parameters: &[("ssh_key_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteSshKey", Method::Delete, "/ssh_keys/{ssh_key_id}", "SSH Keys")
 };
 
 /// List users
 pub const LIST_USERS: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<User>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<User>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/*/api/key"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUsers", Method::Get, "/users", "Users")
@@ -1748,11 +1444,9 @@ pub const LIST_USERS: Operation = Operation {
 /// Create a user
 pub const CREATE_USER: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateUser", required: true }],
-    replies: &[
-        json(201, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(201, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/api/key", "/password"],
     ..operation("createUser", Method::Post, "/users", "Users")
 };
@@ -1760,11 +1454,9 @@ pub const CREATE_USER: Operation = Operation {
 /// Get a user
 pub const GET_USER: Operation = Operation {
     parameters: &[path("user_id", "String")],
-    replies: &[
-        json(200, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/api/key"],
     ..operation("getUser", Method::Get, "/users/{user_id}", "Users")
 };
@@ -1773,11 +1465,9 @@ pub const GET_USER: Operation = Operation {
 pub const UPDATE_USER: Operation = Operation {
     parameters: &[path("user_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateUser", required: true }],
-    replies: &[
-        json(200, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/api/key", "/password"],
     ..operation("updateUser", Method::Put, "/users/{user_id}", "Users")
 };
@@ -1785,11 +1475,9 @@ pub const UPDATE_USER: Operation = Operation {
 /// Delete a user
 pub const DELETE_USER: Operation = Operation {
     parameters: &[path("user_id", "String")],
-    replies: &[
-        json(200, "User"), json(202, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "User"), json(202, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     secrets: &["/api/key"],
     wait: Some(Wait { poll: "getUser", parameters: &[("user_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteUser", Method::Delete, "/users/{user_id}", "Users")
@@ -1798,11 +1486,9 @@ pub const DELETE_USER: Operation = Operation {
 /// Get the API access of a user
 pub const GET_USER_API: Operation = Operation {
     parameters: &[path("user_id", "String")],
-    replies: &[
-        json(200, "UserApi"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "UserApi"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/key"],
     ..operation("getUserApi", Method::Get, "/users/{user_id}/api", "Users")
 };
@@ -1811,11 +1497,9 @@ pub const GET_USER_API: Operation = Operation {
 pub const UPDATE_USER_API: Operation = Operation {
     parameters: &[path("user_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateUserApi", required: true }],
-    replies: &[
-        json(200, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/api/key"],
     ..operation("updateUserApi", Method::Put, "/users/{user_id}/api", "Users")
 };
@@ -1823,11 +1507,9 @@ pub const UPDATE_USER_API: Operation = Operation {
 /// Get the API key of a user
 pub const GET_USER_API_KEY: Operation = Operation {
     parameters: &[path("user_id", "String")],
-    replies: &[
-        json(200, "ApiKey"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "ApiKey"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/key"],
     ..operation("getUserApiKey", Method::Get, "/users/{user_id}/api/key", "Users")
 };
@@ -1836,11 +1518,9 @@ pub const GET_USER_API_KEY: Operation = Operation {
 pub const RENEW_USER_API_KEY: Operation = Operation {
     idempotent: false,
     parameters: &[path("user_id", "String")],
-    replies: &[
-        json(200, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/api/key"],
     ..operation("renewUserApiKey", Method::Put, "/users/{user_id}/api/key", "Users")
 };
@@ -1848,11 +1528,9 @@ pub const RENEW_USER_API_KEY: Operation = Operation {
 /// List the API addresses of a user
 pub const LIST_USER_API_IPS: Operation = Operation {
     parameters: &[path("user_id", "String")],
-    replies: &[
-        json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listUserApiIps", Method::Get, "/users/{user_id}/api/ips", "Users")
 };
 
@@ -1860,11 +1538,9 @@ pub const LIST_USER_API_IPS: Operation = Operation {
 pub const ADD_USER_API_IPS: Operation = Operation {
     parameters: &[path("user_id", "String")],
     body: &[Body { media: "application/json", schema: "AllowApiIps", required: true }],
-    replies: &[
-        json(201, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(201, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     secrets: &["/api/key"],
     ..operation("addUserApiIps", Method::Post, "/users/{user_id}/api/ips", "Users")
 };
@@ -1872,36 +1548,28 @@ pub const ADD_USER_API_IPS: Operation = Operation {
 /// Withdraw an API address of a user
 pub const REMOVE_USER_API_IP: Operation = Operation {
     parameters: &[path("user_id", "String"), path("ip", "String")],
-    replies: &[
-        json(200, "User"), json(202, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "User"), json(202, "User"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     secrets: &["/api/key"],
     ..operation("removeUserApiIp", Method::Delete, "/users/{user_id}/api/ips/{ip}", "Users")
 };
 
 /// Get the permissions of the current user
 pub const GET_CURRENT_USER_PERMISSIONS: Operation = Operation {
-    replies: &[
-        json(200, "Permissions"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "Permissions"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getCurrentUserPermissions", Method::Get, "/users/current_user_permissions", "Users")
 };
 
 /// List roles
 pub const LIST_ROLES: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<Role>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<Role>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listRoles", Method::Get, "/roles", "Roles")
 };
@@ -1909,22 +1577,18 @@ pub const LIST_ROLES: Operation = Operation {
 /// Create a role
 pub const CREATE_ROLE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateRole", required: true }],
-    replies: &[
-        json(201, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(201, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("createRole", Method::Post, "/roles", "Roles")
 };
 
 /// Get a role
 pub const GET_ROLE: Operation = Operation {
     parameters: &[path("role_id", "String")],
-    replies: &[
-        json(200, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getRole", Method::Get, "/roles/{role_id}", "Roles")
 };
 
@@ -1932,22 +1596,18 @@ pub const GET_ROLE: Operation = Operation {
 pub const UPDATE_ROLE: Operation = Operation {
     parameters: &[path("role_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateRole", required: true }],
-    replies: &[
-        json(200, "Role"), json(202, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Role"), json(202, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("updateRole", Method::Put, "/roles/{role_id}", "Roles")
 };
 
 /// Delete a role
 pub const DELETE_ROLE: Operation = Operation {
     parameters: &[path("role_id", "String")],
-    replies: &[
-        json(200, "Role"), json(202, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Role"), json(202, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getRole", parameters: &[("role_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteRole", Method::Delete, "/roles/{role_id}", "Roles")
 };
@@ -1955,11 +1615,9 @@ pub const DELETE_ROLE: Operation = Operation {
 /// Get the permissions of a role
 pub const GET_ROLE_PERMISSIONS: Operation = Operation {
     parameters: &[path("role_id", "String")],
-    replies: &[
-        json(200, "Permissions"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "Permissions"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getRolePermissions", Method::Get, "/roles/{role_id}/permissions", "Roles")
 };
 
@@ -1967,22 +1625,18 @@ pub const GET_ROLE_PERMISSIONS: Operation = Operation {
 pub const UPDATE_ROLE_PERMISSIONS: Operation = Operation {
     parameters: &[path("role_id", "String")],
     body: &[Body { media: "application/json", schema: "Permissions", required: true }],
-    replies: &[
-        json(200, "UpdateRolePermissionsReply"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "UpdateRolePermissionsReply"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("updateRolePermissions", Method::Put, "/roles/{role_id}/permissions", "Roles")
 };
 
 /// List the users of a role
 pub const LIST_ROLE_USERS: Operation = Operation {
     parameters: &[path("role_id", "String")],
-    replies: &[
-        json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listRoleUsers", Method::Get, "/roles/{role_id}/users", "Roles")
 };
 
@@ -1990,33 +1644,27 @@ pub const LIST_ROLE_USERS: Operation = Operation {
 pub const ADD_ROLE_USERS: Operation = Operation {
     parameters: &[path("role_id", "String")],
     body: &[Body { media: "application/json", schema: "AddRoleUsers", required: true }],
-    replies: &[
-        json(201, "Role"), json(202, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(201, "Role"), json(202, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("addRoleUsers", Method::Post, "/roles/{role_id}/users", "Roles")
 };
 
 /// Get a user of a role
 pub const GET_ROLE_USER: Operation = Operation {
     parameters: &[path("role_id", "String"), path("user_id", "String")],
-    replies: &[
-        json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getRoleUser", Method::Get, "/roles/{role_id}/users/{user_id}", "Roles")
 };
 
 /// Take a role from a user
 pub const REMOVE_ROLE_USER: Operation = Operation {
     parameters: &[path("role_id", "String"), path("user_id", "String")],
-    replies: &[
-        json(202, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(202, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("removeRoleUser", Method::Delete, "/roles/{role_id}/users/{user_id}", "Roles")
 };
 
@@ -2024,26 +1672,20 @@ pub const REMOVE_ROLE_USER: Operation = Operation {
 pub const CLONE_ROLE: Operation = Operation {
     parameters: &[path("role_id", "String")],
     body: &[Body { media: "application/json", schema: "CloneRole", required: true }],
-    replies: &[
-        json(201, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(201, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("cloneRole", Method::Post, "/roles/{role_id}/clone", "Roles")
 };
 
 /// List log entries
 pub const LIST_LOGS: Operation = Operation {
-    parameters: &[
-        Parameter { required: true, ..query("period", "ListLogsPeriod") }, query("start_date", "String"),
-        query("end_date", "String"), query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<LogEntry>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    parameters: &[Parameter { required: true, ..query("period", "ListLogsPeriod") },
+        query("start_date", "String"), query("end_date", "String"), query("page", "i64"),
+        query("per_page", "i64"), query("sort", "String"), query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<LogEntry>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listLogs", Method::Get, "/logs", "Logs")
 };
@@ -2051,40 +1693,30 @@ pub const LIST_LOGS: Operation = Operation {
 /// Get a log entry
 pub const GET_LOG: Operation = Operation {
     parameters: &[path("log_id", "String")],
-    replies: &[
-        json(200, "LogEntry"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "LogEntry"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getLog", Method::Get, "/logs/{log_id}", "Logs")
 };
 
 /// List usages
 pub const LIST_USAGES: Operation = Operation {
-    parameters: &[
-        Parameter { required: true, ..query("period", "ListUsagesPeriod") }, query("start_date", "String"),
-        query("end_date", "String"), query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Map<Vec<ResourceUsage>>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    parameters: &[Parameter { required: true, ..query("period", "ListUsagesPeriod") },
+        query("start_date", "String"), query("end_date", "String"), query("page", "i64"),
+        query("per_page", "i64"), query("sort", "String"), query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Map<Vec<ResourceUsage>>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("listUsages", Method::Get, "/usages", "Usages")
 };
 
 /// List server appliances
 pub const LIST_SERVER_APPLIANCES: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<ServerAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<ServerAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listServerAppliances", Method::Get, "/server_appliances", "Server Appliances")
 };
@@ -2092,25 +1724,19 @@ pub const LIST_SERVER_APPLIANCES: Operation = Operation {
 /// Get a server appliance
 pub const GET_SERVER_APPLIANCE: Operation = Operation {
     parameters: &[path("id", "String")],
-    replies: &[
-        json(200, "ServerAppliance"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "ServerAppliance"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getServerAppliance", Method::Get, "/server_appliances/{id}", "Server Appliances")
 };
 
 /// List recovery appliances
 pub const LIST_RECOVERY_APPLIANCES: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<RecoveryAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<RecoveryAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listRecoveryAppliances", Method::Get, "/recovery_appliances", "Recovery Appliances")
 };
@@ -2118,25 +1744,19 @@ pub const LIST_RECOVERY_APPLIANCES: Operation = Operation {
 /// Get a recovery appliance
 pub const GET_RECOVERY_APPLIANCE: Operation = Operation {
     parameters: &[path("id", "String")],
-    replies: &[
-        json(200, "RecoveryAppliance"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+    replies: &[json(200, "RecoveryAppliance"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody"),
-    ],
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getRecoveryAppliance", Method::Get, "/recovery_appliances/{id}", "Recovery Appliances")
 };
 
 /// List DVD images
 pub const LIST_DVD_ISOS: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<DvdIso>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<DvdIso>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDvdIsos", Method::Get, "/dvd_isos", "DVD ISO")
 };
@@ -2144,56 +1764,44 @@ pub const LIST_DVD_ISOS: Operation = Operation {
 /// Get a DVD image
 pub const GET_DVD_ISO: Operation = Operation {
     parameters: &[path("id", "String")],
-    replies: &[
-        json(200, "DvdIso"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "DvdIso"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getDvdIso", Method::Get, "/dvd_isos/{id}", "DVD ISO")
 };
 
 /// Check that the API is up
 pub const CHECK_API: Operation = Operation {
-    replies: &[
-        json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     security: &[&[], &["X-TOKEN"]],
     ..operation("checkApi", Method::Get, "/ping", "Ping")
 };
 
 /// Check that the token is valid
 pub const CHECK_TOKEN: Operation = Operation {
-    replies: &[
-        json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("checkToken", Method::Get, "/ping_auth", "Ping Authentication")
 };
 
 /// Get the prices
 pub const GET_PRICING: Operation = Operation {
-    replies: &[
-        json(200, "Pricing"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+    replies: &[json(200, "Pricing"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+        json(500, "ErrorBody")],
     ..operation("getPricing", Method::Get, "/pricing", "Pricing")
 };
 
 /// List data centres
 pub const LIST_DATACENTERS: Operation = Operation {
-    parameters: &[
-        query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String"),
-    ],
-    replies: &[
-        json(200, "Vec<Datacenter>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<Datacenter>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDatacenters", Method::Get, "/datacenters", "Datacenters")
 };
@@ -2201,11 +1809,9 @@ pub const LIST_DATACENTERS: Operation = Operation {
 /// Get a data centre
 pub const GET_DATACENTER: Operation = Operation {
     parameters: &[path("datacenter_id", "String")],
-    replies: &[
-        json(200, "Datacenter"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody"),
-    ],
+    replies: &[json(200, "Datacenter"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getDatacenter", Method::Get, "/datacenters/{datacenter_id}", "Datacenters")
 };
 

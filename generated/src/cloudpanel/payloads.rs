@@ -7,8 +7,7 @@ use super::types;
 use verbatim_runtime::json::{Payload, Map, Nullable};
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[
-    Payload::reply::<Vec<types::Server>> ("listServers", &["200"], "application/json"),
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::Server>> ("listServers", &["200"], "application/json"),
     Payload::reply::<types::ErrorBody> ("listServers", &["400", "401", "403", "404", "405", "406", "429", "500"], "application/json"),
     Payload::request::<types::CreateServer> ("createServer", "application/json"),
     Payload::reply::<types::Server> ("createServer", &["202"], "application/json"),
@@ -415,5 +414,4 @@ pub const PAYLOADS: &[Payload] = &[
     Payload::reply::<Vec<types::Datacenter>> ("listDatacenters", &["200"], "application/json"),
     Payload::reply::<types::ErrorBody> ("listDatacenters", &["400", "401", "403", "404", "405", "406", "429", "500"], "application/json"),
     Payload::reply::<types::Datacenter> ("getDatacenter", &["200"], "application/json"),
-    Payload::reply::<types::ErrorBody> ("getDatacenter", &["400", "401", "403", "404", "405", "406", "429", "500"], "application/json"),
-];
+    Payload::reply::<types::ErrorBody> ("getDatacenter", &["400", "401", "403", "404", "405", "406", "429", "500"], "application/json")];

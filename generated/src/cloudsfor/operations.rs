@@ -6,81 +6,66 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[
-    GET_ACCOUNT, HEAD_ACCOUNT, LIST_VMS, HEAD_VMS, CREATE_VM, GET_VM, HEAD_VM, UPDATE_VM, DELETE_VM,
-    LIST_VM_ACTIONS, CREATE_VM_ACTION, LIST_NETWORKS, HEAD_NETWORKS, CREATE_NETWORK,
-];
+pub const OPERATIONS: &[Operation] = &[GET_ACCOUNT, HEAD_ACCOUNT, LIST_VMS, HEAD_VMS, CREATE_VM, GET_VM,
+    HEAD_VM, UPDATE_VM, DELETE_VM, LIST_VM_ACTIONS, CREATE_VM_ACTION, LIST_NETWORKS, HEAD_NETWORKS,
+    CREATE_NETWORK];
 
 /// Get the account
 pub const GET_ACCOUNT: Operation = Operation {
-    replies: &[
-        json(200, "WrappedAccount"), json(403, "ErrorType"),
+    replies: &[json(200, "WrappedAccount"), json(403, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
-        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" },
-    ],
+        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("getAccount", Method::Get, "/account", "account")
 };
 
 /// Get the headers of the account
 pub const HEAD_ACCOUNT: Operation = Operation {
-    replies: &[
-        empty(200), Reply { status: StatusMatch::Range(4), media: "", schema: "" },
-        Reply { status: StatusMatch::Range(5), media: "", schema: "" },
-    ],
+    replies: &[empty(200), Reply { status: StatusMatch::Range(4), media: "", schema: "" },
+        Reply { status: StatusMatch::Range(5), media: "", schema: "" }],
     ..operation("headAccount", Method::Head, "/account", "account")
 };
 
 /// List virtual machines
 pub const LIST_VMS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "VmList"), json(403, "ErrorType"),
+    replies: &[json(200, "VmList"), json(403, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
-        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" },
-    ],
+        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "/meta/total", next_pointer: "/links/pages/next", items_pointer: "/vms" }),
     ..operation("listVms", Method::Get, "/vms", "vms")
 };
 
 /// Get the headers of the list of virtual machines
 pub const HEAD_VMS: Operation = Operation {
-    replies: &[
-        empty(200), Reply { status: StatusMatch::Range(4), media: "", schema: "" },
-        Reply { status: StatusMatch::Range(5), media: "", schema: "" },
-    ],
+    replies: &[empty(200), Reply { status: StatusMatch::Range(4), media: "", schema: "" },
+        Reply { status: StatusMatch::Range(5), media: "", schema: "" }],
     ..operation("headVms", Method::Head, "/vms", "vms")
 };
 
 /// Create a virtual machine
 pub const CREATE_VM: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateVm", required: true }],
-    replies: &[
-        Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedVm" },
+    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedVm" },
         json(403, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
-        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" },
-    ],
+        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("createVm", Method::Post, "/vms", "vms")
 };
 
 /// Get a virtual machine
 pub const GET_VM: Operation = Operation {
     parameters: &[path("vm_id", "String")],
-    replies: &[
-        json(200, "WrappedVm"), json(403, "ErrorType"), json(404, "ErrorType"),
+    replies: &[json(200, "WrappedVm"), json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
-        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" },
-    ],
+        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("getVm", Method::Get, "/vms/{vm_id}", "vms")
 };
 
 /// Get the headers of a virtual machine
 pub const HEAD_VM: Operation = Operation {
     parameters: &[path("vm_id", "String")],
-    replies: &[
-        empty(200), empty(404), Reply { status: StatusMatch::Range(4), media: "", schema: "" },
-        Reply { status: StatusMatch::Range(5), media: "", schema: "" },
-    ],
+    replies: &[empty(200), empty(404), Reply { status: StatusMatch::Range(4), media: "", schema: "" },
+        Reply { status: StatusMatch::Range(5), media: "", schema: "" }],
     ..operation("headVm", Method::Head, "/vms/{vm_id}", "vms")
 };
 
@@ -88,34 +73,28 @@ pub const HEAD_VM: Operation = Operation {
 pub const UPDATE_VM: Operation = Operation {
     parameters: &[path("vm_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateVm", required: true }],
-    replies: &[
-        Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedVm" },
+    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedVm" },
         json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
-        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" },
-    ],
+        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("updateVm", Method::Put, "/vms/{vm_id}", "vms")
 };
 
 /// Delete a virtual machine
 pub const DELETE_VM: Operation = Operation {
     parameters: &[path("vm_id", "String")],
-    replies: &[
-        empty(204), json(403, "ErrorType"), json(404, "ErrorType"),
+    replies: &[empty(204), json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
-        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" },
-    ],
+        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("deleteVm", Method::Delete, "/vms/{vm_id}", "vms")
 };
 
 /// List the actions of a virtual machine
 pub const LIST_VM_ACTIONS: Operation = Operation {
     parameters: &[path("vm_id", "String"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "ActionList"), json(403, "ErrorType"), json(404, "ErrorType"),
+    replies: &[json(200, "ActionList"), json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
-        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" },
-    ],
+        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "/meta/total", next_pointer: "/links/pages/next", items_pointer: "/actions" }),
     ..operation("listVmActions", Method::Get, "/vms/{vm_id}/actions", "vm_actions")
 };
@@ -124,12 +103,10 @@ pub const LIST_VM_ACTIONS: Operation = Operation {
 pub const CREATE_VM_ACTION: Operation = Operation {
     parameters: &[path("vm_id", "String")],
     body: &[Body { media: "application/json", schema: "CreateAction", required: true }],
-    replies: &[
-        Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedAction" },
+    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedAction" },
         json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
-        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" },
-    ],
+        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     wait: Some(Wait { poll: "listVmActions", parameters: &[("vm_id", "$request.path.vm_id")], state: "/status", percent: "", done: &["completed"], failed: &["errored"], percent_null: false, gone: false }),
     ..operation("createVmAction", Method::Post, "/vms/{vm_id}/actions", "vm_actions")
 };
@@ -137,33 +114,27 @@ pub const CREATE_VM_ACTION: Operation = Operation {
 /// List networks
 pub const LIST_NETWORKS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[
-        json(200, "NetworkList"), json(403, "ErrorType"),
+    replies: &[json(200, "NetworkList"), json(403, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
-        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" },
-    ],
+        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "/meta/total", next_pointer: "/links/pages/next", items_pointer: "/networks" }),
     ..operation("listNetworks", Method::Get, "/networks", "networks")
 };
 
 /// Get the headers of the list of networks
 pub const HEAD_NETWORKS: Operation = Operation {
-    replies: &[
-        empty(200), Reply { status: StatusMatch::Range(4), media: "", schema: "" },
-        Reply { status: StatusMatch::Range(5), media: "", schema: "" },
-    ],
+    replies: &[empty(200), Reply { status: StatusMatch::Range(4), media: "", schema: "" },
+        Reply { status: StatusMatch::Range(5), media: "", schema: "" }],
     ..operation("headNetworks", Method::Head, "/networks", "networks")
 };
 
 /// Create a network
 pub const CREATE_NETWORK: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateNetwork", required: true }],
-    replies: &[
-        Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedNetwork" },
+    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedNetwork" },
         json(403, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
-        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" },
-    ],
+        Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("createNetwork", Method::Post, "/networks", "networks")
 };
 

@@ -7,8 +7,7 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[
-    Payload::reply::<types::WrappedAccount> ("getAccount", &["200"], "application/json"),
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::WrappedAccount> ("getAccount", &["200"], "application/json"),
     Payload::reply::<types::ErrorType> ("getAccount", &["403", "4XX", "5XX"], "application/json"),
     Payload::reply::<types::VmList> ("listVms", &["200"], "application/json"),
     Payload::reply::<types::ErrorType> ("listVms", &["403", "4XX", "5XX"], "application/json"),
@@ -30,5 +29,4 @@ pub const PAYLOADS: &[Payload] = &[
     Payload::reply::<types::ErrorType> ("listNetworks", &["403", "4XX", "5XX"], "application/json"),
     Payload::request::<types::CreateNetwork> ("createNetwork", "application/json"),
     Payload::reply::<types::WrappedNetwork> ("createNetwork", &["2XX"], "application/json"),
-    Payload::reply::<types::ErrorType> ("createNetwork", &["403", "4XX", "5XX"], "application/json"),
-];
+    Payload::reply::<types::ErrorType> ("createNetwork", &["403", "4XX", "5XX"], "application/json")];

@@ -110,7 +110,9 @@ fn members(node: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
         _ => None,
     };
     let members = object.map(Object::members).unwrap_or_default();
-    members.iter().map(|member| (member.key.as_str(), &member.value))
+    members
+        .iter()
+        .map(|member| (member.key.as_str(), &member.value))
 }
 
 /// The target of a reference within the document, through at most 32 steps.

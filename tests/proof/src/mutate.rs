@@ -204,8 +204,18 @@ impl List<'_> {
             let after = (value_end, value_end);
             self.splice("property twice", at, after, &format!(",{pair}"));
             let key = write::quoted(&member.key);
-            self.splice("property twice, other", at, after, &format!(",{key}:\"other\""));
-            self.splice("property twice, escaped", at, after, &format!(",{}:1", escaped(&member.key)));
+            self.splice(
+                "property twice, other",
+                at,
+                after,
+                &format!(",{key}:\"other\""),
+            );
+            self.splice(
+                "property twice, escaped",
+                at,
+                after,
+                &format!(",{}:1", escaped(&member.key)),
+            );
         }
     }
 
@@ -237,7 +247,10 @@ fn range(node: &Node) -> (usize, usize) {
 
 /// A name as a JSON string in which every character is escaped.
 fn escaped(name: &str) -> String {
-    let units: String = name.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    let units: String = name
+        .encode_utf16()
+        .map(|unit| format!("\\u{unit:04x}"))
+        .collect();
     format!("\"{units}\"")
 }
 
@@ -257,9 +270,18 @@ mod tests {
             found.map(|m| m.text.as_str()).unwrap_or_default()
         };
         assert_eq!(find("null", "/a/1"), r#"{"a":[1,null],"c":null,"d":{}}"#);
-        assert_eq!(find("unknown null", "/d"), r#"{"a":[1,{"b":"x"}],"c":null,"d":{"x-new":null}}"#);
+        assert_eq!(
+            find("unknown null", "/d"),
+            r#"{"a":[1,{"b":"x"}],"c":null,"d":{"x-new":null}}"#
+        );
         assert_eq!(find("property dropped", ""), r#"{"c":null,"d":{}}"#);
-        assert_eq!(find("items swapped", "/a"), r#"{"a":[{"b":"x"},1],"c":null,"d":{}}"#);
-        assert_eq!(find("object as array", "/a/1"), r#"{"a":[1,["x"]],"c":null,"d":{}}"#);
+        assert_eq!(
+            find("items swapped", "/a"),
+            r#"{"a":[{"b":"x"},1],"c":null,"d":{}}"#
+        );
+        assert_eq!(
+            find("object as array", "/a/1"),
+            r#"{"a":[1,["x"]],"c":null,"d":{}}"#
+        );
     }
 }

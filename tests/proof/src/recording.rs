@@ -33,7 +33,11 @@ pub fn of(api: &str) -> Option<Vec<Exchange>> {
     };
     let operations = operations(&parse(&document(api)));
     let lines = text.lines().filter(|line| !line.trim().is_empty());
-    Some(lines.filter_map(|line| exchange(&parse(line), &operations)).collect())
+    Some(
+        lines
+            .filter_map(|line| exchange(&parse(line), &operations))
+            .collect(),
+    )
 }
 
 fn parse(text: &str) -> Node {
@@ -61,16 +65,26 @@ fn operations(document: &Node) -> Operations {
 }
 
 fn segments(path: &str) -> Vec<String> {
-    path.trim_matches('/').split('/').map(str::to_owned).collect()
+    path.trim_matches('/')
+        .split('/')
+        .map(str::to_owned)
+        .collect()
 }
 
 fn exchange(line: &Node, operations: &Operations) -> Option<Exchange> {
     let text = |name: &str| line.get(name).and_then(Node::as_str).unwrap_or_default();
-    let uri = if text("uri").is_empty() { text("path") } else { text("uri") };
+    let uri = if text("uri").is_empty() {
+        text("path")
+    } else {
+        text("uri")
+    };
     let path = uri.split('?').next().unwrap_or_default().to_owned();
     let body = line.get("body").filter(|body| body.get("_raw").is_none());
     let Some(body) = body else {
-        println!("left out: {} {path} has a body that is no JSON", text("method"));
+        println!(
+            "left out: {} {path} has a body that is no JSON",
+            text("method")
+        );
         return None;
     };
     Some(Exchange {
@@ -88,13 +102,16 @@ fn operation(operations: &Operations, method: &str, path: &str) -> Option<String
     let path = segments(path);
     let fits = |template: &[String]| {
         template.len() == path.len()
-            && template.iter().zip(&path).all(|(has, is)| match has.split_once('{') {
-                None => has == is,
-                Some((before, rest)) => {
-                    let after = rest.split_once('}').map_or("", |(_, after)| after);
-                    is.starts_with(before) && is.ends_with(after)
-                }
-            })
+            && template
+                .iter()
+                .zip(&path)
+                .all(|(has, is)| match has.split_once('{') {
+                    None => has == is,
+                    Some((before, rest)) => {
+                        let after = rest.split_once('}').map_or("", |(_, after)| after);
+                        is.starts_with(before) && is.ends_with(after)
+                    }
+                })
     };
     let candidates = operations
         .iter()
@@ -110,5 +127,7 @@ fn members(node: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
         _ => None,
     };
     let members = object.map(Object::members).unwrap_or_default();
-    members.iter().map(|member| (member.key.as_str(), &member.value))
+    members
+        .iter()
+        .map(|member| (member.key.as_str(), &member.value))
 }

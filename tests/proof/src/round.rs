@@ -51,7 +51,9 @@ pub fn typed(value: &dyn Held) -> Survey {
 
 /// The payload that an example is one of.
 pub fn payload_of<'p>(payloads: &'p [Payload], example: &Example) -> Option<&'p Payload> {
-    let payloads = payloads.iter().filter(|payload| payload.media == example.media);
+    let payloads = payloads
+        .iter()
+        .filter(|payload| payload.media == example.media);
     best(payloads, &example.operation, example.status.as_deref())
 }
 
@@ -61,7 +63,9 @@ pub fn payload_for<'p>(
     operation: &str,
     status: Option<&str>,
 ) -> Option<&'p Payload> {
-    let payloads = payloads.iter().filter(|payload| payload.media.contains("json"));
+    let payloads = payloads
+        .iter()
+        .filter(|payload| payload.media.contains("json"));
     best(payloads, operation, status)
 }
 

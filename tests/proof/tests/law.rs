@@ -42,9 +42,20 @@ fn nothing_is_changed_in_silence() {
         let silent: usize = changed.values().map(Vec::len).sum();
         let tried = refused + equal + silent;
         println!("{api}: {tried} mutations: {refused} refused, {equal} equal, {silent} changed");
-        let first: Vec<_> = changed.iter().map(|(op, texts)| format!("{op}: {}", texts[0])).collect();
-        assert!(changed.is_empty(), "changed in silence:\n{}", first.join("\n"));
-        assert!(unplaced.is_empty(), "refused without a place: {}", unplaced[0]);
+        let first: Vec<_> = changed
+            .iter()
+            .map(|(op, texts)| format!("{op}: {}", texts[0]))
+            .collect();
+        assert!(
+            changed.is_empty(),
+            "changed in silence:\n{}",
+            first.join("\n")
+        );
+        assert!(
+            unplaced.is_empty(),
+            "refused without a place: {}",
+            unplaced[0]
+        );
         all += tried;
     }
     assert!(all >= LEAST, "only {all} mutations were tried");

@@ -12,11 +12,17 @@ fn every_recorded_response_comes_back() {
         let (mut equal, mut failures, mut drift) = (0, Vec::new(), 0);
         for exchange in &exchanges {
             let Some(operation) = &exchange.operation else {
-                failures.push(format!("no operation for {} {}", exchange.method, exchange.path));
+                failures.push(format!(
+                    "no operation for {} {}",
+                    exchange.method, exchange.path
+                ));
                 continue;
             };
             let Some(payload) = payload_for(payloads, operation, Some(&exchange.status)) else {
-                failures.push(format!("{operation} has no body for status {}", exchange.status));
+                failures.push(format!(
+                    "{operation} has no body for status {}",
+                    exchange.status
+                ));
                 continue;
             };
             match round(payload, &exchange.body) {
@@ -36,7 +42,10 @@ fn every_recorded_response_comes_back() {
                 }
             }
         }
-        println!("{api}: {equal} recorded responses of {} equal, {drift} findings", exchanges.len());
+        println!(
+            "{api}: {equal} recorded responses of {} equal, {drift} findings",
+            exchanges.len()
+        );
         assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
 }

@@ -40,7 +40,8 @@ impl Figures {
                 self.declared += survey.declared;
                 self.leaves += survey.leaves();
                 for (pointer, leaves) in &survey.free_form {
-                    self.untyped.push(format!("{name} {pointer}: {leaves} free by declaration"));
+                    self.untyped
+                        .push(format!("{name} {pointer}: {leaves} free by declaration"));
                 }
                 for (pointer, finding) in &survey.drift {
                     self.untyped.push(format!("{name} {pointer}: {finding:?}"));
@@ -65,9 +66,14 @@ fn every_example_comes_back() {
             }
             if let Some(reason) = &example.not_evidence {
                 let (operation, outcome) = elsewhere(payloads, &example);
-                println!("{api}: {} is of another operation ({reason})", example.operation);
+                println!(
+                    "{api}: {} is of another operation ({reason})",
+                    example.operation
+                );
                 println!("{api}: it comes back as a body of {operation}");
-                figures.take(&example, outcome, |outcome| matches!(outcome, Outcome::Equal(_)));
+                figures.take(&example, outcome, |outcome| {
+                    matches!(outcome, Outcome::Equal(_))
+                });
                 continue;
             }
             let Some(payload) = payload_of(payloads, &example) else {
@@ -81,22 +87,37 @@ fn every_example_comes_back() {
             });
         }
         let Figures {
-            examples, equal, stable, declared, leaves, ..
+            examples,
+            equal,
+            stable,
+            declared,
+            leaves,
+            ..
         } = figures;
         println!("{api}: {examples} examples; L3 equal {equal}, L5 stable {stable}");
         println!("{api}: L2 typed {declared} of {leaves} leaves; the others:");
         for line in &figures.untyped {
             println!("  {line}");
         }
-        assert!(figures.failures.is_empty(), "{}", figures.failures.join("\n"));
+        assert!(
+            figures.failures.is_empty(),
+            "{}",
+            figures.failures.join("\n")
+        );
         assert_eq!((equal, stable), (examples, examples));
-        assert!(declared * 100 >= leaves * TYPED_TARGET, "{declared} of {leaves} leaves are typed");
+        assert!(
+            declared * 100 >= leaves * TYPED_TARGET,
+            "{declared} of {leaves} leaves are typed"
+        );
     }
 }
 
 /// The reply whose type knows most of an example that was documented at the wrong operation.
 fn elsewhere(payloads: &[Payload], example: &Example) -> (&'static str, Outcome) {
-    let mut best = ("no operation", Outcome::Refused("no type takes it".to_owned()));
+    let mut best = (
+        "no operation",
+        Outcome::Refused("no type takes it".to_owned()),
+    );
     let mut least = usize::MAX;
     for payload in payloads.iter().filter(|payload| !payload.is_request()) {
         if let Outcome::Equal(value) = round(payload, &example.text) {

@@ -18,7 +18,11 @@ fn the_schema_of_each_type_accepts_its_examples() {
             let value: Value = serde_json::from_str(&example.text).unwrap();
             let validator = jsonschema::validator_for(&schema).unwrap();
             if let Err(error) = validator.validate(&value) {
-                panic!("{payload:?} {}: {error} at {}", example.name, error.instance_path());
+                panic!(
+                    "{payload:?} {}: {error} at {}",
+                    example.name,
+                    error.instance_path()
+                );
             }
             judged += 1;
         }

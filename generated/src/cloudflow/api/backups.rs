@@ -25,7 +25,6 @@ impl<'c> Backups<'c> {
     /// Lists the backups of all disks of a virtual machine.
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/backups.json`; errors as [`ListVirtualMachineBackupsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn list_of_machine(
         &self,
@@ -40,7 +39,6 @@ impl<'c> Backups<'c> {
     /// Lists the backups taken of a disk.
     ///
     /// `GET /settings/disks/{disk_id}/backups.json`; errors as [`ListDiskBackupsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn list_of_disk(&self, disk_id: i64) -> ListDiskBackups<'c> {
         let call = Call::new(self.client, &operations::LIST_DISK_BACKUPS, reply::json, ListDiskBackupsError::decode);
@@ -52,7 +50,6 @@ impl<'c> Backups<'c> {
     /// Queues taking a backup of a disk.
     ///
     /// `POST /settings/disks/{disk_id}/backups.json`; errors as [`CreateBackupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn create(&self, disk_id: i64) -> CreateBackup<'c> {
         let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::json, CreateBackupError::decode);
@@ -64,7 +61,6 @@ impl<'c> Backups<'c> {
     /// Queues taking a backup of a disk.
     ///
     /// `POST /settings/disks/{disk_id}/backups.json`; errors as [`CreateBackupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn create_text(&self, disk_id: i64) -> CreateBackupText<'c> {
         let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::json, CreateBackupError::decode);
@@ -76,7 +72,6 @@ impl<'c> Backups<'c> {
     /// Removes a backup.
     ///
     /// `DELETE /backups/{backup_id}.json`; errors as [`DeleteBackupError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `backup_id`: Number of the backup.
     pub fn delete(&self, backup_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteBackupError> {
         Call::new(self.client, &operations::DELETE_BACKUP, reply::optional_json, DeleteBackupError::decode)
@@ -88,7 +83,6 @@ impl<'c> Backups<'c> {
     /// Replaces the note kept with a backup.
     ///
     /// `POST /backups/{backup_id}/note.json`; errors as [`NoteBackupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `backup_id`: Number of the backup.
     /// * `body`: A note on a backup.
     pub fn note(
@@ -106,7 +100,6 @@ impl<'c> Backups<'c> {
     /// Replaces the note kept with a backup.
     ///
     /// `POST /backups/{backup_id}/note.json`; errors as [`NoteBackupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `backup_id`: Number of the backup.
     /// * `body`: A note on a backup.
     pub fn note_text(&self, backup_id: i64, body: &str) -> Call<'c, NoteBackupReply, NoteBackupError> {
@@ -120,7 +113,6 @@ impl<'c> Backups<'c> {
     /// Queues making a template that machines can be built from.
     ///
     /// `POST /backups/{backup_id}/convert.json`; errors as [`ConvertBackupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `backup_id`: Number of the backup.
     /// * `body`: A template to make of a backup.
     pub fn convert(
@@ -138,7 +130,6 @@ impl<'c> Backups<'c> {
     /// Queues making a template that machines can be built from.
     ///
     /// `POST /backups/{backup_id}/convert.json`; errors as [`ConvertBackupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `backup_id`: Number of the backup.
     /// * `body`: A template to make of a backup.
     pub fn convert_text(
@@ -181,16 +172,12 @@ stub::call! {
 }
 
 impl ListVirtualMachineBackups<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -225,16 +212,12 @@ stub::call! {
 }
 
 impl ListDiskBackups<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

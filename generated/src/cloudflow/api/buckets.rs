@@ -35,7 +35,6 @@ impl<'c> Buckets<'c> {
     /// Creates a billing bucket.
     ///
     /// `POST /billing/buckets.json`; errors as [`CreateBucketError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A billing bucket to create.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> Buckets<'c> {
     /// Creates a billing bucket.
     ///
     /// `POST /billing/buckets.json`; errors as [`CreateBucketError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A billing bucket to create.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedBucket, CreateBucketError> {
         Call::new(self.client, &operations::CREATE_BUCKET, reply::json, CreateBucketError::decode)
@@ -62,7 +60,6 @@ impl<'c> Buckets<'c> {
     /// Shows one billing bucket.
     ///
     /// `GET /billing/buckets/{bucket_id}.json`; errors as [`GetBucketError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `bucket_id`: Number of the billing bucket.
     pub fn get(&self, bucket_id: i64) -> Call<'c, types::WrappedBucket, GetBucketError> {
         Call::new(self.client, &operations::GET_BUCKET, reply::json, GetBucketError::decode)
@@ -74,7 +71,6 @@ impl<'c> Buckets<'c> {
     /// Changes members of a billing bucket.
     ///
     /// `PUT /billing/buckets/{bucket_id}.json`; errors as [`UpdateBucketError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `bucket_id`: Number of the billing bucket.
     /// * `body`: Changes to a billing bucket.
     pub fn update(
@@ -92,7 +88,6 @@ impl<'c> Buckets<'c> {
     /// Changes members of a billing bucket.
     ///
     /// `PUT /billing/buckets/{bucket_id}.json`; errors as [`UpdateBucketError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `bucket_id`: Number of the billing bucket.
     /// * `body`: Changes to a billing bucket.
     pub fn update_text(
@@ -110,7 +105,6 @@ impl<'c> Buckets<'c> {
     /// Removes a billing bucket.
     ///
     /// `DELETE /billing/buckets/{bucket_id}.json`; errors as [`DeleteBucketError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `bucket_id`: Number of the billing bucket.
     pub fn delete(&self, bucket_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteBucketError> {
         Call::new(self.client, &operations::DELETE_BUCKET, reply::optional_json, DeleteBucketError::decode)
@@ -147,16 +141,12 @@ stub::call! {
 }
 
 impl ListBuckets<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> DataStoreZones<'c> {
     /// Creates a data store zone.
     ///
     /// `POST /settings/data_store_zones.json`; errors as [`CreateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: The zone to create or the changes to it.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> DataStoreZones<'c> {
     /// Creates a data store zone.
     ///
     /// `POST /settings/data_store_zones.json`; errors as [`CreateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: The zone to create or the changes to it.
     pub fn create_text(
         &self,
@@ -65,7 +63,6 @@ impl<'c> DataStoreZones<'c> {
     /// Shows one data store zone.
     ///
     /// `GET /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`GetDataStoreZoneError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `data_store_zone_id`: Number of the data store zone.
     pub fn get(
         &self,
@@ -80,7 +77,6 @@ impl<'c> DataStoreZones<'c> {
     /// Changes members of a data store zone.
     ///
     /// `PUT /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`UpdateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `data_store_zone_id`: Number of the data store zone.
     /// * `body`: The zone to create or the changes to it.
     pub fn update(
@@ -98,7 +94,6 @@ impl<'c> DataStoreZones<'c> {
     /// Changes members of a data store zone.
     ///
     /// `PUT /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`UpdateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `data_store_zone_id`: Number of the data store zone.
     /// * `body`: The zone to create or the changes to it.
     pub fn update_text(
@@ -116,7 +111,6 @@ impl<'c> DataStoreZones<'c> {
     /// Removes a data store zone.
     ///
     /// `DELETE /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`DeleteDataStoreZoneError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `data_store_zone_id`: Number of the data store zone.
     pub fn delete(
         &self,
@@ -156,16 +150,12 @@ stub::call! {
 }
 
 impl ListDataStoreZones<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

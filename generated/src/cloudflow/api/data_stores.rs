@@ -35,7 +35,6 @@ impl<'c> DataStores<'c> {
     /// Creates a data store.
     ///
     /// `POST /settings/data_stores.json`; errors as [`CreateDataStoreError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A data store to add.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> DataStores<'c> {
     /// Creates a data store.
     ///
     /// `POST /settings/data_stores.json`; errors as [`CreateDataStoreError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A data store to add.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedDataStore, CreateDataStoreError> {
         Call::new(self.client, &operations::CREATE_DATA_STORE, reply::json, CreateDataStoreError::decode)
@@ -62,7 +60,6 @@ impl<'c> DataStores<'c> {
     /// Shows one data store.
     ///
     /// `GET /settings/data_stores/{data_store_id}.json`; errors as [`GetDataStoreError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `data_store_id`: Number of the data store.
     pub fn get(&self, data_store_id: i64) -> Call<'c, types::WrappedDataStore, GetDataStoreError> {
         Call::new(self.client, &operations::GET_DATA_STORE, reply::json, GetDataStoreError::decode)
@@ -74,7 +71,6 @@ impl<'c> DataStores<'c> {
     /// Changes members of a data store.
     ///
     /// `PUT /settings/data_stores/{data_store_id}.json`; errors as [`UpdateDataStoreError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `data_store_id`: Number of the data store.
     /// * `body`: Changes to a data store.
     pub fn update(
@@ -92,7 +88,6 @@ impl<'c> DataStores<'c> {
     /// Changes members of a data store.
     ///
     /// `PUT /settings/data_stores/{data_store_id}.json`; errors as [`UpdateDataStoreError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `data_store_id`: Number of the data store.
     /// * `body`: Changes to a data store.
     pub fn update_text(
@@ -110,7 +105,6 @@ impl<'c> DataStores<'c> {
     /// Removes a data store.
     ///
     /// `DELETE /settings/data_stores/{data_store_id}.json`; errors as [`DeleteDataStoreError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `data_store_id`: Number of the data store.
     pub fn delete(
         &self,
@@ -150,16 +144,12 @@ stub::call! {
 }
 
 impl ListDataStores<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> Disks<'c> {
     /// Shows one disk.
     ///
     /// `GET /settings/disks/{disk_id}.json`; errors as [`GetDiskError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn get(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, GetDiskError> {
         Call::new(self.client, &operations::GET_DISK, reply::json, GetDiskError::decode)
@@ -47,7 +46,6 @@ impl<'c> Disks<'c> {
     /// Changes members of a disk; a new size is set by a queued transaction.
     ///
     /// `PUT /settings/disks/{disk_id}.json`; errors as [`UpdateDiskError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     /// * `body`: Changes to a disk.
     pub fn update(
@@ -65,7 +63,6 @@ impl<'c> Disks<'c> {
     /// Changes members of a disk; a new size is set by a queued transaction.
     ///
     /// `PUT /settings/disks/{disk_id}.json`; errors as [`UpdateDiskError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     /// * `body`: Changes to a disk.
     pub fn update_text(
@@ -83,7 +80,6 @@ impl<'c> Disks<'c> {
     /// Queues the removal of a disk and all that is on it.
     ///
     /// `DELETE /settings/disks/{disk_id}.json`; errors as [`DeleteDiskError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn delete(&self, disk_id: i64) -> DeleteDisk<'c> {
         let call = Call::new(self.client, &operations::DELETE_DISK, reply::optional_json, DeleteDiskError::decode);
@@ -95,7 +91,6 @@ impl<'c> Disks<'c> {
     /// Lists the disks attached to a virtual machine.
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`ListVirtualMachineDisksError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn list_of_machine(
         &self,
@@ -110,7 +105,6 @@ impl<'c> Disks<'c> {
     /// Queues making a disk and attaching it to a virtual machine.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`CreateDiskError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A disk to add.
     pub fn create(
@@ -127,7 +121,6 @@ impl<'c> Disks<'c> {
     /// Queues making a disk and attaching it to a virtual machine.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`CreateDiskError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A disk to add.
     pub fn create_text(
@@ -144,7 +137,6 @@ impl<'c> Disks<'c> {
     /// Queues moving a disk to another data store. A data store that the machine cannot reach is refused with 422.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/disks/{disk_id}/migrate.json`; errors as [`MigrateDiskError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `disk_id`: Number of the disk.
     /// * `body`: The target of a disk migration.
@@ -163,7 +155,6 @@ impl<'c> Disks<'c> {
     /// Queues moving a disk to another data store. A data store that the machine cannot reach is refused with 422.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/disks/{disk_id}/migrate.json`; errors as [`MigrateDiskError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `disk_id`: Number of the disk.
     /// * `body`: The target of a disk migration.
@@ -182,7 +173,6 @@ impl<'c> Disks<'c> {
     /// Makes the panel back a disk up by schedule.
     ///
     /// `POST /settings/disks/{disk_id}/autobackup_enable.json`; errors as [`EnableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn enable_autobackup(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, EnableDiskAutobackupError> {
         Call::new(self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::json, EnableDiskAutobackupError::decode)
@@ -194,7 +184,6 @@ impl<'c> Disks<'c> {
     /// Stops the backups of a disk by schedule; backups that exist stay.
     ///
     /// `POST /settings/disks/{disk_id}/autobackup_disable.json`; errors as [`DisableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn disable_autobackup(
         &self,
@@ -209,7 +198,6 @@ impl<'c> Disks<'c> {
     /// Takes away the lock that a broken transaction left behind.
     ///
     /// `POST /settings/disks/{disk_id}/unlock.json`; errors as [`UnlockDiskError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn unlock(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, UnlockDiskError> {
         Call::new(self.client, &operations::UNLOCK_DISK, reply::json, UnlockDiskError::decode)
@@ -221,7 +209,6 @@ impl<'c> Disks<'c> {
     /// Queues making the disk in its data store.
     ///
     /// `POST /settings/disks/{disk_id}/build.json`; errors as [`BuildDiskError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn build(&self, disk_id: i64) -> BuildDisk<'c> {
         let call = Call::new(self.client, &operations::BUILD_DISK, reply::json, BuildDiskError::decode);
@@ -233,7 +220,6 @@ impl<'c> Disks<'c> {
     /// Lists what the panel repeats for a disk, with past runs.
     ///
     /// `GET /settings/disks/{disk_id}/schedules.json`; errors as [`ListDiskSchedulesError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn schedules(&self, disk_id: i64) -> ListDiskSchedules<'c> {
         let call = Call::new(self.client, &operations::LIST_DISK_SCHEDULES, reply::json, ListDiskSchedulesError::decode);
@@ -245,7 +231,6 @@ impl<'c> Disks<'c> {
     /// Makes the panel repeat an action on a disk.
     ///
     /// `POST /settings/disks/{disk_id}/schedules.json`; errors as [`CreateDiskScheduleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     /// * `body`: A schedule to create.
     pub fn create_schedule(
@@ -263,7 +248,6 @@ impl<'c> Disks<'c> {
     /// Makes the panel repeat an action on a disk.
     ///
     /// `POST /settings/disks/{disk_id}/schedules.json`; errors as [`CreateDiskScheduleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     /// * `body`: A schedule to create.
     pub fn create_schedule_text(
@@ -281,7 +265,6 @@ impl<'c> Disks<'c> {
     /// Lists reads and writes of a disk by the hour.
     ///
     /// `GET /settings/disks/{disk_id}/usage.json`; errors as [`ListDiskUsageError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `disk_id`: Number of the disk.
     pub fn usage(&self, disk_id: i64) -> ListDiskUsage<'c> {
         let call = Call::new(self.client, &operations::LIST_DISK_USAGE, reply::json, ListDiskUsageError::decode);
@@ -318,16 +301,12 @@ stub::call! {
 }
 
 impl ListDisks<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -434,16 +413,12 @@ stub::call! {
 }
 
 impl ListVirtualMachineDisks<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -640,16 +615,12 @@ stub::call! {
 }
 
 impl ListDiskSchedules<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -706,16 +677,12 @@ stub::call! {
 }
 
 impl ListDiskUsage<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

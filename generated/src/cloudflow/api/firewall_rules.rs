@@ -25,7 +25,6 @@ impl<'c> FirewallRules<'c> {
     /// Lists the firewall rules of a virtual machine.
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/firewall_rules.json`; errors as [`ListFirewallRulesError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListFirewallRules<'c> {
         let call = Call::new(self.client, &operations::LIST_FIREWALL_RULES, reply::json, ListFirewallRulesError::decode);
@@ -37,7 +36,6 @@ impl<'c> FirewallRules<'c> {
     /// Adds a rule to the firewall of a virtual machine.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/firewall_rules.json`; errors as [`CreateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A firewall rule to add.
     pub fn create(
@@ -55,7 +53,6 @@ impl<'c> FirewallRules<'c> {
     /// Adds a rule to the firewall of a virtual machine.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/firewall_rules.json`; errors as [`CreateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A firewall rule to add.
     pub fn create_text(
@@ -73,7 +70,6 @@ impl<'c> FirewallRules<'c> {
     /// Changes members of a firewall rule.
     ///
     /// `PUT /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json`; errors as [`UpdateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `firewall_rule_id`: Number of the firewall rule.
     /// * `body`: Changes to a firewall rule.
@@ -94,7 +90,6 @@ impl<'c> FirewallRules<'c> {
     /// Changes members of a firewall rule.
     ///
     /// `PUT /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json`; errors as [`UpdateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `firewall_rule_id`: Number of the firewall rule.
     /// * `body`: Changes to a firewall rule.
@@ -115,7 +110,6 @@ impl<'c> FirewallRules<'c> {
     /// Removes a rule from the firewall of a virtual machine. The recorded answer is a single blank.
     ///
     /// `DELETE /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json`; errors as [`DeleteFirewallRuleError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `firewall_rule_id`: Number of the firewall rule.
     pub fn delete(
@@ -158,16 +152,12 @@ stub::call! {
 }
 
 impl ListFirewallRules<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> HypervisorZones<'c> {
     /// Creates a hypervisor zone.
     ///
     /// `POST /settings/hypervisor_zones.json`; errors as [`CreateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: The zone to create or the changes to it.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> HypervisorZones<'c> {
     /// Creates a hypervisor zone.
     ///
     /// `POST /settings/hypervisor_zones.json`; errors as [`CreateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: The zone to create or the changes to it.
     pub fn create_text(
         &self,
@@ -65,7 +63,6 @@ impl<'c> HypervisorZones<'c> {
     /// Shows one hypervisor zone.
     ///
     /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`GetHypervisorZoneError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     pub fn get(
         &self,
@@ -80,7 +77,6 @@ impl<'c> HypervisorZones<'c> {
     /// Changes members of a hypervisor zone.
     ///
     /// `PUT /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`UpdateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     /// * `body`: The zone to create or the changes to it.
     pub fn update(
@@ -98,7 +94,6 @@ impl<'c> HypervisorZones<'c> {
     /// Changes members of a hypervisor zone.
     ///
     /// `PUT /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`UpdateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     /// * `body`: The zone to create or the changes to it.
     pub fn update_text(
@@ -116,7 +111,6 @@ impl<'c> HypervisorZones<'c> {
     /// Removes a hypervisor zone.
     ///
     /// `DELETE /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`DeleteHypervisorZoneError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     pub fn delete(
         &self,
@@ -131,7 +125,6 @@ impl<'c> HypervisorZones<'c> {
     /// Lists the joins between a hypervisor zone and data stores.
     ///
     /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json`; errors as [`ListHypervisorZoneDataStoreJoinsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     pub fn data_store_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneDataStoreJoins<'c> {
         let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, reply::json, ListHypervisorZoneDataStoreJoinsError::decode);
@@ -143,7 +136,6 @@ impl<'c> HypervisorZones<'c> {
     /// Lists the joins between a hypervisor zone and networks.
     ///
     /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json`; errors as [`ListHypervisorZoneNetworkJoinsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     pub fn network_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneNetworkJoins<'c> {
         let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, reply::json, ListHypervisorZoneNetworkJoinsError::decode);
@@ -155,7 +147,6 @@ impl<'c> HypervisorZones<'c> {
     /// Ties a network to all hypervisors of a zone.
     ///
     /// `POST /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json`; errors as [`CreateHypervisorZoneNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     /// * `body`: A network to join.
     pub fn create_network_join(
@@ -173,7 +164,6 @@ impl<'c> HypervisorZones<'c> {
     /// Ties a network to all hypervisors of a zone.
     ///
     /// `POST /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json`; errors as [`CreateHypervisorZoneNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     /// * `body`: A network to join.
     pub fn create_network_join_text(
@@ -191,7 +181,6 @@ impl<'c> HypervisorZones<'c> {
     /// Ends the join between a hypervisor zone and a network.
     ///
     /// `DELETE /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins/{network_join_id}.json`; errors as [`DeleteHypervisorZoneNetworkJoinError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     /// * `network_join_id`: Number of the join of a network.
     pub fn delete_network_join(
@@ -234,16 +223,12 @@ stub::call! {
 }
 
 impl ListHypervisorZones<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -366,16 +351,12 @@ stub::call! {
 }
 
 impl ListHypervisorZoneDataStoreJoins<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -410,16 +391,12 @@ stub::call! {
 }
 
 impl ListHypervisorZoneNetworkJoins<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

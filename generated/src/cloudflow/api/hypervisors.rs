@@ -35,7 +35,6 @@ impl<'c> Hypervisors<'c> {
     /// Creates a hypervisor.
     ///
     /// `POST /settings/hypervisors.json`; errors as [`CreateHypervisorError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A hypervisor to add.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> Hypervisors<'c> {
     /// Creates a hypervisor.
     ///
     /// `POST /settings/hypervisors.json`; errors as [`CreateHypervisorError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A hypervisor to add.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedHypervisor, CreateHypervisorError> {
         Call::new(self.client, &operations::CREATE_HYPERVISOR, reply::json, CreateHypervisorError::decode)
@@ -62,7 +60,6 @@ impl<'c> Hypervisors<'c> {
     /// Shows one hypervisor.
     ///
     /// `GET /settings/hypervisors/{hypervisor_id}.json`; errors as [`GetHypervisorError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     pub fn get(&self, hypervisor_id: i64) -> Call<'c, types::WrappedHypervisor, GetHypervisorError> {
         Call::new(self.client, &operations::GET_HYPERVISOR, reply::json, GetHypervisorError::decode)
@@ -74,7 +71,6 @@ impl<'c> Hypervisors<'c> {
     /// Changes members of a hypervisor.
     ///
     /// `PUT /settings/hypervisors/{hypervisor_id}.json`; errors as [`UpdateHypervisorError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `body`: Changes to a hypervisor.
     pub fn update(
@@ -92,7 +88,6 @@ impl<'c> Hypervisors<'c> {
     /// Changes members of a hypervisor.
     ///
     /// `PUT /settings/hypervisors/{hypervisor_id}.json`; errors as [`UpdateHypervisorError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `body`: Changes to a hypervisor.
     pub fn update_text(
@@ -110,7 +105,6 @@ impl<'c> Hypervisors<'c> {
     /// Removes a hypervisor.
     ///
     /// `DELETE /settings/hypervisors/{hypervisor_id}.json`; errors as [`DeleteHypervisorError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     pub fn delete(
         &self,
@@ -125,7 +119,6 @@ impl<'c> Hypervisors<'c> {
     /// Restarts a hypervisor. The panel takes this order by GET, so nothing but a deliberate call may send it.
     ///
     /// `GET /settings/hypervisors/{hypervisor_id}/rebooting.json`; errors as [`RebootHypervisorError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     pub fn reboot(&self, hypervisor_id: i64) -> Call<'c, types::WrappedHypervisor, RebootHypervisorError> {
         Call::new(self.client, &operations::REBOOT_HYPERVISOR, reply::json, RebootHypervisorError::decode)
@@ -137,7 +130,6 @@ impl<'c> Hypervisors<'c> {
     /// Lists the joins between a hypervisor and data stores.
     ///
     /// `GET /settings/hypervisors/{hypervisor_id}/data_store_joins.json`; errors as [`ListHypervisorDataStoreJoinsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     pub fn data_store_joins(&self, hypervisor_id: i64) -> ListHypervisorDataStoreJoins<'c> {
         let call = Call::new(self.client, &operations::LIST_HYPERVISOR_DATA_STORE_JOINS, reply::json, ListHypervisorDataStoreJoinsError::decode);
@@ -149,7 +141,6 @@ impl<'c> Hypervisors<'c> {
     /// Ties a data store to a hypervisor. The data store is named in the query, without a root key.
     ///
     /// `POST /settings/hypervisors/{hypervisor_id}/data_store_joins.json`; errors as [`CreateHypervisorDataStoreJoinError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `data_store_id`: Number of the data store to join.
     pub fn create_data_store_join(
@@ -167,7 +158,6 @@ impl<'c> Hypervisors<'c> {
     /// Ends the join between a hypervisor and a data store.
     ///
     /// `DELETE /settings/hypervisors/{hypervisor_id}/data_store_joins/{data_store_join_id}.json`; errors as [`DeleteHypervisorDataStoreJoinError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `data_store_join_id`: Number of the join of a data store.
     pub fn delete_data_store_join(
@@ -185,7 +175,6 @@ impl<'c> Hypervisors<'c> {
     /// Lists the joins between a hypervisor and networks.
     ///
     /// `GET /settings/hypervisors/{hypervisor_id}/network_joins.json`; errors as [`ListHypervisorNetworkJoinsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     pub fn network_joins(&self, hypervisor_id: i64) -> ListHypervisorNetworkJoins<'c> {
         let call = Call::new(self.client, &operations::LIST_HYPERVISOR_NETWORK_JOINS, reply::json, ListHypervisorNetworkJoinsError::decode);
@@ -197,7 +186,6 @@ impl<'c> Hypervisors<'c> {
     /// Ties a network to a hypervisor.
     ///
     /// `POST /settings/hypervisors/{hypervisor_id}/network_joins.json`; errors as [`CreateHypervisorNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `body`: A network to join.
     pub fn create_network_join(
@@ -215,7 +203,6 @@ impl<'c> Hypervisors<'c> {
     /// Ties a network to a hypervisor.
     ///
     /// `POST /settings/hypervisors/{hypervisor_id}/network_joins.json`; errors as [`CreateHypervisorNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `body`: A network to join.
     pub fn create_network_join_text(
@@ -233,7 +220,6 @@ impl<'c> Hypervisors<'c> {
     /// Ends the join between a hypervisor and a network.
     ///
     /// `DELETE /settings/hypervisors/{hypervisor_id}/network_joins/{network_join_id}.json`; errors as [`DeleteHypervisorNetworkJoinError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `network_join_id`: Number of the join of a network.
     pub fn delete_network_join(
@@ -276,16 +262,12 @@ stub::call! {
 }
 
 impl ListHypervisors<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -430,16 +412,12 @@ stub::call! {
 }
 
 impl ListHypervisorDataStoreJoins<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -518,16 +496,12 @@ stub::call! {
 }
 
 impl ListHypervisorNetworkJoins<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

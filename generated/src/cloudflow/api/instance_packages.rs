@@ -35,7 +35,6 @@ impl<'c> InstancePackages<'c> {
     /// Creates an instance package.
     ///
     /// `POST /instance_packages.json`; errors as [`CreateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: An instance package to create.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> InstancePackages<'c> {
     /// Creates an instance package.
     ///
     /// `POST /instance_packages.json`; errors as [`CreateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: An instance package to create.
     pub fn create_text(
         &self,
@@ -65,7 +63,6 @@ impl<'c> InstancePackages<'c> {
     /// Shows one instance package.
     ///
     /// `GET /instance_packages/{instance_package_id}.json`; errors as [`GetInstancePackageError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `instance_package_id`: Number of the instance package.
     pub fn get(
         &self,
@@ -80,7 +77,6 @@ impl<'c> InstancePackages<'c> {
     /// Changes members of an instance package.
     ///
     /// `PUT /instance_packages/{instance_package_id}.json`; errors as [`UpdateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `instance_package_id`: Number of the instance package.
     /// * `body`: Changes to an instance package.
     pub fn update(
@@ -98,7 +94,6 @@ impl<'c> InstancePackages<'c> {
     /// Changes members of an instance package.
     ///
     /// `PUT /instance_packages/{instance_package_id}.json`; errors as [`UpdateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `instance_package_id`: Number of the instance package.
     /// * `body`: Changes to an instance package.
     pub fn update_text(
@@ -116,7 +111,6 @@ impl<'c> InstancePackages<'c> {
     /// Removes an instance package.
     ///
     /// `DELETE /instance_packages/{instance_package_id}.json`; errors as [`DeleteInstancePackageError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `instance_package_id`: Number of the instance package.
     pub fn delete(
         &self,
@@ -156,16 +150,12 @@ stub::call! {
 }
 
 impl ListInstancePackages<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,7 +25,6 @@ impl<'c> IpAddresses<'c> {
     /// Lists which addresses are assigned to which interfaces of a virtual machine.
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`ListVirtualMachineIpAddressesError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn list_of_machine(
         &self,
@@ -41,7 +40,6 @@ impl<'c> IpAddresses<'c> {
     /// releases.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`AssignIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The address and the interface.
     pub fn assign(
@@ -60,7 +58,6 @@ impl<'c> IpAddresses<'c> {
     /// releases.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`AssignIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The address and the interface.
     pub fn assign_text(
@@ -78,7 +75,6 @@ impl<'c> IpAddresses<'c> {
     /// Ends the assignment of an address to a virtual machine.
     ///
     /// `DELETE /virtual_machines/{virtual_machine_id}/ip_addresses/{ip_address_join_id}.json`; errors as [`UnassignIpAddressError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `ip_address_join_id`: Number of the assignment of an address.
     pub fn unassign(
@@ -96,7 +92,6 @@ impl<'c> IpAddresses<'c> {
     /// Lists all addresses of a network, free or not.
     ///
     /// `GET /settings/networks/{network_id}/ip_addresses.json`; errors as [`ListNetworkIpAddressesError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     pub fn list(&self, network_id: i64) -> ListNetworkIpAddresses<'c> {
         let call = Call::new(self.client, &operations::LIST_NETWORK_IP_ADDRESSES, reply::json, ListNetworkIpAddressesError::decode);
@@ -108,7 +103,6 @@ impl<'c> IpAddresses<'c> {
     /// Adds an address to a network.
     ///
     /// `POST /settings/networks/{network_id}/ip_addresses.json`; errors as [`CreateIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     /// * `body`: An IP address to add.
     pub fn create(
@@ -126,7 +120,6 @@ impl<'c> IpAddresses<'c> {
     /// Adds an address to a network.
     ///
     /// `POST /settings/networks/{network_id}/ip_addresses.json`; errors as [`CreateIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     /// * `body`: An IP address to add.
     pub fn create_text(
@@ -144,7 +137,6 @@ impl<'c> IpAddresses<'c> {
     /// Shows one address of a network.
     ///
     /// `GET /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`; errors as [`GetIpAddressError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     /// * `ip_address_id`: Number of the IP address.
     pub fn get(
@@ -162,7 +154,6 @@ impl<'c> IpAddresses<'c> {
     /// Changes members of an address.
     ///
     /// `PUT /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`; errors as [`UpdateIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     /// * `ip_address_id`: Number of the IP address.
     /// * `body`: Changes to an IP address.
@@ -183,7 +174,6 @@ impl<'c> IpAddresses<'c> {
     /// Changes members of an address.
     ///
     /// `PUT /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`; errors as [`UpdateIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     /// * `ip_address_id`: Number of the IP address.
     /// * `body`: Changes to an IP address.
@@ -204,7 +194,6 @@ impl<'c> IpAddresses<'c> {
     /// Removes an address from a network.
     ///
     /// `DELETE /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`; errors as [`DeleteIpAddressError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     /// * `ip_address_id`: Number of the IP address.
     pub fn delete(
@@ -247,16 +236,12 @@ stub::call! {
 }
 
 impl ListVirtualMachineIpAddresses<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -335,16 +320,12 @@ stub::call! {
 }
 
 impl ListNetworkIpAddresses<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

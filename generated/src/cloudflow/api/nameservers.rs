@@ -35,7 +35,6 @@ impl<'c> Nameservers<'c> {
     /// Creates a name server.
     ///
     /// `POST /settings/nameservers.json`; errors as [`CreateNameserverError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A name server to create.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> Nameservers<'c> {
     /// Creates a name server.
     ///
     /// `POST /settings/nameservers.json`; errors as [`CreateNameserverError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A name server to create.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedNameserver, CreateNameserverError> {
         Call::new(self.client, &operations::CREATE_NAMESERVER, reply::json, CreateNameserverError::decode)
@@ -62,7 +60,6 @@ impl<'c> Nameservers<'c> {
     /// Shows one name server.
     ///
     /// `GET /settings/nameservers/{nameserver_id}.json`; errors as [`GetNameserverError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `nameserver_id`: Number of the name server.
     pub fn get(&self, nameserver_id: i64) -> Call<'c, types::WrappedNameserver, GetNameserverError> {
         Call::new(self.client, &operations::GET_NAMESERVER, reply::json, GetNameserverError::decode)
@@ -74,7 +71,6 @@ impl<'c> Nameservers<'c> {
     /// Changes members of a name server.
     ///
     /// `PUT /settings/nameservers/{nameserver_id}.json`; errors as [`UpdateNameserverError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `nameserver_id`: Number of the name server.
     /// * `body`: Changes to a name server.
     pub fn update(
@@ -92,7 +88,6 @@ impl<'c> Nameservers<'c> {
     /// Changes members of a name server.
     ///
     /// `PUT /settings/nameservers/{nameserver_id}.json`; errors as [`UpdateNameserverError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `nameserver_id`: Number of the name server.
     /// * `body`: Changes to a name server.
     pub fn update_text(
@@ -110,7 +105,6 @@ impl<'c> Nameservers<'c> {
     /// Removes a name server.
     ///
     /// `DELETE /settings/nameservers/{nameserver_id}.json`; errors as [`DeleteNameserverError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `nameserver_id`: Number of the name server.
     pub fn delete(
         &self,
@@ -150,16 +144,12 @@ stub::call! {
 }
 
 impl ListNameservers<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

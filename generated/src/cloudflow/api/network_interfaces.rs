@@ -25,7 +25,6 @@ impl<'c> NetworkInterfaces<'c> {
     /// Lists the network cards of a virtual machine.
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/network_interfaces.json`; errors as [`ListNetworkInterfacesError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListNetworkInterfaces<'c> {
         let call = Call::new(self.client, &operations::LIST_NETWORK_INTERFACES, reply::json, ListNetworkInterfacesError::decode);
@@ -37,7 +36,6 @@ impl<'c> NetworkInterfaces<'c> {
     /// Adds a network card to a virtual machine.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/network_interfaces.json`; errors as [`CreateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A network interface to add.
     pub fn create(
@@ -55,7 +53,6 @@ impl<'c> NetworkInterfaces<'c> {
     /// Adds a network card to a virtual machine.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/network_interfaces.json`; errors as [`CreateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A network interface to add.
     pub fn create_text(
@@ -73,7 +70,6 @@ impl<'c> NetworkInterfaces<'c> {
     /// Shows one network card of a virtual machine.
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`; errors as [`GetNetworkInterfaceError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `network_interface_id`: Number of the network interface.
     pub fn get(
@@ -91,7 +87,6 @@ impl<'c> NetworkInterfaces<'c> {
     /// Changes members of a network card.
     ///
     /// `PUT /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`; errors as [`UpdateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `network_interface_id`: Number of the network interface.
     /// * `body`: Changes to a network interface.
@@ -112,7 +107,6 @@ impl<'c> NetworkInterfaces<'c> {
     /// Changes members of a network card.
     ///
     /// `PUT /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`; errors as [`UpdateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `network_interface_id`: Number of the network interface.
     /// * `body`: Changes to a network interface.
@@ -133,7 +127,6 @@ impl<'c> NetworkInterfaces<'c> {
     /// Removes a network card from a virtual machine.
     ///
     /// `DELETE /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`; errors as [`DeleteNetworkInterfaceError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `network_interface_id`: Number of the network interface.
     pub fn delete(
@@ -176,16 +169,12 @@ stub::call! {
 }
 
 impl ListNetworkInterfaces<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> NetworkZones<'c> {
     /// Creates a network zone.
     ///
     /// `POST /settings/network_zones.json`; errors as [`CreateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: The zone to create or the changes to it.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> NetworkZones<'c> {
     /// Creates a network zone.
     ///
     /// `POST /settings/network_zones.json`; errors as [`CreateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: The zone to create or the changes to it.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedNetworkGroup, CreateNetworkZoneError> {
         Call::new(self.client, &operations::CREATE_NETWORK_ZONE, reply::json, CreateNetworkZoneError::decode)
@@ -62,7 +60,6 @@ impl<'c> NetworkZones<'c> {
     /// Shows one network zone.
     ///
     /// `GET /settings/network_zones/{network_zone_id}.json`; errors as [`GetNetworkZoneError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `network_zone_id`: Number of the network zone.
     pub fn get(&self, network_zone_id: i64) -> Call<'c, types::WrappedNetworkGroup, GetNetworkZoneError> {
         Call::new(self.client, &operations::GET_NETWORK_ZONE, reply::json, GetNetworkZoneError::decode)
@@ -74,7 +71,6 @@ impl<'c> NetworkZones<'c> {
     /// Changes members of a network zone.
     ///
     /// `PUT /settings/network_zones/{network_zone_id}.json`; errors as [`UpdateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `network_zone_id`: Number of the network zone.
     /// * `body`: The zone to create or the changes to it.
     pub fn update(
@@ -92,7 +88,6 @@ impl<'c> NetworkZones<'c> {
     /// Changes members of a network zone.
     ///
     /// `PUT /settings/network_zones/{network_zone_id}.json`; errors as [`UpdateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `network_zone_id`: Number of the network zone.
     /// * `body`: The zone to create or the changes to it.
     pub fn update_text(
@@ -110,7 +105,6 @@ impl<'c> NetworkZones<'c> {
     /// Removes a network zone.
     ///
     /// `DELETE /settings/network_zones/{network_zone_id}.json`; errors as [`DeleteNetworkZoneError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `network_zone_id`: Number of the network zone.
     pub fn delete(
         &self,
@@ -150,16 +144,12 @@ stub::call! {
 }
 
 impl ListNetworkZones<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

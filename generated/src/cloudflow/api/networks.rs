@@ -35,7 +35,6 @@ impl<'c> Networks<'c> {
     /// Creates a network.
     ///
     /// `POST /settings/networks.json`; errors as [`CreateNetworkError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A network to create.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> Networks<'c> {
     /// Creates a network.
     ///
     /// `POST /settings/networks.json`; errors as [`CreateNetworkError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A network to create.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedNetwork, CreateNetworkError> {
         Call::new(self.client, &operations::CREATE_NETWORK, reply::json, CreateNetworkError::decode)
@@ -62,7 +60,6 @@ impl<'c> Networks<'c> {
     /// Shows one network.
     ///
     /// `GET /settings/networks/{network_id}.json`; errors as [`GetNetworkError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     pub fn get(&self, network_id: i64) -> Call<'c, types::WrappedNetwork, GetNetworkError> {
         Call::new(self.client, &operations::GET_NETWORK, reply::json, GetNetworkError::decode)
@@ -74,7 +71,6 @@ impl<'c> Networks<'c> {
     /// Changes members of a network.
     ///
     /// `PUT /settings/networks/{network_id}.json`; errors as [`UpdateNetworkError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     /// * `body`: Changes to a network.
     pub fn update(
@@ -92,7 +88,6 @@ impl<'c> Networks<'c> {
     /// Changes members of a network.
     ///
     /// `PUT /settings/networks/{network_id}.json`; errors as [`UpdateNetworkError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     /// * `body`: Changes to a network.
     pub fn update_text(
@@ -110,7 +105,6 @@ impl<'c> Networks<'c> {
     /// Removes a network.
     ///
     /// `DELETE /settings/networks/{network_id}.json`; errors as [`DeleteNetworkError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `network_id`: Number of the network.
     pub fn delete(&self, network_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteNetworkError> {
         Call::new(self.client, &operations::DELETE_NETWORK, reply::optional_json, DeleteNetworkError::decode)
@@ -147,16 +141,12 @@ stub::call! {
 }
 
 impl ListNetworks<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -37,7 +37,6 @@ impl<'c> OldDataStoreZones<'c> {
     /// Changes a data store zone on panels older than the settings paths.
     ///
     /// `PUT /data_store_zones/{data_store_zone_id}.json`; errors as [`UpdateDataStoreZoneOldError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `data_store_zone_id`: Number of the data store zone.
     /// * `body`: The zone to create or the changes to it.
     ///
@@ -57,7 +56,6 @@ impl<'c> OldDataStoreZones<'c> {
     /// Changes a data store zone on panels older than the settings paths.
     ///
     /// `PUT /data_store_zones/{data_store_zone_id}.json`; errors as [`UpdateDataStoreZoneOldError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `data_store_zone_id`: Number of the data store zone.
     /// * `body`: The zone to create or the changes to it.
     ///
@@ -77,7 +75,6 @@ impl<'c> OldDataStoreZones<'c> {
     /// Removes a data store zone on panels older than the settings paths.
     ///
     /// `DELETE /data_store_zones/{data_store_zone_id}.json`; errors as [`DeleteDataStoreZoneOldError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `data_store_zone_id`: Number of the data store zone.
     ///
     /// **Deprecated** by the authors of the API.
@@ -119,16 +116,12 @@ stub::call! {
 }
 
 impl ListDataStoreZonesOld<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

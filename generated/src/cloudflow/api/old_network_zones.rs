@@ -37,7 +37,6 @@ impl<'c> OldNetworkZones<'c> {
     /// Shows one network zone on panels older than the settings paths.
     ///
     /// `GET /network_zones/{network_zone_id}.json`; errors as [`GetNetworkZoneOldError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `network_zone_id`: Number of the network zone.
     ///
     /// **Deprecated** by the authors of the API.
@@ -51,7 +50,6 @@ impl<'c> OldNetworkZones<'c> {
     /// Puts a network in a network zone. Either being unknown is answered with 404.
     ///
     /// `POST /network_zones/{network_zone_id}/networks/{network_id}/attach.json`; errors as [`AttachNetworkOldError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `network_zone_id`: Number of the network zone.
     /// * `network_id`: Number of the network.
     ///
@@ -71,7 +69,6 @@ impl<'c> OldNetworkZones<'c> {
     /// Takes a network out of a network zone.
     ///
     /// `POST /network_zones/{network_zone_id}/networks/{network_id}/detach.json`; errors as [`DetachNetworkOldError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `network_zone_id`: Number of the network zone.
     /// * `network_id`: Number of the network.
     ///
@@ -116,16 +113,12 @@ stub::call! {
 }
 
 impl ListNetworkZonesOld<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,7 +25,6 @@ impl<'c> Payments<'c> {
     /// Lists payments of a user.
     ///
     /// `GET /users/{user_id}/payments.json`; errors as [`ListPaymentsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn list(&self, user_id: i64) -> ListPayments<'c> {
         let call = Call::new(self.client, &operations::LIST_PAYMENTS, reply::json, ListPaymentsError::decode);
@@ -37,7 +36,6 @@ impl<'c> Payments<'c> {
     /// Creates a payment of a user.
     ///
     /// `POST /users/{user_id}/payments.json`; errors as [`CreatePaymentError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `body`: A payment to enter.
     pub fn create(
@@ -55,7 +53,6 @@ impl<'c> Payments<'c> {
     /// Creates a payment of a user.
     ///
     /// `POST /users/{user_id}/payments.json`; errors as [`CreatePaymentError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `body`: A payment to enter.
     pub fn create_text(
@@ -73,7 +70,6 @@ impl<'c> Payments<'c> {
     /// Shows one payment.
     ///
     /// `GET /users/{user_id}/payments/{payment_id}.json`; errors as [`GetPaymentError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `payment_id`: Number of the payment.
     pub fn get(&self, user_id: i64, payment_id: i64) -> Call<'c, types::WrappedPayment, GetPaymentError> {
@@ -87,7 +83,6 @@ impl<'c> Payments<'c> {
     /// Changes members of a payment.
     ///
     /// `PUT /users/{user_id}/payments/{payment_id}.json`; errors as [`UpdatePaymentError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `payment_id`: Number of the payment.
     /// * `body`: Changes to a payment.
@@ -108,7 +103,6 @@ impl<'c> Payments<'c> {
     /// Changes members of a payment.
     ///
     /// `PUT /users/{user_id}/payments/{payment_id}.json`; errors as [`UpdatePaymentError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `payment_id`: Number of the payment.
     /// * `body`: Changes to a payment.
@@ -129,7 +123,6 @@ impl<'c> Payments<'c> {
     /// Removes a payment.
     ///
     /// `DELETE /users/{user_id}/payments/{payment_id}.json`; errors as [`DeletePaymentError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `payment_id`: Number of the payment.
     pub fn delete(
@@ -172,16 +165,12 @@ stub::call! {
 }
 
 impl ListPayments<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

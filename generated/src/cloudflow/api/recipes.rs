@@ -35,7 +35,6 @@ impl<'c> Recipes<'c> {
     /// Creates a recipe.
     ///
     /// `POST /recipes.json`; errors as [`CreateRecipeError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A recipe to create.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> Recipes<'c> {
     /// Creates a recipe.
     ///
     /// `POST /recipes.json`; errors as [`CreateRecipeError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A recipe to create.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedRecipe, CreateRecipeError> {
         Call::new(self.client, &operations::CREATE_RECIPE, reply::json, CreateRecipeError::decode)
@@ -62,7 +60,6 @@ impl<'c> Recipes<'c> {
     /// Shows one recipe.
     ///
     /// `GET /recipes/{recipe_id}.json`; errors as [`GetRecipeError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `recipe_id`: Number of the recipe.
     pub fn get(&self, recipe_id: i64) -> Call<'c, types::WrappedRecipe, GetRecipeError> {
         Call::new(self.client, &operations::GET_RECIPE, reply::json, GetRecipeError::decode)
@@ -74,7 +71,6 @@ impl<'c> Recipes<'c> {
     /// Changes members of a recipe.
     ///
     /// `PUT /recipes/{recipe_id}.json`; errors as [`UpdateRecipeError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `recipe_id`: Number of the recipe.
     /// * `body`: Changes to a recipe.
     pub fn update(
@@ -92,7 +88,6 @@ impl<'c> Recipes<'c> {
     /// Changes members of a recipe.
     ///
     /// `PUT /recipes/{recipe_id}.json`; errors as [`UpdateRecipeError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `recipe_id`: Number of the recipe.
     /// * `body`: Changes to a recipe.
     pub fn update_text(
@@ -110,7 +105,6 @@ impl<'c> Recipes<'c> {
     /// Removes a recipe.
     ///
     /// `DELETE /recipes/{recipe_id}.json`; errors as [`DeleteRecipeError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `recipe_id`: Number of the recipe.
     pub fn delete(&self, recipe_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteRecipeError> {
         Call::new(self.client, &operations::DELETE_RECIPE, reply::optional_json, DeleteRecipeError::decode)
@@ -147,16 +141,12 @@ stub::call! {
 }
 
 impl ListRecipes<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> Roles<'c> {
     /// Creates a role.
     ///
     /// `POST /roles.json`; errors as [`CreateRoleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A role to create.
     pub fn create(&self, body: &types::WrappedCreateRole) -> Call<'c, types::WrappedRole, CreateRoleError> {
         Call::new(self.client, &operations::CREATE_ROLE, reply::json, CreateRoleError::decode)
@@ -47,7 +46,6 @@ impl<'c> Roles<'c> {
     /// Creates a role.
     ///
     /// `POST /roles.json`; errors as [`CreateRoleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A role to create.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedRole, CreateRoleError> {
         Call::new(self.client, &operations::CREATE_ROLE, reply::json, CreateRoleError::decode)
@@ -59,7 +57,6 @@ impl<'c> Roles<'c> {
     /// Shows one role.
     ///
     /// `GET /roles/{role_id}.json`; errors as [`GetRoleError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `role_id`: Number of the role.
     pub fn get(&self, role_id: i64) -> Call<'c, types::WrappedRole, GetRoleError> {
         Call::new(self.client, &operations::GET_ROLE, reply::json, GetRoleError::decode)
@@ -71,7 +68,6 @@ impl<'c> Roles<'c> {
     /// Changes members of a role.
     ///
     /// `PUT /roles/{role_id}.json`; errors as [`UpdateRoleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `role_id`: Number of the role.
     /// * `body`: Changes to a role.
     pub fn update(
@@ -89,7 +85,6 @@ impl<'c> Roles<'c> {
     /// Changes members of a role.
     ///
     /// `PUT /roles/{role_id}.json`; errors as [`UpdateRoleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `role_id`: Number of the role.
     /// * `body`: Changes to a role.
     pub fn update_text(
@@ -107,7 +102,6 @@ impl<'c> Roles<'c> {
     /// Removes a role.
     ///
     /// `DELETE /roles/{role_id}.json`; errors as [`DeleteRoleError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `role_id`: Number of the role.
     pub fn delete(&self, role_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteRoleError> {
         Call::new(self.client, &operations::DELETE_ROLE, reply::optional_json, DeleteRoleError::decode)
@@ -144,16 +138,12 @@ stub::call! {
 }
 
 impl ListRoles<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> SoftwareLicenses<'c> {
     /// Creates a software licence.
     ///
     /// `POST /software_licenses.json`; errors as [`CreateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A software licence to create.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> SoftwareLicenses<'c> {
     /// Creates a software licence.
     ///
     /// `POST /software_licenses.json`; errors as [`CreateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A software licence to create.
     pub fn create_text(
         &self,
@@ -65,7 +63,6 @@ impl<'c> SoftwareLicenses<'c> {
     /// Shows one software licence.
     ///
     /// `GET /software_licenses/{software_license_id}.json`; errors as [`GetSoftwareLicenseError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `software_license_id`: Number of the software licence.
     pub fn get(
         &self,
@@ -80,7 +77,6 @@ impl<'c> SoftwareLicenses<'c> {
     /// Changes members of a software licence.
     ///
     /// `PUT /software_licenses/{software_license_id}.json`; errors as [`UpdateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `software_license_id`: Number of the software licence.
     /// * `body`: Changes to a software licence.
     pub fn update(
@@ -98,7 +94,6 @@ impl<'c> SoftwareLicenses<'c> {
     /// Changes members of a software licence.
     ///
     /// `PUT /software_licenses/{software_license_id}.json`; errors as [`UpdateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `software_license_id`: Number of the software licence.
     /// * `body`: Changes to a software licence.
     pub fn update_text(
@@ -116,7 +111,6 @@ impl<'c> SoftwareLicenses<'c> {
     /// Removes a software licence.
     ///
     /// `DELETE /software_licenses/{software_license_id}.json`; errors as [`DeleteSoftwareLicenseError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `software_license_id`: Number of the software licence.
     pub fn delete(
         &self,
@@ -156,16 +150,12 @@ stub::call! {
 }
 
 impl ListSoftwareLicenses<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,7 +25,6 @@ impl<'c> SshKeys<'c> {
     /// Lists the public keys of a user.
     ///
     /// `GET /users/{user_id}/ssh_keys.json`; errors as [`ListUserSshKeysError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn list(&self, user_id: i64) -> ListUserSshKeys<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_SSH_KEYS, reply::json, ListUserSshKeysError::decode);
@@ -37,7 +36,6 @@ impl<'c> SshKeys<'c> {
     /// Adds a public key to a user.
     ///
     /// `POST /users/{user_id}/ssh_keys.json`; errors as [`CreateUserSshKeyError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `body`: An SSH key to add.
     pub fn create(
@@ -55,7 +53,6 @@ impl<'c> SshKeys<'c> {
     /// Adds a public key to a user.
     ///
     /// `POST /users/{user_id}/ssh_keys.json`; errors as [`CreateUserSshKeyError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `body`: An SSH key to add.
     pub fn create_text(
@@ -73,7 +70,6 @@ impl<'c> SshKeys<'c> {
     /// Shows one public key.
     ///
     /// `GET /settings/ssh_keys/{ssh_key_id}.json`; errors as [`GetSshKeyError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `ssh_key_id`: Number of the SSH key.
     pub fn get(&self, ssh_key_id: i64) -> Call<'c, types::WrappedSshKey, GetSshKeyError> {
         Call::new(self.client, &operations::GET_SSH_KEY, reply::json, GetSshKeyError::decode)
@@ -85,7 +81,6 @@ impl<'c> SshKeys<'c> {
     /// Replaces a public key.
     ///
     /// `PUT /settings/ssh_keys/{ssh_key_id}.json`; errors as [`UpdateSshKeyError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `ssh_key_id`: Number of the SSH key.
     /// * `body`: Changes to an SSH key.
     pub fn update(
@@ -103,7 +98,6 @@ impl<'c> SshKeys<'c> {
     /// Replaces a public key.
     ///
     /// `PUT /settings/ssh_keys/{ssh_key_id}.json`; errors as [`UpdateSshKeyError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `ssh_key_id`: Number of the SSH key.
     /// * `body`: Changes to an SSH key.
     pub fn update_text(
@@ -121,7 +115,6 @@ impl<'c> SshKeys<'c> {
     /// Removes a public key; machines that have it keep it.
     ///
     /// `DELETE /settings/ssh_keys/{ssh_key_id}.json`; errors as [`DeleteSshKeyError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `ssh_key_id`: Number of the SSH key.
     pub fn delete(&self, ssh_key_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteSshKeyError> {
         Call::new(self.client, &operations::DELETE_SSH_KEY, reply::optional_json, DeleteSshKeyError::decode)
@@ -158,16 +151,12 @@ stub::call! {
 }
 
 impl ListUserSshKeys<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

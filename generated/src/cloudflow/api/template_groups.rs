@@ -35,7 +35,6 @@ impl<'c> TemplateGroups<'c> {
     /// Creates a template group.
     ///
     /// `POST /settings/image_template_groups.json`; errors as [`CreateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A template group to create.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> TemplateGroups<'c> {
     /// Creates a template group.
     ///
     /// `POST /settings/image_template_groups.json`; errors as [`CreateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A template group to create.
     pub fn create_text(
         &self,
@@ -65,7 +63,6 @@ impl<'c> TemplateGroups<'c> {
     /// Shows one template group.
     ///
     /// `GET /settings/image_template_groups/{image_template_group_id}.json`; errors as [`GetTemplateGroupError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `image_template_group_id`: Number of the template group.
     pub fn get(
         &self,
@@ -80,7 +77,6 @@ impl<'c> TemplateGroups<'c> {
     /// Changes members of a template group.
     ///
     /// `PUT /settings/image_template_groups/{image_template_group_id}.json`; errors as [`UpdateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `image_template_group_id`: Number of the template group.
     /// * `body`: Changes to a template group.
     pub fn update(
@@ -98,7 +94,6 @@ impl<'c> TemplateGroups<'c> {
     /// Changes members of a template group.
     ///
     /// `PUT /settings/image_template_groups/{image_template_group_id}.json`; errors as [`UpdateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `image_template_group_id`: Number of the template group.
     /// * `body`: Changes to a template group.
     pub fn update_text(
@@ -116,7 +111,6 @@ impl<'c> TemplateGroups<'c> {
     /// Removes a template group.
     ///
     /// `DELETE /settings/image_template_groups/{image_template_group_id}.json`; errors as [`DeleteTemplateGroupError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `image_template_group_id`: Number of the template group.
     pub fn delete(
         &self,
@@ -156,16 +150,12 @@ stub::call! {
 }
 
 impl ListTemplateGroups<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

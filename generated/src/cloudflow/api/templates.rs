@@ -35,7 +35,6 @@ impl<'c> Templates<'c> {
     /// Queues fetching a template from the template server.
     ///
     /// `POST /templates.json`; errors as [`CreateTemplateError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A template to install.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> Templates<'c> {
     /// Queues fetching a template from the template server.
     ///
     /// `POST /templates.json`; errors as [`CreateTemplateError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A template to install.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedImageTemplate, CreateTemplateError> {
         Call::new(self.client, &operations::CREATE_TEMPLATE, reply::json, CreateTemplateError::decode)
@@ -72,7 +70,6 @@ impl<'c> Templates<'c> {
     /// Shows one template.
     ///
     /// `GET /templates/{template_id}.json`; errors as [`GetTemplateError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `template_id`: Number of the template.
     pub fn get(&self, template_id: i64) -> Call<'c, types::WrappedImageTemplate, GetTemplateError> {
         Call::new(self.client, &operations::GET_TEMPLATE, reply::json, GetTemplateError::decode)
@@ -84,7 +81,6 @@ impl<'c> Templates<'c> {
     /// Changes members of a template.
     ///
     /// `PUT /templates/{template_id}.json`; errors as [`UpdateTemplateError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `template_id`: Number of the template.
     /// * `body`: Changes to a template.
     pub fn update(
@@ -102,7 +98,6 @@ impl<'c> Templates<'c> {
     /// Changes members of a template.
     ///
     /// `PUT /templates/{template_id}.json`; errors as [`UpdateTemplateError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `template_id`: Number of the template.
     /// * `body`: Changes to a template.
     pub fn update_text(
@@ -120,7 +115,6 @@ impl<'c> Templates<'c> {
     /// Removes a template; machines built from it stay.
     ///
     /// `DELETE /templates/{template_id}.json`; errors as [`DeleteTemplateError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `template_id`: Number of the template.
     pub fn delete(&self, template_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteTemplateError> {
         Call::new(self.client, &operations::DELETE_TEMPLATE, reply::optional_json, DeleteTemplateError::decode)
@@ -132,7 +126,6 @@ impl<'c> Templates<'c> {
     /// Makes a template of a user available to the whole cloud.
     ///
     /// `POST /templates/{template_id}/make_public.json`; errors as [`MakeTemplatePublicError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `template_id`: Number of the template.
     pub fn make_public(
         &self,
@@ -172,16 +165,12 @@ stub::call! {
 }
 
 impl ListTemplates<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -238,16 +227,12 @@ stub::call! {
 }
 
 impl ListAvailableTemplates<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> Transactions<'c> {
     /// Shows one job of the queue.
     ///
     /// `GET /transactions/{transaction_id}.json`; errors as [`GetTransactionError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `transaction_id`: Number of the transaction.
     pub fn get(&self, transaction_id: i64) -> Call<'c, types::WrappedTransaction, GetTransactionError> {
         Call::new(self.client, &operations::GET_TRANSACTION, reply::json, GetTransactionError::decode)
@@ -72,16 +71,12 @@ stub::call! {
 }
 
 impl ListTransactions<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> UserGroups<'c> {
     /// Creates an user group.
     ///
     /// `POST /user_groups.json`; errors as [`CreateUserGroupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A user group to create.
     pub fn create(
         &self,
@@ -50,7 +49,6 @@ impl<'c> UserGroups<'c> {
     /// Creates an user group.
     ///
     /// `POST /user_groups.json`; errors as [`CreateUserGroupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A user group to create.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedUserGroup, CreateUserGroupError> {
         Call::new(self.client, &operations::CREATE_USER_GROUP, reply::json, CreateUserGroupError::decode)
@@ -62,7 +60,6 @@ impl<'c> UserGroups<'c> {
     /// Shows one user group.
     ///
     /// `GET /user_groups/{user_group_id}.json`; errors as [`GetUserGroupError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_group_id`: Number of the user group.
     pub fn get(&self, user_group_id: i64) -> Call<'c, types::WrappedUserGroup, GetUserGroupError> {
         Call::new(self.client, &operations::GET_USER_GROUP, reply::json, GetUserGroupError::decode)
@@ -74,7 +71,6 @@ impl<'c> UserGroups<'c> {
     /// Changes members of an user group.
     ///
     /// `PUT /user_groups/{user_group_id}.json`; errors as [`UpdateUserGroupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_group_id`: Number of the user group.
     /// * `body`: Changes to a user group.
     pub fn update(
@@ -92,7 +88,6 @@ impl<'c> UserGroups<'c> {
     /// Changes members of an user group.
     ///
     /// `PUT /user_groups/{user_group_id}.json`; errors as [`UpdateUserGroupError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_group_id`: Number of the user group.
     /// * `body`: Changes to a user group.
     pub fn update_text(
@@ -110,7 +105,6 @@ impl<'c> UserGroups<'c> {
     /// Removes an user group.
     ///
     /// `DELETE /user_groups/{user_group_id}.json`; errors as [`DeleteUserGroupError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_group_id`: Number of the user group.
     pub fn delete(
         &self,
@@ -150,16 +144,12 @@ stub::call! {
 }
 
 impl ListUserGroups<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,7 +25,6 @@ impl<'c> UserWhiteLists<'c> {
     /// Lists allowed addresses of a user.
     ///
     /// `GET /users/{user_id}/user_white_lists.json`; errors as [`ListUserWhiteListsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn list(&self, user_id: i64) -> ListUserWhiteLists<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_WHITE_LISTS, reply::json, ListUserWhiteListsError::decode);
@@ -37,7 +36,6 @@ impl<'c> UserWhiteLists<'c> {
     /// Creates an allowed address of a user.
     ///
     /// `POST /users/{user_id}/user_white_lists.json`; errors as [`CreateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `body`: An address to allow.
     pub fn create(
@@ -55,7 +53,6 @@ impl<'c> UserWhiteLists<'c> {
     /// Creates an allowed address of a user.
     ///
     /// `POST /users/{user_id}/user_white_lists.json`; errors as [`CreateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `body`: An address to allow.
     pub fn create_text(
@@ -73,7 +70,6 @@ impl<'c> UserWhiteLists<'c> {
     /// Shows one allowed address.
     ///
     /// `GET /users/{user_id}/user_white_lists/{user_white_list_id}.json`; errors as [`GetUserWhiteListError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `user_white_list_id`: Number of the allowed address.
     pub fn get(
@@ -91,7 +87,6 @@ impl<'c> UserWhiteLists<'c> {
     /// Changes members of an allowed address.
     ///
     /// `PUT /users/{user_id}/user_white_lists/{user_white_list_id}.json`; errors as [`UpdateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `user_white_list_id`: Number of the allowed address.
     /// * `body`: Changes to an allowed address.
@@ -112,7 +107,6 @@ impl<'c> UserWhiteLists<'c> {
     /// Changes members of an allowed address.
     ///
     /// `PUT /users/{user_id}/user_white_lists/{user_white_list_id}.json`; errors as [`UpdateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `user_white_list_id`: Number of the allowed address.
     /// * `body`: Changes to an allowed address.
@@ -133,7 +127,6 @@ impl<'c> UserWhiteLists<'c> {
     /// Removes an allowed address.
     ///
     /// `DELETE /users/{user_id}/user_white_lists/{user_white_list_id}.json`; errors as [`DeleteUserWhiteListError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `user_white_list_id`: Number of the allowed address.
     pub fn delete(
@@ -176,16 +169,12 @@ stub::call! {
 }
 
 impl ListUserWhiteLists<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

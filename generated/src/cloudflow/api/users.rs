@@ -35,7 +35,6 @@ impl<'c> Users<'c> {
     /// Creates an user.
     ///
     /// `POST /users.json`; errors as [`CreateUserError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A user to create.
     pub fn create(&self, body: &types::WrappedCreateUser) -> Call<'c, types::WrappedUser, CreateUserError> {
         Call::new(self.client, &operations::CREATE_USER, reply::json, CreateUserError::decode)
@@ -47,7 +46,6 @@ impl<'c> Users<'c> {
     /// Creates an user.
     ///
     /// `POST /users.json`; errors as [`CreateUserError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A user to create.
     pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedUser, CreateUserError> {
         Call::new(self.client, &operations::CREATE_USER, reply::json, CreateUserError::decode)
@@ -59,7 +57,6 @@ impl<'c> Users<'c> {
     /// Shows one user.
     ///
     /// `GET /users/{user_id}.json`; errors as [`GetUserError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn get(&self, user_id: i64) -> Call<'c, types::WrappedUser, GetUserError> {
         Call::new(self.client, &operations::GET_USER, reply::json, GetUserError::decode)
@@ -71,7 +68,6 @@ impl<'c> Users<'c> {
     /// Changes members of an user.
     ///
     /// `PUT /users/{user_id}.json`; errors as [`UpdateUserError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `body`: Changes to a user.
     pub fn update(
@@ -89,7 +85,6 @@ impl<'c> Users<'c> {
     /// Changes members of an user.
     ///
     /// `PUT /users/{user_id}.json`; errors as [`UpdateUserError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     /// * `body`: Changes to a user.
     pub fn update_text(
@@ -107,7 +102,6 @@ impl<'c> Users<'c> {
     /// Removes an user.
     ///
     /// `DELETE /users/{user_id}.json`; errors as [`DeleteUserError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn delete(&self, user_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteUserError> {
         Call::new(self.client, &operations::DELETE_USER, reply::optional_json, DeleteUserError::decode)
@@ -119,7 +113,6 @@ impl<'c> Users<'c> {
     /// Keeps a user from signing in. The panel takes this order by GET.
     ///
     /// `GET /users/{user_id}/suspend.json`; errors as [`SuspendUserError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn suspend(&self, user_id: i64) -> Call<'c, types::WrappedUser, SuspendUserError> {
         Call::new(self.client, &operations::SUSPEND_USER, reply::json, SuspendUserError::decode)
@@ -131,7 +124,6 @@ impl<'c> Users<'c> {
     /// Lets a suspended user sign in again. The panel takes this order by GET.
     ///
     /// `GET /users/{user_id}/activate_user.json`; errors as [`ActivateUserError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn activate(&self, user_id: i64) -> Call<'c, types::WrappedUser, ActivateUserError> {
         Call::new(self.client, &operations::ACTIVATE_USER, reply::json, ActivateUserError::decode)
@@ -143,7 +135,6 @@ impl<'c> Users<'c> {
     /// Shows what a user may order, and the zones the panel would choose.
     ///
     /// `GET /users/{user_id}/limits.json`; errors as [`GetUserLimitsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn limits(&self, user_id: i64) -> Call<'c, types::UserLimits, GetUserLimitsError> {
         Call::new(self.client, &operations::GET_USER_LIMITS, reply::json, GetUserLimitsError::decode)
@@ -155,7 +146,6 @@ impl<'c> Users<'c> {
     /// Lists the cost of each month of the current year. Items have no root key.
     ///
     /// `GET /users/{user_id}/monthly_bills.json`; errors as [`ListUserMonthlyBillsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn monthly_bills(&self, user_id: i64) -> Call<'c, types::MonthlyBillList, ListUserMonthlyBillsError> {
         Call::new(self.client, &operations::LIST_USER_MONTHLY_BILLS, reply::json, ListUserMonthlyBillsError::decode)
@@ -167,7 +157,6 @@ impl<'c> Users<'c> {
     /// Lists what each virtual machine of a user used. One known panel fails here with an HTML page.
     ///
     /// `GET /users/{user_id}/vm_stats.json`; errors as [`ListUserVirtualMachineStatisticsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn vm_stats(&self, user_id: i64) -> ListUserVirtualMachineStatistics<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, reply::json, ListUserVirtualMachineStatisticsError::decode);
@@ -179,7 +168,6 @@ impl<'c> Users<'c> {
     /// Lists the hypervisors a user may order on.
     ///
     /// `GET /users/{user_id}/hypervisors.json`; errors as [`ListUserHypervisorsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn hypervisors(&self, user_id: i64) -> ListUserHypervisors<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_HYPERVISORS, reply::json, ListUserHypervisorsError::decode);
@@ -192,7 +180,6 @@ impl<'c> Users<'c> {
     /// with all zones.
     ///
     /// `GET /users/{user_id}/network_zones.json`; errors as [`ListUserNetworkZonesError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn network_zones(&self, user_id: i64) -> ListUserNetworkZones<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_NETWORK_ZONES, reply::json, ListUserNetworkZonesError::decode);
@@ -204,7 +191,6 @@ impl<'c> Users<'c> {
     /// Lists the data store zones a user may order in.
     ///
     /// `GET /users/{user_id}/data_store_zones.json`; errors as [`ListUserDataStoreZonesError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn data_store_zones(&self, user_id: i64) -> ListUserDataStoreZones<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_DATA_STORE_ZONES, reply::json, ListUserDataStoreZonesError::decode);
@@ -216,7 +202,6 @@ impl<'c> Users<'c> {
     /// Replaces the API key of a user; the old one is worthless from then on.
     ///
     /// `POST /users/{user_id}/make_new_api_key.json`; errors as [`MakeUserApiKeyError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn make_new_api_key(&self, user_id: i64) -> Call<'c, types::WrappedUser, MakeUserApiKeyError> {
         Call::new(self.client, &operations::MAKE_USER_API_KEY, reply::json, MakeUserApiKeyError::decode)
@@ -262,16 +247,12 @@ stub::call! {
 }
 
 impl ListUsers<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -482,16 +463,12 @@ stub::call! {
 }
 
 impl ListUserVirtualMachineStatistics<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -526,16 +503,12 @@ stub::call! {
 }
 
 impl ListUserHypervisors<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -570,16 +543,12 @@ stub::call! {
 }
 
 impl ListUserNetworkZones<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -614,16 +583,12 @@ stub::call! {
 }
 
 impl ListUserDataStoreZones<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

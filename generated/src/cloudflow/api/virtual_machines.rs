@@ -35,7 +35,6 @@ impl<'c> VirtualMachines<'c> {
     /// Takes the order for a new virtual machine and queues the transactions that build it.
     ///
     /// `POST /virtual_machines.json`; errors as [`CreateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A virtual machine to create.
     pub fn create(&self, body: &types::WrappedCreateVirtualMachine) -> CreateVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::json, CreateVirtualMachineError::decode);
@@ -47,7 +46,6 @@ impl<'c> VirtualMachines<'c> {
     /// Takes the order for a new virtual machine and queues the transactions that build it.
     ///
     /// `POST /virtual_machines.json`; errors as [`CreateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `body`: A virtual machine to create.
     pub fn create_text(&self, body: &str) -> CreateVirtualMachineText<'c> {
         let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::json, CreateVirtualMachineError::decode);
@@ -59,7 +57,6 @@ impl<'c> VirtualMachines<'c> {
     /// Shows one virtual machine.
     ///
     /// `GET /virtual_machines/{virtual_machine_id}.json`; errors as [`GetVirtualMachineError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn get(
         &self,
@@ -75,7 +72,6 @@ impl<'c> VirtualMachines<'c> {
     /// change fails.
     ///
     /// `PUT /virtual_machines/{virtual_machine_id}.json`; errors as [`UpdateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: Changes to a virtual machine.
     pub fn update(
@@ -94,7 +90,6 @@ impl<'c> VirtualMachines<'c> {
     /// change fails.
     ///
     /// `PUT /virtual_machines/{virtual_machine_id}.json`; errors as [`UpdateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: Changes to a virtual machine.
     pub fn update_text(
@@ -112,7 +107,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues the removal of a virtual machine. It is gone once reading it answers 404.
     ///
     /// `DELETE /virtual_machines/{virtual_machine_id}.json`; errors as [`DeleteVirtualMachineError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_json, DeleteVirtualMachineError::decode);
@@ -124,7 +118,6 @@ impl<'c> VirtualMachines<'c> {
     /// Lists the virtual machines that a user owns.
     ///
     /// `GET /users/{user_id}/virtual_machines.json`; errors as [`ListUserVirtualMachinesError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `user_id`: Number of the user.
     pub fn list_of_user(&self, user_id: i64) -> ListUserVirtualMachines<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINES, reply::json, ListUserVirtualMachinesError::decode);
@@ -136,7 +129,6 @@ impl<'c> VirtualMachines<'c> {
     /// Lists the jobs queued for a virtual machine, newest first. Waiting for an action reads this list.
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/transactions.json`; errors as [`ListVirtualMachineTransactionsError`]: 401, 403, 404, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn transactions(
         &self,
@@ -151,7 +143,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues the start of a virtual machine, on request from the rescue image.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/startup.json`; errors as [`StartVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::START_VIRTUAL_MACHINE, reply::json, StartVirtualMachineError::decode);
@@ -163,7 +154,6 @@ impl<'c> VirtualMachines<'c> {
     /// Asks the guest to shut down and queues the job that follows it.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/shutdown.json`; errors as [`ShutdownVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE, reply::json, ShutdownVirtualMachineError::decode);
@@ -175,7 +165,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues switching a virtual machine off without asking the guest.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/stop.json`; errors as [`StopVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::STOP_VIRTUAL_MACHINE, reply::json, StopVirtualMachineError::decode);
@@ -187,7 +176,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues the restart of a virtual machine, on request into the rescue image.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/reboot.json`; errors as [`RebootVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::REBOOT_VIRTUAL_MACHINE, reply::json, RebootVirtualMachineError::decode);
@@ -200,7 +188,6 @@ impl<'c> VirtualMachines<'c> {
     /// to see which.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/suspend.json`; errors as [`ToggleVirtualMachineSuspensionError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn suspend(
         &self,
@@ -215,7 +202,6 @@ impl<'c> VirtualMachines<'c> {
     /// Takes away the lock that a broken transaction left behind.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/unlock.json`; errors as [`UnlockVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn unlock(
         &self,
@@ -230,7 +216,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues writing the network settings into the guest anew.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/rebuild_network.json`; errors as [`RebuildVirtualMachineNetworkError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn rebuild_network(
         &self,
@@ -245,7 +230,6 @@ impl<'c> VirtualMachines<'c> {
     /// Marks a virtual machine as preferred when its hypervisor fails, or takes the mark away.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/set_vip.json`; errors as [`SetVirtualMachineVipError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn set_vip(
         &self,
@@ -260,7 +244,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues putting the SSH keys of the owner on a virtual machine.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/set_ssh_keys.json`; errors as [`SetVirtualMachineSshKeysError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn set_ssh_keys(
         &self,
@@ -275,7 +258,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues writing a template to the primary disk. What was on the disk is lost.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/build.json`; errors as [`BuildVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: Choices for building a virtual machine.
     pub fn build(
@@ -292,7 +274,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues writing a template to the primary disk. What was on the disk is lost.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/build.json`; errors as [`BuildVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: Choices for building a virtual machine.
     pub fn build_text(
@@ -309,7 +290,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues a change of memory and processors.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/resize.json`; errors as [`ResizeVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: New sizes of a virtual machine.
     pub fn resize(
@@ -326,7 +306,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues a change of memory and processors.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/resize.json`; errors as [`ResizeVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: New sizes of a virtual machine.
     pub fn resize_text(
@@ -343,7 +322,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues moving a virtual machine to another hypervisor. An unknown hypervisor is answered with 404 too.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/migrate.json`; errors as [`MigrateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The target of a migration.
     pub fn migrate(
@@ -360,7 +338,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues moving a virtual machine to another hypervisor. An unknown hypervisor is answered with 404 too.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/migrate.json`; errors as [`MigrateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The target of a migration.
     pub fn migrate_text(
@@ -377,7 +354,6 @@ impl<'c> VirtualMachines<'c> {
     /// Makes another user the owner of a virtual machine. One known panel fails here with an HTML page.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/change_owner.json`; errors as [`ChangeVirtualMachineOwnerError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `user_id`: Number of the user who shall own the machine.
     pub fn change_owner(
@@ -395,7 +371,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues setting the password of the administrator in the guest.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/reset_password.json`; errors as [`ResetVirtualMachinePasswordError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A new root password.
     pub fn reset_password(
@@ -412,7 +387,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues setting the password of the administrator in the guest.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/reset_password.json`; errors as [`ResetVirtualMachinePasswordError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A new root password.
     pub fn reset_password_text(
@@ -430,7 +404,6 @@ impl<'c> VirtualMachines<'c> {
     /// call `segregation`.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/strict_vm.json`; errors as [`SegregateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The machine to keep apart from.
     pub fn segregate(
@@ -449,7 +422,6 @@ impl<'c> VirtualMachines<'c> {
     /// call `segregation`.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/strict_vm.json`; errors as [`SegregateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The machine to keep apart from.
     pub fn segregate_text(
@@ -468,7 +440,6 @@ impl<'c> VirtualMachines<'c> {
     /// call `strict_vm`.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/segregation.json`; errors as [`SetVirtualMachineSegregationError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The machine to keep apart from.
     pub fn segregation(
@@ -487,7 +458,6 @@ impl<'c> VirtualMachines<'c> {
     /// call `strict_vm`.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/segregation.json`; errors as [`SetVirtualMachineSegregationError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The machine to keep apart from.
     pub fn segregation_text(
@@ -505,7 +475,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues setting host name and domain in the guest.
     ///
     /// `PATCH /virtual_machines/{virtual_machine_id}/fqdn.json`; errors as [`ChangeVirtualMachineFqdnError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A new full host name.
     pub fn change_fqdn(
@@ -522,7 +491,6 @@ impl<'c> VirtualMachines<'c> {
     /// Queues setting host name and domain in the guest.
     ///
     /// `PATCH /virtual_machines/{virtual_machine_id}/fqdn.json`; errors as [`ChangeVirtualMachineFqdnError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A new full host name.
     pub fn change_fqdn_text(
@@ -539,7 +507,6 @@ impl<'c> VirtualMachines<'c> {
     /// Lets the panel change the size of a virtual machine with its load.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/autoscale_enable.json`; errors as [`EnableVirtualMachineAutoscaleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn enable_autoscale(
         &self,
@@ -554,7 +521,6 @@ impl<'c> VirtualMachines<'c> {
     /// Stops the panel from changing the size of a virtual machine.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/autoscale_disable.json`; errors as [`DisableVirtualMachineAutoscaleError`]: 401, 403, 404, 422, 500, 503.
-    ///
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn disable_autoscale(
         &self,
@@ -599,16 +565,12 @@ impl ListVirtualMachines<'_> {
         self.map(|call| call.query("q", q))
     }
 
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -767,16 +729,12 @@ stub::call! {
 }
 
 impl ListUserVirtualMachines<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -811,16 +769,12 @@ stub::call! {
 }
 
 impl ListVirtualMachineTransactions<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -21,9 +21,7 @@ pub struct Backup {
     pub backup_size: Maybe<BackupBackupSize>,
     /// Whether the copy is finished.
     pub built: Maybe<bool>,
-    /// Moment it was finished.
-    ///
-    /// Format `date-time`.
+    /// Moment it was finished. Format `date-time`.
     pub built_at: Maybe<String>,
     /// Whether a transaction holds it.
     pub locked: Maybe<bool>,
@@ -47,13 +45,9 @@ pub struct Backup {
     pub allowed_hot_migrate: Maybe<bool>,
     /// Whether such a machine can be resized while running.
     pub allow_resize_without_reboot: Maybe<bool>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Free text.
     pub note: Maybe<String>,
@@ -112,12 +106,7 @@ pub struct WrappedBackup {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedBackup {
-        backup: required "backup",
-        ..extra
-    }
-}
+json::object! { WrappedBackup { backup: required "backup", ..extra } }
 
 impl std::ops::Deref for WrappedBackup {
     type Target = Backup;
@@ -128,10 +117,7 @@ impl std::ops::Deref for WrappedBackup {
 
 impl From<Backup> for WrappedBackup {
     fn from(backup: Backup) -> Self {
-        Self {
-            backup,
-            extra: Extra::new(),
-        }
+        Self { backup, extra: Extra::new() }
     }
 }
 
@@ -157,12 +143,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    CreateBackup {
-        note: String,
-        force_windows_backup: bool,
-    }
-}
+json::setters! { CreateBackup { note: String, force_windows_backup: bool, } }
 
 impl Validate for CreateBackup {
     fn validate(&self, _at: &mut Checker) {}
@@ -175,12 +156,7 @@ pub struct WrappedCreateBackup {
     pub backup: CreateBackup,
 }
 
-json::object! {
-    WrappedCreateBackup {
-        backup: required "backup",
-        ..closed
-    }
-}
+json::object! { WrappedCreateBackup { backup: required "backup", ..closed } }
 
 impl WrappedCreateBackup {
     /// Holds what is required, and nothing else.
@@ -213,12 +189,7 @@ pub struct NoteBackup {
     pub note: String,
 }
 
-json::object! {
-    NoteBackup {
-        note: required "note",
-        ..closed
-    }
-}
+json::object! { NoteBackup { note: required "note", ..closed } }
 
 impl NoteBackup {
     /// Holds what is required, and nothing else.
@@ -238,12 +209,7 @@ pub struct WrappedNoteBackup {
     pub backup: NoteBackup,
 }
 
-json::object! {
-    WrappedNoteBackup {
-        backup: required "backup",
-        ..closed
-    }
-}
+json::object! { WrappedNoteBackup { backup: required "backup", ..closed } }
 
 impl WrappedNoteBackup {
     /// Holds what is required, and nothing else.
@@ -291,13 +257,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    ConvertBackup {
-        label: String,
-        min_disk_size: i64,
-        min_memory_size: i64,
-    }
-}
+json::setters! { ConvertBackup { label: String, min_disk_size: i64, min_memory_size: i64, } }
 
 impl Validate for ConvertBackup {
     fn validate(&self, _at: &mut Checker) {}
@@ -310,12 +270,7 @@ pub struct WrappedConvertBackup {
     pub backup: ConvertBackup,
 }
 
-json::object! {
-    WrappedConvertBackup {
-        backup: required "backup",
-        ..closed
-    }
-}
+json::object! { WrappedConvertBackup { backup: required "backup", ..closed } }
 
 impl WrappedConvertBackup {
     /// Holds what is required, and nothing else.
@@ -353,19 +308,14 @@ pub enum BackupBackupSize {
     Unknown(Json),
 }
 
-json::union! {
-    BackupBackupSize {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { BackupBackupSize { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for BackupBackupSize {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for BackupBackupSize {
     fn from(value: String) -> Self {
         Self::Text(value)

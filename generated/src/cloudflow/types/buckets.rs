@@ -25,13 +25,9 @@ pub struct Bucket {
     pub allows_kms: Maybe<bool>,
     /// Whether users may bring their own licences.
     pub allows_own: Maybe<bool>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -62,12 +58,7 @@ pub struct WrappedBucket {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedBucket {
-        bucket: required "bucket",
-        ..extra
-    }
-}
+json::object! { WrappedBucket { bucket: required "bucket", ..extra } }
 
 impl std::ops::Deref for WrappedBucket {
     type Target = Bucket;
@@ -78,10 +69,7 @@ impl std::ops::Deref for WrappedBucket {
 
 impl From<Bucket> for WrappedBucket {
     fn from(bucket: Bucket) -> Self {
-        Self {
-            bucket,
-            extra: Extra::new(),
-        }
+        Self { bucket, extra: Extra::new() }
     }
 }
 
@@ -121,11 +109,7 @@ json::object! {
 
 json::setters! {
     CreateBucket {
-        label: String,
-        currency_code: String,
-        monthly_price: Number,
-        allows_mak: bool,
-        allows_kms: bool,
+        label: String, currency_code: String, monthly_price: Number, allows_mak: bool, allows_kms: bool,
         allows_own: bool,
     }
 }
@@ -141,12 +125,7 @@ pub struct WrappedCreateBucket {
     pub bucket: CreateBucket,
 }
 
-json::object! {
-    WrappedCreateBucket {
-        bucket: required "bucket",
-        ..closed
-    }
-}
+json::object! { WrappedCreateBucket { bucket: required "bucket", ..closed } }
 
 impl WrappedCreateBucket {
     /// Holds what is required, and nothing else.
@@ -205,11 +184,7 @@ json::object! {
 
 json::setters! {
     UpdateBucket {
-        label: String,
-        currency_code: String,
-        monthly_price: Number,
-        allows_mak: bool,
-        allows_kms: bool,
+        label: String, currency_code: String, monthly_price: Number, allows_mak: bool, allows_kms: bool,
         allows_own: bool,
     }
 }
@@ -225,12 +200,7 @@ pub struct WrappedUpdateBucket {
     pub bucket: UpdateBucket,
 }
 
-json::object! {
-    WrappedUpdateBucket {
-        bucket: required "bucket",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateBucket { bucket: required "bucket", ..closed } }
 
 impl WrappedUpdateBucket {
     /// Holds what is required, and nothing else.
@@ -268,19 +238,14 @@ pub enum BucketMonthlyPrice {
     Unknown(Json),
 }
 
-json::union! {
-    BucketMonthlyPrice {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { BucketMonthlyPrice { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for BucketMonthlyPrice {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for BucketMonthlyPrice {
     fn from(value: String) -> Self {
         Self::Text(value)

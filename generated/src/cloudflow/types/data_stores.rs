@@ -37,13 +37,9 @@ pub struct DataStore {
     pub enabled: Maybe<bool>,
     /// Whether it is taken where none is named.
     pub default_: Maybe<bool>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -80,12 +76,7 @@ pub struct WrappedDataStore {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedDataStore {
-        data_store: required "data_store",
-        ..extra
-    }
-}
+json::object! { WrappedDataStore { data_store: required "data_store", ..extra } }
 
 impl std::ops::Deref for WrappedDataStore {
     type Target = DataStore;
@@ -96,10 +87,7 @@ impl std::ops::Deref for WrappedDataStore {
 
 impl From<DataStore> for WrappedDataStore {
     fn from(data_store: DataStore) -> Self {
-        Self {
-            data_store,
-            extra: Extra::new(),
-        }
+        Self { data_store, extra: Extra::new() }
     }
 }
 
@@ -142,13 +130,8 @@ json::object! {
 
 json::setters! {
     CreateDataStore {
-        label: String,
-        data_store_group_id: i64,
-        local_hypervisor_id: i64,
-        ip: String,
-        enabled: bool,
-        data_store_size: i64,
-        data_store_type: String,
+        label: String, data_store_group_id: i64, local_hypervisor_id: i64, ip: String, enabled: bool,
+        data_store_size: i64, data_store_type: String,
     }
 }
 
@@ -163,19 +146,12 @@ pub struct WrappedCreateDataStore {
     pub data_store: CreateDataStore,
 }
 
-json::object! {
-    WrappedCreateDataStore {
-        data_store: required "data_store",
-        ..closed
-    }
-}
+json::object! { WrappedCreateDataStore { data_store: required "data_store", ..closed } }
 
 impl WrappedCreateDataStore {
     /// Holds what is required, and nothing else.
     pub fn new(data_store: impl Into<CreateDataStore>) -> Self {
-        Self {
-            data_store: data_store.into(),
-        }
+        Self { data_store: data_store.into() }
     }
 }
 
@@ -232,13 +208,8 @@ json::object! {
 
 json::setters! {
     UpdateDataStore {
-        label: String,
-        data_store_group_id: i64,
-        local_hypervisor_id: i64,
-        ip: String,
-        enabled: bool,
-        data_store_size: i64,
-        data_store_type: String,
+        label: String, data_store_group_id: i64, local_hypervisor_id: i64, ip: String, enabled: bool,
+        data_store_size: i64, data_store_type: String,
     }
 }
 
@@ -253,19 +224,12 @@ pub struct WrappedUpdateDataStore {
     pub data_store: UpdateDataStore,
 }
 
-json::object! {
-    WrappedUpdateDataStore {
-        data_store: required "data_store",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateDataStore { data_store: required "data_store", ..closed } }
 
 impl WrappedUpdateDataStore {
     /// Holds what is required, and nothing else.
     pub fn new(data_store: impl Into<UpdateDataStore>) -> Self {
-        Self {
-            data_store: data_store.into(),
-        }
+        Self { data_store: data_store.into() }
     }
 }
 
@@ -298,19 +262,14 @@ pub enum DataStoreDataStoreSize {
     Unknown(Json),
 }
 
-json::union! {
-    DataStoreDataStoreSize {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { DataStoreDataStoreSize { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for DataStoreDataStoreSize {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for DataStoreDataStoreSize {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -329,19 +288,14 @@ pub enum DataStoreUsage {
     Unknown(Json),
 }
 
-json::union! {
-    DataStoreUsage {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { DataStoreUsage { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for DataStoreUsage {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for DataStoreUsage {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -360,19 +314,14 @@ pub enum DataStoreZombieDisksSize {
     Unknown(Json),
 }
 
-json::union! {
-    DataStoreZombieDisksSize {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { DataStoreZombieDisksSize { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for DataStoreZombieDisksSize {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for DataStoreZombieDisksSize {
     fn from(value: String) -> Self {
         Self::Text(value)

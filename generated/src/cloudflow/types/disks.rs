@@ -35,13 +35,9 @@ pub struct Disk {
     pub built: Maybe<bool>,
     /// Whether a transaction holds it.
     pub locked: Maybe<bool>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Name shown to people.
     pub label: Maybe<String>,
@@ -92,12 +88,7 @@ pub struct WrappedDisk {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedDisk {
-        disk: required "disk",
-        ..extra
-    }
-}
+json::object! { WrappedDisk { disk: required "disk", ..extra } }
 
 impl std::ops::Deref for WrappedDisk {
     type Target = Disk;
@@ -163,32 +154,17 @@ impl CreateDisk {
     /// Holds what is required, and nothing else.
     pub fn new(data_store_id: i64, disk_size: i64) -> Self {
         Self {
-            data_store_id,
-            disk_size,
-            is_swap: None,
-            mount_point: None,
-            file_system: None,
-            label: None,
-            min_iops: None,
-            require_format_disk: None,
-            hot_attach: None,
-            add_to_linux_fstab: None,
-            add_to_freebsd_fstab: None,
+            data_store_id, disk_size, is_swap: None, mount_point: None, file_system: None, label: None,
+            min_iops: None, require_format_disk: None, hot_attach: None, add_to_linux_fstab: None,
+            add_to_freebsd_fstab: None
         }
     }
 }
 
 json::setters! {
     CreateDisk {
-        is_swap: bool,
-        mount_point: String,
-        file_system: String,
-        label: String,
-        min_iops: i64,
-        require_format_disk: bool,
-        hot_attach: bool,
-        add_to_linux_fstab: bool,
-        add_to_freebsd_fstab: bool,
+        is_swap: bool, mount_point: String, file_system: String, label: String, min_iops: i64,
+        require_format_disk: bool, hot_attach: bool, add_to_linux_fstab: bool, add_to_freebsd_fstab: bool,
     }
 }
 
@@ -203,12 +179,7 @@ pub struct WrappedCreateDisk {
     pub disk: CreateDisk,
 }
 
-json::object! {
-    WrappedCreateDisk {
-        disk: required "disk",
-        ..closed
-    }
-}
+json::object! { WrappedCreateDisk { disk: required "disk", ..closed } }
 
 impl WrappedCreateDisk {
     /// Holds what is required, and nothing else.
@@ -270,13 +241,8 @@ json::object! {
 
 json::setters! {
     UpdateDisk {
-        disk_size: i64,
-        label: String,
-        mount_point: String,
-        file_system: String,
-        min_iops: i64,
-        add_to_linux_fstab: bool,
-        add_to_freebsd_fstab: bool,
+        disk_size: i64, label: String, mount_point: String, file_system: String, min_iops: i64,
+        add_to_linux_fstab: bool, add_to_freebsd_fstab: bool,
     }
 }
 
@@ -291,12 +257,7 @@ pub struct WrappedUpdateDisk {
     pub disk: UpdateDisk,
 }
 
-json::object! {
-    WrappedUpdateDisk {
-        disk: required "disk",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateDisk { disk: required "disk", ..closed } }
 
 impl WrappedUpdateDisk {
     /// Holds what is required, and nothing else.
@@ -329,12 +290,7 @@ pub struct MigrateDisk {
     pub data_store_id: i64,
 }
 
-json::object! {
-    MigrateDisk {
-        data_store_id: required "data_store_id",
-        ..closed
-    }
-}
+json::object! { MigrateDisk { data_store_id: required "data_store_id", ..closed } }
 
 impl MigrateDisk {
     /// Holds what is required, and nothing else.
@@ -354,12 +310,7 @@ pub struct WrappedMigrateDisk {
     pub disk: MigrateDisk,
 }
 
-json::object! {
-    WrappedMigrateDisk {
-        disk: required "disk",
-        ..closed
-    }
-}
+json::object! { WrappedMigrateDisk { disk: required "disk", ..closed } }
 
 impl WrappedMigrateDisk {
     /// Holds what is required, and nothing else.
@@ -396,9 +347,7 @@ pub struct DiskUsage {
     pub virtual_machine_id: Maybe<i64>,
     /// Number of the owner of the machine.
     pub user_id: Maybe<i64>,
-    /// Hour that the record describes.
-    ///
-    /// Format `date-time`.
+    /// Hour that the record describes. Format `date-time`.
     pub stat_time: Maybe<String>,
     /// Kilobytes read.
     pub data_read: Maybe<i64>,
@@ -408,13 +357,9 @@ pub struct DiskUsage {
     pub reads_completed: Maybe<i64>,
     /// Writes finished.
     pub writes_completed: Maybe<i64>,
-    /// Moment the record was made.
-    ///
-    /// Format `date-time`.
+    /// Moment the record was made. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment the record was last changed.
-    ///
-    /// Format `date-time`.
+    /// Moment the record was last changed. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -446,12 +391,7 @@ pub struct WrappedDiskUsage {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedDiskUsage {
-        disk_hourly_stat: required "disk_hourly_stat",
-        ..extra
-    }
-}
+json::object! { WrappedDiskUsage { disk_hourly_stat: required "disk_hourly_stat", ..extra } }
 
 impl std::ops::Deref for WrappedDiskUsage {
     type Target = DiskUsage;
@@ -462,10 +402,7 @@ impl std::ops::Deref for WrappedDiskUsage {
 
 impl From<DiskUsage> for WrappedDiskUsage {
     fn from(disk_hourly_stat: DiskUsage) -> Self {
-        Self {
-            disk_hourly_stat,
-            extra: Extra::new(),
-        }
+        Self { disk_hourly_stat, extra: Extra::new() }
     }
 }
 
@@ -489,9 +426,7 @@ pub struct Schedule {
     pub period: Maybe<String>,
     /// Number of periods between two runs.
     pub duration: Maybe<i64>,
-    /// Moment of the next run.
-    ///
-    /// Format `date-time`.
+    /// Moment of the next run. Format `date-time`.
     pub start_at: Maybe<String>,
     /// Runs that failed in a row.
     pub failure_count: Maybe<i64>,
@@ -501,13 +436,9 @@ pub struct Schedule {
     pub params: Maybe<ScheduleParams>,
     /// Past runs.
     pub schedule_logs: Maybe<Vec<WrappedScheduleLog>>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -542,12 +473,7 @@ pub struct WrappedSchedule {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedSchedule {
-        schedule: required "schedule",
-        ..extra
-    }
-}
+json::object! { WrappedSchedule { schedule: required "schedule", ..extra } }
 
 impl std::ops::Deref for WrappedSchedule {
     type Target = Schedule;
@@ -558,10 +484,7 @@ impl std::ops::Deref for WrappedSchedule {
 
 impl From<Schedule> for WrappedSchedule {
     fn from(schedule: Schedule) -> Self {
-        Self {
-            schedule,
-            extra: Extra::new(),
-        }
+        Self { schedule, extra: Extra::new() }
     }
 }
 
@@ -579,13 +502,9 @@ pub struct ScheduleLog {
     pub status: Maybe<String>,
     /// What the run printed.
     pub log_output: Maybe<String>,
-    /// Moment it began.
-    ///
-    /// Format `date-time`.
+    /// Moment it began. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -612,12 +531,7 @@ pub struct WrappedScheduleLog {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedScheduleLog {
-        schedule_log: required "schedule_log",
-        ..extra
-    }
-}
+json::object! { WrappedScheduleLog { schedule_log: required "schedule_log", ..extra } }
 
 impl std::ops::Deref for WrappedScheduleLog {
     type Target = ScheduleLog;
@@ -628,10 +542,7 @@ impl std::ops::Deref for WrappedScheduleLog {
 
 impl From<ScheduleLog> for WrappedScheduleLog {
     fn from(schedule_log: ScheduleLog) -> Self {
-        Self {
-            schedule_log,
-            extra: Extra::new(),
-        }
+        Self { schedule_log, extra: Extra::new() }
     }
 }
 
@@ -644,9 +555,7 @@ pub struct CreateSchedule {
     pub period: Option<String>,
     /// Number of periods between two runs.
     pub duration: Option<i64>,
-    /// Moment of the first run.
-    ///
-    /// Format `date-time`.
+    /// Moment of the first run. Format `date-time`.
     pub start_at: Option<String>,
     /// Whether it runs, for example `enabled`.
     pub status: Option<String>,
@@ -670,12 +579,7 @@ json::object! {
 
 json::setters! {
     CreateSchedule {
-        action: String,
-        period: String,
-        duration: i64,
-        start_at: String,
-        status: String,
-        rotation_period: i64,
+        action: String, period: String, duration: i64, start_at: String, status: String, rotation_period: i64,
     }
 }
 
@@ -690,12 +594,7 @@ pub struct WrappedCreateSchedule {
     pub schedule: CreateSchedule,
 }
 
-json::object! {
-    WrappedCreateSchedule {
-        schedule: required "schedule",
-        ..closed
-    }
-}
+json::object! { WrappedCreateSchedule { schedule: required "schedule", ..closed } }
 
 impl WrappedCreateSchedule {
     /// Holds what is required, and nothing else.
@@ -733,19 +632,14 @@ pub enum ScheduleParams {
     Unknown(Json),
 }
 
-json::union! {
-    ScheduleParams {
-        Text(String),
-        AnyMap(Map<Json>),
-        ..Unknown
-    }
-}
+json::union! { ScheduleParams { Text(String), AnyMap(Map<Json>), ..Unknown } }
 
 impl From<String> for ScheduleParams {
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
+
 impl From<Map<Json>> for ScheduleParams {
     fn from(value: Map<Json>) -> Self {
         Self::AnyMap(value)

@@ -25,13 +25,9 @@ pub struct FirewallRule {
     pub port: Maybe<FirewallRulePort>,
     /// Free text.
     pub comment: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -62,12 +58,7 @@ pub struct WrappedFirewallRule {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedFirewallRule {
-        firewall_rule: required "firewall_rule",
-        ..extra
-    }
-}
+json::object! { WrappedFirewallRule { firewall_rule: required "firewall_rule", ..extra } }
 
 impl std::ops::Deref for WrappedFirewallRule {
     type Target = FirewallRule;
@@ -78,10 +69,7 @@ impl std::ops::Deref for WrappedFirewallRule {
 
 impl From<FirewallRule> for WrappedFirewallRule {
     fn from(firewall_rule: FirewallRule) -> Self {
-        Self {
-            firewall_rule,
-            extra: Extra::new(),
-        }
+        Self { firewall_rule, extra: Extra::new() }
     }
 }
 
@@ -119,29 +107,15 @@ json::object! {
 
 impl CreateFirewallRule {
     /// Holds what is required, and nothing else.
-    pub fn new(
-        command: impl Into<String>,
-        protocol: impl Into<String>,
-        network_interface_id: i64,
-    ) -> Self {
+    pub fn new(command: impl Into<String>, protocol: impl Into<String>, network_interface_id: i64) -> Self {
         Self {
-            command: command.into(),
-            protocol: protocol.into(),
-            network_interface_id,
-            address: None,
-            port: None,
-            comment: None,
+            command: command.into(), protocol: protocol.into(), network_interface_id, address: None,
+            port: None, comment: None
         }
     }
 }
 
-json::setters! {
-    CreateFirewallRule {
-        address: String,
-        port: String,
-        comment: String,
-    }
-}
+json::setters! { CreateFirewallRule { address: String, port: String, comment: String, } }
 
 impl Validate for CreateFirewallRule {
     fn validate(&self, _at: &mut Checker) {}
@@ -154,19 +128,12 @@ pub struct WrappedCreateFirewallRule {
     pub firewall_rule: CreateFirewallRule,
 }
 
-json::object! {
-    WrappedCreateFirewallRule {
-        firewall_rule: required "firewall_rule",
-        ..closed
-    }
-}
+json::object! { WrappedCreateFirewallRule { firewall_rule: required "firewall_rule", ..closed } }
 
 impl WrappedCreateFirewallRule {
     /// Holds what is required, and nothing else.
     pub fn new(firewall_rule: impl Into<CreateFirewallRule>) -> Self {
-        Self {
-            firewall_rule: firewall_rule.into(),
-        }
+        Self { firewall_rule: firewall_rule.into() }
     }
 }
 
@@ -218,11 +185,7 @@ json::object! {
 
 json::setters! {
     UpdateFirewallRule {
-        command: String,
-        protocol: String,
-        network_interface_id: i64,
-        address: String,
-        port: String,
+        command: String, protocol: String, network_interface_id: i64, address: String, port: String,
         comment: String,
     }
 }
@@ -238,19 +201,12 @@ pub struct WrappedUpdateFirewallRule {
     pub firewall_rule: UpdateFirewallRule,
 }
 
-json::object! {
-    WrappedUpdateFirewallRule {
-        firewall_rule: required "firewall_rule",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateFirewallRule { firewall_rule: required "firewall_rule", ..closed } }
 
 impl WrappedUpdateFirewallRule {
     /// Holds what is required, and nothing else.
     pub fn new(firewall_rule: impl Into<UpdateFirewallRule>) -> Self {
-        Self {
-            firewall_rule: firewall_rule.into(),
-        }
+        Self { firewall_rule: firewall_rule.into() }
     }
 }
 
@@ -283,19 +239,14 @@ pub enum FirewallRulePort {
     Unknown(Json),
 }
 
-json::union! {
-    FirewallRulePort {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { FirewallRulePort { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for FirewallRulePort {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for FirewallRulePort {
     fn from(value: String) -> Self {
         Self::Text(value)

@@ -12,13 +12,9 @@ pub struct HypervisorGroup {
     pub id: i64,
     /// Name shown to people.
     pub label: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Short random name.
     pub identifier: Maybe<String>,
@@ -67,12 +63,7 @@ pub struct WrappedHypervisorGroup {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedHypervisorGroup {
-        hypervisor_group: required "hypervisor_group",
-        ..extra
-    }
-}
+json::object! { WrappedHypervisorGroup { hypervisor_group: required "hypervisor_group", ..extra } }
 
 impl std::ops::Deref for WrappedHypervisorGroup {
     type Target = HypervisorGroup;
@@ -83,10 +74,7 @@ impl std::ops::Deref for WrappedHypervisorGroup {
 
 impl From<HypervisorGroup> for WrappedHypervisorGroup {
     fn from(hypervisor_group: HypervisorGroup) -> Self {
-        Self {
-            hypervisor_group,
-            extra: Extra::new(),
-        }
+        Self { hypervisor_group, extra: Extra::new() }
     }
 }
 
@@ -105,19 +93,14 @@ pub enum HypervisorGroupFederationId {
     Unknown(Json),
 }
 
-json::union! {
-    HypervisorGroupFederationId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { HypervisorGroupFederationId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for HypervisorGroupFederationId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for HypervisorGroupFederationId {
     fn from(value: String) -> Self {
         Self::Text(value)

@@ -52,16 +52,9 @@ json::object! {
 
 json::setters! {
     CreateHypervisor {
-        label: String,
-        ip_address: String,
-        hypervisor_type: String,
-        backup_ip_address: String,
-        hypervisor_group_id: i64,
-        enabled: bool,
-        disable_failover: bool,
-        segregation_os_type: String,
-        failover_recipe_id: i64,
-        cpu_units: i64,
+        label: String, ip_address: String, hypervisor_type: String, backup_ip_address: String,
+        hypervisor_group_id: i64, enabled: bool, disable_failover: bool, segregation_os_type: String,
+        failover_recipe_id: i64, cpu_units: i64,
     }
 }
 
@@ -76,19 +69,12 @@ pub struct WrappedCreateHypervisor {
     pub hypervisor: CreateHypervisor,
 }
 
-json::object! {
-    WrappedCreateHypervisor {
-        hypervisor: required "hypervisor",
-        ..closed
-    }
-}
+json::object! { WrappedCreateHypervisor { hypervisor: required "hypervisor", ..closed } }
 
 impl WrappedCreateHypervisor {
     /// Holds what is required, and nothing else.
     pub fn new(hypervisor: impl Into<CreateHypervisor>) -> Self {
-        Self {
-            hypervisor: hypervisor.into(),
-        }
+        Self { hypervisor: hypervisor.into() }
     }
 }
 
@@ -151,15 +137,8 @@ json::object! {
 
 json::setters! {
     UpdateHypervisor {
-        label: String,
-        ip_address: String,
-        backup_ip_address: String,
-        hypervisor_group_id: i64,
-        enabled: bool,
-        disable_failover: bool,
-        segregation_os_type: String,
-        failover_recipe_id: i64,
-        cpu_units: i64,
+        label: String, ip_address: String, backup_ip_address: String, hypervisor_group_id: i64, enabled: bool,
+        disable_failover: bool, segregation_os_type: String, failover_recipe_id: i64, cpu_units: i64,
     }
 }
 
@@ -174,19 +153,12 @@ pub struct WrappedUpdateHypervisor {
     pub hypervisor: UpdateHypervisor,
 }
 
-json::object! {
-    WrappedUpdateHypervisor {
-        hypervisor: required "hypervisor",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateHypervisor { hypervisor: required "hypervisor", ..closed } }
 
 impl WrappedUpdateHypervisor {
     /// Holds what is required, and nothing else.
     pub fn new(hypervisor: impl Into<UpdateHypervisor>) -> Self {
-        Self {
-            hypervisor: hypervisor.into(),
-        }
+        Self { hypervisor: hypervisor.into() }
     }
 }
 
@@ -232,6 +204,7 @@ impl From<WrappedHypervisor> for UpdatedHypervisor {
         Self::WrappedHypervisor(value)
     }
 }
+
 impl From<Acknowledgement> for UpdatedHypervisor {
     fn from(value: Acknowledgement) -> Self {
         Self::Acknowledgement(value)

@@ -25,13 +25,9 @@ pub struct InstancePackage {
     pub billing_plan_ids: Maybe<Vec<i64>>,
     /// Numbers of the buckets that offer it.
     pub buckets_ids: Maybe<Vec<i64>>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -62,12 +58,7 @@ pub struct WrappedInstancePackage {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedInstancePackage {
-        instance_package: required "instance_package",
-        ..extra
-    }
-}
+json::object! { WrappedInstancePackage { instance_package: required "instance_package", ..extra } }
 
 impl std::ops::Deref for WrappedInstancePackage {
     type Target = InstancePackage;
@@ -78,10 +69,7 @@ impl std::ops::Deref for WrappedInstancePackage {
 
 impl From<InstancePackage> for WrappedInstancePackage {
     fn from(instance_package: InstancePackage) -> Self {
-        Self {
-            instance_package,
-            extra: Extra::new(),
-        }
+        Self { instance_package, extra: Extra::new() }
     }
 }
 
@@ -118,11 +106,7 @@ json::object! {
 
 json::setters! {
     CreateInstancePackage {
-        label: String,
-        cpus: i64,
-        memory: i64,
-        disk_size: i64,
-        bandwidth: i64,
+        label: String, cpus: i64, memory: i64, disk_size: i64, bandwidth: i64,
     }
 }
 
@@ -137,19 +121,12 @@ pub struct WrappedCreateInstancePackage {
     pub instance_package: CreateInstancePackage,
 }
 
-json::object! {
-    WrappedCreateInstancePackage {
-        instance_package: required "instance_package",
-        ..closed
-    }
-}
+json::object! { WrappedCreateInstancePackage { instance_package: required "instance_package", ..closed } }
 
 impl WrappedCreateInstancePackage {
     /// Holds what is required, and nothing else.
     pub fn new(instance_package: impl Into<CreateInstancePackage>) -> Self {
-        Self {
-            instance_package: instance_package.into(),
-        }
+        Self { instance_package: instance_package.into() }
     }
 }
 
@@ -200,11 +177,7 @@ json::object! {
 
 json::setters! {
     UpdateInstancePackage {
-        label: String,
-        cpus: i64,
-        memory: i64,
-        disk_size: i64,
-        bandwidth: i64,
+        label: String, cpus: i64, memory: i64, disk_size: i64, bandwidth: i64,
     }
 }
 
@@ -219,19 +192,12 @@ pub struct WrappedUpdateInstancePackage {
     pub instance_package: UpdateInstancePackage,
 }
 
-json::object! {
-    WrappedUpdateInstancePackage {
-        instance_package: required "instance_package",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateInstancePackage { instance_package: required "instance_package", ..closed } }
 
 impl WrappedUpdateInstancePackage {
     /// Holds what is required, and nothing else.
     pub fn new(instance_package: impl Into<UpdateInstancePackage>) -> Self {
-        Self {
-            instance_package: instance_package.into(),
-        }
+        Self { instance_package: instance_package.into() }
     }
 }
 
@@ -264,19 +230,14 @@ pub enum InstancePackageCpus {
     Unknown(Json),
 }
 
-json::union! {
-    InstancePackageCpus {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { InstancePackageCpus { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for InstancePackageCpus {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for InstancePackageCpus {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -295,19 +256,14 @@ pub enum InstancePackageMemory {
     Unknown(Json),
 }
 
-json::union! {
-    InstancePackageMemory {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { InstancePackageMemory { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for InstancePackageMemory {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for InstancePackageMemory {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -326,19 +282,14 @@ pub enum InstancePackageDiskSize {
     Unknown(Json),
 }
 
-json::union! {
-    InstancePackageDiskSize {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { InstancePackageDiskSize { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for InstancePackageDiskSize {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for InstancePackageDiskSize {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -357,19 +308,14 @@ pub enum InstancePackageBandwidth {
     Unknown(Json),
 }
 
-json::union! {
-    InstancePackageBandwidth {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { InstancePackageBandwidth { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for InstancePackageBandwidth {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for InstancePackageBandwidth {
     fn from(value: String) -> Self {
         Self::Text(value)

@@ -42,11 +42,7 @@ json::object! {
 
 json::setters! {
     CreateIpAddress {
-        address: String,
-        netmask: String,
-        network_address: String,
-        broadcast: String,
-        gateway: String,
+        address: String, netmask: String, network_address: String, broadcast: String, gateway: String,
         disallowed_primary: bool,
     }
 }
@@ -62,19 +58,12 @@ pub struct WrappedCreateIpAddress {
     pub ip_address: CreateIpAddress,
 }
 
-json::object! {
-    WrappedCreateIpAddress {
-        ip_address: required "ip_address",
-        ..closed
-    }
-}
+json::object! { WrappedCreateIpAddress { ip_address: required "ip_address", ..closed } }
 
 impl WrappedCreateIpAddress {
     /// Holds what is required, and nothing else.
     pub fn new(ip_address: impl Into<CreateIpAddress>) -> Self {
-        Self {
-            ip_address: ip_address.into(),
-        }
+        Self { ip_address: ip_address.into() }
     }
 }
 
@@ -126,11 +115,7 @@ json::object! {
 
 json::setters! {
     UpdateIpAddress {
-        address: String,
-        netmask: String,
-        network_address: String,
-        broadcast: String,
-        gateway: String,
+        address: String, netmask: String, network_address: String, broadcast: String, gateway: String,
         disallowed_primary: bool,
     }
 }
@@ -146,19 +131,12 @@ pub struct WrappedUpdateIpAddress {
     pub ip_address: UpdateIpAddress,
 }
 
-json::object! {
-    WrappedUpdateIpAddress {
-        ip_address: required "ip_address",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateIpAddress { ip_address: required "ip_address", ..closed } }
 
 impl WrappedUpdateIpAddress {
     /// Holds what is required, and nothing else.
     pub fn new(ip_address: impl Into<UpdateIpAddress>) -> Self {
-        Self {
-            ip_address: ip_address.into(),
-        }
+        Self { ip_address: ip_address.into() }
     }
 }
 
@@ -192,13 +170,9 @@ pub struct IpAddressJoin {
     pub ip_address_id: Maybe<i64>,
     /// The address itself, under its own root key.
     pub ip_address: Maybe<WrappedIpAddress>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -226,12 +200,7 @@ pub struct WrappedIpAddressJoin {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedIpAddressJoin {
-        ip_address_join: required "ip_address_join",
-        ..extra
-    }
-}
+json::object! { WrappedIpAddressJoin { ip_address_join: required "ip_address_join", ..extra } }
 
 impl std::ops::Deref for WrappedIpAddressJoin {
     type Target = IpAddressJoin;
@@ -242,10 +211,7 @@ impl std::ops::Deref for WrappedIpAddressJoin {
 
 impl From<IpAddressJoin> for WrappedIpAddressJoin {
     fn from(ip_address_join: IpAddressJoin) -> Self {
-        Self {
-            ip_address_join,
-            extra: Extra::new(),
-        }
+        Self { ip_address_join, extra: Extra::new() }
     }
 }
 
@@ -271,12 +237,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    AssignIpAddress {
-        ip_address_id: i64,
-        network_interface_id: i64,
-    }
-}
+json::setters! { AssignIpAddress { ip_address_id: i64, network_interface_id: i64, } }
 
 impl Validate for AssignIpAddress {
     fn validate(&self, _at: &mut Checker) {}
@@ -289,19 +250,12 @@ pub struct AssignIpAddressJoin {
     pub ip_address_join: AssignIpAddress,
 }
 
-json::object! {
-    AssignIpAddressJoin {
-        ip_address_join: required "ip_address_join",
-        ..closed
-    }
-}
+json::object! { AssignIpAddressJoin { ip_address_join: required "ip_address_join", ..closed } }
 
 impl AssignIpAddressJoin {
     /// Holds what is required, and nothing else.
     pub fn new(ip_address_join: impl Into<AssignIpAddress>) -> Self {
-        Self {
-            ip_address_join: ip_address_join.into(),
-        }
+        Self { ip_address_join: ip_address_join.into() }
     }
 }
 
@@ -316,19 +270,12 @@ pub struct AssignIpAddressDirect {
     pub ip_address: AssignIpAddress,
 }
 
-json::object! {
-    AssignIpAddressDirect {
-        ip_address: required "ip_address",
-        ..closed
-    }
-}
+json::object! { AssignIpAddressDirect { ip_address: required "ip_address", ..closed } }
 
 impl AssignIpAddressDirect {
     /// Holds what is required, and nothing else.
     pub fn new(ip_address: impl Into<AssignIpAddress>) -> Self {
-        Self {
-            ip_address: ip_address.into(),
-        }
+        Self { ip_address: ip_address.into() }
     }
 }
 
@@ -357,6 +304,7 @@ impl From<AssignIpAddressJoin> for AssignIpAddressRequest {
         Self::AssignIpAddressJoin(value)
     }
 }
+
 impl From<AssignIpAddressDirect> for AssignIpAddressRequest {
     fn from(value: AssignIpAddressDirect) -> Self {
         Self::AssignIpAddressDirect(value)

@@ -15,13 +15,9 @@ pub struct Nameserver {
     pub address: Maybe<String>,
     /// Number of the network it is for.
     pub network_id: Maybe<i64>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -47,12 +43,7 @@ pub struct WrappedNameserver {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedNameserver {
-        nameserver: required "nameserver",
-        ..extra
-    }
-}
+json::object! { WrappedNameserver { nameserver: required "nameserver", ..extra } }
 
 impl std::ops::Deref for WrappedNameserver {
     type Target = Nameserver;
@@ -63,10 +54,7 @@ impl std::ops::Deref for WrappedNameserver {
 
 impl From<Nameserver> for WrappedNameserver {
     fn from(nameserver: Nameserver) -> Self {
-        Self {
-            nameserver,
-            extra: Extra::new(),
-        }
+        Self { nameserver, extra: Extra::new() }
     }
 }
 
@@ -84,20 +72,9 @@ pub struct CreateNameserver {
     pub extra: Extra,
 }
 
-json::object! {
-    CreateNameserver {
-        address: optional "address",
-        network_id: optional "network_id",
-        ..extra
-    }
-}
+json::object! { CreateNameserver { address: optional "address", network_id: optional "network_id", ..extra } }
 
-json::setters! {
-    CreateNameserver {
-        address: String,
-        network_id: i64,
-    }
-}
+json::setters! { CreateNameserver { address: String, network_id: i64, } }
 
 impl Validate for CreateNameserver {
     fn validate(&self, _at: &mut Checker) {}
@@ -110,19 +87,12 @@ pub struct WrappedCreateNameserver {
     pub nameserver: CreateNameserver,
 }
 
-json::object! {
-    WrappedCreateNameserver {
-        nameserver: required "nameserver",
-        ..closed
-    }
-}
+json::object! { WrappedCreateNameserver { nameserver: required "nameserver", ..closed } }
 
 impl WrappedCreateNameserver {
     /// Holds what is required, and nothing else.
     pub fn new(nameserver: impl Into<CreateNameserver>) -> Self {
-        Self {
-            nameserver: nameserver.into(),
-        }
+        Self { nameserver: nameserver.into() }
     }
 }
 
@@ -154,20 +124,9 @@ pub struct UpdateNameserver {
     pub extra: Extra,
 }
 
-json::object! {
-    UpdateNameserver {
-        address: optional "address",
-        network_id: optional "network_id",
-        ..extra
-    }
-}
+json::object! { UpdateNameserver { address: optional "address", network_id: optional "network_id", ..extra } }
 
-json::setters! {
-    UpdateNameserver {
-        address: String,
-        network_id: i64,
-    }
-}
+json::setters! { UpdateNameserver { address: String, network_id: i64, } }
 
 impl Validate for UpdateNameserver {
     fn validate(&self, _at: &mut Checker) {}
@@ -180,19 +139,12 @@ pub struct WrappedUpdateNameserver {
     pub nameserver: UpdateNameserver,
 }
 
-json::object! {
-    WrappedUpdateNameserver {
-        nameserver: required "nameserver",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateNameserver { nameserver: required "nameserver", ..closed } }
 
 impl WrappedUpdateNameserver {
     /// Holds what is required, and nothing else.
     pub fn new(nameserver: impl Into<UpdateNameserver>) -> Self {
-        Self {
-            nameserver: nameserver.into(),
-        }
+        Self { nameserver: nameserver.into() }
     }
 }
 

@@ -33,13 +33,9 @@ pub struct NetworkInterface {
     pub usage_last_reset_at: Maybe<String>,
     /// Moment the monthly count last began anew.
     pub usage_month_rolled_at: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -74,12 +70,7 @@ pub struct WrappedNetworkInterface {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedNetworkInterface {
-        network_interface: required "network_interface",
-        ..extra
-    }
-}
+json::object! { WrappedNetworkInterface { network_interface: required "network_interface", ..extra } }
 
 impl std::ops::Deref for WrappedNetworkInterface {
     type Target = NetworkInterface;
@@ -90,10 +81,7 @@ impl std::ops::Deref for WrappedNetworkInterface {
 
 impl From<NetworkInterface> for WrappedNetworkInterface {
     fn from(network_interface: NetworkInterface) -> Self {
-        Self {
-            network_interface,
-            extra: Extra::new(),
-        }
+        Self { network_interface, extra: Extra::new() }
     }
 }
 
@@ -125,10 +113,7 @@ json::object! {
 
 json::setters! {
     CreateNetworkInterface {
-        label: String,
-        rate_limit: i64,
-        network_join_id: i64,
-        primary: bool,
+        label: String, rate_limit: i64, network_join_id: i64, primary: bool,
     }
 }
 
@@ -143,19 +128,12 @@ pub struct WrappedCreateNetworkInterface {
     pub network_interface: CreateNetworkInterface,
 }
 
-json::object! {
-    WrappedCreateNetworkInterface {
-        network_interface: required "network_interface",
-        ..closed
-    }
-}
+json::object! { WrappedCreateNetworkInterface { network_interface: required "network_interface", ..closed } }
 
 impl WrappedCreateNetworkInterface {
     /// Holds what is required, and nothing else.
     pub fn new(network_interface: impl Into<CreateNetworkInterface>) -> Self {
-        Self {
-            network_interface: network_interface.into(),
-        }
+        Self { network_interface: network_interface.into() }
     }
 }
 
@@ -201,10 +179,7 @@ json::object! {
 
 json::setters! {
     UpdateNetworkInterface {
-        label: String,
-        rate_limit: i64,
-        network_join_id: i64,
-        primary: bool,
+        label: String, rate_limit: i64, network_join_id: i64, primary: bool,
     }
 }
 
@@ -219,19 +194,12 @@ pub struct WrappedUpdateNetworkInterface {
     pub network_interface: UpdateNetworkInterface,
 }
 
-json::object! {
-    WrappedUpdateNetworkInterface {
-        network_interface: required "network_interface",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateNetworkInterface { network_interface: required "network_interface", ..closed } }
 
 impl WrappedUpdateNetworkInterface {
     /// Holds what is required, and nothing else.
     pub fn new(network_interface: impl Into<UpdateNetworkInterface>) -> Self {
-        Self {
-            network_interface: network_interface.into(),
-        }
+        Self { network_interface: network_interface.into() }
     }
 }
 
@@ -264,19 +232,14 @@ pub enum NetworkInterfaceUsage {
     Unknown(Json),
 }
 
-json::union! {
-    NetworkInterfaceUsage {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { NetworkInterfaceUsage { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for NetworkInterfaceUsage {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for NetworkInterfaceUsage {
     fn from(value: String) -> Self {
         Self::Text(value)

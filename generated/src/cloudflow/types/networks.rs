@@ -19,13 +19,9 @@ pub struct Network {
     pub vlan: Maybe<i64>,
     /// Number of the network zone it belongs to.
     pub network_group_id: Maybe<i64>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Kind of network, for example `Networking::Network`.
     pub type_: Maybe<String>,
@@ -62,12 +58,7 @@ pub struct WrappedNetwork {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedNetwork {
-        network: required "network",
-        ..extra
-    }
-}
+json::object! { WrappedNetwork { network: required "network", ..extra } }
 
 impl std::ops::Deref for WrappedNetwork {
     type Target = Network;
@@ -78,10 +69,7 @@ impl std::ops::Deref for WrappedNetwork {
 
 impl From<Network> for WrappedNetwork {
     fn from(network: Network) -> Self {
-        Self {
-            network,
-            extra: Extra::new(),
-        }
+        Self { network, extra: Extra::new() }
     }
 }
 
@@ -114,22 +102,11 @@ json::object! {
 impl CreateNetwork {
     /// Holds what is required, and nothing else.
     pub fn new(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            vlan: None,
-            network_group_id: None,
-            identifier: None,
-        }
+        Self { label: label.into(), vlan: None, network_group_id: None, identifier: None }
     }
 }
 
-json::setters! {
-    CreateNetwork {
-        vlan: i64,
-        network_group_id: i64,
-        identifier: String,
-    }
-}
+json::setters! { CreateNetwork { vlan: i64, network_group_id: i64, identifier: String, } }
 
 impl Validate for CreateNetwork {
     fn validate(&self, _at: &mut Checker) {}
@@ -142,12 +119,7 @@ pub struct WrappedCreateNetwork {
     pub network: CreateNetwork,
 }
 
-json::object! {
-    WrappedCreateNetwork {
-        network: required "network",
-        ..closed
-    }
-}
+json::object! { WrappedCreateNetwork { network: required "network", ..closed } }
 
 impl WrappedCreateNetwork {
     /// Holds what is required, and nothing else.
@@ -196,14 +168,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateNetwork {
-        label: String,
-        vlan: i64,
-        network_group_id: i64,
-        identifier: String,
-    }
-}
+json::setters! { UpdateNetwork { label: String, vlan: i64, network_group_id: i64, identifier: String, } }
 
 impl Validate for UpdateNetwork {
     fn validate(&self, _at: &mut Checker) {}
@@ -216,12 +181,7 @@ pub struct WrappedUpdateNetwork {
     pub network: UpdateNetwork,
 }
 
-json::object! {
-    WrappedUpdateNetwork {
-        network: required "network",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateNetwork { network: required "network", ..closed } }
 
 impl WrappedUpdateNetwork {
     /// Holds what is required, and nothing else.

@@ -17,13 +17,9 @@ pub struct Payment {
     pub amount: Maybe<PaymentAmount>,
     /// Number of the invoice it is for, as text with leading zeros.
     pub invoice_number: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -50,12 +46,7 @@ pub struct WrappedPayment {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedPayment {
-        payment: required "payment",
-        ..extra
-    }
-}
+json::object! { WrappedPayment { payment: required "payment", ..extra } }
 
 impl std::ops::Deref for WrappedPayment {
     type Target = Payment;
@@ -66,10 +57,7 @@ impl std::ops::Deref for WrappedPayment {
 
 impl From<Payment> for WrappedPayment {
     fn from(payment: Payment) -> Self {
-        Self {
-            payment,
-            extra: Extra::new(),
-        }
+        Self { payment, extra: Extra::new() }
     }
 }
 
@@ -93,12 +81,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    CreatePayment {
-        amount: Number,
-        invoice_number: String,
-    }
-}
+json::setters! { CreatePayment { amount: Number, invoice_number: String, } }
 
 impl Validate for CreatePayment {
     fn validate(&self, _at: &mut Checker) {}
@@ -111,12 +94,7 @@ pub struct WrappedCreatePayment {
     pub payment: CreatePayment,
 }
 
-json::object! {
-    WrappedCreatePayment {
-        payment: required "payment",
-        ..closed
-    }
-}
+json::object! { WrappedCreatePayment { payment: required "payment", ..closed } }
 
 impl WrappedCreatePayment {
     /// Holds what is required, and nothing else.
@@ -159,12 +137,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdatePayment {
-        amount: Number,
-        invoice_number: String,
-    }
-}
+json::setters! { UpdatePayment { amount: Number, invoice_number: String, } }
 
 impl Validate for UpdatePayment {
     fn validate(&self, _at: &mut Checker) {}
@@ -177,12 +150,7 @@ pub struct WrappedUpdatePayment {
     pub payment: UpdatePayment,
 }
 
-json::object! {
-    WrappedUpdatePayment {
-        payment: required "payment",
-        ..closed
-    }
-}
+json::object! { WrappedUpdatePayment { payment: required "payment", ..closed } }
 
 impl WrappedUpdatePayment {
     /// Holds what is required, and nothing else.
@@ -220,19 +188,14 @@ pub enum PaymentAmount {
     Unknown(Json),
 }
 
-json::union! {
-    PaymentAmount {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { PaymentAmount { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for PaymentAmount {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for PaymentAmount {
     fn from(value: String) -> Self {
         Self::Text(value)

@@ -23,13 +23,9 @@ pub struct Recipe {
     pub compatible_with: Maybe<String>,
     /// Its steps in order.
     pub recipe_steps: Maybe<Vec<WrappedRecipeStep>>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -59,12 +55,7 @@ pub struct WrappedRecipe {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedRecipe {
-        recipe: required "recipe",
-        ..extra
-    }
-}
+json::object! { WrappedRecipe { recipe: required "recipe", ..extra } }
 
 impl std::ops::Deref for WrappedRecipe {
     type Target = Recipe;
@@ -75,10 +66,7 @@ impl std::ops::Deref for WrappedRecipe {
 
 impl From<Recipe> for WrappedRecipe {
     fn from(recipe: Recipe) -> Self {
-        Self {
-            recipe,
-            extra: Extra::new(),
-        }
+        Self { recipe, extra: Extra::new() }
     }
 }
 
@@ -114,13 +102,9 @@ pub struct RecipeStep {
     pub on_failure: Maybe<String>,
     /// Step to go to after failure.
     pub failure_goto_step: Maybe<i64>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -156,12 +140,7 @@ pub struct WrappedRecipeStep {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedRecipeStep {
-        recipe_step: required "recipe_step",
-        ..extra
-    }
-}
+json::object! { WrappedRecipeStep { recipe_step: required "recipe_step", ..extra } }
 
 impl std::ops::Deref for WrappedRecipeStep {
     type Target = RecipeStep;
@@ -172,10 +151,7 @@ impl std::ops::Deref for WrappedRecipeStep {
 
 impl From<RecipeStep> for WrappedRecipeStep {
     fn from(recipe_step: RecipeStep) -> Self {
-        Self {
-            recipe_step,
-            extra: Extra::new(),
-        }
+        Self { recipe_step, extra: Extra::new() }
     }
 }
 
@@ -206,10 +182,7 @@ json::object! {
 
 json::setters! {
     CreateRecipe {
-        label: String,
-        description: String,
-        script_type: String,
-        compatible_with: String,
+        label: String, description: String, script_type: String, compatible_with: String,
     }
 }
 
@@ -224,12 +197,7 @@ pub struct WrappedCreateRecipe {
     pub recipe: CreateRecipe,
 }
 
-json::object! {
-    WrappedCreateRecipe {
-        recipe: required "recipe",
-        ..closed
-    }
-}
+json::object! { WrappedCreateRecipe { recipe: required "recipe", ..closed } }
 
 impl WrappedCreateRecipe {
     /// Holds what is required, and nothing else.
@@ -282,10 +250,7 @@ json::object! {
 
 json::setters! {
     UpdateRecipe {
-        label: String,
-        description: String,
-        script_type: String,
-        compatible_with: String,
+        label: String, description: String, script_type: String, compatible_with: String,
     }
 }
 
@@ -300,12 +265,7 @@ pub struct WrappedUpdateRecipe {
     pub recipe: UpdateRecipe,
 }
 
-json::object! {
-    WrappedUpdateRecipe {
-        recipe: required "recipe",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateRecipe { recipe: required "recipe", ..closed } }
 
 impl WrappedUpdateRecipe {
     /// Holds what is required, and nothing else.

@@ -19,29 +19,16 @@ pub struct CreateRole {
     pub permission_ids: Option<Vec<i64>>,
 }
 
-json::object! {
-    CreateRole {
-        label: required "label",
-        permission_ids: optional "permission_ids",
-        ..closed
-    }
-}
+json::object! { CreateRole { label: required "label", permission_ids: optional "permission_ids", ..closed } }
 
 impl CreateRole {
     /// Holds what is required, and nothing else.
     pub fn new(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            permission_ids: None,
-        }
+        Self { label: label.into(), permission_ids: None }
     }
 }
 
-json::setters! {
-    CreateRole {
-        permission_ids: Vec<i64>,
-    }
-}
+json::setters! { CreateRole { permission_ids: Vec<i64>, } }
 
 impl Validate for CreateRole {
     fn validate(&self, _at: &mut Checker) {}
@@ -54,12 +41,7 @@ pub struct WrappedCreateRole {
     pub role: CreateRole,
 }
 
-json::object! {
-    WrappedCreateRole {
-        role: required "role",
-        ..closed
-    }
-}
+json::object! { WrappedCreateRole { role: required "role", ..closed } }
 
 impl WrappedCreateRole {
     /// Holds what is required, and nothing else.
@@ -94,20 +76,9 @@ pub struct UpdateRole {
     pub permission_ids: Option<Vec<i64>>,
 }
 
-json::object! {
-    UpdateRole {
-        label: optional "label",
-        permission_ids: optional "permission_ids",
-        ..closed
-    }
-}
+json::object! { UpdateRole { label: optional "label", permission_ids: optional "permission_ids", ..closed } }
 
-json::setters! {
-    UpdateRole {
-        label: String,
-        permission_ids: Vec<i64>,
-    }
-}
+json::setters! { UpdateRole { label: String, permission_ids: Vec<i64>, } }
 
 impl Validate for UpdateRole {
     fn validate(&self, _at: &mut Checker) {}
@@ -120,12 +91,7 @@ pub struct WrappedUpdateRole {
     pub role: UpdateRole,
 }
 
-json::object! {
-    WrappedUpdateRole {
-        role: required "role",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateRole { role: required "role", ..closed } }
 
 impl WrappedUpdateRole {
     /// Holds what is required, and nothing else.

@@ -28,13 +28,9 @@ pub struct IpAddress {
     pub free: Maybe<bool>,
     /// Whether it must not be the first address of a machine.
     pub disallowed_primary: Maybe<bool>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// The property `user_id`.
     pub user_id: Maybe<IpAddressUserId>,
@@ -81,12 +77,7 @@ pub struct WrappedIpAddress {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedIpAddress {
-        ip_address: required "ip_address",
-        ..extra
-    }
-}
+json::object! { WrappedIpAddress { ip_address: required "ip_address", ..extra } }
 
 impl std::ops::Deref for WrappedIpAddress {
     type Target = IpAddress;
@@ -97,10 +88,7 @@ impl std::ops::Deref for WrappedIpAddress {
 
 impl From<IpAddress> for WrappedIpAddress {
     fn from(ip_address: IpAddress) -> Self {
-        Self {
-            ip_address,
-            extra: Extra::new(),
-        }
+        Self { ip_address, extra: Extra::new() }
     }
 }
 
@@ -121,13 +109,9 @@ pub struct NetworkJoin {
     pub hypervisor_id: Maybe<i64>,
     /// Short random name, in later releases.
     pub identifier: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -157,12 +141,7 @@ pub struct WrappedNetworkJoin {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedNetworkJoin {
-        network_join: required "network_join",
-        ..extra
-    }
-}
+json::object! { WrappedNetworkJoin { network_join: required "network_join", ..extra } }
 
 impl std::ops::Deref for WrappedNetworkJoin {
     type Target = NetworkJoin;
@@ -173,10 +152,7 @@ impl std::ops::Deref for WrappedNetworkJoin {
 
 impl From<NetworkJoin> for WrappedNetworkJoin {
     fn from(network_join: NetworkJoin) -> Self {
-        Self {
-            network_join,
-            extra: Extra::new(),
-        }
+        Self { network_join, extra: Extra::new() }
     }
 }
 
@@ -200,12 +176,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    CreateNetworkJoin {
-        network_id: i64,
-        interface: String,
-    }
-}
+json::setters! { CreateNetworkJoin { network_id: i64, interface: String, } }
 
 impl Validate for CreateNetworkJoin {
     fn validate(&self, _at: &mut Checker) {}
@@ -218,19 +189,12 @@ pub struct WrappedCreateNetworkJoin {
     pub network_join: CreateNetworkJoin,
 }
 
-json::object! {
-    WrappedCreateNetworkJoin {
-        network_join: required "network_join",
-        ..closed
-    }
-}
+json::object! { WrappedCreateNetworkJoin { network_join: required "network_join", ..closed } }
 
 impl WrappedCreateNetworkJoin {
     /// Holds what is required, and nothing else.
     pub fn new(network_join: impl Into<CreateNetworkJoin>) -> Self {
-        Self {
-            network_join: network_join.into(),
-        }
+        Self { network_join: network_join.into() }
     }
 }
 
@@ -264,13 +228,9 @@ pub struct DataStoreJoin {
     pub target_join_type: Maybe<String>,
     /// Number of the hypervisor in old joins; null otherwise.
     pub hypervisor_id: Maybe<i64>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -298,12 +258,7 @@ pub struct WrappedDataStoreJoin {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedDataStoreJoin {
-        data_store_join: required "data_store_join",
-        ..extra
-    }
-}
+json::object! { WrappedDataStoreJoin { data_store_join: required "data_store_join", ..extra } }
 
 impl std::ops::Deref for WrappedDataStoreJoin {
     type Target = DataStoreJoin;
@@ -314,10 +269,7 @@ impl std::ops::Deref for WrappedDataStoreJoin {
 
 impl From<DataStoreJoin> for WrappedDataStoreJoin {
     fn from(data_store_join: DataStoreJoin) -> Self {
-        Self {
-            data_store_join,
-            extra: Extra::new(),
-        }
+        Self { data_store_join, extra: Extra::new() }
     }
 }
 
@@ -331,13 +283,9 @@ pub struct NetworkGroup {
     pub id: i64,
     /// Name shown to people.
     pub label: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Short random name.
     pub identifier: Maybe<String>,
@@ -386,12 +334,7 @@ pub struct WrappedNetworkGroup {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedNetworkGroup {
-        network_group: required "network_group",
-        ..extra
-    }
-}
+json::object! { WrappedNetworkGroup { network_group: required "network_group", ..extra } }
 
 impl std::ops::Deref for WrappedNetworkGroup {
     type Target = NetworkGroup;
@@ -402,10 +345,7 @@ impl std::ops::Deref for WrappedNetworkGroup {
 
 impl From<NetworkGroup> for WrappedNetworkGroup {
     fn from(network_group: NetworkGroup) -> Self {
-        Self {
-            network_group,
-            extra: Extra::new(),
-        }
+        Self { network_group, extra: Extra::new() }
     }
 }
 
@@ -419,13 +359,9 @@ pub struct DataStoreGroup {
     pub id: i64,
     /// Name shown to people.
     pub label: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Short random name.
     pub identifier: Maybe<String>,
@@ -474,12 +410,7 @@ pub struct WrappedDataStoreGroup {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedDataStoreGroup {
-        data_store_group: required "data_store_group",
-        ..extra
-    }
-}
+json::object! { WrappedDataStoreGroup { data_store_group: required "data_store_group", ..extra } }
 
 impl std::ops::Deref for WrappedDataStoreGroup {
     type Target = DataStoreGroup;
@@ -490,10 +421,7 @@ impl std::ops::Deref for WrappedDataStoreGroup {
 
 impl From<DataStoreGroup> for WrappedDataStoreGroup {
     fn from(data_store_group: DataStoreGroup) -> Self {
-        Self {
-            data_store_group,
-            extra: Extra::new(),
-        }
+        Self { data_store_group, extra: Extra::new() }
     }
 }
 
@@ -510,18 +438,9 @@ pub struct Zone {
     pub extra: Extra,
 }
 
-json::object! {
-    Zone {
-        label: optional "label",
-        ..extra
-    }
-}
+json::object! { Zone { label: optional "label", ..extra } }
 
-json::setters! {
-    Zone {
-        label: String,
-    }
-}
+json::setters! { Zone { label: String, } }
 
 impl Validate for Zone {
     fn validate(&self, _at: &mut Checker) {}
@@ -534,12 +453,7 @@ pub struct WrappedZone {
     pub pack: Zone,
 }
 
-json::object! {
-    WrappedZone {
-        pack: required "pack",
-        ..closed
-    }
-}
+json::object! { WrappedZone { pack: required "pack", ..closed } }
 
 impl WrappedZone {
     /// Holds what is required, and nothing else.
@@ -590,9 +504,7 @@ pub struct Hypervisor {
     pub disable_failover: Maybe<bool>,
     /// Missed answers in a row.
     pub failure_count: Maybe<i64>,
-    /// Moment of its last answer.
-    ///
-    /// Format `date-time`.
+    /// Moment of its last answer. Format `date-time`.
     pub called_in_at: Maybe<String>,
     /// Number of cores.
     pub cpu_cores: Maybe<i64>,
@@ -614,13 +526,9 @@ pub struct Hypervisor {
     pub xen_info: Maybe<String>,
     /// Raw outputs of the last check.
     pub health: Maybe<HypervisorHealth>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Address for the traffic of backups.
     pub backup_ip_address: Maybe<String>,
@@ -695,12 +603,7 @@ pub struct WrappedHypervisor {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedHypervisor {
-        hypervisor: required "hypervisor",
-        ..extra
-    }
-}
+json::object! { WrappedHypervisor { hypervisor: required "hypervisor", ..extra } }
 
 impl std::ops::Deref for WrappedHypervisor {
     type Target = Hypervisor;
@@ -711,10 +614,7 @@ impl std::ops::Deref for WrappedHypervisor {
 
 impl From<Hypervisor> for WrappedHypervisor {
     fn from(hypervisor: Hypervisor) -> Self {
-        Self {
-            hypervisor,
-            extra: Extra::new(),
-        }
+        Self { hypervisor, extra: Extra::new() }
     }
 }
 
@@ -801,9 +701,7 @@ pub struct ImageTemplate {
     pub allowed_hot_migrate: Maybe<bool>,
     /// Whether machines can be resized while running.
     pub allow_resize_without_reboot: Maybe<bool>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
     /// Moment of the last change.
     pub updated_at: Maybe<String>,
@@ -892,12 +790,7 @@ pub struct WrappedImageTemplate {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedImageTemplate {
-        image_template: required "image_template",
-        ..extra
-    }
-}
+json::object! { WrappedImageTemplate { image_template: required "image_template", ..extra } }
 
 impl std::ops::Deref for WrappedImageTemplate {
     type Target = ImageTemplate;
@@ -908,10 +801,7 @@ impl std::ops::Deref for WrappedImageTemplate {
 
 impl From<ImageTemplate> for WrappedImageTemplate {
     fn from(image_template: ImageTemplate) -> Self {
-        Self {
-            image_template,
-            extra: Extra::new(),
-        }
+        Self { image_template, extra: Extra::new() }
     }
 }
 
@@ -930,13 +820,9 @@ pub struct Role {
     pub users_count: Maybe<i64>,
     /// Whether it comes with the panel, in later releases.
     pub system: Maybe<bool>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -965,12 +851,7 @@ pub struct WrappedRole {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedRole {
-        role: required "role",
-        ..extra
-    }
-}
+json::object! { WrappedRole { role: required "role", ..extra } }
 
 impl std::ops::Deref for WrappedRole {
     type Target = Role;
@@ -994,13 +875,9 @@ pub struct Permission {
     pub identifier: Maybe<String>,
     /// What it allows, for people.
     pub label: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -1026,12 +903,7 @@ pub struct WrappedPermission {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedPermission {
-        permission: required "permission",
-        ..extra
-    }
-}
+json::object! { WrappedPermission { permission: required "permission", ..extra } }
 
 impl std::ops::Deref for WrappedPermission {
     type Target = Permission;
@@ -1042,10 +914,7 @@ impl std::ops::Deref for WrappedPermission {
 
 impl From<Permission> for WrappedPermission {
     fn from(permission: Permission) -> Self {
-        Self {
-            permission,
-            extra: Extra::new(),
-        }
+        Self { permission, extra: Extra::new() }
     }
 }
 
@@ -1080,13 +949,9 @@ pub struct Transaction {
     pub log_output: Maybe<String>,
     /// Further settings; their members depend on the action.
     pub params: Maybe<TransactionParams>,
-    /// Moment it was queued.
-    ///
-    /// Format `date-time`.
+    /// Moment it was queued. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Number of the object it changes.
     pub associated_object_id: Maybe<i64>,
@@ -1096,13 +961,9 @@ pub struct Transaction {
     pub chain_id: Maybe<i64>,
     /// Whether a schedule caused it.
     pub scheduled: Maybe<bool>,
-    /// Earliest moment it may begin.
-    ///
-    /// Format `date-time`.
+    /// Earliest moment it may begin. Format `date-time`.
     pub start_after: Maybe<String>,
-    /// Moment it began.
-    ///
-    /// Format `date-time`.
+    /// Moment it began. Format `date-time`.
     pub started_at: Maybe<String>,
     /// Count of changes.
     pub lock_version: Maybe<i64>,
@@ -1148,12 +1009,7 @@ pub struct WrappedTransaction {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedTransaction {
-        transaction: required "transaction",
-        ..extra
-    }
-}
+json::object! { WrappedTransaction { transaction: required "transaction", ..extra } }
 
 impl std::ops::Deref for WrappedTransaction {
     type Target = Transaction;
@@ -1164,10 +1020,7 @@ impl std::ops::Deref for WrappedTransaction {
 
 impl From<Transaction> for WrappedTransaction {
     fn from(transaction: Transaction) -> Self {
-        Self {
-            transaction,
-            extra: Extra::new(),
-        }
+        Self { transaction, extra: Extra::new() }
     }
 }
 
@@ -1183,12 +1036,7 @@ pub struct TransactionParams {
     pub extra: Extra,
 }
 
-json::object! {
-    TransactionParams {
-        new_password: maybe "new_password",
-        ..extra
-    }
-}
+json::object! { TransactionParams { new_password: maybe "new_password", ..extra } }
 
 /// What a virtual machine used.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1239,12 +1087,7 @@ pub struct WrappedVmStat {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedVmStat {
-        vm_stat: required "vm_stat",
-        ..extra
-    }
-}
+json::object! { WrappedVmStat { vm_stat: required "vm_stat", ..extra } }
 
 impl std::ops::Deref for WrappedVmStat {
     type Target = VmStat;
@@ -1255,10 +1098,7 @@ impl std::ops::Deref for WrappedVmStat {
 
 impl From<VmStat> for WrappedVmStat {
     fn from(vm_stat: VmStat) -> Self {
-        Self {
-            vm_stat,
-            extra: Extra::new(),
-        }
+        Self { vm_stat, extra: Extra::new() }
     }
 }
 
@@ -1282,25 +1122,20 @@ pub enum Errors {
     Unknown(Json),
 }
 
-json::union! {
-    Errors {
-        ErrorList(ErrorList),
-        ErrorText(ErrorText),
-        ByField(ErrorsByField),
-        ..Unknown
-    }
-}
+json::union! { Errors { ErrorList(ErrorList), ErrorText(ErrorText), ByField(ErrorsByField), ..Unknown } }
 
 impl From<ErrorList> for Errors {
     fn from(value: ErrorList) -> Self {
         Self::ErrorList(value)
     }
 }
+
 impl From<ErrorText> for Errors {
     fn from(value: ErrorText) -> Self {
         Self::ErrorText(value)
     }
 }
+
 impl From<ErrorsByField> for Errors {
     fn from(value: ErrorsByField) -> Self {
         Self::ByField(value)
@@ -1316,12 +1151,7 @@ pub struct ErrorList {
     pub extra: Extra,
 }
 
-json::object! {
-    ErrorList {
-        errors: required "errors",
-        ..extra
-    }
-}
+json::object! { ErrorList { errors: required "errors", ..extra } }
 
 /// A single message, the common form of release 2.
 #[derive(Clone, Debug, PartialEq)]
@@ -1332,12 +1162,7 @@ pub struct ErrorText {
     pub extra: Extra,
 }
 
-json::object! {
-    ErrorText {
-        error: required "error",
-        ..extra
-    }
-}
+json::object! { ErrorText { error: required "error", ..extra } }
 
 /// Messages by the member of the request they are about.
 #[derive(Clone, Debug, PartialEq)]
@@ -1348,12 +1173,7 @@ pub struct ErrorsByField {
     pub extra: Extra,
 }
 
-json::object! {
-    ErrorsByField {
-        errors: required "errors",
-        ..extra
-    }
-}
+json::object! { ErrorsByField { errors: required "errors", ..extra } }
 
 /// Number of a virtual machine, or its short random name.
 #[derive(Clone, Debug, PartialEq)]
@@ -1364,18 +1184,14 @@ pub enum VirtualMachineKey {
     Text(String),
 }
 
-json::union! {
-    VirtualMachineKey {
-        Integer(i64),
-        Text(String),
-    }
-}
+json::union! { VirtualMachineKey { Integer(i64), Text(String), } }
 
 impl From<i64> for VirtualMachineKey {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for VirtualMachineKey {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1398,19 +1214,14 @@ pub enum VmStatCpuUsage {
     Unknown(Json),
 }
 
-json::union! {
-    VmStatCpuUsage {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VmStatCpuUsage { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for VmStatCpuUsage {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for VmStatCpuUsage {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1429,19 +1240,14 @@ pub enum VmStatDataRead {
     Unknown(Json),
 }
 
-json::union! {
-    VmStatDataRead {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VmStatDataRead { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for VmStatDataRead {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for VmStatDataRead {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1460,19 +1266,14 @@ pub enum VmStatDataWritten {
     Unknown(Json),
 }
 
-json::union! {
-    VmStatDataWritten {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VmStatDataWritten { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for VmStatDataWritten {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for VmStatDataWritten {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1491,19 +1292,14 @@ pub enum VmStatReadsCompleted {
     Unknown(Json),
 }
 
-json::union! {
-    VmStatReadsCompleted {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VmStatReadsCompleted { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for VmStatReadsCompleted {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for VmStatReadsCompleted {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1522,19 +1318,14 @@ pub enum VmStatWritesCompleted {
     Unknown(Json),
 }
 
-json::union! {
-    VmStatWritesCompleted {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VmStatWritesCompleted { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for VmStatWritesCompleted {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for VmStatWritesCompleted {
     fn from(value: String) -> Self {
         Self::Text(value)

@@ -17,19 +17,14 @@ pub enum VmStatDataReceived {
     Unknown(Json),
 }
 
-json::union! {
-    VmStatDataReceived {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VmStatDataReceived { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for VmStatDataReceived {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for VmStatDataReceived {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -48,19 +43,14 @@ pub enum VmStatDataSent {
     Unknown(Json),
 }
 
-json::union! {
-    VmStatDataSent {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VmStatDataSent { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for VmStatDataSent {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for VmStatDataSent {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -108,19 +98,14 @@ pub enum ImageTemplateTemplateSize {
     Unknown(Json),
 }
 
-json::union! {
-    ImageTemplateTemplateSize {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { ImageTemplateTemplateSize { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for ImageTemplateTemplateSize {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for ImageTemplateTemplateSize {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -139,19 +124,14 @@ pub enum ImageTemplateUserId {
     Unknown(Json),
 }
 
-json::union! {
-    ImageTemplateUserId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { ImageTemplateUserId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for ImageTemplateUserId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for ImageTemplateUserId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -170,19 +150,14 @@ pub enum ImageTemplateVirtualization {
     Unknown(Json),
 }
 
-json::union! {
-    ImageTemplateVirtualization {
-        Text(String),
-        TextList(Vec<String>),
-        ..Unknown
-    }
-}
+json::union! { ImageTemplateVirtualization { Text(String), TextList(Vec<String>), ..Unknown } }
 
 impl From<String> for ImageTemplateVirtualization {
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
+
 impl From<Vec<String>> for ImageTemplateVirtualization {
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)
@@ -201,19 +176,14 @@ pub enum ImageTemplateParentTemplateId {
     Unknown(Json),
 }
 
-json::union! {
-    ImageTemplateParentTemplateId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { ImageTemplateParentTemplateId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for ImageTemplateParentTemplateId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for ImageTemplateParentTemplateId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -232,19 +202,14 @@ pub enum ImageTemplateBackupServerId {
     Unknown(Json),
 }
 
-json::union! {
-    ImageTemplateBackupServerId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { ImageTemplateBackupServerId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for ImageTemplateBackupServerId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for ImageTemplateBackupServerId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -263,19 +228,14 @@ pub enum ImageTemplateProperties {
     Unknown(Json),
 }
 
-json::union! {
-    ImageTemplateProperties {
-        Text(String),
-        AnyMap(Map<Json>),
-        ..Unknown
-    }
-}
+json::union! { ImageTemplateProperties { Text(String), AnyMap(Map<Json>), ..Unknown } }
 
 impl From<String> for ImageTemplateProperties {
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
+
 impl From<Map<Json>> for ImageTemplateProperties {
     fn from(value: Map<Json>) -> Self {
         Self::AnyMap(value)
@@ -294,19 +254,14 @@ pub enum HypervisorDataStoreFreeSpace {
     Unknown(Json),
 }
 
-json::union! {
-    HypervisorDataStoreFreeSpace {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { HypervisorDataStoreFreeSpace { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for HypervisorDataStoreFreeSpace {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for HypervisorDataStoreFreeSpace {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -325,19 +280,14 @@ pub enum HypervisorCpuUnits {
     Unknown(Json),
 }
 
-json::union! {
-    HypervisorCpuUnits {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { HypervisorCpuUnits { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for HypervisorCpuUnits {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for HypervisorCpuUnits {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -356,19 +306,14 @@ pub enum DataStoreGroupFederationId {
     Unknown(Json),
 }
 
-json::union! {
-    DataStoreGroupFederationId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { DataStoreGroupFederationId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for DataStoreGroupFederationId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for DataStoreGroupFederationId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -387,19 +332,14 @@ pub enum NetworkGroupFederationId {
     Unknown(Json),
 }
 
-json::union! {
-    NetworkGroupFederationId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { NetworkGroupFederationId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for NetworkGroupFederationId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for NetworkGroupFederationId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -418,19 +358,14 @@ pub enum IpAddressUserId {
     Unknown(Json),
 }
 
-json::union! {
-    IpAddressUserId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { IpAddressUserId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for IpAddressUserId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for IpAddressUserId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -449,19 +384,14 @@ pub enum IpAddressHypervisorId {
     Unknown(Json),
 }
 
-json::union! {
-    IpAddressHypervisorId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { IpAddressHypervisorId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for IpAddressHypervisorId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for IpAddressHypervisorId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -480,19 +410,14 @@ pub enum IpAddressIpAddressPoolId {
     Unknown(Json),
 }
 
-json::union! {
-    IpAddressIpAddressPoolId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { IpAddressIpAddressPoolId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for IpAddressIpAddressPoolId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for IpAddressIpAddressPoolId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -511,19 +436,14 @@ pub enum IpAddressCustomerNetworkId {
     Unknown(Json),
 }
 
-json::union! {
-    IpAddressCustomerNetworkId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { IpAddressCustomerNetworkId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for IpAddressCustomerNetworkId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for IpAddressCustomerNetworkId {
     fn from(value: String) -> Self {
         Self::Text(value)

@@ -25,13 +25,9 @@ pub struct SoftwareLicense {
     pub total: Maybe<i64>,
     /// Number of uses so far.
     pub count: Maybe<i64>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -62,12 +58,7 @@ pub struct WrappedSoftwareLicense {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedSoftwareLicense {
-        software_license: required "software_license",
-        ..extra
-    }
-}
+json::object! { WrappedSoftwareLicense { software_license: required "software_license", ..extra } }
 
 impl std::ops::Deref for WrappedSoftwareLicense {
     type Target = SoftwareLicense;
@@ -78,10 +69,7 @@ impl std::ops::Deref for WrappedSoftwareLicense {
 
 impl From<SoftwareLicense> for WrappedSoftwareLicense {
     fn from(software_license: SoftwareLicense) -> Self {
-        Self {
-            software_license,
-            extra: Extra::new(),
-        }
+        Self { software_license, extra: Extra::new() }
     }
 }
 
@@ -124,12 +112,7 @@ json::object! {
 
 json::setters! {
     CreateSoftwareLicense {
-        distro: String,
-        edition: Vec<String>,
-        arch: String,
-        tail: String,
-        license: SecretString,
-        total: i64,
+        distro: String, edition: Vec<String>, arch: String, tail: String, license: SecretString, total: i64,
         count: i64,
     }
 }
@@ -145,19 +128,12 @@ pub struct WrappedCreateSoftwareLicense {
     pub software_license: CreateSoftwareLicense,
 }
 
-json::object! {
-    WrappedCreateSoftwareLicense {
-        software_license: required "software_license",
-        ..closed
-    }
-}
+json::object! { WrappedCreateSoftwareLicense { software_license: required "software_license", ..closed } }
 
 impl WrappedCreateSoftwareLicense {
     /// Holds what is required, and nothing else.
     pub fn new(software_license: impl Into<CreateSoftwareLicense>) -> Self {
-        Self {
-            software_license: software_license.into(),
-        }
+        Self { software_license: software_license.into() }
     }
 }
 
@@ -214,12 +190,7 @@ json::object! {
 
 json::setters! {
     UpdateSoftwareLicense {
-        distro: String,
-        edition: Vec<String>,
-        arch: String,
-        tail: String,
-        license: SecretString,
-        total: i64,
+        distro: String, edition: Vec<String>, arch: String, tail: String, license: SecretString, total: i64,
         count: i64,
     }
 }
@@ -235,19 +206,12 @@ pub struct WrappedUpdateSoftwareLicense {
     pub software_license: UpdateSoftwareLicense,
 }
 
-json::object! {
-    WrappedUpdateSoftwareLicense {
-        software_license: required "software_license",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateSoftwareLicense { software_license: required "software_license", ..closed } }
 
 impl WrappedUpdateSoftwareLicense {
     /// Holds what is required, and nothing else.
     pub fn new(software_license: impl Into<UpdateSoftwareLicense>) -> Self {
-        Self {
-            software_license: software_license.into(),
-        }
+        Self { software_license: software_license.into() }
     }
 }
 
@@ -280,19 +244,14 @@ pub enum SoftwareLicenseEdition {
     Unknown(Json),
 }
 
-json::union! {
-    SoftwareLicenseEdition {
-        Text(String),
-        TextList(Vec<String>),
-        ..Unknown
-    }
-}
+json::union! { SoftwareLicenseEdition { Text(String), TextList(Vec<String>), ..Unknown } }
 
 impl From<String> for SoftwareLicenseEdition {
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
+
 impl From<Vec<String>> for SoftwareLicenseEdition {
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)

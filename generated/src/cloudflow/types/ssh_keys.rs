@@ -15,13 +15,9 @@ pub struct SshKey {
     pub user_id: Maybe<i64>,
     /// The public key in the format of OpenSSH.
     pub key: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -47,12 +43,7 @@ pub struct WrappedSshKey {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedSshKey {
-        ssh_key: required "ssh_key",
-        ..extra
-    }
-}
+json::object! { WrappedSshKey { ssh_key: required "ssh_key", ..extra } }
 
 impl std::ops::Deref for WrappedSshKey {
     type Target = SshKey;
@@ -63,10 +54,7 @@ impl std::ops::Deref for WrappedSshKey {
 
 impl From<SshKey> for WrappedSshKey {
     fn from(ssh_key: SshKey) -> Self {
-        Self {
-            ssh_key,
-            extra: Extra::new(),
-        }
+        Self { ssh_key, extra: Extra::new() }
     }
 }
 
@@ -80,12 +68,7 @@ pub struct CreateSshKey {
     pub key: String,
 }
 
-json::object! {
-    CreateSshKey {
-        key: required "key",
-        ..closed
-    }
-}
+json::object! { CreateSshKey { key: required "key", ..closed } }
 
 impl CreateSshKey {
     /// Holds what is required, and nothing else.
@@ -105,12 +88,7 @@ pub struct WrappedCreateSshKey {
     pub ssh_key: CreateSshKey,
 }
 
-json::object! {
-    WrappedCreateSshKey {
-        ssh_key: required "ssh_key",
-        ..closed
-    }
-}
+json::object! { WrappedCreateSshKey { ssh_key: required "ssh_key", ..closed } }
 
 impl WrappedCreateSshKey {
     /// Holds what is required, and nothing else.
@@ -143,12 +121,7 @@ pub struct UpdateSshKey {
     pub key: String,
 }
 
-json::object! {
-    UpdateSshKey {
-        key: required "key",
-        ..closed
-    }
-}
+json::object! { UpdateSshKey { key: required "key", ..closed } }
 
 impl UpdateSshKey {
     /// Holds what is required, and nothing else.
@@ -168,12 +141,7 @@ pub struct WrappedUpdateSshKey {
     pub ssh_key: UpdateSshKey,
 }
 
-json::object! {
-    WrappedUpdateSshKey {
-        ssh_key: required "ssh_key",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateSshKey { ssh_key: required "ssh_key", ..closed } }
 
 impl WrappedUpdateSshKey {
     /// Holds what is required, and nothing else.

@@ -39,13 +39,9 @@ pub struct ImageTemplateGroup {
     pub kms_port: Maybe<ImageTemplateGroupKmsPort>,
     /// Name of the licence server shown to people.
     pub kms_server_label: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -83,12 +79,7 @@ pub struct WrappedImageTemplateGroup {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedImageTemplateGroup {
-        image_template_group: required "image_template_group",
-        ..extra
-    }
-}
+json::object! { WrappedImageTemplateGroup { image_template_group: required "image_template_group", ..extra } }
 
 impl std::ops::Deref for WrappedImageTemplateGroup {
     type Target = ImageTemplateGroup;
@@ -99,10 +90,7 @@ impl std::ops::Deref for WrappedImageTemplateGroup {
 
 impl From<ImageTemplateGroup> for WrappedImageTemplateGroup {
     fn from(image_template_group: ImageTemplateGroup) -> Self {
-        Self {
-            image_template_group,
-            extra: Extra::new(),
-        }
+        Self { image_template_group, extra: Extra::new() }
     }
 }
 
@@ -148,13 +136,7 @@ json::object! {
 
 json::setters! {
     CreateTemplateGroup {
-        label: String,
-        user_id: i64,
-        mak: bool,
-        kms: bool,
-        own: bool,
-        kms_host: String,
-        kms_port: String,
+        label: String, user_id: i64, mak: bool, kms: bool, own: bool, kms_host: String, kms_port: String,
         kms_server_label: String,
     }
 }
@@ -180,9 +162,7 @@ json::object! {
 impl WrappedCreateTemplateGroup {
     /// Holds what is required, and nothing else.
     pub fn new(image_template_group: impl Into<CreateTemplateGroup>) -> Self {
-        Self {
-            image_template_group: image_template_group.into(),
-        }
+        Self { image_template_group: image_template_group.into() }
     }
 }
 
@@ -242,13 +222,7 @@ json::object! {
 
 json::setters! {
     UpdateTemplateGroup {
-        label: String,
-        user_id: i64,
-        mak: bool,
-        kms: bool,
-        own: bool,
-        kms_host: String,
-        kms_port: String,
+        label: String, user_id: i64, mak: bool, kms: bool, own: bool, kms_host: String, kms_port: String,
         kms_server_label: String,
     }
 }
@@ -274,9 +248,7 @@ json::object! {
 impl WrappedUpdateTemplateGroup {
     /// Holds what is required, and nothing else.
     pub fn new(image_template_group: impl Into<UpdateTemplateGroup>) -> Self {
-        Self {
-            image_template_group: image_template_group.into(),
-        }
+        Self { image_template_group: image_template_group.into() }
     }
 }
 
@@ -309,19 +281,14 @@ pub enum ImageTemplateGroupKmsPort {
     Unknown(Json),
 }
 
-json::union! {
-    ImageTemplateGroupKmsPort {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { ImageTemplateGroupKmsPort { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for ImageTemplateGroupKmsPort {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for ImageTemplateGroupKmsPort {
     fn from(value: String) -> Self {
         Self::Text(value)

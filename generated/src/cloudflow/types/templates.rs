@@ -29,12 +29,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    CreateTemplate {
-        manager_id: String,
-        backup_server_id: i64,
-    }
-}
+json::setters! { CreateTemplate { manager_id: String, backup_server_id: i64, } }
 
 impl Validate for CreateTemplate {
     fn validate(&self, _at: &mut Checker) {}
@@ -47,19 +42,12 @@ pub struct WrappedCreateTemplate {
     pub image_template: CreateTemplate,
 }
 
-json::object! {
-    WrappedCreateTemplate {
-        image_template: required "image_template",
-        ..closed
-    }
-}
+json::object! { WrappedCreateTemplate { image_template: required "image_template", ..closed } }
 
 impl WrappedCreateTemplate {
     /// Holds what is required, and nothing else.
     pub fn new(image_template: impl Into<CreateTemplate>) -> Self {
-        Self {
-            image_template: image_template.into(),
-        }
+        Self { image_template: image_template.into() }
     }
 }
 
@@ -113,11 +101,7 @@ json::object! {
 
 json::setters! {
     UpdateTemplate {
-        label: String,
-        file_name: String,
-        version: String,
-        min_disk_size: i64,
-        min_memory_size: i64,
+        label: String, file_name: String, version: String, min_disk_size: i64, min_memory_size: i64,
         allowed_hot_migrate: bool,
     }
 }
@@ -133,19 +117,12 @@ pub struct WrappedUpdateTemplate {
     pub image_template: UpdateTemplate,
 }
 
-json::object! {
-    WrappedUpdateTemplate {
-        image_template: required "image_template",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateTemplate { image_template: required "image_template", ..closed } }
 
 impl WrappedUpdateTemplate {
     /// Holds what is required, and nothing else.
     pub fn new(image_template: impl Into<UpdateTemplate>) -> Self {
-        Self {
-            image_template: image_template.into(),
-        }
+        Self { image_template: image_template.into() }
     }
 }
 
@@ -230,12 +207,7 @@ pub struct WrappedRemoteTemplate {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedRemoteTemplate {
-        remote_template: required "remote_template",
-        ..extra
-    }
-}
+json::object! { WrappedRemoteTemplate { remote_template: required "remote_template", ..extra } }
 
 impl std::ops::Deref for WrappedRemoteTemplate {
     type Target = RemoteTemplate;
@@ -246,10 +218,7 @@ impl std::ops::Deref for WrappedRemoteTemplate {
 
 impl From<RemoteTemplate> for WrappedRemoteTemplate {
     fn from(remote_template: RemoteTemplate) -> Self {
-        Self {
-            remote_template,
-            extra: Extra::new(),
-        }
+        Self { remote_template, extra: Extra::new() }
     }
 }
 
@@ -268,19 +237,14 @@ pub enum RemoteTemplateTemplateSize {
     Unknown(Json),
 }
 
-json::union! {
-    RemoteTemplateTemplateSize {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { RemoteTemplateTemplateSize { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for RemoteTemplateTemplateSize {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for RemoteTemplateTemplateSize {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -299,19 +263,14 @@ pub enum RemoteTemplateVirtualization {
     Unknown(Json),
 }
 
-json::union! {
-    RemoteTemplateVirtualization {
-        Text(String),
-        TextList(Vec<String>),
-        ..Unknown
-    }
-}
+json::union! { RemoteTemplateVirtualization { Text(String), TextList(Vec<String>), ..Unknown } }
 
 impl From<String> for RemoteTemplateVirtualization {
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
+
 impl From<Vec<String>> for RemoteTemplateVirtualization {
     fn from(value: Vec<String>) -> Self {
         Self::TextList(value)
@@ -330,19 +289,14 @@ pub enum RemoteTemplateMinDiskSize {
     Unknown(Json),
 }
 
-json::union! {
-    RemoteTemplateMinDiskSize {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { RemoteTemplateMinDiskSize { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for RemoteTemplateMinDiskSize {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for RemoteTemplateMinDiskSize {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -361,19 +315,14 @@ pub enum RemoteTemplateMinMemorySize {
     Unknown(Json),
 }
 
-json::union! {
-    RemoteTemplateMinMemorySize {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { RemoteTemplateMinMemorySize { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for RemoteTemplateMinMemorySize {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for RemoteTemplateMinMemorySize {
     fn from(value: String) -> Self {
         Self::Text(value)

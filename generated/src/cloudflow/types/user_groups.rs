@@ -13,13 +13,9 @@ pub struct UserGroup {
     pub id: i64,
     /// Name shown to people.
     pub label: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -44,12 +40,7 @@ pub struct WrappedUserGroup {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedUserGroup {
-        user_group: required "user_group",
-        ..extra
-    }
-}
+json::object! { WrappedUserGroup { user_group: required "user_group", ..extra } }
 
 impl std::ops::Deref for WrappedUserGroup {
     type Target = UserGroup;
@@ -60,10 +51,7 @@ impl std::ops::Deref for WrappedUserGroup {
 
 impl From<UserGroup> for WrappedUserGroup {
     fn from(user_group: UserGroup) -> Self {
-        Self {
-            user_group,
-            extra: Extra::new(),
-        }
+        Self { user_group, extra: Extra::new() }
     }
 }
 
@@ -79,18 +67,9 @@ pub struct CreateUserGroup {
     pub extra: Extra,
 }
 
-json::object! {
-    CreateUserGroup {
-        label: optional "label",
-        ..extra
-    }
-}
+json::object! { CreateUserGroup { label: optional "label", ..extra } }
 
-json::setters! {
-    CreateUserGroup {
-        label: String,
-    }
-}
+json::setters! { CreateUserGroup { label: String, } }
 
 impl Validate for CreateUserGroup {
     fn validate(&self, _at: &mut Checker) {}
@@ -103,19 +82,12 @@ pub struct WrappedCreateUserGroup {
     pub user_group: CreateUserGroup,
 }
 
-json::object! {
-    WrappedCreateUserGroup {
-        user_group: required "user_group",
-        ..closed
-    }
-}
+json::object! { WrappedCreateUserGroup { user_group: required "user_group", ..closed } }
 
 impl WrappedCreateUserGroup {
     /// Holds what is required, and nothing else.
     pub fn new(user_group: impl Into<CreateUserGroup>) -> Self {
-        Self {
-            user_group: user_group.into(),
-        }
+        Self { user_group: user_group.into() }
     }
 }
 
@@ -145,18 +117,9 @@ pub struct UpdateUserGroup {
     pub extra: Extra,
 }
 
-json::object! {
-    UpdateUserGroup {
-        label: optional "label",
-        ..extra
-    }
-}
+json::object! { UpdateUserGroup { label: optional "label", ..extra } }
 
-json::setters! {
-    UpdateUserGroup {
-        label: String,
-    }
-}
+json::setters! { UpdateUserGroup { label: String, } }
 
 impl Validate for UpdateUserGroup {
     fn validate(&self, _at: &mut Checker) {}
@@ -169,19 +132,12 @@ pub struct WrappedUpdateUserGroup {
     pub user_group: UpdateUserGroup,
 }
 
-json::object! {
-    WrappedUpdateUserGroup {
-        user_group: required "user_group",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateUserGroup { user_group: required "user_group", ..closed } }
 
 impl WrappedUpdateUserGroup {
     /// Holds what is required, and nothing else.
     pub fn new(user_group: impl Into<UpdateUserGroup>) -> Self {
-        Self {
-            user_group: user_group.into(),
-        }
+        Self { user_group: user_group.into() }
     }
 }
 

@@ -17,13 +17,9 @@ pub struct UserWhiteList {
     pub ip: Maybe<String>,
     /// Free text.
     pub description: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -50,12 +46,7 @@ pub struct WrappedUserWhiteList {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedUserWhiteList {
-        user_white_list: required "user_white_list",
-        ..extra
-    }
-}
+json::object! { WrappedUserWhiteList { user_white_list: required "user_white_list", ..extra } }
 
 impl std::ops::Deref for WrappedUserWhiteList {
     type Target = UserWhiteList;
@@ -66,10 +57,7 @@ impl std::ops::Deref for WrappedUserWhiteList {
 
 impl From<UserWhiteList> for WrappedUserWhiteList {
     fn from(user_white_list: UserWhiteList) -> Self {
-        Self {
-            user_white_list,
-            extra: Extra::new(),
-        }
+        Self { user_white_list, extra: Extra::new() }
     }
 }
 
@@ -85,20 +73,9 @@ pub struct CreateUserWhiteList {
     pub description: Option<String>,
 }
 
-json::object! {
-    CreateUserWhiteList {
-        ip: optional "ip",
-        description: optional "description",
-        ..closed
-    }
-}
+json::object! { CreateUserWhiteList { ip: optional "ip", description: optional "description", ..closed } }
 
-json::setters! {
-    CreateUserWhiteList {
-        ip: String,
-        description: String,
-    }
-}
+json::setters! { CreateUserWhiteList { ip: String, description: String, } }
 
 impl Validate for CreateUserWhiteList {
     fn validate(&self, _at: &mut Checker) {}
@@ -111,19 +88,12 @@ pub struct WrappedCreateUserWhiteList {
     pub user_white_list: CreateUserWhiteList,
 }
 
-json::object! {
-    WrappedCreateUserWhiteList {
-        user_white_list: required "user_white_list",
-        ..closed
-    }
-}
+json::object! { WrappedCreateUserWhiteList { user_white_list: required "user_white_list", ..closed } }
 
 impl WrappedCreateUserWhiteList {
     /// Holds what is required, and nothing else.
     pub fn new(user_white_list: impl Into<CreateUserWhiteList>) -> Self {
-        Self {
-            user_white_list: user_white_list.into(),
-        }
+        Self { user_white_list: user_white_list.into() }
     }
 }
 
@@ -153,20 +123,9 @@ pub struct UpdateUserWhiteList {
     pub description: Option<String>,
 }
 
-json::object! {
-    UpdateUserWhiteList {
-        ip: optional "ip",
-        description: optional "description",
-        ..closed
-    }
-}
+json::object! { UpdateUserWhiteList { ip: optional "ip", description: optional "description", ..closed } }
 
-json::setters! {
-    UpdateUserWhiteList {
-        ip: String,
-        description: String,
-    }
-}
+json::setters! { UpdateUserWhiteList { ip: String, description: String, } }
 
 impl Validate for UpdateUserWhiteList {
     fn validate(&self, _at: &mut Checker) {}
@@ -179,19 +138,12 @@ pub struct WrappedUpdateUserWhiteList {
     pub user_white_list: UpdateUserWhiteList,
 }
 
-json::object! {
-    WrappedUpdateUserWhiteList {
-        user_white_list: required "user_white_list",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateUserWhiteList { user_white_list: required "user_white_list", ..closed } }
 
 impl WrappedUpdateUserWhiteList {
     /// Holds what is required, and nothing else.
     pub fn new(user_white_list: impl Into<UpdateUserWhiteList>) -> Self {
-        Self {
-            user_white_list: user_white_list.into(),
-        }
+        Self { user_white_list: user_white_list.into() }
     }
 }
 

@@ -72,29 +72,17 @@ pub struct User {
     pub aflexi_key: Maybe<SecretString>,
     /// Token of a lasting session.
     pub remember_token: Maybe<SecretString>,
-    /// Moment that token ends.
-    ///
-    /// Format `date-time`.
+    /// Moment that token ends. Format `date-time`.
     pub remember_token_expires_at: Maybe<String>,
-    /// Moment the user could first sign in.
-    ///
-    /// Format `date-time`.
+    /// Moment the user could first sign in. Format `date-time`.
     pub activated_at: Maybe<String>,
-    /// Moment the user will be suspended.
-    ///
-    /// Format `date-time`.
+    /// Moment the user will be suspended. Format `date-time`.
     pub suspend_at: Maybe<String>,
-    /// Moment of deletion.
-    ///
-    /// Format `date-time`.
+    /// Moment of deletion. Format `date-time`.
     pub deleted_at: Maybe<String>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Short random name.
     pub identifier: Maybe<String>,
@@ -182,12 +170,7 @@ pub struct WrappedUser {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedUser {
-        user: required "user",
-        ..extra
-    }
-}
+json::object! { WrappedUser { user: required "user", ..extra } }
 
 impl std::ops::Deref for WrappedUser {
     type Target = User;
@@ -265,33 +248,18 @@ impl CreateUser {
         password: impl Into<SecretString>,
     ) -> Self {
         Self {
-            login: login.into(),
-            email: email.into(),
-            first_name: first_name.into(),
-            last_name: last_name.into(),
-            password: password.into(),
-            password_confirmation: None,
-            role_ids: None,
-            user_group_id: None,
-            bucket_id: None,
-            billing_plan_id: None,
-            group_id: None,
-            time_zone: None,
-            locale: None,
+            login: login.into(), email: email.into(), first_name: first_name.into(),
+            last_name: last_name.into(), password: password.into(), password_confirmation: None,
+            role_ids: None, user_group_id: None, bucket_id: None, billing_plan_id: None, group_id: None,
+            time_zone: None, locale: None
         }
     }
 }
 
 json::setters! {
     CreateUser {
-        password_confirmation: SecretString,
-        role_ids: Vec<i64>,
-        user_group_id: i64,
-        bucket_id: i64,
-        billing_plan_id: i64,
-        group_id: i64,
-        time_zone: String,
-        locale: String,
+        password_confirmation: SecretString, role_ids: Vec<i64>, user_group_id: i64, bucket_id: i64,
+        billing_plan_id: i64, group_id: i64, time_zone: String, locale: String,
     }
 }
 
@@ -306,12 +274,7 @@ pub struct WrappedCreateUser {
     pub user: CreateUser,
 }
 
-json::object! {
-    WrappedCreateUser {
-        user: required "user",
-        ..closed
-    }
-}
+json::object! { WrappedCreateUser { user: required "user", ..closed } }
 
 impl WrappedCreateUser {
     /// Holds what is required, and nothing else.
@@ -352,9 +315,7 @@ pub struct UpdateUser {
     pub password: Option<SecretString>,
     /// The new password once more.
     pub password_confirmation: Option<SecretString>,
-    /// Moment to suspend the user.
-    ///
-    /// Format `date-time`.
+    /// Moment to suspend the user. Format `date-time`.
     pub suspend_at: Option<String>,
     /// Numbers of the roles to give.
     pub role_ids: Option<Vec<i64>>,
@@ -396,20 +357,9 @@ json::object! {
 
 json::setters! {
     UpdateUser {
-        login: String,
-        email: String,
-        first_name: String,
-        last_name: String,
-        password: SecretString,
-        password_confirmation: SecretString,
-        suspend_at: String,
-        role_ids: Vec<i64>,
-        user_group_id: i64,
-        bucket_id: i64,
-        billing_plan_id: i64,
-        group_id: i64,
-        time_zone: String,
-        locale: String,
+        login: String, email: String, first_name: String, last_name: String, password: SecretString,
+        password_confirmation: SecretString, suspend_at: String, role_ids: Vec<i64>, user_group_id: i64,
+        bucket_id: i64, billing_plan_id: i64, group_id: i64, time_zone: String, locale: String,
     }
 }
 
@@ -424,12 +374,7 @@ pub struct WrappedUpdateUser {
     pub user: UpdateUser,
 }
 
-json::object! {
-    WrappedUpdateUser {
-        user: required "user",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateUser { user: required "user", ..closed } }
 
 impl WrappedUpdateUser {
     /// Holds what is required, and nothing else.
@@ -534,13 +479,7 @@ pub struct NamedZone {
     pub extra: Extra,
 }
 
-json::object! {
-    NamedZone {
-        id: required "id",
-        label: tolerant "label",
-        ..extra
-    }
-}
+json::object! { NamedZone { id: required "id", label: tolerant "label", ..extra } }
 
 /// A hypervisor by number and name, without a root key.
 #[derive(Clone, Debug, PartialEq)]
@@ -575,13 +514,7 @@ pub struct MonthlyBill {
     pub extra: Extra,
 }
 
-json::object! {
-    MonthlyBill {
-        month: tolerant "month",
-        cost: maybe "cost",
-        ..extra
-    }
-}
+json::object! { MonthlyBill { month: tolerant "month", cost: maybe "cost", ..extra } }
 
 /// Monthly bills, without root keys.
 pub type MonthlyBillList = Vec<MonthlyBill>;
@@ -598,19 +531,14 @@ pub enum MonthlyBillCost {
     Unknown(Json),
 }
 
-json::union! {
-    MonthlyBillCost {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { MonthlyBillCost { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for MonthlyBillCost {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for MonthlyBillCost {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -629,19 +557,14 @@ pub enum UserTotalAmount {
     Unknown(Json),
 }
 
-json::union! {
-    UserTotalAmount {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { UserTotalAmount { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for UserTotalAmount {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for UserTotalAmount {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -660,19 +583,14 @@ pub enum UserOutstandingAmount {
     Unknown(Json),
 }
 
-json::union! {
-    UserOutstandingAmount {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { UserOutstandingAmount { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for UserOutstandingAmount {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for UserOutstandingAmount {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -691,19 +609,14 @@ pub enum UserPaymentAmount {
     Unknown(Json),
 }
 
-json::union! {
-    UserPaymentAmount {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { UserPaymentAmount { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for UserPaymentAmount {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for UserPaymentAmount {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -722,19 +635,14 @@ pub enum UserMonthlyPrice {
     Unknown(Json),
 }
 
-json::union! {
-    UserMonthlyPrice {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { UserMonthlyPrice { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for UserMonthlyPrice {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for UserMonthlyPrice {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -753,19 +661,14 @@ pub enum UserDiscountDueToFree {
     Unknown(Json),
 }
 
-json::union! {
-    UserDiscountDueToFree {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { UserDiscountDueToFree { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for UserDiscountDueToFree {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for UserDiscountDueToFree {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -784,19 +687,14 @@ pub enum UserTotalAmountWithDiscount {
     Unknown(Json),
 }
 
-json::union! {
-    UserTotalAmountWithDiscount {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { UserTotalAmountWithDiscount { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for UserTotalAmountWithDiscount {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for UserTotalAmountWithDiscount {
     fn from(value: String) -> Self {
         Self::Text(value)

@@ -14,9 +14,4 @@ pub struct Version {
     pub extra: Extra,
 }
 
-json::object! {
-    Version {
-        version: required "version",
-        ..extra
-    }
-}
+json::object! { Version { version: required "version", ..extra } }

@@ -93,13 +93,9 @@ pub struct VirtualMachine {
     pub add_to_marketplace: Maybe<VirtualMachineAddToMarketplace>,
     /// Number of the machine at the content delivery service.
     pub aflexi_id: Maybe<i64>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    ///
-    /// Format `date-time`.
+    /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
     /// Domain that completes the host name.
     pub domain: Maybe<String>,
@@ -199,12 +195,7 @@ pub struct WrappedVirtualMachine {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedVirtualMachine {
-        virtual_machine: required "virtual_machine",
-        ..extra
-    }
-}
+json::object! { WrappedVirtualMachine { virtual_machine: required "virtual_machine", ..extra } }
 
 impl std::ops::Deref for WrappedVirtualMachine {
     type Target = VirtualMachine;
@@ -215,10 +206,7 @@ impl std::ops::Deref for WrappedVirtualMachine {
 
 impl From<VirtualMachine> for WrappedVirtualMachine {
     fn from(virtual_machine: VirtualMachine) -> Self {
-        Self {
-            virtual_machine,
-            extra: Extra::new(),
-        }
+        Self { virtual_machine, extra: Extra::new() }
     }
 }
 
@@ -250,6 +238,7 @@ impl From<WrappedVirtualMachine> for UpdatedVirtualMachine {
         Self::WrappedVirtualMachine(value)
     }
 }
+
 impl From<Acknowledgement> for UpdatedVirtualMachine {
     fn from(value: Acknowledgement) -> Self {
         Self::Acknowledgement(value)
@@ -380,70 +369,30 @@ impl CreateVirtualMachine {
         required_virtual_machine_build: bool,
     ) -> Self {
         Self {
-            label: label.into(),
-            hostname: hostname.into(),
-            memory,
-            cpus,
-            cpu_shares,
-            template_id,
-            primary_disk_size,
-            required_virtual_machine_build,
-            swap_disk_size: None,
-            primary_network_id: None,
-            required_ip_address_assignment: None,
-            required_automatic_backup: None,
-            initial_root_password: None,
-            initial_root_password_encryption_key: None,
-            hypervisor_id: None,
-            hypervisor_group_id: None,
-            data_store_group_primary_id: None,
-            data_store_group_swap_id: None,
-            primary_network_group_id: None,
-            selected_ip_address: None,
-            rate_limit: None,
-            required_virtual_machine_startup: None,
-            domain: None,
-            cpu_sockets: None,
-            time_zone: None,
-            licensing_server_id: None,
-            licensing_type: None,
-            licensing_key: None,
-            note: None,
-            admin_note: None,
-            instance_package_id: None,
-            custom_recipe_variables_attributes: None,
-            service_addon_ids: None,
+            label: label.into(), hostname: hostname.into(), memory, cpus, cpu_shares, template_id,
+            primary_disk_size, required_virtual_machine_build, swap_disk_size: None, primary_network_id: None,
+            required_ip_address_assignment: None, required_automatic_backup: None,
+            initial_root_password: None, initial_root_password_encryption_key: None, hypervisor_id: None,
+            hypervisor_group_id: None, data_store_group_primary_id: None, data_store_group_swap_id: None,
+            primary_network_group_id: None, selected_ip_address: None, rate_limit: None,
+            required_virtual_machine_startup: None, domain: None, cpu_sockets: None, time_zone: None,
+            licensing_server_id: None, licensing_type: None, licensing_key: None, note: None,
+            admin_note: None, instance_package_id: None, custom_recipe_variables_attributes: None,
+            service_addon_ids: None
         }
     }
 }
 
 json::setters! {
     CreateVirtualMachine {
-        swap_disk_size: i64,
-        primary_network_id: i64,
-        required_ip_address_assignment: bool,
-        required_automatic_backup: bool,
-        initial_root_password: SecretString,
-        initial_root_password_encryption_key: SecretString,
-        hypervisor_id: i64,
-        hypervisor_group_id: i64,
-        data_store_group_primary_id: i64,
-        data_store_group_swap_id: i64,
-        primary_network_group_id: i64,
-        selected_ip_address: String,
-        rate_limit: i64,
-        required_virtual_machine_startup: bool,
-        domain: String,
-        cpu_sockets: i64,
-        time_zone: String,
-        licensing_server_id: i64,
-        licensing_type: String,
-        licensing_key: SecretString,
-        note: String,
-        admin_note: String,
-        instance_package_id: i64,
-        custom_recipe_variables_attributes: Vec<RecipeVariable>,
-        service_addon_ids: Vec<i64>,
+        swap_disk_size: i64, primary_network_id: i64, required_ip_address_assignment: bool,
+        required_automatic_backup: bool, initial_root_password: SecretString,
+        initial_root_password_encryption_key: SecretString, hypervisor_id: i64, hypervisor_group_id: i64,
+        data_store_group_primary_id: i64, data_store_group_swap_id: i64, primary_network_group_id: i64,
+        selected_ip_address: String, rate_limit: i64, required_virtual_machine_startup: bool, domain: String,
+        cpu_sockets: i64, time_zone: String, licensing_server_id: i64, licensing_type: String,
+        licensing_key: SecretString, note: String, admin_note: String, instance_package_id: i64,
+        custom_recipe_variables_attributes: Vec<RecipeVariable>, service_addon_ids: Vec<i64>,
     }
 }
 
@@ -458,19 +407,12 @@ pub struct WrappedCreateVirtualMachine {
     pub virtual_machine: CreateVirtualMachine,
 }
 
-json::object! {
-    WrappedCreateVirtualMachine {
-        virtual_machine: required "virtual_machine",
-        ..closed
-    }
-}
+json::object! { WrappedCreateVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
 
 impl WrappedCreateVirtualMachine {
     /// Holds what is required, and nothing else.
     pub fn new(virtual_machine: impl Into<CreateVirtualMachine>) -> Self {
-        Self {
-            virtual_machine: virtual_machine.into(),
-        }
+        Self { virtual_machine: virtual_machine.into() }
     }
 }
 
@@ -516,14 +458,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    RecipeVariable {
-        id: i64,
-        name: String,
-        value: String,
-        enabled: bool,
-    }
-}
+json::setters! { RecipeVariable { id: i64, name: String, value: String, enabled: bool, } }
 
 impl Validate for RecipeVariable {
     fn validate(&self, _at: &mut Checker) {}
@@ -562,12 +497,7 @@ json::object! {
 
 json::setters! {
     UpdateVirtualMachine {
-        label: String,
-        memory: i64,
-        cpus: i64,
-        cpu_shares: i64,
-        note: String,
-        admin_note: String,
+        label: String, memory: i64, cpus: i64, cpu_shares: i64, note: String, admin_note: String,
     }
 }
 
@@ -582,19 +512,12 @@ pub struct WrappedUpdateVirtualMachine {
     pub virtual_machine: UpdateVirtualMachine,
 }
 
-json::object! {
-    WrappedUpdateVirtualMachine {
-        virtual_machine: required "virtual_machine",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
 
 impl WrappedUpdateVirtualMachine {
     /// Holds what is required, and nothing else.
     pub fn new(virtual_machine: impl Into<UpdateVirtualMachine>) -> Self {
-        Self {
-            virtual_machine: virtual_machine.into(),
-        }
+        Self { virtual_machine: virtual_machine.into() }
     }
 }
 
@@ -635,18 +558,11 @@ json::object! {
 impl BuildVirtualMachine {
     /// Holds what is required, and nothing else.
     pub fn new(template_id: i64) -> Self {
-        Self {
-            template_id,
-            required_startup: None,
-        }
+        Self { template_id, required_startup: None }
     }
 }
 
-json::setters! {
-    BuildVirtualMachine {
-        required_startup: bool,
-    }
-}
+json::setters! { BuildVirtualMachine { required_startup: bool, } }
 
 impl Validate for BuildVirtualMachine {
     fn validate(&self, _at: &mut Checker) {}
@@ -660,19 +576,12 @@ pub struct WrappedBuildVirtualMachine {
     pub virtual_machine: BuildVirtualMachine,
 }
 
-json::object! {
-    WrappedBuildVirtualMachine {
-        virtual_machine: required "virtual_machine",
-        ..closed
-    }
-}
+json::object! { WrappedBuildVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
 
 impl WrappedBuildVirtualMachine {
     /// Holds what is required, and nothing else.
     pub fn new(virtual_machine: impl Into<BuildVirtualMachine>) -> Self {
-        Self {
-            virtual_machine: virtual_machine.into(),
-        }
+        Self { virtual_machine: virtual_machine.into() }
     }
 }
 
@@ -713,13 +622,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    ResizeVirtualMachine {
-        memory: i64,
-        cpus: i64,
-        cpu_shares: i64,
-    }
-}
+json::setters! { ResizeVirtualMachine { memory: i64, cpus: i64, cpu_shares: i64, } }
 
 impl Validate for ResizeVirtualMachine {
     fn validate(&self, _at: &mut Checker) {}
@@ -732,19 +635,12 @@ pub struct WrappedResizeVirtualMachine {
     pub virtual_machine: ResizeVirtualMachine,
 }
 
-json::object! {
-    WrappedResizeVirtualMachine {
-        virtual_machine: required "virtual_machine",
-        ..closed
-    }
-}
+json::object! { WrappedResizeVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
 
 impl WrappedResizeVirtualMachine {
     /// Holds what is required, and nothing else.
     pub fn new(virtual_machine: impl Into<ResizeVirtualMachine>) -> Self {
-        Self {
-            virtual_machine: virtual_machine.into(),
-        }
+        Self { virtual_machine: virtual_machine.into() }
     }
 }
 
@@ -772,12 +668,7 @@ pub struct MigrateVirtualMachine {
     pub destination: i64,
 }
 
-json::object! {
-    MigrateVirtualMachine {
-        destination: required "destination",
-        ..closed
-    }
-}
+json::object! { MigrateVirtualMachine { destination: required "destination", ..closed } }
 
 impl MigrateVirtualMachine {
     /// Holds what is required, and nothing else.
@@ -797,19 +688,12 @@ pub struct WrappedMigrateVirtualMachine {
     pub virtual_machine: MigrateVirtualMachine,
 }
 
-json::object! {
-    WrappedMigrateVirtualMachine {
-        virtual_machine: required "virtual_machine",
-        ..closed
-    }
-}
+json::object! { WrappedMigrateVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
 
 impl WrappedMigrateVirtualMachine {
     /// Holds what is required, and nothing else.
     pub fn new(virtual_machine: impl Into<MigrateVirtualMachine>) -> Self {
-        Self {
-            virtual_machine: virtual_machine.into(),
-        }
+        Self { virtual_machine: virtual_machine.into() }
     }
 }
 
@@ -849,8 +733,7 @@ json::object! {
 
 json::setters! {
     ResetPassword {
-        initial_root_password: SecretString,
-        initial_root_password_encryption_key: SecretString,
+        initial_root_password: SecretString, initial_root_password_encryption_key: SecretString,
     }
 }
 
@@ -865,19 +748,12 @@ pub struct WrappedResetPassword {
     pub virtual_machine: ResetPassword,
 }
 
-json::object! {
-    WrappedResetPassword {
-        virtual_machine: required "virtual_machine",
-        ..closed
-    }
-}
+json::object! { WrappedResetPassword { virtual_machine: required "virtual_machine", ..closed } }
 
 impl WrappedResetPassword {
     /// Holds what is required, and nothing else.
     pub fn new(virtual_machine: impl Into<ResetPassword>) -> Self {
-        Self {
-            virtual_machine: virtual_machine.into(),
-        }
+        Self { virtual_machine: virtual_machine.into() }
     }
 }
 
@@ -930,19 +806,12 @@ pub struct WrappedSegregateVirtualMachine {
     pub virtual_machine: SegregateVirtualMachine,
 }
 
-json::object! {
-    WrappedSegregateVirtualMachine {
-        virtual_machine: required "virtual_machine",
-        ..closed
-    }
-}
+json::object! { WrappedSegregateVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
 
 impl WrappedSegregateVirtualMachine {
     /// Holds what is required, and nothing else.
     pub fn new(virtual_machine: impl Into<SegregateVirtualMachine>) -> Self {
-        Self {
-            virtual_machine: virtual_machine.into(),
-        }
+        Self { virtual_machine: virtual_machine.into() }
     }
 }
 
@@ -972,20 +841,9 @@ pub struct ChangeFqdn {
     pub domain: Option<String>,
 }
 
-json::object! {
-    ChangeFqdn {
-        hostname: optional "hostname",
-        domain: optional "domain",
-        ..closed
-    }
-}
+json::object! { ChangeFqdn { hostname: optional "hostname", domain: optional "domain", ..closed } }
 
-json::setters! {
-    ChangeFqdn {
-        hostname: String,
-        domain: String,
-    }
-}
+json::setters! { ChangeFqdn { hostname: String, domain: String, } }
 
 impl Validate for ChangeFqdn {
     fn validate(&self, _at: &mut Checker) {}
@@ -998,19 +856,12 @@ pub struct WrappedChangeFqdn {
     pub virtual_machine: ChangeFqdn,
 }
 
-json::object! {
-    WrappedChangeFqdn {
-        virtual_machine: required "virtual_machine",
-        ..closed
-    }
-}
+json::object! { WrappedChangeFqdn { virtual_machine: required "virtual_machine", ..closed } }
 
 impl WrappedChangeFqdn {
     /// Holds what is required, and nothing else.
     pub fn new(virtual_machine: impl Into<ChangeFqdn>) -> Self {
-        Self {
-            virtual_machine: virtual_machine.into(),
-        }
+        Self { virtual_machine: virtual_machine.into() }
     }
 }
 
@@ -1043,19 +894,14 @@ pub enum VirtualMachineRecoveryMode {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachineRecoveryMode {
-        Boolean(bool),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachineRecoveryMode { Boolean(bool), Text(String), ..Unknown } }
 
 impl From<bool> for VirtualMachineRecoveryMode {
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
+
 impl From<String> for VirtualMachineRecoveryMode {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1074,19 +920,14 @@ pub enum VirtualMachineVip {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachineVip {
-        Boolean(bool),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachineVip { Boolean(bool), Text(String), ..Unknown } }
 
 impl From<bool> for VirtualMachineVip {
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
+
 impl From<String> for VirtualMachineVip {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1105,19 +946,14 @@ pub enum VirtualMachineTotalDiskSize {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachineTotalDiskSize {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachineTotalDiskSize { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for VirtualMachineTotalDiskSize {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for VirtualMachineTotalDiskSize {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1136,19 +972,14 @@ pub enum VirtualMachineMonthlyBandwidthUsed {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachineMonthlyBandwidthUsed {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachineMonthlyBandwidthUsed { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for VirtualMachineMonthlyBandwidthUsed {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for VirtualMachineMonthlyBandwidthUsed {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1167,19 +998,14 @@ pub enum VirtualMachineStrictVirtualMachineId {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachineStrictVirtualMachineId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachineStrictVirtualMachineId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for VirtualMachineStrictVirtualMachineId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for VirtualMachineStrictVirtualMachineId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1198,19 +1024,14 @@ pub enum VirtualMachineAddToMarketplace {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachineAddToMarketplace {
-        Boolean(bool),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachineAddToMarketplace { Boolean(bool), Text(String), ..Unknown } }
 
 impl From<bool> for VirtualMachineAddToMarketplace {
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
+
 impl From<String> for VirtualMachineAddToMarketplace {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1229,19 +1050,14 @@ pub enum VirtualMachineCpuSockets {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachineCpuSockets {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachineCpuSockets { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for VirtualMachineCpuSockets {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for VirtualMachineCpuSockets {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1260,19 +1076,14 @@ pub enum VirtualMachineCpuUnits {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachineCpuUnits {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachineCpuUnits { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for VirtualMachineCpuUnits {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for VirtualMachineCpuUnits {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1291,19 +1102,14 @@ pub enum VirtualMachineInstancePackageId {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachineInstancePackageId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachineInstancePackageId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for VirtualMachineInstancePackageId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for VirtualMachineInstancePackageId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1322,19 +1128,14 @@ pub enum VirtualMachinePricePerHour {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachinePricePerHour {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachinePricePerHour { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for VirtualMachinePricePerHour {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for VirtualMachinePricePerHour {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1353,19 +1154,14 @@ pub enum VirtualMachinePricePerHourPoweredOff {
     Unknown(Json),
 }
 
-json::union! {
-    VirtualMachinePricePerHourPoweredOff {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VirtualMachinePricePerHourPoweredOff { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for VirtualMachinePricePerHourPoweredOff {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for VirtualMachinePricePerHourPoweredOff {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1381,13 +1177,7 @@ pub enum DeleteVirtualMachineDestroyAllBackups {
     N1,
 }
 
-json::string_enum! {
-    DeleteVirtualMachineDestroyAllBackups,
-    closed {
-        N0 = "0",
-        N1 = "1",
-    }
-}
+json::string_enum! { DeleteVirtualMachineDestroyAllBackups, closed { N0 = "0", N1 = "1", } }
 
 impl Validate for DeleteVirtualMachineDestroyAllBackups {
     fn validate(&self, _at: &mut Checker) {}
@@ -1402,13 +1192,7 @@ pub enum DeleteVirtualMachineConvertLastBackup {
     N1,
 }
 
-json::string_enum! {
-    DeleteVirtualMachineConvertLastBackup,
-    closed {
-        N0 = "0",
-        N1 = "1",
-    }
-}
+json::string_enum! { DeleteVirtualMachineConvertLastBackup, closed { N0 = "0", N1 = "1", } }
 
 impl Validate for DeleteVirtualMachineConvertLastBackup {
     fn validate(&self, _at: &mut Checker) {}
@@ -1421,12 +1205,7 @@ pub enum StartVirtualMachineMode {
     Recovery,
 }
 
-json::string_enum! {
-    StartVirtualMachineMode,
-    closed {
-        Recovery = "recovery",
-    }
-}
+json::string_enum! { StartVirtualMachineMode, closed { Recovery = "recovery", } }
 
 impl Validate for StartVirtualMachineMode {
     fn validate(&self, _at: &mut Checker) {}

@@ -35,7 +35,6 @@ impl<'c> BlockStorages<'c> {
     /// given. It is ready when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
     /// `POST /block_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 10, from 20 to 500.
     pub fn create(&self, body: &types::CreateBlockStorage) -> CreateBlockStorage<'c> {
         let call = Call::new(self.client, &operations::CREATE_BLOCK_STORAGE, reply::json, reply::json);
@@ -48,7 +47,6 @@ impl<'c> BlockStorages<'c> {
     /// ready when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
     /// `GET /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `block_storage_id`: Identifier of the block storage.
     pub fn get(&self, block_storage_id: &str) -> Call<'c, types::BlockStorage, types::ErrorBody> {
         Call::new(self.client, &operations::GET_BLOCK_STORAGE, reply::json, reply::json)
@@ -61,7 +59,6 @@ impl<'c> BlockStorages<'c> {
     /// answers 200. It is ready when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
     /// `PUT /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `block_storage_id`: Identifier of the block storage.
     /// * `body`: The values to change; what is absent stays as it is. The size is in GB.
     pub fn update(&self, block_storage_id: &str, body: &types::UpdateBlockStorage) -> UpdateBlockStorage<'c> {
@@ -74,7 +71,6 @@ impl<'c> BlockStorages<'c> {
     /// Destroys a block storage and all data on it. Removal is complete when reading the storage answers 404.
     ///
     /// `DELETE /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `block_storage_id`: Identifier of the block storage.
     pub fn delete(&self, block_storage_id: &str) -> DeleteBlockStorage<'c> {
         let call = Call::new(self.client, &operations::DELETE_BLOCK_STORAGE, reply::json, reply::json);
@@ -87,7 +83,6 @@ impl<'c> BlockStorages<'c> {
     /// is `ACTIVE` or `POWERED_ON`.
     ///
     /// `POST /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `block_storage_id`: Identifier of the block storage.
     /// * `body`: The identifier of the server, sent as `server_id`; some public clients call the property `server`.
     pub fn attach_server(
@@ -105,7 +100,6 @@ impl<'c> BlockStorages<'c> {
     /// server any more.
     ///
     /// `DELETE /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `block_storage_id`: Identifier of the block storage.
     pub fn detach_server(&self, block_storage_id: &str) -> DetachBlockStorageServer<'c> {
         let call = Call::new(self.client, &operations::DETACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
@@ -117,7 +111,6 @@ impl<'c> BlockStorages<'c> {
     /// Returns identifier and name of the server that a block storage is attached to.
     ///
     /// `GET /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `block_storage_id`: Identifier of the block storage.
     pub fn get_server(&self, block_storage_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
         Call::new(self.client, &operations::GET_BLOCK_STORAGE_SERVER, reply::json, reply::json)
@@ -132,16 +125,13 @@ stub::call! {
 }
 
 impl ListBlockStorages<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -34,7 +34,6 @@ impl<'c> Datacenters<'c> {
     /// Returns one data centre with its location, its country code and whether it is the default.
     ///
     /// `GET /datacenters/{datacenter_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `datacenter_id`: Identifier of the data centre.
     pub fn get(&self, datacenter_id: &str) -> Call<'c, types::Datacenter, types::ErrorBody> {
         Call::new(self.client, &operations::GET_DATACENTER, reply::json, reply::json)
@@ -49,16 +48,13 @@ stub::call! {
 }
 
 impl ListDatacenters<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -34,7 +34,6 @@ impl<'c> DvdIsos<'c> {
     /// Returns one ISO image with its operating system and the data centres that offer it.
     ///
     /// `GET /dvd_isos/{id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `id`: Identifier of the ISO image.
     pub fn get(&self, id: &str) -> Call<'c, types::DvdIso, types::ErrorBody> {
         Call::new(self.client, &operations::GET_DVD_ISO, reply::json, reply::json).path("id", id)
@@ -48,16 +47,13 @@ stub::call! {
 }
 
 impl ListDvdIsos<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> FirewallPolicies<'c> {
     /// is in force when its `state` is `ACTIVE`.
     ///
     /// `POST /firewall_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: Name and rules of the policy. A rule names a protocol and either `port` (one port or a range)
     ///   or `port_from` and `port_to`.
     pub fn create(&self, body: &types::CreateFirewallPolicy) -> CreateFirewallPolicy<'c> {
@@ -49,7 +48,6 @@ impl<'c> FirewallPolicies<'c> {
     /// is `ACTIVE`.
     ///
     /// `GET /firewall_policies/{firewall_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `firewall_id`: Identifier of the firewall policy.
     pub fn get(&self, firewall_id: &str) -> Call<'c, types::FirewallPolicy, types::ErrorBody> {
         Call::new(self.client, &operations::GET_FIREWALL_POLICY, reply::json, reply::json)
@@ -61,7 +59,6 @@ impl<'c> FirewallPolicies<'c> {
     /// Changes name and description of a firewall policy; rules and IPs have operations of their own.
     ///
     /// `PUT /firewall_policies/{firewall_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `body`: The values to change; what is absent stays as it is.
     pub fn update(
@@ -79,7 +76,6 @@ impl<'c> FirewallPolicies<'c> {
     /// Destroys a firewall policy and its rules. Removal is complete when reading the policy answers 404.
     ///
     /// `DELETE /firewall_policies/{firewall_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `firewall_id`: Identifier of the firewall policy.
     pub fn delete(&self, firewall_id: &str) -> DeleteFirewallPolicy<'c> {
         let call = Call::new(self.client, &operations::DELETE_FIREWALL_POLICY, reply::json, reply::json);
@@ -91,7 +87,6 @@ impl<'c> FirewallPolicies<'c> {
     /// Returns the IPs that a firewall policy guards, each with the name of its server.
     ///
     /// `GET /firewall_policies/{firewall_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `firewall_id`: Identifier of the firewall policy.
     pub fn list_server_ips(
         &self,
@@ -107,7 +102,6 @@ impl<'c> FirewallPolicies<'c> {
     /// give it another policy. The policy is in force when its `state` is `ACTIVE`.
     ///
     /// `POST /firewall_policies/{firewall_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `body`: The identifiers of the IPs. They are identifiers of IPs, not of servers and not addresses.
     pub fn assign_server_ips(
@@ -124,7 +118,6 @@ impl<'c> FirewallPolicies<'c> {
     /// Returns one IP that the policy guards, with the name of its server.
     ///
     /// `GET /firewall_policies/{firewall_id}/server_ips/{server_ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `server_ip`: Identifier of a server's public IP; not the address itself.
     pub fn get_server_ip(
@@ -143,7 +136,6 @@ impl<'c> FirewallPolicies<'c> {
     /// lack `action`, `port` and `description`.
     ///
     /// `GET /firewall_policies/{firewall_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `firewall_id`: Identifier of the firewall policy.
     pub fn list_rules(&self, firewall_id: &str) -> Call<'c, Vec<types::FirewallRule>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_FIREWALL_POLICY_RULES, reply::json, reply::json)
@@ -156,7 +148,6 @@ impl<'c> FirewallPolicies<'c> {
     /// only. The policy is in force when its `state` is `ACTIVE`.
     ///
     /// `POST /firewall_policies/{firewall_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `body`: The rules to add. Each names a protocol and either `port` (one port or a range) or `port_from`
     ///   and `port_to`.
@@ -170,7 +161,6 @@ impl<'c> FirewallPolicies<'c> {
     /// Returns one rule with its protocol, ports and permitted source.
     ///
     /// `GET /firewall_policies/{firewall_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `rule_id`: Identifier of the rule.
     pub fn get_rule(
@@ -189,7 +179,6 @@ impl<'c> FirewallPolicies<'c> {
     /// on. The policy is in force when its `state` is `ACTIVE`.
     ///
     /// `DELETE /firewall_policies/{firewall_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `rule_id`: Identifier of the rule.
     pub fn delete_rule(&self, firewall_id: &str, rule_id: &str) -> DeleteFirewallPolicyRule<'c> {
@@ -205,16 +194,13 @@ stub::call! {
 }
 
 impl ListFirewallPolicies<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -36,7 +36,6 @@ impl<'c> Images<'c> {
     /// when its `state` is `ENABLED` or `ACTIVE`.
     ///
     /// `POST /images`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: Name, source and frequency of the image. `url` is needed for the sources `image` and `iso`,
     ///   and `type` for `iso`.
     pub fn create(&self, body: &types::CreateImage) -> CreateImage<'c> {
@@ -50,7 +49,6 @@ impl<'c> Images<'c> {
     /// or `ACTIVE`.
     ///
     /// `GET /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `image_id`: Identifier of the image.
     pub fn get(&self, image_id: &str) -> Call<'c, types::Image, types::ErrorBody> {
         Call::new(self.client, &operations::GET_IMAGE, reply::json, reply::json).path("image_id", image_id)
@@ -62,7 +60,6 @@ impl<'c> Images<'c> {
     /// other frequency can be set afterwards.
     ///
     /// `PUT /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `image_id`: Identifier of the image.
     /// * `body`: The values to change; what is absent stays as it is.
     pub fn update(
@@ -81,7 +78,6 @@ impl<'c> Images<'c> {
     /// the image answers 404.
     ///
     /// `DELETE /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `image_id`: Identifier of the image.
     pub fn delete(&self, image_id: &str) -> DeleteImage<'c> {
         let call = Call::new(self.client, &operations::DELETE_IMAGE, reply::json, reply::json);
@@ -96,16 +92,13 @@ stub::call! {
 }
 
 impl ListImages<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

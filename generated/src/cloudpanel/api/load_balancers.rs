@@ -35,7 +35,6 @@ impl<'c> LoadBalancers<'c> {
     /// own address, `ip`, may be null at first. The load balancer is ready when its `state` is `ACTIVE`.
     ///
     /// `POST /load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: Name, method, health check, persistence and rules. Intervals and persistence times are
     ///   seconds; port 0 stands for all ports and must then be set on both sides of a rule.
     pub fn create(&self, body: &types::CreateLoadBalancer) -> CreateLoadBalancer<'c> {
@@ -49,7 +48,6 @@ impl<'c> LoadBalancers<'c> {
     /// when its `state` is `ACTIVE`.
     ///
     /// `GET /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     pub fn get(&self, load_balancer_id: &str) -> Call<'c, types::LoadBalancer, types::ErrorBody> {
         Call::new(self.client, &operations::GET_LOAD_BALANCER, reply::json, reply::json)
@@ -62,7 +60,6 @@ impl<'c> LoadBalancers<'c> {
     /// their own. The load balancer is ready when its `state` is `ACTIVE`.
     ///
     /// `PUT /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `body`: The values to change; what is absent stays as it is.
     pub fn update(&self, load_balancer_id: &str, body: &types::UpdateLoadBalancer) -> UpdateLoadBalancer<'c> {
@@ -76,7 +73,6 @@ impl<'c> LoadBalancers<'c> {
     /// reading the load balancer answers 404.
     ///
     /// `DELETE /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     pub fn delete(&self, load_balancer_id: &str) -> DeleteLoadBalancer<'c> {
         let call = Call::new(self.client, &operations::DELETE_LOAD_BALANCER, reply::json, reply::json);
@@ -88,7 +84,6 @@ impl<'c> LoadBalancers<'c> {
     /// Returns the IPs that a load balancer sends traffic to, each with the name of its server.
     ///
     /// `GET /load_balancers/{load_balancer_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     pub fn list_server_ips(
         &self,
@@ -104,7 +99,6 @@ impl<'c> LoadBalancers<'c> {
     /// when its `state` is `ACTIVE`.
     ///
     /// `POST /load_balancers/{load_balancer_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `body`: The identifiers of the IPs. They are identifiers of IPs, not of servers and not addresses.
     pub fn assign_server_ips(
@@ -121,7 +115,6 @@ impl<'c> LoadBalancers<'c> {
     /// Returns one IP that the load balancer serves, with the name of its server.
     ///
     /// `GET /load_balancers/{load_balancer_id}/server_ips/{server_ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `server_ip`: Identifier of a server's public IP; not the address itself.
     pub fn get_server_ip(
@@ -140,7 +133,6 @@ impl<'c> LoadBalancers<'c> {
     /// is `ACTIVE`.
     ///
     /// `DELETE /load_balancers/{load_balancer_id}/server_ips/{server_ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `server_ip`: Identifier of a server's public IP; not the address itself.
     pub fn remove_server_ip(
@@ -157,7 +149,6 @@ impl<'c> LoadBalancers<'c> {
     /// Returns all rules of a load balancer: which of its ports leads to which port of the servers.
     ///
     /// `GET /load_balancers/{load_balancer_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     pub fn list_rules(
         &self,
@@ -173,7 +164,6 @@ impl<'c> LoadBalancers<'c> {
     /// balancer is ready when its `state` is `ACTIVE`.
     ///
     /// `POST /load_balancers/{load_balancer_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `body`: The rules to add. Port 0 stands for all ports; it must be set on both sides and needs a health
     ///   check of `NONE` or `ICMP`.
@@ -191,7 +181,6 @@ impl<'c> LoadBalancers<'c> {
     /// Returns one rule with its protocol, its two ports and its permitted source.
     ///
     /// `GET /load_balancers/{load_balancer_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `rule_id`: Identifier of the rule.
     pub fn get_rule(
@@ -210,7 +199,6 @@ impl<'c> LoadBalancers<'c> {
     /// its `state` is `ACTIVE`.
     ///
     /// `DELETE /load_balancers/{load_balancer_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `rule_id`: Identifier of the rule.
     pub fn delete_rule(&self, load_balancer_id: &str, rule_id: &str) -> DeleteLoadBalancerRule<'c> {
@@ -226,16 +214,13 @@ stub::call! {
 }
 
 impl ListLoadBalancers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

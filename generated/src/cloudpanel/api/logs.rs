@@ -25,7 +25,6 @@ impl<'c> Logs<'c> {
     /// with the period `CUSTOM` only.
     ///
     /// `GET /logs`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `period`: Time range of the entries, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
     pub fn list(&self, period: types::ListLogsPeriod) -> ListLogs<'c> {
         let call = Call::new(self.client, &operations::LIST_LOGS, reply::json, reply::json);
@@ -38,7 +37,6 @@ impl<'c> Logs<'c> {
     /// reads `COMPLETED` or, in practice, `OK` when the action has succeeded.
     ///
     /// `GET /logs/{log_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `log_id`: Identifier of the log entry.
     pub fn get(&self, log_id: &str) -> Call<'c, types::LogEntry, types::ErrorBody> {
         Call::new(self.client, &operations::GET_LOG, reply::json, reply::json).path("log_id", log_id)
@@ -53,31 +51,24 @@ stub::call! {
 
 impl ListLogs<'_> {
     /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period `CUSTOM`
-    /// only.
-    ///
-    /// Format `date-time`.
+    /// only. Format `date-time`.
     pub fn start_date(self, start_date: &str) -> Self {
         self.map(|call| call.query("start_date", start_date))
     }
 
     /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
-    /// only.
-    ///
-    /// Format `date-time`.
+    /// only. Format `date-time`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }
 
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

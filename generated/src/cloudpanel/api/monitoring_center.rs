@@ -35,7 +35,6 @@ impl<'c> MonitoringCenter<'c> {
     /// values are measured only where the monitoring agent is installed.
     ///
     /// `GET /monitoring_center/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `period`: Time range of the measurements, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
     pub fn get(&self, server_id: &str, period: types::GetMonitoredServerPeriod) -> GetMonitoredServer<'c> {
@@ -51,16 +50,13 @@ stub::call! {
 }
 
 impl ListMonitoredServers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -89,17 +85,13 @@ stub::call! {
 
 impl GetMonitoredServer<'_> {
     /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period `CUSTOM`
-    /// only.
-    ///
-    /// Format `date-time`.
+    /// only. Format `date-time`.
     pub fn start_date(self, start_date: &str) -> Self {
         self.map(|call| call.query("start_date", start_date))
     }
 
     /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
-    /// only.
-    ///
-    /// Format `date-time`.
+    /// only. Format `date-time`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }

@@ -35,7 +35,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// servers to it afterwards; watching processes requires the agent.
     ///
     /// `POST /monitoring_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: Name, address for notifications, thresholds, ports and processes. CPU, memory and disk are
     ///   given in percent, the internal ping in milliseconds, the transfer in kbit/s.
     pub fn create(&self, body: &types::CreateMonitoringPolicy) -> CreateMonitoringPolicy<'c> {
@@ -49,7 +48,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// when the policy's `state` is `ACTIVE`.
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     pub fn get(&self, monitoring_policy_id: &str) -> Call<'c, types::MonitoringPolicy, types::ErrorBody> {
         Call::new(self.client, &operations::GET_MONITORING_POLICY, reply::json, reply::json)
@@ -62,7 +60,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// servers have operations of their own. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `PUT /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `body`: The values to change; what is absent stays as it is.
     pub fn update(
@@ -80,7 +77,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// the policy answers 404.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     pub fn delete(&self, monitoring_policy_id: &str) -> DeleteMonitoringPolicy<'c> {
         let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY, reply::json, reply::json);
@@ -93,7 +89,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// as text.
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}/ports`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     pub fn list_ports(
         &self,
@@ -109,7 +104,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// policy's `state` is `ACTIVE`.
     ///
     /// `POST /monitoring_policies/{monitoring_policy_id}/ports`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `body`: The ports to add, each with its protocol, the case that raises an alert, and whether mail is
     ///   sent.
@@ -127,7 +121,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// Returns one watched port and when it raises an alert.
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `port_id`: Identifier of the watched port; not its number.
     pub fn get_port(
@@ -146,7 +139,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// must be sent along. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `PUT /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `port_id`: Identifier of the watched port; not its number.
     /// * `body`: The port as it shall be: one object, although its property is called `ports`.
@@ -166,7 +158,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// policy's `state` is `ACTIVE`.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `port_id`: Identifier of the watched port; not its number.
     pub fn delete_port(&self, monitoring_policy_id: &str, port_id: &str) -> DeleteMonitoringPolicyPort<'c> {
@@ -179,7 +170,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// Returns the processes that a policy watches and when each raises an alert.
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}/processes`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     pub fn list_processes(
         &self,
@@ -195,7 +185,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// documented, the service replies with the policy. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `POST /monitoring_policies/{monitoring_policy_id}/processes`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `body`: The processes to add, each with its name, the case that raises an alert, and whether mail is
     ///   sent.
@@ -214,7 +203,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// Returns one watched process and when it raises an alert.
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `process_id`: Identifier of the watched process.
     pub fn get_process(
@@ -233,7 +221,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// fixed, but must be sent along. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `PUT /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `process_id`: Identifier of the watched process.
     /// * `body`: The process as it shall be: one object, although its property is called `processes`.
@@ -253,7 +240,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// the policy's `state` is `ACTIVE`.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `process_id`: Identifier of the watched process.
     pub fn delete_process(
@@ -270,7 +256,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// Returns the servers that a policy watches.
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     pub fn list_servers(
         &self,
@@ -285,7 +270,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// Puts servers under a monitoring policy. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `POST /monitoring_policies/{monitoring_policy_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `body`: The identifiers of the servers.
     pub fn attach_servers(
@@ -302,7 +286,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// Returns one server that the policy watches.
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `server_id`: Identifier of the server.
     pub fn get_server(
@@ -321,7 +304,6 @@ impl<'c> MonitoringPolicies<'c> {
     /// policy's `state` is `ACTIVE`.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `server_id`: Identifier of the server.
     pub fn detach_server(
@@ -341,16 +323,13 @@ stub::call! {
 }
 
 impl ListMonitoringPolicies<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

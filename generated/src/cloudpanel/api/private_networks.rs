@@ -34,7 +34,6 @@ impl<'c> PrivateNetworks<'c> {
     /// Creates a network that only the account's own servers can join. It is ready when its `state` is `ACTIVE`.
     ///
     /// `POST /private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: The name and, optionally, data centre, network address and subnet mask; the last two must fit
     ///   together.
     pub fn create(&self, body: &types::CreatePrivateNetwork) -> CreatePrivateNetwork<'c> {
@@ -47,7 +46,6 @@ impl<'c> PrivateNetworks<'c> {
     /// Returns one private network with its address range and its servers. It is ready when its `state` is `ACTIVE`.
     ///
     /// `GET /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `private_network_id`: Identifier of the private network.
     pub fn get(&self, private_network_id: &str) -> Call<'c, types::PrivateNetwork, types::ErrorBody> {
         Call::new(self.client, &operations::GET_PRIVATE_NETWORK, reply::json, reply::json)
@@ -60,7 +58,6 @@ impl<'c> PrivateNetworks<'c> {
     /// is `ACTIVE`.
     ///
     /// `PUT /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `private_network_id`: Identifier of the private network.
     /// * `body`: The name, which must be sent, and whatever else shall change.
     pub fn update(
@@ -78,7 +75,6 @@ impl<'c> PrivateNetworks<'c> {
     /// reading the network answers 404.
     ///
     /// `DELETE /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `private_network_id`: Identifier of the private network.
     pub fn delete(&self, private_network_id: &str) -> DeletePrivateNetwork<'c> {
         let call = Call::new(self.client, &operations::DELETE_PRIVATE_NETWORK, reply::json, reply::json);
@@ -90,7 +86,6 @@ impl<'c> PrivateNetworks<'c> {
     /// Returns the servers that are members of a private network.
     ///
     /// `GET /private_networks/{private_network_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `private_network_id`: Identifier of the private network.
     pub fn list_servers(
         &self,
@@ -106,7 +101,6 @@ impl<'c> PrivateNetworks<'c> {
     /// Although a list of servers is documented, the service replies with the network.
     ///
     /// `POST /private_networks/{private_network_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `private_network_id`: Identifier of the private network.
     /// * `body`: The identifiers of the servers.
     pub fn attach_servers(
@@ -124,7 +118,6 @@ impl<'c> PrivateNetworks<'c> {
     /// Returns one server that is a member of the network.
     ///
     /// `GET /private_networks/{private_network_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `private_network_id`: Identifier of the private network.
     /// * `server_id`: Identifier of the server.
     pub fn get_server(
@@ -143,7 +136,6 @@ impl<'c> PrivateNetworks<'c> {
     /// is `ACTIVE` again.
     ///
     /// `DELETE /private_networks/{private_network_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `private_network_id`: Identifier of the private network.
     /// * `server_id`: Identifier of the server.
     pub fn detach_server(&self, private_network_id: &str, server_id: &str) -> DetachPrivateNetworkServer<'c> {
@@ -159,16 +151,13 @@ stub::call! {
 }
 
 impl ListPrivateNetworks<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

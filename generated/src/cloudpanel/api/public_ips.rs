@@ -35,7 +35,6 @@ impl<'c> PublicIps<'c> {
     /// IPv4 is granted.
     ///
     /// `POST /public_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: Reverse DNS name, data centre and type; all are optional.
     pub fn create(&self, body: &types::CreatePublicIp) -> CreatePublicIp<'c> {
         let call = Call::new(self.client, &operations::CREATE_PUBLIC_IP, reply::json, reply::json);
@@ -48,7 +47,6 @@ impl<'c> PublicIps<'c> {
     /// which is null while the address is free.
     ///
     /// `GET /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     pub fn get(&self, ip_id: &str) -> Call<'c, types::PublicIp, types::ErrorBody> {
         Call::new(self.client, &operations::GET_PUBLIC_IP, reply::json, reply::json).path("ip_id", ip_id)
@@ -60,7 +58,6 @@ impl<'c> PublicIps<'c> {
     /// the service answers 200.
     ///
     /// `PUT /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     /// * `body`: The new reverse DNS name, or an empty text to remove it.
     pub fn update(&self, ip_id: &str, body: &types::UpdatePublicIp) -> UpdatePublicIp<'c> {
@@ -74,7 +71,6 @@ impl<'c> PublicIps<'c> {
     /// complete when reading the IP answers 404.
     ///
     /// `DELETE /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     pub fn delete(&self, ip_id: &str) -> DeletePublicIp<'c> {
         let call = Call::new(self.client, &operations::DELETE_PUBLIC_IP, reply::json, reply::json);
@@ -89,16 +85,13 @@ stub::call! {
 }
 
 impl ListPublicIps<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -34,7 +34,6 @@ impl<'c> Roles<'c> {
     /// Creates a role under a new name; set its permissions and add users afterwards.
     ///
     /// `POST /roles`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: The name of the role.
     pub fn create(&self, body: &types::CreateRole) -> Call<'c, types::Role, types::ErrorBody> {
         Call::new(self.client, &operations::CREATE_ROLE, reply::json, reply::json)
@@ -46,7 +45,6 @@ impl<'c> Roles<'c> {
     /// Returns one role with its permissions and users.
     ///
     /// `GET /roles/{role_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `role_id`: Identifier of the role.
     pub fn get(&self, role_id: &str) -> Call<'c, types::Role, types::ErrorBody> {
         Call::new(self.client, &operations::GET_ROLE, reply::json, reply::json).path("role_id", role_id)
@@ -57,7 +55,6 @@ impl<'c> Roles<'c> {
     /// Changes name, description or state of a role. The documentation promises 202, the service answers 200.
     ///
     /// `PUT /roles/{role_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `role_id`: Identifier of the role.
     /// * `body`: The values to change; what is absent stays as it is. `state` accepts `ACTIVE` and `DISABLE`.
     pub fn update(&self, role_id: &str, body: &types::UpdateRole) -> Call<'c, types::Role, types::ErrorBody> {
@@ -72,7 +69,6 @@ impl<'c> Roles<'c> {
     /// role answers 404.
     ///
     /// `DELETE /roles/{role_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `role_id`: Identifier of the role.
     pub fn delete(&self, role_id: &str) -> DeleteRole<'c> {
         let call = Call::new(self.client, &operations::DELETE_ROLE, reply::json, reply::json);
@@ -84,7 +80,6 @@ impl<'c> Roles<'c> {
     /// Returns what a role permits, as flags in groups, one group for each kind of resource.
     ///
     /// `GET /roles/{role_id}/permissions`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `role_id`: Identifier of the role.
     pub fn get_permissions(&self, role_id: &str) -> Call<'c, types::Permissions, types::ErrorBody> {
         Call::new(self.client, &operations::GET_ROLE_PERMISSIONS, reply::json, reply::json)
@@ -97,7 +92,6 @@ impl<'c> Roles<'c> {
     /// bare permissions as the answer where the service sends the whole role.
     ///
     /// `PUT /roles/{role_id}/permissions`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `role_id`: Identifier of the role.
     /// * `body`: The permissions to set, by group and flag; groups may be left out.
     pub fn update_permissions(
@@ -115,7 +109,6 @@ impl<'c> Roles<'c> {
     /// Returns the users who hold a role.
     ///
     /// `GET /roles/{role_id}/users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `role_id`: Identifier of the role.
     pub fn list_users(&self, role_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_ROLE_USERS, reply::json, reply::json)
@@ -127,7 +120,6 @@ impl<'c> Roles<'c> {
     /// Gives a role to users. The documentation promises 202, the service answers 201.
     ///
     /// `POST /roles/{role_id}/users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `role_id`: Identifier of the role.
     /// * `body`: The identifiers of the users.
     pub fn add_users(
@@ -145,7 +137,6 @@ impl<'c> Roles<'c> {
     /// Returns one user who holds the role.
     ///
     /// `GET /roles/{role_id}/users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `role_id`: Identifier of the role.
     /// * `user_id`: Identifier of the user.
     pub fn get_user(
@@ -164,7 +155,6 @@ impl<'c> Roles<'c> {
     /// again.
     ///
     /// `DELETE /roles/{role_id}/users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `role_id`: Identifier of the role.
     /// * `user_id`: Identifier of the user.
     pub fn remove_user(&self, role_id: &str, user_id: &str) -> Call<'c, types::Role, types::ErrorBody> {
@@ -178,7 +168,6 @@ impl<'c> Roles<'c> {
     /// Creates a second role with the same permissions but without users.
     ///
     /// `POST /roles/{role_id}/clone`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `role_id`: Identifier of the role.
     /// * `body`: The name of the copy.
     pub fn clone_role(
@@ -199,16 +188,13 @@ stub::call! {
 }
 
 impl ListRoles<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -36,7 +36,6 @@ impl<'c> ServerAppliances<'c> {
     /// centres have been seen as objects here and as identifiers in the list.
     ///
     /// `GET /server_appliances/{id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `id`: Identifier of the server appliance.
     pub fn get(&self, id: &str) -> Call<'c, types::ServerAppliance, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_APPLIANCE, reply::json, reply::json).path("id", id)
@@ -50,16 +49,13 @@ stub::call! {
 }
 
 impl ListServerAppliances<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -39,7 +39,6 @@ impl<'c> Servers<'c> {
     /// or `POWERED_OFF` and `status.percent` is null; a password chosen by the service appears as `first_password`.
     ///
     /// `POST /servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: The server to create: its name, its hardware and the appliance to install. The hardware is
     ///   given in exactly one of three ways: by `baremetal_model_id`, by `fixed_instance_size_id`, or by cores,
     ///   memory and disks.
@@ -63,7 +62,6 @@ impl<'c> Servers<'c> {
     /// Returns the name and the hardware of one ready-made size.
     ///
     /// `GET /servers/fixed_instance_sizes/{fixed_instance_size_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `fixed_instance_size_id`: Identifier of the fixed size.
     pub fn get_fixed_instance_size(
         &self,
@@ -88,7 +86,6 @@ impl<'c> Servers<'c> {
     /// Returns the name and the hardware of one bare-metal model.
     ///
     /// `GET /servers/baremetal_models/{baremetal_model_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `baremetal_model_id`: Identifier of the bare-metal model.
     pub fn get_baremetal_model(
         &self,
@@ -105,7 +102,6 @@ impl<'c> Servers<'c> {
     /// is null.
     ///
     /// `GET /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn get(&self, server_id: &str) -> Call<'c, types::Server, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER, reply::json, reply::json).path("server_id", server_id)
@@ -117,7 +113,6 @@ impl<'c> Servers<'c> {
     /// system.
     ///
     /// `PUT /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `body`: The new name and description; both must be sent.
     pub fn update(
@@ -137,7 +132,6 @@ impl<'c> Servers<'c> {
     /// background and is complete when reading the server answers 404.
     ///
     /// `DELETE /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn delete(&self, server_id: &str) -> DeleteServer<'c> {
         let call = Call::new(self.client, &operations::DELETE_SERVER, reply::json, reply::json);
@@ -150,7 +144,6 @@ impl<'c> Servers<'c> {
     /// if any.
     ///
     /// `GET /servers/{server_id}/hardware`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn get_hardware(&self, server_id: &str) -> Call<'c, types::Hardware, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_HARDWARE, reply::json, reply::json)
@@ -165,7 +158,6 @@ impl<'c> Servers<'c> {
     /// is null.
     ///
     /// `PUT /servers/{server_id}/hardware`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `body`: Either `fixed_instance_size_id`, or `vcore`, `cores_per_processor` and `ram` (in GB) together.
     ///   A fixed size whose disk is smaller than the present one is refused.
@@ -179,7 +171,6 @@ impl<'c> Servers<'c> {
     /// Returns every hard disk of a server with its size in GB; exactly one of them is the main disk.
     ///
     /// `GET /servers/{server_id}/hardware/hdds`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn list_hdds(&self, server_id: &str) -> Call<'c, Vec<types::Hdd>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_SERVER_HDDS, reply::json, reply::json)
@@ -192,7 +183,6 @@ impl<'c> Servers<'c> {
     /// or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/hardware/hdds`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `body`: The disks to add. Sizes are whole GB in steps of 20, from 20 to 2000.
     pub fn add_hdds(&self, server_id: &str, body: &types::AddHdds) -> AddServerHdds<'c> {
@@ -205,7 +195,6 @@ impl<'c> Servers<'c> {
     /// Returns the size of one hard disk and whether it is the main one.
     ///
     /// `GET /servers/{server_id}/hardware/hdds/{hdd_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `hdd_id`: Identifier of the hard disk.
     pub fn get_hdd(&self, server_id: &str, hdd_id: &str) -> Call<'c, types::Hdd, types::ErrorBody> {
@@ -220,7 +209,6 @@ impl<'c> Servers<'c> {
     /// when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/hardware/hdds/{hdd_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `hdd_id`: Identifier of the hard disk.
     /// * `body`: The new size in GB.
@@ -235,7 +223,6 @@ impl<'c> Servers<'c> {
     /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/hardware/hdds/{hdd_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `hdd_id`: Identifier of the hard disk.
     pub fn delete_hdd(&self, server_id: &str, hdd_id: &str) -> DeleteServerHdd<'c> {
@@ -248,7 +235,6 @@ impl<'c> Servers<'c> {
     /// Returns identifier and name of the image that a server was installed from.
     ///
     /// `GET /servers/{server_id}/image`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn get_image(&self, server_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_IMAGE, reply::json, reply::json)
@@ -262,7 +248,6 @@ impl<'c> Servers<'c> {
     /// null.
     ///
     /// `PUT /servers/{server_id}/image`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `body`: The image to install and how to log in afterwards: a password, SSH keys, or both.
     pub fn reinstall_image(
@@ -280,7 +265,6 @@ impl<'c> Servers<'c> {
     /// reverse DNS name.
     ///
     /// `GET /servers/{server_id}/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn list_ips(&self, server_id: &str) -> Call<'c, Vec<types::ServerIp>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_SERVER_IPS, reply::json, reply::json)
@@ -293,7 +277,6 @@ impl<'c> Servers<'c> {
     /// IPv4 is granted.
     ///
     /// `POST /servers/{server_id}/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `body`: The type of address; an empty object asks for IPv4.
     pub fn add_ip(&self, server_id: &str, body: &types::AddServerIp) -> AddServerIp<'c> {
@@ -307,7 +290,6 @@ impl<'c> Servers<'c> {
     /// name.
     ///
     /// `GET /servers/{server_id}/ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     pub fn get_ip(&self, server_id: &str, ip_id: &str) -> Call<'c, types::ServerIp, types::ErrorBody> {
@@ -323,7 +305,6 @@ impl<'c> Servers<'c> {
     /// and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     pub fn release_ip(&self, server_id: &str, ip_id: &str) -> ReleaseServerIp<'c> {
@@ -337,7 +318,6 @@ impl<'c> Servers<'c> {
     /// and as null when there is none.
     ///
     /// `GET /servers/{server_id}/ips/{ip_id}/firewall_policy`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     pub fn get_ip_firewall_policy(
@@ -356,7 +336,6 @@ impl<'c> Servers<'c> {
     /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/ips/{ip_id}/firewall_policy`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     /// * `body`: The identifier of the firewall policy.
@@ -375,7 +354,6 @@ impl<'c> Servers<'c> {
     /// Returns the load balancers that send traffic to a server's IP.
     ///
     /// `GET /servers/{server_id}/ips/{ip_id}/load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     pub fn list_ip_load_balancers(
@@ -394,7 +372,6 @@ impl<'c> Servers<'c> {
     /// when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/ips/{ip_id}/load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     /// * `body`: The identifier of the load balancer.
@@ -414,7 +391,6 @@ impl<'c> Servers<'c> {
     /// when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/ips/{ip_id}/load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     /// * `load_balancer_id`: Identifier of the load balancer.
@@ -434,7 +410,6 @@ impl<'c> Servers<'c> {
     /// wait: the server is idle when `state` is `POWERED_ON` or `POWERED_OFF` and `percent` is null.
     ///
     /// `GET /servers/{server_id}/status`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn get_status(&self, server_id: &str) -> Call<'c, types::ServerStatus, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_STATUS, reply::json, reply::json)
@@ -449,7 +424,6 @@ impl<'c> Servers<'c> {
     /// is null.
     ///
     /// `PUT /servers/{server_id}/status/action`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `body`: The action and, for cloud servers, the method. `recovery_mode` needs `recovery_image_id`, the
     ///   identifier of a recovery appliance.
@@ -463,7 +437,6 @@ impl<'c> Servers<'c> {
     /// Returns the ISO image in the virtual DVD drive of a server.
     ///
     /// `GET /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn get_dvd(&self, server_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_DVD, reply::json, reply::json)
@@ -476,7 +449,6 @@ impl<'c> Servers<'c> {
     /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `body`: The identifier of the ISO image, as listed under DVD ISO.
     pub fn load_dvd(&self, server_id: &str, body: &types::ResourceId) -> LoadServerDvd<'c> {
@@ -490,7 +462,6 @@ impl<'c> Servers<'c> {
     /// or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn unload_dvd(&self, server_id: &str) -> UnloadServerDvd<'c> {
         let call = Call::new(self.client, &operations::UNLOAD_SERVER_DVD, reply::json, reply::json);
@@ -502,7 +473,6 @@ impl<'c> Servers<'c> {
     /// Returns the private networks that a server is a member of.
     ///
     /// `GET /servers/{server_id}/private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn list_private_networks(
         &self,
@@ -518,7 +488,6 @@ impl<'c> Servers<'c> {
     /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `body`: The identifier of the private network.
     pub fn assign_private_network(
@@ -535,7 +504,6 @@ impl<'c> Servers<'c> {
     /// Returns one private network that the server is connected to.
     ///
     /// `GET /servers/{server_id}/private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `private_network_id`: Identifier of the private network.
     pub fn get_private_network(
@@ -554,7 +522,6 @@ impl<'c> Servers<'c> {
     /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `private_network_id`: Identifier of the private network.
     pub fn remove_private_network(
@@ -572,7 +539,6 @@ impl<'c> Servers<'c> {
     /// a single object instead of an array, and an empty array when there is no snapshot.
     ///
     /// `GET /servers/{server_id}/snapshots`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn list_snapshots(
         &self,
@@ -589,7 +555,6 @@ impl<'c> Servers<'c> {
     /// and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/snapshots`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     pub fn create_snapshot(&self, server_id: &str) -> CreateServerSnapshot<'c> {
         let call = Call::new(self.client, &operations::CREATE_SERVER_SNAPSHOT, reply::json, reply::json);
@@ -602,7 +567,6 @@ impl<'c> Servers<'c> {
     /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/snapshots/{snapshot_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `snapshot_id`: Identifier of the snapshot.
     pub fn restore_snapshot(&self, server_id: &str, snapshot_id: &str) -> RestoreServerSnapshot<'c> {
@@ -616,7 +580,6 @@ impl<'c> Servers<'c> {
     /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/snapshots/{snapshot_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `snapshot_id`: Identifier of the snapshot.
     pub fn delete_snapshot(&self, server_id: &str, snapshot_id: &str) -> DeleteServerSnapshot<'c> {
@@ -630,7 +593,6 @@ impl<'c> Servers<'c> {
     /// ready when its `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/clone`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `server_id`: Identifier of the server.
     /// * `body`: The name of the copy and, optionally, the data centre to create it in.
     pub fn clone_server(&self, server_id: &str, body: &types::CloneServer) -> CloneServer<'c> {
@@ -646,16 +608,13 @@ stub::call! {
 }
 
 impl ListServers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

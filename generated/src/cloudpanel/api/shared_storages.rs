@@ -35,7 +35,6 @@ impl<'c> SharedStorages<'c> {
     /// is `ACTIVE`.
     ///
     /// `POST /shared_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 50, from 50 to 2000.
     pub fn create(&self, body: &types::CreateSharedStorage) -> CreateSharedStorage<'c> {
         let call = Call::new(self.client, &operations::CREATE_SHARED_STORAGE, reply::json, reply::json);
@@ -48,7 +47,6 @@ impl<'c> SharedStorages<'c> {
     /// access. The space used arrives as text in practice. It is ready when its `state` is `ACTIVE`.
     ///
     /// `GET /shared_storages/{shared_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `shared_storage_id`: Identifier of the shared storage.
     pub fn get(&self, shared_storage_id: &str) -> Call<'c, types::SharedStorage, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SHARED_STORAGE, reply::json, reply::json)
@@ -60,7 +58,6 @@ impl<'c> SharedStorages<'c> {
     /// Changes name, description or size of a shared storage. It is ready when its `state` is `ACTIVE`.
     ///
     /// `PUT /shared_storages/{shared_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `shared_storage_id`: Identifier of the shared storage.
     /// * `body`: The values to change; what is absent stays as it is. The size is in GB.
     pub fn update(
@@ -77,7 +74,6 @@ impl<'c> SharedStorages<'c> {
     /// Destroys a shared storage and all data on it. Removal is complete when reading the storage answers 404.
     ///
     /// `DELETE /shared_storages/{shared_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `shared_storage_id`: Identifier of the shared storage.
     pub fn delete(&self, shared_storage_id: &str) -> DeleteSharedStorage<'c> {
         let call = Call::new(self.client, &operations::DELETE_SHARED_STORAGE, reply::json, reply::json);
@@ -90,7 +86,6 @@ impl<'c> SharedStorages<'c> {
     /// write.
     ///
     /// `GET /shared_storages/{shared_storage_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `shared_storage_id`: Identifier of the shared storage.
     pub fn list_servers(
         &self,
@@ -106,7 +101,6 @@ impl<'c> SharedStorages<'c> {
     /// storage's `state` is `ACTIVE` again.
     ///
     /// `POST /shared_storages/{shared_storage_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `shared_storage_id`: Identifier of the shared storage.
     /// * `body`: The servers, each with its identifier and its rights.
     pub fn attach_servers(
@@ -123,7 +117,6 @@ impl<'c> SharedStorages<'c> {
     /// Returns one server that may use the storage, with its rights.
     ///
     /// `GET /shared_storages/{shared_storage_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `shared_storage_id`: Identifier of the shared storage.
     /// * `server_id`: Identifier of the server.
     pub fn get_server(
@@ -142,7 +135,6 @@ impl<'c> SharedStorages<'c> {
     /// storage's `state` is `ACTIVE` again.
     ///
     /// `DELETE /shared_storages/{shared_storage_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `shared_storage_id`: Identifier of the shared storage.
     /// * `server_id`: Identifier of the server.
     pub fn detach_server(&self, shared_storage_id: &str, server_id: &str) -> DetachSharedStorageServer<'c> {
@@ -166,7 +158,6 @@ impl<'c> SharedStorages<'c> {
     /// from then on. It is in force when every entry's `state` is `ACTIVE`.
     ///
     /// `PUT /shared_storages/access`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: The new password, 8 to 64 characters long.
     pub fn update_access(
         &self,
@@ -184,16 +175,13 @@ stub::call! {
 }
 
 impl ListSharedStorages<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

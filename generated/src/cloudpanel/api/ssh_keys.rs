@@ -35,7 +35,6 @@ impl<'c> SshKeys<'c> {
     /// found in this response only, so keep it safe. The key is usable when its `state` is `ACTIVE`.
     ///
     /// `POST /ssh_keys`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: The name and, for an import, the public key.
     pub fn create(&self, body: &types::CreateSshKey) -> CreateSshKey<'c> {
         let call = Call::new(self.client, &operations::CREATE_SSH_KEY, reply::json, reply::json);
@@ -47,7 +46,6 @@ impl<'c> SshKeys<'c> {
     /// Returns one SSH key with its MD5 fingerprint and the servers that use it.
     ///
     /// `GET /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `ssh_key_id`: Identifier of the SSH key.
     pub fn get(&self, ssh_key_id: &str) -> Call<'c, types::SshKey, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SSH_KEY, reply::json, reply::json)
@@ -60,7 +58,6 @@ impl<'c> SshKeys<'c> {
     /// promises 202, the service answers 200.
     ///
     /// `PUT /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `ssh_key_id`: Identifier of the SSH key.
     /// * `body`: The name, which must be sent, and optionally a description.
     pub fn update(&self, ssh_key_id: &str, body: &types::UpdateSshKey) -> UpdateSshKey<'c> {
@@ -74,7 +71,6 @@ impl<'c> SshKeys<'c> {
     /// when reading the key answers 404.
     ///
     /// `DELETE /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `ssh_key_id`: Identifier of the SSH key.
     pub fn delete(&self, ssh_key_id: &str) -> DeleteSshKey<'c> {
         let call = Call::new(self.client, &operations::DELETE_SSH_KEY, reply::json, reply::json);
@@ -89,16 +85,13 @@ stub::call! {
 }
 
 impl ListSshKeys<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> Users<'c> {
     /// when `state` is `ACTIVE`; access to the API has to be switched on separately.
     ///
     /// `POST /users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: Name and password, the latter 8 to 64 characters long; mail address and description are
     ///   optional.
     pub fn create(&self, body: &types::CreateUser) -> Call<'c, types::User, types::ErrorBody> {
@@ -48,7 +47,6 @@ impl<'c> Users<'c> {
     /// Returns one user with the role held and the access to the API, including its secret key.
     ///
     /// `GET /users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `user_id`: Identifier of the user.
     pub fn get(&self, user_id: &str) -> Call<'c, types::User, types::ErrorBody> {
         Call::new(self.client, &operations::GET_USER, reply::json, reply::json).path("user_id", user_id)
@@ -60,7 +58,6 @@ impl<'c> Users<'c> {
     /// when the user's `state` is no longer `CONFIGURING`.
     ///
     /// `PUT /users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `user_id`: Identifier of the user.
     /// * `body`: The values to change; what is absent stays as it is. `state` accepts `ACTIVE` and `DISABLE`;
     ///   in answers a disabled user is also seen as `DISABLED`.
@@ -75,7 +72,6 @@ impl<'c> Users<'c> {
     /// Destroys a user; the user's API key no longer works. Removal is complete when reading the user answers 404.
     ///
     /// `DELETE /users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `user_id`: Identifier of the user.
     pub fn delete(&self, user_id: &str) -> DeleteUser<'c> {
         let call = Call::new(self.client, &operations::DELETE_USER, reply::json, reply::json);
@@ -87,7 +83,6 @@ impl<'c> Users<'c> {
     /// Returns whether a user may call the API, from which addresses, and the user's key, which is a secret.
     ///
     /// `GET /users/{user_id}/api`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `user_id`: Identifier of the user.
     pub fn get_api(&self, user_id: &str) -> Call<'c, types::UserApi, types::ErrorBody> {
         Call::new(self.client, &operations::GET_USER_API, reply::json, reply::json).path("user_id", user_id)
@@ -99,7 +94,6 @@ impl<'c> Users<'c> {
     /// this client out.
     ///
     /// `PUT /users/{user_id}/api`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `user_id`: Identifier of the user.
     /// * `body`: Whether access is permitted.
     pub fn update_api(
@@ -117,7 +111,6 @@ impl<'c> Users<'c> {
     /// Returns the key that a user sends as `X-TOKEN`. It is a secret.
     ///
     /// `GET /users/{user_id}/api/key`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `user_id`: Identifier of the user.
     pub fn get_api_key(&self, user_id: &str) -> Call<'c, types::ApiKey, types::ErrorBody> {
         Call::new(self.client, &operations::GET_USER_API_KEY, reply::json, reply::json)
@@ -130,7 +123,6 @@ impl<'c> Users<'c> {
     /// The request has no body, and the new key is in the answer.
     ///
     /// `PUT /users/{user_id}/api/key`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `user_id`: Identifier of the user.
     pub fn renew_api_key(&self, user_id: &str) -> Call<'c, types::User, types::ErrorBody> {
         Call::new(self.client, &operations::RENEW_USER_API_KEY, reply::json, reply::json)
@@ -142,7 +134,6 @@ impl<'c> Users<'c> {
     /// Returns the addresses that a user may call the API from; an empty array means that all may.
     ///
     /// `GET /users/{user_id}/api/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `user_id`: Identifier of the user.
     pub fn list_api_ips(&self, user_id: &str) -> Call<'c, Vec<String>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_USER_API_IPS, reply::json, reply::json)
@@ -155,7 +146,6 @@ impl<'c> Users<'c> {
     /// not listed are shut out and answered with 406.
     ///
     /// `POST /users/{user_id}/api/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `user_id`: Identifier of the user.
     /// * `body`: The addresses to permit.
     pub fn add_api_ips(
@@ -174,7 +164,6 @@ impl<'c> Users<'c> {
     /// service answers 200.
     ///
     /// `DELETE /users/{user_id}/api/ips/{ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `user_id`: Identifier of the user.
     /// * `ip`: The address itself, for example `192.0.2.10`.
     pub fn remove_api_ip(&self, user_id: &str, ip: &str) -> Call<'c, types::User, types::ErrorBody> {
@@ -201,16 +190,13 @@ stub::call! {
 }
 
 impl ListUsers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -35,7 +35,6 @@ impl<'c> Vpns<'c> {
     /// is `ACTIVE`.
     ///
     /// `POST /vpns`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `body`: The name and, optionally, a description and the data centre.
     pub fn create(&self, body: &types::CreateVpn) -> CreateVpn<'c> {
         let call = Call::new(self.client, &operations::CREATE_VPN, reply::json, reply::json);
@@ -47,7 +46,6 @@ impl<'c> Vpns<'c> {
     /// Returns one VPN with its type and its addresses. It is ready when its `state` is `ACTIVE`.
     ///
     /// `GET /vpns/{vpn_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `vpn_id`: Identifier of the VPN.
     pub fn get(&self, vpn_id: &str) -> Call<'c, types::Vpn, types::ErrorBody> {
         Call::new(self.client, &operations::GET_VPN, reply::json, reply::json).path("vpn_id", vpn_id)
@@ -58,7 +56,6 @@ impl<'c> Vpns<'c> {
     /// Changes name and description of a VPN; connections are not affected.
     ///
     /// `PUT /vpns/{vpn_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `vpn_id`: Identifier of the VPN.
     /// * `body`: The values to change; what is absent stays as it is.
     pub fn update(&self, vpn_id: &str, body: &types::UpdateVpn) -> Call<'c, types::Vpn, types::ErrorBody> {
@@ -73,7 +70,6 @@ impl<'c> Vpns<'c> {
     /// the VPN answers 404.
     ///
     /// `DELETE /vpns/{vpn_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `vpn_id`: Identifier of the VPN.
     pub fn delete(&self, vpn_id: &str) -> DeleteVpn<'c> {
         let call = Call::new(self.client, &operations::DELETE_VPN, reply::json, reply::json);
@@ -86,7 +82,6 @@ impl<'c> Vpns<'c> {
     /// The archive holds credentials; the documented example belongs to another operation.
     ///
     /// `GET /vpns/{vpn_id}/configuration_file`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    ///
     /// * `vpn_id`: Identifier of the VPN.
     pub fn get_configuration_file(
         &self,
@@ -104,16 +99,13 @@ stub::call! {
 }
 
 impl ListVpns<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.)
-    ///
-    /// At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
+    /// least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most.
-    ///
-    /// At least 1.
+    /// How many entries a page holds at most. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -54,17 +54,11 @@ json::object! {
 /// Orders a block storage and, if `server_id` is given, attaches it at once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateBlockStorage {
-    /// Display name for the storage, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// Display name for the storage, 128 characters at most. At most 128 characters.
     pub name: String,
-    /// Capacity in GB, from 20 to 500 in steps of 10.
-    ///
-    /// At least 20; at most 500; a multiple of 10.
+    /// Capacity in GB, from 20 to 500 in steps of 10. At least 20; at most 500; a multiple of 10.
     pub size: i64,
-    /// Free text about the storage, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// Free text about the storage, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
     /// Identifier of the data centre to create the storage in; left to the service if absent.
     pub datacenter_id: Option<String>,
@@ -87,58 +81,33 @@ json::object! {
 impl CreateBlockStorage {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>, size: i64) -> Self {
-        Self {
-            name: name.into(),
-            size,
-            description: None,
-            datacenter_id: None,
-            server_id: None,
-        }
+        Self { name: name.into(), size, description: None, datacenter_id: None, server_id: None }
     }
 }
 
-json::setters! {
-    CreateBlockStorage {
-        description: String,
-        datacenter_id: String,
-        server_id: String,
-    }
-}
+json::setters! { CreateBlockStorage { description: String, datacenter_id: String, server_id: String, } }
 
 impl Validate for CreateBlockStorage {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.property(
-            "size",
-            |at| {
-                at.minimum(&self.size, "20");
-                at.maximum(&self.size, "500");
-                at.multiple_of(&self.size, "10");
-            },
-        );
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.property("size", |at| {
+            at.minimum(&self.size, "20");
+            at.maximum(&self.size, "500");
+            at.multiple_of(&self.size, "10");
+        });
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
 /// Values of a block storage to change; properties that are absent stay as they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateBlockStorage {
-    /// New display name of the storage, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// New display name of the storage, 128 characters at most. At most 128 characters.
     pub name: Option<String>,
-    /// New free text about the storage, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// New free text about the storage, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
     /// New capacity in GB, from 20 to 500. The documentation states steps of 10, but shows a refusal that
-    /// speaks of steps of 20.
-    ///
-    /// At least 20; at most 500; a multiple of 10.
+    /// speaks of steps of 20. At least 20; at most 500; a multiple of 10.
     pub size: Option<i64>,
 }
 
@@ -151,31 +120,17 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateBlockStorage {
-        name: String,
-        description: String,
-        size: i64,
-    }
-}
+json::setters! { UpdateBlockStorage { name: String, description: String, size: i64, } }
 
 impl Validate for UpdateBlockStorage {
     fn validate(&self, at: &mut Checker) {
         at.optional("name", self.name.as_ref(), |at, value| at.max_length(value, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
-        at.optional(
-            "size",
-            self.size.as_ref(),
-            |at, value| {
-                at.minimum(value, "20");
-                at.maximum(value, "500");
-                at.multiple_of(value, "10");
-            },
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
+        at.optional("size", self.size.as_ref(), |at, value| {
+            at.minimum(value, "20");
+            at.maximum(value, "500");
+            at.multiple_of(value, "10");
+        });
     }
 }
 
@@ -186,19 +141,12 @@ pub struct AttachBlockStorage {
     pub server_id: String,
 }
 
-json::object! {
-    AttachBlockStorage {
-        server_id: required "server_id",
-        ..closed
-    }
-}
+json::object! { AttachBlockStorage { server_id: required "server_id", ..closed } }
 
 impl AttachBlockStorage {
     /// Holds what is required, and nothing else.
     pub fn new(server_id: impl Into<String>) -> Self {
-        Self {
-            server_id: server_id.into(),
-        }
+        Self { server_id: server_id.into() }
     }
 }
 

@@ -92,15 +92,12 @@ json::object! {
 /// under it afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateFirewallPolicy {
-    /// Display name for the policy, 128 characters at most; refused if another policy of the account has it.
-    ///
-    /// At most 128 characters.
+    /// Display name for the policy, 128 characters at most; refused if another policy of the account has it. At
+    /// most 128 characters.
     pub name: String,
     /// Rules that the policy starts with; more can be added later.
     pub rules: Vec<NewFirewallRule>,
-    /// Free text about the policy, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// Free text about the policy, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
 }
 
@@ -116,29 +113,17 @@ json::object! {
 impl CreateFirewallPolicy {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>, rules: impl Into<Vec<NewFirewallRule>>) -> Self {
-        Self {
-            name: name.into(),
-            rules: rules.into(),
-            description: None,
-        }
+        Self { name: name.into(), rules: rules.into(), description: None }
     }
 }
 
-json::setters! {
-    CreateFirewallPolicy {
-        description: String,
-    }
-}
+json::setters! { CreateFirewallPolicy { description: String, } }
 
 impl Validate for CreateFirewallPolicy {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
         at.property("rules", |at| at.items(&self.rules, |at, value| value.validate(at)));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -151,22 +136,16 @@ pub struct NewFirewallRule {
     /// Port or range of ports as text, for example `80` or `80-90`; replaces `port_from` and `port_to`.
     pub port: Option<String>,
     /// First port of the range, from 1 to 65535. Needed for TCP and UDP unless `port` is sent; the service
-    /// fills it in for other protocols.
-    ///
-    /// At least 1; at most 65535.
+    /// fills it in for other protocols. At least 1; at most 65535.
     pub port_from: Option<i64>,
     /// Last port of the range, at most 65535; equal to `port_from` for a single port. Needed for TCP and UDP
-    /// unless `port` is sent.
-    ///
-    /// At most 65535.
+    /// unless `port` is sent. At most 65535.
     pub port_to: Option<i64>,
     /// The property `protocol`.
     pub protocol: Option<NewFirewallRuleProtocol>,
     /// Free text about the rule.
     pub description: Option<String>,
-    /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
-    ///
-    /// Default `"0.0.0.0"`.
+    /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any. Default `"0.0.0.0"`.
     pub source: Option<String>,
 }
 
@@ -185,41 +164,22 @@ json::object! {
 
 json::setters! {
     NewFirewallRule {
-        action: NewFirewallRuleAction,
-        port: String,
-        port_from: i64,
-        port_to: i64,
-        protocol: NewFirewallRuleProtocol,
-        description: String,
-        source: String,
+        action: NewFirewallRuleAction, port: String, port_from: i64, port_to: i64,
+        protocol: NewFirewallRuleProtocol, description: String, source: String,
     }
 }
 
 impl Validate for NewFirewallRule {
     fn validate(&self, at: &mut Checker) {
-        at.optional(
-            "port_from",
-            self.port_from.as_ref(),
-            |at, value| {
-                at.minimum(value, "1");
-                at.maximum(value, "65535");
-            },
-        );
-        at.optional(
-            "port_to",
-            self.port_to.as_ref(),
-            |at, value| at.maximum(value, "65535"),
-        );
-        at.exactly_one_required(
-            &[
-                (&["protocol", "port"], self.protocol.is_some() && self.port.is_some()),
-                (
-                    &["protocol", "port_from", "port_to"],
-                    self.protocol.is_some() && self.port_from.is_some()
-                        && self.port_to.is_some(),
-                ),
-            ],
-        );
+        at.optional("port_from", self.port_from.as_ref(), |at, value| {
+            at.minimum(value, "1");
+            at.maximum(value, "65535");
+        });
+        at.optional("port_to", self.port_to.as_ref(), |at, value| at.maximum(value, "65535"));
+        at.exactly_one_required(&[
+            (&["protocol", "port"], self.protocol.is_some() && self.port.is_some()),
+            (&["protocol", "port_from", "port_to"], self.protocol.is_some() && self.port_from.is_some() && self.port_to.is_some())
+        ]);
     }
 }
 
@@ -228,12 +188,9 @@ impl Validate for NewFirewallRule {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateFirewallPolicy {
     /// New display name of the policy, 128 characters at most; refused if another policy of the account has it.
-    ///
     /// At most 128 characters.
     pub name: Option<String>,
-    /// New free text about the policy, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// New free text about the policy, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
 }
 
@@ -245,21 +202,12 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateFirewallPolicy {
-        name: String,
-        description: String,
-    }
-}
+json::setters! { UpdateFirewallPolicy { name: String, description: String, } }
 
 impl Validate for UpdateFirewallPolicy {
     fn validate(&self, at: &mut Checker) {
         at.optional("name", self.name.as_ref(), |at, value| at.max_length(value, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -270,12 +218,7 @@ pub struct AddFirewallRules {
     pub rules: Vec<NewFirewallRule>,
 }
 
-json::object! {
-    AddFirewallRules {
-        rules: required "rules",
-        ..closed
-    }
-}
+json::object! { AddFirewallRules { rules: required "rules", ..closed } }
 
 impl AddFirewallRules {
     /// Holds what is required, and nothing else.
@@ -300,13 +243,7 @@ pub enum NewFirewallRuleAction {
     Deny,
 }
 
-json::string_enum! {
-    NewFirewallRuleAction,
-    closed {
-        Allow = "allow",
-        Deny = "deny",
-    }
-}
+json::string_enum! { NewFirewallRuleAction, closed { Allow = "allow", Deny = "deny", } }
 
 impl Validate for NewFirewallRuleAction {
     fn validate(&self, _at: &mut Checker) {}
@@ -404,11 +341,4 @@ pub enum FirewallRuleAction {
     Unknown(String),
 }
 
-json::string_enum! {
-    FirewallRuleAction,
-    open {
-        Accept = "accept",
-        Deny = "deny",
-        Allow = "allow",
-    }
-}
+json::string_enum! { FirewallRuleAction, open { Accept = "accept", Deny = "deny", Allow = "allow", } }

@@ -89,19 +89,14 @@ pub struct CreateImage {
     /// Identifier of the server to make the image from, 32 hexadecimal digits; the server must not be
     /// deploying.
     pub server_id: String,
-    /// Display name for the image, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// Display name for the image, 128 characters at most. At most 128 characters.
     pub name: String,
     /// The property `frequency`.
     pub frequency: CreateImageFrequency,
-    /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`.
-    ///
-    /// At least 1; at most 50; a multiple of 1.
+    /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`. At least 1; at
+    /// most 50; a multiple of 1.
     pub num_images: Option<i64>,
-    /// Free text about the image, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// Free text about the image, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
     /// Identifier of the data centre to store the image in; left to the service if absent.
     pub datacenter_id: Option<String>,
@@ -139,62 +134,37 @@ impl CreateImage {
         frequency: impl Into<CreateImageFrequency>,
     ) -> Self {
         Self {
-            server_id: server_id.into(),
-            name: name.into(),
-            frequency: frequency.into(),
-            num_images: None,
-            description: None,
-            datacenter_id: None,
-            source: None,
-            url: None,
-            os_id: None,
-            type_: None,
+            server_id: server_id.into(), name: name.into(), frequency: frequency.into(), num_images: None,
+            description: None, datacenter_id: None, source: None, url: None, os_id: None, type_: None
         }
     }
 }
 
 json::setters! {
     CreateImage {
-        num_images: i64,
-        description: String,
-        datacenter_id: String,
-        source: CreateImageSource,
-        url: String,
-        os_id: String,
-        type_: CreateImageType,
+        num_images: i64, description: String, datacenter_id: String, source: CreateImageSource, url: String,
+        os_id: String, type_: CreateImageType,
     }
 }
 
 impl Validate for CreateImage {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.optional(
-            "num_images",
-            self.num_images.as_ref(),
-            |at, value| {
-                at.minimum(value, "1");
-                at.maximum(value, "50");
-                at.multiple_of(value, "1");
-            },
-        );
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("num_images", self.num_images.as_ref(), |at, value| {
+            at.minimum(value, "1");
+            at.maximum(value, "50");
+            at.multiple_of(value, "1");
+        });
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
 /// Values of an image to change; properties that are absent stay as they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateImage {
-    /// New display name of the image, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// New display name of the image, 128 characters at most. At most 128 characters.
     pub name: Option<String>,
-    /// New free text about the image, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// New free text about the image, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
     /// The property `frequency`.
     pub frequency: Option<UpdateImageFrequency>,
@@ -209,22 +179,12 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateImage {
-        name: String,
-        description: String,
-        frequency: UpdateImageFrequency,
-    }
-}
+json::setters! { UpdateImage { name: String, description: String, frequency: UpdateImageFrequency, } }
 
 impl Validate for UpdateImage {
     fn validate(&self, at: &mut Checker) {
         at.optional("name", self.name.as_ref(), |at, value| at.max_length(value, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -235,12 +195,7 @@ pub enum UpdateImageFrequency {
     Once,
 }
 
-json::string_enum! {
-    UpdateImageFrequency,
-    closed {
-        Once = "ONCE",
-    }
-}
+json::string_enum! { UpdateImageFrequency, closed { Once = "ONCE", } }
 
 impl Validate for UpdateImageFrequency {
     fn validate(&self, _at: &mut Checker) {}
@@ -258,14 +213,7 @@ pub enum CreateImageFrequency {
     Weekly,
 }
 
-json::string_enum! {
-    CreateImageFrequency,
-    closed {
-        Once = "ONCE",
-        Daily = "DAILY",
-        Weekly = "WEEKLY",
-    }
-}
+json::string_enum! { CreateImageFrequency, closed { Once = "ONCE", Daily = "DAILY", Weekly = "WEEKLY", } }
 
 impl Validate for CreateImageFrequency {
     fn validate(&self, _at: &mut Checker) {}
@@ -283,14 +231,7 @@ pub enum CreateImageSource {
     Iso,
 }
 
-json::string_enum! {
-    CreateImageSource,
-    closed {
-        Server = "server",
-        Image = "image",
-        Iso = "iso",
-    }
-}
+json::string_enum! { CreateImageSource, closed { Server = "server", Image = "image", Iso = "iso", } }
 
 impl Validate for CreateImageSource {
     fn validate(&self, _at: &mut Checker) {}
@@ -306,13 +247,7 @@ pub enum CreateImageType {
     App,
 }
 
-json::string_enum! {
-    CreateImageType,
-    closed {
-        Os = "os",
-        App = "app",
-    }
-}
+json::string_enum! { CreateImageType, closed { Os = "os", App = "app", } }
 
 impl Validate for CreateImageType {
     fn validate(&self, _at: &mut Checker) {}
@@ -332,14 +267,7 @@ pub enum ImageFrequency {
     Unknown(String),
 }
 
-json::string_enum! {
-    ImageFrequency,
-    open {
-        Once = "ONCE",
-        Daily = "DAILY",
-        Weekly = "WEEKLY",
-    }
-}
+json::string_enum! { ImageFrequency, open { Once = "ONCE", Daily = "DAILY", Weekly = "WEEKLY", } }
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -353,19 +281,14 @@ pub enum ImageLicense {
     Unknown(Json),
 }
 
-json::union! {
-    ImageLicense {
-        License(License),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { ImageLicense { License(License), Text(String), ..Unknown } }
 
 impl From<License> for ImageLicense {
     fn from(value: License) -> Self {
         Self::License(value)
     }
 }
+
 impl From<String> for ImageLicense {
     fn from(value: String) -> Self {
         Self::Text(value)

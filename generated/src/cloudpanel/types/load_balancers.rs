@@ -108,21 +108,17 @@ json::object! {
 /// only then.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateLoadBalancer {
-    /// Display name for the load balancer, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// Display name for the load balancer, 128 characters at most. At most 128 characters.
     pub name: String,
     /// The property `health_check_test`.
     pub health_check_test: CreateLoadBalancerHealthCheckTest,
     /// Seconds between two health checks of a server, from 5 to 300; must be sent even if there are no checks.
-    ///
     /// At least 5; at most 300; a multiple of 1.
     pub health_check_interval: i64,
     /// Whether a client shall keep being sent to the same server.
     pub persistence: bool,
-    /// For how many seconds a client shall keep being sent to the same server, from 30 to 1200.
-    ///
-    /// At least 30; at most 1200; a multiple of 1.
+    /// For how many seconds a client shall keep being sent to the same server, from 30 to 1200. At least 30; at
+    /// most 1200; a multiple of 1.
     pub persistence_time: i64,
     /// The property `method`.
     pub method: CreateLoadBalancerMethod,
@@ -130,27 +126,19 @@ pub struct CreateLoadBalancer {
     pub datacenter_id: Option<String>,
     /// Rules that the load balancer starts with; more can be added later.
     pub rules: Vec<NewLoadBalancerRule>,
-    /// Free text about the load balancer, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// Free text about the load balancer, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
-    /// URL for HTTP health checks, 1000 characters at most; null or absent for all other kinds.
-    ///
-    /// At most 1000 characters.
+    /// URL for HTTP health checks, 1000 characters at most; null or absent for all other kinds. At most 1000
+    /// characters.
     pub health_check_path: Maybe<String>,
     /// Regular expression that the answer to an HTTP health check must match, 64 characters at most; null or
-    /// absent for all other kinds. Documented under this name; clients differ.
-    ///
-    /// At most 64 characters.
+    /// absent for all other kinds. Documented under this name; clients differ. At most 64 characters.
     pub health_check_parse: Maybe<String>,
     /// The name that the documentation's example and some public clients use for `health_check_parse`; 64
-    /// characters at most.
-    ///
-    /// At most 64 characters.
+    /// characters at most. At most 64 characters.
     pub health_check_parser: Maybe<String>,
-    /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most.
-    ///
-    /// At most 64 characters.
+    /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most. At
+    /// most 64 characters.
     pub health_check_path_parser: Maybe<String>,
 }
 
@@ -185,79 +173,40 @@ impl CreateLoadBalancer {
         rules: impl Into<Vec<NewLoadBalancerRule>>,
     ) -> Self {
         Self {
-            name: name.into(),
-            health_check_test: health_check_test.into(),
-            health_check_interval,
-            persistence,
-            persistence_time,
-            method: method.into(),
-            datacenter_id: None,
-            rules: rules.into(),
-            description: None,
-            health_check_path: Maybe::Absent,
-            health_check_parse: Maybe::Absent,
-            health_check_parser: Maybe::Absent,
-            health_check_path_parser: Maybe::Absent,
+            name: name.into(), health_check_test: health_check_test.into(), health_check_interval,
+            persistence, persistence_time, method: method.into(), datacenter_id: None, rules: rules.into(),
+            description: None, health_check_path: Maybe::Absent, health_check_parse: Maybe::Absent,
+            health_check_parser: Maybe::Absent, health_check_path_parser: Maybe::Absent
         }
     }
 }
 
 json::setters! {
     CreateLoadBalancer {
-        datacenter_id: String,
-        description: String,
-        health_check_path: String,
-        health_check_parse: String,
-        health_check_parser: String,
-        health_check_path_parser: String,
+        datacenter_id: String, description: String, health_check_path: String, health_check_parse: String,
+        health_check_parser: String, health_check_path_parser: String,
     }
 }
 
 impl Validate for CreateLoadBalancer {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.property(
-            "health_check_interval",
-            |at| {
-                at.minimum(&self.health_check_interval, "5");
-                at.maximum(&self.health_check_interval, "300");
-                at.multiple_of(&self.health_check_interval, "1");
-            },
-        );
-        at.property(
-            "persistence_time",
-            |at| {
-                at.minimum(&self.persistence_time, "30");
-                at.maximum(&self.persistence_time, "1200");
-                at.multiple_of(&self.persistence_time, "1");
-            },
-        );
+        at.property("health_check_interval", |at| {
+            at.minimum(&self.health_check_interval, "5");
+            at.maximum(&self.health_check_interval, "300");
+            at.multiple_of(&self.health_check_interval, "1");
+        });
+        at.property("persistence_time", |at| {
+            at.minimum(&self.persistence_time, "30");
+            at.maximum(&self.persistence_time, "1200");
+            at.multiple_of(&self.persistence_time, "1");
+        });
         at.property("rules", |at| at.items(&self.rules, |at, value| value.validate(at)));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
-        at.optional(
-            "health_check_path",
-            self.health_check_path.as_ref(),
-            |at, value| at.max_length(value, 1000),
-        );
-        at.optional(
-            "health_check_parse",
-            self.health_check_parse.as_ref(),
-            |at, value| at.max_length(value, 64),
-        );
-        at.optional(
-            "health_check_parser",
-            self.health_check_parser.as_ref(),
-            |at, value| at.max_length(value, 64),
-        );
-        at.optional(
-            "health_check_path_parser",
-            self.health_check_path_parser.as_ref(),
-            |at, value| at.max_length(value, 64),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
+        at.optional("health_check_path", self.health_check_path.as_ref(), |at, value| at.max_length(value, 1000));
+        at.optional("health_check_parse", self.health_check_parse.as_ref(), |at, value| at.max_length(value, 64));
+        at.optional("health_check_parser", self.health_check_parser.as_ref(), |at, value| at.max_length(value, 64));
+        at.optional("health_check_path_parser", self.health_check_path_parser.as_ref(), |at, value| at.max_length(value, 64));
     }
 }
 
@@ -268,18 +217,12 @@ pub struct NewLoadBalancerRule {
     /// The property `protocol`.
     pub protocol: NewLoadBalancerRuleProtocol,
     /// Port at which the load balancer shall receive the traffic, up to 65535; 0 stands for all and needs 0 in `port_server`,
-    /// too.
-    ///
-    /// At least 0; at most 65535.
+    /// too. At least 0; at most 65535.
     pub port_balancer: i64,
     /// Port of the servers to forward the traffic to, up to 65535; 0 stands for all and needs 0 in `port_balancer`,
-    /// too.
-    ///
-    /// At least 0; at most 65535.
+    /// too. At least 0; at most 65535.
     pub port_server: i64,
-    /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
-    ///
-    /// Default `"0.0.0.0"`.
+    /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any. Default `"0.0.0.0"`.
     pub source: Option<String>,
 }
 
@@ -300,37 +243,22 @@ impl NewLoadBalancerRule {
         port_balancer: i64,
         port_server: i64,
     ) -> Self {
-        Self {
-            protocol: protocol.into(),
-            port_balancer,
-            port_server,
-            source: None,
-        }
+        Self { protocol: protocol.into(), port_balancer, port_server, source: None }
     }
 }
 
-json::setters! {
-    NewLoadBalancerRule {
-        source: String,
-    }
-}
+json::setters! { NewLoadBalancerRule { source: String, } }
 
 impl Validate for NewLoadBalancerRule {
     fn validate(&self, at: &mut Checker) {
-        at.property(
-            "port_balancer",
-            |at| {
-                at.minimum(&self.port_balancer, "0");
-                at.maximum(&self.port_balancer, "65535");
-            },
-        );
-        at.property(
-            "port_server",
-            |at| {
-                at.minimum(&self.port_server, "0");
-                at.maximum(&self.port_server, "65535");
-            },
-        );
+        at.property("port_balancer", |at| {
+            at.minimum(&self.port_balancer, "0");
+            at.maximum(&self.port_balancer, "65535");
+        });
+        at.property("port_server", |at| {
+            at.minimum(&self.port_server, "0");
+            at.maximum(&self.port_server, "65535");
+        });
     }
 }
 
@@ -338,42 +266,31 @@ impl Validate for NewLoadBalancerRule {
 /// the background.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateLoadBalancer {
-    /// New display name of the load balancer, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// New display name of the load balancer, 128 characters at most. At most 128 characters.
     pub name: Option<String>,
-    /// New free text about the load balancer, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// New free text about the load balancer, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
     /// The property `health_check_test`.
     pub health_check_test: Option<UpdateLoadBalancerHealthCheckTest>,
-    /// New number of seconds between two health checks of a server, from 5 to 300.
-    ///
-    /// At least 5; at most 300; a multiple of 1.
+    /// New number of seconds between two health checks of a server, from 5 to 300. At least 5; at most 300; a
+    /// multiple of 1.
     pub health_check_interval: Option<i64>,
-    /// New URL for HTTP health checks, 1000 characters at most; needed if the kind of check becomes `HTTP`.
-    ///
-    /// At most 1000 characters.
+    /// New URL for HTTP health checks, 1000 characters at most; needed if the kind of check becomes `HTTP`. At
+    /// most 1000 characters.
     pub health_check_path: Option<String>,
     /// New regular expression that the answer to an HTTP health check must match, 64 characters at most.
-    /// Documented under this name; clients differ.
-    ///
-    /// At most 64 characters.
+    /// Documented under this name; clients differ. At most 64 characters.
     pub health_check_parse: Option<String>,
     /// Whether a client shall keep being sent to the same server; if true, `persistence_time` is needed as
     /// well.
     pub persistence: Option<bool>,
-    /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200.
-    ///
-    /// At least 30; at most 1200; a multiple of 1.
+    /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200. At least
+    /// 30; at most 1200; a multiple of 1.
     pub persistence_time: Option<i64>,
     /// The property `method`.
     pub method: Option<UpdateLoadBalancerMethod>,
     /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most, null
-    /// for checks other than HTTP.
-    ///
-    /// At most 64 characters.
+    /// for checks other than HTTP. At most 64 characters.
     pub health_check_path_parser: Maybe<String>,
 }
 
@@ -395,60 +312,29 @@ json::object! {
 
 json::setters! {
     UpdateLoadBalancer {
-        name: String,
-        description: String,
-        health_check_test: UpdateLoadBalancerHealthCheckTest,
-        health_check_interval: i64,
-        health_check_path: String,
-        health_check_parse: String,
-        persistence: bool,
-        persistence_time: i64,
-        method: UpdateLoadBalancerMethod,
-        health_check_path_parser: String,
+        name: String, description: String, health_check_test: UpdateLoadBalancerHealthCheckTest,
+        health_check_interval: i64, health_check_path: String, health_check_parse: String, persistence: bool,
+        persistence_time: i64, method: UpdateLoadBalancerMethod, health_check_path_parser: String,
     }
 }
 
 impl Validate for UpdateLoadBalancer {
     fn validate(&self, at: &mut Checker) {
         at.optional("name", self.name.as_ref(), |at, value| at.max_length(value, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
-        at.optional(
-            "health_check_interval",
-            self.health_check_interval.as_ref(),
-            |at, value| {
-                at.minimum(value, "5");
-                at.maximum(value, "300");
-                at.multiple_of(value, "1");
-            },
-        );
-        at.optional(
-            "health_check_path",
-            self.health_check_path.as_ref(),
-            |at, value| at.max_length(value, 1000),
-        );
-        at.optional(
-            "health_check_parse",
-            self.health_check_parse.as_ref(),
-            |at, value| at.max_length(value, 64),
-        );
-        at.optional(
-            "persistence_time",
-            self.persistence_time.as_ref(),
-            |at, value| {
-                at.minimum(value, "30");
-                at.maximum(value, "1200");
-                at.multiple_of(value, "1");
-            },
-        );
-        at.optional(
-            "health_check_path_parser",
-            self.health_check_path_parser.as_ref(),
-            |at, value| at.max_length(value, 64),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
+        at.optional("health_check_interval", self.health_check_interval.as_ref(), |at, value| {
+            at.minimum(value, "5");
+            at.maximum(value, "300");
+            at.multiple_of(value, "1");
+        });
+        at.optional("health_check_path", self.health_check_path.as_ref(), |at, value| at.max_length(value, 1000));
+        at.optional("health_check_parse", self.health_check_parse.as_ref(), |at, value| at.max_length(value, 64));
+        at.optional("persistence_time", self.persistence_time.as_ref(), |at, value| {
+            at.minimum(value, "30");
+            at.maximum(value, "1200");
+            at.multiple_of(value, "1");
+        });
+        at.optional("health_check_path_parser", self.health_check_path_parser.as_ref(), |at, value| at.max_length(value, 64));
     }
 }
 
@@ -459,12 +345,7 @@ pub struct AddLoadBalancerRules {
     pub rules: Vec<NewLoadBalancerRule>,
 }
 
-json::object! {
-    AddLoadBalancerRules {
-        rules: required "rules",
-        ..closed
-    }
-}
+json::object! { AddLoadBalancerRules { rules: required "rules", ..closed } }
 
 impl AddLoadBalancerRules {
     /// Holds what is required, and nothing else.
@@ -538,13 +419,7 @@ pub enum NewLoadBalancerRuleProtocol {
     Udp,
 }
 
-json::string_enum! {
-    NewLoadBalancerRuleProtocol,
-    closed {
-        Tcp = "TCP",
-        Udp = "UDP",
-    }
-}
+json::string_enum! { NewLoadBalancerRuleProtocol, closed { Tcp = "TCP", Udp = "UDP", } }
 
 impl Validate for NewLoadBalancerRuleProtocol {
     fn validate(&self, _at: &mut Checker) {}
@@ -612,13 +487,7 @@ pub enum LoadBalancerRuleProtocol {
     Unknown(String),
 }
 
-json::string_enum! {
-    LoadBalancerRuleProtocol,
-    open {
-        Tcp = "TCP",
-        Udp = "UDP",
-    }
-}
+json::string_enum! { LoadBalancerRuleProtocol, open { Tcp = "TCP", Udp = "UDP", } }
 
 /// How it finds out whether a server is alive: a TCP connection, an ICMP echo, an HTTP request, or not at
 /// all (`NONE`).

@@ -66,13 +66,7 @@ pub struct LogStatus {
     pub extra: Extra,
 }
 
-json::object! {
-    LogStatus {
-        state: tolerant "state",
-        percent: tolerant "percent",
-        ..extra
-    }
-}
+json::object! { LogStatus { state: tolerant "state", percent: tolerant "percent", ..extra } }
 
 /// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values
 /// occur.
@@ -87,13 +81,7 @@ pub enum LogStatusState {
     Unknown(String),
 }
 
-json::string_enum! {
-    LogStatusState,
-    open {
-        Completed = "COMPLETED",
-        Ok = "OK",
-    }
-}
+json::string_enum! { LogStatusState, open { Completed = "COMPLETED", Ok = "OK", } }
 
 /// One of a set of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

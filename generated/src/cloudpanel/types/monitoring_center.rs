@@ -91,12 +91,7 @@ pub struct MonitoringStatus {
     pub extra: Extra,
 }
 
-json::object! {
-    MonitoringStatus {
-        state: tolerant "state",
-        ..extra
-    }
-}
+json::object! { MonitoringStatus { state: tolerant "state", ..extra } }
 
 /// How the checks of a server have turned out, counted separately for resources, ports and processes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -256,13 +251,7 @@ pub struct UtilizationSample {
     pub extra: Extra,
 }
 
-json::object! {
-    UtilizationSample {
-        date: required "date",
-        used_percent: required "used_percent",
-        ..extra
-    }
-}
+json::object! { UtilizationSample { date: required "date", used_percent: required "used_percent", ..extra } }
 
 /// How a server answered pings from inside the data centre over the period, with the limits that its
 /// monitoring policy sets.
@@ -307,14 +296,7 @@ pub struct PingSample {
     pub extra: Extra,
 }
 
-json::object! {
-    PingSample {
-        date: required "date",
-        pl: required "pl",
-        rta: required "rta",
-        ..extra
-    }
-}
+json::object! { PingSample { date: required "date", pl: required "pl", rta: required "rta", ..extra } }
 
 /// Network traffic of a server over the period, with the limits that its monitoring policy sets. Mind the
 /// units: limits are in kbit/s, samples are documented in bit/s.

@@ -102,13 +102,7 @@ pub struct MonitoringThreshold {
     pub extra: Extra,
 }
 
-json::object! {
-    MonitoringThreshold {
-        warning: tolerant "warning",
-        critical: tolerant "critical",
-        ..extra
-    }
-}
+json::object! { MonitoringThreshold { warning: tolerant "warning", critical: tolerant "critical", ..extra } }
 
 /// One limit for a resource, and whether passing it raises an alert.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -122,13 +116,7 @@ pub struct ThresholdLevel {
     pub extra: Extra,
 }
 
-json::object! {
-    ThresholdLevel {
-        alert: tolerant "alert",
-        value: tolerant "value",
-        ..extra
-    }
-}
+json::object! { ThresholdLevel { alert: tolerant "alert", value: tolerant "value", ..extra } }
 
 /// Port that a monitoring policy watches on its servers. Property names vary between the samples; `alert_if`
 /// and `email_notification` are those of the live service.
@@ -209,16 +197,12 @@ json::object! {
 /// be sent, and the lists of ports and processes even if empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateMonitoringPolicy {
-    /// Name for the new policy, at most 128 characters.
-    ///
-    /// At most 128 characters.
+    /// Name for the new policy, at most 128 characters. At most 128 characters.
     pub name: String,
     /// Whether servers under this policy shall use the monitoring agent; needed for watching processes.
     pub agent: bool,
     /// Address for notifications, at most 128 characters; an empty text is accepted where nobody shall be
-    /// notified.
-    ///
-    /// At most 128 characters.
+    /// notified. At most 128 characters.
     pub email: String,
     /// Limits for all five resources; each of the resources has to be named.
     pub thresholds: NewThresholds,
@@ -226,9 +210,7 @@ pub struct CreateMonitoringPolicy {
     pub ports: Vec<NewMonitoringPort>,
     /// Processes to watch; send an empty array to watch none. Others than none require `agent` to be `true`.
     pub processes: Vec<NewMonitoringProcess>,
-    /// Free text about the new policy, at most 256 characters.
-    ///
-    /// At most 256 characters.
+    /// Free text about the new policy, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
 }
 
@@ -256,22 +238,13 @@ impl CreateMonitoringPolicy {
         processes: impl Into<Vec<NewMonitoringProcess>>,
     ) -> Self {
         Self {
-            name: name.into(),
-            agent,
-            email: email.into(),
-            thresholds: thresholds.into(),
-            ports: ports.into(),
-            processes: processes.into(),
-            description: None,
+            name: name.into(), agent, email: email.into(), thresholds: thresholds.into(), ports: ports.into(),
+            processes: processes.into(), description: None
         }
     }
 }
 
-json::setters! {
-    CreateMonitoringPolicy {
-        description: String,
-    }
-}
+json::setters! { CreateMonitoringPolicy { description: String, } }
 
 impl Validate for CreateMonitoringPolicy {
     fn validate(&self, at: &mut Checker) {
@@ -279,15 +252,8 @@ impl Validate for CreateMonitoringPolicy {
         at.property("email", |at| at.max_length(&self.email, 128));
         at.property("thresholds", |at| self.thresholds.validate(at));
         at.property("ports", |at| at.items(&self.ports, |at, value| value.validate(at)));
-        at.property(
-            "processes",
-            |at| at.items(&self.processes, |at, value| value.validate(at)),
-        );
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.property("processes", |at| at.items(&self.processes, |at, value| value.validate(at)));
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -328,11 +294,8 @@ impl NewThresholds {
         transfer: impl Into<NewTransferThreshold>,
     ) -> Self {
         Self {
-            cpu: cpu.into(),
-            ram: ram.into(),
-            disk: disk.into(),
-            internal_ping: internal_ping.into(),
-            transfer: transfer.into(),
+            cpu: cpu.into(), ram: ram.into(), disk: disk.into(), internal_ping: internal_ping.into(),
+            transfer: transfer.into()
         }
     }
 }
@@ -356,24 +319,12 @@ pub struct NewCpuThreshold {
     pub critical: CriticalUpTo100,
 }
 
-json::object! {
-    NewCpuThreshold {
-        warning: required "warning",
-        critical: required "critical",
-        ..closed
-    }
-}
+json::object! { NewCpuThreshold { warning: required "warning", critical: required "critical", ..closed } }
 
 impl NewCpuThreshold {
     /// Holds what is required, and nothing else.
-    pub fn new(
-        warning: impl Into<PercentWarning>,
-        critical: impl Into<CriticalUpTo100>,
-    ) -> Self {
-        Self {
-            warning: warning.into(),
-            critical: critical.into(),
-        }
+    pub fn new(warning: impl Into<PercentWarning>, critical: impl Into<CriticalUpTo100>) -> Self {
+        Self { warning: warning.into(), critical: critical.into() }
     }
 }
 
@@ -394,20 +345,9 @@ pub struct NewPercentThreshold {
     pub critical: Option<CriticalUpTo100>,
 }
 
-json::object! {
-    NewPercentThreshold {
-        warning: optional "warning",
-        critical: optional "critical",
-        ..closed
-    }
-}
+json::object! { NewPercentThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
 
-json::setters! {
-    NewPercentThreshold {
-        warning: PercentWarning,
-        critical: CriticalUpTo100,
-    }
-}
+json::setters! { NewPercentThreshold { warning: PercentWarning, critical: CriticalUpTo100, } }
 
 impl Validate for NewPercentThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -426,20 +366,9 @@ pub struct NewPingThreshold {
     pub critical: Option<CriticalUpTo100>,
 }
 
-json::object! {
-    NewPingThreshold {
-        warning: optional "warning",
-        critical: optional "critical",
-        ..closed
-    }
-}
+json::object! { NewPingThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
 
-json::setters! {
-    NewPingThreshold {
-        warning: MinimumWarning,
-        critical: CriticalUpTo100,
-    }
-}
+json::setters! { NewPingThreshold { warning: MinimumWarning, critical: CriticalUpTo100, } }
 
 impl Validate for NewPingThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -465,12 +394,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    NewTransferThreshold {
-        warning: MinimumWarning,
-        critical: TransferCritical,
-    }
-}
+json::setters! { NewTransferThreshold { warning: MinimumWarning, critical: TransferCritical, } }
 
 impl Validate for NewTransferThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -484,19 +408,11 @@ impl Validate for NewTransferThreshold {
 pub struct PercentWarning {
     /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
     pub alert: bool,
-    /// The limit in percent, from 1 to 95.
-    ///
-    /// At least 1; at most 95.
+    /// The limit in percent, from 1 to 95. At least 1; at most 95.
     pub value: i64,
 }
 
-json::object! {
-    PercentWarning {
-        alert: required "alert",
-        value: required "value",
-        ..closed
-    }
-}
+json::object! { PercentWarning { alert: required "alert", value: required "value", ..closed } }
 
 impl PercentWarning {
     /// Holds what is required, and nothing else.
@@ -507,13 +423,7 @@ impl PercentWarning {
 
 impl Validate for PercentWarning {
     fn validate(&self, at: &mut Checker) {
-        at.property(
-            "value",
-            |at| {
-                at.minimum(&self.value, "1");
-                at.maximum(&self.value, "95");
-            },
-        );
+        at.property("value", |at| { at.minimum(&self.value, "1"); at.maximum(&self.value, "95"); });
     }
 }
 
@@ -524,19 +434,11 @@ pub struct CriticalUpTo100 {
     /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
     pub alert: bool,
     /// The limit, at most 100, in percent or, for the internal ping, in milliseconds; it should lie above the
-    /// value of the warning.
-    ///
-    /// At most 100.
+    /// value of the warning. At most 100.
     pub value: i64,
 }
 
-json::object! {
-    CriticalUpTo100 {
-        alert: required "alert",
-        value: required "value",
-        ..closed
-    }
-}
+json::object! { CriticalUpTo100 { alert: required "alert", value: required "value", ..closed } }
 
 impl CriticalUpTo100 {
     /// Holds what is required, and nothing else.
@@ -558,19 +460,11 @@ pub struct MinimumWarning {
     /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
     pub alert: bool,
     /// The limit, at least 1, in milliseconds for the internal ping or kbit/s for the traffic; it should lie
-    /// below the critical value.
-    ///
-    /// At least 1.
+    /// below the critical value. At least 1.
     pub value: i64,
 }
 
-json::object! {
-    MinimumWarning {
-        alert: required "alert",
-        value: required "value",
-        ..closed
-    }
-}
+json::object! { MinimumWarning { alert: required "alert", value: required "value", ..closed } }
 
 impl MinimumWarning {
     /// Holds what is required, and nothing else.
@@ -590,19 +484,11 @@ impl Validate for MinimumWarning {
 pub struct TransferCritical {
     /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
     pub alert: bool,
-    /// The limit in kbit/s, at most 2000; it should lie above the value of the warning.
-    ///
-    /// At most 2000.
+    /// The limit in kbit/s, at most 2000; it should lie above the value of the warning. At most 2000.
     pub value: i64,
 }
 
-json::object! {
-    TransferCritical {
-        alert: required "alert",
-        value: required "value",
-        ..closed
-    }
-}
+json::object! { TransferCritical { alert: required "alert", value: required "value", ..closed } }
 
 impl TransferCritical {
     /// Holds what is required, and nothing else.
@@ -622,9 +508,7 @@ impl Validate for TransferCritical {
 pub struct NewMonitoringPort {
     /// The property `protocol`.
     pub protocol: NewMonitoringPortProtocol,
-    /// Number of the port, 1 to 65535; it cannot be altered later on.
-    ///
-    /// At least 1; at most 65535.
+    /// Number of the port, 1 to 65535; it cannot be altered later on. At least 1; at most 65535.
     pub port: i64,
     /// The property `alert_if`.
     pub alert_if: NewMonitoringPortAlertIf,
@@ -650,24 +534,13 @@ impl NewMonitoringPort {
         alert_if: impl Into<NewMonitoringPortAlertIf>,
         email_notification: bool,
     ) -> Self {
-        Self {
-            protocol: protocol.into(),
-            port,
-            alert_if: alert_if.into(),
-            email_notification,
-        }
+        Self { protocol: protocol.into(), port, alert_if: alert_if.into(), email_notification }
     }
 }
 
 impl Validate for NewMonitoringPort {
     fn validate(&self, at: &mut Checker) {
-        at.property(
-            "port",
-            |at| {
-                at.minimum(&self.port, "1");
-                at.maximum(&self.port, "65535");
-            },
-        );
+        at.property("port", |at| { at.minimum(&self.port, "1"); at.maximum(&self.port, "65535"); });
     }
 }
 
@@ -676,9 +549,7 @@ impl Validate for NewMonitoringPort {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewMonitoringProcess {
     /// Name of the program as the server's operating system lists it, at most 50 characters. In a change repeat
-    /// the present name, which is fixed.
-    ///
-    /// At most 50 characters.
+    /// the present name, which is fixed. At most 50 characters.
     pub process: String,
     /// The property `alert_if`.
     pub alert_if: NewMonitoringProcessAlertIf,
@@ -702,11 +573,7 @@ impl NewMonitoringProcess {
         alert_if: impl Into<NewMonitoringProcessAlertIf>,
         email_notification: bool,
     ) -> Self {
-        Self {
-            process: process.into(),
-            alert_if: alert_if.into(),
-            email_notification,
-        }
+        Self { process: process.into(), alert_if: alert_if.into(), email_notification }
     }
 }
 
@@ -770,34 +637,16 @@ json::object! {
 
 json::setters! {
     UpdateMonitoringPolicy {
-        id: String,
-        name: String,
-        description: String,
-        default_: i64,
-        state: String,
-        creation_date: String,
-        email: String,
-        agent: bool,
-        servers: Vec<PolicyServer>,
-        thresholds: UpdateThresholds,
-        ports: Vec<PolicyPort>,
-        processes: Vec<PolicyProcess>,
-        cloudpanel_id: String,
+        id: String, name: String, description: String, default_: i64, state: String, creation_date: String,
+        email: String, agent: bool, servers: Vec<PolicyServer>, thresholds: UpdateThresholds,
+        ports: Vec<PolicyPort>, processes: Vec<PolicyProcess>, cloudpanel_id: String,
     }
 }
 
 impl Validate for UpdateMonitoringPolicy {
     fn validate(&self, at: &mut Checker) {
-        at.optional(
-            "thresholds",
-            self.thresholds.as_ref(),
-            |at, value| value.validate(at),
-        );
-        at.optional(
-            "ports",
-            self.ports.as_ref(),
-            |at, value| at.items(value, |at, value| value.validate(at)),
-        );
+        at.optional("thresholds", self.thresholds.as_ref(), |at, value| value.validate(at));
+        at.optional("ports", self.ports.as_ref(), |at, value| at.items(value, |at, value| value.validate(at)));
     }
 }
 
@@ -829,11 +678,8 @@ json::object! {
 
 json::setters! {
     UpdateThresholds {
-        cpu: UpdatePercentThreshold,
-        ram: UpdatePercentThreshold,
-        disk: UpdatePercentThreshold,
-        internal_ping: UpdatePingThreshold,
-        transfer: UpdateTransferThreshold,
+        cpu: UpdatePercentThreshold, ram: UpdatePercentThreshold, disk: UpdatePercentThreshold,
+        internal_ping: UpdatePingThreshold, transfer: UpdateTransferThreshold,
     }
 }
 
@@ -842,11 +688,7 @@ impl Validate for UpdateThresholds {
         at.optional("cpu", self.cpu.as_ref(), |at, value| value.validate(at));
         at.optional("ram", self.ram.as_ref(), |at, value| value.validate(at));
         at.optional("disk", self.disk.as_ref(), |at, value| value.validate(at));
-        at.optional(
-            "internal_ping",
-            self.internal_ping.as_ref(),
-            |at, value| value.validate(at),
-        );
+        at.optional("internal_ping", self.internal_ping.as_ref(), |at, value| value.validate(at));
         at.optional("transfer", self.transfer.as_ref(), |at, value| value.validate(at));
     }
 }
@@ -869,12 +711,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdatePercentThreshold {
-        warning: UpdatePercentWarning,
-        critical: UpdateCriticalUpTo100,
-    }
-}
+json::setters! { UpdatePercentThreshold { warning: UpdatePercentWarning, critical: UpdateCriticalUpTo100, } }
 
 impl Validate for UpdatePercentThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -893,20 +730,9 @@ pub struct UpdatePingThreshold {
     pub critical: Option<UpdateCriticalUpTo100>,
 }
 
-json::object! {
-    UpdatePingThreshold {
-        warning: optional "warning",
-        critical: optional "critical",
-        ..closed
-    }
-}
+json::object! { UpdatePingThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
 
-json::setters! {
-    UpdatePingThreshold {
-        warning: UpdateMinimumWarning,
-        critical: UpdateCriticalUpTo100,
-    }
-}
+json::setters! { UpdatePingThreshold { warning: UpdateMinimumWarning, critical: UpdateCriticalUpTo100, } }
 
 impl Validate for UpdatePingThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -934,8 +760,7 @@ json::object! {
 
 json::setters! {
     UpdateTransferThreshold {
-        warning: UpdateMinimumWarning,
-        critical: UpdateTransferCritical,
+        warning: UpdateMinimumWarning, critical: UpdateTransferCritical,
     }
 }
 
@@ -952,37 +777,20 @@ impl Validate for UpdateTransferThreshold {
 pub struct UpdatePercentWarning {
     /// Whether passing the limit shall raise an alert from now on.
     pub alert: Option<bool>,
-    /// The limit in percent, from 1 to 95.
-    ///
-    /// At least 1; at most 95.
+    /// The limit in percent, from 1 to 95. At least 1; at most 95.
     pub value: Option<i64>,
 }
 
-json::object! {
-    UpdatePercentWarning {
-        alert: optional "alert",
-        value: optional "value",
-        ..closed
-    }
-}
+json::object! { UpdatePercentWarning { alert: optional "alert", value: optional "value", ..closed } }
 
-json::setters! {
-    UpdatePercentWarning {
-        alert: bool,
-        value: i64,
-    }
-}
+json::setters! { UpdatePercentWarning { alert: bool, value: i64, } }
 
 impl Validate for UpdatePercentWarning {
     fn validate(&self, at: &mut Checker) {
-        at.optional(
-            "value",
-            self.value.as_ref(),
-            |at, value| {
-                at.minimum(value, "1");
-                at.maximum(value, "95");
-            },
-        );
+        at.optional("value", self.value.as_ref(), |at, value| {
+            at.minimum(value, "1");
+            at.maximum(value, "95");
+        });
     }
 }
 
@@ -992,26 +800,13 @@ impl Validate for UpdatePercentWarning {
 pub struct UpdateCriticalUpTo100 {
     /// Whether passing the limit shall raise an alert from now on.
     pub alert: Option<bool>,
-    /// The limit, at most 100; it should lie above the value of the warning.
-    ///
-    /// At most 100.
+    /// The limit, at most 100; it should lie above the value of the warning. At most 100.
     pub value: Option<i64>,
 }
 
-json::object! {
-    UpdateCriticalUpTo100 {
-        alert: optional "alert",
-        value: optional "value",
-        ..closed
-    }
-}
+json::object! { UpdateCriticalUpTo100 { alert: optional "alert", value: optional "value", ..closed } }
 
-json::setters! {
-    UpdateCriticalUpTo100 {
-        alert: bool,
-        value: i64,
-    }
-}
+json::setters! { UpdateCriticalUpTo100 { alert: bool, value: i64, } }
 
 impl Validate for UpdateCriticalUpTo100 {
     fn validate(&self, at: &mut Checker) {
@@ -1025,26 +820,13 @@ impl Validate for UpdateCriticalUpTo100 {
 pub struct UpdateMinimumWarning {
     /// Whether passing the limit shall raise an alert from now on.
     pub alert: Option<bool>,
-    /// The limit, at least 1; it should lie below the critical value.
-    ///
-    /// At least 1.
+    /// The limit, at least 1; it should lie below the critical value. At least 1.
     pub value: Option<i64>,
 }
 
-json::object! {
-    UpdateMinimumWarning {
-        alert: optional "alert",
-        value: optional "value",
-        ..closed
-    }
-}
+json::object! { UpdateMinimumWarning { alert: optional "alert", value: optional "value", ..closed } }
 
-json::setters! {
-    UpdateMinimumWarning {
-        alert: bool,
-        value: i64,
-    }
-}
+json::setters! { UpdateMinimumWarning { alert: bool, value: i64, } }
 
 impl Validate for UpdateMinimumWarning {
     fn validate(&self, at: &mut Checker) {
@@ -1058,26 +840,13 @@ impl Validate for UpdateMinimumWarning {
 pub struct UpdateTransferCritical {
     /// Whether passing the limit shall raise an alert from now on.
     pub alert: Option<bool>,
-    /// The limit in kbit/s, at most 2000; it should lie above the value of the warning.
-    ///
-    /// At most 2000.
+    /// The limit in kbit/s, at most 2000; it should lie above the value of the warning. At most 2000.
     pub value: Option<i64>,
 }
 
-json::object! {
-    UpdateTransferCritical {
-        alert: optional "alert",
-        value: optional "value",
-        ..closed
-    }
-}
+json::object! { UpdateTransferCritical { alert: optional "alert", value: optional "value", ..closed } }
 
-json::setters! {
-    UpdateTransferCritical {
-        alert: bool,
-        value: i64,
-    }
-}
+json::setters! { UpdateTransferCritical { alert: bool, value: i64, } }
 
 impl Validate for UpdateTransferCritical {
     fn validate(&self, at: &mut Checker) {
@@ -1095,20 +864,9 @@ pub struct PolicyServer {
     pub name: Option<String>,
 }
 
-json::object! {
-    PolicyServer {
-        id: optional "id",
-        name: optional "name",
-        ..closed
-    }
-}
+json::object! { PolicyServer { id: optional "id", name: optional "name", ..closed } }
 
-json::setters! {
-    PolicyServer {
-        id: String,
-        name: String,
-    }
-}
+json::setters! { PolicyServer { id: String, name: String, } }
 
 impl Validate for PolicyServer {
     fn validate(&self, _at: &mut Checker) {}
@@ -1120,9 +878,7 @@ impl Validate for PolicyServer {
 pub struct PolicyPort {
     /// The property `protocol`.
     pub protocol: Option<PolicyPortProtocol>,
-    /// Number of the port, 1 to 65535.
-    ///
-    /// At least 1; at most 65535.
+    /// Number of the port, 1 to 65535. At least 1; at most 65535.
     pub port: Option<i64>,
     /// The property `alert_if`.
     pub alert_if: Option<PolicyPortAlertIf>,
@@ -1142,23 +898,16 @@ json::object! {
 
 json::setters! {
     PolicyPort {
-        protocol: PolicyPortProtocol,
-        port: i64,
-        alert_if: PolicyPortAlertIf,
-        email_notification: bool,
+        protocol: PolicyPortProtocol, port: i64, alert_if: PolicyPortAlertIf, email_notification: bool,
     }
 }
 
 impl Validate for PolicyPort {
     fn validate(&self, at: &mut Checker) {
-        at.optional(
-            "port",
-            self.port.as_ref(),
-            |at, value| {
-                at.minimum(value, "1");
-                at.maximum(value, "65535");
-            },
-        );
+        at.optional("port", self.port.as_ref(), |at, value| {
+            at.minimum(value, "1");
+            at.maximum(value, "65535");
+        });
     }
 }
 
@@ -1185,9 +934,7 @@ json::object! {
 
 json::setters! {
     PolicyProcess {
-        process: String,
-        alert_if: PolicyProcessAlertIf,
-        email_notification: bool,
+        process: String, alert_if: PolicyProcessAlertIf, email_notification: bool,
     }
 }
 
@@ -1202,12 +949,7 @@ pub struct AddMonitoringPorts {
     pub ports: Vec<NewMonitoringPort>,
 }
 
-json::object! {
-    AddMonitoringPorts {
-        ports: required "ports",
-        ..closed
-    }
-}
+json::object! { AddMonitoringPorts { ports: required "ports", ..closed } }
 
 impl AddMonitoringPorts {
     /// Holds what is required, and nothing else.
@@ -1229,12 +971,7 @@ pub struct UpdateMonitoringPort {
     pub ports: MonitoringPortSettings,
 }
 
-json::object! {
-    UpdateMonitoringPort {
-        ports: required "ports",
-        ..closed
-    }
-}
+json::object! { UpdateMonitoringPort { ports: required "ports", ..closed } }
 
 impl UpdateMonitoringPort {
     /// Holds what is required, and nothing else.
@@ -1279,12 +1016,7 @@ impl MonitoringPortSettings {
         alert_if: impl Into<MonitoringPortSettingsAlertIf>,
         email_notification: bool,
     ) -> Self {
-        Self {
-            protocol: protocol.into(),
-            port,
-            alert_if: alert_if.into(),
-            email_notification,
-        }
+        Self { protocol: protocol.into(), port, alert_if: alert_if.into(), email_notification }
     }
 }
 
@@ -1300,28 +1032,18 @@ pub struct AddMonitoringProcesses {
     pub processes: Vec<NewMonitoringProcess>,
 }
 
-json::object! {
-    AddMonitoringProcesses {
-        processes: required "processes",
-        ..closed
-    }
-}
+json::object! { AddMonitoringProcesses { processes: required "processes", ..closed } }
 
 impl AddMonitoringProcesses {
     /// Holds what is required, and nothing else.
     pub fn new(processes: impl Into<Vec<NewMonitoringProcess>>) -> Self {
-        Self {
-            processes: processes.into(),
-        }
+        Self { processes: processes.into() }
     }
 }
 
 impl Validate for AddMonitoringProcesses {
     fn validate(&self, at: &mut Checker) {
-        at.property(
-            "processes",
-            |at| at.items(&self.processes, |at, value| value.validate(at)),
-        );
+        at.property("processes", |at| at.items(&self.processes, |at, value| value.validate(at)));
     }
 }
 
@@ -1333,19 +1055,12 @@ pub struct UpdateMonitoringProcess {
     pub processes: NewMonitoringProcess,
 }
 
-json::object! {
-    UpdateMonitoringProcess {
-        processes: required "processes",
-        ..closed
-    }
-}
+json::object! { UpdateMonitoringProcess { processes: required "processes", ..closed } }
 
 impl UpdateMonitoringProcess {
     /// Holds what is required, and nothing else.
     pub fn new(processes: impl Into<NewMonitoringProcess>) -> Self {
-        Self {
-            processes: processes.into(),
-        }
+        Self { processes: processes.into() }
     }
 }
 
@@ -1387,13 +1102,7 @@ pub enum PolicyProcessAlertIf {
     NotRunning,
 }
 
-json::string_enum! {
-    PolicyProcessAlertIf,
-    closed {
-        Running = "RUNNING",
-        NotRunning = "NOT_RUNNING",
-    }
-}
+json::string_enum! { PolicyProcessAlertIf, closed { Running = "RUNNING", NotRunning = "NOT_RUNNING", } }
 
 impl Validate for PolicyProcessAlertIf {
     fn validate(&self, _at: &mut Checker) {}
@@ -1408,13 +1117,7 @@ pub enum PolicyPortProtocol {
     Udp,
 }
 
-json::string_enum! {
-    PolicyPortProtocol,
-    closed {
-        Tcp = "TCP",
-        Udp = "UDP",
-    }
-}
+json::string_enum! { PolicyPortProtocol, closed { Tcp = "TCP", Udp = "UDP", } }
 
 impl Validate for PolicyPortProtocol {
     fn validate(&self, _at: &mut Checker) {}
@@ -1473,13 +1176,7 @@ pub enum NewMonitoringPortProtocol {
     Udp,
 }
 
-json::string_enum! {
-    NewMonitoringPortProtocol,
-    closed {
-        Tcp = "TCP",
-        Udp = "UDP",
-    }
-}
+json::string_enum! { NewMonitoringPortProtocol, closed { Tcp = "TCP", Udp = "UDP", } }
 
 impl Validate for NewMonitoringPortProtocol {
     fn validate(&self, _at: &mut Checker) {}
@@ -1520,13 +1217,7 @@ pub enum MonitoringProcessAlertIf {
     Unknown(String),
 }
 
-json::string_enum! {
-    MonitoringProcessAlertIf,
-    open {
-        Running = "RUNNING",
-        NotRunning = "NOT_RUNNING",
-    }
-}
+json::string_enum! { MonitoringProcessAlertIf, open { Running = "RUNNING", NotRunning = "NOT_RUNNING", } }
 
 /// Transport protocol of the port: `TCP` or `UDP`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1540,13 +1231,7 @@ pub enum MonitoringPortProtocol {
     Unknown(String),
 }
 
-json::string_enum! {
-    MonitoringPortProtocol,
-    open {
-        Tcp = "TCP",
-        Udp = "UDP",
-    }
-}
+json::string_enum! { MonitoringPortProtocol, open { Tcp = "TCP", Udp = "UDP", } }
 
 /// Number of the port, 1 to 65535; some answers give it as text, such as `"22"`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1560,19 +1245,14 @@ pub enum MonitoringPortPort {
     Unknown(Json),
 }
 
-json::union! {
-    MonitoringPortPort {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { MonitoringPortPort { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for MonitoringPortPort {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for MonitoringPortPort {
     fn from(value: String) -> Self {
         Self::Text(value)

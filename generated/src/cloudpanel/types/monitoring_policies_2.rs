@@ -31,6 +31,7 @@ impl From<MonitoringPolicy> for AddMonitoringPolicyProcessesReply {
         Self::MonitoringPolicy(value)
     }
 }
+
 impl From<Vec<MonitoringProcess>> for AddMonitoringPolicyProcessesReply {
     fn from(value: Vec<MonitoringProcess>) -> Self {
         Self::MonitoringProcessList(value)

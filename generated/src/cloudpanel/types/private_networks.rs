@@ -11,13 +11,9 @@ use super::*;
 /// at once but is ready only when its `state` is `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreatePrivateNetwork {
-    /// Name for the new network, at most 128 characters.
-    ///
-    /// At most 128 characters.
+    /// Name for the new network, at most 128 characters. At most 128 characters.
     pub name: String,
-    /// Free text about the new network, at most 256 characters.
-    ///
-    /// At most 256 characters.
+    /// Free text about the new network, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
     /// Identifier of the data centre for the new network; the service picks one when it is absent.
     pub datacenter_id: Option<String>,
@@ -43,32 +39,22 @@ impl CreatePrivateNetwork {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
-            name: name.into(),
-            description: None,
-            datacenter_id: None,
-            network_address: None,
-            subnet_mask: None,
+            name: name.into(), description: None, datacenter_id: None, network_address: None,
+            subnet_mask: None
         }
     }
 }
 
 json::setters! {
     CreatePrivateNetwork {
-        description: String,
-        datacenter_id: String,
-        network_address: String,
-        subnet_mask: String,
+        description: String, datacenter_id: String, network_address: String, subnet_mask: String,
     }
 }
 
 impl Validate for CreatePrivateNetwork {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -77,12 +63,9 @@ impl Validate for CreatePrivateNetwork {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdatePrivateNetwork {
     /// Name that the network shall have from now on, at most 128 characters; repeat the present one to keep it.
-    ///
     /// At most 128 characters.
     pub name: String,
-    /// Free text that replaces the network's present one, at most 256 characters.
-    ///
-    /// At most 256 characters.
+    /// Free text that replaces the network's present one, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
     /// First address of the range to change to, such as `192.168.1.0`; one that does not fit `subnet_mask` is
     /// refused with 400.
@@ -104,31 +87,16 @@ json::object! {
 impl UpdatePrivateNetwork {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            description: None,
-            network_address: None,
-            subnet_mask: None,
-        }
+        Self { name: name.into(), description: None, network_address: None, subnet_mask: None }
     }
 }
 
-json::setters! {
-    UpdatePrivateNetwork {
-        description: String,
-        network_address: String,
-        subnet_mask: String,
-    }
-}
+json::setters! { UpdatePrivateNetwork { description: String, network_address: String, subnet_mask: String, } }
 
 impl Validate for UpdatePrivateNetwork {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -157,6 +125,7 @@ impl From<PrivateNetwork> for AttachPrivateNetworkServersReply {
         Self::PrivateNetwork(value)
     }
 }
+
 impl From<Vec<NamedReference>> for AttachPrivateNetworkServersReply {
     fn from(value: Vec<NamedReference>) -> Self {
         Self::NamedReferenceList(value)

@@ -78,9 +78,7 @@ json::object! {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePublicIp {
     /// Domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; none if
-    /// absent.
-    ///
-    /// At most 256 characters.
+    /// absent. At most 256 characters.
     pub reverse_dns: Option<String>,
     /// Identifier of the data centre to reserve the address in; left to the service if absent.
     pub datacenter_id: Option<String>,
@@ -97,21 +95,11 @@ json::object! {
     }
 }
 
-json::setters! {
-    CreatePublicIp {
-        reverse_dns: String,
-        datacenter_id: String,
-        type_: CreatePublicIpType,
-    }
-}
+json::setters! { CreatePublicIp { reverse_dns: String, datacenter_id: String, type_: CreatePublicIpType, } }
 
 impl Validate for CreatePublicIp {
     fn validate(&self, at: &mut Checker) {
-        at.optional(
-            "reverse_dns",
-            self.reverse_dns.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("reverse_dns", self.reverse_dns.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -119,32 +107,17 @@ impl Validate for CreatePublicIp {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePublicIp {
     /// New domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; empty text
-    /// removes the present one.
-    ///
-    /// At most 256 characters.
+    /// removes the present one. At most 256 characters.
     pub reverse_dns: Option<String>,
 }
 
-json::object! {
-    UpdatePublicIp {
-        reverse_dns: optional "reverse_dns",
-        ..closed
-    }
-}
+json::object! { UpdatePublicIp { reverse_dns: optional "reverse_dns", ..closed } }
 
-json::setters! {
-    UpdatePublicIp {
-        reverse_dns: String,
-    }
-}
+json::setters! { UpdatePublicIp { reverse_dns: String, } }
 
 impl Validate for UpdatePublicIp {
     fn validate(&self, at: &mut Checker) {
-        at.optional(
-            "reverse_dns",
-            self.reverse_dns.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("reverse_dns", self.reverse_dns.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -158,13 +131,7 @@ pub enum CreatePublicIpType {
     Ipv6,
 }
 
-json::string_enum! {
-    CreatePublicIpType,
-    closed {
-        Ipv4 = "IPV4",
-        Ipv6 = "IPV6",
-    }
-}
+json::string_enum! { CreatePublicIpType, closed { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
 
 impl Validate for CreatePublicIpType {
     fn validate(&self, _at: &mut Checker) {}
@@ -182,10 +149,4 @@ pub enum PublicIpAssigneeType {
     Unknown(String),
 }
 
-json::string_enum! {
-    PublicIpAssigneeType,
-    open {
-        Server = "SERVER",
-        LoadBalancer = "LOAD_BALANCER",
-    }
-}
+json::string_enum! { PublicIpAssigneeType, open { Server = "SERVER", LoadBalancer = "LOAD_BALANCER", } }

@@ -80,19 +80,14 @@ pub enum RecoveryApplianceOs {
     Unknown(Json),
 }
 
-json::union! {
-    RecoveryApplianceOs {
-        OperatingSystem(OperatingSystem),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { RecoveryApplianceOs { OperatingSystem(OperatingSystem), Text(String), ..Unknown } }
 
 impl From<OperatingSystem> for RecoveryApplianceOs {
     fn from(value: OperatingSystem) -> Self {
         Self::OperatingSystem(value)
     }
 }
+
 impl From<String> for RecoveryApplianceOs {
     fn from(value: String) -> Self {
         Self::Text(value)

@@ -47,18 +47,11 @@ json::object! {
 /// Name for a new role; permissions, description and users are set afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateRole {
-    /// Name for the new role, at most 128 characters.
-    ///
-    /// At most 128 characters.
+    /// Name for the new role, at most 128 characters. At most 128 characters.
     pub name: String,
 }
 
-json::object! {
-    CreateRole {
-        name: required "name",
-        ..closed
-    }
-}
+json::object! { CreateRole { name: required "name", ..closed } }
 
 impl CreateRole {
     /// Holds what is required, and nothing else.
@@ -77,9 +70,7 @@ impl Validate for CreateRole {
 /// own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateRole {
-    /// Name that the role shall have from now on, at most 128 characters.
-    ///
-    /// At most 128 characters.
+    /// Name that the role shall have from now on, at most 128 characters. At most 128 characters.
     pub name: Option<String>,
     /// Free text that replaces the role's present one.
     pub description: Option<String>,
@@ -96,13 +87,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateRole {
-        name: String,
-        description: String,
-        state: UpdateRoleState,
-    }
-}
+json::setters! { UpdateRole { name: String, description: String, state: UpdateRoleState, } }
 
 impl Validate for UpdateRole {
     fn validate(&self, at: &mut Checker) {
@@ -113,18 +98,11 @@ impl Validate for UpdateRole {
 /// Name for the copy of a role, which takes over the permissions of the original.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CloneRole {
-    /// Name for the copy, at most 128 characters.
-    ///
-    /// At most 128 characters.
+    /// Name for the copy, at most 128 characters. At most 128 characters.
     pub name: String,
 }
 
-json::object! {
-    CloneRole {
-        name: required "name",
-        ..closed
-    }
-}
+json::object! { CloneRole { name: required "name", ..closed } }
 
 impl CloneRole {
     /// Holds what is required, and nothing else.
@@ -147,18 +125,9 @@ pub struct AddRoleUsers {
     pub users: Option<Vec<String>>,
 }
 
-json::object! {
-    AddRoleUsers {
-        users: optional "users",
-        ..closed
-    }
-}
+json::object! { AddRoleUsers { users: optional "users", ..closed } }
 
-json::setters! {
-    AddRoleUsers {
-        users: Vec<String>,
-    }
-}
+json::setters! { AddRoleUsers { users: Vec<String>, } }
 
 impl Validate for AddRoleUsers {
     fn validate(&self, _at: &mut Checker) {}
@@ -173,13 +142,7 @@ pub enum UpdateRoleState {
     Disable,
 }
 
-json::string_enum! {
-    UpdateRoleState,
-    closed {
-        Active = "ACTIVE",
-        Disable = "DISABLE",
-    }
-}
+json::string_enum! { UpdateRoleState, closed { Active = "ACTIVE", Disable = "DISABLE", } }
 
 impl Validate for UpdateRoleState {
     fn validate(&self, _at: &mut Checker) {}
@@ -197,19 +160,14 @@ pub enum UpdateRolePermissionsReply {
     Unknown(Json),
 }
 
-json::union! {
-    UpdateRolePermissionsReply {
-        Role(Role),
-        Permissions(Permissions),
-        ..Unknown
-    }
-}
+json::union! { UpdateRolePermissionsReply { Role(Role), Permissions(Permissions), ..Unknown } }
 
 impl From<Role> for UpdateRolePermissionsReply {
     fn from(value: Role) -> Self {
         Self::Role(value)
     }
 }
+
 impl From<Permissions> for UpdateRolePermissionsReply {
     fn from(value: Permissions) -> Self {
         Self::Permissions(value)

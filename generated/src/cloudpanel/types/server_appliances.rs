@@ -87,19 +87,14 @@ pub enum ServerApplianceLicense {
     Unknown(Json),
 }
 
-json::union! {
-    ServerApplianceLicense {
-        License(License),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { ServerApplianceLicense { License(License), Text(String), ..Unknown } }
 
 impl From<License> for ServerApplianceLicense {
     fn from(value: License) -> Self {
         Self::License(value)
     }
 }
+
 impl From<String> for ServerApplianceLicense {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -131,6 +126,7 @@ impl From<NamedReference> for ServerApplianceAvailableDatacenter {
         Self::NamedReference(value)
     }
 }
+
 impl From<String> for ServerApplianceAvailableDatacenter {
     fn from(value: String) -> Self {
         Self::Text(value)

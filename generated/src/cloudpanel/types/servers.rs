@@ -18,12 +18,7 @@ pub struct ResourceId {
     pub id: String,
 }
 
-json::object! {
-    ResourceId {
-        id: required "id",
-        ..closed
-    }
-}
+json::object! { ResourceId { id: required "id", ..closed } }
 
 impl ResourceId {
     /// Holds what is required, and nothing else.
@@ -133,13 +128,7 @@ pub struct ServerStatus {
     pub extra: Extra,
 }
 
-json::object! {
-    ServerStatus {
-        state: tolerant "state",
-        percent: maybe "percent",
-        ..extra
-    }
-}
+json::object! { ServerStatus { state: tolerant "state", percent: maybe "percent", ..extra } }
 
 /// Power state of a server. `POWERED_ON`, `POWERED_OFF` and `ON_RECOVERY` are states of rest, all others
 /// pass by themselves.
@@ -288,13 +277,7 @@ pub struct ServerAlerts {
     pub extra: Extra,
 }
 
-json::object! {
-    ServerAlerts {
-        critical: tolerant "critical",
-        warning: tolerant "warning",
-        ..extra
-    }
-}
+json::object! { ServerAlerts { critical: tolerant "critical", warning: tolerant "warning", ..extra } }
 
 /// One finding of the monitoring about a server.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -331,13 +314,7 @@ pub struct ServerAlertCount {
     pub extra: Extra,
 }
 
-json::object! {
-    ServerAlertCount {
-        type_: tolerant "type",
-        count: tolerant "count",
-        ..extra
-    }
-}
+json::object! { ServerAlertCount { type_: tolerant "type", count: tolerant "count", ..extra } }
 
 /// A ready-made combination of cores, memory and disk that a cloud server can be created with or moved to.
 #[derive(Clone, Debug, PartialEq)]
@@ -423,9 +400,7 @@ json::object! {
 /// shows that it is idle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateServer {
-    /// Display name for the new server, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// Display name for the new server, 128 characters at most. At most 128 characters.
     pub name: String,
     /// Default `"cloud"`.
     pub server_type: Option<CreateServerServerType>,
@@ -437,9 +412,7 @@ pub struct CreateServer {
     pub appliance_id: String,
     /// Identifier of the data centre to create the server in; the default one if absent.
     pub datacenter_id: Option<String>,
-    /// Whether SSH may be used with a password, as it may by default; false admits SSH keys only.
-    ///
-    /// Default `true`.
+    /// Whether SSH may be used with a password, as it may by default; false admits SSH keys only. Default `true`.
     pub ssh_password: Option<bool>,
     /// Identifiers of SSH keys stored in the account that the new server shall accept. They are identifiers and
     /// not the text of keys.
@@ -451,18 +424,12 @@ pub struct CreateServer {
     pub user_data: Option<String>,
     /// The property `user_data_content_type`.
     pub user_data_content_type: Option<CreateServerUserDataContentType>,
-    /// Free text about the new server, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// Free text about the new server, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
     /// Password of the server's administrator, 8 to 64 characters with capitals, digits and special characters.
-    /// A secret; if absent, the service chooses one and returns it as `first_password`.
-    ///
-    /// 8 to 64 characters.
+    /// A secret; if absent, the service chooses one and returns it as `first_password`. 8 to 64 characters.
     pub password: Option<SecretString>,
-    /// Whether the server is started as soon as it has been deployed; true by default.
-    ///
-    /// Default `true`.
+    /// Whether the server is started as soon as it has been deployed; true by default. Default `true`.
     pub power_on: Option<bool>,
     /// Identifier of the firewall policy for the server's IP. If absent, the service picks or creates a
     /// suitable one; the text `0` closes all ports.
@@ -521,50 +488,23 @@ impl CreateServer {
         appliance_id: impl Into<String>,
     ) -> Self {
         Self {
-            name: name.into(),
-            server_type: None,
-            hardware: hardware.into(),
-            appliance_id: appliance_id.into(),
-            datacenter_id: None,
-            ssh_password: None,
-            public_key: None,
-            rsa_key: None,
-            user_data: None,
-            user_data_content_type: None,
-            description: None,
-            password: None,
-            power_on: None,
-            firewall_policy_id: None,
-            ip_id: None,
-            load_balancer_id: None,
-            monitoring_policy_id: None,
-            private_network_id: None,
-            ipv6_range: None,
-            hostname: None,
-            execution_group: None,
+            name: name.into(), server_type: None, hardware: hardware.into(),
+            appliance_id: appliance_id.into(), datacenter_id: None, ssh_password: None, public_key: None,
+            rsa_key: None, user_data: None, user_data_content_type: None, description: None, password: None,
+            power_on: None, firewall_policy_id: None, ip_id: None, load_balancer_id: None,
+            monitoring_policy_id: None, private_network_id: None, ipv6_range: None, hostname: None,
+            execution_group: None
         }
     }
 }
 
 json::setters! {
     CreateServer {
-        server_type: CreateServerServerType,
-        datacenter_id: String,
-        ssh_password: bool,
-        public_key: Vec<String>,
-        rsa_key: String,
-        user_data: String,
-        user_data_content_type: CreateServerUserDataContentType,
-        description: String,
-        password: SecretString,
-        power_on: bool,
-        firewall_policy_id: String,
-        ip_id: String,
-        load_balancer_id: String,
-        monitoring_policy_id: String,
-        private_network_id: String,
-        ipv6_range: String,
-        hostname: String,
+        server_type: CreateServerServerType, datacenter_id: String, ssh_password: bool,
+        public_key: Vec<String>, rsa_key: String, user_data: String,
+        user_data_content_type: CreateServerUserDataContentType, description: String, password: SecretString,
+        power_on: bool, firewall_policy_id: String, ip_id: String, load_balancer_id: String,
+        monitoring_policy_id: String, private_network_id: String, ipv6_range: String, hostname: String,
         execution_group: String,
     }
 }
@@ -573,19 +513,11 @@ impl Validate for CreateServer {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
         at.property("hardware", |at| self.hardware.validate(at));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
-        at.optional(
-            "password",
-            self.password.as_ref(),
-            |at, value| {
-                at.secret(|at| at.min_length(value.expose(), 8));
-                at.secret(|at| at.max_length(value.expose(), 64));
-            },
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
+        at.optional("password", self.password.as_ref(), |at, value| {
+            at.secret(|at| at.min_length(value.expose(), 8));
+            at.secret(|at| at.max_length(value.expose(), 64));
+        });
     }
 }
 
@@ -597,17 +529,12 @@ pub struct CreateServerHardware {
     pub baremetal_model_id: Maybe<String>,
     /// Identifier of the fixed size to order, which determines cores, memory and disk.
     pub fixed_instance_size_id: Option<String>,
-    /// Number of virtual cores in all, from 1 to 16.
-    ///
-    /// At least 1; at most 16; a multiple of 1.
+    /// Number of virtual cores in all, from 1 to 16. At least 1; at most 16; a multiple of 1.
     pub vcore: Option<i64>,
-    /// How many cores share one processor, from 1 to 16; it must not exceed `vcore`.
-    ///
-    /// At least 1; at most 16; a multiple of 1.
+    /// How many cores share one processor, from 1 to 16; it must not exceed `vcore`. At least 1; at most 16; a
+    /// multiple of 1.
     pub cores_per_processor: Option<i64>,
-    /// Working memory in GB, from 1 to 128 in steps of 0.5.
-    ///
-    /// At least 1; at most 128; a multiple of 0.5.
+    /// Working memory in GB, from 1 to 128 in steps of 0.5. At least 1; at most 128; a multiple of 0.5.
     pub ram: Option<Number>,
     /// Disks to create with the server. The first must be the main one, and the service refuses the order
     /// otherwise.
@@ -628,60 +555,34 @@ json::object! {
 
 json::setters! {
     CreateServerHardware {
-        baremetal_model_id: String,
-        fixed_instance_size_id: String,
-        vcore: i64,
-        cores_per_processor: i64,
-        ram: Number,
-        hdds: Vec<CreateServerHdd>,
+        baremetal_model_id: String, fixed_instance_size_id: String, vcore: i64, cores_per_processor: i64,
+        ram: Number, hdds: Vec<CreateServerHdd>,
     }
 }
 
 impl Validate for CreateServerHardware {
     fn validate(&self, at: &mut Checker) {
-        at.optional(
-            "vcore",
-            self.vcore.as_ref(),
-            |at, value| {
-                at.minimum(value, "1");
-                at.maximum(value, "16");
-                at.multiple_of(value, "1");
-            },
-        );
-        at.optional(
-            "cores_per_processor",
-            self.cores_per_processor.as_ref(),
-            |at, value| {
-                at.minimum(value, "1");
-                at.maximum(value, "16");
-                at.multiple_of(value, "1");
-            },
-        );
-        at.optional(
-            "ram",
-            self.ram.as_ref(),
-            |at, value| {
-                at.minimum(value, "1");
-                at.maximum(value, "128");
-                at.multiple_of(value, "0.5");
-            },
-        );
-        at.optional(
-            "hdds",
-            self.hdds.as_ref(),
-            |at, value| at.items(value, |at, value| value.validate(at)),
-        );
-        at.exactly_one_required(
-            &[
-                (&["baremetal_model_id"], !self.baremetal_model_id.is_absent()),
-                (&["fixed_instance_size_id"], self.fixed_instance_size_id.is_some()),
-                (
-                    &["vcore", "cores_per_processor", "ram", "hdds"],
-                    self.vcore.is_some() && self.cores_per_processor.is_some()
-                        && self.ram.is_some() && self.hdds.is_some(),
-                ),
-            ],
-        );
+        at.optional("vcore", self.vcore.as_ref(), |at, value| {
+            at.minimum(value, "1");
+            at.maximum(value, "16");
+            at.multiple_of(value, "1");
+        });
+        at.optional("cores_per_processor", self.cores_per_processor.as_ref(), |at, value| {
+            at.minimum(value, "1");
+            at.maximum(value, "16");
+            at.multiple_of(value, "1");
+        });
+        at.optional("ram", self.ram.as_ref(), |at, value| {
+            at.minimum(value, "1");
+            at.maximum(value, "128");
+            at.multiple_of(value, "0.5");
+        });
+        at.optional("hdds", self.hdds.as_ref(), |at, value| at.items(value, |at, value| value.validate(at)));
+        at.exactly_one_required(&[
+            (&["baremetal_model_id"], !self.baremetal_model_id.is_absent()),
+            (&["fixed_instance_size_id"], self.fixed_instance_size_id.is_some()),
+            (&["vcore", "cores_per_processor", "ram", "hdds"], self.vcore.is_some() && self.cores_per_processor.is_some() && self.ram.is_some() && self.hdds.is_some())
+        ]);
     }
 }
 
@@ -690,19 +591,12 @@ impl Validate for CreateServerHardware {
 pub struct CreateServerHdd {
     /// Whether this disk takes the operating system; true for the first disk and for no other.
     pub is_main: bool,
-    /// Capacity in GB, from 20 to 2000 in steps of 20; the main disk must be large enough for the appliance.
-    ///
-    /// At least 20; at most 2000; a multiple of 20.
+    /// Capacity in GB, from 20 to 2000 in steps of 20; the main disk must be large enough for the appliance. At
+    /// least 20; at most 2000; a multiple of 20.
     pub size: i64,
 }
 
-json::object! {
-    CreateServerHdd {
-        is_main: required "is_main",
-        size: required "size",
-        ..closed
-    }
-}
+json::object! { CreateServerHdd { is_main: required "is_main", size: required "size", ..closed } }
 
 impl CreateServerHdd {
     /// Holds what is required, and nothing else.
@@ -713,45 +607,30 @@ impl CreateServerHdd {
 
 impl Validate for CreateServerHdd {
     fn validate(&self, at: &mut Checker) {
-        at.property(
-            "size",
-            |at| {
-                at.minimum(&self.size, "20");
-                at.maximum(&self.size, "2000");
-                at.multiple_of(&self.size, "20");
-            },
-        );
+        at.property("size", |at| {
+            at.minimum(&self.size, "20");
+            at.maximum(&self.size, "2000");
+            at.multiple_of(&self.size, "20");
+        });
     }
 }
 
 /// New name and description of a server, always both; the running system does not notice the change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateServer {
-    /// New display name of the server, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// New display name of the server, 128 characters at most. At most 128 characters.
     pub name: String,
-    /// New free text about the server, 256 characters at most; send the present one to leave it as it is.
-    ///
-    /// At most 256 characters.
+    /// New free text about the server, 256 characters at most; send the present one to leave it as it is. At
+    /// most 256 characters.
     pub description: String,
 }
 
-json::object! {
-    UpdateServer {
-        name: required "name",
-        description: required "description",
-        ..closed
-    }
-}
+json::object! { UpdateServer { name: required "name", description: required "description", ..closed } }
 
 impl UpdateServer {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-        }
+        Self { name: name.into(), description: description.into() }
     }
 }
 
@@ -769,19 +648,13 @@ pub struct ResizeServer {
     /// Identifier of the fixed size to move to. Refused if the disk of that size is smaller than the server's.
     pub fixed_instance_size_id: Option<String>,
     /// New number of virtual cores in all, from 1 to 16. Fewer cores need a server that is switched off; with
-    /// some operating systems, so do more.
-    ///
-    /// At least 1; at most 16; a multiple of 1.
+    /// some operating systems, so do more. At least 1; at most 16; a multiple of 1.
     pub vcore: Option<i64>,
     /// New number of cores that share one processor: 1, an even number, or as many as `vcore`. The server has
-    /// to be switched off for this.
-    ///
-    /// At least 1; at most 16; a multiple of 1.
+    /// to be switched off for this. At least 1; at most 16; a multiple of 1.
     pub cores_per_processor: Option<i64>,
     /// New working memory in GB, from 1 to 128 in steps of 0.5. Less memory needs a server that is switched
-    /// off; with some operating systems, so does more.
-    ///
-    /// At least 1; at most 128; a multiple of 0.5.
+    /// off; with some operating systems, so does more. At least 1; at most 128; a multiple of 0.5.
     pub ram: Option<Number>,
 }
 
@@ -797,52 +670,31 @@ json::object! {
 
 json::setters! {
     ResizeServer {
-        fixed_instance_size_id: String,
-        vcore: i64,
-        cores_per_processor: i64,
-        ram: Number,
+        fixed_instance_size_id: String, vcore: i64, cores_per_processor: i64, ram: Number,
     }
 }
 
 impl Validate for ResizeServer {
     fn validate(&self, at: &mut Checker) {
-        at.optional(
-            "vcore",
-            self.vcore.as_ref(),
-            |at, value| {
-                at.minimum(value, "1");
-                at.maximum(value, "16");
-                at.multiple_of(value, "1");
-            },
-        );
-        at.optional(
-            "cores_per_processor",
-            self.cores_per_processor.as_ref(),
-            |at, value| {
-                at.minimum(value, "1");
-                at.maximum(value, "16");
-                at.multiple_of(value, "1");
-            },
-        );
-        at.optional(
-            "ram",
-            self.ram.as_ref(),
-            |at, value| {
-                at.minimum(value, "1");
-                at.maximum(value, "128");
-                at.multiple_of(value, "0.5");
-            },
-        );
-        at.exactly_one_required(
-            &[
-                (&["fixed_instance_size_id"], self.fixed_instance_size_id.is_some()),
-                (
-                    &["vcore", "cores_per_processor", "ram"],
-                    self.vcore.is_some() && self.cores_per_processor.is_some()
-                        && self.ram.is_some(),
-                ),
-            ],
-        );
+        at.optional("vcore", self.vcore.as_ref(), |at, value| {
+            at.minimum(value, "1");
+            at.maximum(value, "16");
+            at.multiple_of(value, "1");
+        });
+        at.optional("cores_per_processor", self.cores_per_processor.as_ref(), |at, value| {
+            at.minimum(value, "1");
+            at.maximum(value, "16");
+            at.multiple_of(value, "1");
+        });
+        at.optional("ram", self.ram.as_ref(), |at, value| {
+            at.minimum(value, "1");
+            at.maximum(value, "128");
+            at.multiple_of(value, "0.5");
+        });
+        at.exactly_one_required(&[
+            (&["fixed_instance_size_id"], self.fixed_instance_size_id.is_some()),
+            (&["vcore", "cores_per_processor", "ram"], self.vcore.is_some() && self.cores_per_processor.is_some() && self.ram.is_some())
+        ]);
     }
 }
 
@@ -854,12 +706,7 @@ pub struct AddHdds {
     pub hdds: Vec<AddHdd>,
 }
 
-json::object! {
-    AddHdds {
-        hdds: required "hdds",
-        ..closed
-    }
-}
+json::object! { AddHdds { hdds: required "hdds", ..closed } }
 
 impl AddHdds {
     /// Holds what is required, and nothing else.
@@ -877,24 +724,14 @@ impl Validate for AddHdds {
 /// A disk to add to an existing server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddHdd {
-    /// Capacity in GB, from 20 to 2000 in steps of 20.
-    ///
-    /// At least 20; at most 2000; a multiple of 20.
+    /// Capacity in GB, from 20 to 2000 in steps of 20. At least 20; at most 2000; a multiple of 20.
     pub size: i64,
     /// Whether the disk is to be the one with the operating system. The documentation has true as the default,
-    /// so send false for an additional disk.
-    ///
-    /// Default `true`.
+    /// so send false for an additional disk. Default `true`.
     pub is_main: Option<bool>,
 }
 
-json::object! {
-    AddHdd {
-        size: required "size",
-        is_main: optional "is_main",
-        ..closed
-    }
-}
+json::object! { AddHdd { size: required "size", is_main: optional "is_main", ..closed } }
 
 impl AddHdd {
     /// Holds what is required, and nothing else.
@@ -903,22 +740,15 @@ impl AddHdd {
     }
 }
 
-json::setters! {
-    AddHdd {
-        is_main: bool,
-    }
-}
+json::setters! { AddHdd { is_main: bool, } }
 
 impl Validate for AddHdd {
     fn validate(&self, at: &mut Checker) {
-        at.property(
-            "size",
-            |at| {
-                at.minimum(&self.size, "20");
-                at.maximum(&self.size, "2000");
-                at.multiple_of(&self.size, "20");
-            },
-        );
+        at.property("size", |at| {
+            at.minimum(&self.size, "20");
+            at.maximum(&self.size, "2000");
+            at.multiple_of(&self.size, "20");
+        });
     }
 }
 
@@ -927,18 +757,11 @@ impl Validate for AddHdd {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResizeHdd {
     /// New capacity in GB, from 20 to 2000. The schema allows steps of 0.5, yet the service has refused sizes
-    /// that are no multiple of 20.
-    ///
-    /// At least 20; at most 2000; a multiple of 0.5.
+    /// that are no multiple of 20. At least 20; at most 2000; a multiple of 0.5.
     pub size: Number,
 }
 
-json::object! {
-    ResizeHdd {
-        size: required "size",
-        ..closed
-    }
-}
+json::object! { ResizeHdd { size: required "size", ..closed } }
 
 impl ResizeHdd {
     /// Holds what is required, and nothing else.
@@ -949,14 +772,11 @@ impl ResizeHdd {
 
 impl Validate for ResizeHdd {
     fn validate(&self, at: &mut Checker) {
-        at.property(
-            "size",
-            |at| {
-                at.minimum(&self.size, "20");
-                at.maximum(&self.size, "2000");
-                at.multiple_of(&self.size, "0.5");
-            },
-        );
+        at.property("size", |at| {
+            at.minimum(&self.size, "20");
+            at.maximum(&self.size, "2000");
+            at.multiple_of(&self.size, "0.5");
+        });
     }
 }
 
@@ -967,14 +787,10 @@ pub struct ReinstallServer {
     /// Identifier of the server appliance or own image to install, 32 hexadecimal digits.
     pub id: String,
     /// Password of the administrator after the installation, 8 to 64 characters with capitals, digits and
-    /// special characters. A secret; if absent, the service chooses one.
-    ///
-    /// 8 to 64 characters.
+    /// special characters. A secret; if absent, the service chooses one. 8 to 64 characters.
     pub password: Option<SecretString>,
     /// Whether SSH may be used with a password on the new installation, as it may by default; false admits SSH
-    /// keys only.
-    ///
-    /// Default `true`.
+    /// keys only. Default `true`.
     pub ssh_password: Option<bool>,
     /// Identifiers of SSH keys stored in the account that the new installation shall accept; not the text of
     /// keys.
@@ -1002,36 +818,25 @@ impl ReinstallServer {
     /// Holds what is required, and nothing else.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
-            password: None,
-            ssh_password: None,
-            public_key: None,
-            rsa_key: None,
-            firewall_policy: None,
+            id: id.into(), password: None, ssh_password: None, public_key: None, rsa_key: None,
+            firewall_policy: None
         }
     }
 }
 
 json::setters! {
     ReinstallServer {
-        password: SecretString,
-        ssh_password: bool,
-        public_key: Vec<String>,
-        rsa_key: String,
+        password: SecretString, ssh_password: bool, public_key: Vec<String>, rsa_key: String,
         firewall_policy: ResourceId,
     }
 }
 
 impl Validate for ReinstallServer {
     fn validate(&self, at: &mut Checker) {
-        at.optional(
-            "password",
-            self.password.as_ref(),
-            |at, value| {
-                at.secret(|at| at.min_length(value.expose(), 8));
-                at.secret(|at| at.max_length(value.expose(), 64));
-            },
-        );
+        at.optional("password", self.password.as_ref(), |at, value| {
+            at.secret(|at| at.min_length(value.expose(), 8));
+            at.secret(|at| at.max_length(value.expose(), 64));
+        });
     }
 }
 
@@ -1044,20 +849,9 @@ pub struct AddServerIp {
     pub type_: Option<String>,
 }
 
-json::object! {
-    AddServerIp {
-        type_ip: optional "type_ip",
-        type_: optional "type",
-        ..closed
-    }
-}
+json::object! { AddServerIp { type_ip: optional "type_ip", type_: optional "type", ..closed } }
 
-json::setters! {
-    AddServerIp {
-        type_ip: AddServerIpTypeIp,
-        type_: String,
-    }
-}
+json::setters! { AddServerIp { type_ip: AddServerIpTypeIp, type_: String, } }
 
 impl Validate for AddServerIp {
     fn validate(&self, _at: &mut Checker) {}
@@ -1067,24 +861,13 @@ impl Validate for AddServerIp {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReleaseServerIp {
     /// True retains the address unassigned in the account; false, the default, gives it back to the provider
-    /// for good.
-    ///
-    /// Default `false`.
+    /// for good. Default `false`.
     pub keep_ip: Option<bool>,
 }
 
-json::object! {
-    ReleaseServerIp {
-        keep_ip: optional "keep_ip",
-        ..closed
-    }
-}
+json::object! { ReleaseServerIp { keep_ip: optional "keep_ip", ..closed } }
 
-json::setters! {
-    ReleaseServerIp {
-        keep_ip: bool,
-    }
-}
+json::setters! { ReleaseServerIp { keep_ip: bool, } }
 
 impl Validate for ReleaseServerIp {
     fn validate(&self, _at: &mut Checker) {}
@@ -1097,19 +880,12 @@ pub struct AssignLoadBalancer {
     pub load_balancer_id: String,
 }
 
-json::object! {
-    AssignLoadBalancer {
-        load_balancer_id: required "load_balancer_id",
-        ..closed
-    }
-}
+json::object! { AssignLoadBalancer { load_balancer_id: required "load_balancer_id", ..closed } }
 
 impl AssignLoadBalancer {
     /// Holds what is required, and nothing else.
     pub fn new(load_balancer_id: impl Into<String>) -> Self {
-        Self {
-            load_balancer_id: load_balancer_id.into(),
-        }
+        Self { load_balancer_id: load_balancer_id.into() }
     }
 }
 
@@ -1126,9 +902,7 @@ pub struct ServerAction {
     /// The property `method`.
     pub method: Option<ServerActionMethod>,
     /// For bare-metal servers only: true restarts into the recovery system named by `recovery_image_id`. False
-    /// by default.
-    ///
-    /// Default `false`.
+    /// by default. Default `false`.
     pub recovery_mode: Option<bool>,
     /// Identifier of the recovery appliance to start; needed when `recovery_mode` is true.
     pub recovery_image_id: Option<String>,
@@ -1147,20 +921,13 @@ json::object! {
 impl ServerAction {
     /// Holds what is required, and nothing else.
     pub fn new(action: impl Into<ServerActionAction>) -> Self {
-        Self {
-            action: action.into(),
-            method: None,
-            recovery_mode: None,
-            recovery_image_id: None,
-        }
+        Self { action: action.into(), method: None, recovery_mode: None, recovery_image_id: None }
     }
 }
 
 json::setters! {
     ServerAction {
-        method: ServerActionMethod,
-        recovery_mode: bool,
-        recovery_image_id: String,
+        method: ServerActionMethod, recovery_mode: bool, recovery_image_id: String,
     }
 }
 
@@ -1171,37 +938,22 @@ impl Validate for ServerAction {
 /// Orders a copy of a server. The copy is a server of its own and is deployed in the background.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CloneServer {
-    /// Display name for the copy, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// Display name for the copy, 128 characters at most. At most 128 characters.
     pub name: String,
     /// Identifier of the data centre to create the copy in; left to the service if absent.
     pub datacenter_id: Option<String>,
 }
 
-json::object! {
-    CloneServer {
-        name: required "name",
-        datacenter_id: optional "datacenter_id",
-        ..closed
-    }
-}
+json::object! { CloneServer { name: required "name", datacenter_id: optional "datacenter_id", ..closed } }
 
 impl CloneServer {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            datacenter_id: None,
-        }
+        Self { name: name.into(), datacenter_id: None }
     }
 }
 
-json::setters! {
-    CloneServer {
-        datacenter_id: String,
-    }
-}
+json::setters! { CloneServer { datacenter_id: String, } }
 
 impl Validate for CloneServer {
     fn validate(&self, at: &mut Checker) {
@@ -1243,13 +995,7 @@ pub enum ServerActionMethod {
     Hardware,
 }
 
-json::string_enum! {
-    ServerActionMethod,
-    closed {
-        Software = "SOFTWARE",
-        Hardware = "HARDWARE",
-    }
-}
+json::string_enum! { ServerActionMethod, closed { Software = "SOFTWARE", Hardware = "HARDWARE", } }
 
 impl Validate for ServerActionMethod {
     fn validate(&self, _at: &mut Checker) {}
@@ -1265,13 +1011,7 @@ pub enum AddServerIpTypeIp {
     Ipv6,
 }
 
-json::string_enum! {
-    AddServerIpTypeIp,
-    closed {
-        Ipv4 = "IPV4",
-        Ipv6 = "IPV6",
-    }
-}
+json::string_enum! { AddServerIpTypeIp, closed { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
 
 impl Validate for AddServerIpTypeIp {
     fn validate(&self, _at: &mut Checker) {}
@@ -1286,13 +1026,7 @@ pub enum CreateServerServerType {
     Baremetal,
 }
 
-json::string_enum! {
-    CreateServerServerType,
-    closed {
-        Cloud = "cloud",
-        Baremetal = "baremetal",
-    }
-}
+json::string_enum! { CreateServerServerType, closed { Cloud = "cloud", Baremetal = "baremetal", } }
 
 impl Validate for CreateServerServerType {
     fn validate(&self, _at: &mut Checker) {}
@@ -1338,19 +1072,14 @@ pub enum BaremetalHardwareHdds {
     Unknown(Json),
 }
 
-json::union! {
-    BaremetalHardwareHdds {
-        Hdd(Hdd),
-        HddList(Vec<Hdd>),
-        ..Unknown
-    }
-}
+json::union! { BaremetalHardwareHdds { Hdd(Hdd), HddList(Vec<Hdd>), ..Unknown } }
 
 impl From<Hdd> for BaremetalHardwareHdds {
     fn from(value: Hdd) -> Self {
         Self::Hdd(value)
     }
 }
+
 impl From<Vec<Hdd>> for BaremetalHardwareHdds {
     fn from(value: Vec<Hdd>) -> Self {
         Self::HddList(value)
@@ -1383,6 +1112,7 @@ impl From<NamedReference> for ServerIpFirewallPolicy {
         Self::NamedReference(value)
     }
 }
+
 impl From<Vec<NamedReference>> for ServerIpFirewallPolicy {
     fn from(value: Vec<NamedReference>) -> Self {
         Self::NamedReferenceList(value)
@@ -1402,19 +1132,14 @@ pub enum HardwareFixedInstanceSizeId {
     Unknown(Json),
 }
 
-json::union! {
-    HardwareFixedInstanceSizeId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { HardwareFixedInstanceSizeId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for HardwareFixedInstanceSizeId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for HardwareFixedInstanceSizeId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -1447,6 +1172,7 @@ impl From<ServerAlerts> for ServerAlerts2 {
         Self::ServerAlerts(value)
     }
 }
+
 impl From<Vec<ServerAlertCount>> for ServerAlerts2 {
     fn from(value: Vec<ServerAlertCount>) -> Self {
         Self::ServerAlertCountList(value)
@@ -1478,6 +1204,7 @@ impl From<NamedReference> for GetServerIpFirewallPolicyReply {
         Self::NamedReference(value)
     }
 }
+
 impl From<Vec<NamedReference>> for GetServerIpFirewallPolicyReply {
     fn from(value: Vec<NamedReference>) -> Self {
         Self::NamedReferenceList(value)
@@ -1496,19 +1223,14 @@ pub enum ListServerSnapshotsReply {
     Unknown(Json),
 }
 
-json::union! {
-    ListServerSnapshotsReply {
-        Snapshot(Snapshot),
-        SnapshotList(Vec<Snapshot>),
-        ..Unknown
-    }
-}
+json::union! { ListServerSnapshotsReply { Snapshot(Snapshot), SnapshotList(Vec<Snapshot>), ..Unknown } }
 
 impl From<Snapshot> for ListServerSnapshotsReply {
     fn from(value: Snapshot) -> Self {
         Self::Snapshot(value)
     }
 }
+
 impl From<Vec<Snapshot>> for ListServerSnapshotsReply {
     fn from(value: Vec<Snapshot>) -> Self {
         Self::SnapshotList(value)

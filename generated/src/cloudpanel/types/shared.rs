@@ -20,13 +20,7 @@ pub struct NamedReference {
     pub extra: Extra,
 }
 
-json::object! {
-    NamedReference {
-        id: tolerant "id",
-        name: tolerant "name",
-        ..extra
-    }
-}
+json::object! { NamedReference { id: tolerant "id", name: tolerant "name", ..extra } }
 
 /// A data centre: the place where a resource lives or can be created. Where it stands inside another
 /// resource, some properties are left out.
@@ -230,13 +224,7 @@ pub enum IpType {
     Unknown(String),
 }
 
-json::string_enum! {
-    IpType,
-    open {
-        Ipv4 = "IPV4",
-        Ipv6 = "IPV6",
-    }
-}
+json::string_enum! { IpType, open { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
 
 /// Body of an answer that reports an error. The service writes the names of its properties now with a
 /// capital, now with a small first letter; both say the same.
@@ -251,19 +239,14 @@ pub enum ErrorBody {
     Unknown(Json),
 }
 
-json::union! {
-    ErrorBody {
-        CapitalisedError(CapitalisedError),
-        LowercaseError(LowercaseError),
-        ..Unknown
-    }
-}
+json::union! { ErrorBody { CapitalisedError(CapitalisedError), LowercaseError(LowercaseError), ..Unknown } }
 
 impl From<CapitalisedError> for ErrorBody {
     fn from(value: CapitalisedError) -> Self {
         Self::CapitalisedError(value)
     }
 }
+
 impl From<LowercaseError> for ErrorBody {
     fn from(value: LowercaseError) -> Self {
         Self::LowercaseError(value)
@@ -439,12 +422,7 @@ pub struct License {
     pub extra: Extra,
 }
 
-json::object! {
-    License {
-        name: tolerant "name",
-        ..extra
-    }
-}
+json::object! { License { name: tolerant "name", ..extra } }
 
 /// The IP of a server that a firewall policy guards or a load balancer sends traffic to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -477,19 +455,12 @@ pub struct AssignServerIps {
     pub server_ips: Vec<String>,
 }
 
-json::object! {
-    AssignServerIps {
-        server_ips: required "server_ips",
-        ..closed
-    }
-}
+json::object! { AssignServerIps { server_ips: required "server_ips", ..closed } }
 
 impl AssignServerIps {
     /// Holds what is required, and nothing else.
     pub fn new(server_ips: impl Into<Vec<String>>) -> Self {
-        Self {
-            server_ips: server_ips.into(),
-        }
+        Self { server_ips: server_ips.into() }
     }
 }
 
@@ -554,12 +525,7 @@ pub struct AttachServers {
     pub servers: Vec<String>,
 }
 
-json::object! {
-    AttachServers {
-        servers: required "servers",
-        ..closed
-    }
-}
+json::object! { AttachServers { servers: required "servers", ..closed } }
 
 impl AttachServers {
     /// Holds what is required, and nothing else.
@@ -636,22 +602,12 @@ json::object! {
 
 json::setters! {
     Permissions {
-        servers: ServerPermissions,
-        images: ImagePermissions,
-        shared_storages: SharedStoragePermissions,
-        firewall_policies: FirewallPolicyPermissions,
-        load_balancers: LoadBalancerPermissions,
-        public_ips: PublicIpPermissions,
-        private_network: PrivateNetworkPermissions,
-        vpn: VpnPermissions,
-        monitoring_center: ViewPermissions,
-        monitoring_policies: MonitoringPolicyPermissions,
-        backups: BackupPermissions,
-        logs: ViewPermissions,
-        users: UserPermissions,
-        roles: RolePermissions,
-        usages: ViewPermissions,
-        interactive_invoices: ViewPermissions,
+        servers: ServerPermissions, images: ImagePermissions, shared_storages: SharedStoragePermissions,
+        firewall_policies: FirewallPolicyPermissions, load_balancers: LoadBalancerPermissions,
+        public_ips: PublicIpPermissions, private_network: PrivateNetworkPermissions, vpn: VpnPermissions,
+        monitoring_center: ViewPermissions, monitoring_policies: MonitoringPolicyPermissions,
+        backups: BackupPermissions, logs: ViewPermissions, users: UserPermissions, roles: RolePermissions,
+        usages: ViewPermissions, interactive_invoices: ViewPermissions,
     }
 }
 
@@ -719,21 +675,9 @@ json::object! {
 
 json::setters! {
     ServerPermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        set_name: bool,
-        set_description: bool,
-        start: bool,
-        restart: bool,
-        shutdown: bool,
-        resize: bool,
-        reinstall: bool,
-        clone: bool,
-        manage_snapshot: bool,
-        assign_ip: bool,
-        manage_dvd: bool,
-        access_kvm_console: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, start: bool,
+        restart: bool, shutdown: bool, resize: bool, reinstall: bool, clone: bool, manage_snapshot: bool,
+        assign_ip: bool, manage_dvd: bool, access_kvm_console: bool,
     }
 }
 
@@ -774,11 +718,7 @@ json::object! {
 
 json::setters! {
     ImagePermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        set_name: bool,
-        set_description: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool,
         disable_automatic_creation: bool,
     }
 }
@@ -826,14 +766,8 @@ json::object! {
 
 json::setters! {
     SharedStoragePermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        set_name: bool,
-        set_description: bool,
-        manage_attached_servers: bool,
-        access: bool,
-        resize: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool,
+        manage_attached_servers: bool, access: bool, resize: bool,
     }
 }
 
@@ -880,14 +814,8 @@ json::object! {
 
 json::setters! {
     FirewallPolicyPermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        set_name: bool,
-        set_description: bool,
-        manage_rules: bool,
-        manage_attached_server_ips: bool,
-        clone: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, manage_rules: bool,
+        manage_attached_server_ips: bool, clone: bool,
     }
 }
 
@@ -934,14 +862,8 @@ json::object! {
 
 json::setters! {
     LoadBalancerPermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        set_name: bool,
-        set_description: bool,
-        manage_rules: bool,
-        manage_attached_server_ips: bool,
-        modify: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, manage_rules: bool,
+        manage_attached_server_ips: bool, modify: bool,
     }
 }
 
@@ -979,11 +901,7 @@ json::object! {
 
 json::setters! {
     PublicIpPermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        release: bool,
-        set_reverse_dns: bool,
+        show: bool, create: bool, delete: bool, release: bool, set_reverse_dns: bool,
     }
 }
 
@@ -1027,12 +945,7 @@ json::object! {
 
 json::setters! {
     PrivateNetworkPermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        set_name: bool,
-        set_description: bool,
-        set_network_info: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, set_network_info: bool,
         manage_attached_servers: bool,
     }
 }
@@ -1074,12 +987,7 @@ json::object! {
 
 json::setters! {
     VpnPermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        set_name: bool,
-        set_description: bool,
-        download_file: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, download_file: bool,
     }
 }
 
@@ -1135,16 +1043,8 @@ json::object! {
 
 json::setters! {
     MonitoringPolicyPermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        set_name: bool,
-        set_description: bool,
-        set_email: bool,
-        modify_resources: bool,
-        manage_ports: bool,
-        manage_processes: bool,
-        manage_attached_servers: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, set_email: bool,
+        modify_resources: bool, manage_ports: bool, manage_processes: bool, manage_attached_servers: bool,
         clone: bool,
     }
 }
@@ -1175,13 +1075,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    BackupPermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-    }
-}
+json::setters! { BackupPermissions { show: bool, create: bool, delete: bool, } }
 
 impl Validate for BackupPermissions {
     fn validate(&self, _at: &mut Checker) {}

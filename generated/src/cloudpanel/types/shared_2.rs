@@ -51,16 +51,8 @@ json::object! {
 
 json::setters! {
     UserPermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        set_description: bool,
-        set_email: bool,
-        set_password: bool,
-        manage_api: bool,
-        enable: bool,
-        disable: bool,
-        change_role: bool,
+        show: bool, create: bool, delete: bool, set_description: bool, set_email: bool, set_password: bool,
+        manage_api: bool, enable: bool, disable: bool, change_role: bool,
     }
 }
 
@@ -107,14 +99,8 @@ json::object! {
 
 json::setters! {
     RolePermissions {
-        show: bool,
-        create: bool,
-        delete: bool,
-        set_name: bool,
-        set_description: bool,
-        manage_users: bool,
-        modify: bool,
-        clone: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, manage_users: bool,
+        modify: bool, clone: bool,
     }
 }
 
@@ -132,18 +118,9 @@ pub struct ViewPermissions {
     pub extra: Extra,
 }
 
-json::object! {
-    ViewPermissions {
-        show: tolerant "show",
-        ..extra
-    }
-}
+json::object! { ViewPermissions { show: tolerant "show", ..extra } }
 
-json::setters! {
-    ViewPermissions {
-        show: bool,
-    }
-}
+json::setters! { ViewPermissions { show: bool, } }
 
 impl Validate for ViewPermissions {
     fn validate(&self, _at: &mut Checker) {}
@@ -162,19 +139,14 @@ pub enum ErrorDetailsRequired {
     Unknown(Json),
 }
 
-json::union! {
-    ErrorDetailsRequired {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { ErrorDetailsRequired { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for ErrorDetailsRequired {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for ErrorDetailsRequired {
     fn from(value: String) -> Self {
         Self::Text(value)

@@ -116,17 +116,11 @@ json::object! {
 /// Orders a shared storage; servers receive access to it afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateSharedStorage {
-    /// Display name for the storage, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// Display name for the storage, 128 characters at most. At most 128 characters.
     pub name: String,
-    /// Capacity in GB, from 50 to 2000 in steps of 50.
-    ///
-    /// At least 50; at most 2000; a multiple of 50.
+    /// Capacity in GB, from 50 to 2000 in steps of 50. At least 50; at most 2000; a multiple of 50.
     pub size: i64,
-    /// Free text about the storage, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// Free text about the storage, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
     /// Identifier of the data centre to create the storage in; left to the service if absent.
     pub datacenter_id: Option<String>,
@@ -145,56 +139,33 @@ json::object! {
 impl CreateSharedStorage {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>, size: i64) -> Self {
-        Self {
-            name: name.into(),
-            size,
-            description: None,
-            datacenter_id: None,
-        }
+        Self { name: name.into(), size, description: None, datacenter_id: None }
     }
 }
 
-json::setters! {
-    CreateSharedStorage {
-        description: String,
-        datacenter_id: String,
-    }
-}
+json::setters! { CreateSharedStorage { description: String, datacenter_id: String, } }
 
 impl Validate for CreateSharedStorage {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.property(
-            "size",
-            |at| {
-                at.minimum(&self.size, "50");
-                at.maximum(&self.size, "2000");
-                at.multiple_of(&self.size, "50");
-            },
-        );
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.property("size", |at| {
+            at.minimum(&self.size, "50");
+            at.maximum(&self.size, "2000");
+            at.multiple_of(&self.size, "50");
+        });
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
 /// Values of a shared storage to change; properties that are absent stay as they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateSharedStorage {
-    /// New display name of the storage, 128 characters at most.
-    ///
-    /// At most 128 characters.
+    /// New display name of the storage, 128 characters at most. At most 128 characters.
     pub name: Option<String>,
-    /// New free text about the storage, 256 characters at most.
-    ///
-    /// At most 256 characters.
+    /// New free text about the storage, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
     /// New capacity in GB, from 50 to 2000 in steps of 50; compare `minimum_size_allowed` before making a
-    /// storage smaller.
-    ///
-    /// At least 50; at most 2000; a multiple of 50.
+    /// storage smaller. At least 50; at most 2000; a multiple of 50.
     pub size: Option<i64>,
 }
 
@@ -207,31 +178,17 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateSharedStorage {
-        name: String,
-        description: String,
-        size: i64,
-    }
-}
+json::setters! { UpdateSharedStorage { name: String, description: String, size: i64, } }
 
 impl Validate for UpdateSharedStorage {
     fn validate(&self, at: &mut Checker) {
         at.optional("name", self.name.as_ref(), |at, value| at.max_length(value, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
-        at.optional(
-            "size",
-            self.size.as_ref(),
-            |at, value| {
-                at.minimum(value, "50");
-                at.maximum(value, "2000");
-                at.multiple_of(value, "50");
-            },
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
+        at.optional("size", self.size.as_ref(), |at, value| {
+            at.minimum(value, "50");
+            at.maximum(value, "2000");
+            at.multiple_of(value, "50");
+        });
     }
 }
 
@@ -243,12 +200,7 @@ pub struct AttachSharedStorage {
     pub servers: Vec<AttachSharedStorageServer>,
 }
 
-json::object! {
-    AttachSharedStorage {
-        servers: required "servers",
-        ..closed
-    }
-}
+json::object! { AttachSharedStorage { servers: required "servers", ..closed } }
 
 impl AttachSharedStorage {
     /// Holds what is required, and nothing else.
@@ -270,24 +222,12 @@ pub struct AttachSharedStorageServer {
     pub rights: AttachSharedStorageServerRights,
 }
 
-json::object! {
-    AttachSharedStorageServer {
-        id: required "id",
-        rights: required "rights",
-        ..closed
-    }
-}
+json::object! { AttachSharedStorageServer { id: required "id", rights: required "rights", ..closed } }
 
 impl AttachSharedStorageServer {
     /// Holds what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        rights: impl Into<AttachSharedStorageServerRights>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            rights: rights.into(),
-        }
+    pub fn new(id: impl Into<String>, rights: impl Into<AttachSharedStorageServerRights>) -> Self {
+        Self { id: id.into(), rights: rights.into() }
     }
 }
 
@@ -300,18 +240,11 @@ impl Validate for AttachSharedStorageServer {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSharedStorageAccess {
     /// New password, 8 to 64 characters with capitals, digits and special characters. A secret that no answer
-    /// repeats.
-    ///
-    /// 8 to 64 characters.
+    /// repeats. 8 to 64 characters.
     pub password: SecretString,
 }
 
-json::object! {
-    UpdateSharedStorageAccess {
-        password: required "password",
-        ..closed
-    }
-}
+json::object! { UpdateSharedStorageAccess { password: required "password", ..closed } }
 
 impl UpdateSharedStorageAccess {
     /// Holds what is required, and nothing else.
@@ -322,13 +255,10 @@ impl UpdateSharedStorageAccess {
 
 impl Validate for UpdateSharedStorageAccess {
     fn validate(&self, at: &mut Checker) {
-        at.property(
-            "password",
-            |at| {
-                at.secret(|at| at.min_length(self.password.expose(), 8));
-                at.secret(|at| at.max_length(self.password.expose(), 64));
-            },
-        );
+        at.property("password", |at| {
+            at.secret(|at| at.min_length(self.password.expose(), 8));
+            at.secret(|at| at.max_length(self.password.expose(), 64));
+        });
     }
 }
 
@@ -341,13 +271,7 @@ pub enum AttachSharedStorageServerRights {
     Rw,
 }
 
-json::string_enum! {
-    AttachSharedStorageServerRights,
-    closed {
-        R = "R",
-        Rw = "RW",
-    }
-}
+json::string_enum! { AttachSharedStorageServerRights, closed { R = "R", Rw = "RW", } }
 
 impl Validate for AttachSharedStorageServerRights {
     fn validate(&self, _at: &mut Checker) {}
@@ -365,13 +289,7 @@ pub enum SharedStorageServerRights {
     Unknown(String),
 }
 
-json::string_enum! {
-    SharedStorageServerRights,
-    open {
-        R = "R",
-        Rw = "RW",
-    }
-}
+json::string_enum! { SharedStorageServerRights, open { R = "R", Rw = "RW", } }
 
 /// How full the storage is, a percentage according to the documentation. Comes as text such as `0.00` in
 /// practice, as a number in the documented examples.
@@ -386,19 +304,14 @@ pub enum SharedStorageSizeUsed {
     Unknown(Json),
 }
 
-json::union! {
-    SharedStorageSizeUsed {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { SharedStorageSizeUsed { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for SharedStorageSizeUsed {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for SharedStorageSizeUsed {
     fn from(value: String) -> Self {
         Self::Text(value)

@@ -50,18 +50,12 @@ json::object! {
 /// generated pair is handed out only once, in the response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateSshKey {
-    /// Name for the stored key, at most 128 characters.
-    ///
-    /// At most 128 characters.
+    /// Name for the stored key, at most 128 characters. At most 128 characters.
     pub name: String,
-    /// Free text about the key, at most 256 characters.
-    ///
-    /// At most 256 characters.
+    /// Free text about the key, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
     /// Public half of an existing key, documented with at most 256 characters, which an RSA key of 2048 bits
-    /// exceeds. When it is absent, the service generates a pair.
-    ///
-    /// At most 256 characters.
+    /// exceeds. When it is absent, the service generates a pair. At most 256 characters.
     pub public_key: Option<String>,
 }
 
@@ -77,34 +71,17 @@ json::object! {
 impl CreateSshKey {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            description: None,
-            public_key: None,
-        }
+        Self { name: name.into(), description: None, public_key: None }
     }
 }
 
-json::setters! {
-    CreateSshKey {
-        description: String,
-        public_key: String,
-    }
-}
+json::setters! { CreateSshKey { description: String, public_key: String, } }
 
 impl Validate for CreateSshKey {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
-        at.optional(
-            "public_key",
-            self.public_key.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
+        at.optional("public_key", self.public_key.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -112,47 +89,26 @@ impl Validate for CreateSshKey {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSshKey {
     /// Name that the key shall have from now on, at most 128 characters; required, so repeat the present one to
-    /// keep it.
-    ///
-    /// At most 128 characters.
+    /// keep it. At most 128 characters.
     pub name: String,
-    /// Free text that replaces the key's present one, at most 256 characters.
-    ///
-    /// At most 256 characters.
+    /// Free text that replaces the key's present one, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
 }
 
-json::object! {
-    UpdateSshKey {
-        name: required "name",
-        description: optional "description",
-        ..closed
-    }
-}
+json::object! { UpdateSshKey { name: required "name", description: optional "description", ..closed } }
 
 impl UpdateSshKey {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            description: None,
-        }
+        Self { name: name.into(), description: None }
     }
 }
 
-json::setters! {
-    UpdateSshKey {
-        description: String,
-    }
-}
+json::setters! { UpdateSshKey { description: String, } }
 
 impl Validate for UpdateSshKey {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }

@@ -79,34 +79,21 @@ pub struct ApiKey {
     pub extra: Extra,
 }
 
-json::object! {
-    ApiKey {
-        key: required "key",
-        ..extra
-    }
-}
+json::object! { ApiKey { key: required "key", ..extra } }
 
 /// Login for a new user. Access to the API is switched on afterwards, and a role given by adding the user
 /// to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateUser {
     /// Wanted login name, at most 30 characters and permanent; the service puts a prefix of the account before
-    /// it.
-    ///
-    /// At most 30 characters.
+    /// it. At most 30 characters.
     pub name: String,
     /// Password of the new user, 8 to 64 characters, which should mix capital letters, digits and special
-    /// characters; a secret.
-    ///
-    /// 8 to 64 characters.
+    /// characters; a secret. 8 to 64 characters.
     pub password: SecretString,
-    /// Free text about the new user, at most 256 characters.
-    ///
-    /// At most 256 characters.
+    /// Free text about the new user, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
-    /// Mail address of the new user, at most 128 characters.
-    ///
-    /// At most 128 characters.
+    /// Mail address of the new user, at most 128 characters. At most 128 characters.
     pub email: Option<String>,
 }
 
@@ -123,37 +110,20 @@ json::object! {
 impl CreateUser {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>, password: impl Into<SecretString>) -> Self {
-        Self {
-            name: name.into(),
-            password: password.into(),
-            description: None,
-            email: None,
-        }
+        Self { name: name.into(), password: password.into(), description: None, email: None }
     }
 }
 
-json::setters! {
-    CreateUser {
-        description: String,
-        email: String,
-    }
-}
+json::setters! { CreateUser { description: String, email: String, } }
 
 impl Validate for CreateUser {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 30));
-        at.property(
-            "password",
-            |at| {
-                at.secret(|at| at.min_length(self.password.expose(), 8));
-                at.secret(|at| at.max_length(self.password.expose(), 64));
-            },
-        );
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.property("password", |at| {
+            at.secret(|at| at.min_length(self.password.expose(), 8));
+            at.secret(|at| at.max_length(self.password.expose(), 64));
+        });
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
         at.optional("email", self.email.as_ref(), |at, value| at.max_length(value, 128));
     }
 }
@@ -163,14 +133,10 @@ impl Validate for CreateUser {
 pub struct UpdateUser {
     /// Free text that replaces the user's present one.
     pub description: Option<String>,
-    /// Mail address that the user shall have from now on, at most 128 characters.
-    ///
-    /// At most 128 characters.
+    /// Mail address that the user shall have from now on, at most 128 characters. At most 128 characters.
     pub email: Option<String>,
     /// New password, 8 to 64 characters, which should mix capital letters, digits and special characters; a
-    /// secret.
-    ///
-    /// 8 to 64 characters.
+    /// secret. 8 to 64 characters.
     pub password: Option<SecretString>,
     /// The property `state`.
     pub state: Option<UpdateUserState>,
@@ -188,24 +154,17 @@ json::object! {
 
 json::setters! {
     UpdateUser {
-        description: String,
-        email: String,
-        password: SecretString,
-        state: UpdateUserState,
+        description: String, email: String, password: SecretString, state: UpdateUserState,
     }
 }
 
 impl Validate for UpdateUser {
     fn validate(&self, at: &mut Checker) {
         at.optional("email", self.email.as_ref(), |at, value| at.max_length(value, 128));
-        at.optional(
-            "password",
-            self.password.as_ref(),
-            |at, value| {
-                at.secret(|at| at.min_length(value.expose(), 8));
-                at.secret(|at| at.max_length(value.expose(), 64));
-            },
-        );
+        at.optional("password", self.password.as_ref(), |at, value| {
+            at.secret(|at| at.min_length(value.expose(), 8));
+            at.secret(|at| at.max_length(value.expose(), 64));
+        });
     }
 }
 
@@ -213,24 +172,13 @@ impl Validate for UpdateUser {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateUserApi {
     /// `true` permits the user to call the API, `false` forbids it. Always send it: the documented default is `false`,
-    /// yet its absence has been answered with 400.
-    ///
-    /// Default `false`.
+    /// yet its absence has been answered with 400. Default `false`.
     pub active: Option<bool>,
 }
 
-json::object! {
-    UpdateUserApi {
-        active: optional "active",
-        ..closed
-    }
-}
+json::object! { UpdateUserApi { active: optional "active", ..closed } }
 
-json::setters! {
-    UpdateUserApi {
-        active: bool,
-    }
-}
+json::setters! { UpdateUserApi { active: bool, } }
 
 impl Validate for UpdateUserApi {
     fn validate(&self, _at: &mut Checker) {}
@@ -244,12 +192,7 @@ pub struct AllowApiIps {
     pub ips: Vec<String>,
 }
 
-json::object! {
-    AllowApiIps {
-        ips: required "ips",
-        ..closed
-    }
-}
+json::object! { AllowApiIps { ips: required "ips", ..closed } }
 
 impl AllowApiIps {
     /// Holds what is required, and nothing else.
@@ -271,13 +214,7 @@ pub enum UpdateUserState {
     Disable,
 }
 
-json::string_enum! {
-    UpdateUserState,
-    closed {
-        Active = "ACTIVE",
-        Disable = "DISABLE",
-    }
-}
+json::string_enum! { UpdateUserState, closed { Active = "ACTIVE", Disable = "DISABLE", } }
 
 impl Validate for UpdateUserState {
     fn validate(&self, _at: &mut Checker) {}

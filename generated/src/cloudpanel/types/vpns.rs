@@ -51,13 +51,9 @@ json::object! {
 /// What a new VPN shall be called and which data centre it shall lead into.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateVpn {
-    /// Name for the new VPN, at most 128 characters.
-    ///
-    /// At most 128 characters.
+    /// Name for the new VPN, at most 128 characters. At most 128 characters.
     pub name: String,
-    /// Free text about the new VPN, at most 256 characters.
-    ///
-    /// At most 256 characters.
+    /// Free text about the new VPN, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
     /// Identifier of the data centre that the VPN shall lead into; the service picks one when it is absent.
     pub datacenter_id: Option<String>,
@@ -75,68 +71,36 @@ json::object! {
 impl CreateVpn {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            description: None,
-            datacenter_id: None,
-        }
+        Self { name: name.into(), description: None, datacenter_id: None }
     }
 }
 
-json::setters! {
-    CreateVpn {
-        description: String,
-        datacenter_id: String,
-    }
-}
+json::setters! { CreateVpn { description: String, datacenter_id: String, } }
 
 impl Validate for CreateVpn {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
 /// New name or description of a VPN; what is absent stays as it is, and connections are not affected.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateVpn {
-    /// Name that the VPN shall have from now on, at most 128 characters.
-    ///
-    /// At most 128 characters.
+    /// Name that the VPN shall have from now on, at most 128 characters. At most 128 characters.
     pub name: Option<String>,
-    /// Free text that replaces the VPN's present one, at most 256 characters.
-    ///
-    /// At most 256 characters.
+    /// Free text that replaces the VPN's present one, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
 }
 
-json::object! {
-    UpdateVpn {
-        name: optional "name",
-        description: optional "description",
-        ..closed
-    }
-}
+json::object! { UpdateVpn { name: optional "name", description: optional "description", ..closed } }
 
-json::setters! {
-    UpdateVpn {
-        name: String,
-        description: String,
-    }
-}
+json::setters! { UpdateVpn { name: String, description: String, } }
 
 impl Validate for UpdateVpn {
     fn validate(&self, at: &mut Checker) {
         at.optional("name", self.name.as_ref(), |at, value| at.max_length(value, 128));
-        at.optional(
-            "description",
-            self.description.as_ref(),
-            |at, value| at.max_length(value, 256),
-        );
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -150,12 +114,7 @@ pub struct VpnConfiguration {
     pub extra: Extra,
 }
 
-json::object! {
-    VpnConfiguration {
-        config_zip_file: tolerant "config_zip_file",
-        ..extra
-    }
-}
+json::object! { VpnConfiguration { config_zip_file: tolerant "config_zip_file", ..extra } }
 
 /// Kind of tunnel; `SSL` is the only one documented.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -167,9 +126,4 @@ pub enum VpnType {
     Unknown(String),
 }
 
-json::string_enum! {
-    VpnType,
-    open {
-        Ssl = "SSL",
-    }
-}
+json::string_enum! { VpnType, open { Ssl = "SSL", } }

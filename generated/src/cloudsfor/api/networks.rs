@@ -42,7 +42,6 @@ impl<'c> Networks<'c> {
     /// Makes a new network. Sending this twice makes two.
     ///
     /// `POST /networks`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
-    ///
     /// * `body`: The network to create.
     pub fn create(&self, body: &types::CreateNetwork) -> Call<'c, types::WrappedNetwork, types::ErrorType> {
         Call::new(self.client, &operations::CREATE_NETWORK, reply::json, reply::json)
@@ -57,16 +56,12 @@ stub::call! {
 }
 
 impl ListNetworks<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -23,7 +23,6 @@ impl<'c> VmActions<'c> {
     /// Lists what a virtual machine was told to do and how far it is.
     ///
     /// `GET /vms/{vm_id}/actions`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
-    ///
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
     pub fn list(&self, vm_id: &str) -> ListVmActions<'c> {
         let call = Call::new(self.client, &operations::LIST_VM_ACTIONS, reply::json, reply::json);
@@ -36,7 +35,6 @@ impl<'c> VmActions<'c> {
     /// or errored.
     ///
     /// `POST /vms/{vm_id}/actions`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
-    ///
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
     /// * `body`: What to do.
     pub fn create(&self, vm_id: &str, body: &types::CreateAction) -> CreateVmAction<'c> {
@@ -52,16 +50,12 @@ stub::call! {
 }
 
 impl ListVmActions<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -42,7 +42,6 @@ impl<'c> Vms<'c> {
     /// Makes a new virtual machine. Sending this twice makes two.
     ///
     /// `POST /vms`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
-    ///
     /// * `body`: The virtual machine to create.
     pub fn create(&self, body: &types::CreateVm) -> Call<'c, types::WrappedVm, types::ErrorType> {
         Call::new(self.client, &operations::CREATE_VM, reply::json, reply::json)
@@ -54,7 +53,6 @@ impl<'c> Vms<'c> {
     /// Shows one virtual machine.
     ///
     /// `GET /vms/{vm_id}`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
-    ///
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
     pub fn get(&self, vm_id: &str) -> Call<'c, types::WrappedVm, types::ErrorType> {
         Call::new(self.client, &operations::GET_VM, reply::json, reply::json).path("vm_id", vm_id)
@@ -65,7 +63,6 @@ impl<'c> Vms<'c> {
     /// Answers with the headers of reading a virtual machine, without a body.
     ///
     /// `HEAD /vms/{vm_id}`; errors: 404, 4xx, 5xx.
-    ///
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
     pub fn head(&self, vm_id: &str) -> Call<'c, (), ()> {
         Call::new(self.client, &operations::HEAD_VM, reply::empty, reply::empty).path("vm_id", vm_id)
@@ -76,7 +73,6 @@ impl<'c> Vms<'c> {
     /// Sets members of a virtual machine, whatever they were before. Repeating it changes nothing more.
     ///
     /// `PUT /vms/{vm_id}`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
-    ///
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
     /// * `body`: Members to set.
     pub fn update(
@@ -95,7 +91,6 @@ impl<'c> Vms<'c> {
     /// caller who only wants it gone, and such a caller may take it for success.
     ///
     /// `DELETE /vms/{vm_id}`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
-    ///
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
     pub fn delete(&self, vm_id: &str) -> Call<'c, (), types::ErrorType> {
         Call::new(self.client, &operations::DELETE_VM, reply::empty, reply::json).path("vm_id", vm_id)
@@ -109,16 +104,12 @@ stub::call! {
 }
 
 impl ListVms<'_> {
-    /// Number of the page, counted from 1.
-    ///
-    /// At least 1.
+    /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page.
-    ///
-    /// At least 1.
+    /// Most items on a page. At least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -14,12 +14,7 @@ pub struct WrappedAccount {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedAccount {
-        account: required "account",
-        ..extra
-    }
-}
+json::object! { WrappedAccount { account: required "account", ..extra } }
 
 impl std::ops::Deref for WrappedAccount {
     type Target = Account;
@@ -30,10 +25,7 @@ impl std::ops::Deref for WrappedAccount {
 
 impl From<Account> for WrappedAccount {
     fn from(account: Account) -> Self {
-        Self {
-            account,
-            extra: Extra::new(),
-        }
+        Self { account, extra: Extra::new() }
     }
 }
 

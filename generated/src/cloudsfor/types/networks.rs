@@ -16,12 +16,7 @@ pub struct WrappedNetwork {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedNetwork {
-        network: required "network",
-        ..extra
-    }
-}
+json::object! { WrappedNetwork { network: required "network", ..extra } }
 
 impl std::ops::Deref for WrappedNetwork {
     type Target = Network;
@@ -32,10 +27,7 @@ impl std::ops::Deref for WrappedNetwork {
 
 impl From<Network> for WrappedNetwork {
     fn from(network: Network) -> Self {
-        Self {
-            network,
-            extra: Extra::new(),
-        }
+        Self { network, extra: Extra::new() }
     }
 }
 
@@ -96,12 +88,7 @@ pub struct CreateNetwork {
     pub name: String,
 }
 
-json::object! {
-    CreateNetwork {
-        name: required "name",
-        ..closed
-    }
-}
+json::object! { CreateNetwork { name: required "name", ..closed } }
 
 impl CreateNetwork {
     /// Holds what is required, and nothing else.
@@ -126,19 +113,14 @@ pub enum NetworkId {
     Unknown(Json),
 }
 
-json::union! {
-    NetworkId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { NetworkId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for NetworkId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for NetworkId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -157,19 +139,14 @@ pub enum NetworkParentId {
     Unknown(Json),
 }
 
-json::union! {
-    NetworkParentId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { NetworkParentId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for NetworkParentId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for NetworkParentId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -188,19 +165,14 @@ pub enum NetworkTag {
     Unknown(Json),
 }
 
-json::union! {
-    NetworkTag {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { NetworkTag { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for NetworkTag {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for NetworkTag {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -219,19 +191,14 @@ pub enum NetworkSize {
     Unknown(Json),
 }
 
-json::union! {
-    NetworkSize {
-        Number(Number),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { NetworkSize { Number(Number), Text(String), ..Unknown } }
 
 impl From<Number> for NetworkSize {
     fn from(value: Number) -> Self {
         Self::Number(value)
     }
 }
+
 impl From<String> for NetworkSize {
     fn from(value: String) -> Self {
         Self::Text(value)

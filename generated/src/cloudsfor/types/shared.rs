@@ -8,20 +8,13 @@ use verbatim_runtime::json::{self, Extra, Maybe};
 /// What the service says about a page. Present only where there is something to say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
-    /// Number of objects on all pages.
-    ///
-    /// At least 0.
+    /// Number of objects on all pages. At least 0.
     pub total: Maybe<i64>,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! {
-    Meta {
-        total: tolerant "total",
-        ..extra
-    }
-}
+json::object! { Meta { total: tolerant "total", ..extra } }
 
 /// Addresses of other pages. Empty where there is only one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,12 +25,7 @@ pub struct Links {
     pub extra: Extra,
 }
 
-json::object! {
-    Links {
-        pages: tolerant "pages",
-        ..extra
-    }
-}
+json::object! { Links { pages: tolerant "pages", ..extra } }
 
 /// Addresses of the pages around this one. Those that do not exist are left out.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,28 +10,18 @@ use super::*;
 /// What a virtual machine shall do. Some actions may take further members, which are let through.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateAction {
-    /// Name of the action, for example `reboot` or `power_off`.
-    ///
-    /// At least 1 characters.
+    /// Name of the action, for example `reboot` or `power_off`. At least 1 characters.
     pub type_: String,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! {
-    CreateAction {
-        type_: required "type",
-        ..extra
-    }
-}
+json::object! { CreateAction { type_: required "type", ..extra } }
 
 impl CreateAction {
     /// Holds what is required, and nothing else.
     pub fn new(type_: impl Into<String>) -> Self {
-        Self {
-            type_: type_.into(),
-            extra: Extra::new(),
-        }
+        Self { type_: type_.into(), extra: Extra::new() }
     }
 }
 
@@ -50,12 +40,7 @@ pub struct WrappedAction {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedAction {
-        action: required "action",
-        ..extra
-    }
-}
+json::object! { WrappedAction { action: required "action", ..extra } }
 
 impl std::ops::Deref for WrappedAction {
     type Target = Action;
@@ -66,10 +51,7 @@ impl std::ops::Deref for WrappedAction {
 
 impl From<Action> for WrappedAction {
     fn from(action: Action) -> Self {
-        Self {
-            action,
-            extra: Extra::new(),
-        }
+        Self { action, extra: Extra::new() }
     }
 }
 
@@ -104,13 +86,9 @@ pub struct Action {
     pub status: Maybe<ActionStatus>,
     /// Name of the action.
     pub type_: Maybe<String>,
-    /// Moment it began.
-    ///
-    /// Format `date-time`.
+    /// Moment it began. Format `date-time`.
     pub started_at: Maybe<String>,
-    /// Moment it ended; null while it goes on.
-    ///
-    /// Format `date-time`.
+    /// Moment it ended; null while it goes on. Format `date-time`.
     pub completed_at: Maybe<String>,
     /// Kind of object it concerns.
     pub resource_type: Maybe<String>,

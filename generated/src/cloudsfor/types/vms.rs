@@ -16,12 +16,7 @@ pub struct WrappedVm {
     pub extra: Extra,
 }
 
-json::object! {
-    WrappedVm {
-        vm: required "vm",
-        ..extra
-    }
-}
+json::object! { WrappedVm { vm: required "vm", ..extra } }
 
 impl std::ops::Deref for WrappedVm {
     type Target = Vm;
@@ -49,14 +44,7 @@ pub struct VmList {
     pub extra: Extra,
 }
 
-json::object! {
-    VmList {
-        vms: required "vms",
-        meta: tolerant "meta",
-        links: tolerant "links",
-        ..extra
-    }
-}
+json::object! { VmList { vms: required "vms", meta: tolerant "meta", links: tolerant "links", ..extra } }
 
 /// A virtual machine.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,9 +61,7 @@ pub struct Vm {
     pub disk: Maybe<String>,
     /// Whether an action holds the machine, so that others are refused.
     pub locked: Maybe<bool>,
-    /// Moment of creation.
-    ///
-    /// Format `date-time`.
+    /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
     /// The property `status`.
     pub status: Maybe<VmStatus>,
@@ -125,14 +111,7 @@ pub struct Image {
     pub extra: Extra,
 }
 
-json::object! {
-    Image {
-        id: tolerant "id",
-        distro: tolerant "distro",
-        name: tolerant "name",
-        ..extra
-    }
-}
+json::object! { Image { id: tolerant "id", distro: tolerant "distro", name: tolerant "name", ..extra } }
 
 /// Addresses of a virtual machine by version of the protocol.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -143,12 +122,7 @@ pub struct VmNetworks {
     pub extra: Extra,
 }
 
-json::object! {
-    VmNetworks {
-        v4: tolerant "v4",
-        ..extra
-    }
-}
+json::object! { VmNetworks { v4: tolerant "v4", ..extra } }
 
 /// What the new virtual machine shall be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -178,15 +152,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    CreateVm {
-        name: String,
-        ip_address: String,
-        memory: Number,
-        vcpus: String,
-        disk: String,
-    }
-}
+json::setters! { CreateVm { name: String, ip_address: String, memory: Number, vcpus: String, disk: String, } }
 
 impl Validate for CreateVm {
     fn validate(&self, _at: &mut Checker) {}
@@ -217,14 +183,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateVm {
-        name: String,
-        memory: Number,
-        vcpus: String,
-        disk: String,
-    }
-}
+json::setters! { UpdateVm { name: String, memory: Number, vcpus: String, disk: String, } }
 
 impl Validate for UpdateVm {
     fn validate(&self, _at: &mut Checker) {}
@@ -242,19 +201,14 @@ pub enum ImageId {
     Unknown(Json),
 }
 
-json::union! {
-    ImageId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { ImageId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for ImageId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for ImageId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -273,13 +227,7 @@ pub enum VmStatus {
     Unknown(String),
 }
 
-json::string_enum! {
-    VmStatus,
-    open {
-        Running = "running",
-        Stopped = "stopped",
-    }
-}
+json::string_enum! { VmStatus, open { Running = "running", Stopped = "stopped", } }
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -293,19 +241,14 @@ pub enum VmSnapshotId {
     Unknown(Json),
 }
 
-json::union! {
-    VmSnapshotId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VmSnapshotId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for VmSnapshotId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for VmSnapshotId {
     fn from(value: String) -> Self {
         Self::Text(value)
@@ -324,19 +267,14 @@ pub enum VmBackupId {
     Unknown(Json),
 }
 
-json::union! {
-    VmBackupId {
-        Integer(i64),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { VmBackupId { Integer(i64), Text(String), ..Unknown } }
 
 impl From<i64> for VmBackupId {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
+
 impl From<String> for VmBackupId {
     fn from(value: String) -> Self {
         Self::Text(value)
