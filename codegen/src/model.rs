@@ -59,6 +59,8 @@ pub struct File {
 pub struct Docs {
     /// Paragraphs of CommonMark written by the author of the document.
     pub foreign: Vec<String>,
+    /// A sentence of the generator that goes on where the document ended; proper rustdoc.
+    pub remark: String,
     /// Lines of the generator, which are proper rustdoc already.
     pub own: Vec<String>,
     /// Arguments of a method with what the document says about them, as a list.
@@ -104,7 +106,7 @@ impl Docs {
 
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
-        self.foreign.is_empty() && self.own.is_empty()
+        self.foreign.is_empty() && self.remark.is_empty() && self.own.is_empty()
     }
 }
 

@@ -36,6 +36,9 @@ pub fn lines(docs: &Docs) -> Vec<String> {
     for text in &docs.foreign {
         append(&mut lines, clean(text));
     }
+    if !docs.remark.is_empty() {
+        remark(&docs.remark, &mut lines);
+    }
     if !docs.own.is_empty() {
         append(
             &mut lines,
@@ -62,6 +65,21 @@ pub fn lines(docs: &Docs) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// Goes on with a sentence where the last paragraph ended; begins a paragraph after anything but prose.
+fn remark(text: &str, lines: &mut Vec<String>) {
+    let is_prose =
+        |line: &String| !line.is_empty() && !begins_a_block(line) && !line.starts_with(' ');
+    let Some(last) = lines.pop_if(|last| is_prose(last)) else {
+        return append(lines, vec![text.to_owned()]);
+    };
+    let stop = if last.ends_with(['.', '!', '?', ':']) {
+        ""
+    } else {
+        "."
+    };
+    fold(&format!("{last}{stop} {text}"), 0, 0, lines);
 }
 
 /// Appends a paragraph after a blank line.

@@ -137,17 +137,22 @@ fn constructor(item: &Struct) -> Option<TokenStream> {
             Mode::Maybe | Mode::Tolerant => quote!(#name: Maybe::Absent),
         }
     });
-    let rest = match &item.rest {
-        Rest::Closed => None,
-        Rest::Extra(name) => Some(quote!(#name: Extra::new())),
-        Rest::Typed(name, _) => Some(quote!(#name: Map::new())),
-    };
+    let values = values.chain(fresh(&item.rest));
     Some(quote! {
         #docs
         pub fn new(#(#parameters),*) -> Self {
-            Self { #(#values,)* #rest }
+            Self { #(#values),* }
         }
     })
+}
+
+/// The field of the properties that are not named, without any.
+fn fresh(rest: &Rest) -> Option<TokenStream> {
+    match rest {
+        Rest::Closed => None,
+        Rest::Extra(name) => Some(quote!(#name: Extra::new())),
+        Rest::Typed(name, _) => Some(quote!(#name: Map::new())),
+    }
 }
 
 /// Whether the constructor converts the argument, so that a caller may write `"text"`.
@@ -183,12 +188,8 @@ fn wrapper(item: &Struct, inner: &Ident) -> Vec<Piece> {
         fn deref(&self) -> &Self::Target { &self.#inner }
     };
     let deref = quote!(impl std::ops::Deref for #name { #deref });
-    let rest = match &item.rest {
-        Rest::Closed => None,
-        Rest::Extra(name) => Some(quote!(#name: Extra::new())),
-        Rest::Typed(name, _) => Some(quote!(#name: Map::new())),
-    };
-    let from = quote!(fn from(#inner: #ty) -> Self { Self { #inner, #rest } });
+    let rest = fresh(&item.rest).into_iter();
+    let from = quote!(fn from(#inner: #ty) -> Self { Self { #inner #(, #rest)* } });
     let head = quote!(impl From<#ty> for #name);
     vec![
         Piece::Item(deref),

@@ -62,12 +62,12 @@ pub fn of_object(def: &TypeDef, object: &Object) -> Vec<Check> {
 }
 
 /// What is said about a type beyond its description.
-pub fn own_docs(def: &TypeDef) -> Vec<String> {
-    sentence(words(def, &Type::Json))
+pub fn own_docs(def: &TypeDef) -> String {
+    sentence(&words(def, &Type::Json))
 }
 
 /// What is said about a property beyond its description.
-pub fn field_docs(property: &Property, target: &TypeDef, ty: &Type) -> Vec<String> {
+pub fn field_docs(property: &Property, target: &TypeDef, ty: &Type) -> String {
     let mut all = Vec::new();
     if property.read_only {
         all.push("set by the server".to_owned());
@@ -83,7 +83,7 @@ pub fn field_docs(property: &Property, target: &TypeDef, ty: &Type) -> Vec<Strin
             .and_then(quoted)
             .map(|value| format!("default `{value}`")),
     );
-    sentence(all)
+    sentence(&all)
 }
 
 fn words(def: &TypeDef, ty: &Type) -> Vec<String> {
@@ -153,15 +153,11 @@ fn quoted(text: &str) -> Option<String> {
 }
 
 /// Words as one sentence.
-fn sentence(words: Vec<String>) -> Vec<String> {
-    if words.is_empty() {
-        return Vec::new();
-    }
+fn sentence(words: &[String]) -> String {
     let joined = words.join("; ");
     let mut characters = joined.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default();
-    vec![format!("{first}{}.", characters.as_str())]
+    match characters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), characters.as_str()),
+        None => String::new(),
+    }
 }

@@ -315,10 +315,10 @@ impl<'a> Calls<'a> {
             .into_iter()
             .find(|text| !text.is_empty())
             .map(String::as_str);
-        let own = super::bounds::own_docs(target);
+        let remark = super::bounds::own_docs(target);
         Argument {
             docs: Docs {
-                own,
+                remark,
                 ..Docs::foreign(text)
             },
             deprecated: parameter.deprecated,

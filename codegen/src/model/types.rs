@@ -51,7 +51,7 @@ impl Types<'_> {
             Shape::Union(union) => Item::Union(self.union(id, def, name, union, clashes)),
             _ => {
                 let docs = Docs {
-                    own: bounds::own_docs(def),
+                    remark: bounds::own_docs(def),
                     ..docs(&[&def.title, &def.description])
                 };
                 Item::Alias(Alias {
@@ -219,7 +219,7 @@ impl Types<'_> {
         Field {
             origin: property.origin.clone(),
             docs: Docs {
-                own: bounds::field_docs(property, target, &ty),
+                remark: bounds::field_docs(property, target, &ty),
                 ..docs(&description)
             },
             deprecated: property.deprecated,

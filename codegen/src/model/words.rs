@@ -30,15 +30,11 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
         .iter()
         .filter(|argument| !argument.docs.foreign.is_empty())
         .collect();
-    let mut lines = vec![line];
-    if !described.is_empty() {
-        lines.push(String::new());
-    }
     for argument in described {
         docs.arguments
             .push((argument.name.to_string(), argument.docs.foreign.join(" ")));
     }
-    docs.own = lines;
+    docs.own = vec![line];
     docs
 }
 

@@ -11,16 +11,43 @@ const WIDTH: usize = 110;
 
 /// The text of a table, with a newline at its end.
 pub fn print(tokens: &TokenStream) -> String {
-    let mut printer = Printer {
-        text: String::new(),
-        indent: 0,
+    let mut text = match short_call(tokens) {
+        Some(text) => text,
+        None => {
+            let is_list = |token| matches!(&token, TokenTree::Ident(name) if name == "setters");
+            let mut printer = Printer {
+                text: String::new(),
+                indent: 0,
+                fills: tokens.clone().into_iter().any(is_list),
+            };
+            printer.entry(tokens.clone());
+            printer.text
+        }
     };
-    printer.entry(tokens.clone());
-    let mut text = printer.text;
     if !text.ends_with('\n') {
         text.push('\n');
     }
     text
+}
+
+/// A macro call that fits one line.
+fn short_call(tokens: &TokenStream) -> Option<String> {
+    let mut has_bang = false;
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '#' => return None,
+            TokenTree::Punct(punct) => has_bang |= punct.as_char() == '!',
+            TokenTree::Group(group) if !has_bang || has_attribute(&group) => return None,
+            _ => {}
+        }
+    }
+    let text = inline(tokens.clone());
+    (has_bang && text.len() <= WIDTH).then_some(text)
+}
+
+/// Whether a group begins with an attribute.
+fn has_attribute(group: &Group) -> bool {
+    matches!(group.stream().into_iter().next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#')
 }
 
 /// The text of a method: documentation, the signature on one line where it fits, and each statement
@@ -37,6 +64,7 @@ pub fn method(tokens: &TokenStream) -> String {
     let mut printer = Printer {
         text: "    ".to_owned(),
         indent: 1,
+        fills: false,
     };
     printer.signature(tokens);
     if body.is_empty() {
@@ -54,6 +82,8 @@ pub fn method(tokens: &TokenStream) -> String {
 struct Printer {
     text: String,
     indent: usize,
+    /// Whether the entries of an inner block share lines.
+    fills: bool,
 }
 
 impl Printer {
@@ -123,10 +153,18 @@ impl Printer {
     fn block(&mut self, group: &Group) {
         let (open, close) = delimiters(group.delimiter());
         self.text.push_str(open);
-        self.text.push('\n');
         self.indent += 1;
         if group.delimiter() == Delimiter::Bracket {
             self.filled(group.stream());
+            self.indent -= 1;
+            self.text.push_str(close);
+            return;
+        }
+        self.text.push('\n');
+        if self.fills && self.indent == 2 {
+            self.pad();
+            self.filled(group.stream());
+            self.text.push('\n');
         } else {
             for entry in entries(group.stream(), ',') {
                 self.pad();
@@ -139,26 +177,22 @@ impl Printer {
         self.text.push_str(close);
     }
 
-    /// Writes a list with as many entries on a line as fit.
+    /// Writes a list from here on, with as many entries on a line as fit.
     fn filled(&mut self, list: TokenStream) {
         let mut is_first = true;
         for entry in entries(list, ',') {
             let text = inline(entry);
-            if !is_first && self.column() + 1 + text.len() <= WIDTH {
-                self.text.push(' ');
-            } else {
-                if !is_first {
+            if !is_first {
+                if self.column() + 1 + text.len() <= WIDTH {
+                    self.text.push(' ');
+                } else {
                     self.text.push('\n');
+                    self.pad();
                 }
-                self.pad();
             }
             self.text.push_str(&text);
             is_first = false;
         }
-        if !self.text.ends_with(',') {
-            self.text.push(',');
-        }
-        self.text.push('\n');
     }
 
     /// Writes a signature, with each parameter on its line where it is long.
@@ -198,6 +232,59 @@ impl Printer {
         }
     }
 
+    /// Writes a statement whose last group is broken into lines: the fields of a struct, the statements of
+    /// a closure, the items of a list. Tells whether there is such a group.
+    fn broken(&mut self, tokens: &[TokenTree], indent: usize) -> bool {
+        let (tokens, end) = match tokens {
+            [head @ .., TokenTree::Punct(last)] if last.as_char() == ';' => (head, ";"),
+            _ => (tokens, ""),
+        };
+        let [head @ .., TokenTree::Group(last)] = tokens else {
+            return false;
+        };
+        let mut text = "    ".repeat(indent);
+        text.push_str(&inline(head.iter().cloned().collect()));
+        let (outer, group) = match last.delimiter() {
+            Delimiter::Parenthesis => {
+                let inner: Vec<TokenTree> = last.stream().into_iter().collect();
+                let [arguments @ .., TokenTree::Group(group)] = inner.as_slice() else {
+                    return false;
+                };
+                if group.delimiter() == Delimiter::Parenthesis {
+                    return false;
+                }
+                text.push('(');
+                text.push_str(&inline(arguments.iter().cloned().collect()));
+                (")", group.clone())
+            }
+            _ => ("", last.clone()),
+        };
+        let (open, close) = delimiters(group.delimiter());
+        let space = if group.delimiter() == Delimiter::Brace {
+            " "
+        } else {
+            ""
+        };
+        self.text.push_str(&format!("{text}{space}{open}\n"));
+        self.indent = indent + 1;
+        let has_statements = entries(group.stream(), ';').len() > 1;
+        if has_statements {
+            for statement in entries(group.stream(), ';') {
+                self.pad();
+                self.text.push_str(&inline(statement));
+                self.text.push('\n');
+            }
+        } else {
+            self.pad();
+            self.filled(group.stream());
+            self.text.push('\n');
+        }
+        self.indent = 1;
+        let pad = "    ".repeat(indent);
+        self.text.push_str(&format!("{pad}{close}{outer}{end}\n"));
+        true
+    }
+
     /// Writes a statement, broken before the calls of its chain where it is long.
     fn statement(&mut self, tokens: TokenStream) {
         let whole = inline(tokens.clone());
@@ -206,15 +293,7 @@ impl Printer {
             return;
         }
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        if let [head @ .., TokenTree::Group(last)] = tokens.as_slice()
-            && last.delimiter() == Delimiter::Brace
-        {
-            let head = inline(head.iter().cloned().collect());
-            self.text.push_str(&format!("        {head} {{\n"));
-            self.indent = 3;
-            self.filled(last.stream());
-            self.indent = 1;
-            self.text.push_str("        }\n");
+        if self.broken(&tokens, 2) {
             return;
         }
         let mut links: Vec<Vec<TokenTree>> = vec![Vec::new()];
@@ -432,43 +511,113 @@ mod tests {
     use quote::quote;
 
     #[test]
-    fn a_table_has_one_entry_on_a_line() {
-        let tokens = quote! {
-            json::object! { Server { id: required "id", size: maybe "size", ..extra } }
+    fn a_short_table_stands_on_one_line_and_a_long_one_has_an_entry_on_each() {
+        let short = quote!(json::object! { Disk { id: required "id", ..extra } });
+        assert_eq!(
+            print(&short),
+            "json::object! { Disk { id: required \"id\", ..extra } }\n"
+        );
+        let long = quote! {
+            json::object! {
+                Server { identifier: required "identifier", description: maybe "description", power: maybe "power", ..extra }
+            }
         };
-        let expected = "json::object! {\n    Server {\n        id: required \"id\",\n        size: maybe \"size\",\n        ..extra\n    }\n}\n";
-        assert_eq!(print(&tokens), expected);
+        let expected = r#"json::object! {
+    Server {
+        identifier: required "identifier",
+        description: maybe "description",
+        power: maybe "power",
+        ..extra
+    }
+}
+"#;
+        assert_eq!(print(&long), expected);
     }
 
     #[test]
-    fn a_constant_keeps_short_lists_on_their_line() {
+    fn a_constant_fills_its_lists() {
         let tokens = quote! {
+            #[doc = " Gets."]
             pub const GET: Operation = Operation {
-                id: "get", method: Method::Get, secrets: &[], security: &[&["a"], &["b"]],
-                replies: &[Reply { status: StatusMatch::Code(200), media: "application/json", schema: "Vec<Server>" }, Reply { status: StatusMatch::Default, media: "", schema: "" }],
-                wait: None,
+                secrets: &[], security: &[&["a"], &["b"]],
+                replies: &[
+                    Reply { status: StatusMatch::Code(200), media: "application/json", schema: "Vec<Server>" },
+                    Reply { status: StatusMatch::Default, media: "", schema: "" }
+                ],
+                ..operation("get", Method::Get)
             };
         };
-        let text = print(&tokens);
-        assert!(text.contains("    method: Method::Get,\n"), "{text}");
-        assert!(
-            text.contains("    security: &[&[\"a\"], &[\"b\"]],\n"),
-            "{text}"
-        );
-        assert!(
-            text.contains(
-                "\n        Reply { status: StatusMatch::Default, media: \"\", schema: \"\" }\n"
-            ),
-            "{text}"
-        );
+        let expected = r#"/// Gets.
+pub const GET: Operation = Operation {
+    secrets: &[],
+    security: &[&["a"], &["b"]],
+    replies: &[Reply { status: StatusMatch::Code(200), media: "application/json", schema: "Vec<Server>" },
+        Reply { status: StatusMatch::Default, media: "", schema: "" }],
+    ..operation("get", Method::Get)
+};
+"#;
+        assert_eq!(print(&tokens), expected);
     }
 
     #[test]
-    fn types_and_documentation_read_as_people_write_them() {
+    fn types_attributes_and_documentation_read_as_people_write_them() {
         let tokens = quote! {
-            json::setters! { A { #[doc = " The name."] name: Vec<Nullable<types::B>>, } }
+            #[doc = " A \"thing\"."]
+            #[derive(Clone, Debug)]
+            pub struct A<'c> { #[doc = " The name."] pub name: Vec<Nullable<types::B>>, client: &'c Client, }
         };
-        let expected = "json::setters! {\n    A {\n        /// The name.\n        name: Vec<Nullable<types::B>>,\n    }\n}\n";
+        let expected = r#"/// A "thing".
+#[derive(Clone, Debug)]
+pub struct A<'c> {
+    /// The name.
+    pub name: Vec<Nullable<types::B>>,
+    client: &'c Client,
+}
+"#;
         assert_eq!(print(&tokens), expected);
+    }
+
+    #[test]
+    fn a_method_is_broken_where_it_is_long() {
+        let short = quote!(
+            pub fn get(&self, id: &str) -> Call<'c, X> {
+                self.map(|call| call.query("id", &id))
+            }
+        );
+        let expected = "    pub fn get(&self, id: &str) -> Call<'c, X> {\n        self.map(|call| call.query(\"id\", &id))\n    }\n";
+        assert_eq!(method(&short), expected);
+        let long = quote! {
+            pub fn get(&self, first_identifier: &str, second_identifier: &str, third_identifier: &str) -> Call<'c, types::Server> {
+                Call::new(self.client, &operations::GET_SERVER_OF_THE_ACCOUNT, reply::json, reply::json).path("first_identifier", first_identifier)
+            }
+        };
+        let expected = r#"    pub fn get(
+        &self,
+        first_identifier: &str,
+        second_identifier: &str,
+        third_identifier: &str,
+    ) -> Call<'c, types::Server> {
+        Call::new(self.client, &operations::GET_SERVER_OF_THE_ACCOUNT, reply::json, reply::json)
+            .path("first_identifier", first_identifier)
+    }
+"#;
+        assert_eq!(method(&long), expected);
+    }
+
+    #[test]
+    fn a_closure_of_several_statements_is_broken_into_them() {
+        let tokens = quote! {
+            fn validate(&self, at: &mut Checker) {
+                at.optional("identifier", self.identifier.as_ref(), |at, value| { at.min_length(value, 1); at.max_length(value, 128); });
+            }
+        };
+        let expected = r#"    fn validate(&self, at: &mut Checker) {
+        at.optional("identifier", self.identifier.as_ref(), |at, value| {
+            at.min_length(value, 1);
+            at.max_length(value, 128);
+        });
+    }
+"#;
+        assert_eq!(method(&tokens), expected);
     }
 }
