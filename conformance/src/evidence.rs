@@ -273,8 +273,9 @@ impl Gathered {
         }
     }
 
-    /// The proposals in the order in which they came up.
-    pub fn proposals(self) -> Vec<Proposal> {
+    /// The proposals in the order of their targets.
+    pub fn proposals(mut self) -> Vec<Proposal> {
+        self.list.sort_keys();
         let entries = self.list.into_iter();
         entries
             .map(|((target, _), entry)| Proposal {

@@ -153,15 +153,8 @@ impl<'c> Judge<'c> {
 
     /// Judges an exchange of a recording.
     pub fn recorded(&mut self, exchange: &Exchange) -> Answer {
-        let path = exchange.request.path();
-        let based = format!("{}{path}", self.contract.base_path);
         let method = exchange.request.method.to_ascii_uppercase();
-        let mut found = self.contract.find(&method, path);
-        // Recordings often leave out the base path.
-        if matches!(found, Found::Nothing) && !self.contract.base_path.is_empty() {
-            found = self.contract.find(&method, &based);
-        }
-        match found {
+        match self.find(&method, exchange.request.path()) {
             Found::Operation(operation, values) => {
                 self.exchange(operation, &values, exchange, Scope::Both)
             }
@@ -182,6 +175,16 @@ impl<'c> Judge<'c> {
                 Answer::default()
             }
         }
+    }
+
+    /// The operation of a recorded request. Recordings often leave out the base path.
+    pub fn find(&self, method: &str, path: &str) -> Found<'c> {
+        let found = self.contract.find(method, path);
+        if matches!(found, Found::Nothing) && !self.contract.base_path.is_empty() {
+            let based = format!("{}{path}", self.contract.base_path);
+            return self.contract.find(method, &based);
+        }
+        found
     }
 
     /// Judges an exchange of an operation: the response, and by the scope the request. The values

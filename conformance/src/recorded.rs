@@ -21,7 +21,7 @@ pub fn judge(contract: &Contract, recordings: &[Recording]) -> Report {
     let mut memory = Memory::default();
     for exchange in recordings.iter().flat_map(|recording| &recording.exchanges) {
         let answer = judge.recorded(exchange);
-        for (operation, fault) in memory.compare(contract, exchange, answer.json.as_ref()) {
+        for (operation, fault) in memory.compare(&judge, exchange, answer.json.as_ref()) {
             judge.add(&operation, fault, exchange);
         }
     }
@@ -62,7 +62,7 @@ impl Memory {
     /// Numbers that changed their form or lost digits between what was sent and what came.
     fn compare(
         &mut self,
-        contract: &Contract,
+        judge: &Judge<'_>,
         exchange: &Exchange,
         came: Option<&Node>,
     ) -> Vec<(String, Fault)> {
@@ -84,7 +84,7 @@ impl Memory {
         let (Some(sent), Some(came)) = (sent, came) else {
             return Vec::new();
         };
-        let name = operation_name(contract, &method, &path);
+        let name = operation_name(judge, &method, &path);
         let faults = number_faults(&sent, came, exchange.response.status);
         let place = match (
             method.as_str(),
@@ -103,8 +103,8 @@ impl Memory {
     }
 }
 
-fn operation_name(contract: &Contract, method: &str, path: &str) -> String {
-    match contract.find(method, path) {
+fn operation_name(judge: &Judge<'_>, method: &str, path: &str) -> String {
+    match judge.find(method, path) {
         verbatim_contract::Found::Operation(operation, _) => operation.id.clone(),
         _ => format!("{method}:{path}"),
     }
