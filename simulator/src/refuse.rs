@@ -88,7 +88,10 @@ impl Refusal {
             Some(reply) => reply,
             None => general(contract, self.status)?,
         };
-        let media = reply.json()?;
+        let Some(media) = reply.json() else {
+            let media = reply.media.first()?;
+            return Some((media.name.clone(), Value::from(self.message.as_str())));
+        };
         let schema = media.schema.as_ref();
         let examples: Vec<&Value> = media.evidence().map(|example| &*example.value).collect();
         let example = examples.get(self.example).or(examples.last()).copied();

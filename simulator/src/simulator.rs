@@ -472,6 +472,9 @@ impl Simulator {
         refusal: &Refusal,
     ) -> Response<Bytes> {
         match refusal.body(&self.contract, operation) {
+            Some((media, Value::String(text))) if !verbatim_contract::is_json(&media) => {
+                respond(refusal.status, &media, text)
+            }
             Some((media, value)) => respond(
                 refusal.status,
                 &media,

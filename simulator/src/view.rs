@@ -8,7 +8,7 @@ use crate::act::Made;
 use crate::form::Form;
 use crate::map::{Kind, Map};
 use crate::place::{Place, Spot, is_owned, schema_of};
-use crate::world::{World, key_of};
+use crate::world::{World, key_of, object};
 
 /// What a reply shows.
 #[derive(Debug, Clone)]
@@ -80,7 +80,21 @@ pub(crate) fn choose(
     }
     match &last.place {
         Place::Collection { .. } => list(map, world, spots),
-        place => thing(world.read(place)),
+        place => part(contract, map, form, last.node, world.read(place)),
+    }
+}
+
+/// A part of an item; a scalar that is answered as an object with one member is put into one.
+fn part(contract: &Contract, map: &Map, form: &Form, node: usize, value: Option<&Value>) -> Shown {
+    let Kind::Member { name, .. } = &map.nodes[node].kind else {
+        return thing(value);
+    };
+    let shape = form.schema.as_ref().map(|schema| contract.shape(schema));
+    let has_member = shape.is_some_and(|shape| shape.property(name).is_some());
+    match value {
+        Some(Value::Object(_) | Value::Array(_)) | None => thing(value),
+        Some(scalar) if has_member => Shown::Thing(object([(name.as_str(), scalar.clone())])),
+        scalar => thing(scalar),
     }
 }
 
@@ -274,7 +288,6 @@ fn project(value: &Value, names: &[&str]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::object;
 
     fn items() -> Vec<Value> {
         (1..=5)

@@ -1,5 +1,6 @@
 //! Every documented operation answers validly to valid and to invalid requests.
 
+#[path = "support/common.rs"]
 mod common;
 
 use common::{Caller, documents};
@@ -47,7 +48,7 @@ fn valid_requests_get_documented_success() {
 #[test]
 fn invalid_bodies_get_a_documented_refusal() {
     for document in documents() {
-        let mut caller = Caller::new(&document);
+        let caller = Caller::new(&document);
         let operations: Vec<Operation> = caller.contract().operations().to_vec();
         let mut sent = 0;
         for operation in &operations {
@@ -81,7 +82,7 @@ fn invalid_bodies_get_a_documented_refusal() {
 #[test]
 fn wrong_parameters_tokens_and_methods_get_documented_refusals() {
     for document in documents() {
-        let mut caller = Caller::new(&document);
+        let caller = Caller::new(&document);
         let operations: Vec<Operation> = caller.contract().operations().to_vec();
         for operation in &operations {
             let values = caller.path_values(operation);
@@ -144,7 +145,7 @@ fn wrong_parameters_tokens_and_methods_get_documented_refusals() {
 #[test]
 fn full_and_least_samples_are_both_taken() {
     for document in documents() {
-        let mut caller = Caller::new(&document);
+        let caller = Caller::new(&document);
         let operations: Vec<Operation> = caller.contract().operations().to_vec();
         for operation in operations
             .iter()

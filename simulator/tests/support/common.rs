@@ -1,5 +1,9 @@
 //! What the tests share: the documents, and a caller without a socket.
-#![allow(dead_code, reason = "not every test uses everything")]
+#![allow(
+    dead_code,
+    missing_docs,
+    reason = "shared by tests, which each use a part"
+)]
 
 use std::path::{Path, PathBuf};
 
