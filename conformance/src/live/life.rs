@@ -5,11 +5,13 @@ mod remove;
 
 pub use remove::tidy;
 
+use std::time::Duration;
+
 use verbatim_contract::Operation;
 use verbatim_source::Value;
 
 use super::bodies::{candidates, node, schema_of};
-use super::known::{Resource, bare, concrete, resolve, resources};
+use super::known::{Resource, bare, concrete, id_of, resolve, resources};
 use super::negative;
 use super::plan::Values;
 use super::read::{self, new_id};
@@ -224,6 +226,7 @@ pub async fn create<'c, T: Transport>(
     );
     let (values, _) = resolved?;
     session.done.insert(operation.id.clone());
+    let before = shown(session, resource, &values).await;
     let (outcome, sent) = accepted(session, operation, &values).await?;
     if !outcome.is_success() {
         session.note(format!(
@@ -233,13 +236,63 @@ pub async fn create<'c, T: Transport>(
         ));
         return None;
     }
-    let id = registered(session, resource, operation, &values, &outcome);
+    let mut id = registered(session, resource, operation, &values, &outcome);
+    if let (None, Some(before)) = (&id, before) {
+        id = appeared(session, resource, &values, &before, outcome.status() == 202).await;
+    }
     if let (Some(sent), Some(came)) = (&sent, &outcome.json) {
         for fault in number_faults(&node(sent), came, outcome.status()) {
             session.find(operation, fault, &outcome);
         }
     }
     Some(Created { id, sent })
+}
+
+/// The identifiers that a list inside another object shows. The answer to what adds to it is often
+/// that object, so that only the list tells what is new.
+async fn shown<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    resource: &Resource<'c>,
+    values: &Values,
+) -> Option<Vec<String>> {
+    let list = resource
+        .list
+        .filter(|_| resource.collection.contains('{'))?;
+    let listed = super::laws::get(session, list, values, &[]).await?;
+    let items = listed.items.iter();
+    Some(
+        items
+            .filter_map(|item| id_of(item, &resource.name))
+            .collect(),
+    )
+}
+
+/// The identifier that a list shows and did not show before.
+async fn appeared<'c, T: Transport>(
+    session: &mut Session<'_, 'c, T>,
+    resource: &Resource<'c>,
+    values: &Values,
+    before: &[String],
+    patient: bool,
+) -> Option<String> {
+    let list = concrete(&resource.collection, values)?;
+    let mut pause = Duration::from_millis(50);
+    let mut waited = Duration::ZERO;
+    loop {
+        let now = shown(session, resource, values).await?;
+        if let Some(id) = now.into_iter().find(|id| !before.contains(id)) {
+            session.known.add(&list, &id);
+            return Some(id);
+        }
+        if !patient || waited >= session.options.settle {
+            return None;
+        }
+        waited += pause;
+        if !session.wait(pause).await {
+            return None;
+        }
+        pause = (pause * 2).min(Duration::from_secs(2));
+    }
 }
 
 /// The identifier of a new object, remembered; one that another object has is a finding.

@@ -48,10 +48,6 @@ pub async fn read<'c, T: Transport>(
     let seed = session.options.seed;
     let resolved = resolve(session.contract, &session.known, operation, given, seed);
     let Some((values, origin)) = resolved else {
-        session.note(format!(
-            "{} was not called: no object for its path is known.",
-            operation.id
-        ));
         return;
     };
     for values in choices(session, operation, &values, given) {

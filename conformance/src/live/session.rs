@@ -334,6 +334,26 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
                 quiet.join(", ")
             ));
         }
+        let silent: Vec<String> = self
+            .contract
+            .operations()
+            .iter()
+            .filter(|one| one.safe && self.wants(one))
+            .filter(|one| {
+                self.judge
+                    .coverage()
+                    .operations
+                    .get(&one.id)
+                    .is_some_and(|seen| seen.calls == 0)
+            })
+            .map(|one| one.id.clone())
+            .collect();
+        if !silent.is_empty() {
+            self.note(format!(
+                "Not called, since no object for their path is known: {}.",
+                silent.join(", ")
+            ));
+        }
         if self.options.token.is_none() && !self.contract.schemes.is_empty() {
             self.note("No token was given, so that access was not judged.");
         }
