@@ -53,9 +53,12 @@ fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCo
     for api in root::apis(None)? {
         let Some(path) = api.document() else { continue };
         let input = document(&path, None)?;
-        let options = options(&api.name, Layout::Module);
+        let layout = Layout::Module {
+            krate: "cloud_panels".to_owned(),
+        };
+        let options = options(&api.name, layout);
         let chosen = only.is_none_or(|only| only == api.name);
-        let Some(output) = made(&input, &options, format, chosen)? else {
+        let Some(output) = made(&input, &options, format, chosen) else {
             return Ok(ExitCode::FAILURE);
         };
         if chosen {
@@ -124,12 +127,12 @@ fn manifest(path: &Path, apis: &[Member], mode: Mode) -> Result<()> {
     let Some((head, tail)) = parts else {
         bail!("{} has lost the marks around its features", path.display());
     };
-    let mut features: String = apis
+    let lines: Vec<String> = apis
         .iter()
-        .map(|api| format!("{} = []\n", api.name))
+        .map(|api| format!("{} = []", api.name))
         .collect();
     let all: Vec<String> = apis.iter().map(|api| format!("{:?}", api.name)).collect();
-    features.push_str(&format!("all-apis = [{}]\n", all.join(", ")));
+    let features = format!("{}\nall-apis = [{}]\n", lines.join("\n"), all.join(", "));
     let wanted = [head, MARKS.0, &features, MARKS.1, tail].concat();
     put(path, &wanted, mode, COMMAND)?;
     Ok(())
@@ -160,7 +163,7 @@ fn crate_of_its_own(
         },
     };
     let input = document(spec, jail.as_deref())?;
-    let Some(output) = made(&input, &options(&name, layout), format, true)? else {
+    let Some(output) = made(&input, &options(&name, layout), format, true) else {
         return Ok(ExitCode::FAILURE);
     };
     let mut tree = output.tree;
@@ -174,7 +177,7 @@ fn crate_of_its_own(
 }
 
 /// Generates, says what is to be said, and gives nothing where nothing could be generated.
-fn made(input: &Input, options: &Options, format: Format, loud: bool) -> Result<Option<Output>> {
+fn made(input: &Input, options: &Options, format: Format, loud: bool) -> Option<Output> {
     let print = |problem: &verbatim_source::Diagnostic| match format {
         Format::Text => eprintln!("{}", render(problem, input.sources())),
         Format::Json => println!(
@@ -192,7 +195,7 @@ fn made(input: &Input, options: &Options, format: Format, loud: bool) -> Result<
                     println!("{}: {}", options.name, output.report);
                 }
             }
-            Ok(Some(output))
+            Some(output)
         }
         Err(problems) => {
             for problem in &problems {
@@ -202,7 +205,7 @@ fn made(input: &Input, options: &Options, format: Format, loud: bool) -> Result<
                 .iter()
                 .filter(|problem| problem.diagnostic.severity == Severity::Error);
             eprintln!("{} errors; nothing was written", errors.count());
-            Ok(None)
+            None
         }
     }
 }
@@ -217,7 +220,7 @@ fn report(folder: &Path, changes: &Changes, mode: Mode) {
     match mode {
         Mode::Check => println!("{folder} is current: {kept} files"),
         Mode::Write => {
-            println!("{folder}: {written} files written, {removed} removed, {kept} kept")
+            println!("{folder}: {written} files written, {removed} removed, {kept} kept");
         }
     }
 }

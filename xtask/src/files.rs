@@ -60,7 +60,9 @@ pub fn put(path: &Path, text: &str, mode: Mode, remedy: &str) -> Result<bool> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     // A reader, or a run that is broken off, sees the old file or the new one, never a part.
-    let draft = path.with_added_extension("draft");
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(".draft");
+    let draft = PathBuf::from(draft);
     fs::write(&draft, text).with_context(|| draft.display().to_string())?;
     fs::rename(&draft, path).with_context(|| path.display().to_string())?;
     Ok(true)
@@ -149,17 +151,12 @@ fn stale(path: &Path, present: Option<&str>, wanted: &str, remedy: &str) -> Stri
         return format!("{} is missing; run `{remedy}`", path.display());
     };
     let mut pairs = present.lines().zip(wanted.lines()).zip(1..);
-    let (line, has, should) = match pairs.find(|((has, should), _)| has != should) {
-        Some(((has, should), line)) => (line, has, should),
-        None => {
-            let shared = present.lines().count().min(wanted.lines().count());
-            (
-                shared + 1,
-                present.lines().nth(shared).unwrap_or("(end of file)"),
-                wanted.lines().nth(shared).unwrap_or("(end of file)"),
-            )
-        }
-    };
+    let differing = pairs.find(|((has, should), _)| has != should);
+    // Where one text ends first, the line after its last is the first that differs.
+    let shared = present.lines().count().min(wanted.lines().count());
+    let after = |text| -> &str { str::lines(text).nth(shared).unwrap_or("(end of file)") };
+    let ends = ((after(present), after(wanted)), shared + 1);
+    let ((has, should), line) = differing.unwrap_or(ends);
     let clip = |text: &str| -> String { text.chars().take(160).collect() };
     format!(
         "{}:{line} is not current; run `{remedy}`\n  has:    {}\n  should: {}",

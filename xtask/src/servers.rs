@@ -8,12 +8,11 @@ use std::process::{Command, ExitCode};
 
 /// Starts the simulator on the document of an API.
 pub fn simulate(mut arguments: Arguments) -> Result<ExitCode> {
-    let mut words = Vec::new();
-    if !arguments.flag("--help") {
-        words.extend(document(&mut arguments, Some("cloudpanel"))?);
+    let mut words = if arguments.flag("--help") {
+        vec!["--help".into()]
     } else {
-        words.push("--help".into());
-    }
+        document(&mut arguments, Some("cloudpanel"))?
+    };
     words.extend(arguments.rest());
     start("verbatim-simulator", "simulate", words)
 }

@@ -26,9 +26,8 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     let jail = arguments.path("--root")?;
     arguments.end()?;
     let input = document(&path, jail.as_deref())?;
-    let text = match verbatim_codegen::stage(&input, &stage, only.as_deref()) {
-        Some(text) => text,
-        None => bail!("there is no stage {stage:?}: document, ir, model or tokens"),
+    let Some(text) = verbatim_codegen::stage(&input, &stage, only.as_deref()) else {
+        bail!("there is no stage {stage:?}: document, ir, model or tokens");
     };
     print!("{text}");
     Ok(ExitCode::SUCCESS)

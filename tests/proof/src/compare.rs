@@ -96,9 +96,8 @@ impl Reader<'_> {
     fn value(&mut self) -> Result<Tree, Malformed> {
         let mut stack: Vec<Open> = Vec::new();
         loop {
-            let mut done = match self.open(&mut stack)? {
-                Some(tree) => tree,
-                None => continue,
+            let Some(mut done) = self.open(&mut stack)? else {
+                continue;
             };
             loop {
                 match stack.pop() {

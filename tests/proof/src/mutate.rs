@@ -3,6 +3,7 @@
 //! Each mutation changes one place of a text. It may stay a valid payload or become one that must
 //! be refused; what it may not do is come back as something else.
 
+use std::fmt::Write as _;
 use verbatim_source::{Limits, Member, Node, Source, Sources, Value, json, write};
 
 /// A changed payload.
@@ -135,7 +136,7 @@ impl List<'_> {
                 self.array(items, range, at);
             }
             Value::Object(object) => {
-                for member in object.iter() {
+                for member in object.members() {
                     self.value(&member.value, &pointer.join(&member.key));
                 }
                 self.object(object.members(), range, at);
@@ -247,11 +248,12 @@ fn range(node: &Node) -> (usize, usize) {
 
 /// A name as a JSON string in which every character is escaped.
 fn escaped(name: &str) -> String {
-    let units: String = name
-        .encode_utf16()
-        .map(|unit| format!("\\u{unit:04x}"))
-        .collect();
-    format!("\"{units}\"")
+    let mut escaped = "\"".to_owned();
+    for unit in name.encode_utf16() {
+        let _ = write!(escaped, "\\u{unit:04x}");
+    }
+    escaped.push('"');
+    escaped
 }
 
 #[cfg(test)]

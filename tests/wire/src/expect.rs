@@ -170,7 +170,7 @@ fn escape(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             escaped.push(byte.into());
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            let _ = std::fmt::Write::write_fmt(&mut escaped, format_args!("%{byte:02X}"));
         }
     }
     escaped

@@ -40,6 +40,12 @@ impl<'c> Backups<'c> {
     ///
     /// `GET /settings/disks/{disk_id}/backups.json`; errors as [`ListDiskBackupsError`]: 401, 403, 404, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.backups().list_of_disk(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_of_disk(&self, disk_id: i64) -> ListDiskBackups<'c> {
         let call = Call::new(self.client, &operations::LIST_DISK_BACKUPS, reply::json, ListDiskBackupsError::decode);
         ListDiskBackups::new(call.path("disk_id", disk_id))
@@ -51,6 +57,12 @@ impl<'c> Backups<'c> {
     ///
     /// `POST /settings/disks/{disk_id}/backups.json`; errors as [`CreateBackupError`]: 401, 403, 404, 422, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.backups().create(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, disk_id: i64) -> CreateBackup<'c> {
         let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::json, CreateBackupError::decode);
         CreateBackup::new(call.path("disk_id", disk_id))
@@ -62,6 +74,12 @@ impl<'c> Backups<'c> {
     ///
     /// `POST /settings/disks/{disk_id}/backups.json`; errors as [`CreateBackupError`]: 401, 403, 404, 422, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.backups().create_text(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_text(&self, disk_id: i64) -> CreateBackupText<'c> {
         let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::json, CreateBackupError::decode);
         CreateBackupText::new(call.path("disk_id", disk_id))
@@ -73,6 +91,12 @@ impl<'c> Backups<'c> {
     ///
     /// `DELETE /backups/{backup_id}.json`; errors as [`DeleteBackupError`]: 401, 403, 404, 500, 503.
     /// * `backup_id`: Number of the backup.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.backups().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, backup_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteBackupError> {
         Call::new(self.client, &operations::DELETE_BACKUP, reply::optional_json, DeleteBackupError::decode)
             .path("backup_id", backup_id)
@@ -85,6 +109,13 @@ impl<'c> Backups<'c> {
     /// `POST /backups/{backup_id}/note.json`; errors as [`NoteBackupError`]: 401, 403, 404, 422, 500, 503.
     /// * `backup_id`: Number of the backup.
     /// * `body`: A note on a backup.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedNoteBackup::new(types::NoteBackup::new("text"));
+    /// let reply = client.backups().note(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn note(
         &self,
         backup_id: i64,
@@ -115,6 +146,13 @@ impl<'c> Backups<'c> {
     /// `POST /backups/{backup_id}/convert.json`; errors as [`ConvertBackupError`]: 401, 403, 404, 422, 500, 503.
     /// * `backup_id`: Number of the backup.
     /// * `body`: A template to make of a backup.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedConvertBackup::new(types::ConvertBackup::default());
+    /// let reply = client.backups().convert(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn convert(
         &self,
         backup_id: i64,

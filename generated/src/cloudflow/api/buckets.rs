@@ -25,6 +25,12 @@ impl<'c> Buckets<'c> {
     /// Lists billing buckets.
     ///
     /// `GET /billing/buckets.json`; errors as [`ListBucketsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.buckets().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListBuckets<'c> {
         let call = Call::new(self.client, &operations::LIST_BUCKETS, reply::json, ListBucketsError::decode);
         ListBuckets::new(call)
@@ -36,6 +42,13 @@ impl<'c> Buckets<'c> {
     ///
     /// `POST /billing/buckets.json`; errors as [`CreateBucketError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A billing bucket to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateBucket::new(types::CreateBucket::default());
+    /// let reply = client.buckets().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateBucket,
@@ -61,6 +74,12 @@ impl<'c> Buckets<'c> {
     ///
     /// `GET /billing/buckets/{bucket_id}.json`; errors as [`GetBucketError`]: 401, 403, 404, 500, 503.
     /// * `bucket_id`: Number of the billing bucket.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.buckets().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, bucket_id: i64) -> Call<'c, types::WrappedBucket, GetBucketError> {
         Call::new(self.client, &operations::GET_BUCKET, reply::json, GetBucketError::decode)
             .path("bucket_id", bucket_id)
@@ -73,6 +92,13 @@ impl<'c> Buckets<'c> {
     /// `PUT /billing/buckets/{bucket_id}.json`; errors as [`UpdateBucketError`]: 401, 403, 404, 422, 500, 503.
     /// * `bucket_id`: Number of the billing bucket.
     /// * `body`: Changes to a billing bucket.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateBucket::new(types::UpdateBucket::default());
+    /// let reply = client.buckets().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         bucket_id: i64,
@@ -106,6 +132,12 @@ impl<'c> Buckets<'c> {
     ///
     /// `DELETE /billing/buckets/{bucket_id}.json`; errors as [`DeleteBucketError`]: 401, 403, 404, 500, 503.
     /// * `bucket_id`: Number of the billing bucket.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.buckets().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, bucket_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteBucketError> {
         Call::new(self.client, &operations::DELETE_BUCKET, reply::optional_json, DeleteBucketError::decode)
             .path("bucket_id", bucket_id)

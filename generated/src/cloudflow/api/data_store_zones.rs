@@ -25,6 +25,12 @@ impl<'c> DataStoreZones<'c> {
     /// Lists data store zones.
     ///
     /// `GET /settings/data_store_zones.json`; errors as [`ListDataStoreZonesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.data_store_zones().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListDataStoreZones<'c> {
         let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES, reply::json, ListDataStoreZonesError::decode);
         ListDataStoreZones::new(call)
@@ -36,6 +42,13 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// `POST /settings/data_store_zones.json`; errors as [`CreateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: The zone to create or the changes to it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let reply = client.data_store_zones().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedZone,
@@ -64,6 +77,12 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// `GET /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`GetDataStoreZoneError`]: 401, 403, 404, 500, 503.
     /// * `data_store_zone_id`: Number of the data store zone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.data_store_zones().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         data_store_zone_id: i64,
@@ -79,6 +98,13 @@ impl<'c> DataStoreZones<'c> {
     /// `PUT /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`UpdateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `data_store_zone_id`: Number of the data store zone.
     /// * `body`: The zone to create or the changes to it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let reply = client.data_store_zones().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         data_store_zone_id: i64,
@@ -112,6 +138,12 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// `DELETE /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`DeleteDataStoreZoneError`]: 401, 403, 404, 500, 503.
     /// * `data_store_zone_id`: Number of the data store zone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.data_store_zones().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         data_store_zone_id: i64,

@@ -25,6 +25,12 @@ impl<'c> DataStores<'c> {
     /// Lists data stores.
     ///
     /// `GET /settings/data_stores.json`; errors as [`ListDataStoresError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.data_stores().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListDataStores<'c> {
         let call = Call::new(self.client, &operations::LIST_DATA_STORES, reply::json, ListDataStoresError::decode);
         ListDataStores::new(call)
@@ -36,6 +42,13 @@ impl<'c> DataStores<'c> {
     ///
     /// `POST /settings/data_stores.json`; errors as [`CreateDataStoreError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A data store to add.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateDataStore::new(types::CreateDataStore::default());
+    /// let reply = client.data_stores().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateDataStore,
@@ -61,6 +74,12 @@ impl<'c> DataStores<'c> {
     ///
     /// `GET /settings/data_stores/{data_store_id}.json`; errors as [`GetDataStoreError`]: 401, 403, 404, 500, 503.
     /// * `data_store_id`: Number of the data store.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.data_stores().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, data_store_id: i64) -> Call<'c, types::WrappedDataStore, GetDataStoreError> {
         Call::new(self.client, &operations::GET_DATA_STORE, reply::json, GetDataStoreError::decode)
             .path("data_store_id", data_store_id)
@@ -73,6 +92,13 @@ impl<'c> DataStores<'c> {
     /// `PUT /settings/data_stores/{data_store_id}.json`; errors as [`UpdateDataStoreError`]: 401, 403, 404, 422, 500, 503.
     /// * `data_store_id`: Number of the data store.
     /// * `body`: Changes to a data store.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateDataStore::new(types::UpdateDataStore::default());
+    /// let reply = client.data_stores().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         data_store_id: i64,
@@ -106,6 +132,12 @@ impl<'c> DataStores<'c> {
     ///
     /// `DELETE /settings/data_stores/{data_store_id}.json`; errors as [`DeleteDataStoreError`]: 401, 403, 404, 500, 503.
     /// * `data_store_id`: Number of the data store.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.data_stores().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         data_store_id: i64,

@@ -25,6 +25,12 @@ impl<'c> Disks<'c> {
     /// Lists all disks of the cloud.
     ///
     /// `GET /settings/disks.json`; errors as [`ListDisksError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.disks().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListDisks<'c> {
         let call = Call::new(self.client, &operations::LIST_DISKS, reply::json, ListDisksError::decode);
         ListDisks::new(call)
@@ -36,6 +42,12 @@ impl<'c> Disks<'c> {
     ///
     /// `GET /settings/disks/{disk_id}.json`; errors as [`GetDiskError`]: 401, 403, 404, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.disks().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, GetDiskError> {
         Call::new(self.client, &operations::GET_DISK, reply::json, GetDiskError::decode)
             .path("disk_id", disk_id)
@@ -48,6 +60,13 @@ impl<'c> Disks<'c> {
     /// `PUT /settings/disks/{disk_id}.json`; errors as [`UpdateDiskError`]: 401, 403, 404, 422, 500, 503.
     /// * `disk_id`: Number of the disk.
     /// * `body`: Changes to a disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateDisk::new(types::UpdateDisk::default());
+    /// let reply = client.disks().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         disk_id: i64,
@@ -81,6 +100,12 @@ impl<'c> Disks<'c> {
     ///
     /// `DELETE /settings/disks/{disk_id}.json`; errors as [`DeleteDiskError`]: 401, 403, 404, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.disks().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, disk_id: i64) -> DeleteDisk<'c> {
         let call = Call::new(self.client, &operations::DELETE_DISK, reply::optional_json, DeleteDiskError::decode);
         DeleteDisk::new(call.path("disk_id", disk_id))
@@ -174,6 +199,12 @@ impl<'c> Disks<'c> {
     ///
     /// `POST /settings/disks/{disk_id}/autobackup_enable.json`; errors as [`EnableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.disks().enable_autobackup(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn enable_autobackup(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, EnableDiskAutobackupError> {
         Call::new(self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::json, EnableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
@@ -185,6 +216,12 @@ impl<'c> Disks<'c> {
     ///
     /// `POST /settings/disks/{disk_id}/autobackup_disable.json`; errors as [`DisableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.disks().disable_autobackup(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn disable_autobackup(
         &self,
         disk_id: i64,
@@ -199,6 +236,12 @@ impl<'c> Disks<'c> {
     ///
     /// `POST /settings/disks/{disk_id}/unlock.json`; errors as [`UnlockDiskError`]: 401, 403, 404, 422, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.disks().unlock(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn unlock(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, UnlockDiskError> {
         Call::new(self.client, &operations::UNLOCK_DISK, reply::json, UnlockDiskError::decode)
             .path("disk_id", disk_id)
@@ -210,6 +253,12 @@ impl<'c> Disks<'c> {
     ///
     /// `POST /settings/disks/{disk_id}/build.json`; errors as [`BuildDiskError`]: 401, 403, 404, 422, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.disks().build(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn build(&self, disk_id: i64) -> BuildDisk<'c> {
         let call = Call::new(self.client, &operations::BUILD_DISK, reply::json, BuildDiskError::decode);
         BuildDisk::new(call.path("disk_id", disk_id))
@@ -221,6 +270,12 @@ impl<'c> Disks<'c> {
     ///
     /// `GET /settings/disks/{disk_id}/schedules.json`; errors as [`ListDiskSchedulesError`]: 401, 403, 404, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.disks().schedules(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn schedules(&self, disk_id: i64) -> ListDiskSchedules<'c> {
         let call = Call::new(self.client, &operations::LIST_DISK_SCHEDULES, reply::json, ListDiskSchedulesError::decode);
         ListDiskSchedules::new(call.path("disk_id", disk_id))
@@ -233,6 +288,13 @@ impl<'c> Disks<'c> {
     /// `POST /settings/disks/{disk_id}/schedules.json`; errors as [`CreateDiskScheduleError`]: 401, 403, 404, 422, 500, 503.
     /// * `disk_id`: Number of the disk.
     /// * `body`: A schedule to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateSchedule::new(types::CreateSchedule::default());
+    /// let reply = client.disks().create_schedule(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_schedule(
         &self,
         disk_id: i64,
@@ -266,6 +328,12 @@ impl<'c> Disks<'c> {
     ///
     /// `GET /settings/disks/{disk_id}/usage.json`; errors as [`ListDiskUsageError`]: 401, 403, 404, 500, 503.
     /// * `disk_id`: Number of the disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.disks().usage(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn usage(&self, disk_id: i64) -> ListDiskUsage<'c> {
         let call = Call::new(self.client, &operations::LIST_DISK_USAGE, reply::json, ListDiskUsageError::decode);
         ListDiskUsage::new(call.path("disk_id", disk_id))

@@ -25,6 +25,12 @@ impl<'c> HypervisorZones<'c> {
     /// Lists hypervisor zones.
     ///
     /// `GET /settings/hypervisor_zones.json`; errors as [`ListHypervisorZonesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisor_zones().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListHypervisorZones<'c> {
         let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONES, reply::json, ListHypervisorZonesError::decode);
         ListHypervisorZones::new(call)
@@ -36,6 +42,13 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// `POST /settings/hypervisor_zones.json`; errors as [`CreateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: The zone to create or the changes to it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let reply = client.hypervisor_zones().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedZone,
@@ -64,6 +77,12 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`GetHypervisorZoneError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisor_zones().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         hypervisor_zone_id: i64,
@@ -79,6 +98,13 @@ impl<'c> HypervisorZones<'c> {
     /// `PUT /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`UpdateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     /// * `body`: The zone to create or the changes to it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let reply = client.hypervisor_zones().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         hypervisor_zone_id: i64,
@@ -112,6 +138,12 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// `DELETE /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`DeleteHypervisorZoneError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisor_zones().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         hypervisor_zone_id: i64,
@@ -126,6 +158,12 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json`; errors as [`ListHypervisorZoneDataStoreJoinsError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisor_zones().data_store_joins(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn data_store_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneDataStoreJoins<'c> {
         let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, reply::json, ListHypervisorZoneDataStoreJoinsError::decode);
         ListHypervisorZoneDataStoreJoins::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
@@ -137,6 +175,12 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json`; errors as [`ListHypervisorZoneNetworkJoinsError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisor_zones().network_joins(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn network_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneNetworkJoins<'c> {
         let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, reply::json, ListHypervisorZoneNetworkJoinsError::decode);
         ListHypervisorZoneNetworkJoins::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
@@ -149,6 +193,13 @@ impl<'c> HypervisorZones<'c> {
     /// `POST /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json`; errors as [`CreateHypervisorZoneNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     /// * `body`: A network to join.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateNetworkJoin::new(types::CreateNetworkJoin::default());
+    /// let reply = client.hypervisor_zones().create_network_join(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_network_join(
         &self,
         hypervisor_zone_id: i64,
@@ -183,6 +234,12 @@ impl<'c> HypervisorZones<'c> {
     /// `DELETE /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins/{network_join_id}.json`; errors as [`DeleteHypervisorZoneNetworkJoinError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_zone_id`: Number of the hypervisor zone.
     /// * `network_join_id`: Number of the join of a network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisor_zones().delete_network_join(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_network_join(
         &self,
         hypervisor_zone_id: i64,

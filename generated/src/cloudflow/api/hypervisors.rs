@@ -25,6 +25,12 @@ impl<'c> Hypervisors<'c> {
     /// Lists hypervisors.
     ///
     /// `GET /settings/hypervisors.json`; errors as [`ListHypervisorsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisors().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListHypervisors<'c> {
         let call = Call::new(self.client, &operations::LIST_HYPERVISORS, reply::json, ListHypervisorsError::decode);
         ListHypervisors::new(call)
@@ -36,6 +42,13 @@ impl<'c> Hypervisors<'c> {
     ///
     /// `POST /settings/hypervisors.json`; errors as [`CreateHypervisorError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A hypervisor to add.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateHypervisor::new(types::CreateHypervisor::default());
+    /// let reply = client.hypervisors().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateHypervisor,
@@ -61,6 +74,12 @@ impl<'c> Hypervisors<'c> {
     ///
     /// `GET /settings/hypervisors/{hypervisor_id}.json`; errors as [`GetHypervisorError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_id`: Number of the hypervisor.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisors().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, hypervisor_id: i64) -> Call<'c, types::WrappedHypervisor, GetHypervisorError> {
         Call::new(self.client, &operations::GET_HYPERVISOR, reply::json, GetHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
@@ -73,6 +92,13 @@ impl<'c> Hypervisors<'c> {
     /// `PUT /settings/hypervisors/{hypervisor_id}.json`; errors as [`UpdateHypervisorError`]: 401, 403, 404, 422, 500, 503.
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `body`: Changes to a hypervisor.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateHypervisor::new(types::UpdateHypervisor::default());
+    /// let reply = client.hypervisors().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         hypervisor_id: i64,
@@ -106,6 +132,12 @@ impl<'c> Hypervisors<'c> {
     ///
     /// `DELETE /settings/hypervisors/{hypervisor_id}.json`; errors as [`DeleteHypervisorError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_id`: Number of the hypervisor.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisors().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         hypervisor_id: i64,
@@ -120,6 +152,12 @@ impl<'c> Hypervisors<'c> {
     ///
     /// `GET /settings/hypervisors/{hypervisor_id}/rebooting.json`; errors as [`RebootHypervisorError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_id`: Number of the hypervisor.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisors().reboot(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn reboot(&self, hypervisor_id: i64) -> Call<'c, types::WrappedHypervisor, RebootHypervisorError> {
         Call::new(self.client, &operations::REBOOT_HYPERVISOR, reply::json, RebootHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
@@ -131,6 +169,12 @@ impl<'c> Hypervisors<'c> {
     ///
     /// `GET /settings/hypervisors/{hypervisor_id}/data_store_joins.json`; errors as [`ListHypervisorDataStoreJoinsError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_id`: Number of the hypervisor.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisors().data_store_joins(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn data_store_joins(&self, hypervisor_id: i64) -> ListHypervisorDataStoreJoins<'c> {
         let call = Call::new(self.client, &operations::LIST_HYPERVISOR_DATA_STORE_JOINS, reply::json, ListHypervisorDataStoreJoinsError::decode);
         ListHypervisorDataStoreJoins::new(call.path("hypervisor_id", hypervisor_id))
@@ -143,6 +187,12 @@ impl<'c> Hypervisors<'c> {
     /// `POST /settings/hypervisors/{hypervisor_id}/data_store_joins.json`; errors as [`CreateHypervisorDataStoreJoinError`]: 401, 403, 404, 422, 500, 503.
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `data_store_id`: Number of the data store to join.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisors().create_data_store_join(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_data_store_join(
         &self,
         hypervisor_id: i64,
@@ -160,6 +210,12 @@ impl<'c> Hypervisors<'c> {
     /// `DELETE /settings/hypervisors/{hypervisor_id}/data_store_joins/{data_store_join_id}.json`; errors as [`DeleteHypervisorDataStoreJoinError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `data_store_join_id`: Number of the join of a data store.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisors().delete_data_store_join(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_data_store_join(
         &self,
         hypervisor_id: i64,
@@ -176,6 +232,12 @@ impl<'c> Hypervisors<'c> {
     ///
     /// `GET /settings/hypervisors/{hypervisor_id}/network_joins.json`; errors as [`ListHypervisorNetworkJoinsError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_id`: Number of the hypervisor.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisors().network_joins(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn network_joins(&self, hypervisor_id: i64) -> ListHypervisorNetworkJoins<'c> {
         let call = Call::new(self.client, &operations::LIST_HYPERVISOR_NETWORK_JOINS, reply::json, ListHypervisorNetworkJoinsError::decode);
         ListHypervisorNetworkJoins::new(call.path("hypervisor_id", hypervisor_id))
@@ -188,6 +250,13 @@ impl<'c> Hypervisors<'c> {
     /// `POST /settings/hypervisors/{hypervisor_id}/network_joins.json`; errors as [`CreateHypervisorNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `body`: A network to join.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateNetworkJoin::new(types::CreateNetworkJoin::default());
+    /// let reply = client.hypervisors().create_network_join(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_network_join(
         &self,
         hypervisor_id: i64,
@@ -222,6 +291,12 @@ impl<'c> Hypervisors<'c> {
     /// `DELETE /settings/hypervisors/{hypervisor_id}/network_joins/{network_join_id}.json`; errors as [`DeleteHypervisorNetworkJoinError`]: 401, 403, 404, 500, 503.
     /// * `hypervisor_id`: Number of the hypervisor.
     /// * `network_join_id`: Number of the join of a network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hypervisors().delete_network_join(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_network_join(
         &self,
         hypervisor_id: i64,

@@ -25,6 +25,12 @@ impl<'c> InstancePackages<'c> {
     /// Lists instance packages.
     ///
     /// `GET /instance_packages.json`; errors as [`ListInstancePackagesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.instance_packages().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListInstancePackages<'c> {
         let call = Call::new(self.client, &operations::LIST_INSTANCE_PACKAGES, reply::json, ListInstancePackagesError::decode);
         ListInstancePackages::new(call)
@@ -36,6 +42,13 @@ impl<'c> InstancePackages<'c> {
     ///
     /// `POST /instance_packages.json`; errors as [`CreateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: An instance package to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateInstancePackage::new(types::CreateInstancePackage::default());
+    /// let reply = client.instance_packages().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateInstancePackage,
@@ -64,6 +77,12 @@ impl<'c> InstancePackages<'c> {
     ///
     /// `GET /instance_packages/{instance_package_id}.json`; errors as [`GetInstancePackageError`]: 401, 403, 404, 500, 503.
     /// * `instance_package_id`: Number of the instance package.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.instance_packages().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         instance_package_id: i64,
@@ -79,6 +98,13 @@ impl<'c> InstancePackages<'c> {
     /// `PUT /instance_packages/{instance_package_id}.json`; errors as [`UpdateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
     /// * `instance_package_id`: Number of the instance package.
     /// * `body`: Changes to an instance package.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateInstancePackage::new(types::UpdateInstancePackage::default());
+    /// let reply = client.instance_packages().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         instance_package_id: i64,
@@ -112,6 +138,12 @@ impl<'c> InstancePackages<'c> {
     ///
     /// `DELETE /instance_packages/{instance_package_id}.json`; errors as [`DeleteInstancePackageError`]: 401, 403, 404, 500, 503.
     /// * `instance_package_id`: Number of the instance package.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.instance_packages().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         instance_package_id: i64,

@@ -93,6 +93,12 @@ impl<'c> IpAddresses<'c> {
     ///
     /// `GET /settings/networks/{network_id}/ip_addresses.json`; errors as [`ListNetworkIpAddressesError`]: 401, 403, 404, 500, 503.
     /// * `network_id`: Number of the network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ip_addresses().list(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, network_id: i64) -> ListNetworkIpAddresses<'c> {
         let call = Call::new(self.client, &operations::LIST_NETWORK_IP_ADDRESSES, reply::json, ListNetworkIpAddressesError::decode);
         ListNetworkIpAddresses::new(call.path("network_id", network_id))
@@ -105,6 +111,13 @@ impl<'c> IpAddresses<'c> {
     /// `POST /settings/networks/{network_id}/ip_addresses.json`; errors as [`CreateIpAddressError`]: 401, 403, 404, 422, 500, 503.
     /// * `network_id`: Number of the network.
     /// * `body`: An IP address to add.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateIpAddress::new(types::CreateIpAddress::default().address("192.0.2.24").netmask("255.255.255.192").network_address("192.0.2.0").broadcast("192.0.2.63").gateway("192.0.2.1"));
+    /// let reply = client.ip_addresses().create(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         network_id: i64,
@@ -139,6 +152,12 @@ impl<'c> IpAddresses<'c> {
     /// `GET /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`; errors as [`GetIpAddressError`]: 401, 403, 404, 500, 503.
     /// * `network_id`: Number of the network.
     /// * `ip_address_id`: Number of the IP address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ip_addresses().get(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         network_id: i64,
@@ -157,6 +176,13 @@ impl<'c> IpAddresses<'c> {
     /// * `network_id`: Number of the network.
     /// * `ip_address_id`: Number of the IP address.
     /// * `body`: Changes to an IP address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateIpAddress::new(types::UpdateIpAddress::default());
+    /// let reply = client.ip_addresses().update(1, 1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         network_id: i64,
@@ -196,6 +222,12 @@ impl<'c> IpAddresses<'c> {
     /// `DELETE /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`; errors as [`DeleteIpAddressError`]: 401, 403, 404, 500, 503.
     /// * `network_id`: Number of the network.
     /// * `ip_address_id`: Number of the IP address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ip_addresses().delete(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         network_id: i64,

@@ -25,6 +25,12 @@ impl<'c> Nameservers<'c> {
     /// Lists name servers.
     ///
     /// `GET /settings/nameservers.json`; errors as [`ListNameserversError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.nameservers().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListNameservers<'c> {
         let call = Call::new(self.client, &operations::LIST_NAMESERVERS, reply::json, ListNameserversError::decode);
         ListNameservers::new(call)
@@ -36,6 +42,13 @@ impl<'c> Nameservers<'c> {
     ///
     /// `POST /settings/nameservers.json`; errors as [`CreateNameserverError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A name server to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateNameserver::new(types::CreateNameserver::default());
+    /// let reply = client.nameservers().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateNameserver,
@@ -61,6 +74,12 @@ impl<'c> Nameservers<'c> {
     ///
     /// `GET /settings/nameservers/{nameserver_id}.json`; errors as [`GetNameserverError`]: 401, 403, 404, 500, 503.
     /// * `nameserver_id`: Number of the name server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.nameservers().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, nameserver_id: i64) -> Call<'c, types::WrappedNameserver, GetNameserverError> {
         Call::new(self.client, &operations::GET_NAMESERVER, reply::json, GetNameserverError::decode)
             .path("nameserver_id", nameserver_id)
@@ -73,6 +92,13 @@ impl<'c> Nameservers<'c> {
     /// `PUT /settings/nameservers/{nameserver_id}.json`; errors as [`UpdateNameserverError`]: 401, 403, 404, 422, 500, 503.
     /// * `nameserver_id`: Number of the name server.
     /// * `body`: Changes to a name server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateNameserver::new(types::UpdateNameserver::default());
+    /// let reply = client.nameservers().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         nameserver_id: i64,
@@ -106,6 +132,12 @@ impl<'c> Nameservers<'c> {
     ///
     /// `DELETE /settings/nameservers/{nameserver_id}.json`; errors as [`DeleteNameserverError`]: 401, 403, 404, 500, 503.
     /// * `nameserver_id`: Number of the name server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.nameservers().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         nameserver_id: i64,

@@ -25,6 +25,12 @@ impl<'c> NetworkZones<'c> {
     /// Lists network zones.
     ///
     /// `GET /settings/network_zones.json`; errors as [`ListNetworkZonesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.network_zones().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListNetworkZones<'c> {
         let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES, reply::json, ListNetworkZonesError::decode);
         ListNetworkZones::new(call)
@@ -36,6 +42,13 @@ impl<'c> NetworkZones<'c> {
     ///
     /// `POST /settings/network_zones.json`; errors as [`CreateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: The zone to create or the changes to it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let reply = client.network_zones().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedZone,
@@ -61,6 +74,12 @@ impl<'c> NetworkZones<'c> {
     ///
     /// `GET /settings/network_zones/{network_zone_id}.json`; errors as [`GetNetworkZoneError`]: 401, 403, 404, 500, 503.
     /// * `network_zone_id`: Number of the network zone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.network_zones().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, network_zone_id: i64) -> Call<'c, types::WrappedNetworkGroup, GetNetworkZoneError> {
         Call::new(self.client, &operations::GET_NETWORK_ZONE, reply::json, GetNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
@@ -73,6 +92,13 @@ impl<'c> NetworkZones<'c> {
     /// `PUT /settings/network_zones/{network_zone_id}.json`; errors as [`UpdateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `network_zone_id`: Number of the network zone.
     /// * `body`: The zone to create or the changes to it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let reply = client.network_zones().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         network_zone_id: i64,
@@ -106,6 +132,12 @@ impl<'c> NetworkZones<'c> {
     ///
     /// `DELETE /settings/network_zones/{network_zone_id}.json`; errors as [`DeleteNetworkZoneError`]: 401, 403, 404, 500, 503.
     /// * `network_zone_id`: Number of the network zone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.network_zones().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         network_zone_id: i64,

@@ -25,6 +25,12 @@ impl<'c> Networks<'c> {
     /// Lists networks.
     ///
     /// `GET /settings/networks.json`; errors as [`ListNetworksError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.networks().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListNetworks<'c> {
         let call = Call::new(self.client, &operations::LIST_NETWORKS, reply::json, ListNetworksError::decode);
         ListNetworks::new(call)
@@ -36,6 +42,13 @@ impl<'c> Networks<'c> {
     ///
     /// `POST /settings/networks.json`; errors as [`CreateNetworkError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A network to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateNetwork::new(types::CreateNetwork::new("text"));
+    /// let reply = client.networks().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateNetwork,
@@ -61,6 +74,12 @@ impl<'c> Networks<'c> {
     ///
     /// `GET /settings/networks/{network_id}.json`; errors as [`GetNetworkError`]: 401, 403, 404, 500, 503.
     /// * `network_id`: Number of the network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.networks().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, network_id: i64) -> Call<'c, types::WrappedNetwork, GetNetworkError> {
         Call::new(self.client, &operations::GET_NETWORK, reply::json, GetNetworkError::decode)
             .path("network_id", network_id)
@@ -73,6 +92,13 @@ impl<'c> Networks<'c> {
     /// `PUT /settings/networks/{network_id}.json`; errors as [`UpdateNetworkError`]: 401, 403, 404, 422, 500, 503.
     /// * `network_id`: Number of the network.
     /// * `body`: Changes to a network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateNetwork::new(types::UpdateNetwork::default());
+    /// let reply = client.networks().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         network_id: i64,
@@ -106,6 +132,12 @@ impl<'c> Networks<'c> {
     ///
     /// `DELETE /settings/networks/{network_id}.json`; errors as [`DeleteNetworkError`]: 401, 403, 404, 500, 503.
     /// * `network_id`: Number of the network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.networks().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, network_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteNetworkError> {
         Call::new(self.client, &operations::DELETE_NETWORK, reply::optional_json, DeleteNetworkError::decode)
             .path("network_id", network_id)

@@ -27,6 +27,12 @@ impl<'c> OldDataStoreZones<'c> {
     /// `GET /data_store_zones.json`; errors as [`ListDataStoreZonesOldError`]: 401, 403, 404, 500, 503.
     ///
     /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.old_data_store_zones().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListDataStoreZonesOld<'c> {
         let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES_OLD, reply::json, ListDataStoreZonesOldError::decode);
         ListDataStoreZonesOld::new(call)
@@ -41,6 +47,13 @@ impl<'c> OldDataStoreZones<'c> {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let reply = client.old_data_store_zones().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         data_store_zone_id: i64,
@@ -78,6 +91,12 @@ impl<'c> OldDataStoreZones<'c> {
     /// * `data_store_zone_id`: Number of the data store zone.
     ///
     /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.old_data_store_zones().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         data_store_zone_id: i64,

@@ -27,6 +27,12 @@ impl<'c> OldNetworkZones<'c> {
     /// `GET /network_zones.json`; errors as [`ListNetworkZonesOldError`]: 401, 403, 404, 500, 503.
     ///
     /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.old_network_zones().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListNetworkZonesOld<'c> {
         let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES_OLD, reply::json, ListNetworkZonesOldError::decode);
         ListNetworkZonesOld::new(call)
@@ -40,6 +46,12 @@ impl<'c> OldNetworkZones<'c> {
     /// * `network_zone_id`: Number of the network zone.
     ///
     /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.old_network_zones().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, network_zone_id: i64) -> Call<'c, types::WrappedNetworkGroup, GetNetworkZoneOldError> {
         Call::new(self.client, &operations::GET_NETWORK_ZONE_OLD, reply::json, GetNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
@@ -54,6 +66,12 @@ impl<'c> OldNetworkZones<'c> {
     /// * `network_id`: Number of the network.
     ///
     /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.old_network_zones().attach(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn attach(
         &self,
         network_zone_id: i64,
@@ -73,6 +91,12 @@ impl<'c> OldNetworkZones<'c> {
     /// * `network_id`: Number of the network.
     ///
     /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.old_network_zones().detach(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn detach(
         &self,
         network_zone_id: i64,

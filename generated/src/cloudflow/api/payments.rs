@@ -26,6 +26,12 @@ impl<'c> Payments<'c> {
     ///
     /// `GET /users/{user_id}/payments.json`; errors as [`ListPaymentsError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.payments().list(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, user_id: i64) -> ListPayments<'c> {
         let call = Call::new(self.client, &operations::LIST_PAYMENTS, reply::json, ListPaymentsError::decode);
         ListPayments::new(call.path("user_id", user_id))
@@ -38,6 +44,13 @@ impl<'c> Payments<'c> {
     /// `POST /users/{user_id}/payments.json`; errors as [`CreatePaymentError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `body`: A payment to enter.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreatePayment::new(types::CreatePayment::default());
+    /// let reply = client.payments().create(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         user_id: i64,
@@ -72,6 +85,12 @@ impl<'c> Payments<'c> {
     /// `GET /users/{user_id}/payments/{payment_id}.json`; errors as [`GetPaymentError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `payment_id`: Number of the payment.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.payments().get(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, user_id: i64, payment_id: i64) -> Call<'c, types::WrappedPayment, GetPaymentError> {
         Call::new(self.client, &operations::GET_PAYMENT, reply::json, GetPaymentError::decode)
             .path("user_id", user_id)
@@ -86,6 +105,13 @@ impl<'c> Payments<'c> {
     /// * `user_id`: Number of the user.
     /// * `payment_id`: Number of the payment.
     /// * `body`: Changes to a payment.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdatePayment::new(types::UpdatePayment::default());
+    /// let reply = client.payments().update(1, 1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         user_id: i64,
@@ -125,6 +151,12 @@ impl<'c> Payments<'c> {
     /// `DELETE /users/{user_id}/payments/{payment_id}.json`; errors as [`DeletePaymentError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `payment_id`: Number of the payment.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.payments().delete(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         user_id: i64,

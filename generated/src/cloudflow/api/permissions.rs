@@ -25,6 +25,12 @@ impl<'c> Permissions<'c> {
     /// Lists all rights a role can have.
     ///
     /// `GET /permissions.json`; errors as [`ListPermissionsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.permissions().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListPermissions<'c> {
         let call = Call::new(self.client, &operations::LIST_PERMISSIONS, reply::json, ListPermissionsError::decode);
         ListPermissions::new(call)

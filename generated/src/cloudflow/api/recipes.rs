@@ -25,6 +25,12 @@ impl<'c> Recipes<'c> {
     /// Lists recipes.
     ///
     /// `GET /recipes.json`; errors as [`ListRecipesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.recipes().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListRecipes<'c> {
         let call = Call::new(self.client, &operations::LIST_RECIPES, reply::json, ListRecipesError::decode);
         ListRecipes::new(call)
@@ -36,6 +42,13 @@ impl<'c> Recipes<'c> {
     ///
     /// `POST /recipes.json`; errors as [`CreateRecipeError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A recipe to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateRecipe::new(types::CreateRecipe::default());
+    /// let reply = client.recipes().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateRecipe,
@@ -61,6 +74,12 @@ impl<'c> Recipes<'c> {
     ///
     /// `GET /recipes/{recipe_id}.json`; errors as [`GetRecipeError`]: 401, 403, 404, 500, 503.
     /// * `recipe_id`: Number of the recipe.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.recipes().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, recipe_id: i64) -> Call<'c, types::WrappedRecipe, GetRecipeError> {
         Call::new(self.client, &operations::GET_RECIPE, reply::json, GetRecipeError::decode)
             .path("recipe_id", recipe_id)
@@ -73,6 +92,13 @@ impl<'c> Recipes<'c> {
     /// `PUT /recipes/{recipe_id}.json`; errors as [`UpdateRecipeError`]: 401, 403, 404, 422, 500, 503.
     /// * `recipe_id`: Number of the recipe.
     /// * `body`: Changes to a recipe.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateRecipe::new(types::UpdateRecipe::default());
+    /// let reply = client.recipes().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         recipe_id: i64,
@@ -106,6 +132,12 @@ impl<'c> Recipes<'c> {
     ///
     /// `DELETE /recipes/{recipe_id}.json`; errors as [`DeleteRecipeError`]: 401, 403, 404, 500, 503.
     /// * `recipe_id`: Number of the recipe.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.recipes().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, recipe_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteRecipeError> {
         Call::new(self.client, &operations::DELETE_RECIPE, reply::optional_json, DeleteRecipeError::decode)
             .path("recipe_id", recipe_id)

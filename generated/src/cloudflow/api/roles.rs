@@ -25,6 +25,12 @@ impl<'c> Roles<'c> {
     /// Lists roles.
     ///
     /// `GET /roles.json`; errors as [`ListRolesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.roles().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListRoles<'c> {
         let call = Call::new(self.client, &operations::LIST_ROLES, reply::json, ListRolesError::decode);
         ListRoles::new(call)
@@ -36,6 +42,13 @@ impl<'c> Roles<'c> {
     ///
     /// `POST /roles.json`; errors as [`CreateRoleError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A role to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateRole::new(types::CreateRole::new("Test Create").permission_ids(vec![1]));
+    /// let reply = client.roles().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::WrappedCreateRole) -> Call<'c, types::WrappedRole, CreateRoleError> {
         Call::new(self.client, &operations::CREATE_ROLE, reply::json, CreateRoleError::decode)
             .json("application/json", body)
@@ -58,6 +71,12 @@ impl<'c> Roles<'c> {
     ///
     /// `GET /roles/{role_id}.json`; errors as [`GetRoleError`]: 401, 403, 404, 500, 503.
     /// * `role_id`: Number of the role.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.roles().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, role_id: i64) -> Call<'c, types::WrappedRole, GetRoleError> {
         Call::new(self.client, &operations::GET_ROLE, reply::json, GetRoleError::decode)
             .path("role_id", role_id)
@@ -70,6 +89,13 @@ impl<'c> Roles<'c> {
     /// `PUT /roles/{role_id}.json`; errors as [`UpdateRoleError`]: 401, 403, 404, 422, 500, 503.
     /// * `role_id`: Number of the role.
     /// * `body`: Changes to a role.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateRole::new(types::UpdateRole::default());
+    /// let reply = client.roles().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         role_id: i64,
@@ -103,6 +129,12 @@ impl<'c> Roles<'c> {
     ///
     /// `DELETE /roles/{role_id}.json`; errors as [`DeleteRoleError`]: 401, 403, 404, 500, 503.
     /// * `role_id`: Number of the role.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.roles().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, role_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteRoleError> {
         Call::new(self.client, &operations::DELETE_ROLE, reply::optional_json, DeleteRoleError::decode)
             .path("role_id", role_id)

@@ -25,6 +25,12 @@ impl<'c> SoftwareLicenses<'c> {
     /// Lists software licences.
     ///
     /// `GET /software_licenses.json`; errors as [`ListSoftwareLicensesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.software_licenses().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListSoftwareLicenses<'c> {
         let call = Call::new(self.client, &operations::LIST_SOFTWARE_LICENSES, reply::json, ListSoftwareLicensesError::decode);
         ListSoftwareLicenses::new(call)
@@ -36,6 +42,13 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// `POST /software_licenses.json`; errors as [`CreateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A software licence to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateSoftwareLicense::new(types::CreateSoftwareLicense::default());
+    /// let reply = client.software_licenses().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateSoftwareLicense,
@@ -64,6 +77,12 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// `GET /software_licenses/{software_license_id}.json`; errors as [`GetSoftwareLicenseError`]: 401, 403, 404, 500, 503.
     /// * `software_license_id`: Number of the software licence.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.software_licenses().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         software_license_id: i64,
@@ -79,6 +98,13 @@ impl<'c> SoftwareLicenses<'c> {
     /// `PUT /software_licenses/{software_license_id}.json`; errors as [`UpdateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
     /// * `software_license_id`: Number of the software licence.
     /// * `body`: Changes to a software licence.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateSoftwareLicense::new(types::UpdateSoftwareLicense::default());
+    /// let reply = client.software_licenses().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         software_license_id: i64,
@@ -112,6 +138,12 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// `DELETE /software_licenses/{software_license_id}.json`; errors as [`DeleteSoftwareLicenseError`]: 401, 403, 404, 500, 503.
     /// * `software_license_id`: Number of the software licence.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.software_licenses().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         software_license_id: i64,

@@ -26,6 +26,12 @@ impl<'c> SshKeys<'c> {
     ///
     /// `GET /users/{user_id}/ssh_keys.json`; errors as [`ListUserSshKeysError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ssh_keys().list(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, user_id: i64) -> ListUserSshKeys<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_SSH_KEYS, reply::json, ListUserSshKeysError::decode);
         ListUserSshKeys::new(call.path("user_id", user_id))
@@ -38,6 +44,13 @@ impl<'c> SshKeys<'c> {
     /// `POST /users/{user_id}/ssh_keys.json`; errors as [`CreateUserSshKeyError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `body`: An SSH key to add.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateSshKey::new(types::CreateSshKey::new("text"));
+    /// let reply = client.ssh_keys().create(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         user_id: i64,
@@ -71,6 +84,12 @@ impl<'c> SshKeys<'c> {
     ///
     /// `GET /settings/ssh_keys/{ssh_key_id}.json`; errors as [`GetSshKeyError`]: 401, 403, 404, 500, 503.
     /// * `ssh_key_id`: Number of the SSH key.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ssh_keys().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, ssh_key_id: i64) -> Call<'c, types::WrappedSshKey, GetSshKeyError> {
         Call::new(self.client, &operations::GET_SSH_KEY, reply::json, GetSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
@@ -83,6 +102,13 @@ impl<'c> SshKeys<'c> {
     /// `PUT /settings/ssh_keys/{ssh_key_id}.json`; errors as [`UpdateSshKeyError`]: 401, 403, 404, 422, 500, 503.
     /// * `ssh_key_id`: Number of the SSH key.
     /// * `body`: Changes to an SSH key.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateSshKey::new(types::UpdateSshKey::new("text"));
+    /// let reply = client.ssh_keys().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         ssh_key_id: i64,
@@ -116,6 +142,12 @@ impl<'c> SshKeys<'c> {
     ///
     /// `DELETE /settings/ssh_keys/{ssh_key_id}.json`; errors as [`DeleteSshKeyError`]: 401, 403, 404, 500, 503.
     /// * `ssh_key_id`: Number of the SSH key.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ssh_keys().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, ssh_key_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteSshKeyError> {
         Call::new(self.client, &operations::DELETE_SSH_KEY, reply::optional_json, DeleteSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)

@@ -25,6 +25,12 @@ impl<'c> TemplateGroups<'c> {
     /// Lists template groups.
     ///
     /// `GET /settings/image_template_groups.json`; errors as [`ListTemplateGroupsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.template_groups().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListTemplateGroups<'c> {
         let call = Call::new(self.client, &operations::LIST_TEMPLATE_GROUPS, reply::json, ListTemplateGroupsError::decode);
         ListTemplateGroups::new(call)
@@ -36,6 +42,13 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// `POST /settings/image_template_groups.json`; errors as [`CreateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A template group to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateTemplateGroup::new(types::CreateTemplateGroup::default());
+    /// let reply = client.template_groups().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateTemplateGroup,
@@ -64,6 +77,12 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// `GET /settings/image_template_groups/{image_template_group_id}.json`; errors as [`GetTemplateGroupError`]: 401, 403, 404, 500, 503.
     /// * `image_template_group_id`: Number of the template group.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.template_groups().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         image_template_group_id: i64,
@@ -79,6 +98,13 @@ impl<'c> TemplateGroups<'c> {
     /// `PUT /settings/image_template_groups/{image_template_group_id}.json`; errors as [`UpdateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
     /// * `image_template_group_id`: Number of the template group.
     /// * `body`: Changes to a template group.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateTemplateGroup::new(types::UpdateTemplateGroup::default());
+    /// let reply = client.template_groups().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         image_template_group_id: i64,
@@ -112,6 +138,12 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// `DELETE /settings/image_template_groups/{image_template_group_id}.json`; errors as [`DeleteTemplateGroupError`]: 401, 403, 404, 500, 503.
     /// * `image_template_group_id`: Number of the template group.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.template_groups().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         image_template_group_id: i64,

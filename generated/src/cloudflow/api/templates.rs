@@ -25,6 +25,12 @@ impl<'c> Templates<'c> {
     /// Lists the installed templates.
     ///
     /// `GET /templates.json`; errors as [`ListTemplatesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.templates().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListTemplates<'c> {
         let call = Call::new(self.client, &operations::LIST_TEMPLATES, reply::json, ListTemplatesError::decode);
         ListTemplates::new(call)
@@ -36,6 +42,13 @@ impl<'c> Templates<'c> {
     ///
     /// `POST /templates.json`; errors as [`CreateTemplateError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A template to install.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateTemplate::new(types::CreateTemplate::default());
+    /// let reply = client.templates().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateTemplate,
@@ -60,6 +73,12 @@ impl<'c> Templates<'c> {
     /// Lists what the template server offers.
     ///
     /// `GET /templates/available.json`; errors as [`ListAvailableTemplatesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.templates().available().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn available(&self) -> ListAvailableTemplates<'c> {
         let call = Call::new(self.client, &operations::LIST_AVAILABLE_TEMPLATES, reply::json, ListAvailableTemplatesError::decode);
         ListAvailableTemplates::new(call)
@@ -71,6 +90,12 @@ impl<'c> Templates<'c> {
     ///
     /// `GET /templates/{template_id}.json`; errors as [`GetTemplateError`]: 401, 403, 404, 500, 503.
     /// * `template_id`: Number of the template.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.templates().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, template_id: i64) -> Call<'c, types::WrappedImageTemplate, GetTemplateError> {
         Call::new(self.client, &operations::GET_TEMPLATE, reply::json, GetTemplateError::decode)
             .path("template_id", template_id)
@@ -83,6 +108,13 @@ impl<'c> Templates<'c> {
     /// `PUT /templates/{template_id}.json`; errors as [`UpdateTemplateError`]: 401, 403, 404, 422, 500, 503.
     /// * `template_id`: Number of the template.
     /// * `body`: Changes to a template.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateTemplate::new(types::UpdateTemplate::default());
+    /// let reply = client.templates().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         template_id: i64,
@@ -116,6 +148,12 @@ impl<'c> Templates<'c> {
     ///
     /// `DELETE /templates/{template_id}.json`; errors as [`DeleteTemplateError`]: 401, 403, 404, 500, 503.
     /// * `template_id`: Number of the template.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.templates().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, template_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteTemplateError> {
         Call::new(self.client, &operations::DELETE_TEMPLATE, reply::optional_json, DeleteTemplateError::decode)
             .path("template_id", template_id)
@@ -127,6 +165,12 @@ impl<'c> Templates<'c> {
     ///
     /// `POST /templates/{template_id}/make_public.json`; errors as [`MakeTemplatePublicError`]: 401, 403, 404, 422, 500, 503.
     /// * `template_id`: Number of the template.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.templates().make_public(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn make_public(
         &self,
         template_id: i64,

@@ -25,6 +25,12 @@ impl<'c> Transactions<'c> {
     /// Lists the jobs of the whole cloud, newest first.
     ///
     /// `GET /transactions.json`; errors as [`ListTransactionsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.transactions().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListTransactions<'c> {
         let call = Call::new(self.client, &operations::LIST_TRANSACTIONS, reply::json, ListTransactionsError::decode);
         ListTransactions::new(call)
@@ -36,6 +42,12 @@ impl<'c> Transactions<'c> {
     ///
     /// `GET /transactions/{transaction_id}.json`; errors as [`GetTransactionError`]: 401, 403, 404, 500, 503.
     /// * `transaction_id`: Number of the transaction.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.transactions().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, transaction_id: i64) -> Call<'c, types::WrappedTransaction, GetTransactionError> {
         Call::new(self.client, &operations::GET_TRANSACTION, reply::json, GetTransactionError::decode)
             .path("transaction_id", transaction_id)

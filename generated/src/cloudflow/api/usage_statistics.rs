@@ -25,6 +25,12 @@ impl<'c> UsageStatistics<'c> {
     /// Lists what each virtual machine of the cloud used.
     ///
     /// `GET /usage_statistics.json`; errors as [`ListUsageStatisticsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.usage_statistics().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListUsageStatistics<'c> {
         let call = Call::new(self.client, &operations::LIST_USAGE_STATISTICS, reply::json, ListUsageStatisticsError::decode);
         ListUsageStatistics::new(call)

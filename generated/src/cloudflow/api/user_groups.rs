@@ -25,6 +25,12 @@ impl<'c> UserGroups<'c> {
     /// Lists user groups.
     ///
     /// `GET /user_groups.json`; errors as [`ListUserGroupsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.user_groups().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListUserGroups<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_GROUPS, reply::json, ListUserGroupsError::decode);
         ListUserGroups::new(call)
@@ -36,6 +42,13 @@ impl<'c> UserGroups<'c> {
     ///
     /// `POST /user_groups.json`; errors as [`CreateUserGroupError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A user group to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateUserGroup::new(types::CreateUserGroup::default());
+    /// let reply = client.user_groups().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         body: &types::WrappedCreateUserGroup,
@@ -61,6 +74,12 @@ impl<'c> UserGroups<'c> {
     ///
     /// `GET /user_groups/{user_group_id}.json`; errors as [`GetUserGroupError`]: 401, 403, 404, 500, 503.
     /// * `user_group_id`: Number of the user group.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.user_groups().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, user_group_id: i64) -> Call<'c, types::WrappedUserGroup, GetUserGroupError> {
         Call::new(self.client, &operations::GET_USER_GROUP, reply::json, GetUserGroupError::decode)
             .path("user_group_id", user_group_id)
@@ -73,6 +92,13 @@ impl<'c> UserGroups<'c> {
     /// `PUT /user_groups/{user_group_id}.json`; errors as [`UpdateUserGroupError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_group_id`: Number of the user group.
     /// * `body`: Changes to a user group.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateUserGroup::new(types::UpdateUserGroup::default());
+    /// let reply = client.user_groups().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         user_group_id: i64,
@@ -106,6 +132,12 @@ impl<'c> UserGroups<'c> {
     ///
     /// `DELETE /user_groups/{user_group_id}.json`; errors as [`DeleteUserGroupError`]: 401, 403, 404, 500, 503.
     /// * `user_group_id`: Number of the user group.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.user_groups().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         user_group_id: i64,

@@ -26,6 +26,12 @@ impl<'c> UserWhiteLists<'c> {
     ///
     /// `GET /users/{user_id}/user_white_lists.json`; errors as [`ListUserWhiteListsError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.user_white_lists().list(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, user_id: i64) -> ListUserWhiteLists<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_WHITE_LISTS, reply::json, ListUserWhiteListsError::decode);
         ListUserWhiteLists::new(call.path("user_id", user_id))
@@ -38,6 +44,13 @@ impl<'c> UserWhiteLists<'c> {
     /// `POST /users/{user_id}/user_white_lists.json`; errors as [`CreateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `body`: An address to allow.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateUserWhiteList::new(types::CreateUserWhiteList::default());
+    /// let reply = client.user_white_lists().create(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         user_id: i64,
@@ -72,6 +85,12 @@ impl<'c> UserWhiteLists<'c> {
     /// `GET /users/{user_id}/user_white_lists/{user_white_list_id}.json`; errors as [`GetUserWhiteListError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `user_white_list_id`: Number of the allowed address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.user_white_lists().get(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         user_id: i64,
@@ -90,6 +109,13 @@ impl<'c> UserWhiteLists<'c> {
     /// * `user_id`: Number of the user.
     /// * `user_white_list_id`: Number of the allowed address.
     /// * `body`: Changes to an allowed address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateUserWhiteList::new(types::UpdateUserWhiteList::default());
+    /// let reply = client.user_white_lists().update(1, 1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         user_id: i64,
@@ -129,6 +155,12 @@ impl<'c> UserWhiteLists<'c> {
     /// `DELETE /users/{user_id}/user_white_lists/{user_white_list_id}.json`; errors as [`DeleteUserWhiteListError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `user_white_list_id`: Number of the allowed address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.user_white_lists().delete(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         user_id: i64,

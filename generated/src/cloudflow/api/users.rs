@@ -25,6 +25,12 @@ impl<'c> Users<'c> {
     /// Lists users.
     ///
     /// `GET /users.json`; errors as [`ListUsersError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListUsers<'c> {
         let call = Call::new(self.client, &operations::LIST_USERS, reply::json, ListUsersError::decode);
         ListUsers::new(call)
@@ -36,6 +42,13 @@ impl<'c> Users<'c> {
     ///
     /// `POST /users.json`; errors as [`CreateUserError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A user to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateUser::new(types::CreateUser::new("someone", "someone@example.com", "Some", "One", "not-shown").password_confirmation("not-shown"));
+    /// let reply = client.users().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::WrappedCreateUser) -> Call<'c, types::WrappedUser, CreateUserError> {
         Call::new(self.client, &operations::CREATE_USER, reply::json, CreateUserError::decode)
             .json("application/json", body)
@@ -58,6 +71,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}.json`; errors as [`GetUserError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().get(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, user_id: i64) -> Call<'c, types::WrappedUser, GetUserError> {
         Call::new(self.client, &operations::GET_USER, reply::json, GetUserError::decode)
             .path("user_id", user_id)
@@ -70,6 +89,13 @@ impl<'c> Users<'c> {
     /// `PUT /users/{user_id}.json`; errors as [`UpdateUserError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `body`: Changes to a user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedUpdateUser::new(types::UpdateUser::default());
+    /// let reply = client.users().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         user_id: i64,
@@ -103,6 +129,12 @@ impl<'c> Users<'c> {
     ///
     /// `DELETE /users/{user_id}.json`; errors as [`DeleteUserError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, user_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteUserError> {
         Call::new(self.client, &operations::DELETE_USER, reply::optional_json, DeleteUserError::decode)
             .path("user_id", user_id)
@@ -114,6 +146,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/suspend.json`; errors as [`SuspendUserError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().suspend(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn suspend(&self, user_id: i64) -> Call<'c, types::WrappedUser, SuspendUserError> {
         Call::new(self.client, &operations::SUSPEND_USER, reply::json, SuspendUserError::decode)
             .path("user_id", user_id)
@@ -125,6 +163,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/activate_user.json`; errors as [`ActivateUserError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().activate(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn activate(&self, user_id: i64) -> Call<'c, types::WrappedUser, ActivateUserError> {
         Call::new(self.client, &operations::ACTIVATE_USER, reply::json, ActivateUserError::decode)
             .path("user_id", user_id)
@@ -136,6 +180,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/limits.json`; errors as [`GetUserLimitsError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().limits(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn limits(&self, user_id: i64) -> Call<'c, types::UserLimits, GetUserLimitsError> {
         Call::new(self.client, &operations::GET_USER_LIMITS, reply::json, GetUserLimitsError::decode)
             .path("user_id", user_id)
@@ -147,6 +197,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/monthly_bills.json`; errors as [`ListUserMonthlyBillsError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().monthly_bills(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn monthly_bills(&self, user_id: i64) -> Call<'c, types::MonthlyBillList, ListUserMonthlyBillsError> {
         Call::new(self.client, &operations::LIST_USER_MONTHLY_BILLS, reply::json, ListUserMonthlyBillsError::decode)
             .path("user_id", user_id)
@@ -158,6 +214,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/vm_stats.json`; errors as [`ListUserVirtualMachineStatisticsError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().vm_stats(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn vm_stats(&self, user_id: i64) -> ListUserVirtualMachineStatistics<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, reply::json, ListUserVirtualMachineStatisticsError::decode);
         ListUserVirtualMachineStatistics::new(call.path("user_id", user_id))
@@ -169,6 +231,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/hypervisors.json`; errors as [`ListUserHypervisorsError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().hypervisors(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn hypervisors(&self, user_id: i64) -> ListUserHypervisors<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_HYPERVISORS, reply::json, ListUserHypervisorsError::decode);
         ListUserHypervisors::new(call.path("user_id", user_id))
@@ -181,6 +249,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/network_zones.json`; errors as [`ListUserNetworkZonesError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().network_zones(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn network_zones(&self, user_id: i64) -> ListUserNetworkZones<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_NETWORK_ZONES, reply::json, ListUserNetworkZonesError::decode);
         ListUserNetworkZones::new(call.path("user_id", user_id))
@@ -192,6 +266,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/data_store_zones.json`; errors as [`ListUserDataStoreZonesError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().data_store_zones(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn data_store_zones(&self, user_id: i64) -> ListUserDataStoreZones<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_DATA_STORE_ZONES, reply::json, ListUserDataStoreZonesError::decode);
         ListUserDataStoreZones::new(call.path("user_id", user_id))
@@ -203,6 +283,12 @@ impl<'c> Users<'c> {
     ///
     /// `POST /users/{user_id}/make_new_api_key.json`; errors as [`MakeUserApiKeyError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().make_new_api_key(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn make_new_api_key(&self, user_id: i64) -> Call<'c, types::WrappedUser, MakeUserApiKeyError> {
         Call::new(self.client, &operations::MAKE_USER_API_KEY, reply::json, MakeUserApiKeyError::decode)
             .path("user_id", user_id)
@@ -213,6 +299,12 @@ impl<'c> Users<'c> {
     /// Shows the user whose credentials were sent.
     ///
     /// `GET /profile.json`; errors as [`GetProfileError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().profile().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn profile(&self) -> Call<'c, types::WrappedUser, GetProfileError> {
         Call::new(self.client, &operations::GET_PROFILE, reply::json, GetProfileError::decode)
     }

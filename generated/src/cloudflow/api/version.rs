@@ -23,6 +23,12 @@ impl<'c> Version<'c> {
     /// Shows which release of the panel is running.
     ///
     /// `GET /version.json`; errors as [`GetVersionError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.version().get().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self) -> Call<'c, types::Version, GetVersionError> {
         Call::new(self.client, &operations::GET_VERSION, reply::json, GetVersionError::decode)
     }

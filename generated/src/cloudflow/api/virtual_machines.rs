@@ -25,6 +25,12 @@ impl<'c> VirtualMachines<'c> {
     /// Lists the virtual machines the caller may see. A text can narrow the list by label.
     ///
     /// `GET /virtual_machines.json`; errors as [`ListVirtualMachinesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.virtual_machines().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListVirtualMachines<'c> {
         let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINES, reply::json, ListVirtualMachinesError::decode);
         ListVirtualMachines::new(call)
@@ -36,6 +42,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines.json`; errors as [`CreateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A virtual machine to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let body = types::WrappedCreateVirtualMachine::new(types::CreateVirtualMachine::new("shop", "shop", 1024, 1, 10, 1, 10, true));
+    /// let reply = client.virtual_machines().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::WrappedCreateVirtualMachine) -> CreateVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::json, CreateVirtualMachineError::decode);
         CreateVirtualMachine::new(call.json("application/json", body))
@@ -119,6 +132,12 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `GET /users/{user_id}/virtual_machines.json`; errors as [`ListUserVirtualMachinesError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.virtual_machines().list_of_user(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_of_user(&self, user_id: i64) -> ListUserVirtualMachines<'c> {
         let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINES, reply::json, ListUserVirtualMachinesError::decode);
         ListUserVirtualMachines::new(call.path("user_id", user_id))

@@ -24,6 +24,12 @@ impl<'c> BlockStorages<'c> {
     /// entries than `per_page` is the last one.
     ///
     /// `GET /block_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.block_storages().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListBlockStorages<'c> {
         let call = Call::new(self.client, &operations::LIST_BLOCK_STORAGES, reply::json, reply::json);
         ListBlockStorages::new(call)
@@ -36,6 +42,16 @@ impl<'c> BlockStorages<'c> {
     ///
     /// `POST /block_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 10, from 20 to 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateBlockStorage::new("My new block storage", 20)
+    ///     .description("My block storage description")
+    ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
+    ///     .server_id("638ED28205B1AFD7ADEF569C725DD85F");
+    /// let reply = client.block_storages().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateBlockStorage) -> CreateBlockStorage<'c> {
         let call = Call::new(self.client, &operations::CREATE_BLOCK_STORAGE, reply::json, reply::json);
         CreateBlockStorage::new(call.json("application/json", body))
@@ -48,6 +64,12 @@ impl<'c> BlockStorages<'c> {
     ///
     /// `GET /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `block_storage_id`: Identifier of the block storage.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.block_storages().get("block_storage_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, block_storage_id: &str) -> Call<'c, types::BlockStorage, types::ErrorBody> {
         Call::new(self.client, &operations::GET_BLOCK_STORAGE, reply::json, reply::json)
             .path("block_storage_id", block_storage_id)
@@ -61,6 +83,16 @@ impl<'c> BlockStorages<'c> {
     /// `PUT /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `block_storage_id`: Identifier of the block storage.
     /// * `body`: The values to change; what is absent stays as it is. The size is in GB.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateBlockStorage::default()
+    ///     .name("My block storage renamed")
+    ///     .description("My new description")
+    ///     .size(250);
+    /// let reply = client.block_storages().update("block_storage_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, block_storage_id: &str, body: &types::UpdateBlockStorage) -> UpdateBlockStorage<'c> {
         let call = Call::new(self.client, &operations::UPDATE_BLOCK_STORAGE, reply::json, reply::json);
         UpdateBlockStorage::new(call.path("block_storage_id", block_storage_id).json("application/json", body))
@@ -72,6 +104,12 @@ impl<'c> BlockStorages<'c> {
     ///
     /// `DELETE /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `block_storage_id`: Identifier of the block storage.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.block_storages().delete("block_storage_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, block_storage_id: &str) -> DeleteBlockStorage<'c> {
         let call = Call::new(self.client, &operations::DELETE_BLOCK_STORAGE, reply::json, reply::json);
         DeleteBlockStorage::new(call.path("block_storage_id", block_storage_id))
@@ -85,6 +123,13 @@ impl<'c> BlockStorages<'c> {
     /// `POST /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `block_storage_id`: Identifier of the block storage.
     /// * `body`: The identifier of the server, sent as `server_id`; some public clients call the property `server`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AttachBlockStorage::new("638ED28205B1AFD7ADEF569C725DD85F");
+    /// let reply = client.block_storages().attach_server("block_storage_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn attach_server(
         &self,
         block_storage_id: &str,
@@ -101,6 +146,12 @@ impl<'c> BlockStorages<'c> {
     ///
     /// `DELETE /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `block_storage_id`: Identifier of the block storage.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.block_storages().detach_server("block_storage_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn detach_server(&self, block_storage_id: &str) -> DetachBlockStorageServer<'c> {
         let call = Call::new(self.client, &operations::DETACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
         DetachBlockStorageServer::new(call.path("block_storage_id", block_storage_id))
@@ -112,6 +163,12 @@ impl<'c> BlockStorages<'c> {
     ///
     /// `GET /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `block_storage_id`: Identifier of the block storage.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.block_storages().get_server("block_storage_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_server(&self, block_storage_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
         Call::new(self.client, &operations::GET_BLOCK_STORAGE_SERVER, reply::json, reply::json)
             .path("block_storage_id", block_storage_id)

@@ -24,6 +24,12 @@ impl<'c> Datacenters<'c> {
     /// a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /datacenters`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.datacenters().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListDatacenters<'c> {
         let call = Call::new(self.client, &operations::LIST_DATACENTERS, reply::json, reply::json);
         ListDatacenters::new(call)
@@ -35,6 +41,12 @@ impl<'c> Datacenters<'c> {
     ///
     /// `GET /datacenters/{datacenter_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `datacenter_id`: Identifier of the data centre.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.datacenters().get("datacenter_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, datacenter_id: &str) -> Call<'c, types::Datacenter, types::ErrorBody> {
         Call::new(self.client, &operations::GET_DATACENTER, reply::json, reply::json)
             .path("datacenter_id", datacenter_id)

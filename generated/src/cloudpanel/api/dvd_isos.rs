@@ -24,6 +24,12 @@ impl<'c> DvdIsos<'c> {
     /// array without a total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /dvd_isos`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.dvd_isos().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListDvdIsos<'c> {
         let call = Call::new(self.client, &operations::LIST_DVD_ISOS, reply::json, reply::json);
         ListDvdIsos::new(call)
@@ -35,6 +41,12 @@ impl<'c> DvdIsos<'c> {
     ///
     /// `GET /dvd_isos/{id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `id`: Identifier of the ISO image.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.dvd_isos().get("id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, id: &str) -> Call<'c, types::DvdIso, types::ErrorBody> {
         Call::new(self.client, &operations::GET_DVD_ISO, reply::json, reply::json).path("id", id)
     }

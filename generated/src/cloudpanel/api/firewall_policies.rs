@@ -24,6 +24,12 @@ impl<'c> FirewallPolicies<'c> {
     /// total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /firewall_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.firewall_policies().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListFirewallPolicies<'c> {
         let call = Call::new(self.client, &operations::LIST_FIREWALL_POLICIES, reply::json, reply::json);
         ListFirewallPolicies::new(call)
@@ -37,6 +43,14 @@ impl<'c> FirewallPolicies<'c> {
     /// `POST /firewall_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Name and rules of the policy. A rule names a protocol and either `port` (one port or a range)
     ///   or `port_from` and `port_to`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateFirewallPolicy::new("My firewall policy", vec![types::NewFirewallRule::default().port("80").protocol(types::NewFirewallRuleProtocol::Tcp).description("HTTP port"), types::NewFirewallRule::default().port("443").protocol(types::NewFirewallRuleProtocol::Tcp).source("0.0.0.0")])
+    ///     .description("My firewall policy description");
+    /// let reply = client.firewall_policies().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateFirewallPolicy) -> CreateFirewallPolicy<'c> {
         let call = Call::new(self.client, &operations::CREATE_FIREWALL_POLICY, reply::json, reply::json);
         CreateFirewallPolicy::new(call.json("application/json", body))
@@ -49,6 +63,12 @@ impl<'c> FirewallPolicies<'c> {
     ///
     /// `GET /firewall_policies/{firewall_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.firewall_policies().get("firewall_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, firewall_id: &str) -> Call<'c, types::FirewallPolicy, types::ErrorBody> {
         Call::new(self.client, &operations::GET_FIREWALL_POLICY, reply::json, reply::json)
             .path("firewall_id", firewall_id)
@@ -61,6 +81,15 @@ impl<'c> FirewallPolicies<'c> {
     /// `PUT /firewall_policies/{firewall_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `body`: The values to change; what is absent stays as it is.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateFirewallPolicy::default()
+    ///     .name("Firewall policy rename test")
+    ///     .description("Firewall policy rename test description");
+    /// let reply = client.firewall_policies().update("firewall_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         firewall_id: &str,
@@ -77,6 +106,12 @@ impl<'c> FirewallPolicies<'c> {
     ///
     /// `DELETE /firewall_policies/{firewall_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.firewall_policies().delete("firewall_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, firewall_id: &str) -> DeleteFirewallPolicy<'c> {
         let call = Call::new(self.client, &operations::DELETE_FIREWALL_POLICY, reply::json, reply::json);
         DeleteFirewallPolicy::new(call.path("firewall_id", firewall_id))
@@ -88,6 +123,12 @@ impl<'c> FirewallPolicies<'c> {
     ///
     /// `GET /firewall_policies/{firewall_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.firewall_policies().list_server_ips("firewall_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_server_ips(
         &self,
         firewall_id: &str,
@@ -104,6 +145,13 @@ impl<'c> FirewallPolicies<'c> {
     /// `POST /firewall_policies/{firewall_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `body`: The identifiers of the IPs. They are identifiers of IPs, not of servers and not addresses.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AssignServerIps::new(vec!["01D4A802798AB77AA72DA2D05E1379E1".to_owned()]);
+    /// let reply = client.firewall_policies().assign_server_ips("firewall_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn assign_server_ips(
         &self,
         firewall_id: &str,
@@ -120,6 +168,12 @@ impl<'c> FirewallPolicies<'c> {
     /// `GET /firewall_policies/{firewall_id}/server_ips/{server_ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `server_ip`: Identifier of a server's public IP; not the address itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.firewall_policies().get_server_ip("firewall_id", "server_ip").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_server_ip(
         &self,
         firewall_id: &str,
@@ -137,6 +191,12 @@ impl<'c> FirewallPolicies<'c> {
     ///
     /// `GET /firewall_policies/{firewall_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.firewall_policies().list_rules("firewall_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_rules(&self, firewall_id: &str) -> Call<'c, Vec<types::FirewallRule>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_FIREWALL_POLICY_RULES, reply::json, reply::json)
             .path("firewall_id", firewall_id)
@@ -151,6 +211,15 @@ impl<'c> FirewallPolicies<'c> {
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `body`: The rules to add. Each names a protocol and either `port` (one port or a range) or `port_from`
     ///   and `port_to`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AddFirewallRules::new(vec![
+    ///     types::NewFirewallRule::default().port("80").protocol(types::NewFirewallRuleProtocol::Tcp).description("HTTP port")
+    /// ]);
+    /// let reply = client.firewall_policies().add_rules("firewall_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_rules(&self, firewall_id: &str, body: &types::AddFirewallRules) -> AddFirewallPolicyRules<'c> {
         let call = Call::new(self.client, &operations::ADD_FIREWALL_POLICY_RULES, reply::json, reply::json);
         AddFirewallPolicyRules::new(call.path("firewall_id", firewall_id).json("application/json", body))
@@ -163,6 +232,12 @@ impl<'c> FirewallPolicies<'c> {
     /// `GET /firewall_policies/{firewall_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `rule_id`: Identifier of the rule.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.firewall_policies().get_rule("firewall_id", "rule_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_rule(
         &self,
         firewall_id: &str,
@@ -181,6 +256,12 @@ impl<'c> FirewallPolicies<'c> {
     /// `DELETE /firewall_policies/{firewall_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
     /// * `rule_id`: Identifier of the rule.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.firewall_policies().delete_rule("firewall_id", "rule_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_rule(&self, firewall_id: &str, rule_id: &str) -> DeleteFirewallPolicyRule<'c> {
         let call = Call::new(self.client, &operations::DELETE_FIREWALL_POLICY_RULE, reply::json, reply::json);
         DeleteFirewallPolicyRule::new(call.path("firewall_id", firewall_id).path("rule_id", rule_id))

@@ -24,6 +24,12 @@ impl<'c> Images<'c> {
     /// than `per_page` is the last one. Images that the provider offers are found under server appliances.
     ///
     /// `GET /images`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.images().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListImages<'c> {
         let call = Call::new(self.client, &operations::LIST_IMAGES, reply::json, reply::json);
         ListImages::new(call)
@@ -38,6 +44,15 @@ impl<'c> Images<'c> {
     /// `POST /images`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Name, source and frequency of the image. `url` is needed for the sources `image` and `iso`,
     ///   and `type` for `iso`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateImage::new("C72CF0A681B0CCE7EC624DD194D585C6", "My image", types::CreateImageFrequency::Weekly)
+    ///     .num_images(5)
+    ///     .description("My image description");
+    /// let reply = client.images().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateImage) -> CreateImage<'c> {
         let call = Call::new(self.client, &operations::CREATE_IMAGE, reply::json, reply::json);
         CreateImage::new(call.json("application/json", body))
@@ -50,6 +65,12 @@ impl<'c> Images<'c> {
     ///
     /// `GET /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `image_id`: Identifier of the image.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.images().get("image_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, image_id: &str) -> Call<'c, types::Image, types::ErrorBody> {
         Call::new(self.client, &operations::GET_IMAGE, reply::json, reply::json).path("image_id", image_id)
     }
@@ -62,6 +83,16 @@ impl<'c> Images<'c> {
     /// `PUT /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `image_id`: Identifier of the image.
     /// * `body`: The values to change; what is absent stays as it is.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateImage::default()
+    ///     .name("New image name")
+    ///     .description("New image description")
+    ///     .frequency(types::UpdateImageFrequency::Once);
+    /// let reply = client.images().update("image_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         image_id: &str,
@@ -79,6 +110,12 @@ impl<'c> Images<'c> {
     ///
     /// `DELETE /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `image_id`: Identifier of the image.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.images().delete("image_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, image_id: &str) -> DeleteImage<'c> {
         let call = Call::new(self.client, &operations::DELETE_IMAGE, reply::json, reply::json);
         DeleteImage::new(call.path("image_id", image_id))

@@ -24,6 +24,12 @@ impl<'c> LoadBalancers<'c> {
     /// entries than `per_page` is the last one.
     ///
     /// `GET /load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.load_balancers().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListLoadBalancers<'c> {
         let call = Call::new(self.client, &operations::LIST_LOAD_BALANCERS, reply::json, reply::json);
         ListLoadBalancers::new(call)
@@ -37,6 +43,15 @@ impl<'c> LoadBalancers<'c> {
     /// `POST /load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Name, method, health check, persistence and rules. Intervals and persistence times are
     ///   seconds; port 0 stands for all ports and must then be set on both sides of a rule.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateLoadBalancer::new("My load balancer", types::CreateLoadBalancerHealthCheckTest::Tcp, 40, true, 1200, types::CreateLoadBalancerMethod::RoundRobin, vec![types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp, 80, 80).source("0.0.0.0"), types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp, 9999, 8888).source("0.0.0.0")])
+    ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
+    ///     .description("My load balancer description");
+    /// let reply = client.load_balancers().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateLoadBalancer) -> CreateLoadBalancer<'c> {
         let call = Call::new(self.client, &operations::CREATE_LOAD_BALANCER, reply::json, reply::json);
         CreateLoadBalancer::new(call.json("application/json", body))
@@ -49,6 +64,12 @@ impl<'c> LoadBalancers<'c> {
     ///
     /// `GET /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.load_balancers().get("load_balancer_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, load_balancer_id: &str) -> Call<'c, types::LoadBalancer, types::ErrorBody> {
         Call::new(self.client, &operations::GET_LOAD_BALANCER, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
@@ -62,6 +83,20 @@ impl<'c> LoadBalancers<'c> {
     /// `PUT /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `body`: The values to change; what is absent stays as it is.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateLoadBalancer::default()
+    ///     .name("My load balancer rename")
+    ///     .description("My load balancer rename description")
+    ///     .health_check_test(types::UpdateLoadBalancerHealthCheckTest::Tcp)
+    ///     .health_check_interval(40)
+    ///     .persistence(true)
+    ///     .persistence_time(1200)
+    ///     .method(types::UpdateLoadBalancerMethod::RoundRobin);
+    /// let reply = client.load_balancers().update("load_balancer_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, load_balancer_id: &str, body: &types::UpdateLoadBalancer) -> UpdateLoadBalancer<'c> {
         let call = Call::new(self.client, &operations::UPDATE_LOAD_BALANCER, reply::json, reply::json);
         UpdateLoadBalancer::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
@@ -74,6 +109,12 @@ impl<'c> LoadBalancers<'c> {
     ///
     /// `DELETE /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.load_balancers().delete("load_balancer_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, load_balancer_id: &str) -> DeleteLoadBalancer<'c> {
         let call = Call::new(self.client, &operations::DELETE_LOAD_BALANCER, reply::json, reply::json);
         DeleteLoadBalancer::new(call.path("load_balancer_id", load_balancer_id))
@@ -85,6 +126,12 @@ impl<'c> LoadBalancers<'c> {
     ///
     /// `GET /load_balancers/{load_balancer_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.load_balancers().list_server_ips("load_balancer_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_server_ips(
         &self,
         load_balancer_id: &str,
@@ -101,6 +148,15 @@ impl<'c> LoadBalancers<'c> {
     /// `POST /load_balancers/{load_balancer_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `body`: The identifiers of the IPs. They are identifiers of IPs, not of servers and not addresses.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AssignServerIps::new(vec![
+    ///     "7C88E50FBC500A3D9D7F94E414255D6B".to_owned(), "7288E50FBC500A3D9D7F94E414255D6B".to_owned()
+    /// ]);
+    /// let reply = client.load_balancers().assign_server_ips("load_balancer_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn assign_server_ips(
         &self,
         load_balancer_id: &str,
@@ -117,6 +173,12 @@ impl<'c> LoadBalancers<'c> {
     /// `GET /load_balancers/{load_balancer_id}/server_ips/{server_ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `server_ip`: Identifier of a server's public IP; not the address itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.load_balancers().get_server_ip("load_balancer_id", "server_ip").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_server_ip(
         &self,
         load_balancer_id: &str,
@@ -135,6 +197,12 @@ impl<'c> LoadBalancers<'c> {
     /// `DELETE /load_balancers/{load_balancer_id}/server_ips/{server_ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `server_ip`: Identifier of a server's public IP; not the address itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.load_balancers().remove_server_ip("load_balancer_id", "server_ip").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_server_ip(
         &self,
         load_balancer_id: &str,
@@ -150,6 +218,12 @@ impl<'c> LoadBalancers<'c> {
     ///
     /// `GET /load_balancers/{load_balancer_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.load_balancers().list_rules("load_balancer_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_rules(
         &self,
         load_balancer_id: &str,
@@ -167,6 +241,15 @@ impl<'c> LoadBalancers<'c> {
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `body`: The rules to add. Port 0 stands for all ports; it must be set on both sides and needs a health
     ///   check of `NONE` or `ICMP`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AddLoadBalancerRules::new(vec![
+    ///     types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp, 82, 82).source("0.0.0.0")
+    /// ]);
+    /// let reply = client.load_balancers().add_rules("load_balancer_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_rules(
         &self,
         load_balancer_id: &str,
@@ -183,6 +266,12 @@ impl<'c> LoadBalancers<'c> {
     /// `GET /load_balancers/{load_balancer_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `rule_id`: Identifier of the rule.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.load_balancers().get_rule("load_balancer_id", "rule_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_rule(
         &self,
         load_balancer_id: &str,
@@ -201,6 +290,12 @@ impl<'c> LoadBalancers<'c> {
     /// `DELETE /load_balancers/{load_balancer_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
     /// * `rule_id`: Identifier of the rule.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.load_balancers().delete_rule("load_balancer_id", "rule_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_rule(&self, load_balancer_id: &str, rule_id: &str) -> DeleteLoadBalancerRule<'c> {
         let call = Call::new(self.client, &operations::DELETE_LOAD_BALANCER_RULE, reply::json, reply::json);
         DeleteLoadBalancerRule::new(call.path("load_balancer_id", load_balancer_id).path("rule_id", rule_id))

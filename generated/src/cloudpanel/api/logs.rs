@@ -26,6 +26,12 @@ impl<'c> Logs<'c> {
     ///
     /// `GET /logs`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `period`: Time range of the entries, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let reply = client.logs().list(types::ListLogsPeriod::LastHour).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, period: types::ListLogsPeriod) -> ListLogs<'c> {
         let call = Call::new(self.client, &operations::LIST_LOGS, reply::json, reply::json);
         ListLogs::new(call.query("period", &period))
@@ -38,6 +44,12 @@ impl<'c> Logs<'c> {
     ///
     /// `GET /logs/{log_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `log_id`: Identifier of the log entry.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.logs().get("log_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, log_id: &str) -> Call<'c, types::LogEntry, types::ErrorBody> {
         Call::new(self.client, &operations::GET_LOG, reply::json, reply::json).path("log_id", log_id)
     }

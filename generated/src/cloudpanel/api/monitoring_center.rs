@@ -24,6 +24,12 @@ impl<'c> MonitoringCenter<'c> {
     /// array without a total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /monitoring_center`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_center().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListMonitoredServers<'c> {
         let call = Call::new(self.client, &operations::LIST_MONITORED_SERVERS, reply::json, reply::json);
         ListMonitoredServers::new(call)
@@ -37,6 +43,14 @@ impl<'c> MonitoringCenter<'c> {
     /// `GET /monitoring_center/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `period`: Time range of the measurements, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let reply = client.monitoring_center()
+    ///     .get("server_id", types::GetMonitoredServerPeriod::LastHour)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, server_id: &str, period: types::GetMonitoredServerPeriod) -> GetMonitoredServer<'c> {
         let call = Call::new(self.client, &operations::GET_MONITORED_SERVER, reply::json, reply::json);
         GetMonitoredServer::new(call.path("server_id", server_id).query("period", &period))

@@ -24,6 +24,12 @@ impl<'c> MonitoringPolicies<'c> {
     /// a total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /monitoring_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListMonitoringPolicies<'c> {
         let call = Call::new(self.client, &operations::LIST_MONITORING_POLICIES, reply::json, reply::json);
         ListMonitoringPolicies::new(call)
@@ -37,6 +43,14 @@ impl<'c> MonitoringPolicies<'c> {
     /// `POST /monitoring_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Name, address for notifications, thresholds, ports and processes. CPU, memory and disk are
     ///   given in percent, the internal ping in milliseconds, the transfer in kbit/s.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateMonitoringPolicy::new("My monitoring policy", true, "", types::NewThresholds::new(types::NewCpuThreshold::new(types::PercentWarning::new(false, 90), types::CriticalUpTo100::new(false, 95)), types::NewPercentThreshold::default().warning(types::PercentWarning::new(false, 90)).critical(types::CriticalUpTo100::new(false, 95)), types::NewPercentThreshold::default().warning(types::PercentWarning::new(false, 80)).critical(types::CriticalUpTo100::new(false, 90)), types::NewPingThreshold::default().warning(types::MinimumWarning::new(false, 50)).critical(types::CriticalUpTo100::new(false, 100)), types::NewTransferThreshold::default().warning(types::MinimumWarning::new(false, 1000)).critical(types::TransferCritical::new(false, 2000))), vec![types::NewMonitoringPort::new(types::NewMonitoringPortProtocol::Tcp, 22, types::NewMonitoringPortAlertIf::Responding, true)], vec![types::NewMonitoringProcess::new("test", types::NewMonitoringProcessAlertIf::NotRunning, true)])
+    ///     .description("My monitoring policy description");
+    /// let reply = client.monitoring_policies().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateMonitoringPolicy) -> CreateMonitoringPolicy<'c> {
         let call = Call::new(self.client, &operations::CREATE_MONITORING_POLICY, reply::json, reply::json);
         CreateMonitoringPolicy::new(call.json("application/json", body))
@@ -49,6 +63,12 @@ impl<'c> MonitoringPolicies<'c> {
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().get("monitoring_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, monitoring_policy_id: &str) -> Call<'c, types::MonitoringPolicy, types::ErrorBody> {
         Call::new(self.client, &operations::GET_MONITORING_POLICY, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
@@ -62,6 +82,17 @@ impl<'c> MonitoringPolicies<'c> {
     /// `PUT /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `body`: The values to change; what is absent stays as it is.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateMonitoringPolicy::default()
+    ///     .name("New Monitoring Policy Name")
+    ///     .description("New Monitoring Policy Description")
+    ///     .email("test2@gmail.com")
+    ///     .thresholds(types::UpdateThresholds::default().cpu(types::UpdatePercentThreshold::default().warning(types::UpdatePercentWarning::default().alert(false).value(90)).critical(types::UpdateCriticalUpTo100::default().alert(false).value(95))).ram(types::UpdatePercentThreshold::default().warning(types::UpdatePercentWarning::default().alert(false).value(90)).critical(types::UpdateCriticalUpTo100::default().alert(false).value(95))).disk(types::UpdatePercentThreshold::default().warning(types::UpdatePercentWarning::default().alert(false).value(80)).critical(types::UpdateCriticalUpTo100::default().alert(false).value(90))).internal_ping(types::UpdatePingThreshold::default().warning(types::UpdateMinimumWarning::default().alert(false).value(50)).critical(types::UpdateCriticalUpTo100::default().alert(false).value(100))).transfer(types::UpdateTransferThreshold::default().warning(types::UpdateMinimumWarning::default().alert(false).value(1000)).critical(types::UpdateTransferCritical::default().alert(false).value(2000))));
+    /// let reply = client.monitoring_policies().update("monitoring_policy_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         monitoring_policy_id: &str,
@@ -78,6 +109,12 @@ impl<'c> MonitoringPolicies<'c> {
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().delete("monitoring_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, monitoring_policy_id: &str) -> DeleteMonitoringPolicy<'c> {
         let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY, reply::json, reply::json);
         DeleteMonitoringPolicy::new(call.path("monitoring_policy_id", monitoring_policy_id))
@@ -90,6 +127,12 @@ impl<'c> MonitoringPolicies<'c> {
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}/ports`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().list_ports("monitoring_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_ports(
         &self,
         monitoring_policy_id: &str,
@@ -107,6 +150,15 @@ impl<'c> MonitoringPolicies<'c> {
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `body`: The ports to add, each with its protocol, the case that raises an alert, and whether mail is
     ///   sent.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AddMonitoringPorts::new(vec![
+    ///     types::NewMonitoringPort::new(types::NewMonitoringPortProtocol::Tcp, 80, types::NewMonitoringPortAlertIf::Responding, true)
+    /// ]);
+    /// let reply = client.monitoring_policies().add_ports("monitoring_policy_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_ports(
         &self,
         monitoring_policy_id: &str,
@@ -123,6 +175,12 @@ impl<'c> MonitoringPolicies<'c> {
     /// `GET /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `port_id`: Identifier of the watched port; not its number.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().get_port("monitoring_policy_id", "port_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_port(
         &self,
         monitoring_policy_id: &str,
@@ -142,6 +200,13 @@ impl<'c> MonitoringPolicies<'c> {
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `port_id`: Identifier of the watched port; not its number.
     /// * `body`: The port as it shall be: one object, although its property is called `ports`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateMonitoringPort::new(types::MonitoringPortSettings::new("TCP", 80, types::MonitoringPortSettingsAlertIf::Responding, true));
+    /// let reply = client.monitoring_policies().update_port("monitoring_policy_id", "port_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_port(
         &self,
         monitoring_policy_id: &str,
@@ -160,6 +225,12 @@ impl<'c> MonitoringPolicies<'c> {
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `port_id`: Identifier of the watched port; not its number.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().delete_port("monitoring_policy_id", "port_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_port(&self, monitoring_policy_id: &str, port_id: &str) -> DeleteMonitoringPolicyPort<'c> {
         let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY_PORT, reply::json, reply::json);
         DeleteMonitoringPolicyPort::new(call.path("monitoring_policy_id", monitoring_policy_id).path("port_id", port_id))
@@ -171,6 +242,12 @@ impl<'c> MonitoringPolicies<'c> {
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}/processes`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().list_processes("monitoring_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_processes(
         &self,
         monitoring_policy_id: &str,
@@ -188,6 +265,15 @@ impl<'c> MonitoringPolicies<'c> {
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `body`: The processes to add, each with its name, the case that raises an alert, and whether mail is
     ///   sent.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AddMonitoringProcesses::new(vec![
+    ///     types::NewMonitoringProcess::new("taskmmgr", types::NewMonitoringProcessAlertIf::Running, true)
+    /// ]);
+    /// let reply = client.monitoring_policies().add_processes("monitoring_policy_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_processes(
         &self,
         monitoring_policy_id: &str,
@@ -205,6 +291,12 @@ impl<'c> MonitoringPolicies<'c> {
     /// `GET /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `process_id`: Identifier of the watched process.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().get_process("monitoring_policy_id", "process_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_process(
         &self,
         monitoring_policy_id: &str,
@@ -224,6 +316,15 @@ impl<'c> MonitoringPolicies<'c> {
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `process_id`: Identifier of the watched process.
     /// * `body`: The process as it shall be: one object, although its property is called `processes`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateMonitoringProcess::new(types::NewMonitoringProcess::new("test", types::NewMonitoringProcessAlertIf::Running, false));
+    /// let reply = client.monitoring_policies()
+    ///     .update_process("monitoring_policy_id", "process_id", &body)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_process(
         &self,
         monitoring_policy_id: &str,
@@ -242,6 +343,12 @@ impl<'c> MonitoringPolicies<'c> {
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `process_id`: Identifier of the watched process.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().delete_process("monitoring_policy_id", "process_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_process(
         &self,
         monitoring_policy_id: &str,
@@ -257,6 +364,12 @@ impl<'c> MonitoringPolicies<'c> {
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().list_servers("monitoring_policy_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_servers(
         &self,
         monitoring_policy_id: &str,
@@ -272,6 +385,15 @@ impl<'c> MonitoringPolicies<'c> {
     /// `POST /monitoring_policies/{monitoring_policy_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `body`: The identifiers of the servers.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AttachServers::new(vec![
+    ///     "92AA60BEC8333A21EDB9EAAA61852860".to_owned(), "638ED28205B1AFD7ADEF569C725DD85F".to_owned()
+    /// ]);
+    /// let reply = client.monitoring_policies().attach_servers("monitoring_policy_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn attach_servers(
         &self,
         monitoring_policy_id: &str,
@@ -288,6 +410,12 @@ impl<'c> MonitoringPolicies<'c> {
     /// `GET /monitoring_policies/{monitoring_policy_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().get_server("monitoring_policy_id", "server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_server(
         &self,
         monitoring_policy_id: &str,
@@ -306,6 +434,12 @@ impl<'c> MonitoringPolicies<'c> {
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.monitoring_policies().detach_server("monitoring_policy_id", "server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn detach_server(
         &self,
         monitoring_policy_id: &str,

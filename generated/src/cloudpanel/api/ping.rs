@@ -23,6 +23,12 @@ impl<'c> Ping<'c> {
     /// Answers `PONG` as the only entry of an array. Neither token nor account is needed.
     ///
     /// `GET /ping`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ping().check().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn check(&self) -> Call<'c, Vec<String>, types::ErrorBody> {
         Call::new(self.client, &operations::CHECK_API, reply::json, reply::json)
     }

@@ -24,6 +24,12 @@ impl<'c> PingAuth<'c> {
     /// without side effects.
     ///
     /// `GET /ping_auth`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ping_auth().check().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn check(&self) -> Call<'c, Vec<String>, types::ErrorBody> {
         Call::new(self.client, &operations::CHECK_TOKEN, reply::json, reply::json)
     }

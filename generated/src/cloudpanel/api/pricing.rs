@@ -24,6 +24,12 @@ impl<'c> Pricing<'c> {
     /// differ in practice from the documented ones: `servers`, `public_ips`, `software_licences`, `flexible_server`.
     ///
     /// `GET /pricing`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.pricing().get().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self) -> Call<'c, types::Pricing, types::ErrorBody> {
         Call::new(self.client, &operations::GET_PRICING, reply::json, reply::json)
     }

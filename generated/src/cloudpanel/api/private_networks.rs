@@ -24,6 +24,12 @@ impl<'c> PrivateNetworks<'c> {
     /// entries than `per_page` is the last one.
     ///
     /// `GET /private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.private_networks().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListPrivateNetworks<'c> {
         let call = Call::new(self.client, &operations::LIST_PRIVATE_NETWORKS, reply::json, reply::json);
         ListPrivateNetworks::new(call)
@@ -36,6 +42,17 @@ impl<'c> PrivateNetworks<'c> {
     /// `POST /private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: The name and, optionally, data centre, network address and subnet mask; the last two must fit
     ///   together.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreatePrivateNetwork::new("My Private Network")
+    ///     .description("My Private network description")
+    ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
+    ///     .network_address("192.168.1.0")
+    ///     .subnet_mask("255.255.255.0");
+    /// let reply = client.private_networks().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreatePrivateNetwork) -> CreatePrivateNetwork<'c> {
         let call = Call::new(self.client, &operations::CREATE_PRIVATE_NETWORK, reply::json, reply::json);
         CreatePrivateNetwork::new(call.json("application/json", body))
@@ -47,6 +64,12 @@ impl<'c> PrivateNetworks<'c> {
     ///
     /// `GET /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `private_network_id`: Identifier of the private network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.private_networks().get("private_network_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, private_network_id: &str) -> Call<'c, types::PrivateNetwork, types::ErrorBody> {
         Call::new(self.client, &operations::GET_PRIVATE_NETWORK, reply::json, reply::json)
             .path("private_network_id", private_network_id)
@@ -60,6 +83,16 @@ impl<'c> PrivateNetworks<'c> {
     /// `PUT /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `private_network_id`: Identifier of the private network.
     /// * `body`: The name, which must be sent, and whatever else shall change.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdatePrivateNetwork::new("Private Network")
+    ///     .description("Private network description")
+    ///     .network_address("192.168.1.0")
+    ///     .subnet_mask("255.255.255.0");
+    /// let reply = client.private_networks().update("private_network_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         private_network_id: &str,
@@ -76,6 +109,12 @@ impl<'c> PrivateNetworks<'c> {
     ///
     /// `DELETE /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `private_network_id`: Identifier of the private network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.private_networks().delete("private_network_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, private_network_id: &str) -> DeletePrivateNetwork<'c> {
         let call = Call::new(self.client, &operations::DELETE_PRIVATE_NETWORK, reply::json, reply::json);
         DeletePrivateNetwork::new(call.path("private_network_id", private_network_id))
@@ -87,6 +126,12 @@ impl<'c> PrivateNetworks<'c> {
     ///
     /// `GET /private_networks/{private_network_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `private_network_id`: Identifier of the private network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.private_networks().list_servers("private_network_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_servers(
         &self,
         private_network_id: &str,
@@ -103,6 +148,13 @@ impl<'c> PrivateNetworks<'c> {
     /// `POST /private_networks/{private_network_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `private_network_id`: Identifier of the private network.
     /// * `body`: The identifiers of the servers.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AttachServers::new(vec!["01D4A802798AB77AA72DA2D05E1379E1".to_owned()]);
+    /// let reply = client.private_networks().attach_servers("private_network_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn attach_servers(
         &self,
         private_network_id: &str,
@@ -120,6 +172,12 @@ impl<'c> PrivateNetworks<'c> {
     /// `GET /private_networks/{private_network_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `private_network_id`: Identifier of the private network.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.private_networks().get_server("private_network_id", "server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_server(
         &self,
         private_network_id: &str,
@@ -138,6 +196,12 @@ impl<'c> PrivateNetworks<'c> {
     /// `DELETE /private_networks/{private_network_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `private_network_id`: Identifier of the private network.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.private_networks().detach_server("private_network_id", "server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn detach_server(&self, private_network_id: &str, server_id: &str) -> DetachPrivateNetworkServer<'c> {
         let call = Call::new(self.client, &operations::DETACH_PRIVATE_NETWORK_SERVER, reply::json, reply::json);
         DetachPrivateNetworkServer::new(call.path("private_network_id", private_network_id).path("server_id", server_id))

@@ -24,6 +24,12 @@ impl<'c> PublicIps<'c> {
     /// with fewer entries than `per_page` is the last one.
     ///
     /// `GET /public_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.public_ips().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListPublicIps<'c> {
         let call = Call::new(self.client, &operations::LIST_PUBLIC_IPS, reply::json, reply::json);
         ListPublicIps::new(call)
@@ -36,6 +42,16 @@ impl<'c> PublicIps<'c> {
     ///
     /// `POST /public_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Reverse DNS name, data centre and type; all are optional.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreatePublicIp::default()
+    ///     .reverse_dns("example.com")
+    ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD362")
+    ///     .type_(types::CreatePublicIpType::Ipv4);
+    /// let reply = client.public_ips().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreatePublicIp) -> CreatePublicIp<'c> {
         let call = Call::new(self.client, &operations::CREATE_PUBLIC_IP, reply::json, reply::json);
         CreatePublicIp::new(call.json("application/json", body))
@@ -48,6 +64,12 @@ impl<'c> PublicIps<'c> {
     ///
     /// `GET /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.public_ips().get("ip_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, ip_id: &str) -> Call<'c, types::PublicIp, types::ErrorBody> {
         Call::new(self.client, &operations::GET_PUBLIC_IP, reply::json, reply::json).path("ip_id", ip_id)
     }
@@ -60,6 +82,13 @@ impl<'c> PublicIps<'c> {
     /// `PUT /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     /// * `body`: The new reverse DNS name, or an empty text to remove it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdatePublicIp::default().reverse_dns("example.es");
+    /// let reply = client.public_ips().update("ip_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, ip_id: &str, body: &types::UpdatePublicIp) -> UpdatePublicIp<'c> {
         let call = Call::new(self.client, &operations::UPDATE_PUBLIC_IP, reply::json, reply::json);
         UpdatePublicIp::new(call.path("ip_id", ip_id).json("application/json", body))
@@ -72,6 +101,12 @@ impl<'c> PublicIps<'c> {
     ///
     /// `DELETE /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.public_ips().delete("ip_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, ip_id: &str) -> DeletePublicIp<'c> {
         let call = Call::new(self.client, &operations::DELETE_PUBLIC_IP, reply::json, reply::json);
         DeletePublicIp::new(call.path("ip_id", ip_id))

@@ -24,6 +24,12 @@ impl<'c> RecoveryAppliances<'c> {
     /// without a total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /recovery_appliances`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.recovery_appliances().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListRecoveryAppliances<'c> {
         let call = Call::new(self.client, &operations::LIST_RECOVERY_APPLIANCES, reply::json, reply::json);
         ListRecoveryAppliances::new(call)
@@ -36,6 +42,12 @@ impl<'c> RecoveryAppliances<'c> {
     ///
     /// `GET /recovery_appliances/{id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `id`: Identifier of the recovery appliance.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.recovery_appliances().get("id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, id: &str) -> Call<'c, types::RecoveryAppliance, types::ErrorBody> {
         Call::new(self.client, &operations::GET_RECOVERY_APPLIANCE, reply::json, reply::json).path("id", id)
     }

@@ -24,6 +24,12 @@ impl<'c> Roles<'c> {
     /// total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /roles`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.roles().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListRoles<'c> {
         let call = Call::new(self.client, &operations::LIST_ROLES, reply::json, reply::json);
         ListRoles::new(call)
@@ -35,6 +41,13 @@ impl<'c> Roles<'c> {
     ///
     /// `POST /roles`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: The name of the role.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateRole::new("My custom role");
+    /// let reply = client.roles().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateRole) -> Call<'c, types::Role, types::ErrorBody> {
         Call::new(self.client, &operations::CREATE_ROLE, reply::json, reply::json)
             .json("application/json", body)
@@ -46,6 +59,12 @@ impl<'c> Roles<'c> {
     ///
     /// `GET /roles/{role_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.roles().get("role_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, role_id: &str) -> Call<'c, types::Role, types::ErrorBody> {
         Call::new(self.client, &operations::GET_ROLE, reply::json, reply::json).path("role_id", role_id)
     }
@@ -57,6 +76,16 @@ impl<'c> Roles<'c> {
     /// `PUT /roles/{role_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
     /// * `body`: The values to change; what is absent stays as it is. `state` accepts `ACTIVE` and `DISABLE`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateRole::default()
+    ///     .name("Manager role")
+    ///     .description("Manager role description")
+    ///     .state(types::UpdateRoleState::Active);
+    /// let reply = client.roles().update("role_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, role_id: &str, body: &types::UpdateRole) -> Call<'c, types::Role, types::ErrorBody> {
         Call::new(self.client, &operations::UPDATE_ROLE, reply::json, reply::json)
             .path("role_id", role_id)
@@ -70,6 +99,12 @@ impl<'c> Roles<'c> {
     ///
     /// `DELETE /roles/{role_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.roles().delete("role_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, role_id: &str) -> DeleteRole<'c> {
         let call = Call::new(self.client, &operations::DELETE_ROLE, reply::json, reply::json);
         DeleteRole::new(call.path("role_id", role_id))
@@ -81,6 +116,12 @@ impl<'c> Roles<'c> {
     ///
     /// `GET /roles/{role_id}/permissions`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.roles().get_permissions("role_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_permissions(&self, role_id: &str) -> Call<'c, types::Permissions, types::ErrorBody> {
         Call::new(self.client, &operations::GET_ROLE_PERMISSIONS, reply::json, reply::json)
             .path("role_id", role_id)
@@ -94,6 +135,13 @@ impl<'c> Roles<'c> {
     /// `PUT /roles/{role_id}/permissions`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
     /// * `body`: The permissions to set, by group and flag; groups may be left out.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::Permissions::default();
+    /// let reply = client.roles().update_permissions("role_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_permissions(
         &self,
         role_id: &str,
@@ -110,6 +158,12 @@ impl<'c> Roles<'c> {
     ///
     /// `GET /roles/{role_id}/users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.roles().list_users("role_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_users(&self, role_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_ROLE_USERS, reply::json, reply::json)
             .path("role_id", role_id)
@@ -122,6 +176,15 @@ impl<'c> Roles<'c> {
     /// `POST /roles/{role_id}/users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
     /// * `body`: The identifiers of the users.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AddRoleUsers::default().users(vec![
+    ///     "4657B69F5F7D82190B23D8BE6CB05987".to_owned(), "4657B69F5F7D82190B23D8BE6CB05988".to_owned()
+    /// ]);
+    /// let reply = client.roles().add_users("role_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_users(
         &self,
         role_id: &str,
@@ -139,6 +202,12 @@ impl<'c> Roles<'c> {
     /// `GET /roles/{role_id}/users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
     /// * `user_id`: Identifier of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.roles().get_user("role_id", "user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_user(
         &self,
         role_id: &str,
@@ -157,6 +226,12 @@ impl<'c> Roles<'c> {
     /// `DELETE /roles/{role_id}/users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
     /// * `user_id`: Identifier of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.roles().remove_user("role_id", "user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_user(&self, role_id: &str, user_id: &str) -> Call<'c, types::Role, types::ErrorBody> {
         Call::new(self.client, &operations::REMOVE_ROLE_USER, reply::json, reply::json)
             .path("role_id", role_id)
@@ -170,6 +245,13 @@ impl<'c> Roles<'c> {
     /// `POST /roles/{role_id}/clone`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
     /// * `body`: The name of the copy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CloneRole::new("Custom role clone");
+    /// let reply = client.roles().clone_role("role_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn clone_role(
         &self,
         role_id: &str,

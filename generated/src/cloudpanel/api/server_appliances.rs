@@ -25,6 +25,12 @@ impl<'c> ServerAppliances<'c> {
     /// one.
     ///
     /// `GET /server_appliances`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.server_appliances().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListServerAppliances<'c> {
         let call = Call::new(self.client, &operations::LIST_SERVER_APPLIANCES, reply::json, reply::json);
         ListServerAppliances::new(call)
@@ -37,6 +43,12 @@ impl<'c> ServerAppliances<'c> {
     ///
     /// `GET /server_appliances/{id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `id`: Identifier of the server appliance.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.server_appliances().get("id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, id: &str) -> Call<'c, types::ServerAppliance, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_APPLIANCE, reply::json, reply::json).path("id", id)
     }

@@ -27,6 +27,12 @@ impl<'c> Servers<'c> {
     /// properties.
     ///
     /// `GET /servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListServers<'c> {
         let call = Call::new(self.client, &operations::LIST_SERVERS, reply::json, reply::json);
         ListServers::new(call)
@@ -42,6 +48,15 @@ impl<'c> Servers<'c> {
     /// * `body`: The server to create: its name, its hardware and the appliance to install. The hardware is
     ///   given in exactly one of three ways: by `baremetal_model_id`, by `fixed_instance_size_id`, or by cores,
     ///   memory and disks.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateServer::new("My server", types::CreateServerHardware::default().vcore(2).cores_per_processor(1).ram("2".parse::<verbatim_runtime::json::Number> ()?).hdds(vec![types::CreateServerHdd::new(true, 40), types::CreateServerHdd::new(false, 20)]), "B5F778B85C041347BCDCFC3172AB3F3C")
+    ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
+    ///     .description("My server description");
+    /// let reply = client.servers().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateServer) -> CreateServer<'c> {
         let call = Call::new(self.client, &operations::CREATE_SERVER, reply::json, reply::json);
         CreateServer::new(call.json("application/json", body))
@@ -53,6 +68,12 @@ impl<'c> Servers<'c> {
     /// The list is complete and not divided into pages.
     ///
     /// `GET /servers/fixed_instance_sizes`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().list_fixed_instance_sizes().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_fixed_instance_sizes(&self) -> Call<'c, Vec<types::FixedInstanceSize>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_FIXED_INSTANCE_SIZES, reply::json, reply::json)
     }
@@ -63,6 +84,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/fixed_instance_sizes/{fixed_instance_size_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `fixed_instance_size_id`: Identifier of the fixed size.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get_fixed_instance_size("fixed_instance_size_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_fixed_instance_size(
         &self,
         fixed_instance_size_id: &str,
@@ -77,6 +104,12 @@ impl<'c> Servers<'c> {
     /// not divided into pages.
     ///
     /// `GET /servers/baremetal_models`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().list_baremetal_models().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_baremetal_models(&self) -> Call<'c, Vec<types::BaremetalModel>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_BAREMETAL_MODELS, reply::json, reply::json)
     }
@@ -87,6 +120,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/baremetal_models/{baremetal_model_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `baremetal_model_id`: Identifier of the bare-metal model.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get_baremetal_model("baremetal_model_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_baremetal_model(
         &self,
         baremetal_model_id: &str,
@@ -103,6 +142,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, server_id: &str) -> Call<'c, types::Server, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER, reply::json, reply::json).path("server_id", server_id)
     }
@@ -115,6 +160,13 @@ impl<'c> Servers<'c> {
     /// `PUT /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `body`: The new name and description; both must be sent.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateServer::new("My Server remame", "My server rename description");
+    /// let reply = client.servers().update("server_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         server_id: &str,
@@ -133,6 +185,12 @@ impl<'c> Servers<'c> {
     ///
     /// `DELETE /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().delete("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, server_id: &str) -> DeleteServer<'c> {
         let call = Call::new(self.client, &operations::DELETE_SERVER, reply::json, reply::json);
         DeleteServer::new(call.path("server_id", server_id))
@@ -145,6 +203,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/{server_id}/hardware`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get_hardware("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_hardware(&self, server_id: &str) -> Call<'c, types::Hardware, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_HARDWARE, reply::json, reply::json)
             .path("server_id", server_id)
@@ -161,6 +225,16 @@ impl<'c> Servers<'c> {
     /// * `server_id`: Identifier of the server.
     /// * `body`: Either `fixed_instance_size_id`, or `vcore`, `cores_per_processor` and `ram` (in GB) together.
     ///   A fixed size whose disk is smaller than the present one is refused.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::ResizeServer::default()
+    ///     .vcore(1)
+    ///     .cores_per_processor(1)
+    ///     .ram("2".parse::<verbatim_runtime::json::Number> ()?);
+    /// let reply = client.servers().resize_hardware("server_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn resize_hardware(&self, server_id: &str, body: &types::ResizeServer) -> ResizeServerHardware<'c> {
         let call = Call::new(self.client, &operations::RESIZE_SERVER_HARDWARE, reply::json, reply::json);
         ResizeServerHardware::new(call.path("server_id", server_id).json("application/json", body))
@@ -172,6 +246,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/{server_id}/hardware/hdds`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().list_hdds("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_hdds(&self, server_id: &str) -> Call<'c, Vec<types::Hdd>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_SERVER_HDDS, reply::json, reply::json)
             .path("server_id", server_id)
@@ -185,6 +265,13 @@ impl<'c> Servers<'c> {
     /// `POST /servers/{server_id}/hardware/hdds`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `body`: The disks to add. Sizes are whole GB in steps of 20, from 20 to 2000.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AddHdds::new(vec![types::AddHdd::new(40).is_main(false)]);
+    /// let reply = client.servers().add_hdds("server_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_hdds(&self, server_id: &str, body: &types::AddHdds) -> AddServerHdds<'c> {
         let call = Call::new(self.client, &operations::ADD_SERVER_HDDS, reply::json, reply::json);
         AddServerHdds::new(call.path("server_id", server_id).json("application/json", body))
@@ -197,6 +284,12 @@ impl<'c> Servers<'c> {
     /// `GET /servers/{server_id}/hardware/hdds/{hdd_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `hdd_id`: Identifier of the hard disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get_hdd("server_id", "hdd_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_hdd(&self, server_id: &str, hdd_id: &str) -> Call<'c, types::Hdd, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_HDD, reply::json, reply::json)
             .path("server_id", server_id)
@@ -212,6 +305,13 @@ impl<'c> Servers<'c> {
     /// * `server_id`: Identifier of the server.
     /// * `hdd_id`: Identifier of the hard disk.
     /// * `body`: The new size in GB.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::ResizeHdd::new("40".parse::<verbatim_runtime::json::Number> ()?);
+    /// let reply = client.servers().resize_hdd("server_id", "hdd_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn resize_hdd(&self, server_id: &str, hdd_id: &str, body: &types::ResizeHdd) -> ResizeServerHdd<'c> {
         let call = Call::new(self.client, &operations::RESIZE_SERVER_HDD, reply::json, reply::json);
         ResizeServerHdd::new(call.path("server_id", server_id).path("hdd_id", hdd_id).json("application/json", body))
@@ -225,6 +325,12 @@ impl<'c> Servers<'c> {
     /// `DELETE /servers/{server_id}/hardware/hdds/{hdd_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `hdd_id`: Identifier of the hard disk.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().delete_hdd("server_id", "hdd_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_hdd(&self, server_id: &str, hdd_id: &str) -> DeleteServerHdd<'c> {
         let call = Call::new(self.client, &operations::DELETE_SERVER_HDD, reply::json, reply::json);
         DeleteServerHdd::new(call.path("server_id", server_id).path("hdd_id", hdd_id))
@@ -236,6 +342,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/{server_id}/image`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get_image("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_image(&self, server_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_IMAGE, reply::json, reply::json)
             .path("server_id", server_id)
@@ -250,6 +362,15 @@ impl<'c> Servers<'c> {
     /// `PUT /servers/{server_id}/image`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `body`: The image to install and how to log in afterwards: a password, SSH keys, or both.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::ReinstallServer::new("B5F778B85C041347BCDCFC3172AB3F3C")
+    ///     .password("Test2015")
+    ///     .firewall_policy(types::ResourceId::new("071C8EB665DBA2EE574F3ED1256E5694"));
+    /// let reply = client.servers().reinstall_image("server_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn reinstall_image(
         &self,
         server_id: &str,
@@ -266,6 +387,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/{server_id}/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().list_ips("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_ips(&self, server_id: &str) -> Call<'c, Vec<types::ServerIp>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_SERVER_IPS, reply::json, reply::json)
             .path("server_id", server_id)
@@ -279,6 +406,13 @@ impl<'c> Servers<'c> {
     /// `POST /servers/{server_id}/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `body`: The type of address; an empty object asks for IPv4.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AddServerIp::default().type_("IPV4");
+    /// let reply = client.servers().add_ip("server_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_ip(&self, server_id: &str, body: &types::AddServerIp) -> AddServerIp<'c> {
         let call = Call::new(self.client, &operations::ADD_SERVER_IP, reply::json, reply::json);
         AddServerIp::new(call.path("server_id", server_id).json("application/json", body))
@@ -292,6 +426,12 @@ impl<'c> Servers<'c> {
     /// `GET /servers/{server_id}/ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get_ip("server_id", "ip_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_ip(&self, server_id: &str, ip_id: &str) -> Call<'c, types::ServerIp, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_IP, reply::json, reply::json)
             .path("server_id", server_id)
@@ -307,6 +447,12 @@ impl<'c> Servers<'c> {
     /// `DELETE /servers/{server_id}/ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().release_ip("server_id", "ip_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn release_ip(&self, server_id: &str, ip_id: &str) -> ReleaseServerIp<'c> {
         let call = Call::new(self.client, &operations::RELEASE_SERVER_IP, reply::json, reply::json);
         ReleaseServerIp::new(call.path("server_id", server_id).path("ip_id", ip_id))
@@ -320,6 +466,12 @@ impl<'c> Servers<'c> {
     /// `GET /servers/{server_id}/ips/{ip_id}/firewall_policy`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get_ip_firewall_policy("server_id", "ip_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_ip_firewall_policy(
         &self,
         server_id: &str,
@@ -339,6 +491,13 @@ impl<'c> Servers<'c> {
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     /// * `body`: The identifier of the firewall policy.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::ResourceId::new("071C8EB665DBA2EE574F3ED1256E5694");
+    /// let reply = client.servers().assign_ip_firewall_policy("server_id", "ip_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn assign_ip_firewall_policy(
         &self,
         server_id: &str,
@@ -356,6 +515,12 @@ impl<'c> Servers<'c> {
     /// `GET /servers/{server_id}/ips/{ip_id}/load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().list_ip_load_balancers("server_id", "ip_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_ip_load_balancers(
         &self,
         server_id: &str,
@@ -375,6 +540,13 @@ impl<'c> Servers<'c> {
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     /// * `body`: The identifier of the load balancer.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AssignLoadBalancer::new("65454FC7DA9172F229E5352C587075BA");
+    /// let reply = client.servers().add_ip_load_balancer("server_id", "ip_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_ip_load_balancer(
         &self,
         server_id: &str,
@@ -394,6 +566,12 @@ impl<'c> Servers<'c> {
     /// * `server_id`: Identifier of the server.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
     /// * `load_balancer_id`: Identifier of the load balancer.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().remove_ip_load_balancer("server_id", "ip_id", "load_balancer_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_ip_load_balancer(
         &self,
         server_id: &str,
@@ -411,6 +589,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/{server_id}/status`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get_status("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_status(&self, server_id: &str) -> Call<'c, types::ServerStatus, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_STATUS, reply::json, reply::json)
             .path("server_id", server_id)
@@ -427,6 +611,14 @@ impl<'c> Servers<'c> {
     /// * `server_id`: Identifier of the server.
     /// * `body`: The action and, for cloud servers, the method. `recovery_mode` needs `recovery_image_id`, the
     ///   identifier of a recovery appliance.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::ServerAction::new(types::ServerActionAction::PowerOff)
+    ///     .method(types::ServerActionMethod::Software);
+    /// let reply = client.servers().set_power("server_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn set_power(&self, server_id: &str, body: &types::ServerAction) -> SetServerPower<'c> {
         let call = Call::new(self.client, &operations::SET_SERVER_POWER, reply::json, reply::json);
         SetServerPower::new(call.path("server_id", server_id).json("application/json", body))
@@ -438,6 +630,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get_dvd("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_dvd(&self, server_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SERVER_DVD, reply::json, reply::json)
             .path("server_id", server_id)
@@ -451,6 +649,13 @@ impl<'c> Servers<'c> {
     /// `PUT /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `body`: The identifier of the ISO image, as listed under DVD ISO.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::ResourceId::new("05F2EF8C89A12782B7DBE445256BD7A5");
+    /// let reply = client.servers().load_dvd("server_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn load_dvd(&self, server_id: &str, body: &types::ResourceId) -> LoadServerDvd<'c> {
         let call = Call::new(self.client, &operations::LOAD_SERVER_DVD, reply::json, reply::json);
         LoadServerDvd::new(call.path("server_id", server_id).json("application/json", body))
@@ -463,6 +668,12 @@ impl<'c> Servers<'c> {
     ///
     /// `DELETE /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().unload_dvd("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn unload_dvd(&self, server_id: &str) -> UnloadServerDvd<'c> {
         let call = Call::new(self.client, &operations::UNLOAD_SERVER_DVD, reply::json, reply::json);
         UnloadServerDvd::new(call.path("server_id", server_id))
@@ -474,6 +685,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/{server_id}/private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().list_private_networks("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_private_networks(
         &self,
         server_id: &str,
@@ -490,6 +707,13 @@ impl<'c> Servers<'c> {
     /// `POST /servers/{server_id}/private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `body`: The identifier of the private network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::ResourceId::new("4ECD9D188EB457317B2CF8F07885E7B4");
+    /// let reply = client.servers().assign_private_network("server_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn assign_private_network(
         &self,
         server_id: &str,
@@ -506,6 +730,12 @@ impl<'c> Servers<'c> {
     /// `GET /servers/{server_id}/private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `private_network_id`: Identifier of the private network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().get_private_network("server_id", "private_network_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_private_network(
         &self,
         server_id: &str,
@@ -524,6 +754,12 @@ impl<'c> Servers<'c> {
     /// `DELETE /servers/{server_id}/private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `private_network_id`: Identifier of the private network.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().remove_private_network("server_id", "private_network_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_private_network(
         &self,
         server_id: &str,
@@ -540,6 +776,12 @@ impl<'c> Servers<'c> {
     ///
     /// `GET /servers/{server_id}/snapshots`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().list_snapshots("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_snapshots(
         &self,
         server_id: &str,
@@ -556,6 +798,12 @@ impl<'c> Servers<'c> {
     ///
     /// `POST /servers/{server_id}/snapshots`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().create_snapshot("server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_snapshot(&self, server_id: &str) -> CreateServerSnapshot<'c> {
         let call = Call::new(self.client, &operations::CREATE_SERVER_SNAPSHOT, reply::json, reply::json);
         CreateServerSnapshot::new(call.path("server_id", server_id))
@@ -569,6 +817,12 @@ impl<'c> Servers<'c> {
     /// `PUT /servers/{server_id}/snapshots/{snapshot_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `snapshot_id`: Identifier of the snapshot.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().restore_snapshot("server_id", "snapshot_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn restore_snapshot(&self, server_id: &str, snapshot_id: &str) -> RestoreServerSnapshot<'c> {
         let call = Call::new(self.client, &operations::RESTORE_SERVER_SNAPSHOT, reply::json, reply::json);
         RestoreServerSnapshot::new(call.path("server_id", server_id).path("snapshot_id", snapshot_id))
@@ -582,6 +836,12 @@ impl<'c> Servers<'c> {
     /// `DELETE /servers/{server_id}/snapshots/{snapshot_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `snapshot_id`: Identifier of the snapshot.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.servers().delete_snapshot("server_id", "snapshot_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_snapshot(&self, server_id: &str, snapshot_id: &str) -> DeleteServerSnapshot<'c> {
         let call = Call::new(self.client, &operations::DELETE_SERVER_SNAPSHOT, reply::json, reply::json);
         DeleteServerSnapshot::new(call.path("server_id", server_id).path("snapshot_id", snapshot_id))
@@ -595,6 +855,14 @@ impl<'c> Servers<'c> {
     /// `POST /servers/{server_id}/clone`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
     /// * `body`: The name of the copy and, optionally, the data centre to create it in.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CloneServer::new("Copy of My server")
+    ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
+    /// let reply = client.servers().clone_server("server_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn clone_server(&self, server_id: &str, body: &types::CloneServer) -> CloneServer<'c> {
         let call = Call::new(self.client, &operations::CLONE_SERVER, reply::json, reply::json);
         CloneServer::new(call.path("server_id", server_id).json("application/json", body))

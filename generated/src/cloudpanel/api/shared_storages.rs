@@ -24,6 +24,12 @@ impl<'c> SharedStorages<'c> {
     /// entries than `per_page` is the last one.
     ///
     /// `GET /shared_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.shared_storages().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListSharedStorages<'c> {
         let call = Call::new(self.client, &operations::LIST_SHARED_STORAGES, reply::json, reply::json);
         ListSharedStorages::new(call)
@@ -36,6 +42,15 @@ impl<'c> SharedStorages<'c> {
     ///
     /// `POST /shared_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 50, from 50 to 2000.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateSharedStorage::new("My shared storage test", 200)
+    ///     .description("My shared storage test description")
+    ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
+    /// let reply = client.shared_storages().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateSharedStorage) -> CreateSharedStorage<'c> {
         let call = Call::new(self.client, &operations::CREATE_SHARED_STORAGE, reply::json, reply::json);
         CreateSharedStorage::new(call.json("application/json", body))
@@ -48,6 +63,12 @@ impl<'c> SharedStorages<'c> {
     ///
     /// `GET /shared_storages/{shared_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.shared_storages().get("shared_storage_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, shared_storage_id: &str) -> Call<'c, types::SharedStorage, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SHARED_STORAGE, reply::json, reply::json)
             .path("shared_storage_id", shared_storage_id)
@@ -60,6 +81,16 @@ impl<'c> SharedStorages<'c> {
     /// `PUT /shared_storages/{shared_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
     /// * `body`: The values to change; what is absent stays as it is. The size is in GB.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateSharedStorage::default()
+    ///     .name("My shared storage test rename")
+    ///     .description("My shared storage rename")
+    ///     .size(250);
+    /// let reply = client.shared_storages().update("shared_storage_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         shared_storage_id: &str,
@@ -75,6 +106,12 @@ impl<'c> SharedStorages<'c> {
     ///
     /// `DELETE /shared_storages/{shared_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.shared_storages().delete("shared_storage_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, shared_storage_id: &str) -> DeleteSharedStorage<'c> {
         let call = Call::new(self.client, &operations::DELETE_SHARED_STORAGE, reply::json, reply::json);
         DeleteSharedStorage::new(call.path("shared_storage_id", shared_storage_id))
@@ -87,6 +124,12 @@ impl<'c> SharedStorages<'c> {
     ///
     /// `GET /shared_storages/{shared_storage_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.shared_storages().list_servers("shared_storage_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_servers(
         &self,
         shared_storage_id: &str,
@@ -103,6 +146,16 @@ impl<'c> SharedStorages<'c> {
     /// `POST /shared_storages/{shared_storage_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
     /// * `body`: The servers, each with its identifier and its rights.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AttachSharedStorage::new(vec![
+    ///     types::AttachSharedStorageServer::new("638ED28205B1AFD7ADEF569C725DD85F", types::AttachSharedStorageServerRights::Rw),
+    ///     types::AttachSharedStorageServer::new("39AA65F5D5B02FA02D58173094EBAF95", types::AttachSharedStorageServerRights::R)
+    /// ]);
+    /// let reply = client.shared_storages().attach_servers("shared_storage_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn attach_servers(
         &self,
         shared_storage_id: &str,
@@ -119,6 +172,12 @@ impl<'c> SharedStorages<'c> {
     /// `GET /shared_storages/{shared_storage_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.shared_storages().get_server("shared_storage_id", "server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_server(
         &self,
         shared_storage_id: &str,
@@ -137,6 +196,12 @@ impl<'c> SharedStorages<'c> {
     /// `DELETE /shared_storages/{shared_storage_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
     /// * `server_id`: Identifier of the server.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.shared_storages().detach_server("shared_storage_id", "server_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn detach_server(&self, shared_storage_id: &str, server_id: &str) -> DetachSharedStorageServer<'c> {
         let call = Call::new(self.client, &operations::DETACH_SHARED_STORAGE_SERVER, reply::json, reply::json);
         DetachSharedStorageServer::new(call.path("shared_storage_id", shared_storage_id).path("server_id", server_id))
@@ -148,6 +213,12 @@ impl<'c> SharedStorages<'c> {
     /// shared storages. The key file is a secret.
     ///
     /// `GET /shared_storages/access`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.shared_storages().get_access().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_access(&self) -> Call<'c, Vec<types::SharedStorageAccess>, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SHARED_STORAGE_ACCESS, reply::json, reply::json)
     }
@@ -159,6 +230,13 @@ impl<'c> SharedStorages<'c> {
     ///
     /// `PUT /shared_storages/access`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: The new password, 8 to 64 characters long.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateSharedStorageAccess::new("asdasdfgagsw32");
+    /// let reply = client.shared_storages().update_access(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_access(
         &self,
         body: &types::UpdateSharedStorageAccess,

@@ -24,6 +24,12 @@ impl<'c> SshKeys<'c> {
     /// than `per_page` is the last one.
     ///
     /// `GET /ssh_keys`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ssh_keys().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListSshKeys<'c> {
         let call = Call::new(self.client, &operations::LIST_SSH_KEYS, reply::json, reply::json);
         ListSshKeys::new(call)
@@ -36,6 +42,15 @@ impl<'c> SshKeys<'c> {
     ///
     /// `POST /ssh_keys`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: The name and, for an import, the public key.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateSshKey::new("My SSH Key")
+    ///     .description("My SSH description")
+    ///     .public_key("MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCqGKukO1De7zhZj6+H0qtjTkVxwTCpvKe4eCZ0FPqri0cb2JZfXJ/DgYSF6vUpwmJG8wVQZKjeGcjDOL5UlsuusFncCzWBQ7RKNUSesmQRMSGkVb1/3j+skZ6UtW+5u09lHNsj6tQ51s1SPrCBkedbNf0Tp0GbMJDyR4e9T04ZZwIDAQAB");
+    /// let reply = client.ssh_keys().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateSshKey) -> CreateSshKey<'c> {
         let call = Call::new(self.client, &operations::CREATE_SSH_KEY, reply::json, reply::json);
         CreateSshKey::new(call.json("application/json", body))
@@ -47,6 +62,12 @@ impl<'c> SshKeys<'c> {
     ///
     /// `GET /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `ssh_key_id`: Identifier of the SSH key.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ssh_keys().get("ssh_key_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, ssh_key_id: &str) -> Call<'c, types::SshKey, types::ErrorBody> {
         Call::new(self.client, &operations::GET_SSH_KEY, reply::json, reply::json)
             .path("ssh_key_id", ssh_key_id)
@@ -60,6 +81,13 @@ impl<'c> SshKeys<'c> {
     /// `PUT /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `ssh_key_id`: Identifier of the SSH key.
     /// * `body`: The name, which must be sent, and optionally a description.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateSshKey::new("My SSH Key rename").description("My SSH Key rename description");
+    /// let reply = client.ssh_keys().update("ssh_key_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, ssh_key_id: &str, body: &types::UpdateSshKey) -> UpdateSshKey<'c> {
         let call = Call::new(self.client, &operations::UPDATE_SSH_KEY, reply::json, reply::json);
         UpdateSshKey::new(call.path("ssh_key_id", ssh_key_id).json("application/json", body))
@@ -72,6 +100,12 @@ impl<'c> SshKeys<'c> {
     ///
     /// `DELETE /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `ssh_key_id`: Identifier of the SSH key.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.ssh_keys().delete("ssh_key_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, ssh_key_id: &str) -> DeleteSshKey<'c> {
         let call = Call::new(self.client, &operations::DELETE_SSH_KEY, reply::json, reply::json);
         DeleteSshKey::new(call.path("ssh_key_id", ssh_key_id))

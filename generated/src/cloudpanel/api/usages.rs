@@ -27,6 +27,12 @@ impl<'c> Usages<'c> {
     ///
     /// `GET /usages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `period`: Time range of the usages, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let reply = client.usages().list(types::ListUsagesPeriod::LastHour).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, period: types::ListUsagesPeriod) -> ListUsages<'c> {
         let call = Call::new(self.client, &operations::LIST_USAGES, reply::json, reply::json);
         ListUsages::new(call.query("period", &period))

@@ -24,6 +24,12 @@ impl<'c> Users<'c> {
     /// is the last one. The API keys of users are part of the answer and secret.
     ///
     /// `GET /users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListUsers<'c> {
         let call = Call::new(self.client, &operations::LIST_USERS, reply::json, reply::json);
         ListUsers::new(call)
@@ -37,6 +43,15 @@ impl<'c> Users<'c> {
     /// `POST /users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Name and password, the latter 8 to 64 characters long; mail address and description are
     ///   optional.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateUser::new("user", "test2015")
+    ///     .description("User description")
+    ///     .email("test@arsys.es");
+    /// let reply = client.users().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateUser) -> Call<'c, types::User, types::ErrorBody> {
         Call::new(self.client, &operations::CREATE_USER, reply::json, reply::json)
             .json("application/json", body)
@@ -48,6 +63,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().get("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, user_id: &str) -> Call<'c, types::User, types::ErrorBody> {
         Call::new(self.client, &operations::GET_USER, reply::json, reply::json).path("user_id", user_id)
     }
@@ -61,6 +82,17 @@ impl<'c> Users<'c> {
     /// * `user_id`: Identifier of the user.
     /// * `body`: The values to change; what is absent stays as it is. `state` accepts `ACTIVE` and `DISABLE`;
     ///   in answers a disabled user is also seen as `DISABLED`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateUser::default()
+    ///     .description("User description")
+    ///     .email("test@arsys.es")
+    ///     .password("test2015")
+    ///     .state(types::UpdateUserState::Active);
+    /// let reply = client.users().update("user_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, user_id: &str, body: &types::UpdateUser) -> Call<'c, types::User, types::ErrorBody> {
         Call::new(self.client, &operations::UPDATE_USER, reply::json, reply::json)
             .path("user_id", user_id)
@@ -73,6 +105,12 @@ impl<'c> Users<'c> {
     ///
     /// `DELETE /users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().delete("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, user_id: &str) -> DeleteUser<'c> {
         let call = Call::new(self.client, &operations::DELETE_USER, reply::json, reply::json);
         DeleteUser::new(call.path("user_id", user_id))
@@ -84,6 +122,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/api`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().get_api("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_api(&self, user_id: &str) -> Call<'c, types::UserApi, types::ErrorBody> {
         Call::new(self.client, &operations::GET_USER_API, reply::json, reply::json).path("user_id", user_id)
     }
@@ -96,6 +140,13 @@ impl<'c> Users<'c> {
     /// `PUT /users/{user_id}/api`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
     /// * `body`: Whether access is permitted.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateUserApi::default().active(true);
+    /// let reply = client.users().update_api("user_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_api(
         &self,
         user_id: &str,
@@ -112,6 +163,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/api/key`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().get_api_key("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_api_key(&self, user_id: &str) -> Call<'c, types::ApiKey, types::ErrorBody> {
         Call::new(self.client, &operations::GET_USER_API_KEY, reply::json, reply::json)
             .path("user_id", user_id)
@@ -124,6 +181,12 @@ impl<'c> Users<'c> {
     ///
     /// `PUT /users/{user_id}/api/key`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().renew_api_key("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn renew_api_key(&self, user_id: &str) -> Call<'c, types::User, types::ErrorBody> {
         Call::new(self.client, &operations::RENEW_USER_API_KEY, reply::json, reply::json)
             .path("user_id", user_id)
@@ -135,6 +198,12 @@ impl<'c> Users<'c> {
     ///
     /// `GET /users/{user_id}/api/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().list_api_ips("user_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_api_ips(&self, user_id: &str) -> Call<'c, Vec<String>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_USER_API_IPS, reply::json, reply::json)
             .path("user_id", user_id)
@@ -148,6 +217,13 @@ impl<'c> Users<'c> {
     /// `POST /users/{user_id}/api/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
     /// * `body`: The addresses to permit.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::AllowApiIps::new(vec!["214.4.143.151".to_owned(), "214.4.143.152".to_owned()]);
+    /// let reply = client.users().add_api_ips("user_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_api_ips(
         &self,
         user_id: &str,
@@ -166,6 +242,12 @@ impl<'c> Users<'c> {
     /// `DELETE /users/{user_id}/api/ips/{ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
     /// * `ip`: The address itself, for example `192.0.2.10`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().remove_api_ip("user_id", "ip").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_api_ip(&self, user_id: &str, ip: &str) -> Call<'c, types::User, types::ErrorBody> {
         Call::new(self.client, &operations::REMOVE_USER_API_IP, reply::json, reply::json)
             .path("user_id", user_id)
@@ -178,6 +260,12 @@ impl<'c> Users<'c> {
     /// resource.
     ///
     /// `GET /users/current_user_permissions`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.users().current_permissions().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn current_permissions(&self) -> Call<'c, types::Permissions, types::ErrorBody> {
         Call::new(self.client, &operations::GET_CURRENT_USER_PERMISSIONS, reply::json, reply::json)
     }

@@ -24,6 +24,12 @@ impl<'c> Vpns<'c> {
     /// entries than `per_page` is the last one.
     ///
     /// `GET /vpns`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.vpns().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListVpns<'c> {
         let call = Call::new(self.client, &operations::LIST_VPNS, reply::json, reply::json);
         ListVpns::new(call)
@@ -36,6 +42,15 @@ impl<'c> Vpns<'c> {
     ///
     /// `POST /vpns`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: The name and, optionally, a description and the data centre.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::CreateVpn::new("My VPN")
+    ///     .description("My VPN description")
+    ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
+    /// let reply = client.vpns().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateVpn) -> CreateVpn<'c> {
         let call = Call::new(self.client, &operations::CREATE_VPN, reply::json, reply::json);
         CreateVpn::new(call.json("application/json", body))
@@ -47,6 +62,12 @@ impl<'c> Vpns<'c> {
     ///
     /// `GET /vpns/{vpn_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `vpn_id`: Identifier of the VPN.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.vpns().get("vpn_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, vpn_id: &str) -> Call<'c, types::Vpn, types::ErrorBody> {
         Call::new(self.client, &operations::GET_VPN, reply::json, reply::json).path("vpn_id", vpn_id)
     }
@@ -58,6 +79,13 @@ impl<'c> Vpns<'c> {
     /// `PUT /vpns/{vpn_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `vpn_id`: Identifier of the VPN.
     /// * `body`: The values to change; what is absent stays as it is.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// let body = types::UpdateVpn::default().name("My VPN rename").description("My VPN rename description");
+    /// let reply = client.vpns().update("vpn_id", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(&self, vpn_id: &str, body: &types::UpdateVpn) -> Call<'c, types::Vpn, types::ErrorBody> {
         Call::new(self.client, &operations::UPDATE_VPN, reply::json, reply::json)
             .path("vpn_id", vpn_id)
@@ -71,6 +99,12 @@ impl<'c> Vpns<'c> {
     ///
     /// `DELETE /vpns/{vpn_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `vpn_id`: Identifier of the VPN.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.vpns().delete("vpn_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, vpn_id: &str) -> DeleteVpn<'c> {
         let call = Call::new(self.client, &operations::DELETE_VPN, reply::json, reply::json);
         DeleteVpn::new(call.path("vpn_id", vpn_id))
@@ -83,6 +117,12 @@ impl<'c> Vpns<'c> {
     ///
     /// `GET /vpns/{vpn_id}/configuration_file`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `vpn_id`: Identifier of the VPN.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.vpns().get_configuration_file("vpn_id").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_configuration_file(
         &self,
         vpn_id: &str,

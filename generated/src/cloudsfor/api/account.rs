@@ -23,6 +23,12 @@ impl<'c> Account<'c> {
     /// Shows the account and how many virtual machines it may have.
     ///
     /// `GET /account`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.account().get().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self) -> Call<'c, types::WrappedAccount, types::ErrorType> {
         Call::new(self.client, &operations::GET_ACCOUNT, reply::json, reply::json)
     }
@@ -32,6 +38,12 @@ impl<'c> Account<'c> {
     /// Answers with the headers of reading the account, without a body.
     ///
     /// `HEAD /account`; errors: 4xx, 5xx.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.account().head().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn head(&self) -> Call<'c, (), ()> {
         Call::new(self.client, &operations::HEAD_ACCOUNT, reply::empty, reply::empty)
     }

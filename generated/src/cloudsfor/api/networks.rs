@@ -23,6 +23,12 @@ impl<'c> Networks<'c> {
     /// Lists the networks of the account, a page at a time.
     ///
     /// `GET /networks`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.networks().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListNetworks<'c> {
         let call = Call::new(self.client, &operations::LIST_NETWORKS, reply::json, reply::json);
         ListNetworks::new(call)
@@ -33,6 +39,12 @@ impl<'c> Networks<'c> {
     /// Answers with the headers of listing networks, without a body.
     ///
     /// `HEAD /networks`; errors: 4xx, 5xx.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.networks().head_list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn head_list(&self) -> Call<'c, (), ()> {
         Call::new(self.client, &operations::HEAD_NETWORKS, reply::empty, reply::empty)
     }
@@ -43,6 +55,13 @@ impl<'c> Networks<'c> {
     ///
     /// `POST /networks`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
     /// * `body`: The network to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudsfor::types;
+    /// let body = types::CreateNetwork::new("text");
+    /// let reply = client.networks().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateNetwork) -> Call<'c, types::WrappedNetwork, types::ErrorType> {
         Call::new(self.client, &operations::CREATE_NETWORK, reply::json, reply::json)
             .json("application/json", body)

@@ -24,6 +24,12 @@ impl<'c> VmActions<'c> {
     ///
     /// `GET /vms/{vm_id}/actions`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.vm_actions().list("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, vm_id: &str) -> ListVmActions<'c> {
         let call = Call::new(self.client, &operations::LIST_VM_ACTIONS, reply::json, reply::json);
         ListVmActions::new(call.path("vm_id", vm_id))
@@ -37,6 +43,13 @@ impl<'c> VmActions<'c> {
     /// `POST /vms/{vm_id}/actions`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
     /// * `body`: What to do.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudsfor::types;
+    /// let body = types::CreateAction::new("reboot");
+    /// let reply = client.vm_actions().create("5609f1ee1b0c4d2da622737b5ca25e6c", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, vm_id: &str, body: &types::CreateAction) -> CreateVmAction<'c> {
         let call = Call::new(self.client, &operations::CREATE_VM_ACTION, reply::json, reply::json);
         CreateVmAction::new(call.path("vm_id", vm_id).json("application/json", body))

@@ -23,6 +23,12 @@ impl<'c> Vms<'c> {
     /// Lists the virtual machines of the account, a page at a time.
     ///
     /// `GET /vms`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.vms().list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> ListVms<'c> {
         let call = Call::new(self.client, &operations::LIST_VMS, reply::json, reply::json);
         ListVms::new(call)
@@ -33,6 +39,12 @@ impl<'c> Vms<'c> {
     /// Answers with the headers of listing virtual machines, without a body.
     ///
     /// `HEAD /vms`; errors: 4xx, 5xx.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.vms().head_list().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn head_list(&self) -> Call<'c, (), ()> {
         Call::new(self.client, &operations::HEAD_VMS, reply::empty, reply::empty)
     }
@@ -43,6 +55,13 @@ impl<'c> Vms<'c> {
     ///
     /// `POST /vms`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
     /// * `body`: The virtual machine to create.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudsfor::types;
+    /// let body = types::CreateVm::default().name("").ip_address("");
+    /// let reply = client.vms().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: &types::CreateVm) -> Call<'c, types::WrappedVm, types::ErrorType> {
         Call::new(self.client, &operations::CREATE_VM, reply::json, reply::json)
             .json("application/json", body)
@@ -54,6 +73,12 @@ impl<'c> Vms<'c> {
     ///
     /// `GET /vms/{vm_id}`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.vms().get("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, vm_id: &str) -> Call<'c, types::WrappedVm, types::ErrorType> {
         Call::new(self.client, &operations::GET_VM, reply::json, reply::json).path("vm_id", vm_id)
     }
@@ -64,6 +89,12 @@ impl<'c> Vms<'c> {
     ///
     /// `HEAD /vms/{vm_id}`; errors: 404, 4xx, 5xx.
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.vms().head("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn head(&self, vm_id: &str) -> Call<'c, (), ()> {
         Call::new(self.client, &operations::HEAD_VM, reply::empty, reply::empty).path("vm_id", vm_id)
     }
@@ -75,6 +106,13 @@ impl<'c> Vms<'c> {
     /// `PUT /vms/{vm_id}`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
     /// * `body`: Members to set.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudsfor::types;
+    /// let body = types::UpdateVm::default();
+    /// let reply = client.vms().update("5609f1ee1b0c4d2da622737b5ca25e6c", &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         vm_id: &str,
@@ -92,6 +130,12 @@ impl<'c> Vms<'c> {
     ///
     /// `DELETE /vms/{vm_id}`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.vms().delete("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, vm_id: &str) -> Call<'c, (), types::ErrorType> {
         Call::new(self.client, &operations::DELETE_VM, reply::empty, reply::json).path("vm_id", vm_id)
     }
