@@ -12,6 +12,7 @@ mod check;
 mod client;
 pub mod doc;
 mod endpoint;
+mod example;
 mod inline;
 mod leaf;
 pub mod probe;

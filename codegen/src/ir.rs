@@ -16,7 +16,7 @@ pub use operation::*;
 pub use shape::*;
 
 /// The whole API.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Api {
     /// The title of the document.
     pub title: String,

@@ -47,8 +47,11 @@ pub struct Options {
 /// What the files are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layout {
-    /// A module in the source folder of a crate written by hand: `name.rs` and `name/`.
-    Module,
+    /// A module in the source folder of a crate of several: `name.rs` and `name/`.
+    Module {
+        /// The crate as its users name it, for the examples: `cloud_clients`.
+        krate: String,
+    },
     /// A crate of its own: manifest, README, `src/`.
     Crate {
         /// The `path` of the runtime as the manifest gives it.

@@ -13,6 +13,7 @@ mod bounds;
 mod build;
 mod calls;
 pub mod endpoint;
+mod example;
 mod graph;
 mod layout;
 mod manifest;
@@ -28,6 +29,7 @@ mod words;
 pub use build::build;
 
 pub use endpoint::*;
+pub use example::{Example, Expr};
 pub use name::{Clash, Ident};
 
 /// All files of one client.

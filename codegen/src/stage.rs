@@ -28,7 +28,9 @@ pub fn stage(input: &Input, name: &str, only: Option<&str>) -> Option<String> {
     }
     let options = Options {
         name: "api".to_owned(),
-        layout: Layout::Module,
+        layout: Layout::Module {
+            krate: "clients".to_owned(),
+        },
         command: "cargo xtask stage".to_owned(),
         requests: Requests::default(),
     };

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::leaf::{self, Place};
-use super::{Piece, doc};
+use super::{Piece, doc, example};
 use crate::model::{
     Argument, CallType, Decode, Endpoint, Group, Ident, Mode, Replies, StatusMatch, Taken, Via,
 };
@@ -23,7 +23,7 @@ pub fn group(item: &Group, pieces: &mut Vec<Piece>) {
         pub fn new(client: &'c Client) -> Self { Self { client } }
     };
     let members = std::iter::once(new)
-        .chain(item.endpoints.iter().map(method))
+        .chain(item.endpoints.iter().map(|endpoint| method(endpoint, item)))
         .collect();
     pieces.push(Piece::Methods {
         head: quote!(impl<'c> #name<'c>),
@@ -31,7 +31,7 @@ pub fn group(item: &Group, pieces: &mut Vec<Piece>) {
     });
 }
 
-fn method(item: &Endpoint) -> TokenStream {
+fn method(item: &Endpoint, group: &Group) -> TokenStream {
     let Endpoint {
         method, constant, ..
     } = item;
@@ -39,6 +39,19 @@ fn method(item: &Endpoint) -> TokenStream {
     let deprecated = item
         .deprecated
         .then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the authors of the API."]));
+    let paths = example::Paths {
+        root: &group.root,
+        client: &group.client,
+        accessor: &group.accessor,
+    };
+    let example = item
+        .example
+        .iter()
+        .flat_map(|example| example::lines(item, example, &paths));
+    let mut example: Vec<String> = example.map(|line| format!(" {line}")).collect();
+    if !example.is_empty() {
+        example.insert(0, String::new());
+    }
     let parameters = item.arguments.iter().map(parameter);
     let (success, refusal) = (result(&item.success), result(&item.refusal));
     let (decode, refuse) = (decoder(&item.success), decoder(&item.refusal));
@@ -57,6 +70,7 @@ fn method(item: &Endpoint) -> TokenStream {
     quote! {
         #docs
         #deprecated
+        #(#[doc = #example])*
         pub fn #method(&self #(, #parameters)*) -> #returned { #body }
     }
 }

@@ -1,10 +1,12 @@
 //! Operations of the API.
 
+use verbatim_source::Value;
+
 use super::shape::{TypeId, Use};
 use crate::origin::Origin;
 
 /// One operation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Operation {
     /// Where it is described.
     pub origin: Origin,
@@ -43,7 +45,7 @@ pub struct Operation {
 }
 
 /// A parameter.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Parameter {
     /// Where it is described.
     pub origin: Origin,
@@ -65,8 +67,8 @@ pub struct Parameter {
     pub allow_reserved: bool,
     /// Its type.
     pub ty: Use,
-    /// An example as a JSON text.
-    pub example: Option<String>,
+    /// An example.
+    pub example: Option<Value>,
 }
 
 /// Where a parameter is sent.
@@ -104,7 +106,7 @@ pub enum Style {
 }
 
 /// A request body.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Body {
     /// The description.
     pub description: String,
@@ -115,7 +117,7 @@ pub struct Body {
 }
 
 /// A body in one media type.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Content {
     /// Where it is described.
     pub origin: Origin,
@@ -125,8 +127,8 @@ pub struct Content {
     pub kind: Kind,
     /// Its type, where the document has one.
     pub ty: Option<Use>,
-    /// An example as a JSON text.
-    pub example: Option<String>,
+    /// An example.
+    pub example: Option<Value>,
 }
 
 /// What bodies of a media type are made of.
@@ -149,7 +151,7 @@ pub enum Kind {
 }
 
 /// A documented reply.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Reply {
     /// Where it is described.
     pub origin: Origin,

@@ -20,16 +20,16 @@ pub fn build(api: &Api, options: &Options) -> Package {
     };
     let mut clashes = types.names.clashes.clone();
     let mut files = layout::type_files(&types, &mut clashes);
-    let calls = Calls::new(&types);
-    let operations = calls.operations(&mut clashes);
-    let groups = operations.groups;
-    let payloads = super::payloads::payloads(&types);
     let title = if api.title.trim().is_empty() {
         options.name.as_str()
     } else {
         api.title.as_str()
     };
     let client = client_name(title);
+    let calls = Calls::new(&types, (home(options), client.clone()));
+    let operations = calls.operations(&mut clashes);
+    let groups = operations.groups;
+    let payloads = super::payloads::payloads(&types);
     let texts = manifest::texts(api, options, client.as_str());
     let root = Root {
         api,
@@ -176,9 +176,19 @@ fn api_file(groups: &[GroupFile]) -> File {
     }
 }
 
+/// The module of the client as a path from outside of its crate.
+fn home(options: &Options) -> String {
+    match &options.layout {
+        Layout::Module { krate } => {
+            format!("{krate}::{}", identifier(&options.name, Usage::Module))
+        }
+        Layout::Crate { .. } => manifest::crate_name(&options.name).replace('-', "_"),
+    }
+}
+
 fn root_name(options: &Options) -> String {
     match options.layout {
-        Layout::Module => identifier(&options.name, Usage::Module).to_string(),
+        Layout::Module { .. } => identifier(&options.name, Usage::Module).to_string(),
         Layout::Crate { .. } => String::new(),
     }
 }
@@ -188,8 +198,8 @@ impl Package {
     fn place(&mut self, layout: &Layout, root: &str) {
         for file in &mut self.files {
             file.path = match (layout, file.path.as_str()) {
-                (Layout::Module, "") => format!("{root}.rs"),
-                (Layout::Module, path) => format!("{root}/{path}"),
+                (Layout::Module { .. }, "") => format!("{root}.rs"),
+                (Layout::Module { .. }, path) => format!("{root}/{path}"),
                 (Layout::Crate { .. }, "") => "src/lib.rs".to_owned(),
                 (Layout::Crate { .. }, path) => format!("src/{path}"),
             };

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::build::GroupFile;
 use super::endpoint::{Argument, CallType, Endpoint, Group, Table, Taken, Via};
+use super::example::{Example, Examples, Expr};
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::replies::Outcome;
 use super::types::Types;
@@ -19,6 +20,10 @@ pub struct Calls<'a> {
     pub types: &'a Types<'a>,
     /// The operations by identifier, for those that are polled.
     pub by_id: IndexMap<&'a str, &'a Operation>,
+    /// Values for examples.
+    examples: Examples<'a>,
+    /// The module of the client as a path, and the client, for examples.
+    home: (String, Ident),
 }
 
 /// All operations, decided on.
@@ -107,12 +112,17 @@ const CALL_WORDS: [&str; 15] = [
 
 impl<'a> Calls<'a> {
     /// Decides on the operations of an API.
-    pub fn new(types: &'a Types<'a>) -> Self {
+    pub fn new(types: &'a Types<'a>, home: (String, Ident)) -> Self {
         let operations = types.api.operations.iter();
         let by_id = operations
             .filter_map(|it| it.id.as_deref().map(|id| (id, it)))
             .collect();
-        Self { types, by_id }
+        Self {
+            types,
+            by_id,
+            examples: Examples::new(types),
+            home,
+        }
     }
 
     /// All operations by group, in the order of the document.
@@ -205,6 +215,8 @@ impl<'a> Calls<'a> {
             docs: docs.clone(),
             name: name.clone(),
             accessor: accessor.clone(),
+            root: self.home.0.clone(),
+            client: self.home.1.clone(),
             endpoints,
         };
         let mut items = vec![Item::Group(group)];
@@ -293,8 +305,48 @@ impl<'a> Calls<'a> {
             call: None,
             success: outcome.success.clone(),
             refusal: outcome.refusal.clone(),
+            example: self.example(operation, content),
         };
         (endpoint, call)
+    }
+
+    /// A call with all that is required.
+    fn example(&self, operation: &Operation, content: Option<&Content>) -> Option<Example> {
+        let mut arguments = Vec::new();
+        for parameter in operation
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.required)
+        {
+            let given = parameter.example.as_ref();
+            let value = match self.taken(parameter) {
+                Taken::Text => self.examples.text(&parameter.name, given),
+                Taken::Value(_) => self.examples.value(&parameter.ty, given)?,
+                Taken::Slice(_) => match self.examples.value(&parameter.ty, given)? {
+                    Expr::List(items) => Expr::Slice(items),
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            arguments.push((
+                matches!(value, Expr::Slice(_)).then(|| identifier(&parameter.name, Usage::Value)),
+                value,
+            ));
+        }
+        if let (Some(content), Some(body)) = (content, &operation.body)
+            && body.required
+        {
+            let ty = content
+                .ty
+                .as_ref()
+                .filter(|_| matches!(content.kind, Kind::Json | Kind::Form))?;
+            let value = match self.examples.value(ty, content.example.as_ref())? {
+                Expr::List(items) => Expr::Slice(items),
+                other => other,
+            };
+            arguments.push((Some(Ident::fixed("body")), value));
+        }
+        Some(Example { arguments })
     }
 
     fn argument(&self, parameter: &ir::Parameter, scope: &mut Scope) -> Argument {

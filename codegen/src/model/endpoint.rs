@@ -1,6 +1,6 @@
 //! The operations as Rust: groups, methods, calls, replies, and the table of constants.
 
-use super::{Docs, Ident, Mode, Type};
+use super::{Docs, Example, Ident, Mode, Type};
 use crate::origin::Origin;
 
 /// The operations of one group, as methods of one struct.
@@ -14,6 +14,10 @@ pub struct Group {
     pub name: Ident,
     /// The method of the client that gives it, which names its module too.
     pub accessor: Ident,
+    /// The module of the client as a path, for examples: `crate_name::module`.
+    pub root: String,
+    /// The client, for examples.
+    pub client: Ident,
     /// The operations.
     pub endpoints: Vec<Endpoint>,
 }
@@ -39,6 +43,8 @@ pub struct Endpoint {
     pub success: Decode,
     /// How a documented error is decoded.
     pub refusal: Decode,
+    /// A call of it, where all arguments can be written.
+    pub example: Option<Example>,
 }
 
 /// The newtype of a call.
@@ -134,6 +140,13 @@ pub enum Decode {
     Undocumented,
     /// One of several, by the enum of this name.
     Replies(Ident),
+}
+
+impl Decode {
+    /// Whether there is a value to look at.
+    pub fn is_value(&self) -> bool {
+        !matches!(self, Self::Empty)
+    }
 }
 
 /// The replies of one operation, told apart by status and media type.

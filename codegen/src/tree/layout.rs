@@ -30,6 +30,20 @@ pub fn print(tokens: &TokenStream) -> String {
     text
 }
 
+/// The lines of a statement, indented as they are at the left margin.
+pub fn statement(tokens: &TokenStream) -> Vec<String> {
+    let mut printer = Printer {
+        text: String::new(),
+        indent: 1,
+        fills: false,
+    };
+    printer.statement(tokens.clone());
+    let lines = printer.text.lines();
+    lines
+        .map(|line| line.strip_prefix("        ").unwrap_or(line).to_owned())
+        .collect()
+}
+
 /// A macro call that fits one line.
 fn short_call(tokens: &TokenStream) -> Option<String> {
     let mut has_bang = false;

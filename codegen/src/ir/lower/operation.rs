@@ -1,14 +1,16 @@
 //! Operations: parameters, bodies, replies.
 
-use super::{Lowering, extension, json, text};
+use verbatim_source::Value;
+
+use super::{Lowering, extension, text};
 use crate::document::{self, Endpoint, Id, Media, StatusMatch};
 use crate::ir::{
     Api, Body, Content, Kind, Name, Operation, Parameter, Place, Reason, Refusal, Reply, Scheme,
     Status, Style, Use,
 };
 
-/// How long an example may be to be carried into documentation.
-const EXAMPLE: usize = 2000;
+/// How many values an example may hold to be carried into documentation.
+const EXAMPLE: usize = 60;
 
 impl<'d> Lowering<'d> {
     /// Lowers every operation; one with errors is refused, the others go on.
@@ -135,7 +137,7 @@ impl<'d> Lowering<'d> {
             Some(schema) => self.use_of(schema, name),
             None => self.any_use(origin.clone(), Reason::Unspecified),
         };
-        let example = value.example.as_ref().map(|node| json(&node.value));
+        let example = value.example.as_ref().map(|node| &node.value);
         Parameter {
             origin,
             name: parameter.name.value.clone(),
@@ -151,7 +153,7 @@ impl<'d> Lowering<'d> {
             explode: value.explode,
             allow_reserved: value.allow_reserved,
             ty,
-            example: example.filter(|example| example.len() <= EXAMPLE),
+            example: example.filter(|example| is_small(example)).cloned(),
         }
     }
 
@@ -243,9 +245,11 @@ impl<'d> Lowering<'d> {
             .example
             .iter()
             .chain(named)
-            .map(|node| json(&node.value))
+            .map(|node| &node.value)
             .next();
-        let example = example.filter(|example| word == "body" && example.len() <= EXAMPLE);
+        let example = example
+            .filter(|example| word == "body" && is_small(example))
+            .cloned();
         Content {
             origin,
             media: media.range.value.clone(),
@@ -347,4 +351,22 @@ fn kind(media: &str, has_schema: bool) -> Kind {
         }
         _ => Kind::Bytes,
     }
+}
+
+/// Whether an example is small enough for documentation.
+fn is_small(example: &Value) -> bool {
+    let mut work = vec![example];
+    let mut count = 0;
+    while let Some(value) = work.pop() {
+        count += 1;
+        match value {
+            Value::Array(items) => work.extend(items.iter().map(|item| &item.value)),
+            Value::Object(object) => work.extend(object.iter().map(|member| &member.value.value)),
+            _ => {}
+        }
+        if count > EXAMPLE {
+            return false;
+        }
+    }
+    true
 }
