@@ -15,6 +15,8 @@ const DEEPEST: usize = 128;
 #[derive(Debug)]
 pub(crate) struct Received<'a> {
     pub headers: &'a HeaderMap,
+    /// Path and query as they were sent.
+    pub target: &'a str,
     pub query: Vec<(String, String)>,
     pub path: Vec<(String, String)>,
     pub body: &'a [u8],

@@ -37,6 +37,7 @@ impl Simulator {
         if !rest.is_empty() && !rest.starts_with('/') {
             return None;
         }
+        state.replies.clear();
         let get = request.method() == Method::GET;
         let post = request.method() == Method::POST || request.method() == Method::PUT;
         let body = request.body();

@@ -227,6 +227,11 @@ impl Faults {
 }
 
 impl Mischief {
+    /// Whether nothing goes wrong.
+    pub fn is_none(&self) -> bool {
+        self.chosen.is_empty()
+    }
+
     fn amount(&self, kind: &str) -> Option<u32> {
         self.chosen
             .iter()
