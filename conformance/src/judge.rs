@@ -53,8 +53,11 @@ pub struct Fault {
 /// Whether the request of an exchange is judged too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// The response only: the request was ours, and may be wrong on purpose.
+    /// The response only, since the request was ours.
     Response,
+    /// The response to a request of ours that was wrong on purpose. A refusal that is not
+    /// documented is no more than worth knowing then.
+    Provoked,
     /// Both, as in a recording of somebody's client.
     Both,
 }
@@ -206,7 +209,7 @@ impl<'c> Judge<'c> {
             faults.extend(request::judge(&self.shapes, operation, values, exchange));
         }
         self.sent(operation, exchange);
-        let (answer, found) = self.response(operation, exchange);
+        let (answer, found) = self.response(operation, exchange, scope);
         faults.extend(found);
         let mut answer = answer;
         answer.faulty = !faults.is_empty();
@@ -301,7 +304,12 @@ impl<'c> Judge<'c> {
         }
     }
 
-    fn response(&mut self, operation: &'c Operation, exchange: &Exchange) -> (Answer, Vec<Fault>) {
+    fn response(
+        &mut self,
+        operation: &'c Operation,
+        exchange: &Exchange,
+        scope: Scope,
+    ) -> (Answer, Vec<Fault>) {
         let response = &exchange.response;
         let status = response.status;
         let mut faults = Vec::new();
@@ -310,7 +318,7 @@ impl<'c> Judge<'c> {
             if let Some(seen) = seen {
                 *seen.undocumented.entry(status).or_default() += 1;
             }
-            faults.push(undocumented(operation, status));
+            faults.push(undocumented(operation, status, scope));
             return (Self::unjudged(exchange), faults);
         };
         let name = status_name(reply.status);
@@ -353,8 +361,9 @@ impl<'c> Judge<'c> {
     }
 }
 
-fn undocumented(operation: &Operation, status: u16) -> Fault {
+fn undocumented(operation: &Operation, status: u16, scope: Scope) -> Fault {
     let severity = match status {
+        400..=499 if scope == Scope::Provoked => Severity::Note,
         400..=499 => Severity::Warning,
         _ => Severity::Error,
     };

@@ -74,6 +74,11 @@ pub enum LiveError {
         /// What happened.
         why: String,
     },
+    /// Every request is refused as unauthorised.
+    Unauthorised {
+        /// The base URL.
+        url: String,
+    },
     /// `only` names an operation that the document does not have.
     NoSuchOperation {
         /// The name given.
@@ -93,6 +98,10 @@ impl fmt::Display for LiveError {
             Self::Unreachable { url, why } => write!(
                 formatter,
                 "no server answers at {url}: {why}\n  help: Start the server first, and check host and port."
+            ),
+            Self::Unauthorised { url } => write!(
+                formatter,
+                "{url} answered every request with 401\n  help: Give credentials that it accepts as a token; for HTTP Basic as user:password."
             ),
             Self::NoSuchOperation { name, known } => write!(
                 formatter,
@@ -144,8 +153,8 @@ fn base_path(contract: &Contract, base: &str) -> String {
 /// Drives the server behind a transport through a document.
 ///
 /// # Errors
-/// Where the base URL is wrong, nobody answers the first request, or an operation asked for does
-/// not exist.
+/// Where the base URL is wrong, nobody answers the first request, all that is read is refused as
+/// unauthorised, or an operation asked for does not exist.
 pub async fn judge(
     contract: &Contract,
     base: &str,
@@ -173,6 +182,11 @@ pub async fn judge(
         return Err(LiveError::Unreachable {
             url: base.to_owned(),
             why,
+        });
+    }
+    if session.is_unwelcome() {
+        return Err(LiveError::Unauthorised {
+            url: base.to_owned(),
         });
     }
     if !options.read_only {

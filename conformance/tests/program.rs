@@ -245,6 +245,32 @@ fn a_server_that_speaks_no_http_is_a_finding() {
 }
 
 #[test]
+fn a_server_that_refuses_everything_is_not_judged() {
+    let folder = Folder::new();
+    let socket = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    let address = socket.local_addr().expect("it has an address");
+    std::thread::spawn(move || {
+        for stream in socket.incoming().flatten() {
+            let mut stream = stream;
+            let mut bytes = [0; 4096];
+            // Whatever happens to this connection, the next one comes.
+            let _ = stream.read(&mut bytes);
+            let _ = stream.write_all(
+                b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            );
+        }
+    });
+    let output = folder.run(&[
+        "--spec",
+        "spec.json",
+        "--live",
+        &format!("http://{address}"),
+    ]);
+    assert_eq!(code(&output), 2, "{}", out(&output));
+    assert!(error(&output).contains("as a token"), "{}", error(&output));
+}
+
+#[test]
 fn exit_codes_follow_the_findings() {
     let folder = Folder::new();
     folder.write("clean.jsonl", line(200, WIDGET));

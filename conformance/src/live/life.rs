@@ -7,7 +7,7 @@ pub use remove::tidy;
 
 use std::time::Duration;
 
-use verbatim_contract::Operation;
+use verbatim_contract::{Contract, Operation, Place};
 use verbatim_source::Value;
 
 use super::bodies::{candidates, node, schema_of};
@@ -51,12 +51,20 @@ pub async fn all<'c, T: Transport>(session: &mut Session<'_, 'c, T>) {
         .contract
         .operations()
         .iter()
-        .filter(|one| !one.safe && one.template.names().next().is_none())
+        .filter(|one| !one.safe && is_free(session.contract, one))
         .collect();
     for operation in free {
         exercise(session, operation, &Values::new()).await;
     }
     untouched(session);
+}
+
+/// Whether the path names no object: it has no parameters, or only such with listed values.
+fn is_free(contract: &Contract, operation: &Operation) -> bool {
+    operation.parameters_in(Place::Path).all(|parameter| {
+        let schema = parameter.schema.as_ref();
+        schema.is_some_and(|schema| contract.shape(schema).values.is_some())
+    })
 }
 
 /// Names what was left alone because no object of the run's own was there for it.
@@ -448,7 +456,7 @@ pub async fn bounds<'c, T: Transport>(
 
 /// The schema of the body of an operation with a body that was accepted.
 pub fn schema_and_sent<'c, 'v>(
-    contract: &verbatim_contract::Contract,
+    contract: &Contract,
     operation: &'c Operation,
     sent: Option<&'v Value>,
 ) -> Option<(&'c verbatim_contract::Schema, &'v Value)> {

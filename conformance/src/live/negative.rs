@@ -131,7 +131,10 @@ pub async fn bodies<'c, T: Transport>(
     };
     let seed = session.options.seed;
     for one in wrong(session.contract, schema, accepted, seed, BODIES) {
-        let plan = session.plan(operation, values).with_json(&one.value);
+        let plan = session
+            .plan(operation, values)
+            .with_json(&one.value)
+            .provoking();
         let Some(outcome) = session.call(&plan).await else {
             return;
         };
@@ -187,6 +190,7 @@ async fn refused<'c, T: Transport>(
     place: &str,
     message: &str,
 ) {
+    let plan = &plan.clone().provoking();
     let Some(outcome) = session.call(plan).await else {
         return;
     };
@@ -241,7 +245,7 @@ async fn unknown<'c, T: Transport>(
     };
     let mut other = values.clone();
     other.insert(last, id.clone());
-    let plan = with_body(session, session.plan(operation, &other));
+    let plan = with_body(session, session.plan(operation, &other)).provoking();
     let Some(outcome) = session.call(&plan).await else {
         return;
     };
@@ -313,12 +317,20 @@ async fn parameters<'c, T: Transport>(
     values: &Values,
 ) {
     for parameter in operation.parameters_in(Place::Query) {
+        // The members of an object are parameters of their own, which one text cannot stand for.
+        let schema = parameter.schema.as_ref();
+        if schema.is_some_and(|schema| session.contract.shape(schema).is("object")) {
+            continue;
+        }
         let mut sampler = Sampler::new(session.contract, Direction::Request, session.options.seed);
-        let wrong = sampler.invalid_texts(parameter);
+        let mut wrong = sampler.invalid_texts(parameter);
+        // The word null is a text like any other in a query.
+        wrong.retain(|(rule, _)| *rule != "null");
         for (rule, text) in wrong.into_iter().take(VALUES) {
             let plan = session
                 .plan(operation, values)
-                .with_query(&parameter.name, text.as_str());
+                .with_query(&parameter.name, text.as_str())
+                .provoking();
             let Some(outcome) = session.call(&plan).await else {
                 return;
             };

@@ -42,6 +42,17 @@ pub struct Plan<'c> {
     pub body: Option<(String, Vec<u8>)>,
     /// The credentials.
     pub access: Access,
+    /// Whether the request should be carried out.
+    pub intent: Intent,
+}
+
+/// Whether a request should be carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// It is as documented, and about objects that exist.
+    Right,
+    /// It is wrong on purpose, or a guess.
+    Wrong,
 }
 
 impl<'c> Plan<'c> {
@@ -55,6 +66,7 @@ impl<'c> Plan<'c> {
             headers: Vec::new(),
             body: None,
             access: Access::Right,
+            intent: Intent::Right,
         };
         for parameter in operation.parameters.iter().filter(|one| one.required) {
             if parameter.place == Place::Path || is_credential(contract, parameter) {
@@ -103,6 +115,13 @@ impl<'c> Plan<'c> {
         self
     }
 
+    /// Says that the request is wrong on purpose, or a guess.
+    #[must_use]
+    pub fn provoking(mut self) -> Self {
+        self.intent = Intent::Wrong;
+        self
+    }
+
     /// Sets the credentials.
     #[must_use]
     pub fn with_access(mut self, access: Access) -> Self {
@@ -141,7 +160,7 @@ impl<'c> Plan<'c> {
                         request = request.header("Cookie", format!("{name}={secret}"));
                     }
                     SchemeKind::Basic => {
-                        let both = STANDARD.encode(&secret);
+                        let both = STANDARD.encode(basic(&secret));
                         request = request.header("Authorization", format!("Basic {both}"));
                     }
                     SchemeKind::Bearer | SchemeKind::Other(_) => {
@@ -186,6 +205,15 @@ pub fn needed<'c>(contract: &'c Contract, operation: &Operation) -> Vec<&'c Sche
 /// Whether the operation cannot be called without credentials.
 pub fn is_protected(operation: &Operation) -> bool {
     !operation.security.is_empty() && operation.security.iter().all(|one| !one.is_empty())
+}
+
+/// User and password of HTTP Basic. A key alone is the password, and the user does not matter.
+pub fn basic(secret: &str) -> String {
+    if secret.contains(':') {
+        secret.to_owned()
+    } else {
+        format!("conform:{secret}")
+    }
 }
 
 /// Credentials of the same length and form that are not right.

@@ -1,6 +1,6 @@
 //! Reads what is there: every operation that changes nothing, outer lists first.
 
-use verbatim_contract::Operation;
+use verbatim_contract::{Operation, Place};
 
 use super::known::{Origin, bare, concrete, id_of, ids_of, item_name, owner, resolve};
 use super::plan::Values;
@@ -50,14 +50,20 @@ pub async fn read<'c, T: Transport>(
     let Some((values, origin)) = resolved else {
         return;
     };
+    // What a required part of the query should be is a guess as well.
+    let asks = operation
+        .parameters_in(Place::Query)
+        .any(|one| one.required);
+    let sure = origin == Origin::Seen && !asks;
     for values in choices(session, operation, &values, given) {
         let plan = session.plan(operation, &values);
+        let plan = if sure { plan } else { plan.provoking() };
         let Some(outcome) = session.call(&plan).await else {
             return;
         };
         if outcome.is_success() {
             learn(session, operation, &values, &outcome);
-        } else if origin == Origin::Seen {
+        } else if sure {
             refused(session, operation, &outcome);
         }
     }

@@ -10,7 +10,7 @@ use verbatim_source::Node;
 
 use super::Options;
 use super::known::Known;
-use super::plan::{Plan, Values};
+use super::plan::{Access, Intent, Plan, Values, basic};
 use crate::exchange::{Exchange, Request, Response};
 use crate::finding::{Kind, Severity};
 use crate::judge::{Fault, Judge, Scope};
@@ -41,6 +41,7 @@ pub struct Session<'a, 'c, T> {
     answered: usize,
     broken: Option<String>,
     stopped: bool,
+    welcome: bool,
     notes: BTreeSet<String>,
 }
 
@@ -89,7 +90,7 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
         let mut judge = Judge::new(contract, origin);
         if let Some(token) = &options.token {
             judge.redactor().add_value(token);
-            judge.redactor().add_value(&STANDARD.encode(token));
+            judge.redactor().add_value(&STANDARD.encode(basic(token)));
             if let Some((_, password)) = token.split_once(':') {
                 judge.redactor().add_value(password);
             }
@@ -107,6 +108,7 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
             answered: 0,
             broken: None,
             stopped: false,
+            welcome: false,
             notes: BTreeSet::new(),
         }
     }
@@ -131,9 +133,14 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
             .iter()
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
+        let scope = match (plan.intent, plan.access) {
+            (Intent::Right, Access::Right) => Scope::Response,
+            _ => Scope::Provoked,
+        };
+        self.welcome |= exchange.response.status != 401;
         let answer = self
             .judge
-            .exchange(plan.operation, &values, &exchange, Scope::Response);
+            .exchange(plan.operation, &values, &exchange, scope);
         if exchange.response.status >= 500 {
             let status = exchange.response.status;
             let fault = Fault::new(
@@ -316,6 +323,11 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
             return None;
         }
         self.broken.clone()
+    }
+
+    /// Whether every request so far was refused as unauthorised.
+    pub fn is_unwelcome(&self) -> bool {
+        self.answered > 0 && !self.welcome
     }
 
     /// The report of the run.

@@ -156,7 +156,8 @@ async fn unlisted<'c, T: Transport>(
     }
 }
 
-/// Removing what is gone may be answered as the first removal or with 404, with nothing else.
+/// Removing what is gone may be answered as the first removal or with 404; where no such status is
+/// documented, with another documented refusal.
 async fn repeated<'c, T: Transport>(
     session: &mut Session<'_, 'c, T>,
     delete: &'c Operation,
@@ -169,7 +170,12 @@ async fn repeated<'c, T: Transport>(
     let Some(second) = session.call(plan).await else {
         return;
     };
-    if !second.is_success() && !second.is_gone() {
+    let refusal = second.exchange.response.is_refusal() && delete.reply(second.status()).is_some();
+    let names_gone = [404, 410]
+        .iter()
+        .any(|status| delete.reply(*status).is_some());
+    let as_if_gone = second.is_gone() || (refusal && !names_gone);
+    if !second.is_success() && !as_if_gone {
         let message = format!(
             "the same removal was answered with {} and then with {}",
             first.status(),
