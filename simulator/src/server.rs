@@ -27,6 +27,8 @@ use crate::simulator::{LARGEST_BODY, Simulator, StartError, respond};
 const LARGEST_HEAD: usize = 64 << 10;
 /// How long a caller may take to send a head.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a connection stays open after the last byte that is sent on purpose.
+const FLUSH: Duration = Duration::from_millis(30);
 /// Bytes in a piece of a body that is sent slowly.
 const PIECE: usize = 64;
 
@@ -193,6 +195,20 @@ struct Pieces {
     pause: Option<Pin<Box<Sleep>>>,
 }
 
+impl Pieces {
+    /// Waits; ready once for each pause.
+    fn paused(&mut self, length: Duration, context: &mut Context<'_>) -> Poll<()> {
+        let pause = self
+            .pause
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(length)));
+        if pause.as_mut().poll(context).is_pending() {
+            return Poll::Pending;
+        }
+        self.pause = None;
+        Poll::Ready(())
+    }
+}
+
 impl hyper::body::Body for Pieces {
     type Data = Bytes;
     type Error = std::io::Error;
@@ -202,22 +218,19 @@ impl hyper::body::Body for Pieces {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
         if self.left == Some(0) {
-            return Poll::Ready(Some(Err(std::io::Error::other(
-                "the connection was cut on purpose",
-            ))));
+            // What was sent before has to be on its way when the connection breaks.
+            return self.paused(FLUSH, context).map(|()| {
+                Some(Err(std::io::Error::other(
+                    "the connection was cut on purpose",
+                )))
+            });
         }
         if self.rest.is_empty() {
             return Poll::Ready(None);
         }
-        if !self.drip.is_zero() {
-            let drip = self.drip;
-            let pause = self
-                .pause
-                .get_or_insert_with(|| Box::pin(tokio::time::sleep(drip)));
-            if pause.as_mut().poll(context).is_pending() {
-                return Poll::Pending;
-            }
-            self.pause = None;
+        let drip = self.drip;
+        if !drip.is_zero() && self.paused(drip, context).is_pending() {
+            return Poll::Pending;
         }
         let wanted = if self.drip.is_zero() {
             self.rest.len()
