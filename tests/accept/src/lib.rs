@@ -1,0 +1,1 @@
+//! The clients of all accept cases, compiled together with warnings denied.

@@ -1,0 +1,121 @@
+//! Cases in their folders.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use verbatim_codegen::document::Input;
+use verbatim_codegen::problem::Problem;
+use verbatim_codegen::{Layout, Options, Output, Requests, generate};
+use verbatim_source::{Diagnostic, Limits, Source, render};
+
+/// What the root file of a case may be called.
+const ROOTS: [&str; 2] = ["spec.yaml", "spec.json"];
+
+/// One document of the tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Its name, which is also that of the emitted module.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    root: &'static str,
+}
+
+/// A folder beside this crate.
+pub fn beside(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
+}
+
+/// All cases in a folder beside this crate, by name.
+///
+/// # Panics
+/// The folder cannot be read.
+pub fn cases(kind: &str) -> Vec<Case> {
+    let entries = fs::read_dir(beside(kind)).expect("the folder of cases");
+    let folders = entries.map(|entry| entry.expect("an entry of the folder of cases").path());
+    let mut cases: Vec<Case> = folders.filter_map(case).collect();
+    cases.sort_by(|a, b| a.name.cmp(&b.name));
+    cases
+}
+
+fn case(folder: PathBuf) -> Option<Case> {
+    let root = ROOTS.into_iter().find(|root| folder.join(root).is_file())?;
+    let name = folder.file_name()?.to_str()?.to_owned();
+    Some(Case { name, folder, root })
+}
+
+impl Case {
+    /// The document with all files it refers to, as far as they are in the folder.
+    ///
+    /// # Errors
+    /// The root file is no text.
+    ///
+    /// # Panics
+    /// The root file cannot be read.
+    pub fn input(&self) -> Result<Input, Box<Diagnostic>> {
+        let bytes = fs::read(self.folder.join(self.root)).expect("the root file of a case");
+        let root = Source::from_bytes(self.root, bytes).map_err(Box::new)?;
+        let mut input = Input::new(root, Limits::default());
+        loop {
+            let wanted = input.wanted();
+            if wanted.is_empty() {
+                return Ok(input);
+            }
+            for file in wanted {
+                if file.name.starts_with(['.', '/']) {
+                    input.absent(file.name, "it is outside the folder of the case");
+                    continue;
+                }
+                let Ok(bytes) = fs::read(self.folder.join(&file.name)) else {
+                    input.absent(file.name, "no such file");
+                    continue;
+                };
+                match Source::from_bytes(file.name.as_str(), bytes) {
+                    Ok(source) => input.add(source),
+                    Err(problem) => input.broken(file.name, problem),
+                }
+            }
+        }
+    }
+
+    /// The files of the client as a module called after the case.
+    ///
+    /// # Panics
+    /// The document is refused as a whole.
+    pub fn output(&self) -> Output {
+        let input = self.input().unwrap_or_else(|problem| panic!("{}: {}", self.name, problem.message));
+        generate(&input, &options(&self.name))
+            .unwrap_or_else(|problems| panic!("{}:\n{}", self.name, shown(&problems, &input)))
+    }
+}
+
+/// How cases are generated.
+pub fn options(name: &str) -> Options {
+    Options {
+        name: name.to_owned(),
+        layout: Layout::Module,
+        command: "cargo test -p verbatim-golden".to_owned(),
+        requests: Requests::default(),
+    }
+}
+
+/// Generates from one text.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_text(text: String, name: &str) -> Result<Output, Vec<Problem>> {
+    let mut input = Input::new(Source::new("spec.json", text), Limits::default());
+    for file in input.wanted() {
+        input.absent(file.name, "no such file");
+    }
+    generate(&input, &options(name))
+}
+
+/// All problems as they are shown.
+pub fn shown(problems: &[Problem], input: &Input) -> String {
+    let shown: Vec<String> = problems
+        .iter()
+        .map(|problem| render(&problem.diagnostic, input.sources()))
+        .collect();
+    shown.join("\n")
+}
