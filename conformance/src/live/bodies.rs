@@ -3,17 +3,43 @@
 use verbatim_contract::sample::{Fullness, Sampler};
 use verbatim_contract::shape::Shape;
 use verbatim_contract::value::{at, remove, set};
-use verbatim_contract::{Contract, Direction, Operation, Schema};
-use verbatim_source::{Node, Pointer, Value};
+use verbatim_contract::{Contract, Direction, Media, Operation, Schema, wire};
+use verbatim_source::{Node, Pointer, Value, write};
 
 use super::known::Known;
+use crate::exchange::essence;
+
+/// The fields of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Objects inside one another that are looked into.
 const DEEPEST: usize = 12;
 
-/// The schema of the JSON body of an operation.
-pub fn schema_of<'c>(contract: &Contract, operation: &'c Operation) -> Option<&'c Schema> {
-    contract.json_schema(operation.body.as_ref()?)
+/// The form in which the body of an operation is sent: JSON where there is a choice, else the
+/// fields of a form.
+pub fn media_of(operation: &Operation) -> Option<&Media> {
+    let body = operation.body.as_ref()?;
+    let form = || body.media.iter().find(|media| essence(&media.name) == FORM);
+    body.json().or_else(form)
+}
+
+/// The schema of the body of an operation, where it can be sent.
+pub fn schema_of(operation: &Operation) -> Option<&Schema> {
+    media_of(operation)?.schema.as_ref()
+}
+
+/// A body as bytes of a media type.
+pub fn encoded(media: &Media, value: &Value) -> Vec<u8> {
+    let Value::Object(object) = value else {
+        return write::compact(value).into_bytes();
+    };
+    if media.is_json() {
+        return write::compact(value).into_bytes();
+    }
+    let fields = object
+        .iter()
+        .map(|member| (member.key.clone(), wire::text(&member.value.value)));
+    wire::write_query(&fields.collect::<Vec<_>>()).into_bytes()
 }
 
 /// Bodies that the document accepts, those that most likely succeed first: documented ones with
@@ -25,10 +51,10 @@ pub fn candidates(
     seed: u64,
 ) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
-    let Some(schema) = schema_of(contract, operation) else {
+    let Some(schema) = schema_of(operation) else {
         return all;
     };
-    let media = operation.body.as_ref().and_then(|body| body.json());
+    let media = media_of(operation);
     let examples = media
         .into_iter()
         .flat_map(verbatim_contract::Media::evidence);

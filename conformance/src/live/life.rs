@@ -7,7 +7,7 @@ pub use remove::tidy;
 
 use std::time::Duration;
 
-use verbatim_contract::{Contract, Operation, Place};
+use verbatim_contract::{Contract, Operation, Place, Schema};
 use verbatim_source::Value;
 
 use super::bodies::{candidates, node, schema_of};
@@ -207,7 +207,7 @@ async fn accepted<'c, T: Transport>(
     }
     let mut last = None;
     for body in bodies.into_iter().take(TRIES) {
-        let plan = session.plan(operation, values).with_json(&body);
+        let plan = session.plan(operation, values).with_value(&body);
         let outcome = session.call(&plan).await?;
         let success = outcome.is_success();
         last = Some((outcome, Some(body)));
@@ -417,14 +417,14 @@ pub async fn bounds<'c, T: Transport>(
     accepted: Option<&Value>,
     resource: Option<&Resource<'c>>,
 ) {
-    let Some((schema, accepted)) = schema_and_sent(session.contract, operation, accepted) else {
+    let Some((schema, accepted)) = schema_and_sent(operation, accepted) else {
         return;
     };
     if resource.is_some_and(|one| one.delete.is_none()) {
         return;
     }
     for one in super::bodies::bounds(session.contract, schema, accepted, BOUNDS) {
-        let plan = session.plan(operation, values).with_json(&one.value);
+        let plan = session.plan(operation, values).with_value(&one.value);
         let Some(outcome) = session.call(&plan).await else {
             return;
         };
@@ -456,9 +456,8 @@ pub async fn bounds<'c, T: Transport>(
 
 /// The schema of the body of an operation with a body that was accepted.
 pub fn schema_and_sent<'c, 'v>(
-    contract: &Contract,
     operation: &'c Operation,
     sent: Option<&'v Value>,
-) -> Option<(&'c verbatim_contract::Schema, &'v Value)> {
-    Some((schema_of(contract, operation)?, sent?))
+) -> Option<(&'c Schema, &'v Value)> {
+    Some((schema_of(operation)?, sent?))
 }

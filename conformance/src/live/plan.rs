@@ -9,6 +9,7 @@ use verbatim_contract::sample::{Fullness, Sampler};
 use verbatim_contract::{Contract, Direction, Operation, Parameter, Place, wire};
 use verbatim_source::{Value, write};
 
+use super::bodies::{encoded, media_of};
 use crate::exchange::Request;
 
 /// Values of path parameters by name.
@@ -99,17 +100,20 @@ impl<'c> Plan<'c> {
         self
     }
 
-    /// Sets a JSON body, where the operation has one.
+    /// Sets the body, in the form that the operation takes.
     #[must_use]
-    pub fn with_json(self, value: &Value) -> Self {
-        let text = write::compact(value);
-        self.with_bytes(text.into_bytes())
+    pub fn with_value(self, value: &Value) -> Self {
+        let bytes = match media_of(self.operation) {
+            Some(media) => encoded(media, value),
+            None => write::compact(value).into_bytes(),
+        };
+        self.with_bytes(bytes)
     }
 
-    /// Sets a body that claims to be JSON.
+    /// Sets a body that claims to be of the form that the operation takes.
     #[must_use]
     pub fn with_bytes(mut self, bytes: Vec<u8>) -> Self {
-        let media = self.operation.body.as_ref().and_then(|body| body.json());
+        let media = media_of(self.operation);
         let name = media.map_or("application/json", |media| media.name.as_str());
         self.body = Some((name.to_owned(), bytes));
         self

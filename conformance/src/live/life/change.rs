@@ -47,7 +47,7 @@ async fn one<'c, T: Transport>(
     let bodies = choices(session, operation, created);
     let mut accepted = None;
     for body in bodies.into_iter().take(TRIES) {
-        let plan = session.plan(operation, values).with_json(&body);
+        let plan = session.plan(operation, values).with_value(&body);
         let Some(outcome) = session.call(&plan).await else {
             return;
         };
@@ -73,7 +73,7 @@ async fn one<'c, T: Transport>(
     super::bounds(session, operation, values, Some(&body), None).await;
     // Everything that may be sent, so that all that may be answered is seen.
     if let Some(full) = full(session, operation).filter(|full| !same(full, &body)) {
-        let plan = session.plan(operation, values).with_json(&full);
+        let plan = session.plan(operation, values).with_value(&full);
         session.call(&plan).await;
     }
 }
@@ -97,7 +97,7 @@ fn choices<T: Transport>(
 ) -> Vec<Value> {
     let contract = session.contract;
     let seed = session.options.seed;
-    let Some(schema) = schema_of(contract, operation) else {
+    let Some(schema) = schema_of(operation) else {
         return Vec::new();
     };
     let vary = |schema: &Schema, value: &Value| changed(contract, schema, value, seed);
@@ -158,7 +158,7 @@ pub async fn again<'c, T: Transport>(
 ) {
     let mut plan = session.plan(operation, values);
     if let Some(body) = body {
-        plan = plan.with_json(body);
+        plan = plan.with_value(body);
     }
     let Some(second) = session.call(&plan).await else {
         return;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use verbatim_contract::Operation;
+use verbatim_contract::{Operation, StatusMatch};
 
 use super::{Created, create};
 use crate::finding::{Kind, Severity};
@@ -75,7 +75,7 @@ fn plan<'c, T: Transport>(
         session.options.seed,
     );
     match bodies.first() {
-        Some(body) if required => plan.with_json(body),
+        Some(body) if required => plan.with_value(body),
         _ => plan,
     }
 }
@@ -171,9 +171,11 @@ async fn repeated<'c, T: Transport>(
         return;
     };
     let refusal = second.exchange.response.is_refusal() && delete.reply(second.status()).is_some();
-    let names_gone = [404, 410]
+    let gone = [StatusMatch::Code(404), StatusMatch::Code(410)];
+    let names_gone = delete
+        .replies
         .iter()
-        .any(|status| delete.reply(*status).is_some());
+        .any(|reply| gone.contains(&reply.status));
     let as_if_gone = second.is_gone() || (refusal && !names_gone);
     if !second.is_success() && !as_if_gone {
         let message = format!(
