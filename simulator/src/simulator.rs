@@ -357,9 +357,10 @@ impl Simulator {
         if !mischief.skips("no-auth")
             && !check::is_authorized(&self.contract, operation, received, &self.token)
         {
-            return Err(Refusal::of(
-                operation,
-                &[401, 403],
+            let known = |status: &u16| operation.reply(*status).is_some();
+            let status = [401, 403].into_iter().find(known).unwrap_or(401);
+            return Err(Refusal::new(
+                status,
                 "the credentials are missing or not known",
             ));
         }
