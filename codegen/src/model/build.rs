@@ -37,6 +37,7 @@ pub fn build(api: &Api, options: &Options) -> Package {
         groups: &groups,
         client,
         has_payloads: !payloads.is_empty(),
+        has_types: !files.is_empty(),
     };
     let mut package = Package {
         files: vec![root.file(title)],
@@ -78,6 +79,7 @@ struct Root<'a> {
     groups: &'a [GroupFile],
     client: Ident,
     has_payloads: bool,
+    has_types: bool,
 }
 
 impl Root<'_> {
@@ -93,7 +95,7 @@ impl Root<'_> {
             let text = "Every JSON body, by operation and status.";
             items.push(module("payloads", text, Some("payloads")));
         }
-        if !api.types.is_empty() {
+        if self.has_types {
             items.push(module("types", "The types of requests and replies.", None));
         }
         let groups = self.groups.iter();
