@@ -1,1 +1,341 @@
 //! The clients of all accept cases, compiled together with warnings denied.
+//!
+//! Written by `BLESS=1 cargo test -p verbatim-golden --test goldens`; do not edit.
+
+#![deny(warnings)]
+
+#[path = "../additional_keys/expected"]
+mod of_additional_keys {
+    #[rustfmt::skip]
+    pub mod additional_keys;
+}
+pub use of_additional_keys::additional_keys;
+
+#[path = "../all_of/expected"]
+mod of_all_of {
+    #[rustfmt::skip]
+    pub mod all_of;
+}
+pub use of_all_of::all_of;
+
+#[path = "../any_of/expected"]
+mod of_any_of {
+    #[rustfmt::skip]
+    pub mod any_of;
+}
+pub use of_any_of::any_of;
+
+#[path = "../bounds/expected"]
+mod of_bounds {
+    #[rustfmt::skip]
+    pub mod bounds;
+}
+pub use of_bounds::bounds;
+
+#[path = "../callbacks_and_webhooks/expected"]
+mod of_callbacks_and_webhooks {
+    #[rustfmt::skip]
+    pub mod callbacks_and_webhooks;
+}
+pub use of_callbacks_and_webhooks::callbacks_and_webhooks;
+
+#[path = "../constants/expected"]
+mod of_constants {
+    #[rustfmt::skip]
+    pub mod constants;
+}
+pub use of_constants::constants;
+
+#[path = "../cookies_and_headers/expected"]
+mod of_cookies_and_headers {
+    #[rustfmt::skip]
+    pub mod cookies_and_headers;
+}
+pub use of_cookies_and_headers::cookies_and_headers;
+
+#[path = "../defaults/expected"]
+mod of_defaults {
+    #[rustfmt::skip]
+    pub mod defaults;
+}
+pub use of_defaults::defaults;
+
+#[path = "../defs_and_anchors/expected"]
+mod of_defs_and_anchors {
+    #[rustfmt::skip]
+    pub mod defs_and_anchors;
+}
+pub use of_defs_and_anchors::defs_and_anchors;
+
+#[path = "../deprecated/expected"]
+mod of_deprecated {
+    #[rustfmt::skip]
+    pub mod deprecated;
+}
+pub use of_deprecated::deprecated;
+
+#[path = "../errors_by_status/expected"]
+mod of_errors_by_status {
+    #[rustfmt::skip]
+    pub mod errors_by_status;
+}
+pub use of_errors_by_status::errors_by_status;
+
+#[path = "../exact_numbers/expected"]
+mod of_exact_numbers {
+    #[rustfmt::skip]
+    pub mod exact_numbers;
+}
+pub use of_exact_numbers::exact_numbers;
+
+#[path = "../external_refs/expected"]
+mod of_external_refs {
+    #[rustfmt::skip]
+    pub mod external_refs;
+}
+pub use of_external_refs::external_refs;
+
+#[path = "../form_body/expected"]
+mod of_form_body {
+    #[rustfmt::skip]
+    pub mod form_body;
+}
+pub use of_form_body::form_body;
+
+#[path = "../formats/expected"]
+mod of_formats {
+    #[rustfmt::skip]
+    pub mod formats;
+}
+pub use of_formats::formats;
+
+#[path = "../keywords/expected"]
+mod of_keywords {
+    #[rustfmt::skip]
+    pub mod keywords;
+}
+pub use of_keywords::keywords;
+
+#[path = "../methods_and_empty_bodies/expected"]
+mod of_methods_and_empty_bodies {
+    #[rustfmt::skip]
+    pub mod methods_and_empty_bodies;
+}
+pub use of_methods_and_empty_bodies::methods_and_empty_bodies;
+
+#[path = "../multipart/expected"]
+mod of_multipart {
+    #[rustfmt::skip]
+    pub mod multipart;
+}
+pub use of_multipart::multipart;
+
+#[path = "../name_clashes/expected"]
+mod of_name_clashes {
+    #[rustfmt::skip]
+    pub mod name_clashes;
+}
+pub use of_name_clashes::name_clashes;
+
+#[path = "../no_operation_ids/expected"]
+mod of_no_operation_ids {
+    #[rustfmt::skip]
+    pub mod no_operation_ids;
+}
+pub use of_no_operation_ids::no_operation_ids;
+
+#[path = "../octets_and_text/expected"]
+mod of_octets_and_text {
+    #[rustfmt::skip]
+    pub mod octets_and_text;
+}
+pub use of_octets_and_text::octets_and_text;
+
+#[path = "../odd_schemas/expected"]
+mod of_odd_schemas {
+    #[rustfmt::skip]
+    pub mod odd_schemas;
+}
+pub use of_odd_schemas::odd_schemas;
+
+#[path = "../one_of_discriminator/expected"]
+mod of_one_of_discriminator {
+    #[rustfmt::skip]
+    pub mod one_of_discriminator;
+}
+pub use of_one_of_discriminator::one_of_discriminator;
+
+#[path = "../one_of_plain/expected"]
+mod of_one_of_plain {
+    #[rustfmt::skip]
+    pub mod one_of_plain;
+}
+pub use of_one_of_plain::one_of_plain;
+
+#[path = "../open_enums/expected"]
+mod of_open_enums {
+    #[rustfmt::skip]
+    pub mod open_enums;
+}
+pub use of_open_enums::open_enums;
+
+#[path = "../openapi_3_0/expected"]
+mod of_openapi_3_0 {
+    #[rustfmt::skip]
+    pub mod openapi_3_0;
+}
+pub use of_openapi_3_0::openapi_3_0;
+
+#[path = "../openapi_3_1/expected"]
+mod of_openapi_3_1 {
+    #[rustfmt::skip]
+    pub mod openapi_3_1;
+}
+pub use of_openapi_3_1::openapi_3_1;
+
+#[path = "../openapi_3_2/expected"]
+mod of_openapi_3_2 {
+    #[rustfmt::skip]
+    pub mod openapi_3_2;
+}
+pub use of_openapi_3_2::openapi_3_2;
+
+#[path = "../pagination/expected"]
+mod of_pagination {
+    #[rustfmt::skip]
+    pub mod pagination;
+}
+pub use of_pagination::pagination;
+
+#[path = "../parameter_styles/expected"]
+mod of_parameter_styles {
+    #[rustfmt::skip]
+    pub mod parameter_styles;
+}
+pub use of_parameter_styles::parameter_styles;
+
+#[path = "../path_item_refs/expected"]
+mod of_path_item_refs {
+    #[rustfmt::skip]
+    pub mod path_item_refs;
+}
+pub use of_path_item_refs::path_item_refs;
+
+#[path = "../prefix_items/expected"]
+mod of_prefix_items {
+    #[rustfmt::skip]
+    pub mod prefix_items;
+}
+pub use of_prefix_items::prefix_items;
+
+#[path = "../read_write_only/expected"]
+mod of_read_write_only {
+    #[rustfmt::skip]
+    pub mod read_write_only;
+}
+pub use of_read_write_only::read_write_only;
+
+#[path = "../recursion/expected"]
+mod of_recursion {
+    #[rustfmt::skip]
+    pub mod recursion;
+}
+pub use of_recursion::recursion;
+
+#[path = "../response_headers/expected"]
+mod of_response_headers {
+    #[rustfmt::skip]
+    pub mod response_headers;
+}
+pub use of_response_headers::response_headers;
+
+#[path = "../secrets/expected"]
+mod of_secrets {
+    #[rustfmt::skip]
+    pub mod secrets;
+}
+pub use of_secrets::secrets;
+
+#[path = "../security_schemes/expected"]
+mod of_security_schemes {
+    #[rustfmt::skip]
+    pub mod security_schemes;
+}
+pub use of_security_schemes::security_schemes;
+
+#[path = "../server_variables/expected"]
+mod of_server_variables {
+    #[rustfmt::skip]
+    pub mod server_variables;
+}
+pub use of_server_variables::server_variables;
+
+#[path = "../several_media_types/expected"]
+mod of_several_media_types {
+    #[rustfmt::skip]
+    pub mod several_media_types;
+}
+pub use of_several_media_types::several_media_types;
+
+#[path = "../several_successes/expected"]
+mod of_several_successes {
+    #[rustfmt::skip]
+    pub mod several_successes;
+}
+pub use of_several_successes::several_successes;
+
+#[path = "../streams/expected"]
+mod of_streams {
+    #[rustfmt::skip]
+    pub mod streams;
+}
+pub use of_streams::streams;
+
+#[path = "../swagger_2_0/expected"]
+mod of_swagger_2_0 {
+    #[rustfmt::skip]
+    pub mod swagger_2_0;
+}
+pub use of_swagger_2_0::swagger_2_0;
+
+#[path = "../three_states/expected"]
+mod of_three_states {
+    #[rustfmt::skip]
+    pub mod three_states;
+}
+pub use of_three_states::three_states;
+
+#[path = "../type_arrays/expected"]
+mod of_type_arrays {
+    #[rustfmt::skip]
+    pub mod type_arrays;
+}
+pub use of_type_arrays::type_arrays;
+
+#[path = "../vendor_json/expected"]
+mod of_vendor_json {
+    #[rustfmt::skip]
+    pub mod vendor_json;
+}
+pub use of_vendor_json::vendor_json;
+
+#[path = "../waiting/expected"]
+mod of_waiting {
+    #[rustfmt::skip]
+    pub mod waiting;
+}
+pub use of_waiting::waiting;
+
+#[path = "../wrapped_roots/expected"]
+mod of_wrapped_roots {
+    #[rustfmt::skip]
+    pub mod wrapped_roots;
+}
+pub use of_wrapped_roots::wrapped_roots;
+
+#[path = "../yaml_core/expected"]
+mod of_yaml_core {
+    #[rustfmt::skip]
+    pub mod yaml_core;
+}
+pub use of_yaml_core::yaml_core;

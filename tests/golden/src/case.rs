@@ -93,7 +93,7 @@ impl Case {
 pub fn options(name: &str) -> Options {
     Options {
         name: name.to_owned(),
-        layout: Layout::Module,
+        layout: Layout::Module { krate: "verbatim_accept".to_owned() },
         command: "cargo test -p verbatim-golden".to_owned(),
         requests: Requests::default(),
     }
