@@ -10,10 +10,10 @@ pub mod recording;
 pub mod round;
 
 use std::path::{Path, PathBuf};
-use verbatim_runtime::json::Payload;
 
 /// Every API of the client crate, with the bodies of its operations.
-pub fn apis() -> &'static [(&'static str, &'static [Payload])] {
+#[cfg(feature = "clients")]
+pub fn apis() -> &'static [(&'static str, &'static [verbatim_runtime::json::Payload])] {
     cloud_panels::PAYLOADS
 }
 
