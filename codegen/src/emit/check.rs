@@ -124,10 +124,14 @@ fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> Option<Tok
     let is_number = matches!(ty, Type::I64 | Type::U64 | Type::Number);
     let is_list = matches!(ty, Type::Vec(_));
     match check {
-        Check::MinLength(bound) if is_text => bounded(&quote!(min_length), &reference, *bound),
-        Check::MaxLength(bound) if is_text => bounded(&quote!(max_length), &reference, *bound),
-        Check::MinItems(bound) if is_list => bounded(&quote!(min_items), &reference, *bound),
-        Check::MaxItems(bound) if is_list => bounded(&quote!(max_items), &reference, *bound),
+        Check::MinLength(bound) if is_text => {
+            Some(bounded(&quote!(min_length), &reference, *bound))
+        }
+        Check::MaxLength(bound) if is_text => {
+            Some(bounded(&quote!(max_length), &reference, *bound))
+        }
+        Check::MinItems(bound) if is_list => Some(bounded(&quote!(min_items), &reference, *bound)),
+        Check::MaxItems(bound) if is_list => Some(bounded(&quote!(max_items), &reference, *bound)),
         Check::UniqueItems if is_list => Some(quote!(at.unique_items(#reference))),
         Check::Minimum(bound, edge) if is_number => Some(edged(
             &reference,
@@ -153,10 +157,10 @@ fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> Option<Tok
             Some(quote!(#value.validate(at)))
         }
         Check::MinProperties(bound) if matches!(ty, Type::Map(_)) => {
-            counted(&quote!(min_properties), value, *bound)
+            Some(counted(&quote!(min_properties), value, *bound))
         }
         Check::MaxProperties(bound) if matches!(ty, Type::Map(_)) => {
-            counted(&quote!(max_properties), value, *bound)
+            Some(counted(&quote!(max_properties), value, *bound))
         }
         Check::Each(checks) => each(ty, checks, &reference),
         _ => None,
@@ -170,12 +174,12 @@ fn is_of_text(check: &Check) -> bool {
     )
 }
 
-fn bounded(method: &TokenStream, value: &TokenStream, bound: u64) -> Option<TokenStream> {
+fn bounded(method: &TokenStream, value: &TokenStream, bound: u64) -> TokenStream {
     let bound = Literal::u64_unsuffixed(bound);
-    Some(quote!(at.#method(#value, #bound)))
+    quote!(at.#method(#value, #bound))
 }
 
-fn counted(method: &TokenStream, value: &TokenStream, bound: u64) -> Option<TokenStream> {
+fn counted(method: &TokenStream, value: &TokenStream, bound: u64) -> TokenStream {
     bounded(method, &quote!(#value.len()), bound)
 }
 

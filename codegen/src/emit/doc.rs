@@ -11,7 +11,7 @@ use super::inline::clean_line;
 use crate::model::Docs;
 
 /// Where lines are folded, counted without the slashes.
-const WIDTH: usize = 104;
+const WIDTH: usize = 112;
 
 /// The documentation as attributes, one for each line.
 pub fn outer(docs: &Docs) -> TokenStream {

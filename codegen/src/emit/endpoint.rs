@@ -338,9 +338,9 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                 }
             }
             Item::Replies(replies) => {
-                ["DecodeError", "Received", "StatusMatch"]
-                    .into_iter()
-                    .for_each(|name| named.stub(name));
+                for name in ["DecodeError", "Received", "StatusMatch"] {
+                    named.stub(name);
+                }
                 for variant in &replies.variants {
                     named.result(&variant.decode);
                     named.decoder(&variant.decode);

@@ -43,10 +43,7 @@ pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<Strin
     } else {
         call
     });
-    let body: Vec<String> = statements
-        .iter()
-        .flat_map(|statement| layout::statement(statement))
-        .collect();
+    let body: Vec<String> = statements.iter().flat_map(layout::statement).collect();
     if body.len() > LINES {
         return Vec::new();
     }

@@ -1,5 +1,7 @@
 //! Cleaning within one line of Markdown: code spans, links, addresses, and the characters that open a tag.
 
+use std::fmt::Write as _;
+
 /// One line, with nothing in it that rustdoc could take for a link to an item, a tag or a bare address.
 pub fn clean_line(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 16);
@@ -107,7 +109,7 @@ fn link(rest: &str, skip: usize, out: &mut String) -> usize {
         .any(|scheme| address.starts_with(scheme));
     let text = without_addresses(text);
     if is_web && plain && !text.trim().is_empty() {
-        out.push_str(&format!("[{text}]({address})"));
+        let _ = write!(out, "[{text}]({address})");
     } else {
         out.push_str(&text);
     }

@@ -222,10 +222,8 @@ pub fn tuple(item: &Tuple, pieces: &mut Vec<Piece>) {
         pub struct #name { #(#fields)* #rest }
     }));
     let names = item.fields.iter().map(|field| &field.name);
-    let rest = match &item.rest {
-        Some((name, _)) => quote!(..#name),
-        None => quote!(..closed),
-    };
+    let rest = item.rest.as_ref().map(|(name, _)| quote!(..#name));
+    let rest = rest.unwrap_or_else(|| quote!(..closed));
     pieces.push(Piece::Table(quote!(
         json::tuple! { #name { #(#names,)* #rest } }
     )));

@@ -43,6 +43,10 @@ fn common_security(item: &Table) -> Vec<Vec<String>> {
 
 /// The short forms that were used.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each form is used or not, apart from the others"
+)]
 struct Forms {
     operation: bool,
     path: bool,
@@ -239,7 +243,9 @@ fn operation(item: &Operation, common: &[Vec<String>], forms: &mut Forms) -> Tok
 /// The list of JSON bodies.
 pub fn payloads(items: &[Payload], pieces: &mut Vec<Piece>) {
     let mut named = super::uses::Named::default();
-    items.iter().for_each(|item| named.ty(&item.ty));
+    for item in items {
+        named.ty(&item.ty);
+    }
     pieces.extend(named.of_payloads().into_iter().map(Piece::Line));
     let rows = items.iter().map(|item| {
         let (operation, media) = (leaf::text(&item.operation), leaf::text(&item.media));

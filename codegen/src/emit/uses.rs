@@ -27,9 +27,9 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
     }
     let mut uses = Vec::new();
     if !named.json.is_empty() || named.tables {
-        let names = named.json.iter().map(|name| Ident::fixed(name));
+        let listed = named.json.iter().map(|name| Ident::fixed(name));
         let whole = named.tables.then(|| quote!(self,));
-        uses.push(quote!(use verbatim_runtime::json::{#whole #(#names),*};));
+        uses.push(quote!(use verbatim_runtime::json::{#whole #(#listed),*};));
     }
     if named.validates {
         uses.push(quote!(

@@ -46,6 +46,10 @@ pub struct Operation {
 
 /// A parameter.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "keywords of OpenAPI are independent"
+)]
 pub struct Parameter {
     /// Where it is described.
     pub origin: Origin,
@@ -242,7 +246,7 @@ pub enum Scheme {
     Bearer,
     /// OAuth 2.
     OAuth2,
-    /// OpenID Connect.
+    /// `OpenID` Connect.
     OpenIdConnect,
     /// Another one, by its name.
     Other(String),

@@ -149,6 +149,10 @@ pub struct Object {
 
 /// A property.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "keywords of OpenAPI are independent"
+)]
 pub struct Property {
     /// Where it is described.
     pub origin: Origin,

@@ -1,15 +1,14 @@
 //! Operations as methods: groups, names, arguments, and the table of constants.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 
 use super::build::GroupFile;
 use super::endpoint::{Argument, CallType, Endpoint, Group, Table, Taken, Via};
-use super::example::{Example, Examples, Expr};
+use super::example::{self, Example, Examples, Expr};
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::replies::Outcome;
 use super::types::Types;
+use super::wording::{bodies, call_word, group_words, method_word, operation_id};
 use super::{Docs, File, Item, table};
 use crate::ir::{self, Content, Kind, Operation, Place};
 use crate::origin::Origin;
@@ -32,60 +31,6 @@ pub struct Operations {
     pub groups: Vec<GroupFile>,
     /// The table.
     pub table: Table,
-}
-
-/// The groups of all operations, by their place in the API: declared, or the first tag, or the first word of the path
-/// where several operations begin with it.
-pub fn group_words(api: &ir::Api) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for operation in &api.operations {
-        *counts.entry(segment(operation)).or_default() += 1;
-    }
-    let word = |operation: &Operation| {
-        let named = operation
-            .group
-            .as_deref()
-            .or(operation.tags.first().map(String::as_str));
-        let segment = Some(segment(operation)).filter(|segment| counts[segment] > 1);
-        let word = named
-            .filter(|word| !word.trim().is_empty())
-            .or(segment)
-            .unwrap_or("general");
-        identifier(word, Usage::Module).to_string()
-    };
-    api.operations.iter().map(word).collect()
-}
-
-/// The first fixed part of a path.
-fn segment(operation: &Operation) -> &str {
-    let mut parts = operation
-        .path
-        .split('/')
-        .filter(|part| !part.is_empty() && !part.starts_with('{'));
-    parts.next().unwrap_or_default()
-}
-
-/// The identifier of an operation: its own, or one made of method and path.
-pub fn operation_id(operation: &Operation) -> String {
-    let made = || {
-        let parts = operation.path.split('/').filter(|part| !part.is_empty());
-        let words = parts.map(|part| {
-            match part
-                .strip_prefix('{')
-                .and_then(|part| part.strip_suffix('}'))
-            {
-                Some(name) => format!("by {name}"),
-                None => part.to_owned(),
-            }
-        });
-        let words: Vec<String> = words.collect();
-        format!("{} {}", operation.method.to_lowercase(), words.join(" "))
-    };
-    operation
-        .id
-        .clone()
-        .filter(|id| !id.trim().is_empty())
-        .unwrap_or_else(made)
 }
 
 /// What a method of a client is called by emitted code already.
@@ -138,7 +83,9 @@ impl<'a> Calls<'a> {
             groups.entry(word).or_default().push(operation);
         }
         let mut accessors = Scope::new();
-        CLIENT_WORDS.iter().for_each(|word| accessors.reserve(word));
+        for word in CLIENT_WORDS {
+            accessors.reserve(word);
+        }
         let mut constants = Scope::new();
         constants.reserve("OPERATIONS");
         let mut table = Table {
@@ -320,7 +267,7 @@ impl<'a> Calls<'a> {
         {
             let given = parameter.example.as_ref();
             let value = match self.taken(parameter) {
-                Taken::Text => self.examples.text(&parameter.name, given),
+                Taken::Text => example::text(&parameter.name, given),
                 Taken::Value(_) => self.examples.value(&parameter.ty, given)?,
                 Taken::Slice(_) => match self.examples.value(&parameter.ty, given)? {
                     Expr::List(items) => Expr::Slice(items),
@@ -441,112 +388,5 @@ impl<'a> Calls<'a> {
             taken,
             via,
         }
-    }
-}
-
-/// The bodies that get a method each: the first of every kind, JSON before all others.
-fn bodies(operation: &Operation) -> Vec<Option<&Content>> {
-    let Some(body) = &operation.body else {
-        return vec![None];
-    };
-    let mut kinds: Vec<&Content> = Vec::new();
-    for content in &body.contents {
-        if !kinds.iter().any(|known| known.kind == content.kind) {
-            kinds.push(content);
-        }
-    }
-    kinds.sort_by_key(|content| content.kind != Kind::Json);
-    if kinds.is_empty() {
-        vec![None]
-    } else {
-        kinds.into_iter().map(Some).collect()
-    }
-}
-
-/// What sets apart the methods of an operation that takes several kinds of body.
-fn kind_word(operation: &Operation, content: Option<&Content>) -> &'static str {
-    let first = bodies(operation)
-        .first()
-        .copied()
-        .flatten()
-        .map(|content| content.kind);
-    match content.map(|content| content.kind) {
-        kind if kind == first => "",
-        Some(Kind::Form) => "form",
-        Some(Kind::Multipart) => "multipart",
-        Some(Kind::Text) => "text",
-        Some(Kind::Events) => "events",
-        Some(Kind::Lines) => "lines",
-        Some(Kind::Bytes) => "bytes",
-        Some(Kind::Json) | None => "json",
-    }
-}
-
-/// The name of the method: declared, or the identifier without the words of the group.
-fn method_word(operation: &Operation, group: &str, id: &str, content: Option<&Content>) -> String {
-    let kind = kind_word(operation, content);
-    let base = match &operation.name {
-        Some(name) => name.clone(),
-        None => without_group(id, group),
-    };
-    if kind.is_empty() {
-        base
-    } else {
-        format!("{base} {kind}")
-    }
-}
-
-fn without_group(id: &str, group: &str) -> String {
-    let snake = identifier(id, Usage::Value).to_string();
-    let words: Vec<&str> = snake.split('_').filter(|word| !word.is_empty()).collect();
-    let group: Vec<&str> = group.split('_').collect();
-    let alike = |one: &str, other: &str| stem(one) == stem(other);
-    let found = words
-        .windows(group.len())
-        .position(|run| run.iter().zip(&group).all(|(one, other)| alike(one, other)));
-    let Some(at) = found else { return snake };
-    let rest: Vec<&str> = words[..at]
-        .iter()
-        .chain(&words[at + group.len()..])
-        .copied()
-        .collect();
-    let useless = rest.is_empty()
-        || rest
-            .iter()
-            .all(|word| matches!(*word, "by" | "of" | "for" | "in" | "to"));
-    if useless { snake } else { rest.join("_") }
-}
-
-/// A word without the ending of its plural.
-fn stem(word: &str) -> &str {
-    let word = word
-        .strip_suffix("ies")
-        .or(word.strip_suffix('y'))
-        .unwrap_or(word);
-    word.strip_suffix("es")
-        .or(word.strip_suffix('s'))
-        .unwrap_or(word)
-        .trim_end_matches('e')
-}
-
-fn call_word(id: &str, content: Option<&Content>, operation: &Operation) -> String {
-    format!("{id} {}", kind_word(operation, content))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn methods_lose_the_words_of_their_group() {
-        assert_eq!(without_group("listServers", "servers"), "list");
-        assert_eq!(without_group("getServer", "servers"), "get");
-        assert_eq!(without_group("servers", "servers"), "servers");
-        assert_eq!(without_group("getServerById", "servers"), "get_by_id");
-        assert_eq!(
-            without_group("listFirewallPolicies", "firewall_policies"),
-            "list"
-        );
-        assert_eq!(without_group("addPet", "store"), "add_pet");
     }
 }

@@ -219,6 +219,10 @@ pub struct Operation {
 
 /// A parameter in the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "keywords of OpenAPI are independent"
+)]
 pub struct Parameter {
     /// The name as it is sent.
     pub name: String,
@@ -358,7 +362,7 @@ pub enum Scheme {
     Bearer,
     /// OAuth 2.
     OAuth2,
-    /// OpenID Connect.
+    /// `OpenID` Connect.
     OpenIdConnect,
     /// Another one, which the runtime cannot satisfy.
     Other(String),

@@ -87,16 +87,6 @@ impl<'a> Examples<'a> {
         written.or_else(|| self.sample(ty.id, Place::Exact, DEPTH))
     }
 
-    /// A text for a parameter that is taken as one.
-    pub fn text(&self, name: &str, given: Option<&Value>) -> Expr {
-        match given {
-            Some(Value::String(text)) if !text.is_empty() && text.len() <= 60 => {
-                Expr::Text(text.clone())
-            }
-            _ => Expr::Text(name.to_owned()),
-        }
-    }
-
     fn item(&self, id: TypeId) -> Option<Rc<Item>> {
         let mut items = self.items.borrow_mut();
         let item = items
@@ -297,4 +287,14 @@ fn new(item: &Struct, required: Vec<Expr>, optional: Vec<(Ident, Expr)>) -> Opti
         required,
         optional,
     })
+}
+
+/// A text for a parameter that is taken as one.
+pub fn text(name: &str, given: Option<&Value>) -> Expr {
+    match given {
+        Some(Value::String(text)) if !text.is_empty() && text.len() <= 60 => {
+            Expr::Text(text.clone())
+        }
+        _ => Expr::Text(name.to_owned()),
+    }
 }

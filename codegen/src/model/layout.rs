@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::calls::group_words;
 use super::graph::neighbours;
 use super::name::{Clash, Scope, Usage};
 use super::types::Types;
+use super::wording::group_words;
 use super::{Docs, File, Item, Module};
 use crate::ir::TypeId;
 use crate::origin::Origin;

@@ -5,7 +5,7 @@
 //! unqualified, and claim the result in its [`Scope`]. A second claim of the same name gets a number.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
@@ -256,7 +256,9 @@ fn push_other_letter(each: char, words: &mut String) {
     match FOLDED.iter().find(|(_, letters)| letters.contains(lower)) {
         Some((plain, _)) if each.is_uppercase() => words.push_str(&plain.to_upper_camel_case()),
         Some((plain, _)) => words.push_str(plain),
-        None => words.push_str(&format!(" u{:x} ", u32::from(each))),
+        None => {
+            let _ = write!(words, " u{:x} ", u32::from(each));
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The bodies of all operations, for programs that hold recorded ones.
 
-use super::calls::operation_id;
 use super::endpoint::Payload;
 use super::types::Types;
+use super::wording::operation_id;
 use crate::ir::{Content, Kind, Operation, Status};
 
 /// The JSON bodies of all operations, each with the type that stands for it.

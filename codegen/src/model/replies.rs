@@ -1,10 +1,11 @@
 //! Replies: which type a good reply and a documented error have.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use super::calls::{Calls, operation_id};
+use super::calls::Calls;
 use super::endpoint::{Decode, Replies, ReplyVariant, StatusMatch};
 use super::name::{Ident, Scope, Usage};
+use super::wording::operation_id;
 use super::{Docs, Item, Mode, Type};
 use crate::ir::{Content, Kind, Operation, Pagination, Reply, Status};
 
@@ -66,8 +67,8 @@ impl Calls<'_> {
         }
         let is_head = operation.method == "HEAD";
         let id = operation_id(operation);
-        let success = self.decided(&self.cases(&good, is_head), (&id, "reply"), names, items);
-        let refusal = self.decided(&self.cases(&bad, is_head), (&id, "error"), names, items);
+        let success = decided(&self.cases(&good, is_head), (&id, "reply"), names, items);
+        let refusal = decided(&self.cases(&bad, is_head), (&id, "error"), names, items);
         Outcome {
             success: success.unwrap_or(Decode::Empty),
             refusal: refusal.unwrap_or(Decode::Undocumented),
@@ -111,79 +112,6 @@ impl Calls<'_> {
         }
     }
 
-    /// The one type of several cases, or an enum of them.
-    fn decided(
-        &self,
-        cases: &[Case<'_>],
-        (id, word): (&str, &str),
-        names: &mut Scope,
-        items: &mut Vec<Item>,
-    ) -> Option<Decode> {
-        let mut kinds: Vec<&Decode> = Vec::new();
-        for case in cases {
-            if !kinds.contains(&&case.decode) {
-                kinds.push(&case.decode);
-            }
-        }
-        match kinds.as_slice() {
-            [] => None,
-            [only] => Some((*only).clone()),
-            [Decode::Json(ty), Decode::Empty] | [Decode::Empty, Decode::Json(ty)] => {
-                Some(Decode::OptionalJson(ty.clone()))
-            }
-            several => {
-                let first = &cases[0].reply.origin;
-                let name = names.claim(&format!("{id} {word}"), Usage::Type, first);
-                let variants = self.variants(cases, several);
-                let docs = Docs::own("The replies, told apart by status and content type.");
-                let replies = Replies {
-                    origin: first.clone(),
-                    docs,
-                    name: name.clone(),
-                    variants,
-                };
-                items.push(Item::Replies(replies));
-                Some(Decode::Replies(name))
-            }
-        }
-    }
-
-    fn variants(&self, cases: &[Case<'_>], kinds: &[&Decode]) -> Vec<ReplyVariant> {
-        let mut scope = Scope::new();
-        let variants = kinds.iter().map(|decode| {
-            let same: Vec<&Case<'_>> = cases
-                .iter()
-                .filter(|case| case.decode == **decode)
-                .collect();
-            let matches: BTreeMap<(StatusMatch, String), ()> = same
-                .iter()
-                .map(|case| ((status(case.reply.status), case.media.to_owned()), ()))
-                .collect();
-            let texts = same.iter().map(|case| case.reply.description.as_str());
-            let mut statuses: Vec<String> = same
-                .iter()
-                .map(|case| status_words(case.reply.status))
-                .collect();
-            statuses.dedup();
-            let docs = if same.len() == 1 {
-                Docs::foreign(texts)
-            } else {
-                Docs::own(format!("For {}.", statuses.join(", ")))
-            };
-            ReplyVariant {
-                docs,
-                name: scope.claim(
-                    &variant_word(&same, decode),
-                    Usage::Variant,
-                    &same[0].reply.origin,
-                ),
-                decode: (*decode).clone(),
-                matches: matches.into_keys().collect(),
-            }
-        });
-        variants.collect()
-    }
-
     /// The type of one item of a list that is paged, where the page has one at the declared place.
     pub fn items(&self, rule: &Pagination, success: &Decode) -> Option<(Type, Vec<(Ident, Mode)>)> {
         let Decode::Json(page) = success else {
@@ -201,6 +129,79 @@ impl Calls<'_> {
             _ => None,
         }
     }
+}
+
+/// The one type of several cases, or an enum of them.
+fn decided(
+    cases: &[Case<'_>],
+    (id, word): (&str, &str),
+    names: &mut Scope,
+    items: &mut Vec<Item>,
+) -> Option<Decode> {
+    let mut kinds: Vec<&Decode> = Vec::new();
+    for case in cases {
+        if !kinds.contains(&&case.decode) {
+            kinds.push(&case.decode);
+        }
+    }
+    match kinds.as_slice() {
+        [] => None,
+        [only] => Some((*only).clone()),
+        [Decode::Json(ty), Decode::Empty] | [Decode::Empty, Decode::Json(ty)] => {
+            Some(Decode::OptionalJson(ty.clone()))
+        }
+        several => {
+            let first = &cases[0].reply.origin;
+            let name = names.claim(&format!("{id} {word}"), Usage::Type, first);
+            let variants = variants(cases, several);
+            let docs = Docs::own("The replies, told apart by status and content type.");
+            let replies = Replies {
+                origin: first.clone(),
+                docs,
+                name: name.clone(),
+                variants,
+            };
+            items.push(Item::Replies(replies));
+            Some(Decode::Replies(name))
+        }
+    }
+}
+
+/// A variant for each kind of reply.
+fn variants(cases: &[Case<'_>], kinds: &[&Decode]) -> Vec<ReplyVariant> {
+    let mut scope = Scope::new();
+    let variants = kinds.iter().map(|decode| {
+        let same: Vec<&Case<'_>> = cases
+            .iter()
+            .filter(|case| case.decode == **decode)
+            .collect();
+        let matches: BTreeSet<(StatusMatch, String)> = same
+            .iter()
+            .map(|case| (status(case.reply.status), case.media.to_owned()))
+            .collect();
+        let texts = same.iter().map(|case| case.reply.description.as_str());
+        let mut statuses: Vec<String> = same
+            .iter()
+            .map(|case| status_words(case.reply.status))
+            .collect();
+        statuses.dedup();
+        let docs = if same.len() == 1 {
+            Docs::foreign(texts)
+        } else {
+            Docs::own(format!("For {}.", statuses.join(", ")))
+        };
+        ReplyVariant {
+            docs,
+            name: scope.claim(
+                &variant_word(&same, decode),
+                Usage::Variant,
+                &same[0].reply.origin,
+            ),
+            decode: (*decode).clone(),
+            matches: matches.into_iter().collect(),
+        }
+    });
+    variants.collect()
 }
 
 /// The word for a variant: the name of its one status, or of its type.

@@ -43,13 +43,13 @@ pub fn operation(
             media: String::new(),
             schema: String::new(),
         });
-        let typed = contents.into_iter().map(move |content| (status, content));
-        let typed = typed.map(|(status, content)| Reply {
+        let pairs = contents.into_iter().map(move |content| (status, content));
+        let replies = pairs.map(|(status, content)| Reply {
             status,
             media: content.media.clone(),
             schema: used(content.ty.as_ref()),
         });
-        typed.chain(empty).collect::<Vec<_>>()
+        replies.chain(empty).collect::<Vec<_>>()
     });
     let summary = if operation.summary.is_empty() {
         &operation.description

@@ -5,8 +5,7 @@ use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
 use super::{
-    Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, StringEnum, StringVariant, Struct, Tuple,
-    TupleField, Type, Union, UnionVariant,
+    Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, Struct, Tuple, TupleField, Type,
 };
 use crate::Requests;
 use crate::ir::{self, Additional, Api, Shape, TypeDef, TypeId, Use, Width};
@@ -25,14 +24,14 @@ pub struct Types<'a> {
 
 /// Who a type is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct View {
+pub(super) struct View {
     /// Requests hold it, so it can be built and is checked.
-    built: bool,
+    pub built: bool,
     /// Responses hold it, so it takes what the server may say beyond the document.
-    tolerant: bool,
+    pub tolerant: bool,
 }
 
-fn view(def: &TypeDef) -> View {
+pub(super) fn view(def: &TypeDef) -> View {
     View {
         built: def.direction.request,
         tolerant: def.direction.response || !def.direction.request,
@@ -47,7 +46,9 @@ impl Types<'_> {
         Some(match &def.shape {
             Shape::Object(object) => Item::Struct(self.object(id, def, name, object, clashes)),
             Shape::Tuple(tuple) => Item::Tuple(self.tuple(id, def, name, tuple)),
-            Shape::Enum(values) => Item::StringEnum(string_enum(def, name, values, clashes)),
+            Shape::Enum(values) => {
+                Item::StringEnum(super::variants::string_enum(def, name, values, clashes))
+            }
             Shape::Union(union) => Item::Union(self.union(id, def, name, union, clashes)),
             _ => {
                 let docs = Docs {
@@ -134,7 +135,7 @@ impl Types<'_> {
     }
 
     /// The type of a part of another, boxed where the other is within it again.
-    fn part(&self, outer: TypeId, inner: TypeId) -> Type {
+    pub(super) fn part(&self, outer: TypeId, inner: TypeId) -> Type {
         let ty = self.named(inner);
         if self.graph.is_boxed(outer, inner) {
             ty.boxed()
@@ -323,60 +324,10 @@ impl Types<'_> {
             built: view.built,
         }
     }
-
-    fn union(
-        &self,
-        id: TypeId,
-        def: &TypeDef,
-        name: Ident,
-        union: &ir::Union,
-        clashes: &mut Vec<Clash>,
-    ) -> Union {
-        let view = view(def);
-        let mut scope = Scope::new();
-        scope.reserve("Unknown");
-        let variants = union.branches.iter().enumerate().map(|(index, branch)| {
-            let ty = self.part(id, branch.ty.id);
-            let target = self.api.get(branch.ty.id);
-            UnionVariant {
-                docs: docs(&[if branch.ty.description.is_empty() {
-                    &target.title
-                } else {
-                    &branch.ty.description
-                }]),
-                name: variant_name(&ty, &name, index, &mut scope, &target.origin),
-                ty: if self.is_nullable(&branch.ty) {
-                    ty.nullable()
-                } else {
-                    ty
-                },
-                tags: branch.tags.clone(),
-                checks: if view.built {
-                    self.checks(branch.ty.id)
-                } else {
-                    Vec::new()
-                },
-            }
-        });
-        let variants: Vec<UnionVariant> = variants.collect();
-        clashes.extend(scope.take_clashes());
-        let takes_all = variants.iter().any(|variant| is_any(&variant.ty));
-        let open = view.tolerant && def.open != Some(false) && !takes_all;
-        Union {
-            origin: def.origin.clone(),
-            docs: docs(&[&def.title, &def.description]),
-            deprecated: def.deprecated,
-            name,
-            variants,
-            tag: union.tag.clone(),
-            unknown: open.then(|| Ident::fixed("Unknown")),
-            built: view.built,
-        }
-    }
 }
 
 /// Paragraphs of the document.
-fn docs(texts: &[&str]) -> Docs {
+pub(super) fn docs(texts: &[&str]) -> Docs {
     Docs::foreign(texts.iter().copied())
 }
 
@@ -389,7 +340,7 @@ fn is_named(ty: &Type) -> bool {
 }
 
 /// Whether a type takes any value, null included.
-fn is_any(ty: &Type) -> bool {
+pub(super) fn is_any(ty: &Type) -> bool {
     match ty {
         Type::Json => true,
         Type::Alias(_, inner) | Type::Box(inner) => is_any(inner),
@@ -425,82 +376,4 @@ fn ordinal(index: usize) -> String {
     WORDS
         .get(index)
         .map_or_else(|| format!("item_{}", index + 1), |word| (*word).to_owned())
-}
-
-fn string_enum(
-    def: &TypeDef,
-    name: Ident,
-    values: &ir::Enum,
-    clashes: &mut Vec<Clash>,
-) -> StringEnum {
-    let view = view(def);
-    let open = values.open || def.open.unwrap_or(view.tolerant);
-    let mut scope = Scope::new();
-    let variants = values
-        .values
-        .iter()
-        .map(|(wire, description)| StringVariant {
-            docs: docs(&[description]),
-            name: string_variant(wire, open, &mut scope, &def.origin),
-            wire: wire.to_owned(),
-        });
-    let variants = variants.collect();
-    clashes.extend(scope.take_clashes());
-    StringEnum {
-        origin: def.origin.clone(),
-        docs: docs(&[&def.title, &def.description]),
-        deprecated: def.deprecated,
-        name,
-        variants,
-        unknown: open.then(|| Ident::fixed("Unknown")),
-        built: view.built,
-    }
-}
-
-/// The variant of a text; `Unknown` is taken where other texts are kept.
-fn string_variant(
-    wire: &str,
-    open: bool,
-    scope: &mut Scope,
-    origin: &crate::origin::Origin,
-) -> Ident {
-    let wanted = identifier(wire, Usage::Variant);
-    let wanted = if open && wanted.as_str() == "Unknown" {
-        Ident::fixed("UnknownValue")
-    } else {
-        wanted
-    };
-    scope.claim_identifier(wanted, origin)
-}
-
-/// The variant of a branch, named after its type; the name of the union is left out where it begins with it.
-fn variant_name(
-    ty: &Type,
-    union: &Ident,
-    index: usize,
-    scope: &mut Scope,
-    origin: &crate::origin::Origin,
-) -> Ident {
-    let full = type_word(ty, index);
-    let short = full
-        .strip_prefix(union.as_str())
-        .filter(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
-    scope.claim(short.unwrap_or(&full), Usage::Variant, origin)
-}
-
-fn type_word(ty: &Type, index: usize) -> String {
-    match ty {
-        Type::Unit => "Empty".to_owned(),
-        Type::Bool => "Boolean".to_owned(),
-        Type::String => "Text".to_owned(),
-        Type::SecretString => "Secret".to_owned(),
-        Type::I64 | Type::U64 => "Integer".to_owned(),
-        Type::Number => "Number".to_owned(),
-        Type::Json => "Any".to_owned(),
-        Type::Bytes => "Bytes".to_owned(),
-        Type::Named(name) | Type::Alias(name, _) => name.as_str().to_owned(),
-        Type::Box(inner) | Type::Nullable(inner) | Type::Option(inner) => type_word(inner, index),
-        Type::Vec(inner) => format!("{}List", type_word(inner, index)),
-        Type::Map(inner) => format!("{}Map", type_word(inner, index)),
-    }
 }

@@ -1,5 +1,7 @@
 //! What is said about an operation beyond its description.
 
+use std::fmt::Write as _;
+
 use super::endpoint::{Argument, Decode};
 use super::replies::{Outcome, status_words};
 use super::{Docs, Type};
@@ -20,11 +22,8 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
     let statuses: Vec<String> = statuses.map(status_words).collect();
     let mut line = format!("`{} {}`", operation.method, plain(&operation.path));
     if !statuses.is_empty() {
-        line.push_str(&format!(
-            "; errors{}: {}.",
-            kind(&outcome.refusal),
-            statuses.join(", ")
-        ));
+        let kind = kind(&outcome.refusal);
+        let _ = write!(line, "; errors{kind}: {}.", statuses.join(", "));
     }
     let described: Vec<&Argument> = arguments
         .iter()

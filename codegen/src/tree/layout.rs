@@ -4,44 +4,34 @@
 //! one entry on a line; a bracketed list does so when it does not fit its line; everything deeper stays on the line
 //! of its entry.
 
-use proc_macro2::{Delimiter, Group, Literal, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+
+mod method;
+mod spacing;
+
+pub use method::{method, statement};
+use spacing::Before;
 
 /// How wide a line with a bracketed list may be before the list is broken.
-const WIDTH: usize = 110;
+const WIDTH: usize = 120;
 
 /// The text of a table, with a newline at its end.
 pub fn print(tokens: &TokenStream) -> String {
-    let mut text = match short_call(tokens) {
-        Some(text) => text,
-        None => {
-            let is_list = |token| matches!(&token, TokenTree::Ident(name) if name == "setters");
-            let mut printer = Printer {
-                text: String::new(),
-                indent: 0,
-                fills: tokens.clone().into_iter().any(is_list),
-            };
-            printer.entry(tokens.clone());
-            printer.text
-        }
-    };
+    let mut text = short_call(tokens).unwrap_or_else(|| {
+        let is_list = |token| matches!(&token, TokenTree::Ident(name) if name == "setters");
+        let fills = tokens.clone().into_iter().any(is_list);
+        let mut printer = Printer {
+            text: String::new(),
+            indent: 0,
+            fills,
+        };
+        printer.entry(tokens.clone());
+        printer.text
+    });
     if !text.ends_with('\n') {
         text.push('\n');
     }
     text
-}
-
-/// The lines of a statement, indented as they are at the left margin.
-pub fn statement(tokens: &TokenStream) -> Vec<String> {
-    let mut printer = Printer {
-        text: String::new(),
-        indent: 1,
-        fills: false,
-    };
-    printer.statement(tokens.clone());
-    let lines = printer.text.lines();
-    lines
-        .map(|line| line.strip_prefix("        ").unwrap_or(line).to_owned())
-        .collect()
 }
 
 /// A macro call that fits one line.
@@ -62,35 +52,6 @@ fn short_call(tokens: &TokenStream) -> Option<String> {
 /// Whether a group begins with an attribute.
 fn has_attribute(group: &Group) -> bool {
     matches!(group.stream().into_iter().next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#')
-}
-
-/// The text of a method: documentation, the signature on one line where it fits, and each statement
-/// on its line.
-pub fn method(tokens: &TokenStream) -> String {
-    let mut tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let body = match tokens.pop() {
-        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group.stream(),
-        other => {
-            tokens.extend(other);
-            TokenStream::new()
-        }
-    };
-    let mut printer = Printer {
-        text: "    ".to_owned(),
-        indent: 1,
-        fills: false,
-    };
-    printer.signature(tokens);
-    if body.is_empty() {
-        printer.text.push_str(" {}\n");
-        return printer.text;
-    }
-    printer.text.push_str(" {\n");
-    for statement in entries(body, ';') {
-        printer.statement(statement);
-    }
-    printer.text.push_str("    }\n");
-    printer.text
 }
 
 struct Printer {
@@ -209,132 +170,6 @@ impl Printer {
         }
     }
 
-    /// Writes a signature, with each parameter on its line where it is long.
-    fn signature(&mut self, tokens: Vec<TokenTree>) {
-        let start = self.text.len();
-        self.entry(tokens.iter().cloned().collect());
-        if self.column() + 2 <= WIDTH {
-            return;
-        }
-        self.text.truncate(start);
-        let mut before = Before::default();
-        let mut is_broken = false;
-        for token in tokens {
-            if self.documentation(&mut before, &token) {
-                continue;
-            }
-            if before.is_spaced(&token) {
-                self.text.push(' ');
-            }
-            match &token {
-                TokenTree::Group(group)
-                    if group.delimiter() == Delimiter::Parenthesis && !is_broken =>
-                {
-                    self.text.push_str("(\n");
-                    for parameter in entries(group.stream(), ',') {
-                        let parameter = inline(parameter);
-                        self.text
-                            .push_str(&format!("        {},\n", parameter.trim_end_matches(',')));
-                    }
-                    self.text.push_str("    )");
-                    is_broken = true;
-                }
-                TokenTree::Group(group) => inline_group(group, &mut self.text),
-                _ => self.text.push_str(&token.to_string()),
-            }
-            before.follow(token);
-        }
-    }
-
-    /// Writes a statement whose last group is broken into lines: the fields of a struct, the statements of
-    /// a closure, the items of a list. Tells whether there is such a group.
-    fn broken(&mut self, tokens: &[TokenTree], indent: usize) -> bool {
-        let (tokens, end) = match tokens {
-            [head @ .., TokenTree::Punct(last)] if last.as_char() == ';' => (head, ";"),
-            _ => (tokens, ""),
-        };
-        let [head @ .., TokenTree::Group(last)] = tokens else {
-            return false;
-        };
-        let mut text = "    ".repeat(indent);
-        text.push_str(&inline(head.iter().cloned().collect()));
-        let (outer, group) = match last.delimiter() {
-            Delimiter::Parenthesis => {
-                let inner: Vec<TokenTree> = last.stream().into_iter().collect();
-                let [arguments @ .., TokenTree::Group(group)] = inner.as_slice() else {
-                    return false;
-                };
-                if group.delimiter() == Delimiter::Parenthesis {
-                    return false;
-                }
-                text.push('(');
-                text.push_str(&inline(arguments.iter().cloned().collect()));
-                (")", group.clone())
-            }
-            _ => ("", last.clone()),
-        };
-        let (open, close) = delimiters(group.delimiter());
-        let space = if group.delimiter() == Delimiter::Brace {
-            " "
-        } else {
-            ""
-        };
-        self.text.push_str(&format!("{text}{space}{open}\n"));
-        self.indent = indent + 1;
-        let has_statements = entries(group.stream(), ';').len() > 1;
-        if has_statements {
-            for statement in entries(group.stream(), ';') {
-                self.pad();
-                self.text.push_str(&inline(statement));
-                self.text.push('\n');
-            }
-        } else {
-            self.pad();
-            self.filled(group.stream());
-            self.text.push('\n');
-        }
-        self.indent = 1;
-        let pad = "    ".repeat(indent);
-        self.text.push_str(&format!("{pad}{close}{outer}{end}\n"));
-        true
-    }
-
-    /// Writes a statement, broken before the calls of its chain where it is long.
-    fn statement(&mut self, tokens: TokenStream) {
-        let whole = inline(tokens.clone());
-        if whole.len() + 8 <= WIDTH {
-            self.text.push_str(&format!("        {whole}\n"));
-            return;
-        }
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        if self.broken(&tokens, 2) {
-            return;
-        }
-        let mut links: Vec<Vec<TokenTree>> = vec![Vec::new()];
-        for token in tokens {
-            let is_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
-            let after_call = matches!(
-                links.last().and_then(|link| link.last()),
-                Some(TokenTree::Group(_))
-            );
-            if is_dot && after_call {
-                links.push(Vec::new());
-            }
-            if let Some(link) = links.last_mut() {
-                link.push(token);
-            }
-        }
-        for (index, link) in links.into_iter().enumerate() {
-            let pad = if index == 0 {
-                "        "
-            } else {
-                "            "
-            };
-            self.text
-                .push_str(&format!("{pad}{}\n", inline(link.into_iter().collect())));
-        }
-    }
-
     fn pad(&mut self) {
         for _ in 0..self.indent {
             self.text.push_str("    ");
@@ -432,90 +267,6 @@ fn inline_tokens(tokens: TokenStream, text: &mut String) {
             _ => text.push_str(&token.to_string()),
         }
         before.follow(token);
-    }
-}
-
-/// The token before, as far as spacing depends on it.
-#[derive(Default)]
-struct Before {
-    token: Option<TokenTree>,
-    /// The character that `token` continues, as in `::` and `=>`.
-    continues: Option<char>,
-    /// Whether the parameters of a closure have begun and not ended.
-    in_closure: bool,
-    /// Whether `token` is the bar that began them.
-    at_bar: bool,
-}
-
-impl Before {
-    /// Whether a blank stands between the token before and the one after.
-    fn is_spaced(&self, after: &TokenTree) -> bool {
-        let Some(before) = &self.token else {
-            return false;
-        };
-        if self.at_bar || (self.in_closure && is_bar(after)) {
-            return false;
-        }
-        if let TokenTree::Punct(after) = after
-            && is_tight_before(before, after.as_char())
-        {
-            return false;
-        }
-        match (before, after) {
-            (TokenTree::Punct(before), TokenTree::Punct(_))
-                if before.spacing() == Spacing::Joint =>
-            {
-                false
-            }
-            (TokenTree::Punct(before), after) => self.is_spaced_after(before.as_char(), after),
-            (TokenTree::Ident(_), TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
-            _ => true,
-        }
-    }
-
-    fn is_spaced_after(&self, before: char, after: &TokenTree) -> bool {
-        match before {
-            ':' => self.continues != Some(':'),
-            '&' => self.continues == Some('&'),
-            '>' => {
-                matches!(self.continues, Some('=' | '-')) || !matches!(after, TokenTree::Punct(_))
-            }
-            '!' => {
-                matches!(after, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
-            }
-            _ => matches!(before, ',' | ';' | '=' | '|' | '+'),
-        }
-    }
-
-    fn follow(&mut self, token: TokenTree) {
-        let begins = match &self.token {
-            None => true,
-            Some(TokenTree::Punct(last)) => matches!(last.as_char(), ',' | '='),
-            _ => false,
-        };
-        self.at_bar = is_bar(&token) && begins && !self.in_closure;
-        self.in_closure = self.at_bar || (self.in_closure && !is_bar(&token));
-        let joint = match &self.token {
-            Some(TokenTree::Punct(last)) if last.spacing() == Spacing::Joint => {
-                Some(last.as_char())
-            }
-            _ => None,
-        };
-        self.continues = joint.filter(|_| matches!(token, TokenTree::Punct(_)));
-        self.token = Some(token);
-    }
-}
-
-fn is_bar(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '|')
-}
-
-fn is_tight_before(before: &TokenTree, after: char) -> bool {
-    match after {
-        ',' | ';' | '?' => true,
-        ':' | '<' | '!' | '.' => !matches!(before, TokenTree::Punct(_)),
-        '>' => !matches!(before, TokenTree::Punct(last) if last.as_char() == '='),
-        _ => false,
     }
 }
 

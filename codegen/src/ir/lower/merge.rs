@@ -15,6 +15,10 @@ const MEMBERS: usize = 4096;
 
 /// What all schemas of a key say together.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "keywords of JSON Schema are independent"
+)]
 pub(super) struct Flat<'d> {
     /// The types allowed, null left out; `None` where nothing is said.
     pub types: Option<BTreeSet<Type>>,

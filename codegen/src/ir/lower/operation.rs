@@ -17,23 +17,19 @@ impl<'d> Lowering<'d> {
     pub(super) fn operations(&mut self, api: &mut Api) {
         let document = self.document;
         for endpoint in document.endpoints() {
-            match self.reason_against(&endpoint) {
-                Some(reason) => {
-                    let operation = endpoint.operation;
-                    let origin = self.origin(&operation.location, operation.span);
-                    let subject =
-                        format!("{} {}", operation.method.as_str(), endpoint.template.value);
-                    api.refusals.push(Refusal {
-                        origin,
-                        subject,
-                        reason,
-                    });
-                }
-                None => {
-                    let operation = self.operation(&endpoint, api);
-                    api.operations.push(operation);
-                }
+            if let Some(reason) = self.reason_against(&endpoint) {
+                let operation = endpoint.operation;
+                let origin = self.origin(&operation.location, operation.span);
+                let subject = format!("{} {}", operation.method.as_str(), endpoint.template.value);
+                api.refusals.push(Refusal {
+                    origin,
+                    subject,
+                    reason,
+                });
+                continue;
             }
+            let operation = self.operation(&endpoint, api);
+            api.operations.push(operation);
         }
     }
 

@@ -1,0 +1,128 @@
+//! Enums: of texts, and of types.
+
+use super::name::{Clash, Ident, Scope, Usage, identifier};
+use super::types::{Types, docs, is_any, view};
+use super::{StringEnum, StringVariant, Type, Union, UnionVariant};
+use crate::ir::{self, TypeDef, TypeId};
+use crate::origin::Origin;
+
+impl Types<'_> {
+    /// A value of one of several types.
+    pub(super) fn union(
+        &self,
+        id: TypeId,
+        def: &TypeDef,
+        name: Ident,
+        union: &ir::Union,
+        clashes: &mut Vec<Clash>,
+    ) -> Union {
+        let view = view(def);
+        let mut scope = Scope::new();
+        scope.reserve("Unknown");
+        let variants = union.branches.iter().map(|branch| {
+            let ty = self.part(id, branch.ty.id);
+            let target = self.api.get(branch.ty.id);
+            UnionVariant {
+                docs: docs(&[if branch.ty.description.is_empty() {
+                    &target.title
+                } else {
+                    &branch.ty.description
+                }]),
+                name: variant_name(&ty, &name, &mut scope, &target.origin),
+                ty: if self.is_nullable(&branch.ty) {
+                    ty.nullable()
+                } else {
+                    ty
+                },
+                tags: branch.tags.clone(),
+                checks: if view.built {
+                    self.checks(branch.ty.id)
+                } else {
+                    Vec::new()
+                },
+            }
+        });
+        let variants: Vec<UnionVariant> = variants.collect();
+        clashes.extend(scope.take_clashes());
+        let takes_all = variants.iter().any(|variant| is_any(&variant.ty));
+        let open = view.tolerant && def.open != Some(false) && !takes_all;
+        Union {
+            origin: def.origin.clone(),
+            docs: docs(&[&def.title, &def.description]),
+            deprecated: def.deprecated,
+            name,
+            variants,
+            tag: union.tag.clone(),
+            unknown: open.then(|| Ident::fixed("Unknown")),
+            built: view.built,
+        }
+    }
+}
+
+/// A value of one of several texts.
+pub(super) fn string_enum(
+    def: &TypeDef,
+    name: Ident,
+    values: &ir::Enum,
+    clashes: &mut Vec<Clash>,
+) -> StringEnum {
+    let view = view(def);
+    let open = values.open || def.open.unwrap_or(view.tolerant);
+    let mut scope = Scope::new();
+    let variants = values
+        .values
+        .iter()
+        .map(|(wire, description)| StringVariant {
+            docs: docs(&[description]),
+            name: string_variant(wire, open, &mut scope, &def.origin),
+            wire: wire.to_owned(),
+        });
+    let variants = variants.collect();
+    clashes.extend(scope.take_clashes());
+    StringEnum {
+        origin: def.origin.clone(),
+        docs: docs(&[&def.title, &def.description]),
+        deprecated: def.deprecated,
+        name,
+        variants,
+        unknown: open.then(|| Ident::fixed("Unknown")),
+        built: view.built,
+    }
+}
+
+/// The variant of a text; `Unknown` is taken where other texts are kept.
+fn string_variant(wire: &str, open: bool, scope: &mut Scope, origin: &Origin) -> Ident {
+    let wanted = identifier(wire, Usage::Variant);
+    let wanted = if open && wanted.as_str() == "Unknown" {
+        Ident::fixed("UnknownValue")
+    } else {
+        wanted
+    };
+    scope.claim_identifier(wanted, origin)
+}
+
+/// The variant of a branch, named after its type; the name of the union is left out where it begins with it.
+fn variant_name(ty: &Type, union: &Ident, scope: &mut Scope, origin: &Origin) -> Ident {
+    let full = type_word(ty);
+    let short = full
+        .strip_prefix(union.as_str())
+        .filter(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
+    scope.claim(short.unwrap_or(&full), Usage::Variant, origin)
+}
+
+fn type_word(ty: &Type) -> String {
+    match ty {
+        Type::Unit => "Empty".to_owned(),
+        Type::Bool => "Boolean".to_owned(),
+        Type::String => "Text".to_owned(),
+        Type::SecretString => "Secret".to_owned(),
+        Type::I64 | Type::U64 => "Integer".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::Json => "Any".to_owned(),
+        Type::Bytes => "Bytes".to_owned(),
+        Type::Named(name) | Type::Alias(name, _) => name.as_str().to_owned(),
+        Type::Box(inner) | Type::Nullable(inner) | Type::Option(inner) => type_word(inner),
+        Type::Vec(inner) => format!("{}List", type_word(inner)),
+        Type::Map(inner) => format!("{}Map", type_word(inner)),
+    }
+}
