@@ -22,6 +22,7 @@ mod template;
 mod upgrade;
 pub mod value;
 pub mod wire;
+pub mod xml;
 
 pub use contract::Contract;
 pub use find::Found;

@@ -55,6 +55,9 @@ fn convert(node: &Node, dialect: Dialect, position: Position) -> Json {
                 let below = below(position, &member.key);
                 made.insert(member.key.clone(), convert(&member.value, dialect, below));
             }
+            if position == Position::Schema {
+                bound_integers(&mut made);
+            }
             if position == Position::Schema && dialect == Dialect::Three0 {
                 made = upgraded(made);
             }
@@ -86,6 +89,23 @@ fn below(position: Position, key: &str) -> Position {
             "schemas" => Position::Schemas,
             _ => Position::Outside,
         },
+    }
+}
+
+/// The formats of integers are bounds; a validator of JSON Schema alone does not know them.
+fn bound_integers(schema: &mut Map<String, Json>) {
+    let (least, most) = match schema.get("format").and_then(Json::as_str) {
+        Some("int32") => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        Some("int64") => (i64::MIN, i64::MAX),
+        _ => return,
+    };
+    for (bound, exclusive, limit) in [
+        ("minimum", "exclusiveMinimum", least),
+        ("maximum", "exclusiveMaximum", most),
+    ] {
+        if !schema.contains_key(bound) && !schema.get(exclusive).is_some_and(Json::is_number) {
+            schema.insert(bound.to_owned(), Json::from(limit));
+        }
     }
 }
 
