@@ -12,6 +12,9 @@ use crate::exchange::essence;
 /// The fields of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// Properties that hold the words of people.
+const WORDS: [&str; 6] = ["name", "label", "title", "description", "note", "comment"];
+
 /// Objects inside one another that are looked into.
 const DEEPEST: usize = 12;
 
@@ -129,9 +132,12 @@ pub fn changed(contract: &Contract, schema: &Schema, value: &Value, seed: u64) -
     let Value::Object(object) = inside else {
         return None;
     };
-    let texts = object
+    let mut texts: Vec<_> = object
         .iter()
-        .filter(|member| member.value.as_str().is_some());
+        .filter(|member| member.value.as_str().is_some())
+        .collect();
+    // Words of people can be anything; other texts may have rules that nobody wrote down.
+    texts.sort_by_key(|member| !WORDS.contains(&member.key.as_str()));
     for member in texts {
         let old = member.value.as_str().unwrap_or("");
         for new in [
