@@ -3,7 +3,9 @@
 use base64::Engine;
 use http::HeaderMap;
 use verbatim_contract::contract::SchemeKind;
-use verbatim_contract::{Contract, Direction, Operation, Place, Schema, Violation, is_json, wire};
+use verbatim_contract::{
+    Contract, Direction, Operation, Place, Schema, Violation, is_json, wire, xml,
+};
 use verbatim_source::{Limits, Source, Sources, Value};
 
 use crate::refuse::Refusal;
@@ -20,8 +22,6 @@ pub(crate) struct Received<'a> {
     pub query: Vec<(String, String)>,
     pub path: Vec<(String, String)>,
     pub body: &'a [u8],
-    /// The body read from XML, where it came so.
-    pub converted: Option<Value>,
 }
 
 /// Whether a request shows one of the tokens that the operation asks for.
@@ -165,8 +165,8 @@ pub(crate) fn body(
         .headers
         .get("content-type")
         .and_then(|value| value.to_str().ok());
-    let media = match (content_type, &received.converted) {
-        (Some(sent), None) => documented.media(sent).ok_or_else(|| {
+    let media = match content_type {
+        Some(sent) => documented.media(sent).ok_or_else(|| {
             let known: Vec<&str> = documented
                 .media
                 .iter()
@@ -178,17 +178,13 @@ pub(crate) fn body(
                 format!("the content type {sent} is not among {}", known.join(", ")),
             )
         })?,
-        _ => match documented.json().or(documented.media.first()) {
+        None => match documented.json().or(documented.media.first()) {
             Some(media) => media,
             None => return Ok(None),
         },
     };
-    let value = match &received.converted {
-        Some(value) => value.clone(),
-        None => {
-            read(contract, &media.name, media.schema.as_ref(), received.body).map_err(refuse)?
-        }
-    };
+    let value =
+        read(contract, &media.name, media.schema.as_ref(), received.body).map_err(refuse)?;
     if let Some(schema) = &media.schema {
         let violations = contract.check(schema, &value, Direction::Request);
         if let Some(violation) = worst(&violations) {
@@ -208,6 +204,11 @@ fn read(
     if is_json(media) {
         return json(bytes);
     }
+    if let (true, Some(schema)) = (is_xml(media), schema) {
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| format!("the body is not UTF-8: {error}"))?;
+        return Ok(xml::to_value(contract, schema, &xml::parse(text)?));
+    }
     if verbatim_contract::essence(media) == "application/x-www-form-urlencoded" {
         let text = String::from_utf8_lossy(bytes);
         let shape = schema
@@ -222,6 +223,12 @@ fn read(
         return Ok(Value::Object(members.collect()));
     }
     Ok(Value::String(String::from_utf8_lossy(bytes).into_owned()))
+}
+
+/// Whether a media type is XML.
+pub(crate) fn is_xml(media: &str) -> bool {
+    let essence = verbatim_contract::essence(media);
+    essence == "application/xml" || essence == "text/xml" || essence.ends_with("+xml")
 }
 
 /// Reads a JSON text strictly: no repeated names, bounded nesting.

@@ -272,6 +272,8 @@ impl Simulator {
         for (collection, id) in gone {
             self.remove_item(&mut state.world, collection, &id);
         }
+        let (path, other_format) = self.plain_path(path);
+        let path = path.as_str();
         let found = self.contract.find(request.method().as_str(), path);
         let operation = match &found {
             Found::Operation(operation, _) => Some(*operation),
@@ -288,6 +290,9 @@ impl Simulator {
             None => self.answer(&mut state, request, &found, &mischief),
         };
         let mut response = mischief.spoil(&self.contract, operation, response);
+        if let (Some(media), Some(operation)) = (other_format, operation) {
+            self.reformat(operation, media, &mut response);
+        }
         self.common_headers(&mut state, &mut response);
         if request.method() == http::Method::HEAD {
             *response.body_mut() = Bytes::new();
@@ -330,7 +335,6 @@ impl Simulator {
             query: wire::read_query(request.uri().query().unwrap_or_default()),
             path,
             body: request.body(),
-            converted: None,
         };
         match self.carry_out(state, operation, &received, mischief) {
             Ok(response) => response,
@@ -338,9 +342,55 @@ impl Simulator {
         }
     }
 
+    /// A path in the format that the document writes its paths in, and the media type that the
+    /// path itself asks for where that is another.
+    fn plain_path(&self, path: &str) -> (String, Option<&str>) {
+        let formats = &self.contract.formats;
+        let Some(documented) = formats
+            .iter()
+            .find(|format| verbatim_contract::is_json(&format.media))
+        else {
+            return (path.to_owned(), None);
+        };
+        let other = formats
+            .iter()
+            .find(|format| format.suffix != documented.suffix && path.ends_with(&format.suffix));
+        match other {
+            Some(other) => {
+                let stem = path.strip_suffix(other.suffix.as_str()).unwrap_or(path);
+                (format!("{stem}{}", documented.suffix), Some(&other.media))
+            }
+            None => (path.to_owned(), None),
+        }
+    }
+
+    /// Writes a JSON body in another documented format.
+    fn reformat(&self, operation: &Operation, media: &str, response: &mut Response<Bytes>) {
+        let is_json = response
+            .headers()
+            .get("content-type")
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(verbatim_contract::is_json);
+        let reply = operation.reply(response.status().as_u16());
+        let schema = reply.and_then(|reply| reply.media(media)?.schema.as_ref());
+        let (Some(schema), true, true) = (schema, is_json, check::is_xml(media)) else {
+            return;
+        };
+        let Ok(value) = check::json(response.body()) else {
+            return;
+        };
+        *response.body_mut() = Bytes::from(verbatim_contract::xml::from_value(
+            &self.contract,
+            schema,
+            &value,
+        ));
+        put(response.headers_mut(), "content-type", media);
+    }
+
     /// An operation of a path whose method is not documented.
     fn of_path(&self, request: &Request<Bytes>) -> Option<&Operation> {
-        let path = self.contract.below_base(request.uri().path())?;
+        let (path, _) = self.plain_path(request.uri().path());
+        let path = self.contract.below_base(&path)?;
         self.contract
             .operations()
             .iter()
