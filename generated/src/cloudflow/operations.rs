@@ -7,49 +7,44 @@ use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_VIRTUAL_MACHINES, CREATE_VIRTUAL_MACHINE, GET_VIRTUAL_MACHINE,
-    UPDATE_VIRTUAL_MACHINE, DELETE_VIRTUAL_MACHINE, LIST_USER_VIRTUAL_MACHINES,
-    LIST_VIRTUAL_MACHINE_TRANSACTIONS, START_VIRTUAL_MACHINE, SHUTDOWN_VIRTUAL_MACHINE, STOP_VIRTUAL_MACHINE,
-    REBOOT_VIRTUAL_MACHINE, TOGGLE_VIRTUAL_MACHINE_SUSPENSION, UNLOCK_VIRTUAL_MACHINE,
-    REBUILD_VIRTUAL_MACHINE_NETWORK, SET_VIRTUAL_MACHINE_VIP, SET_VIRTUAL_MACHINE_SSH_KEYS,
-    BUILD_VIRTUAL_MACHINE, RESIZE_VIRTUAL_MACHINE, MIGRATE_VIRTUAL_MACHINE, CHANGE_VIRTUAL_MACHINE_OWNER,
-    RESET_VIRTUAL_MACHINE_PASSWORD, SEGREGATE_VIRTUAL_MACHINE, SET_VIRTUAL_MACHINE_SEGREGATION,
-    CHANGE_VIRTUAL_MACHINE_FQDN, ENABLE_VIRTUAL_MACHINE_AUTOSCALE, DISABLE_VIRTUAL_MACHINE_AUTOSCALE,
-    LIST_DISKS, GET_DISK, UPDATE_DISK, DELETE_DISK, LIST_VIRTUAL_MACHINE_DISKS, CREATE_DISK, MIGRATE_DISK,
-    ENABLE_DISK_AUTOBACKUP, DISABLE_DISK_AUTOBACKUP, UNLOCK_DISK, BUILD_DISK, LIST_DISK_SCHEDULES,
-    CREATE_DISK_SCHEDULE, LIST_DISK_USAGE, LIST_VIRTUAL_MACHINE_BACKUPS, LIST_DISK_BACKUPS, CREATE_BACKUP,
-    DELETE_BACKUP, NOTE_BACKUP, CONVERT_BACKUP, LIST_NETWORK_INTERFACES, CREATE_NETWORK_INTERFACE,
+    UPDATE_VIRTUAL_MACHINE, DELETE_VIRTUAL_MACHINE, LIST_USER_VIRTUAL_MACHINES, LIST_VIRTUAL_MACHINE_TRANSACTIONS,
+    START_VIRTUAL_MACHINE, SHUTDOWN_VIRTUAL_MACHINE, STOP_VIRTUAL_MACHINE, REBOOT_VIRTUAL_MACHINE,
+    TOGGLE_VIRTUAL_MACHINE_SUSPENSION, UNLOCK_VIRTUAL_MACHINE, REBUILD_VIRTUAL_MACHINE_NETWORK, SET_VIRTUAL_MACHINE_VIP,
+    SET_VIRTUAL_MACHINE_SSH_KEYS, BUILD_VIRTUAL_MACHINE, RESIZE_VIRTUAL_MACHINE, MIGRATE_VIRTUAL_MACHINE,
+    CHANGE_VIRTUAL_MACHINE_OWNER, RESET_VIRTUAL_MACHINE_PASSWORD, SEGREGATE_VIRTUAL_MACHINE,
+    SET_VIRTUAL_MACHINE_SEGREGATION, CHANGE_VIRTUAL_MACHINE_FQDN, ENABLE_VIRTUAL_MACHINE_AUTOSCALE,
+    DISABLE_VIRTUAL_MACHINE_AUTOSCALE, LIST_DISKS, GET_DISK, UPDATE_DISK, DELETE_DISK, LIST_VIRTUAL_MACHINE_DISKS,
+    CREATE_DISK, MIGRATE_DISK, ENABLE_DISK_AUTOBACKUP, DISABLE_DISK_AUTOBACKUP, UNLOCK_DISK, BUILD_DISK,
+    LIST_DISK_SCHEDULES, CREATE_DISK_SCHEDULE, LIST_DISK_USAGE, LIST_VIRTUAL_MACHINE_BACKUPS, LIST_DISK_BACKUPS,
+    CREATE_BACKUP, DELETE_BACKUP, NOTE_BACKUP, CONVERT_BACKUP, LIST_NETWORK_INTERFACES, CREATE_NETWORK_INTERFACE,
     GET_NETWORK_INTERFACE, UPDATE_NETWORK_INTERFACE, DELETE_NETWORK_INTERFACE, LIST_FIREWALL_RULES,
     CREATE_FIREWALL_RULE, UPDATE_FIREWALL_RULE, DELETE_FIREWALL_RULE, LIST_VIRTUAL_MACHINE_IP_ADDRESSES,
     ASSIGN_IP_ADDRESS, UNASSIGN_IP_ADDRESS, LIST_NETWORK_IP_ADDRESSES, CREATE_IP_ADDRESS, GET_IP_ADDRESS,
-    UPDATE_IP_ADDRESS, DELETE_IP_ADDRESS, LIST_NETWORKS, CREATE_NETWORK, GET_NETWORK, UPDATE_NETWORK,
-    DELETE_NETWORK, LIST_HYPERVISOR_ZONES, CREATE_HYPERVISOR_ZONE, GET_HYPERVISOR_ZONE,
-    UPDATE_HYPERVISOR_ZONE, DELETE_HYPERVISOR_ZONE, LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS,
-    LIST_HYPERVISOR_ZONE_NETWORK_JOINS, CREATE_HYPERVISOR_ZONE_NETWORK_JOIN,
-    DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, LIST_NETWORK_ZONES, CREATE_NETWORK_ZONE, GET_NETWORK_ZONE,
-    UPDATE_NETWORK_ZONE, DELETE_NETWORK_ZONE, LIST_DATA_STORE_ZONES, CREATE_DATA_STORE_ZONE,
-    GET_DATA_STORE_ZONE, UPDATE_DATA_STORE_ZONE, DELETE_DATA_STORE_ZONE, LIST_HYPERVISORS, CREATE_HYPERVISOR,
-    GET_HYPERVISOR, UPDATE_HYPERVISOR, DELETE_HYPERVISOR, REBOOT_HYPERVISOR, LIST_HYPERVISOR_DATA_STORE_JOINS,
-    CREATE_HYPERVISOR_DATA_STORE_JOIN, DELETE_HYPERVISOR_DATA_STORE_JOIN, LIST_HYPERVISOR_NETWORK_JOINS,
-    CREATE_HYPERVISOR_NETWORK_JOIN, DELETE_HYPERVISOR_NETWORK_JOIN, LIST_DATA_STORES, CREATE_DATA_STORE,
-    GET_DATA_STORE, UPDATE_DATA_STORE, DELETE_DATA_STORE, LIST_TEMPLATES, CREATE_TEMPLATE,
-    LIST_AVAILABLE_TEMPLATES, GET_TEMPLATE, UPDATE_TEMPLATE, DELETE_TEMPLATE, MAKE_TEMPLATE_PUBLIC,
-    LIST_TEMPLATE_GROUPS, CREATE_TEMPLATE_GROUP, GET_TEMPLATE_GROUP, UPDATE_TEMPLATE_GROUP,
-    DELETE_TEMPLATE_GROUP, LIST_USERS, CREATE_USER, GET_USER, UPDATE_USER, DELETE_USER, SUSPEND_USER,
-    ACTIVATE_USER, GET_USER_LIMITS, LIST_USER_MONTHLY_BILLS, LIST_USER_VIRTUAL_MACHINE_STATISTICS,
-    LIST_USER_HYPERVISORS, LIST_USER_NETWORK_ZONES, LIST_USER_DATA_STORE_ZONES, MAKE_USER_API_KEY,
-    GET_PROFILE, LIST_PAYMENTS, CREATE_PAYMENT, GET_PAYMENT, UPDATE_PAYMENT, DELETE_PAYMENT,
-    LIST_USER_WHITE_LISTS, CREATE_USER_WHITE_LIST, GET_USER_WHITE_LIST, UPDATE_USER_WHITE_LIST,
-    DELETE_USER_WHITE_LIST, LIST_USER_SSH_KEYS, CREATE_USER_SSH_KEY, GET_SSH_KEY, UPDATE_SSH_KEY,
-    DELETE_SSH_KEY, LIST_ROLES, CREATE_ROLE, GET_ROLE, UPDATE_ROLE, DELETE_ROLE, LIST_PERMISSIONS,
-    LIST_USER_GROUPS, CREATE_USER_GROUP, GET_USER_GROUP, UPDATE_USER_GROUP, DELETE_USER_GROUP,
-    LIST_TRANSACTIONS, GET_TRANSACTION, GET_VERSION, LIST_USAGE_STATISTICS, LIST_BUCKETS, CREATE_BUCKET,
-    GET_BUCKET, UPDATE_BUCKET, DELETE_BUCKET, LIST_INSTANCE_PACKAGES, CREATE_INSTANCE_PACKAGE,
-    GET_INSTANCE_PACKAGE, UPDATE_INSTANCE_PACKAGE, DELETE_INSTANCE_PACKAGE, LIST_RECIPES, CREATE_RECIPE,
-    GET_RECIPE, UPDATE_RECIPE, DELETE_RECIPE, LIST_NAMESERVERS, CREATE_NAMESERVER, GET_NAMESERVER,
-    UPDATE_NAMESERVER, DELETE_NAMESERVER, LIST_SOFTWARE_LICENSES, CREATE_SOFTWARE_LICENSE,
-    GET_SOFTWARE_LICENSE, UPDATE_SOFTWARE_LICENSE, DELETE_SOFTWARE_LICENSE, LIST_DATA_STORE_ZONES_OLD,
-    UPDATE_DATA_STORE_ZONE_OLD, DELETE_DATA_STORE_ZONE_OLD, LIST_NETWORK_ZONES_OLD, GET_NETWORK_ZONE_OLD,
-    ATTACH_NETWORK_OLD, DETACH_NETWORK_OLD];
+    UPDATE_IP_ADDRESS, DELETE_IP_ADDRESS, LIST_NETWORKS, CREATE_NETWORK, GET_NETWORK, UPDATE_NETWORK, DELETE_NETWORK,
+    LIST_HYPERVISOR_ZONES, CREATE_HYPERVISOR_ZONE, GET_HYPERVISOR_ZONE, UPDATE_HYPERVISOR_ZONE, DELETE_HYPERVISOR_ZONE,
+    LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, LIST_HYPERVISOR_ZONE_NETWORK_JOINS, CREATE_HYPERVISOR_ZONE_NETWORK_JOIN,
+    DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, LIST_NETWORK_ZONES, CREATE_NETWORK_ZONE, GET_NETWORK_ZONE, UPDATE_NETWORK_ZONE,
+    DELETE_NETWORK_ZONE, LIST_DATA_STORE_ZONES, CREATE_DATA_STORE_ZONE, GET_DATA_STORE_ZONE, UPDATE_DATA_STORE_ZONE,
+    DELETE_DATA_STORE_ZONE, LIST_HYPERVISORS, CREATE_HYPERVISOR, GET_HYPERVISOR, UPDATE_HYPERVISOR, DELETE_HYPERVISOR,
+    REBOOT_HYPERVISOR, LIST_HYPERVISOR_DATA_STORE_JOINS, CREATE_HYPERVISOR_DATA_STORE_JOIN,
+    DELETE_HYPERVISOR_DATA_STORE_JOIN, LIST_HYPERVISOR_NETWORK_JOINS, CREATE_HYPERVISOR_NETWORK_JOIN,
+    DELETE_HYPERVISOR_NETWORK_JOIN, LIST_DATA_STORES, CREATE_DATA_STORE, GET_DATA_STORE, UPDATE_DATA_STORE,
+    DELETE_DATA_STORE, LIST_TEMPLATES, CREATE_TEMPLATE, LIST_AVAILABLE_TEMPLATES, GET_TEMPLATE, UPDATE_TEMPLATE,
+    DELETE_TEMPLATE, MAKE_TEMPLATE_PUBLIC, LIST_TEMPLATE_GROUPS, CREATE_TEMPLATE_GROUP, GET_TEMPLATE_GROUP,
+    UPDATE_TEMPLATE_GROUP, DELETE_TEMPLATE_GROUP, LIST_USERS, CREATE_USER, GET_USER, UPDATE_USER, DELETE_USER,
+    SUSPEND_USER, ACTIVATE_USER, GET_USER_LIMITS, LIST_USER_MONTHLY_BILLS, LIST_USER_VIRTUAL_MACHINE_STATISTICS,
+    LIST_USER_HYPERVISORS, LIST_USER_NETWORK_ZONES, LIST_USER_DATA_STORE_ZONES, MAKE_USER_API_KEY, GET_PROFILE,
+    LIST_PAYMENTS, CREATE_PAYMENT, GET_PAYMENT, UPDATE_PAYMENT, DELETE_PAYMENT, LIST_USER_WHITE_LISTS,
+    CREATE_USER_WHITE_LIST, GET_USER_WHITE_LIST, UPDATE_USER_WHITE_LIST, DELETE_USER_WHITE_LIST, LIST_USER_SSH_KEYS,
+    CREATE_USER_SSH_KEY, GET_SSH_KEY, UPDATE_SSH_KEY, DELETE_SSH_KEY, LIST_ROLES, CREATE_ROLE, GET_ROLE, UPDATE_ROLE,
+    DELETE_ROLE, LIST_PERMISSIONS, LIST_USER_GROUPS, CREATE_USER_GROUP, GET_USER_GROUP, UPDATE_USER_GROUP,
+    DELETE_USER_GROUP, LIST_TRANSACTIONS, GET_TRANSACTION, GET_VERSION, LIST_USAGE_STATISTICS, LIST_BUCKETS,
+    CREATE_BUCKET, GET_BUCKET, UPDATE_BUCKET, DELETE_BUCKET, LIST_INSTANCE_PACKAGES, CREATE_INSTANCE_PACKAGE,
+    GET_INSTANCE_PACKAGE, UPDATE_INSTANCE_PACKAGE, DELETE_INSTANCE_PACKAGE, LIST_RECIPES, CREATE_RECIPE, GET_RECIPE,
+    UPDATE_RECIPE, DELETE_RECIPE, LIST_NAMESERVERS, CREATE_NAMESERVER, GET_NAMESERVER, UPDATE_NAMESERVER,
+    DELETE_NAMESERVER, LIST_SOFTWARE_LICENSES, CREATE_SOFTWARE_LICENSE, GET_SOFTWARE_LICENSE, UPDATE_SOFTWARE_LICENSE,
+    DELETE_SOFTWARE_LICENSE, LIST_DATA_STORE_ZONES_OLD, UPDATE_DATA_STORE_ZONE_OLD, DELETE_DATA_STORE_ZONE_OLD,
+    LIST_NETWORK_ZONES_OLD, GET_NETWORK_ZONE_OLD, ATTACH_NETWORK_OLD, DETACH_NETWORK_OLD];
 
 /// List virtual machines
 pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
@@ -72,9 +67,8 @@ pub const CREATE_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password",
-        "/virtual_machine/initial_root_password_encryption_key", "/virtual_machine/licensing_key",
-        "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
+        "/virtual_machine/licensing_key", "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "/virtual_machine/id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("createVirtualMachine", Method::Post, "/virtual_machines.json", "virtual_machines")
 };
@@ -131,11 +125,10 @@ pub const LIST_USER_VIRTUAL_MACHINES: Operation = Operation {
 
 /// List the transactions of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_TRANSACTIONS: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
-        query("per_page", "i64")],
-    replies: &[json(200, "TransactionList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    replies: &[json(200, "TransactionList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/transaction/params/new_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
@@ -325,8 +318,8 @@ pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["", "/virtual_machine/initial_root_password",
-        "/virtual_machine/initial_root_password_encryption_key", "/virtual_machine/remote_access_password"],
+    secrets: &["", "/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
+        "/virtual_machine/remote_access_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("resetVirtualMachinePassword", Method::Post, "/virtual_machines/{virtual_machine_id}/reset_password.json", "virtual_machines")
 };
@@ -401,9 +394,9 @@ pub const DISABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
 /// List disks
 pub const LIST_DISKS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "DiskList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "DiskList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDisks", Method::Get, "/settings/disks.json", "disks")
@@ -412,9 +405,9 @@ pub const LIST_DISKS: Operation = Operation {
 /// Get a disk
 pub const GET_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(200, "WrappedDisk"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getDisk", Method::Get, "/settings/disks/{disk_id}.json", "disks")
 };
@@ -445,11 +438,10 @@ pub const DELETE_DISK: Operation = Operation {
 
 /// List the disks of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_DISKS: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
-        query("per_page", "i64")],
-    replies: &[json(200, "DiskList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    replies: &[json(200, "DiskList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVirtualMachineDisks", Method::Get, "/virtual_machines/{virtual_machine_id}/disks.json", "disks")
@@ -460,9 +452,8 @@ pub const CREATE_DISK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
     body: &[Body { media: "application/json", schema: "WrappedCreateDisk", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedDisk"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -474,9 +465,8 @@ pub const MIGRATE_DISK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("disk_id", "i64")],
     body: &[Body { media: "application/json", schema: "WrappedMigrateDisk", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedDisk"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -487,9 +477,8 @@ pub const MIGRATE_DISK: Operation = Operation {
 pub const ENABLE_DISK_AUTOBACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "WrappedDisk"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("enableDiskAutobackup", Method::Post, "/settings/disks/{disk_id}/autobackup_enable.json", "disks")
@@ -499,9 +488,8 @@ pub const ENABLE_DISK_AUTOBACKUP: Operation = Operation {
 pub const DISABLE_DISK_AUTOBACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "WrappedDisk"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("disableDiskAutobackup", Method::Post, "/settings/disks/{disk_id}/autobackup_disable.json", "disks")
@@ -511,9 +499,8 @@ pub const DISABLE_DISK_AUTOBACKUP: Operation = Operation {
 pub const UNLOCK_DISK: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "WrappedDisk"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("unlockDisk", Method::Post, "/settings/disks/{disk_id}/unlock.json", "disks")
@@ -522,9 +509,8 @@ pub const UNLOCK_DISK: Operation = Operation {
 /// Build a disk
 pub const BUILD_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "WrappedDisk"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     wait: Some(Wait { poll: "listTransactions", parameters: &[], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -534,9 +520,9 @@ pub const BUILD_DISK: Operation = Operation {
 /// List the schedules of a disk
 pub const LIST_DISK_SCHEDULES: Operation = Operation {
     parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "ScheduleList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "ScheduleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDiskSchedules", Method::Get, "/settings/disks/{disk_id}/schedules.json", "disks")
@@ -547,9 +533,8 @@ pub const CREATE_DISK_SCHEDULE: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
     body: &[Body { media: "application/json", schema: "WrappedCreateSchedule", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedSchedule"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedSchedule"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createDiskSchedule", Method::Post, "/settings/disks/{disk_id}/schedules.json", "disks")
@@ -558,9 +543,9 @@ pub const CREATE_DISK_SCHEDULE: Operation = Operation {
 /// List the traffic of a disk
 pub const LIST_DISK_USAGE: Operation = Operation {
     parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "DiskUsageList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "DiskUsageList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDiskUsage", Method::Get, "/settings/disks/{disk_id}/usage.json", "disks")
@@ -568,11 +553,10 @@ pub const LIST_DISK_USAGE: Operation = Operation {
 
 /// List the backups of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_BACKUPS: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
-        query("per_page", "i64")],
-    replies: &[json(200, "BackupList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    replies: &[json(200, "BackupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVirtualMachineBackups", Method::Get, "/virtual_machines/{virtual_machine_id}/backups.json", "backups")
@@ -581,9 +565,9 @@ pub const LIST_VIRTUAL_MACHINE_BACKUPS: Operation = Operation {
 /// List the backups of a disk
 pub const LIST_DISK_BACKUPS: Operation = Operation {
     parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "BackupList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "BackupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDiskBackups", Method::Get, "/settings/disks/{disk_id}/backups.json", "backups")
@@ -594,9 +578,8 @@ pub const CREATE_BACKUP: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
     body: &[Body { media: "application/json", schema: "WrappedCreateBackup", required: false },
         Body { media: "application/xml", schema: "", required: false }],
-    replies: &[json(201, "WrappedBackup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedBackup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     wait: Some(Wait { poll: "listTransactions", parameters: &[], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -643,8 +626,7 @@ pub const CONVERT_BACKUP: Operation = Operation {
 
 /// List network interfaces
 pub const LIST_NETWORK_INTERFACES: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
-        query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
     replies: &[json(200, "NetworkInterfaceList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -701,11 +683,10 @@ pub const DELETE_NETWORK_INTERFACE: Operation = Operation {
 
 /// List firewall rules
 pub const LIST_FIREWALL_RULES: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
-        query("per_page", "i64")],
-    replies: &[json(200, "FirewallRuleList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    replies: &[json(200, "FirewallRuleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listFirewallRules", Method::Get, "/virtual_machines/{virtual_machine_id}/firewall_rules.json", "firewall_rules")
@@ -749,8 +730,7 @@ pub const DELETE_FIREWALL_RULE: Operation = Operation {
 
 /// List the addresses of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_IP_ADDRESSES: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"),
-        query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
     replies: &[json(200, "IpAddressJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -785,9 +765,9 @@ pub const UNASSIGN_IP_ADDRESS: Operation = Operation {
 /// List the addresses of a network
 pub const LIST_NETWORK_IP_ADDRESSES: Operation = Operation {
     parameters: &[path("network_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "IpAddressList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "IpAddressList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNetworkIpAddresses", Method::Get, "/settings/networks/{network_id}/ip_addresses.json", "ip_addresses")
@@ -798,9 +778,8 @@ pub const CREATE_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64")],
     body: &[Body { media: "application/json", schema: "WrappedCreateIpAddress", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedIpAddress"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedIpAddress"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createIpAddress", Method::Post, "/settings/networks/{network_id}/ip_addresses.json", "ip_addresses")
@@ -809,9 +788,9 @@ pub const CREATE_IP_ADDRESS: Operation = Operation {
 /// Get an address
 pub const GET_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64"), path("ip_address_id", "i64")],
-    replies: &[json(200, "WrappedIpAddress"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedIpAddress"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getIpAddress", Method::Get, "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json", "ip_addresses")
 };
@@ -842,9 +821,9 @@ pub const DELETE_IP_ADDRESS: Operation = Operation {
 /// List networks
 pub const LIST_NETWORKS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "NetworkList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "NetworkList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNetworks", Method::Get, "/settings/networks.json", "networks")
@@ -854,9 +833,8 @@ pub const LIST_NETWORKS: Operation = Operation {
 pub const CREATE_NETWORK: Operation = Operation {
     body: &[Body { media: "application/json", schema: "WrappedCreateNetwork", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedNetwork"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedNetwork"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNetwork", Method::Post, "/settings/networks.json", "networks")
@@ -865,9 +843,9 @@ pub const CREATE_NETWORK: Operation = Operation {
 /// Get a network
 pub const GET_NETWORK: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    replies: &[json(200, "WrappedNetwork"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedNetwork"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetwork", Method::Get, "/settings/networks/{network_id}.json", "networks")
 };
@@ -965,9 +943,9 @@ pub const LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS: Operation = Operation {
 /// List the networks of a hypervisor zone
 pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "NetworkJoinList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "NetworkJoinList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listHypervisorZoneNetworkJoins", Method::Get, "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json", "zones")
@@ -999,9 +977,9 @@ pub const DELETE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
 /// List network zones
 pub const LIST_NETWORK_ZONES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "NetworkGroupList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "NetworkGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNetworkZones", Method::Get, "/settings/network_zones.json", "zones")
@@ -1111,9 +1089,9 @@ pub const DELETE_DATA_STORE_ZONE: Operation = Operation {
 /// List hypervisors
 pub const LIST_HYPERVISORS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "HypervisorList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "HypervisorList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/hypervisor/redis_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
@@ -1215,9 +1193,9 @@ pub const DELETE_HYPERVISOR_DATA_STORE_JOIN: Operation = Operation {
 /// List the networks of a hypervisor
 pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "NetworkJoinList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "NetworkJoinList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listHypervisorNetworkJoins", Method::Get, "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
@@ -1249,9 +1227,9 @@ pub const DELETE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
 /// List data stores
 pub const LIST_DATA_STORES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "DataStoreList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "DataStoreList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDataStores", Method::Get, "/settings/data_stores.json", "data_stores")
@@ -1261,9 +1239,8 @@ pub const LIST_DATA_STORES: Operation = Operation {
 pub const CREATE_DATA_STORE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "WrappedCreateDataStore", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedDataStore"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedDataStore"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createDataStore", Method::Post, "/settings/data_stores.json", "data_stores")
@@ -1272,9 +1249,9 @@ pub const CREATE_DATA_STORE: Operation = Operation {
 /// Get a data store
 pub const GET_DATA_STORE: Operation = Operation {
     parameters: &[path("data_store_id", "i64")],
-    replies: &[json(200, "WrappedDataStore"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedDataStore"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getDataStore", Method::Get, "/settings/data_stores/{data_store_id}.json", "data_stores")
 };
@@ -1444,9 +1421,9 @@ pub const DELETE_TEMPLATE_GROUP: Operation = Operation {
 /// List users
 pub const LIST_USERS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "UserList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "UserList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/user/aflexi_key", "/*/user/aflexi_password", "/*/user/remember_token"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
@@ -1457,9 +1434,8 @@ pub const LIST_USERS: Operation = Operation {
 pub const CREATE_USER: Operation = Operation {
     body: &[Body { media: "application/json", schema: "WrappedCreateUser", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedUser"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/password", "/user/password_confirmation",
@@ -1470,9 +1446,9 @@ pub const CREATE_USER: Operation = Operation {
 /// Get an user
 pub const GET_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "WrappedUser"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
     ..operation("getUser", Method::Get, "/users/{user_id}.json", "users")
@@ -1505,9 +1481,9 @@ pub const DELETE_USER: Operation = Operation {
 /// Suspend a user
 pub const SUSPEND_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "WrappedUser"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
     ..operation("suspendUser", Method::Get, "/users/{user_id}/suspend.json", "users")
@@ -1516,9 +1492,9 @@ pub const SUSPEND_USER: Operation = Operation {
 /// Activate a user
 pub const ACTIVATE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "WrappedUser"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
     ..operation("activateUser", Method::Get, "/users/{user_id}/activate_user.json", "users")
@@ -1527,9 +1503,9 @@ pub const ACTIVATE_USER: Operation = Operation {
 /// Get the limits of a user
 pub const GET_USER_LIMITS: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "UserLimits"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "UserLimits"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getUserLimits", Method::Get, "/users/{user_id}/limits.json", "users")
 };
@@ -1537,9 +1513,9 @@ pub const GET_USER_LIMITS: Operation = Operation {
 /// List the monthly bills of a user
 pub const LIST_USER_MONTHLY_BILLS: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "MonthlyBillList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "MonthlyBillList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("listUserMonthlyBills", Method::Get, "/users/{user_id}/monthly_bills.json", "users")
 };
@@ -1547,9 +1523,9 @@ pub const LIST_USER_MONTHLY_BILLS: Operation = Operation {
 /// List the machine statistics of a user
 pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "VmStatList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "VmStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserVirtualMachineStatistics", Method::Get, "/users/{user_id}/vm_stats.json", "users")
@@ -1558,9 +1534,9 @@ pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
 /// List the hypervisors of a user
 pub const LIST_USER_HYPERVISORS: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "HypervisorList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "HypervisorList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/hypervisor/redis_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
@@ -1570,9 +1546,9 @@ pub const LIST_USER_HYPERVISORS: Operation = Operation {
 /// List the network zones of a user
 pub const LIST_USER_NETWORK_ZONES: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "NetworkGroupList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "NetworkGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserNetworkZones", Method::Get, "/users/{user_id}/network_zones.json", "users")
@@ -1603,9 +1579,9 @@ pub const MAKE_USER_API_KEY: Operation = Operation {
 
 /// Get the calling user
 pub const GET_PROFILE: Operation = Operation {
-    replies: &[json(200, "WrappedUser"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
     ..operation("getProfile", Method::Get, "/profile.json", "users")
@@ -1614,9 +1590,9 @@ pub const GET_PROFILE: Operation = Operation {
 /// List payments
 pub const LIST_PAYMENTS: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "PaymentList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "PaymentList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listPayments", Method::Get, "/users/{user_id}/payments.json", "payments")
@@ -1627,9 +1603,8 @@ pub const CREATE_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64")],
     body: &[Body { media: "application/json", schema: "WrappedCreatePayment", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedPayment"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedPayment"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createPayment", Method::Post, "/users/{user_id}/payments.json", "payments")
@@ -1638,9 +1613,9 @@ pub const CREATE_PAYMENT: Operation = Operation {
 /// Get a payment
 pub const GET_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("payment_id", "i64")],
-    replies: &[json(200, "WrappedPayment"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedPayment"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getPayment", Method::Get, "/users/{user_id}/payments/{payment_id}.json", "payments")
 };
@@ -1728,9 +1703,9 @@ pub const DELETE_USER_WHITE_LIST: Operation = Operation {
 /// List the SSH keys of a user
 pub const LIST_USER_SSH_KEYS: Operation = Operation {
     parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "SshKeyList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "SshKeyList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserSshKeys", Method::Get, "/users/{user_id}/ssh_keys.json", "ssh_keys")
@@ -1741,9 +1716,8 @@ pub const CREATE_USER_SSH_KEY: Operation = Operation {
     parameters: &[path("user_id", "i64")],
     body: &[Body { media: "application/json", schema: "WrappedCreateSshKey", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedSshKey"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedSshKey"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createUserSshKey", Method::Post, "/users/{user_id}/ssh_keys.json", "ssh_keys")
@@ -1752,9 +1726,9 @@ pub const CREATE_USER_SSH_KEY: Operation = Operation {
 /// Get an SSH key
 pub const GET_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "i64")],
-    replies: &[json(200, "WrappedSshKey"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedSshKey"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getSshKey", Method::Get, "/settings/ssh_keys/{ssh_key_id}.json", "ssh_keys")
 };
@@ -1785,9 +1759,9 @@ pub const DELETE_SSH_KEY: Operation = Operation {
 /// List roles
 pub const LIST_ROLES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "RoleList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "RoleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listRoles", Method::Get, "/roles.json", "roles")
@@ -1797,9 +1771,8 @@ pub const LIST_ROLES: Operation = Operation {
 pub const CREATE_ROLE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "WrappedCreateRole", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedRole"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedRole"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createRole", Method::Post, "/roles.json", "roles")
@@ -1808,9 +1781,9 @@ pub const CREATE_ROLE: Operation = Operation {
 /// Get a role
 pub const GET_ROLE: Operation = Operation {
     parameters: &[path("role_id", "i64")],
-    replies: &[json(200, "WrappedRole"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedRole"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getRole", Method::Get, "/roles/{role_id}.json", "roles")
 };
@@ -1841,9 +1814,9 @@ pub const DELETE_ROLE: Operation = Operation {
 /// List permissions
 pub const LIST_PERMISSIONS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "PermissionList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "PermissionList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listPermissions", Method::Get, "/permissions.json", "roles")
@@ -1852,9 +1825,9 @@ pub const LIST_PERMISSIONS: Operation = Operation {
 /// List user groups
 pub const LIST_USER_GROUPS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "UserGroupList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "UserGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUserGroups", Method::Get, "/user_groups.json", "user_groups")
@@ -1864,9 +1837,8 @@ pub const LIST_USER_GROUPS: Operation = Operation {
 pub const CREATE_USER_GROUP: Operation = Operation {
     body: &[Body { media: "application/json", schema: "WrappedCreateUserGroup", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedUserGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedUserGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createUserGroup", Method::Post, "/user_groups.json", "user_groups")
@@ -1875,9 +1847,9 @@ pub const CREATE_USER_GROUP: Operation = Operation {
 /// Get an user group
 pub const GET_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
-    replies: &[json(200, "WrappedUserGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedUserGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getUserGroup", Method::Get, "/user_groups/{user_group_id}.json", "user_groups")
 };
@@ -1908,9 +1880,9 @@ pub const DELETE_USER_GROUP: Operation = Operation {
 /// List transactions
 pub const LIST_TRANSACTIONS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "TransactionList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "TransactionList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/transaction/params/new_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
@@ -1930,9 +1902,9 @@ pub const GET_TRANSACTION: Operation = Operation {
 
 /// Get the release
 pub const GET_VERSION: Operation = Operation {
-    replies: &[json(200, "Version"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "Version"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getVersion", Method::Get, "/version.json", "statistics")
 };
@@ -1940,9 +1912,9 @@ pub const GET_VERSION: Operation = Operation {
 /// List usage statistics
 pub const LIST_USAGE_STATISTICS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "VmStatList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "VmStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUsageStatistics", Method::Get, "/usage_statistics.json", "statistics")
@@ -1951,9 +1923,9 @@ pub const LIST_USAGE_STATISTICS: Operation = Operation {
 /// List billing buckets
 pub const LIST_BUCKETS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "BucketList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "BucketList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listBuckets", Method::Get, "/billing/buckets.json", "billing")
@@ -1963,9 +1935,8 @@ pub const LIST_BUCKETS: Operation = Operation {
 pub const CREATE_BUCKET: Operation = Operation {
     body: &[Body { media: "application/json", schema: "WrappedCreateBucket", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedBucket"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedBucket"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createBucket", Method::Post, "/billing/buckets.json", "billing")
@@ -1974,9 +1945,9 @@ pub const CREATE_BUCKET: Operation = Operation {
 /// Get a billing bucket
 pub const GET_BUCKET: Operation = Operation {
     parameters: &[path("bucket_id", "i64")],
-    replies: &[json(200, "WrappedBucket"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedBucket"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getBucket", Method::Get, "/billing/buckets/{bucket_id}.json", "billing")
 };
@@ -2063,9 +2034,9 @@ pub const DELETE_INSTANCE_PACKAGE: Operation = Operation {
 /// List recipes
 pub const LIST_RECIPES: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "RecipeList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "RecipeList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listRecipes", Method::Get, "/recipes.json", "recipes")
@@ -2075,9 +2046,8 @@ pub const LIST_RECIPES: Operation = Operation {
 pub const CREATE_RECIPE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "WrappedCreateRecipe", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedRecipe"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "WrappedRecipe"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createRecipe", Method::Post, "/recipes.json", "recipes")
@@ -2086,9 +2056,9 @@ pub const CREATE_RECIPE: Operation = Operation {
 /// Get a recipe
 pub const GET_RECIPE: Operation = Operation {
     parameters: &[path("recipe_id", "i64")],
-    replies: &[json(200, "WrappedRecipe"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "WrappedRecipe"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getRecipe", Method::Get, "/recipes/{recipe_id}.json", "recipes")
 };
@@ -2119,9 +2089,9 @@ pub const DELETE_RECIPE: Operation = Operation {
 /// List name servers
 pub const LIST_NAMESERVERS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "NameserverList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "NameserverList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNameservers", Method::Get, "/settings/nameservers.json", "nameservers")
@@ -2273,9 +2243,9 @@ pub const DELETE_DATA_STORE_ZONE_OLD: Operation = Operation {
 pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[query("page", "i64"), query("per_page", "i64")],
-    replies: &[json(200, "NetworkGroupList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "NetworkGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listNetworkZonesOld", Method::Get, "/network_zones.json", "old_paths")

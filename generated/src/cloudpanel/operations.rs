@@ -6,55 +6,51 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[LIST_SERVERS, CREATE_SERVER, LIST_FIXED_INSTANCE_SIZES,
-    GET_FIXED_INSTANCE_SIZE, LIST_BAREMETAL_MODELS, GET_BAREMETAL_MODEL, GET_SERVER, UPDATE_SERVER,
-    DELETE_SERVER, GET_SERVER_HARDWARE, RESIZE_SERVER_HARDWARE, LIST_SERVER_HDDS, ADD_SERVER_HDDS,
-    GET_SERVER_HDD, RESIZE_SERVER_HDD, DELETE_SERVER_HDD, GET_SERVER_IMAGE, REINSTALL_SERVER_IMAGE,
-    LIST_SERVER_IPS, ADD_SERVER_IP, GET_SERVER_IP, RELEASE_SERVER_IP, GET_SERVER_IP_FIREWALL_POLICY,
-    ASSIGN_SERVER_IP_FIREWALL_POLICY, LIST_SERVER_IP_LOAD_BALANCERS, ADD_SERVER_IP_LOAD_BALANCER,
-    REMOVE_SERVER_IP_LOAD_BALANCER, GET_SERVER_STATUS, SET_SERVER_POWER, GET_SERVER_DVD, LOAD_SERVER_DVD,
-    UNLOAD_SERVER_DVD, LIST_SERVER_PRIVATE_NETWORKS, ASSIGN_SERVER_PRIVATE_NETWORK,
+pub const OPERATIONS: &[Operation] = &[LIST_SERVERS, CREATE_SERVER, LIST_FIXED_INSTANCE_SIZES, GET_FIXED_INSTANCE_SIZE,
+    LIST_BAREMETAL_MODELS, GET_BAREMETAL_MODEL, GET_SERVER, UPDATE_SERVER, DELETE_SERVER, GET_SERVER_HARDWARE,
+    RESIZE_SERVER_HARDWARE, LIST_SERVER_HDDS, ADD_SERVER_HDDS, GET_SERVER_HDD, RESIZE_SERVER_HDD, DELETE_SERVER_HDD,
+    GET_SERVER_IMAGE, REINSTALL_SERVER_IMAGE, LIST_SERVER_IPS, ADD_SERVER_IP, GET_SERVER_IP, RELEASE_SERVER_IP,
+    GET_SERVER_IP_FIREWALL_POLICY, ASSIGN_SERVER_IP_FIREWALL_POLICY, LIST_SERVER_IP_LOAD_BALANCERS,
+    ADD_SERVER_IP_LOAD_BALANCER, REMOVE_SERVER_IP_LOAD_BALANCER, GET_SERVER_STATUS, SET_SERVER_POWER, GET_SERVER_DVD,
+    LOAD_SERVER_DVD, UNLOAD_SERVER_DVD, LIST_SERVER_PRIVATE_NETWORKS, ASSIGN_SERVER_PRIVATE_NETWORK,
     GET_SERVER_PRIVATE_NETWORK, REMOVE_SERVER_PRIVATE_NETWORK, LIST_SERVER_SNAPSHOTS, CREATE_SERVER_SNAPSHOT,
-    RESTORE_SERVER_SNAPSHOT, DELETE_SERVER_SNAPSHOT, CLONE_SERVER, LIST_IMAGES, CREATE_IMAGE, GET_IMAGE,
-    UPDATE_IMAGE, DELETE_IMAGE, LIST_BLOCK_STORAGES, CREATE_BLOCK_STORAGE, GET_BLOCK_STORAGE,
-    UPDATE_BLOCK_STORAGE, DELETE_BLOCK_STORAGE, ATTACH_BLOCK_STORAGE_SERVER, DETACH_BLOCK_STORAGE_SERVER,
-    GET_BLOCK_STORAGE_SERVER, LIST_SHARED_STORAGES, CREATE_SHARED_STORAGE, GET_SHARED_STORAGE,
-    UPDATE_SHARED_STORAGE, DELETE_SHARED_STORAGE, LIST_SHARED_STORAGE_SERVERS, ATTACH_SHARED_STORAGE_SERVERS,
-    GET_SHARED_STORAGE_SERVER, DETACH_SHARED_STORAGE_SERVER, GET_SHARED_STORAGE_ACCESS,
-    UPDATE_SHARED_STORAGE_ACCESS, LIST_FIREWALL_POLICIES, CREATE_FIREWALL_POLICY, GET_FIREWALL_POLICY,
-    UPDATE_FIREWALL_POLICY, DELETE_FIREWALL_POLICY, LIST_FIREWALL_POLICY_SERVER_IPS,
+    RESTORE_SERVER_SNAPSHOT, DELETE_SERVER_SNAPSHOT, CLONE_SERVER, LIST_IMAGES, CREATE_IMAGE, GET_IMAGE, UPDATE_IMAGE,
+    DELETE_IMAGE, LIST_BLOCK_STORAGES, CREATE_BLOCK_STORAGE, GET_BLOCK_STORAGE, UPDATE_BLOCK_STORAGE,
+    DELETE_BLOCK_STORAGE, ATTACH_BLOCK_STORAGE_SERVER, DETACH_BLOCK_STORAGE_SERVER, GET_BLOCK_STORAGE_SERVER,
+    LIST_SHARED_STORAGES, CREATE_SHARED_STORAGE, GET_SHARED_STORAGE, UPDATE_SHARED_STORAGE, DELETE_SHARED_STORAGE,
+    LIST_SHARED_STORAGE_SERVERS, ATTACH_SHARED_STORAGE_SERVERS, GET_SHARED_STORAGE_SERVER, DETACH_SHARED_STORAGE_SERVER,
+    GET_SHARED_STORAGE_ACCESS, UPDATE_SHARED_STORAGE_ACCESS, LIST_FIREWALL_POLICIES, CREATE_FIREWALL_POLICY,
+    GET_FIREWALL_POLICY, UPDATE_FIREWALL_POLICY, DELETE_FIREWALL_POLICY, LIST_FIREWALL_POLICY_SERVER_IPS,
     ASSIGN_FIREWALL_POLICY_SERVER_IPS, GET_FIREWALL_POLICY_SERVER_IP, LIST_FIREWALL_POLICY_RULES,
     ADD_FIREWALL_POLICY_RULES, GET_FIREWALL_POLICY_RULE, DELETE_FIREWALL_POLICY_RULE, LIST_LOAD_BALANCERS,
-    CREATE_LOAD_BALANCER, GET_LOAD_BALANCER, UPDATE_LOAD_BALANCER, DELETE_LOAD_BALANCER,
-    LIST_LOAD_BALANCER_SERVER_IPS, ASSIGN_LOAD_BALANCER_SERVER_IPS, GET_LOAD_BALANCER_SERVER_IP,
-    REMOVE_LOAD_BALANCER_SERVER_IP, LIST_LOAD_BALANCER_RULES, ADD_LOAD_BALANCER_RULES, GET_LOAD_BALANCER_RULE,
-    DELETE_LOAD_BALANCER_RULE, LIST_PUBLIC_IPS, CREATE_PUBLIC_IP, GET_PUBLIC_IP, UPDATE_PUBLIC_IP,
-    DELETE_PUBLIC_IP, LIST_PRIVATE_NETWORKS, CREATE_PRIVATE_NETWORK, GET_PRIVATE_NETWORK,
-    UPDATE_PRIVATE_NETWORK, DELETE_PRIVATE_NETWORK, LIST_PRIVATE_NETWORK_SERVERS,
-    ATTACH_PRIVATE_NETWORK_SERVERS, GET_PRIVATE_NETWORK_SERVER, DETACH_PRIVATE_NETWORK_SERVER, LIST_VPNS,
-    CREATE_VPN, GET_VPN, UPDATE_VPN, DELETE_VPN, GET_VPN_CONFIGURATION_FILE, LIST_MONITORED_SERVERS,
-    GET_MONITORED_SERVER, LIST_MONITORING_POLICIES, CREATE_MONITORING_POLICY, GET_MONITORING_POLICY,
-    UPDATE_MONITORING_POLICY, DELETE_MONITORING_POLICY, LIST_MONITORING_POLICY_PORTS,
+    CREATE_LOAD_BALANCER, GET_LOAD_BALANCER, UPDATE_LOAD_BALANCER, DELETE_LOAD_BALANCER, LIST_LOAD_BALANCER_SERVER_IPS,
+    ASSIGN_LOAD_BALANCER_SERVER_IPS, GET_LOAD_BALANCER_SERVER_IP, REMOVE_LOAD_BALANCER_SERVER_IP,
+    LIST_LOAD_BALANCER_RULES, ADD_LOAD_BALANCER_RULES, GET_LOAD_BALANCER_RULE, DELETE_LOAD_BALANCER_RULE,
+    LIST_PUBLIC_IPS, CREATE_PUBLIC_IP, GET_PUBLIC_IP, UPDATE_PUBLIC_IP, DELETE_PUBLIC_IP, LIST_PRIVATE_NETWORKS,
+    CREATE_PRIVATE_NETWORK, GET_PRIVATE_NETWORK, UPDATE_PRIVATE_NETWORK, DELETE_PRIVATE_NETWORK,
+    LIST_PRIVATE_NETWORK_SERVERS, ATTACH_PRIVATE_NETWORK_SERVERS, GET_PRIVATE_NETWORK_SERVER,
+    DETACH_PRIVATE_NETWORK_SERVER, LIST_VPNS, CREATE_VPN, GET_VPN, UPDATE_VPN, DELETE_VPN, GET_VPN_CONFIGURATION_FILE,
+    LIST_MONITORED_SERVERS, GET_MONITORED_SERVER, LIST_MONITORING_POLICIES, CREATE_MONITORING_POLICY,
+    GET_MONITORING_POLICY, UPDATE_MONITORING_POLICY, DELETE_MONITORING_POLICY, LIST_MONITORING_POLICY_PORTS,
     ADD_MONITORING_POLICY_PORTS, GET_MONITORING_POLICY_PORT, UPDATE_MONITORING_POLICY_PORT,
     DELETE_MONITORING_POLICY_PORT, LIST_MONITORING_POLICY_PROCESSES, ADD_MONITORING_POLICY_PROCESSES,
     GET_MONITORING_POLICY_PROCESS, UPDATE_MONITORING_POLICY_PROCESS, DELETE_MONITORING_POLICY_PROCESS,
     LIST_MONITORING_POLICY_SERVERS, ATTACH_MONITORING_POLICY_SERVERS, GET_MONITORING_POLICY_SERVER,
-    DETACH_MONITORING_POLICY_SERVER, LIST_SSH_KEYS, CREATE_SSH_KEY, GET_SSH_KEY, UPDATE_SSH_KEY,
-    DELETE_SSH_KEY, LIST_USERS, CREATE_USER, GET_USER, UPDATE_USER, DELETE_USER, GET_USER_API,
-    UPDATE_USER_API, GET_USER_API_KEY, RENEW_USER_API_KEY, LIST_USER_API_IPS, ADD_USER_API_IPS,
-    REMOVE_USER_API_IP, GET_CURRENT_USER_PERMISSIONS, LIST_ROLES, CREATE_ROLE, GET_ROLE, UPDATE_ROLE,
-    DELETE_ROLE, GET_ROLE_PERMISSIONS, UPDATE_ROLE_PERMISSIONS, LIST_ROLE_USERS, ADD_ROLE_USERS,
-    GET_ROLE_USER, REMOVE_ROLE_USER, CLONE_ROLE, LIST_LOGS, GET_LOG, LIST_USAGES, LIST_SERVER_APPLIANCES,
-    GET_SERVER_APPLIANCE, LIST_RECOVERY_APPLIANCES, GET_RECOVERY_APPLIANCE, LIST_DVD_ISOS, GET_DVD_ISO,
-    CHECK_API, CHECK_TOKEN, GET_PRICING, LIST_DATACENTERS, GET_DATACENTER];
+    DETACH_MONITORING_POLICY_SERVER, LIST_SSH_KEYS, CREATE_SSH_KEY, GET_SSH_KEY, UPDATE_SSH_KEY, DELETE_SSH_KEY,
+    LIST_USERS, CREATE_USER, GET_USER, UPDATE_USER, DELETE_USER, GET_USER_API, UPDATE_USER_API, GET_USER_API_KEY,
+    RENEW_USER_API_KEY, LIST_USER_API_IPS, ADD_USER_API_IPS, REMOVE_USER_API_IP, GET_CURRENT_USER_PERMISSIONS,
+    LIST_ROLES, CREATE_ROLE, GET_ROLE, UPDATE_ROLE, DELETE_ROLE, GET_ROLE_PERMISSIONS, UPDATE_ROLE_PERMISSIONS,
+    LIST_ROLE_USERS, ADD_ROLE_USERS, GET_ROLE_USER, REMOVE_ROLE_USER, CLONE_ROLE, LIST_LOGS, GET_LOG, LIST_USAGES,
+    LIST_SERVER_APPLIANCES, GET_SERVER_APPLIANCE, LIST_RECOVERY_APPLIANCES, GET_RECOVERY_APPLIANCE, LIST_DVD_ISOS,
+    GET_DVD_ISO, CHECK_API, CHECK_TOKEN, GET_PRICING, LIST_DATACENTERS, GET_DATACENTER];
 
 /// List servers
 pub const LIST_SERVERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<Server>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<Server>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     secrets: &["/*/first_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listServers", Method::Get, "/servers", "Servers")
@@ -82,26 +78,26 @@ pub const LIST_FIXED_INSTANCE_SIZES: Operation = Operation {
 /// Get a fixed instance size
 pub const GET_FIXED_INSTANCE_SIZE: Operation = Operation {
     parameters: &[path("fixed_instance_size_id", "String")],
-    replies: &[json(200, "FixedInstanceSize"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "FixedInstanceSize"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getFixedInstanceSize", Method::Get, "/servers/fixed_instance_sizes/{fixed_instance_size_id}", "Servers")
 };
 
 /// List bare-metal models
 pub const LIST_BAREMETAL_MODELS: Operation = Operation {
-    replies: &[json(200, "Vec<BaremetalModel>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<BaremetalModel>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("listBaremetalModels", Method::Get, "/servers/baremetal_models", "Servers")
 };
 
 /// Get a bare-metal model
 pub const GET_BAREMETAL_MODEL: Operation = Operation {
     parameters: &[path("baremetal_model_id", "String")],
-    replies: &[json(200, "BaremetalModel"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "BaremetalModel"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getBaremetalModel", Method::Get, "/servers/baremetal_models/{baremetal_model_id}", "Servers")
 };
 
@@ -214,9 +210,9 @@ pub const DELETE_SERVER_HDD: Operation = Operation {
 /// Get the image of a server
 pub const GET_SERVER_IMAGE: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getServerImage", Method::Get, "/servers/{server_id}/image", "Servers")
 };
 
@@ -236,9 +232,9 @@ pub const REINSTALL_SERVER_IMAGE: Operation = Operation {
 /// List the IPs of a server
 pub const LIST_SERVER_IPS: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[json(200, "Vec<ServerIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<ServerIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("listServerIps", Method::Get, "/servers/{server_id}/ips", "Servers")
 };
 
@@ -278,9 +274,9 @@ pub const RELEASE_SERVER_IP: Operation = Operation {
 /// Get the firewall policy of an IP
 pub const GET_SERVER_IP_FIREWALL_POLICY: Operation = Operation {
     parameters: &[path("server_id", "String"), path("ip_id", "String")],
-    replies: &[json(200, "Nullable<GetServerIpFirewallPolicyReply>"), json(400, "ErrorBody"),
-        json(401, "ErrorBody"), json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"),
-        json(406, "ErrorBody"), json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Nullable<GetServerIpFirewallPolicyReply>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getServerIpFirewallPolicy", Method::Get, "/servers/{server_id}/ips/{ip_id}/firewall_policy", "Servers")
 };
 
@@ -299,9 +295,9 @@ pub const ASSIGN_SERVER_IP_FIREWALL_POLICY: Operation = Operation {
 /// List the load balancers of an IP
 pub const LIST_SERVER_IP_LOAD_BALANCERS: Operation = Operation {
     parameters: &[path("server_id", "String"), path("ip_id", "String")],
-    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("listServerIpLoadBalancers", Method::Get, "/servers/{server_id}/ips/{ip_id}/load_balancers", "Servers")
 };
 
@@ -331,9 +327,9 @@ pub const REMOVE_SERVER_IP_LOAD_BALANCER: Operation = Operation {
 /// Get the status of a server
 pub const GET_SERVER_STATUS: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[json(200, "ServerStatus"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "ServerStatus"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getServerStatus", Method::Get, "/servers/{server_id}/status", "Servers")
 };
 
@@ -353,9 +349,9 @@ pub const SET_SERVER_POWER: Operation = Operation {
 /// Get the DVD in a server
 pub const GET_SERVER_DVD: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getServerDvd", Method::Get, "/servers/{server_id}/dvd", "Servers")
 };
 
@@ -385,9 +381,9 @@ pub const UNLOAD_SERVER_DVD: Operation = Operation {
 /// List the private networks of a server
 pub const LIST_SERVER_PRIVATE_NETWORKS: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("listServerPrivateNetworks", Method::Get, "/servers/{server_id}/private_networks", "Servers")
 };
 
@@ -406,9 +402,9 @@ pub const ASSIGN_SERVER_PRIVATE_NETWORK: Operation = Operation {
 /// Get a private network of a server
 pub const GET_SERVER_PRIVATE_NETWORK: Operation = Operation {
     parameters: &[path("server_id", "String"), path("private_network_id", "String")],
-    replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getServerPrivateNetwork", Method::Get, "/servers/{server_id}/private_networks/{private_network_id}", "Servers")
 };
 
@@ -482,11 +478,11 @@ pub const CLONE_SERVER: Operation = Operation {
 
 /// List images
 pub const LIST_IMAGES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<Image>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<Image>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listImages", Method::Get, "/images", "Images")
 };
@@ -532,11 +528,11 @@ pub const DELETE_IMAGE: Operation = Operation {
 
 /// List block storages
 pub const LIST_BLOCK_STORAGES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<BlockStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<BlockStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listBlockStorages", Method::Get, "/block_storages", "Block Storages")
 };
@@ -544,9 +540,9 @@ pub const LIST_BLOCK_STORAGES: Operation = Operation {
 /// Create a block storage
 pub const CREATE_BLOCK_STORAGE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateBlockStorage", required: true }],
-    replies: &[json(201, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(201, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createBlockStorage", Method::Post, "/block_storages", "Block Storages")
 };
@@ -554,9 +550,9 @@ pub const CREATE_BLOCK_STORAGE: Operation = Operation {
 /// Get a block storage
 pub const GET_BLOCK_STORAGE: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
-    replies: &[json(200, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getBlockStorage", Method::Get, "/block_storages/{block_storage_id}", "Block Storages")
 };
 
@@ -564,9 +560,9 @@ pub const GET_BLOCK_STORAGE: Operation = Operation {
 pub const UPDATE_BLOCK_STORAGE: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateBlockStorage", required: true }],
-    replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"),
-        json(401, "ErrorBody"), json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"),
-        json(406, "ErrorBody"), json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateBlockStorage", Method::Put, "/block_storages/{block_storage_id}", "Block Storages")
 };
@@ -574,9 +570,9 @@ pub const UPDATE_BLOCK_STORAGE: Operation = Operation {
 /// Delete a block storage
 pub const DELETE_BLOCK_STORAGE: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
-    replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"),
-        json(401, "ErrorBody"), json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"),
-        json(406, "ErrorBody"), json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteBlockStorage", Method::Delete, "/block_storages/{block_storage_id}", "Block Storages")
 };
@@ -585,9 +581,9 @@ pub const DELETE_BLOCK_STORAGE: Operation = Operation {
 pub const ATTACH_BLOCK_STORAGE_SERVER: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
     body: &[Body { media: "application/json", schema: "AttachBlockStorage", required: true }],
-    replies: &[json(201, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"),
-        json(401, "ErrorBody"), json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"),
-        json(406, "ErrorBody"), json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(201, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("attachBlockStorageServer", Method::Post, "/block_storages/{block_storage_id}/server", "Block Storages")
 };
@@ -595,9 +591,9 @@ pub const ATTACH_BLOCK_STORAGE_SERVER: Operation = Operation {
 /// Detach a block storage from its server
 pub const DETACH_BLOCK_STORAGE_SERVER: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
-    replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"),
-        json(401, "ErrorBody"), json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"),
-        json(406, "ErrorBody"), json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("detachBlockStorageServer", Method::Delete, "/block_storages/{block_storage_id}/server", "Block Storages")
 };
@@ -605,19 +601,19 @@ pub const DETACH_BLOCK_STORAGE_SERVER: Operation = Operation {
 /// Get the server of a block storage
 pub const GET_BLOCK_STORAGE_SERVER: Operation = Operation {
     parameters: &[path("block_storage_id", "String")],
-    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getBlockStorageServer", Method::Get, "/block_storages/{block_storage_id}/server", "Block Storages")
 };
 
 /// List shared storages
 pub const LIST_SHARED_STORAGES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<SharedStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<SharedStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listSharedStorages", Method::Get, "/shared_storages", "Shared Storages")
 };
@@ -625,9 +621,9 @@ pub const LIST_SHARED_STORAGES: Operation = Operation {
 /// Create a shared storage
 pub const CREATE_SHARED_STORAGE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateSharedStorage", required: true }],
-    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createSharedStorage", Method::Post, "/shared_storages", "Shared Storages")
 };
@@ -635,9 +631,9 @@ pub const CREATE_SHARED_STORAGE: Operation = Operation {
 /// Get a shared storage
 pub const GET_SHARED_STORAGE: Operation = Operation {
     parameters: &[path("shared_storage_id", "String")],
-    replies: &[json(200, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getSharedStorage", Method::Get, "/shared_storages/{shared_storage_id}", "Shared Storages")
 };
 
@@ -645,9 +641,9 @@ pub const GET_SHARED_STORAGE: Operation = Operation {
 pub const UPDATE_SHARED_STORAGE: Operation = Operation {
     parameters: &[path("shared_storage_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateSharedStorage", required: true }],
-    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateSharedStorage", Method::Put, "/shared_storages/{shared_storage_id}", "Shared Storages")
 };
@@ -655,9 +651,9 @@ pub const UPDATE_SHARED_STORAGE: Operation = Operation {
 /// Delete a shared storage
 pub const DELETE_SHARED_STORAGE: Operation = Operation {
     parameters: &[path("shared_storage_id", "String")],
-    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteSharedStorage", Method::Delete, "/shared_storages/{shared_storage_id}", "Shared Storages")
 };
@@ -675,9 +671,9 @@ pub const LIST_SHARED_STORAGE_SERVERS: Operation = Operation {
 pub const ATTACH_SHARED_STORAGE_SERVERS: Operation = Operation {
     parameters: &[path("shared_storage_id", "String")],
     body: &[Body { media: "application/json", schema: "AttachSharedStorage", required: true }],
-    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("attachSharedStorageServers", Method::Post, "/shared_storages/{shared_storage_id}/servers", "Shared Storages")
 };
@@ -685,18 +681,18 @@ pub const ATTACH_SHARED_STORAGE_SERVERS: Operation = Operation {
 /// Get a server of a shared storage
 pub const GET_SHARED_STORAGE_SERVER: Operation = Operation {
     parameters: &[path("shared_storage_id", "String"), path("server_id", "String")],
-    replies: &[json(200, "SharedStorageServer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "SharedStorageServer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getSharedStorageServer", Method::Get, "/shared_storages/{shared_storage_id}/servers/{server_id}", "Shared Storages")
 };
 
 /// Detach a server from its shared storage
 pub const DETACH_SHARED_STORAGE_SERVER: Operation = Operation {
     parameters: &[path("shared_storage_id", "String"), path("server_id", "String")],
-    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("detachSharedStorageServer", Method::Delete, "/shared_storages/{shared_storage_id}/servers/{server_id}", "Shared Storages")
 };
@@ -722,11 +718,11 @@ pub const UPDATE_SHARED_STORAGE_ACCESS: Operation = Operation {
 
 /// List firewall policies
 pub const LIST_FIREWALL_POLICIES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<FirewallPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<FirewallPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listFirewallPolicies", Method::Get, "/firewall_policies", "Firewall Policies")
 };
@@ -734,9 +730,9 @@ pub const LIST_FIREWALL_POLICIES: Operation = Operation {
 /// Create a firewall policy
 pub const CREATE_FIREWALL_POLICY: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateFirewallPolicy", required: true }],
-    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createFirewallPolicy", Method::Post, "/firewall_policies", "Firewall Policies")
 };
@@ -744,9 +740,9 @@ pub const CREATE_FIREWALL_POLICY: Operation = Operation {
 /// Get a firewall policy
 pub const GET_FIREWALL_POLICY: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
-    replies: &[json(200, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getFirewallPolicy", Method::Get, "/firewall_policies/{firewall_id}", "Firewall Policies")
 };
 
@@ -754,18 +750,18 @@ pub const GET_FIREWALL_POLICY: Operation = Operation {
 pub const UPDATE_FIREWALL_POLICY: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateFirewallPolicy", required: true }],
-    replies: &[json(200, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("updateFirewallPolicy", Method::Put, "/firewall_policies/{firewall_id}", "Firewall Policies")
 };
 
 /// Delete a firewall policy
 pub const DELETE_FIREWALL_POLICY: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
-    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteFirewallPolicy", Method::Delete, "/firewall_policies/{firewall_id}", "Firewall Policies")
 };
@@ -783,9 +779,9 @@ pub const LIST_FIREWALL_POLICY_SERVER_IPS: Operation = Operation {
 pub const ASSIGN_FIREWALL_POLICY_SERVER_IPS: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
     body: &[Body { media: "application/json", schema: "AssignServerIps", required: true }],
-    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("assignFirewallPolicyServerIps", Method::Post, "/firewall_policies/{firewall_id}/server_ips", "Firewall Policies")
 };
@@ -793,18 +789,18 @@ pub const ASSIGN_FIREWALL_POLICY_SERVER_IPS: Operation = Operation {
 /// Get an IP under a firewall policy
 pub const GET_FIREWALL_POLICY_SERVER_IP: Operation = Operation {
     parameters: &[path("firewall_id", "String"), path("server_ip", "String")],
-    replies: &[json(200, "AssignedServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "AssignedServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getFirewallPolicyServerIp", Method::Get, "/firewall_policies/{firewall_id}/server_ips/{server_ip}", "Firewall Policies")
 };
 
 /// List firewall policy rules
 pub const LIST_FIREWALL_POLICY_RULES: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
-    replies: &[json(200, "Vec<FirewallRule>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<FirewallRule>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("listFirewallPolicyRules", Method::Get, "/firewall_policies/{firewall_id}/rules", "Firewall Policies")
 };
 
@@ -812,9 +808,9 @@ pub const LIST_FIREWALL_POLICY_RULES: Operation = Operation {
 pub const ADD_FIREWALL_POLICY_RULES: Operation = Operation {
     parameters: &[path("firewall_id", "String")],
     body: &[Body { media: "application/json", schema: "AddFirewallRules", required: true }],
-    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("addFirewallPolicyRules", Method::Post, "/firewall_policies/{firewall_id}/rules", "Firewall Policies")
 };
@@ -822,29 +818,29 @@ pub const ADD_FIREWALL_POLICY_RULES: Operation = Operation {
 /// Get a firewall policy rule
 pub const GET_FIREWALL_POLICY_RULE: Operation = Operation {
     parameters: &[path("firewall_id", "String"), path("rule_id", "String")],
-    replies: &[json(200, "FirewallRule"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "FirewallRule"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getFirewallPolicyRule", Method::Get, "/firewall_policies/{firewall_id}/rules/{rule_id}", "Firewall Policies")
 };
 
 /// Delete a firewall policy rule
 pub const DELETE_FIREWALL_POLICY_RULE: Operation = Operation {
     parameters: &[path("firewall_id", "String"), path("rule_id", "String")],
-    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("deleteFirewallPolicyRule", Method::Delete, "/firewall_policies/{firewall_id}/rules/{rule_id}", "Firewall Policies")
 };
 
 /// List load balancers
 pub const LIST_LOAD_BALANCERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<LoadBalancer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<LoadBalancer>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listLoadBalancers", Method::Get, "/load_balancers", "Load Balancers")
 };
@@ -852,9 +848,9 @@ pub const LIST_LOAD_BALANCERS: Operation = Operation {
 /// Create a load balancer
 pub const CREATE_LOAD_BALANCER: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateLoadBalancer", required: true }],
-    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createLoadBalancer", Method::Post, "/load_balancers", "Load Balancers")
 };
@@ -862,9 +858,9 @@ pub const CREATE_LOAD_BALANCER: Operation = Operation {
 /// Get a load balancer
 pub const GET_LOAD_BALANCER: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
-    replies: &[json(200, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getLoadBalancer", Method::Get, "/load_balancers/{load_balancer_id}", "Load Balancers")
 };
 
@@ -872,9 +868,9 @@ pub const GET_LOAD_BALANCER: Operation = Operation {
 pub const UPDATE_LOAD_BALANCER: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateLoadBalancer", required: true }],
-    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateLoadBalancer", Method::Put, "/load_balancers/{load_balancer_id}", "Load Balancers")
 };
@@ -882,9 +878,9 @@ pub const UPDATE_LOAD_BALANCER: Operation = Operation {
 /// Delete a load balancer
 pub const DELETE_LOAD_BALANCER: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
-    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteLoadBalancer", Method::Delete, "/load_balancers/{load_balancer_id}", "Load Balancers")
 };
@@ -902,9 +898,9 @@ pub const LIST_LOAD_BALANCER_SERVER_IPS: Operation = Operation {
 pub const ASSIGN_LOAD_BALANCER_SERVER_IPS: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
     body: &[Body { media: "application/json", schema: "AssignServerIps", required: true }],
-    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("assignLoadBalancerServerIps", Method::Post, "/load_balancers/{load_balancer_id}/server_ips", "Load Balancers")
 };
@@ -912,18 +908,18 @@ pub const ASSIGN_LOAD_BALANCER_SERVER_IPS: Operation = Operation {
 /// Get an IP behind a load balancer
 pub const GET_LOAD_BALANCER_SERVER_IP: Operation = Operation {
     parameters: &[path("load_balancer_id", "String"), path("server_ip", "String")],
-    replies: &[json(200, "AssignedServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "AssignedServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getLoadBalancerServerIp", Method::Get, "/load_balancers/{load_balancer_id}/server_ips/{server_ip}", "Load Balancers")
 };
 
 /// Take an IP out of the load balancer
 pub const REMOVE_LOAD_BALANCER_SERVER_IP: Operation = Operation {
     parameters: &[path("load_balancer_id", "String"), path("server_ip", "String")],
-    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("removeLoadBalancerServerIp", Method::Delete, "/load_balancers/{load_balancer_id}/server_ips/{server_ip}", "Load Balancers")
 };
@@ -941,9 +937,9 @@ pub const LIST_LOAD_BALANCER_RULES: Operation = Operation {
 pub const ADD_LOAD_BALANCER_RULES: Operation = Operation {
     parameters: &[path("load_balancer_id", "String")],
     body: &[Body { media: "application/json", schema: "AddLoadBalancerRules", required: true }],
-    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("addLoadBalancerRules", Method::Post, "/load_balancers/{load_balancer_id}/rules", "Load Balancers")
 };
@@ -951,29 +947,29 @@ pub const ADD_LOAD_BALANCER_RULES: Operation = Operation {
 /// Get a load balancer rule
 pub const GET_LOAD_BALANCER_RULE: Operation = Operation {
     parameters: &[path("load_balancer_id", "String"), path("rule_id", "String")],
-    replies: &[json(200, "LoadBalancerRule"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "LoadBalancerRule"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getLoadBalancerRule", Method::Get, "/load_balancers/{load_balancer_id}/rules/{rule_id}", "Load Balancers")
 };
 
 /// Delete a load balancer rule
 pub const DELETE_LOAD_BALANCER_RULE: Operation = Operation {
     parameters: &[path("load_balancer_id", "String"), path("rule_id", "String")],
-    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("deleteLoadBalancerRule", Method::Delete, "/load_balancers/{load_balancer_id}/rules/{rule_id}", "Load Balancers")
 };
 
 /// List public IPs
 pub const LIST_PUBLIC_IPS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<PublicIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<PublicIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listPublicIps", Method::Get, "/public_ips", "Public IPs")
 };
@@ -1020,11 +1016,11 @@ pub const DELETE_PUBLIC_IP: Operation = Operation {
 
 /// List private networks
 pub const LIST_PRIVATE_NETWORKS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<PrivateNetwork>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<PrivateNetwork>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listPrivateNetworks", Method::Get, "/private_networks", "Private Networks")
 };
@@ -1032,9 +1028,9 @@ pub const LIST_PRIVATE_NETWORKS: Operation = Operation {
 /// Create a private network
 pub const CREATE_PRIVATE_NETWORK: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreatePrivateNetwork", required: true }],
-    replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createPrivateNetwork", Method::Post, "/private_networks", "Private Networks")
 };
@@ -1042,9 +1038,9 @@ pub const CREATE_PRIVATE_NETWORK: Operation = Operation {
 /// Get a private network
 pub const GET_PRIVATE_NETWORK: Operation = Operation {
     parameters: &[path("private_network_id", "String")],
-    replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getPrivateNetwork", Method::Get, "/private_networks/{private_network_id}", "Private Networks")
 };
 
@@ -1052,9 +1048,9 @@ pub const GET_PRIVATE_NETWORK: Operation = Operation {
 pub const UPDATE_PRIVATE_NETWORK: Operation = Operation {
     parameters: &[path("private_network_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdatePrivateNetwork", required: true }],
-    replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updatePrivateNetwork", Method::Put, "/private_networks/{private_network_id}", "Private Networks")
 };
@@ -1062,9 +1058,9 @@ pub const UPDATE_PRIVATE_NETWORK: Operation = Operation {
 /// Delete a private network
 pub const DELETE_PRIVATE_NETWORK: Operation = Operation {
     parameters: &[path("private_network_id", "String")],
-    replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deletePrivateNetwork", Method::Delete, "/private_networks/{private_network_id}", "Private Networks")
 };
@@ -1072,9 +1068,9 @@ pub const DELETE_PRIVATE_NETWORK: Operation = Operation {
 /// List the servers of a private network
 pub const LIST_PRIVATE_NETWORK_SERVERS: Operation = Operation {
     parameters: &[path("private_network_id", "String")],
-    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("listPrivateNetworkServers", Method::Get, "/private_networks/{private_network_id}/servers", "Private Networks")
 };
 
@@ -1091,26 +1087,26 @@ pub const ATTACH_PRIVATE_NETWORK_SERVERS: Operation = Operation {
 /// Get a server of a private network
 pub const GET_PRIVATE_NETWORK_SERVER: Operation = Operation {
     parameters: &[path("private_network_id", "String"), path("server_id", "String")],
-    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getPrivateNetworkServer", Method::Get, "/private_networks/{private_network_id}/servers/{server_id}", "Private Networks")
 };
 
 /// Detach a server from its private network
 pub const DETACH_PRIVATE_NETWORK_SERVER: Operation = Operation {
     parameters: &[path("private_network_id", "String"), path("server_id", "String")],
-    replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("detachPrivateNetworkServer", Method::Delete, "/private_networks/{private_network_id}/servers/{server_id}", "Private Networks")
 };
 
 /// List VPNs
 pub const LIST_VPNS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
     replies: &[json(200, "Vec<Vpn>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1160,17 +1156,17 @@ pub const DELETE_VPN: Operation = Operation {
 /// Download the configuration of a VPN
 pub const GET_VPN_CONFIGURATION_FILE: Operation = Operation {
     parameters: &[path("vpn_id", "String")],
-    replies: &[json(200, "VpnConfiguration"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "VpnConfiguration"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     secrets: &["/config_zip_file"],
     ..operation("getVpnConfigurationFile", Method::Get, "/vpns/{vpn_id}/configuration_file", "VPNs")
 };
 
 /// List monitored servers
 pub const LIST_MONITORED_SERVERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
     replies: &[json(200, "Vec<MonitoredServer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -1181,18 +1177,18 @@ pub const LIST_MONITORED_SERVERS: Operation = Operation {
 /// Get the measurements of a server
 pub const GET_MONITORED_SERVER: Operation = Operation {
     parameters: &[path("server_id", "String"),
-        Parameter { required: true, ..query("period", "GetMonitoredServerPeriod") },
-        query("start_date", "String"), query("end_date", "String")],
-    replies: &[json(200, "ServerMonitoring"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+        Parameter { required: true, ..query("period", "GetMonitoredServerPeriod") }, query("start_date", "String"),
+        query("end_date", "String")],
+    replies: &[json(200, "ServerMonitoring"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getMonitoredServer", Method::Get, "/monitoring_center/{server_id}", "Monitoring Center")
 };
 
 /// List monitoring policies
 pub const LIST_MONITORING_POLICIES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
     replies: &[json(200, "Vec<MonitoringPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -1203,9 +1199,9 @@ pub const LIST_MONITORING_POLICIES: Operation = Operation {
 /// Create a monitoring policy
 pub const CREATE_MONITORING_POLICY: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateMonitoringPolicy", required: true }],
-    replies: &[json(201, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(201, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createMonitoringPolicy", Method::Post, "/monitoring_policies", "Monitoring Policies")
 };
@@ -1213,9 +1209,9 @@ pub const CREATE_MONITORING_POLICY: Operation = Operation {
 /// Get a monitoring policy
 pub const GET_MONITORING_POLICY: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
-    replies: &[json(200, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getMonitoringPolicy", Method::Get, "/monitoring_policies/{monitoring_policy_id}", "Monitoring Policies")
 };
 
@@ -1223,9 +1219,9 @@ pub const GET_MONITORING_POLICY: Operation = Operation {
 pub const UPDATE_MONITORING_POLICY: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateMonitoringPolicy", required: true }],
-    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateMonitoringPolicy", Method::Put, "/monitoring_policies/{monitoring_policy_id}", "Monitoring Policies")
 };
@@ -1233,9 +1229,9 @@ pub const UPDATE_MONITORING_POLICY: Operation = Operation {
 /// Delete a monitoring policy
 pub const DELETE_MONITORING_POLICY: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
-    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteMonitoringPolicy", Method::Delete, "/monitoring_policies/{monitoring_policy_id}", "Monitoring Policies")
 };
@@ -1243,9 +1239,9 @@ pub const DELETE_MONITORING_POLICY: Operation = Operation {
 /// List monitored ports
 pub const LIST_MONITORING_POLICY_PORTS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
-    replies: &[json(200, "Vec<MonitoringPort>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<MonitoringPort>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("listMonitoringPolicyPorts", Method::Get, "/monitoring_policies/{monitoring_policy_id}/ports", "Monitoring Policies")
 };
 
@@ -1253,9 +1249,9 @@ pub const LIST_MONITORING_POLICY_PORTS: Operation = Operation {
 pub const ADD_MONITORING_POLICY_PORTS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
     body: &[Body { media: "application/json", schema: "AddMonitoringPorts", required: true }],
-    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("addMonitoringPolicyPorts", Method::Post, "/monitoring_policies/{monitoring_policy_id}/ports", "Monitoring Policies")
 };
@@ -1263,9 +1259,9 @@ pub const ADD_MONITORING_POLICY_PORTS: Operation = Operation {
 /// Get a monitored port
 pub const GET_MONITORING_POLICY_PORT: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("port_id", "String")],
-    replies: &[json(200, "MonitoringPort"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "MonitoringPort"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getMonitoringPolicyPort", Method::Get, "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
 };
 
@@ -1273,9 +1269,9 @@ pub const GET_MONITORING_POLICY_PORT: Operation = Operation {
 pub const UPDATE_MONITORING_POLICY_PORT: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("port_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateMonitoringPort", required: true }],
-    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateMonitoringPolicyPort", Method::Put, "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
 };
@@ -1283,9 +1279,9 @@ pub const UPDATE_MONITORING_POLICY_PORT: Operation = Operation {
 /// Delete a monitored port
 pub const DELETE_MONITORING_POLICY_PORT: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("port_id", "String")],
-    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("deleteMonitoringPolicyPort", Method::Delete, "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
 };
@@ -1312,9 +1308,9 @@ pub const ADD_MONITORING_POLICY_PROCESSES: Operation = Operation {
 /// Get a monitored process
 pub const GET_MONITORING_POLICY_PROCESS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("process_id", "String")],
-    replies: &[json(200, "MonitoringProcess"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "MonitoringProcess"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getMonitoringPolicyProcess", Method::Get, "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
 };
 
@@ -1322,9 +1318,9 @@ pub const GET_MONITORING_POLICY_PROCESS: Operation = Operation {
 pub const UPDATE_MONITORING_POLICY_PROCESS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("process_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateMonitoringProcess", required: true }],
-    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateMonitoringPolicyProcess", Method::Put, "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
 };
@@ -1332,9 +1328,9 @@ pub const UPDATE_MONITORING_POLICY_PROCESS: Operation = Operation {
 /// Delete a monitored process
 pub const DELETE_MONITORING_POLICY_PROCESS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("process_id", "String")],
-    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("deleteMonitoringPolicyProcess", Method::Delete, "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
 };
@@ -1342,9 +1338,9 @@ pub const DELETE_MONITORING_POLICY_PROCESS: Operation = Operation {
 /// List the servers of a monitoring policy
 pub const LIST_MONITORING_POLICY_SERVERS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
-    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("listMonitoringPolicyServers", Method::Get, "/monitoring_policies/{monitoring_policy_id}/servers", "Monitoring Policies")
 };
 
@@ -1352,9 +1348,9 @@ pub const LIST_MONITORING_POLICY_SERVERS: Operation = Operation {
 pub const ATTACH_MONITORING_POLICY_SERVERS: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String")],
     body: &[Body { media: "application/json", schema: "AttachServers", required: true }],
-    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("attachMonitoringPolicyServers", Method::Post, "/monitoring_policies/{monitoring_policy_id}/servers", "Monitoring Policies")
 };
@@ -1362,29 +1358,29 @@ pub const ATTACH_MONITORING_POLICY_SERVERS: Operation = Operation {
 /// Get a server of a monitoring policy
 pub const GET_MONITORING_POLICY_SERVER: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("server_id", "String")],
-    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getMonitoringPolicyServer", Method::Get, "/monitoring_policies/{monitoring_policy_id}/servers/{server_id}", "Monitoring Policies")
 };
 
 /// Detach a server from its monitoring policy
 pub const DETACH_MONITORING_POLICY_SERVER: Operation = Operation {
     parameters: &[path("monitoring_policy_id", "String"), path("server_id", "String")],
-    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("detachMonitoringPolicyServer", Method::Delete, "/monitoring_policies/{monitoring_policy_id}/servers/{server_id}", "Monitoring Policies")
 };
 
 /// List SSH keys
 pub const LIST_SSH_KEYS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<SshKey>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<SshKey>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listSshKeys", Method::Get, "/ssh_keys", "SSH Keys")
 };
@@ -1431,8 +1427,8 @@ pub const DELETE_SSH_KEY: Operation = Operation {
 
 /// List users
 pub const LIST_USERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
     replies: &[json(200, "Vec<User>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1528,9 +1524,9 @@ pub const RENEW_USER_API_KEY: Operation = Operation {
 /// List the API addresses of a user
 pub const LIST_USER_API_IPS: Operation = Operation {
     parameters: &[path("user_id", "String")],
-    replies: &[json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("listUserApiIps", Method::Get, "/users/{user_id}/api/ips", "Users")
 };
 
@@ -1557,16 +1553,16 @@ pub const REMOVE_USER_API_IP: Operation = Operation {
 
 /// Get the permissions of the current user
 pub const GET_CURRENT_USER_PERMISSIONS: Operation = Operation {
-    replies: &[json(200, "Permissions"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Permissions"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getCurrentUserPermissions", Method::Get, "/users/current_user_permissions", "Users")
 };
 
 /// List roles
 pub const LIST_ROLES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
     replies: &[json(200, "Vec<Role>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1615,9 +1611,9 @@ pub const DELETE_ROLE: Operation = Operation {
 /// Get the permissions of a role
 pub const GET_ROLE_PERMISSIONS: Operation = Operation {
     parameters: &[path("role_id", "String")],
-    replies: &[json(200, "Permissions"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Permissions"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getRolePermissions", Method::Get, "/roles/{role_id}/permissions", "Roles")
 };
 
@@ -1634,9 +1630,9 @@ pub const UPDATE_ROLE_PERMISSIONS: Operation = Operation {
 /// List the users of a role
 pub const LIST_ROLE_USERS: Operation = Operation {
     parameters: &[path("role_id", "String")],
-    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("listRoleUsers", Method::Get, "/roles/{role_id}/users", "Roles")
 };
 
@@ -1653,9 +1649,9 @@ pub const ADD_ROLE_USERS: Operation = Operation {
 /// Get a user of a role
 pub const GET_ROLE_USER: Operation = Operation {
     parameters: &[path("role_id", "String"), path("user_id", "String")],
-    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getRoleUser", Method::Get, "/roles/{role_id}/users/{user_id}", "Roles")
 };
 
@@ -1680,12 +1676,12 @@ pub const CLONE_ROLE: Operation = Operation {
 
 /// List log entries
 pub const LIST_LOGS: Operation = Operation {
-    parameters: &[Parameter { required: true, ..query("period", "ListLogsPeriod") },
-        query("start_date", "String"), query("end_date", "String"), query("page", "i64"),
-        query("per_page", "i64"), query("sort", "String"), query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<LogEntry>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[Parameter { required: true, ..query("period", "ListLogsPeriod") }, query("start_date", "String"),
+        query("end_date", "String"), query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
+    replies: &[json(200, "Vec<LogEntry>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listLogs", Method::Get, "/logs", "Logs")
 };
@@ -1701,9 +1697,9 @@ pub const GET_LOG: Operation = Operation {
 
 /// List usages
 pub const LIST_USAGES: Operation = Operation {
-    parameters: &[Parameter { required: true, ..query("period", "ListUsagesPeriod") },
-        query("start_date", "String"), query("end_date", "String"), query("page", "i64"),
-        query("per_page", "i64"), query("sort", "String"), query("q", "String"), query("fields", "String")],
+    parameters: &[Parameter { required: true, ..query("period", "ListUsagesPeriod") }, query("start_date", "String"),
+        query("end_date", "String"), query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Map<Vec<ResourceUsage>>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -1712,8 +1708,8 @@ pub const LIST_USAGES: Operation = Operation {
 
 /// List server appliances
 pub const LIST_SERVER_APPLIANCES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
     replies: &[json(200, "Vec<ServerAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -1724,16 +1720,16 @@ pub const LIST_SERVER_APPLIANCES: Operation = Operation {
 /// Get a server appliance
 pub const GET_SERVER_APPLIANCE: Operation = Operation {
     parameters: &[path("id", "String")],
-    replies: &[json(200, "ServerAppliance"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "ServerAppliance"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getServerAppliance", Method::Get, "/server_appliances/{id}", "Server Appliances")
 };
 
 /// List recovery appliances
 pub const LIST_RECOVERY_APPLIANCES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
     replies: &[json(200, "Vec<RecoveryAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -1744,19 +1740,19 @@ pub const LIST_RECOVERY_APPLIANCES: Operation = Operation {
 /// Get a recovery appliance
 pub const GET_RECOVERY_APPLIANCE: Operation = Operation {
     parameters: &[path("id", "String")],
-    replies: &[json(200, "RecoveryAppliance"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "RecoveryAppliance"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getRecoveryAppliance", Method::Get, "/recovery_appliances/{id}", "Recovery Appliances")
 };
 
 /// List DVD images
 pub const LIST_DVD_ISOS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<DvdIso>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<DvdIso>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDvdIsos", Method::Get, "/dvd_isos", "DVD ISO")
 };
@@ -1772,18 +1768,18 @@ pub const GET_DVD_ISO: Operation = Operation {
 
 /// Check that the API is up
 pub const CHECK_API: Operation = Operation {
-    replies: &[json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     security: &[&[], &["X-TOKEN"]],
     ..operation("checkApi", Method::Get, "/ping", "Ping")
 };
 
 /// Check that the token is valid
 pub const CHECK_TOKEN: Operation = Operation {
-    replies: &[json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Vec<String>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("checkToken", Method::Get, "/ping_auth", "Ping Authentication")
 };
 
@@ -1797,11 +1793,11 @@ pub const GET_PRICING: Operation = Operation {
 
 /// List data centres
 pub const LIST_DATACENTERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
-        query("q", "String"), query("fields", "String")],
-    replies: &[json(200, "Vec<Datacenter>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
+        query("fields", "String")],
+    replies: &[json(200, "Vec<Datacenter>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDatacenters", Method::Get, "/datacenters", "Datacenters")
 };
@@ -1809,9 +1805,9 @@ pub const LIST_DATACENTERS: Operation = Operation {
 /// Get a data centre
 pub const GET_DATACENTER: Operation = Operation {
     parameters: &[path("datacenter_id", "String")],
-    replies: &[json(200, "Datacenter"), json(400, "ErrorBody"), json(401, "ErrorBody"),
-        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
-        json(429, "ErrorBody"), json(500, "ErrorBody")],
+    replies: &[json(200, "Datacenter"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
+        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
+        json(500, "ErrorBody")],
     ..operation("getDatacenter", Method::Get, "/datacenters/{datacenter_id}", "Datacenters")
 };
 

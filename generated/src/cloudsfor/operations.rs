@@ -6,9 +6,8 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[GET_ACCOUNT, HEAD_ACCOUNT, LIST_VMS, HEAD_VMS, CREATE_VM, GET_VM,
-    HEAD_VM, UPDATE_VM, DELETE_VM, LIST_VM_ACTIONS, CREATE_VM_ACTION, LIST_NETWORKS, HEAD_NETWORKS,
-    CREATE_NETWORK];
+pub const OPERATIONS: &[Operation] = &[GET_ACCOUNT, HEAD_ACCOUNT, LIST_VMS, HEAD_VMS, CREATE_VM, GET_VM, HEAD_VM,
+    UPDATE_VM, DELETE_VM, LIST_VM_ACTIONS, CREATE_VM_ACTION, LIST_NETWORKS, HEAD_NETWORKS, CREATE_NETWORK];
 
 /// Get the account
 pub const GET_ACCOUNT: Operation = Operation {
@@ -46,8 +45,7 @@ pub const HEAD_VMS: Operation = Operation {
 pub const CREATE_VM: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateVm", required: true }],
     replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedVm" },
-        json(403, "ErrorType"),
-        Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
+        json(403, "ErrorType"), Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("createVm", Method::Post, "/vms", "vms")
 };
@@ -132,8 +130,7 @@ pub const HEAD_NETWORKS: Operation = Operation {
 pub const CREATE_NETWORK: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateNetwork", required: true }],
     replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedNetwork" },
-        json(403, "ErrorType"),
-        Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
+        json(403, "ErrorType"), Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("createNetwork", Method::Post, "/networks", "networks")
 };

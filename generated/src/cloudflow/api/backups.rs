@@ -26,10 +26,7 @@ impl<'c> Backups<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/backups.json`; errors as [`ListVirtualMachineBackupsError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    pub fn list_of_machine(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-    ) -> ListVirtualMachineBackups<'c> {
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineBackups<'c> {
         let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_BACKUPS, reply::json, ListVirtualMachineBackupsError::decode);
         ListVirtualMachineBackups::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -116,11 +113,7 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().note(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn note(
-        &self,
-        backup_id: i64,
-        body: &types::WrappedNoteBackup,
-    ) -> Call<'c, NoteBackupReply, NoteBackupError> {
+    pub fn note(&self, backup_id: i64, body: &types::WrappedNoteBackup) -> Call<'c, NoteBackupReply, NoteBackupError> {
         Call::new(self.client, &operations::NOTE_BACKUP, NoteBackupReply::decode, NoteBackupError::decode)
             .path("backup_id", backup_id)
             .json("application/json", body)

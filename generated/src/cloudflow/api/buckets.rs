@@ -49,10 +49,7 @@ impl<'c> Buckets<'c> {
     /// let reply = client.buckets().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedCreateBucket,
-    ) -> Call<'c, types::WrappedBucket, CreateBucketError> {
+    pub fn create(&self, body: &types::WrappedCreateBucket) -> Call<'c, types::WrappedBucket, CreateBucketError> {
         Call::new(self.client, &operations::CREATE_BUCKET, reply::json, CreateBucketError::decode)
             .json("application/json", body)
     }

@@ -63,10 +63,7 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// `POST /settings/data_store_zones.json`; errors as [`CreateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: The zone to create or the changes to it.
-    pub fn create_text(
-        &self,
-        body: &str,
-    ) -> Call<'c, types::WrappedDataStoreGroup, CreateDataStoreZoneError> {
+    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedDataStoreGroup, CreateDataStoreZoneError> {
         Call::new(self.client, &operations::CREATE_DATA_STORE_ZONE, reply::json, CreateDataStoreZoneError::decode)
             .text("application/xml", body)
     }
@@ -83,10 +80,7 @@ impl<'c> DataStoreZones<'c> {
     /// let reply = client.data_store_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(
-        &self,
-        data_store_zone_id: i64,
-    ) -> Call<'c, types::WrappedDataStoreGroup, GetDataStoreZoneError> {
+    pub fn get(&self, data_store_zone_id: i64) -> Call<'c, types::WrappedDataStoreGroup, GetDataStoreZoneError> {
         Call::new(self.client, &operations::GET_DATA_STORE_ZONE, reply::json, GetDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }

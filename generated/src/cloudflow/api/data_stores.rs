@@ -138,10 +138,7 @@ impl<'c> DataStores<'c> {
     /// let reply = client.data_stores().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        data_store_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteDataStoreError> {
+    pub fn delete(&self, data_store_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteDataStoreError> {
         Call::new(self.client, &operations::DELETE_DATA_STORE, reply::optional_json, DeleteDataStoreError::decode)
             .path("data_store_id", data_store_id)
     }

@@ -49,8 +49,7 @@ impl<'c> Disks<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, GetDiskError> {
-        Call::new(self.client, &operations::GET_DISK, reply::json, GetDiskError::decode)
-            .path("disk_id", disk_id)
+        Call::new(self.client, &operations::GET_DISK, reply::json, GetDiskError::decode).path("disk_id", disk_id)
     }
 
     /// Change a disk
@@ -84,11 +83,7 @@ impl<'c> Disks<'c> {
     /// `PUT /settings/disks/{disk_id}.json`; errors as [`UpdateDiskError`]: 401, 403, 404, 422, 500, 503.
     /// * `disk_id`: Number of the disk.
     /// * `body`: Changes to a disk.
-    pub fn update_text(
-        &self,
-        disk_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateDiskError> {
+    pub fn update_text(&self, disk_id: i64, body: &str) -> Call<'c, Option<types::Acknowledgement>, UpdateDiskError> {
         Call::new(self.client, &operations::UPDATE_DISK, reply::optional_json, UpdateDiskError::decode)
             .path("disk_id", disk_id)
             .text("application/xml", body)
@@ -117,10 +112,7 @@ impl<'c> Disks<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`ListVirtualMachineDisksError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    pub fn list_of_machine(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-    ) -> ListVirtualMachineDisks<'c> {
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineDisks<'c> {
         let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_DISKS, reply::json, ListVirtualMachineDisksError::decode);
         ListVirtualMachineDisks::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -148,11 +140,7 @@ impl<'c> Disks<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`CreateDiskError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A disk to add.
-    pub fn create_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> CreateDiskText<'c> {
+    pub fn create_text(&self, virtual_machine_id: &types::VirtualMachineKey, body: &str) -> CreateDiskText<'c> {
         let call = Call::new(self.client, &operations::CREATE_DISK, reply::json, CreateDiskError::decode);
         CreateDiskText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
     }
@@ -222,10 +210,7 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().disable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn disable_autobackup(
-        &self,
-        disk_id: i64,
-    ) -> Call<'c, types::WrappedDisk, DisableDiskAutobackupError> {
+    pub fn disable_autobackup(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, DisableDiskAutobackupError> {
         Call::new(self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::json, DisableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
@@ -243,8 +228,7 @@ impl<'c> Disks<'c> {
     /// # Ok(()) }
     /// ```
     pub fn unlock(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, UnlockDiskError> {
-        Call::new(self.client, &operations::UNLOCK_DISK, reply::json, UnlockDiskError::decode)
-            .path("disk_id", disk_id)
+        Call::new(self.client, &operations::UNLOCK_DISK, reply::json, UnlockDiskError::decode).path("disk_id", disk_id)
     }
 
     /// Build a disk

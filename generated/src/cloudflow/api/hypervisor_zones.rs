@@ -63,10 +63,7 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// `POST /settings/hypervisor_zones.json`; errors as [`CreateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: The zone to create or the changes to it.
-    pub fn create_text(
-        &self,
-        body: &str,
-    ) -> Call<'c, types::WrappedHypervisorGroup, CreateHypervisorZoneError> {
+    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedHypervisorGroup, CreateHypervisorZoneError> {
         Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE, reply::json, CreateHypervisorZoneError::decode)
             .text("application/xml", body)
     }
@@ -83,10 +80,7 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(
-        &self,
-        hypervisor_zone_id: i64,
-    ) -> Call<'c, types::WrappedHypervisorGroup, GetHypervisorZoneError> {
+    pub fn get(&self, hypervisor_zone_id: i64) -> Call<'c, types::WrappedHypervisorGroup, GetHypervisorZoneError> {
         Call::new(self.client, &operations::GET_HYPERVISOR_ZONE, reply::json, GetHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }

@@ -138,10 +138,7 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        hypervisor_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorError> {
+    pub fn delete(&self, hypervisor_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorError> {
         Call::new(self.client, &operations::DELETE_HYPERVISOR, reply::optional_json, DeleteHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }

@@ -63,10 +63,7 @@ impl<'c> InstancePackages<'c> {
     ///
     /// `POST /instance_packages.json`; errors as [`CreateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: An instance package to create.
-    pub fn create_text(
-        &self,
-        body: &str,
-    ) -> Call<'c, types::WrappedInstancePackage, CreateInstancePackageError> {
+    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedInstancePackage, CreateInstancePackageError> {
         Call::new(self.client, &operations::CREATE_INSTANCE_PACKAGE, reply::json, CreateInstancePackageError::decode)
             .text("application/xml", body)
     }
@@ -83,10 +80,7 @@ impl<'c> InstancePackages<'c> {
     /// let reply = client.instance_packages().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(
-        &self,
-        instance_package_id: i64,
-    ) -> Call<'c, types::WrappedInstancePackage, GetInstancePackageError> {
+    pub fn get(&self, instance_package_id: i64) -> Call<'c, types::WrappedInstancePackage, GetInstancePackageError> {
         Call::new(self.client, &operations::GET_INSTANCE_PACKAGE, reply::json, GetInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }

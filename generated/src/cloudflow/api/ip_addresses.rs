@@ -26,18 +26,14 @@ impl<'c> IpAddresses<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`ListVirtualMachineIpAddressesError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    pub fn list_of_machine(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-    ) -> ListVirtualMachineIpAddresses<'c> {
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineIpAddresses<'c> {
         let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, reply::json, ListVirtualMachineIpAddressesError::decode);
         ListVirtualMachineIpAddresses::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Assign an address
     ///
-    /// Assigns an address to an interface of a virtual machine. The root key of the request differs between
-    /// releases.
+    /// Assigns an address to an interface of a virtual machine. The root key of the request differs between releases.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`AssignIpAddressError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
@@ -54,8 +50,7 @@ impl<'c> IpAddresses<'c> {
 
     /// Assign an address
     ///
-    /// Assigns an address to an interface of a virtual machine. The root key of the request differs between
-    /// releases.
+    /// Assigns an address to an interface of a virtual machine. The root key of the request differs between releases.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`AssignIpAddressError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
@@ -135,11 +130,7 @@ impl<'c> IpAddresses<'c> {
     /// `POST /settings/networks/{network_id}/ip_addresses.json`; errors as [`CreateIpAddressError`]: 401, 403, 404, 422, 500, 503.
     /// * `network_id`: Number of the network.
     /// * `body`: An IP address to add.
-    pub fn create_text(
-        &self,
-        network_id: i64,
-        body: &str,
-    ) -> Call<'c, types::WrappedIpAddress, CreateIpAddressError> {
+    pub fn create_text(&self, network_id: i64, body: &str) -> Call<'c, types::WrappedIpAddress, CreateIpAddressError> {
         Call::new(self.client, &operations::CREATE_IP_ADDRESS, reply::json, CreateIpAddressError::decode)
             .path("network_id", network_id)
             .text("application/xml", body)
@@ -158,11 +149,7 @@ impl<'c> IpAddresses<'c> {
     /// let reply = client.ip_addresses().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(
-        &self,
-        network_id: i64,
-        ip_address_id: i64,
-    ) -> Call<'c, types::WrappedIpAddress, GetIpAddressError> {
+    pub fn get(&self, network_id: i64, ip_address_id: i64) -> Call<'c, types::WrappedIpAddress, GetIpAddressError> {
         Call::new(self.client, &operations::GET_IP_ADDRESS, reply::json, GetIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)

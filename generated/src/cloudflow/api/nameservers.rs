@@ -138,10 +138,7 @@ impl<'c> Nameservers<'c> {
     /// let reply = client.nameservers().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        nameserver_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteNameserverError> {
+    pub fn delete(&self, nameserver_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteNameserverError> {
         Call::new(self.client, &operations::DELETE_NAMESERVER, reply::optional_json, DeleteNameserverError::decode)
             .path("nameserver_id", nameserver_id)
     }

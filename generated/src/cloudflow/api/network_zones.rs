@@ -49,10 +49,7 @@ impl<'c> NetworkZones<'c> {
     /// let reply = client.network_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedZone,
-    ) -> Call<'c, types::WrappedNetworkGroup, CreateNetworkZoneError> {
+    pub fn create(&self, body: &types::WrappedZone) -> Call<'c, types::WrappedNetworkGroup, CreateNetworkZoneError> {
         Call::new(self.client, &operations::CREATE_NETWORK_ZONE, reply::json, CreateNetworkZoneError::decode)
             .json("application/json", body)
     }
@@ -138,10 +135,7 @@ impl<'c> NetworkZones<'c> {
     /// let reply = client.network_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        network_zone_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteNetworkZoneError> {
+    pub fn delete(&self, network_zone_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteNetworkZoneError> {
         Call::new(self.client, &operations::DELETE_NETWORK_ZONE, reply::optional_json, DeleteNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
     }

@@ -49,10 +49,7 @@ impl<'c> Networks<'c> {
     /// let reply = client.networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedCreateNetwork,
-    ) -> Call<'c, types::WrappedNetwork, CreateNetworkError> {
+    pub fn create(&self, body: &types::WrappedCreateNetwork) -> Call<'c, types::WrappedNetwork, CreateNetworkError> {
         Call::new(self.client, &operations::CREATE_NETWORK, reply::json, CreateNetworkError::decode)
             .json("application/json", body)
     }

@@ -68,11 +68,7 @@ impl<'c> Payments<'c> {
     /// `POST /users/{user_id}/payments.json`; errors as [`CreatePaymentError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `body`: A payment to enter.
-    pub fn create_text(
-        &self,
-        user_id: i64,
-        body: &str,
-    ) -> Call<'c, types::WrappedPayment, CreatePaymentError> {
+    pub fn create_text(&self, user_id: i64, body: &str) -> Call<'c, types::WrappedPayment, CreatePaymentError> {
         Call::new(self.client, &operations::CREATE_PAYMENT, reply::json, CreatePaymentError::decode)
             .path("user_id", user_id)
             .text("application/xml", body)

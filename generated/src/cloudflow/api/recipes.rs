@@ -49,10 +49,7 @@ impl<'c> Recipes<'c> {
     /// let reply = client.recipes().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedCreateRecipe,
-    ) -> Call<'c, types::WrappedRecipe, CreateRecipeError> {
+    pub fn create(&self, body: &types::WrappedCreateRecipe) -> Call<'c, types::WrappedRecipe, CreateRecipeError> {
         Call::new(self.client, &operations::CREATE_RECIPE, reply::json, CreateRecipeError::decode)
             .json("application/json", body)
     }

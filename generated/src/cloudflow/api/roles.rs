@@ -78,8 +78,7 @@ impl<'c> Roles<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get(&self, role_id: i64) -> Call<'c, types::WrappedRole, GetRoleError> {
-        Call::new(self.client, &operations::GET_ROLE, reply::json, GetRoleError::decode)
-            .path("role_id", role_id)
+        Call::new(self.client, &operations::GET_ROLE, reply::json, GetRoleError::decode).path("role_id", role_id)
     }
 
     /// Change a role
@@ -113,11 +112,7 @@ impl<'c> Roles<'c> {
     /// `PUT /roles/{role_id}.json`; errors as [`UpdateRoleError`]: 401, 403, 404, 422, 500, 503.
     /// * `role_id`: Number of the role.
     /// * `body`: Changes to a role.
-    pub fn update_text(
-        &self,
-        role_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateRoleError> {
+    pub fn update_text(&self, role_id: i64, body: &str) -> Call<'c, Option<types::Acknowledgement>, UpdateRoleError> {
         Call::new(self.client, &operations::UPDATE_ROLE, reply::optional_json, UpdateRoleError::decode)
             .path("role_id", role_id)
             .text("application/xml", body)

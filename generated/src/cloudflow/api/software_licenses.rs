@@ -63,10 +63,7 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// `POST /software_licenses.json`; errors as [`CreateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A software licence to create.
-    pub fn create_text(
-        &self,
-        body: &str,
-    ) -> Call<'c, types::WrappedSoftwareLicense, CreateSoftwareLicenseError> {
+    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedSoftwareLicense, CreateSoftwareLicenseError> {
         Call::new(self.client, &operations::CREATE_SOFTWARE_LICENSE, reply::json, CreateSoftwareLicenseError::decode)
             .text("application/xml", body)
     }
@@ -83,10 +80,7 @@ impl<'c> SoftwareLicenses<'c> {
     /// let reply = client.software_licenses().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(
-        &self,
-        software_license_id: i64,
-    ) -> Call<'c, types::WrappedSoftwareLicense, GetSoftwareLicenseError> {
+    pub fn get(&self, software_license_id: i64) -> Call<'c, types::WrappedSoftwareLicense, GetSoftwareLicenseError> {
         Call::new(self.client, &operations::GET_SOFTWARE_LICENSE, reply::json, GetSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
     }

@@ -68,11 +68,7 @@ impl<'c> SshKeys<'c> {
     /// `POST /users/{user_id}/ssh_keys.json`; errors as [`CreateUserSshKeyError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `body`: An SSH key to add.
-    pub fn create_text(
-        &self,
-        user_id: i64,
-        body: &str,
-    ) -> Call<'c, types::WrappedSshKey, CreateUserSshKeyError> {
+    pub fn create_text(&self, user_id: i64, body: &str) -> Call<'c, types::WrappedSshKey, CreateUserSshKeyError> {
         Call::new(self.client, &operations::CREATE_USER_SSH_KEY, reply::json, CreateUserSshKeyError::decode)
             .path("user_id", user_id)
             .text("application/xml", body)

@@ -63,10 +63,7 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// `POST /settings/image_template_groups.json`; errors as [`CreateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A template group to create.
-    pub fn create_text(
-        &self,
-        body: &str,
-    ) -> Call<'c, types::WrappedImageTemplateGroup, CreateTemplateGroupError> {
+    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedImageTemplateGroup, CreateTemplateGroupError> {
         Call::new(self.client, &operations::CREATE_TEMPLATE_GROUP, reply::json, CreateTemplateGroupError::decode)
             .text("application/xml", body)
     }

@@ -171,10 +171,7 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().make_public(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_public(
-        &self,
-        template_id: i64,
-    ) -> Call<'c, types::WrappedImageTemplate, MakeTemplatePublicError> {
+    pub fn make_public(&self, template_id: i64) -> Call<'c, types::WrappedImageTemplate, MakeTemplatePublicError> {
         Call::new(self.client, &operations::MAKE_TEMPLATE_PUBLIC, reply::json, MakeTemplatePublicError::decode)
             .path("template_id", template_id)
     }

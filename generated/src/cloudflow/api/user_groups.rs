@@ -138,10 +138,7 @@ impl<'c> UserGroups<'c> {
     /// let reply = client.user_groups().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        user_group_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteUserGroupError> {
+    pub fn delete(&self, user_group_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteUserGroupError> {
         Call::new(self.client, &operations::DELETE_USER_GROUP, reply::optional_json, DeleteUserGroupError::decode)
             .path("user_group_id", user_group_id)
     }

@@ -78,8 +78,7 @@ impl<'c> Users<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get(&self, user_id: i64) -> Call<'c, types::WrappedUser, GetUserError> {
-        Call::new(self.client, &operations::GET_USER, reply::json, GetUserError::decode)
-            .path("user_id", user_id)
+        Call::new(self.client, &operations::GET_USER, reply::json, GetUserError::decode).path("user_id", user_id)
     }
 
     /// Change an user
@@ -113,11 +112,7 @@ impl<'c> Users<'c> {
     /// `PUT /users/{user_id}.json`; errors as [`UpdateUserError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `body`: Changes to a user.
-    pub fn update_text(
-        &self,
-        user_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserError> {
+    pub fn update_text(&self, user_id: i64, body: &str) -> Call<'c, Option<types::Acknowledgement>, UpdateUserError> {
         Call::new(self.client, &operations::UPDATE_USER, reply::optional_json, UpdateUserError::decode)
             .path("user_id", user_id)
             .text("application/xml", body)
@@ -244,8 +239,8 @@ impl<'c> Users<'c> {
 
     /// List the network zones of a user
     ///
-    /// Lists the network zones a user may order in. An unknown user is not refused: the recorded panel answers
-    /// with all zones.
+    /// Lists the network zones a user may order in. An unknown user is not refused: the recorded panel answers with all
+    /// zones.
     ///
     /// `GET /users/{user_id}/network_zones.json`; errors as [`ListUserNetworkZonesError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.

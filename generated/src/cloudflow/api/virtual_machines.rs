@@ -81,8 +81,8 @@ impl<'c> VirtualMachines<'c> {
 
     /// Change a virtual machine
     ///
-    /// Changes members of a virtual machine. As with every PUT, the panel renews `updated_at` even where the
-    /// change fails.
+    /// Changes members of a virtual machine. As with every PUT, the panel renews `updated_at` even where the change
+    /// fails.
     ///
     /// `PUT /virtual_machines/{virtual_machine_id}.json`; errors as [`UpdateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
@@ -99,8 +99,8 @@ impl<'c> VirtualMachines<'c> {
 
     /// Change a virtual machine
     ///
-    /// Changes members of a virtual machine. As with every PUT, the panel renews `updated_at` even where the
-    /// change fails.
+    /// Changes members of a virtual machine. As with every PUT, the panel renews `updated_at` even where the change
+    /// fails.
     ///
     /// `PUT /virtual_machines/{virtual_machine_id}.json`; errors as [`UpdateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
@@ -149,10 +149,7 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/transactions.json`; errors as [`ListVirtualMachineTransactionsError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    pub fn transactions(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-    ) -> ListVirtualMachineTransactions<'c> {
+    pub fn transactions(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineTransactions<'c> {
         let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS, reply::json, ListVirtualMachineTransactionsError::decode);
         ListVirtualMachineTransactions::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -203,8 +200,8 @@ impl<'c> VirtualMachines<'c> {
 
     /// Suspend or release a virtual machine
     ///
-    /// Suspends a virtual machine; the same call on a suspended one releases it. Read `suspended` of the answer
-    /// to see which.
+    /// Suspends a virtual machine; the same call on a suspended one releases it. Read `suspended` of the answer to see
+    /// which.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/suspend.json`; errors as [`ToggleVirtualMachineSuspensionError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
@@ -236,10 +233,7 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/rebuild_network.json`; errors as [`RebuildVirtualMachineNetworkError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    pub fn rebuild_network(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-    ) -> RebuildVirtualMachineNetwork<'c> {
+    pub fn rebuild_network(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebuildVirtualMachineNetwork<'c> {
         let call = Call::new(self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK, reply::json, RebuildVirtualMachineNetworkError::decode);
         RebuildVirtualMachineNetwork::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -264,10 +258,7 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/set_ssh_keys.json`; errors as [`SetVirtualMachineSshKeysError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    pub fn set_ssh_keys(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-    ) -> SetVirtualMachineSshKeys<'c> {
+    pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeys<'c> {
         let call = Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS, reply::json, SetVirtualMachineSshKeysError::decode);
         SetVirtualMachineSshKeys::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -295,11 +286,7 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/build.json`; errors as [`BuildVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: Choices for building a virtual machine.
-    pub fn build_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> BuildVirtualMachineText<'c> {
+    pub fn build_text(&self, virtual_machine_id: &types::VirtualMachineKey, body: &str) -> BuildVirtualMachineText<'c> {
         let call = Call::new(self.client, &operations::BUILD_VIRTUAL_MACHINE, reply::json, BuildVirtualMachineError::decode);
         BuildVirtualMachineText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
     }
@@ -419,8 +406,7 @@ impl<'c> VirtualMachines<'c> {
 
     /// Keep two virtual machines apart
     ///
-    /// Makes sure that a virtual machine never shares a hypervisor with another one. Newer panels name this
-    /// call `segregation`.
+    /// Makes sure that a virtual machine never shares a hypervisor with another one. Newer panels name this call `segregation`.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/strict_vm.json`; errors as [`SegregateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
@@ -437,8 +423,7 @@ impl<'c> VirtualMachines<'c> {
 
     /// Keep two virtual machines apart
     ///
-    /// Makes sure that a virtual machine never shares a hypervisor with another one. Newer panels name this
-    /// call `segregation`.
+    /// Makes sure that a virtual machine never shares a hypervisor with another one. Newer panels name this call `segregation`.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/strict_vm.json`; errors as [`SegregateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
@@ -455,8 +440,7 @@ impl<'c> VirtualMachines<'c> {
 
     /// Keep two virtual machines apart, newer name
     ///
-    /// Makes sure that a virtual machine never shares a hypervisor with another one. Older panels name this
-    /// call `strict_vm`.
+    /// Makes sure that a virtual machine never shares a hypervisor with another one. Older panels name this call `strict_vm`.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/segregation.json`; errors as [`SetVirtualMachineSegregationError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
@@ -473,8 +457,7 @@ impl<'c> VirtualMachines<'c> {
 
     /// Keep two virtual machines apart, newer name
     ///
-    /// Makes sure that a virtual machine never shares a hypervisor with another one. Older panels name this
-    /// call `strict_vm`.
+    /// Makes sure that a virtual machine never shares a hypervisor with another one. Older panels name this call `strict_vm`.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/segregation.json`; errors as [`SetVirtualMachineSegregationError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
@@ -703,18 +686,12 @@ stub::call! {
 
 impl DeleteVirtualMachine<'_> {
     /// `1` removes all backups of the machine with it.
-    pub fn destroy_all_backups(
-        self,
-        destroy_all_backups: types::DeleteVirtualMachineDestroyAllBackups,
-    ) -> Self {
+    pub fn destroy_all_backups(self, destroy_all_backups: types::DeleteVirtualMachineDestroyAllBackups) -> Self {
         self.map(|call| call.query("destroy_all_backups", &destroy_all_backups))
     }
 
     /// `1` makes a template of its last backup first.
-    pub fn convert_last_backup(
-        self,
-        convert_last_backup: types::DeleteVirtualMachineConvertLastBackup,
-    ) -> Self {
+    pub fn convert_last_backup(self, convert_last_backup: types::DeleteVirtualMachineConvertLastBackup) -> Self {
         self.map(|call| call.query("convert_last_backup", &convert_last_backup))
     }
 }

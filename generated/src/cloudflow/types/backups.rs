@@ -135,13 +135,7 @@ pub struct CreateBackup {
     pub extra: Extra,
 }
 
-json::object! {
-    CreateBackup {
-        note: optional "note",
-        force_windows_backup: optional "force_windows_backup",
-        ..extra
-    }
-}
+json::object! { CreateBackup { note: optional "note", force_windows_backup: optional "force_windows_backup", ..extra } }
 
 json::setters! { CreateBackup { note: String, force_windows_backup: bool, } }
 

@@ -154,9 +154,8 @@ impl CreateDisk {
     /// Holds what is required, and nothing else.
     pub fn new(data_store_id: i64, disk_size: i64) -> Self {
         Self {
-            data_store_id, disk_size, is_swap: None, mount_point: None, file_system: None, label: None,
-            min_iops: None, require_format_disk: None, hot_attach: None, add_to_linux_fstab: None,
-            add_to_freebsd_fstab: None
+            data_store_id, disk_size, is_swap: None, mount_point: None, file_system: None, label: None, min_iops: None,
+            require_format_disk: None, hot_attach: None, add_to_linux_fstab: None, add_to_freebsd_fstab: None
         }
     }
 }

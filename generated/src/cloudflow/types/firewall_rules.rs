@@ -109,8 +109,8 @@ impl CreateFirewallRule {
     /// Holds what is required, and nothing else.
     pub fn new(command: impl Into<String>, protocol: impl Into<String>, network_interface_id: i64) -> Self {
         Self {
-            command: command.into(), protocol: protocol.into(), network_interface_id, address: None,
-            port: None, comment: None
+            command: command.into(), protocol: protocol.into(), network_interface_id, address: None, port: None,
+            comment: None
         }
     }
 }
@@ -185,8 +185,7 @@ json::object! {
 
 json::setters! {
     UpdateFirewallRule {
-        command: String, protocol: String, network_interface_id: i64, address: String, port: String,
-        comment: String,
+        command: String, protocol: String, network_interface_id: i64, address: String, port: String, comment: String,
     }
 }
 

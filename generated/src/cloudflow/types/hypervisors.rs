@@ -52,9 +52,8 @@ json::object! {
 
 json::setters! {
     CreateHypervisor {
-        label: String, ip_address: String, hypervisor_type: String, backup_ip_address: String,
-        hypervisor_group_id: i64, enabled: bool, disable_failover: bool, segregation_os_type: String,
-        failover_recipe_id: i64, cpu_units: i64,
+        label: String, ip_address: String, hypervisor_type: String, backup_ip_address: String, hypervisor_group_id: i64,
+        enabled: bool, disable_failover: bool, segregation_os_type: String, failover_recipe_id: i64, cpu_units: i64,
     }
 }
 
@@ -191,13 +190,7 @@ pub enum UpdatedHypervisor {
     Unknown(Json),
 }
 
-json::union! {
-    UpdatedHypervisor {
-        WrappedHypervisor(WrappedHypervisor),
-        Acknowledgement(Acknowledgement),
-        ..Unknown
-    }
-}
+json::union! { UpdatedHypervisor { WrappedHypervisor(WrappedHypervisor), Acknowledgement(Acknowledgement), ..Unknown } }
 
 impl From<WrappedHypervisor> for UpdatedHypervisor {
     fn from(value: WrappedHypervisor) -> Self {

@@ -104,11 +104,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    CreateInstancePackage {
-        label: String, cpus: i64, memory: i64, disk_size: i64, bandwidth: i64,
-    }
-}
+json::setters! { CreateInstancePackage { label: String, cpus: i64, memory: i64, disk_size: i64, bandwidth: i64, } }
 
 impl Validate for CreateInstancePackage {
     fn validate(&self, _at: &mut Checker) {}
@@ -175,11 +171,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateInstancePackage {
-        label: String, cpus: i64, memory: i64, disk_size: i64, bandwidth: i64,
-    }
-}
+json::setters! { UpdateInstancePackage { label: String, cpus: i64, memory: i64, disk_size: i64, bandwidth: i64, } }
 
 impl Validate for UpdateInstancePackage {
     fn validate(&self, _at: &mut Checker) {}

@@ -10,8 +10,7 @@ use super::*;
 /// IP addresses, each under its own root key.
 pub type IpAddressList = Vec<WrappedIpAddress>;
 
-/// The new address. The panel corrects the network and broadcast address where they do not fit, as
-/// recorded.
+/// The new address. The panel corrects the network and broadcast address where they do not fit, as recorded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateIpAddress {
     /// The address.

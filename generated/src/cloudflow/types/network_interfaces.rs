@@ -111,11 +111,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    CreateNetworkInterface {
-        label: String, rate_limit: i64, network_join_id: i64, primary: bool,
-    }
-}
+json::setters! { CreateNetworkInterface { label: String, rate_limit: i64, network_join_id: i64, primary: bool, } }
 
 impl Validate for CreateNetworkInterface {
     fn validate(&self, _at: &mut Checker) {}
@@ -177,11 +173,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateNetworkInterface {
-        label: String, rate_limit: i64, network_join_id: i64, primary: bool,
-    }
-}
+json::setters! { UpdateNetworkInterface { label: String, rate_limit: i64, network_join_id: i64, primary: bool, } }
 
 impl Validate for UpdateNetworkInterface {
     fn validate(&self, _at: &mut Checker) {}

@@ -73,13 +73,7 @@ pub struct CreatePayment {
     pub invoice_number: Option<String>,
 }
 
-json::object! {
-    CreatePayment {
-        amount: optional "amount",
-        invoice_number: optional "invoice_number",
-        ..closed
-    }
-}
+json::object! { CreatePayment { amount: optional "amount", invoice_number: optional "invoice_number", ..closed } }
 
 json::setters! { CreatePayment { amount: Number, invoice_number: String, } }
 
@@ -129,13 +123,7 @@ pub struct UpdatePayment {
     pub invoice_number: Option<String>,
 }
 
-json::object! {
-    UpdatePayment {
-        amount: optional "amount",
-        invoice_number: optional "invoice_number",
-        ..closed
-    }
-}
+json::object! { UpdatePayment { amount: optional "amount", invoice_number: optional "invoice_number", ..closed } }
 
 json::setters! { UpdatePayment { amount: Number, invoice_number: String, } }
 

@@ -180,11 +180,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    CreateRecipe {
-        label: String, description: String, script_type: String, compatible_with: String,
-    }
-}
+json::setters! { CreateRecipe { label: String, description: String, script_type: String, compatible_with: String, } }
 
 impl Validate for CreateRecipe {
     fn validate(&self, _at: &mut Checker) {}
@@ -248,11 +244,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateRecipe {
-        label: String, description: String, script_type: String, compatible_with: String,
-    }
-}
+json::setters! { UpdateRecipe { label: String, description: String, script_type: String, compatible_with: String, } }
 
 impl Validate for UpdateRecipe {
     fn validate(&self, _at: &mut Checker) {}

@@ -168,13 +168,7 @@ pub struct CreateNetworkJoin {
     pub interface: Option<String>,
 }
 
-json::object! {
-    CreateNetworkJoin {
-        network_id: optional "network_id",
-        interface: optional "interface",
-        ..closed
-    }
-}
+json::object! { CreateNetworkJoin { network_id: optional "network_id", interface: optional "interface", ..closed } }
 
 json::setters! { CreateNetworkJoin { network_id: i64, interface: String, } }
 
@@ -428,8 +422,8 @@ impl From<DataStoreGroup> for WrappedDataStoreGroup {
 /// Data store zones, each under its own root key.
 pub type DataStoreGroupList = Vec<WrappedDataStoreGroup>;
 
-/// What a zone shall be. All three kinds of zones are written under the root `pack` and read under the root
-/// of their kind.
+/// What a zone shall be. All three kinds of zones are written under the root `pack` and read under the root of
+/// their kind.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Zone {
     /// Name shown to people.
@@ -621,8 +615,8 @@ impl From<Hypervisor> for WrappedHypervisor {
 /// Hypervisors, each under its own root key.
 pub type HypervisorList = Vec<WrappedHypervisor>;
 
-/// Outputs of the commands run on the hypervisor at the last check, unparsed. Which ones are there depends
-/// on the software it runs.
+/// Outputs of the commands run on the hypervisor at the last check, unparsed. Which ones are there depends on the
+/// software it runs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HypervisorHealth {
     /// Machines known to the hypervisor software.
@@ -659,8 +653,7 @@ json::object! {
     }
 }
 
-/// An image of an operating system that machines are built from. The path says `templates`, the root key
-/// says `image_template`.
+/// An image of an operating system that machines are built from. The path says `templates`, the root key says `image_template`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageTemplate {
     /// Number of the template.

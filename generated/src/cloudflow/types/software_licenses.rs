@@ -112,8 +112,7 @@ json::object! {
 
 json::setters! {
     CreateSoftwareLicense {
-        distro: String, edition: Vec<String>, arch: String, tail: String, license: SecretString, total: i64,
-        count: i64,
+        distro: String, edition: Vec<String>, arch: String, tail: String, license: SecretString, total: i64, count: i64,
     }
 }
 
@@ -190,8 +189,7 @@ json::object! {
 
 json::setters! {
     UpdateSoftwareLicense {
-        distro: String, edition: Vec<String>, arch: String, tail: String, license: SecretString, total: i64,
-        count: i64,
+        distro: String, edition: Vec<String>, arch: String, tail: String, license: SecretString, total: i64, count: i64,
     }
 }
 

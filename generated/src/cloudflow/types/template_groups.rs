@@ -152,12 +152,7 @@ pub struct WrappedCreateTemplateGroup {
     pub image_template_group: CreateTemplateGroup,
 }
 
-json::object! {
-    WrappedCreateTemplateGroup {
-        image_template_group: required "image_template_group",
-        ..closed
-    }
-}
+json::object! { WrappedCreateTemplateGroup { image_template_group: required "image_template_group", ..closed } }
 
 impl WrappedCreateTemplateGroup {
     /// Holds what is required, and nothing else.
@@ -238,12 +233,7 @@ pub struct WrappedUpdateTemplateGroup {
     pub image_template_group: UpdateTemplateGroup,
 }
 
-json::object! {
-    WrappedUpdateTemplateGroup {
-        image_template_group: required "image_template_group",
-        ..closed
-    }
-}
+json::object! { WrappedUpdateTemplateGroup { image_template_group: required "image_template_group", ..closed } }
 
 impl WrappedUpdateTemplateGroup {
     /// Holds what is required, and nothing else.

@@ -248,10 +248,9 @@ impl CreateUser {
         password: impl Into<SecretString>,
     ) -> Self {
         Self {
-            login: login.into(), email: email.into(), first_name: first_name.into(),
-            last_name: last_name.into(), password: password.into(), password_confirmation: None,
-            role_ids: None, user_group_id: None, bucket_id: None, billing_plan_id: None, group_id: None,
-            time_zone: None, locale: None
+            login: login.into(), email: email.into(), first_name: first_name.into(), last_name: last_name.into(),
+            password: password.into(), password_confirmation: None, role_ids: None, user_group_id: None,
+            bucket_id: None, billing_plan_id: None, group_id: None, time_zone: None, locale: None
         }
     }
 }
@@ -358,8 +357,8 @@ json::object! {
 json::setters! {
     UpdateUser {
         login: String, email: String, first_name: String, last_name: String, password: SecretString,
-        password_confirmation: SecretString, suspend_at: String, role_ids: Vec<i64>, user_group_id: i64,
-        bucket_id: i64, billing_plan_id: i64, group_id: i64, time_zone: String, locale: String,
+        password_confirmation: SecretString, suspend_at: String, role_ids: Vec<i64>, user_group_id: i64, bucket_id: i64,
+        billing_plan_id: i64, group_id: i64, time_zone: String, locale: String,
     }
 }
 

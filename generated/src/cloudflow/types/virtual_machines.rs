@@ -7,8 +7,8 @@ use verbatim_runtime::json::{self, Extra, Json, Maybe, Number, SecretString};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// A virtual machine: its size, its state, where it runs and to whom it belongs. Which members appear
-/// depends on the release of the panel, so only the number is certain.
+/// A virtual machine: its size, its state, where it runs and to whom it belongs. Which members appear depends on
+/// the release of the panel, so only the number is certain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VirtualMachine {
     /// Number of the virtual machine.
@@ -245,8 +245,8 @@ impl From<Acknowledgement> for UpdatedVirtualMachine {
     }
 }
 
-/// What a new virtual machine shall be. Editions of the guide differ in what they require: required here is
-/// what all of them require.
+/// What a new virtual machine shall be. Editions of the guide differ in what they require: required here is what
+/// all of them require.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateVirtualMachine {
     /// Name shown to people.
@@ -369,15 +369,14 @@ impl CreateVirtualMachine {
         required_virtual_machine_build: bool,
     ) -> Self {
         Self {
-            label: label.into(), hostname: hostname.into(), memory, cpus, cpu_shares, template_id,
-            primary_disk_size, required_virtual_machine_build, swap_disk_size: None, primary_network_id: None,
-            required_ip_address_assignment: None, required_automatic_backup: None,
-            initial_root_password: None, initial_root_password_encryption_key: None, hypervisor_id: None,
-            hypervisor_group_id: None, data_store_group_primary_id: None, data_store_group_swap_id: None,
-            primary_network_group_id: None, selected_ip_address: None, rate_limit: None,
-            required_virtual_machine_startup: None, domain: None, cpu_sockets: None, time_zone: None,
-            licensing_server_id: None, licensing_type: None, licensing_key: None, note: None,
-            admin_note: None, instance_package_id: None, custom_recipe_variables_attributes: None,
+            label: label.into(), hostname: hostname.into(), memory, cpus, cpu_shares, template_id, primary_disk_size,
+            required_virtual_machine_build, swap_disk_size: None, primary_network_id: None,
+            required_ip_address_assignment: None, required_automatic_backup: None, initial_root_password: None,
+            initial_root_password_encryption_key: None, hypervisor_id: None, hypervisor_group_id: None,
+            data_store_group_primary_id: None, data_store_group_swap_id: None, primary_network_group_id: None,
+            selected_ip_address: None, rate_limit: None, required_virtual_machine_startup: None, domain: None,
+            cpu_sockets: None, time_zone: None, licensing_server_id: None, licensing_type: None, licensing_key: None,
+            note: None, admin_note: None, instance_package_id: None, custom_recipe_variables_attributes: None,
             service_addon_ids: None
         }
     }
@@ -568,8 +567,7 @@ impl Validate for BuildVirtualMachine {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Choices for building a virtual machine under its root key `virtual_machine`, the form in which it
-/// travels.
+/// Choices for building a virtual machine under its root key `virtual_machine`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedBuildVirtualMachine {
     /// The property `virtual_machine`.
@@ -781,12 +779,7 @@ pub struct SegregateVirtualMachine {
     pub strict_virtual_machine_id: i64,
 }
 
-json::object! {
-    SegregateVirtualMachine {
-        strict_virtual_machine_id: required "strict_virtual_machine_id",
-        ..closed
-    }
-}
+json::object! { SegregateVirtualMachine { strict_virtual_machine_id: required "strict_virtual_machine_id", ..closed } }
 
 impl SegregateVirtualMachine {
     /// Holds what is required, and nothing else.

@@ -20,8 +20,8 @@ impl<'c> BlockStorages<'c> {
 
     /// List block storages
     ///
-    /// Returns one page of the account's block storages as a bare array without a total; a page with fewer
-    /// entries than `per_page` is the last one.
+    /// Returns one page of the account's block storages as a bare array without a total; a page with fewer entries than `per_page`
+    /// is the last one.
     ///
     /// `GET /block_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,8 +37,8 @@ impl<'c> BlockStorages<'c> {
 
     /// Create a block storage
     ///
-    /// Creates an additional disk that one server at a time can use, and attaches it at once if `server_id` is
-    /// given. It is ready when its `state` is `ACTIVE` or `POWERED_ON`.
+    /// Creates an additional disk that one server at a time can use, and attaches it at once if `server_id` is given.
+    /// It is ready when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
     /// `POST /block_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 10, from 20 to 500.
@@ -59,8 +59,8 @@ impl<'c> BlockStorages<'c> {
 
     /// Get a block storage
     ///
-    /// Returns one block storage and the server it is attached to; a detached one has no server or null. It is
-    /// ready when its `state` is `ACTIVE` or `POWERED_ON`.
+    /// Returns one block storage and the server it is attached to; a detached one has no server or null. It is ready
+    /// when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
     /// `GET /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `block_storage_id`: Identifier of the block storage.
@@ -77,8 +77,8 @@ impl<'c> BlockStorages<'c> {
 
     /// Change a block storage
     ///
-    /// Changes name, description or size of a block storage. The documentation promises 202, the service
-    /// answers 200. It is ready when its `state` is `ACTIVE` or `POWERED_ON`.
+    /// Changes name, description or size of a block storage. The documentation promises 202, the service answers 200.
+    /// It is ready when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
     /// `PUT /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `block_storage_id`: Identifier of the block storage.
@@ -117,8 +117,8 @@ impl<'c> BlockStorages<'c> {
 
     /// Attach a block storage to a server
     ///
-    /// Connects a block storage to one server, which then sees it as another disk. It is ready when its `state`
-    /// is `ACTIVE` or `POWERED_ON`.
+    /// Connects a block storage to one server, which then sees it as another disk. It is ready when its `state` is `ACTIVE`
+    /// or `POWERED_ON`.
     ///
     /// `POST /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `block_storage_id`: Identifier of the block storage.
@@ -141,8 +141,8 @@ impl<'c> BlockStorages<'c> {
 
     /// Detach a block storage from its server
     ///
-    /// Disconnects a block storage from its server; the data on it remain. The storage is free when it names no
-    /// server any more.
+    /// Disconnects a block storage from its server; the data on it remain. The storage is free when it names no server
+    /// any more.
     ///
     /// `DELETE /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `block_storage_id`: Identifier of the block storage.
@@ -182,8 +182,7 @@ stub::call! {
 }
 
 impl ListBlockStorages<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -193,8 +192,7 @@ impl ListBlockStorages<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

@@ -20,8 +20,8 @@ impl<'c> DvdIsos<'c> {
 
     /// List DVD images
     ///
-    /// Returns one page of the ISO images that can be put into the virtual DVD drive of a server, as a bare
-    /// array without a total; a page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the ISO images that can be put into the virtual DVD drive of a server, as a bare array
+    /// without a total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /dvd_isos`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -59,8 +59,7 @@ stub::call! {
 }
 
 impl ListDvdIsos<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -70,8 +69,7 @@ impl ListDvdIsos<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

@@ -20,8 +20,8 @@ impl<'c> FirewallPolicies<'c> {
 
     /// List firewall policies
     ///
-    /// Returns one page of the account's firewall policies, default ones included, as a bare array without a
-    /// total; a page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the account's firewall policies, default ones included, as a bare array without a total; a
+    /// page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /firewall_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,12 +37,12 @@ impl<'c> FirewallPolicies<'c> {
 
     /// Create a firewall policy
     ///
-    /// Creates a firewall policy with its first rules; assign it to the IPs of servers afterwards. The policy
-    /// is in force when its `state` is `ACTIVE`.
+    /// Creates a firewall policy with its first rules; assign it to the IPs of servers afterwards. The policy is in
+    /// force when its `state` is `ACTIVE`.
     ///
     /// `POST /firewall_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `body`: Name and rules of the policy. A rule names a protocol and either `port` (one port or a range)
-    ///   or `port_from` and `port_to`.
+    /// * `body`: Name and rules of the policy. A rule names a protocol and either `port` (one port or a range) or `port_from`
+    ///   and `port_to`.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -58,8 +58,7 @@ impl<'c> FirewallPolicies<'c> {
 
     /// Get a firewall policy
     ///
-    /// Returns one firewall policy with its rules and the IPs it guards. The policy is in force when its `state`
-    /// is `ACTIVE`.
+    /// Returns one firewall policy with its rules and the IPs it guards. The policy is in force when its `state` is `ACTIVE`.
     ///
     /// `GET /firewall_policies/{firewall_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
@@ -129,18 +128,15 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().list_server_ips("firewall_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_server_ips(
-        &self,
-        firewall_id: &str,
-    ) -> Call<'c, Vec<types::AssignedServerIp>, types::ErrorBody> {
+    pub fn list_server_ips(&self, firewall_id: &str) -> Call<'c, Vec<types::AssignedServerIp>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_FIREWALL_POLICY_SERVER_IPS, reply::json, reply::json)
             .path("firewall_id", firewall_id)
     }
 
     /// Put IPs under a firewall policy
     ///
-    /// Puts the IPs of servers under a firewall policy, which replaces the one they had. To take an IP away,
-    /// give it another policy. The policy is in force when its `state` is `ACTIVE`.
+    /// Puts the IPs of servers under a firewall policy, which replaces the one they had. To take an IP away, give it
+    /// another policy. The policy is in force when its `state` is `ACTIVE`.
     ///
     /// `POST /firewall_policies/{firewall_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
@@ -186,8 +182,8 @@ impl<'c> FirewallPolicies<'c> {
 
     /// List firewall policy rules
     ///
-    /// Returns all rules of a firewall policy. Ports are null for protocols that have none, and older rules
-    /// lack `action`, `port` and `description`.
+    /// Returns all rules of a firewall policy. Ports are null for protocols that have none, and older rules lack `action`, `port`
+    /// and `description`.
     ///
     /// `GET /firewall_policies/{firewall_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
@@ -209,8 +205,7 @@ impl<'c> FirewallPolicies<'c> {
     ///
     /// `POST /firewall_policies/{firewall_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
-    /// * `body`: The rules to add. Each names a protocol and either `port` (one port or a range) or `port_from`
-    ///   and `port_to`.
+    /// * `body`: The rules to add. Each names a protocol and either `port` (one port or a range) or `port_from` and `port_to`.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -238,11 +233,7 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().get_rule("firewall_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_rule(
-        &self,
-        firewall_id: &str,
-        rule_id: &str,
-    ) -> Call<'c, types::FirewallRule, types::ErrorBody> {
+    pub fn get_rule(&self, firewall_id: &str, rule_id: &str) -> Call<'c, types::FirewallRule, types::ErrorBody> {
         Call::new(self.client, &operations::GET_FIREWALL_POLICY_RULE, reply::json, reply::json)
             .path("firewall_id", firewall_id)
             .path("rule_id", rule_id)
@@ -250,8 +241,8 @@ impl<'c> FirewallPolicies<'c> {
 
     /// Delete a firewall policy rule
     ///
-    /// Takes one rule out of a firewall policy; connections that only this rule permitted are blocked from then
-    /// on. The policy is in force when its `state` is `ACTIVE`.
+    /// Takes one rule out of a firewall policy; connections that only this rule permitted are blocked from then on. The
+    /// policy is in force when its `state` is `ACTIVE`.
     ///
     /// `DELETE /firewall_policies/{firewall_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `firewall_id`: Identifier of the firewall policy.
@@ -275,8 +266,7 @@ stub::call! {
 }
 
 impl ListFirewallPolicies<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -286,8 +276,7 @@ impl ListFirewallPolicies<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

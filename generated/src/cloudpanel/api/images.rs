@@ -20,8 +20,8 @@ impl<'c> Images<'c> {
 
     /// List images
     ///
-    /// Returns one page of the account's own images as a bare array without a total; a page with fewer entries
-    /// than `per_page` is the last one. Images that the provider offers are found under server appliances.
+    /// Returns one page of the account's own images as a bare array without a total; a page with fewer entries than `per_page`
+    /// is the last one. Images that the provider offers are found under server appliances.
     ///
     /// `GET /images`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,13 +37,13 @@ impl<'c> Images<'c> {
 
     /// Create an image
     ///
-    /// Makes an image from a server, once or regularly, or imports an image or ISO from a URL. A schedule
-    /// (`DAILY` or `WEEKLY`) needs `num_images` and works in the default data centre only. The image is usable
-    /// when its `state` is `ENABLED` or `ACTIVE`.
+    /// Makes an image from a server, once or regularly, or imports an image or ISO from a URL. A schedule (`DAILY` or `WEEKLY`)
+    /// needs `num_images` and works in the default data centre only. The image is usable when its `state` is `ENABLED`
+    /// or `ACTIVE`.
     ///
     /// `POST /images`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `body`: Name, source and frequency of the image. `url` is needed for the sources `image` and `iso`,
-    ///   and `type` for `iso`.
+    /// * `body`: Name, source and frequency of the image. `url` is needed for the sources `image` and `iso`, and `type`
+    ///   for `iso`.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -60,8 +60,7 @@ impl<'c> Images<'c> {
 
     /// Get an image
     ///
-    /// Returns one image with its operating system, disks and schedule. It is usable when `state` is `ENABLED`
-    /// or `ACTIVE`.
+    /// Returns one image with its operating system, disks and schedule. It is usable when `state` is `ENABLED` or `ACTIVE`.
     ///
     /// `GET /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `image_id`: Identifier of the image.
@@ -77,8 +76,8 @@ impl<'c> Images<'c> {
 
     /// Change an image
     ///
-    /// Changes name and description of an image, or ends its schedule by setting the frequency to `ONCE`; no
-    /// other frequency can be set afterwards.
+    /// Changes name and description of an image, or ends its schedule by setting the frequency to `ONCE`; no other
+    /// frequency can be set afterwards.
     ///
     /// `PUT /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `image_id`: Identifier of the image.
@@ -93,11 +92,7 @@ impl<'c> Images<'c> {
     /// let reply = client.images().update("image_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(
-        &self,
-        image_id: &str,
-        body: &types::UpdateImage,
-    ) -> Call<'c, types::Image, types::ErrorBody> {
+    pub fn update(&self, image_id: &str, body: &types::UpdateImage) -> Call<'c, types::Image, types::ErrorBody> {
         Call::new(self.client, &operations::UPDATE_IMAGE, reply::json, reply::json)
             .path("image_id", image_id)
             .json("application/json", body)
@@ -105,8 +100,8 @@ impl<'c> Images<'c> {
 
     /// Delete an image
     ///
-    /// Destroys an image for good; servers installed from it continue to run. Removal is complete when reading
-    /// the image answers 404.
+    /// Destroys an image for good; servers installed from it continue to run. Removal is complete when reading the
+    /// image answers 404.
     ///
     /// `DELETE /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `image_id`: Identifier of the image.
@@ -129,8 +124,7 @@ stub::call! {
 }
 
 impl ListImages<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -140,8 +134,7 @@ impl ListImages<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

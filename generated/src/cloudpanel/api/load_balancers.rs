@@ -20,8 +20,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// List load balancers
     ///
-    /// Returns one page of the account's load balancers as a bare array without a total; a page with fewer
-    /// entries than `per_page` is the last one.
+    /// Returns one page of the account's load balancers as a bare array without a total; a page with fewer entries than `per_page`
+    /// is the last one.
     ///
     /// `GET /load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,12 +37,12 @@ impl<'c> LoadBalancers<'c> {
 
     /// Create a load balancer
     ///
-    /// Creates a load balancer with its rules and health check; assign the IPs of servers to it afterwards. Its
-    /// own address, `ip`, may be null at first. The load balancer is ready when its `state` is `ACTIVE`.
+    /// Creates a load balancer with its rules and health check; assign the IPs of servers to it afterwards. Its own
+    /// address, `ip`, may be null at first. The load balancer is ready when its `state` is `ACTIVE`.
     ///
     /// `POST /load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `body`: Name, method, health check, persistence and rules. Intervals and persistence times are
-    ///   seconds; port 0 stands for all ports and must then be set on both sides of a rule.
+    /// * `body`: Name, method, health check, persistence and rules. Intervals and persistence times are seconds; port 0
+    ///   stands for all ports and must then be set on both sides of a rule.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -59,8 +59,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// Get a load balancer
     ///
-    /// Returns one load balancer with its address, health check, rules and servers. The load balancer is ready
-    /// when its `state` is `ACTIVE`.
+    /// Returns one load balancer with its address, health check, rules and servers. The load balancer is ready when its `state`
+    /// is `ACTIVE`.
     ///
     /// `GET /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
@@ -77,8 +77,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// Change a load balancer
     ///
-    /// Changes name, method, health check or persistence of a load balancer; rules and IPs have operations of
-    /// their own. The load balancer is ready when its `state` is `ACTIVE`.
+    /// Changes name, method, health check or persistence of a load balancer; rules and IPs have operations of their
+    /// own. The load balancer is ready when its `state` is `ACTIVE`.
     ///
     /// `PUT /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
@@ -104,8 +104,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// Delete a load balancer
     ///
-    /// Destroys a load balancer and its rules; the servers behind it continue to run. Removal is complete when
-    /// reading the load balancer answers 404.
+    /// Destroys a load balancer and its rules; the servers behind it continue to run. Removal is complete when reading
+    /// the load balancer answers 404.
     ///
     /// `DELETE /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
@@ -132,18 +132,15 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().list_server_ips("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_server_ips(
-        &self,
-        load_balancer_id: &str,
-    ) -> Call<'c, Vec<types::AssignedServerIp>, types::ErrorBody> {
+    pub fn list_server_ips(&self, load_balancer_id: &str) -> Call<'c, Vec<types::AssignedServerIp>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_LOAD_BALANCER_SERVER_IPS, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
     }
 
     /// Put IPs behind a load balancer
     ///
-    /// Puts the IPs of servers behind a load balancer, in addition to those it has. The load balancer is ready
-    /// when its `state` is `ACTIVE`.
+    /// Puts the IPs of servers behind a load balancer, in addition to those it has. The load balancer is ready when its `state`
+    /// is `ACTIVE`.
     ///
     /// `POST /load_balancers/{load_balancer_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
@@ -191,8 +188,7 @@ impl<'c> LoadBalancers<'c> {
 
     /// Take an IP out of the load balancer
     ///
-    /// Stops sending traffic to one IP; the IP stays with its server. The load balancer is ready when its `state`
-    /// is `ACTIVE`.
+    /// Stops sending traffic to one IP; the IP stays with its server. The load balancer is ready when its `state` is `ACTIVE`.
     ///
     /// `DELETE /load_balancers/{load_balancer_id}/server_ips/{server_ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
@@ -203,11 +199,7 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().remove_server_ip("load_balancer_id", "server_ip").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_server_ip(
-        &self,
-        load_balancer_id: &str,
-        server_ip: &str,
-    ) -> RemoveLoadBalancerServerIp<'c> {
+    pub fn remove_server_ip(&self, load_balancer_id: &str, server_ip: &str) -> RemoveLoadBalancerServerIp<'c> {
         let call = Call::new(self.client, &operations::REMOVE_LOAD_BALANCER_SERVER_IP, reply::json, reply::json);
         RemoveLoadBalancerServerIp::new(call.path("load_balancer_id", load_balancer_id).path("server_ip", server_ip))
     }
@@ -224,23 +216,20 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().list_rules("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_rules(
-        &self,
-        load_balancer_id: &str,
-    ) -> Call<'c, Vec<types::LoadBalancerRule>, types::ErrorBody> {
+    pub fn list_rules(&self, load_balancer_id: &str) -> Call<'c, Vec<types::LoadBalancerRule>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_LOAD_BALANCER_RULES, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
     }
 
     /// Add load balancer rules
     ///
-    /// Adds rules to a load balancer; those in place remain, and new ones must not overlap with them. The load
-    /// balancer is ready when its `state` is `ACTIVE`.
+    /// Adds rules to a load balancer; those in place remain, and new ones must not overlap with them. The load balancer
+    /// is ready when its `state` is `ACTIVE`.
     ///
     /// `POST /load_balancers/{load_balancer_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
-    /// * `body`: The rules to add. Port 0 stands for all ports; it must be set on both sides and needs a health
-    ///   check of `NONE` or `ICMP`.
+    /// * `body`: The rules to add. Port 0 stands for all ports; it must be set on both sides and needs a health check
+    ///   of `NONE` or `ICMP`.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -250,11 +239,7 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().add_rules("load_balancer_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_rules(
-        &self,
-        load_balancer_id: &str,
-        body: &types::AddLoadBalancerRules,
-    ) -> AddLoadBalancerRules<'c> {
+    pub fn add_rules(&self, load_balancer_id: &str, body: &types::AddLoadBalancerRules) -> AddLoadBalancerRules<'c> {
         let call = Call::new(self.client, &operations::ADD_LOAD_BALANCER_RULES, reply::json, reply::json);
         AddLoadBalancerRules::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
     }
@@ -284,8 +269,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// Delete a load balancer rule
     ///
-    /// Takes one rule out of a load balancer; its port is no longer forwarded. The load balancer is ready when
-    /// its `state` is `ACTIVE`.
+    /// Takes one rule out of a load balancer; its port is no longer forwarded. The load balancer is ready when its `state`
+    /// is `ACTIVE`.
     ///
     /// `DELETE /load_balancers/{load_balancer_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `load_balancer_id`: Identifier of the load balancer.
@@ -309,8 +294,7 @@ stub::call! {
 }
 
 impl ListLoadBalancers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -320,8 +304,7 @@ impl ListLoadBalancers<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

@@ -20,9 +20,9 @@ impl<'c> Logs<'c> {
 
     /// List log entries
     ///
-    /// Returns one page of the actions carried out in the account during a period as a bare array without a
-    /// total; a page with fewer entries than `per_page` is the last one. `start_date` and `end_date` are sent
-    /// with the period `CUSTOM` only.
+    /// Returns one page of the actions carried out in the account during a period as a bare array without a total; a
+    /// page with fewer entries than `per_page` is the last one. `start_date` and `end_date` are sent with the period `CUSTOM`
+    /// only.
     ///
     /// `GET /logs`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `period`: Time range of the entries, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
@@ -68,14 +68,13 @@ impl ListLogs<'_> {
         self.map(|call| call.query("start_date", start_date))
     }
 
-    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
-    /// only. Format `date-time`.
+    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM` only.
+    /// Format `date-time`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }
 
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -85,14 +84,12 @@ impl ListLogs<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }
 
-    /// Text to search for, for example `IMAGE` or `DELETE`; only entries with a property that contains it are
-    /// returned.
+    /// Text to search for, for example `IMAGE` or `DELETE`; only entries with a property that contains it are returned.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }

@@ -20,8 +20,8 @@ impl<'c> MonitoringCenter<'c> {
 
     /// List monitored servers
     ///
-    /// Returns one page of servers with their present state of health and their counts of alerts, as a bare
-    /// array without a total; a page with fewer entries than `per_page` is the last one.
+    /// Returns one page of servers with their present state of health and their counts of alerts, as a bare array
+    /// without a total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /monitoring_center`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,8 +37,8 @@ impl<'c> MonitoringCenter<'c> {
 
     /// Get the measurements of a server
     ///
-    /// Returns how a server used CPU, memory, disk and network during a period, together with its alerts. Some
-    /// values are measured only where the monitoring agent is installed.
+    /// Returns how a server used CPU, memory, disk and network during a period, together with its alerts. Some values
+    /// are measured only where the monitoring agent is installed.
     ///
     /// `GET /monitoring_center/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -46,9 +46,7 @@ impl<'c> MonitoringCenter<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
-    /// let reply = client.monitoring_center()
-    ///     .get("server_id", types::GetMonitoredServerPeriod::LastHour)
-    ///     .await?;
+    /// let reply = client.monitoring_center().get("server_id", types::GetMonitoredServerPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, server_id: &str, period: types::GetMonitoredServerPeriod) -> GetMonitoredServer<'c> {
@@ -64,8 +62,7 @@ stub::call! {
 }
 
 impl ListMonitoredServers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -75,8 +72,7 @@ impl ListMonitoredServers<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }
@@ -104,8 +100,8 @@ impl GetMonitoredServer<'_> {
         self.map(|call| call.query("start_date", start_date))
     }
 
-    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
-    /// only. Format `date-time`.
+    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM` only.
+    /// Format `date-time`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }

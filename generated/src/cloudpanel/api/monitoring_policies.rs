@@ -20,8 +20,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// List monitoring policies
     ///
-    /// Returns one page of the account's monitoring policies, the default one included, as a bare array without
-    /// a total; a page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the account's monitoring policies, the default one included, as a bare array without a
+    /// total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /monitoring_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,12 +37,12 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Create a monitoring policy
     ///
-    /// Creates a monitoring policy: thresholds for resources, and the ports and processes to watch. Assign
-    /// servers to it afterwards; watching processes requires the agent.
+    /// Creates a monitoring policy: thresholds for resources, and the ports and processes to watch. Assign servers to
+    /// it afterwards; watching processes requires the agent.
     ///
     /// `POST /monitoring_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `body`: Name, address for notifications, thresholds, ports and processes. CPU, memory and disk are
-    ///   given in percent, the internal ping in milliseconds, the transfer in kbit/s.
+    /// * `body`: Name, address for notifications, thresholds, ports and processes. CPU, memory and disk are given in
+    ///   percent, the internal ping in milliseconds, the transfer in kbit/s.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -58,8 +58,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Get a monitoring policy
     ///
-    /// Returns one monitoring policy with its thresholds, ports, processes and servers. The change is in force
-    /// when the policy's `state` is `ACTIVE`.
+    /// Returns one monitoring policy with its thresholds, ports, processes and servers. The change is in force when the
+    /// policy's `state` is `ACTIVE`.
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
@@ -76,8 +76,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Change a monitoring policy
     ///
-    /// Changes name, notification address, agent or thresholds of a monitoring policy; ports, processes and
-    /// servers have operations of their own. The change is in force when the policy's `state` is `ACTIVE`.
+    /// Changes name, notification address, agent or thresholds of a monitoring policy; ports, processes and servers
+    /// have operations of their own. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `PUT /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
@@ -104,8 +104,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Delete a monitoring policy
     ///
-    /// Destroys a monitoring policy; its servers are no longer watched by it. Removal is complete when reading
-    /// the policy answers 404.
+    /// Destroys a monitoring policy; its servers are no longer watched by it. Removal is complete when reading the
+    /// policy answers 404.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
@@ -122,8 +122,7 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// List monitored ports
     ///
-    /// Returns the ports that a policy watches and when each raises an alert. The number of a port may arrive
-    /// as text.
+    /// Returns the ports that a policy watches and when each raises an alert. The number of a port may arrive as text.
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}/ports`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
@@ -133,23 +132,19 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().list_ports("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_ports(
-        &self,
-        monitoring_policy_id: &str,
-    ) -> Call<'c, Vec<types::MonitoringPort>, types::ErrorBody> {
+    pub fn list_ports(&self, monitoring_policy_id: &str) -> Call<'c, Vec<types::MonitoringPort>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_MONITORING_POLICY_PORTS, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
     }
 
     /// Add monitored ports
     ///
-    /// Adds ports to those that a policy watches; none may be watched already. The change is in force when the
-    /// policy's `state` is `ACTIVE`.
+    /// Adds ports to those that a policy watches; none may be watched already. The change is in force when the policy's `state`
+    /// is `ACTIVE`.
     ///
     /// `POST /monitoring_policies/{monitoring_policy_id}/ports`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
-    /// * `body`: The ports to add, each with its protocol, the case that raises an alert, and whether mail is
-    ///   sent.
+    /// * `body`: The ports to add, each with its protocol, the case that raises an alert, and whether mail is sent.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -193,8 +188,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Change a monitored port
     ///
-    /// Changes when a watched port raises an alert and whether mail is sent. Protocol and number are fixed, but
-    /// must be sent along. The change is in force when the policy's `state` is `ACTIVE`.
+    /// Changes when a watched port raises an alert and whether mail is sent. Protocol and number are fixed, but must be
+    /// sent along. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `PUT /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
@@ -219,8 +214,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Delete a monitored port
     ///
-    /// Stops a policy from watching one port; the port itself is not closed. The change is in force when the
-    /// policy's `state` is `ACTIVE`.
+    /// Stops a policy from watching one port; the port itself is not closed. The change is in force when the policy's `state`
+    /// is `ACTIVE`.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
@@ -263,8 +258,7 @@ impl<'c> MonitoringPolicies<'c> {
     ///
     /// `POST /monitoring_policies/{monitoring_policy_id}/processes`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
-    /// * `body`: The processes to add, each with its name, the case that raises an alert, and whether mail is
-    ///   sent.
+    /// * `body`: The processes to add, each with its name, the case that raises an alert, and whether mail is sent.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -309,8 +303,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Change a monitored process
     ///
-    /// Changes when a watched process raises an alert and whether mail is sent. The name of the process is
-    /// fixed, but must be sent along. The change is in force when the policy's `state` is `ACTIVE`.
+    /// Changes when a watched process raises an alert and whether mail is sent. The name of the process is fixed, but
+    /// must be sent along. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `PUT /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
@@ -320,9 +314,7 @@ impl<'c> MonitoringPolicies<'c> {
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateMonitoringProcess::new(types::NewMonitoringProcess::new("test", types::NewMonitoringProcessAlertIf::Running, false));
-    /// let reply = client.monitoring_policies()
-    ///     .update_process("monitoring_policy_id", "process_id", &body)
-    ///     .await?;
+    /// let reply = client.monitoring_policies().update_process("monitoring_policy_id", "process_id", &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update_process(
@@ -337,8 +329,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Delete a monitored process
     ///
-    /// Stops a policy from watching one process; the process itself is not ended. The change is in force when
-    /// the policy's `state` is `ACTIVE`.
+    /// Stops a policy from watching one process; the process itself is not ended. The change is in force when the
+    /// policy's `state` is `ACTIVE`.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
@@ -349,11 +341,7 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().delete_process("monitoring_policy_id", "process_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_process(
-        &self,
-        monitoring_policy_id: &str,
-        process_id: &str,
-    ) -> DeleteMonitoringPolicyProcess<'c> {
+    pub fn delete_process(&self, monitoring_policy_id: &str, process_id: &str) -> DeleteMonitoringPolicyProcess<'c> {
         let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
         DeleteMonitoringPolicyProcess::new(call.path("monitoring_policy_id", monitoring_policy_id).path("process_id", process_id))
     }
@@ -370,10 +358,7 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().list_servers("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_servers(
-        &self,
-        monitoring_policy_id: &str,
-    ) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
+    pub fn list_servers(&self, monitoring_policy_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_MONITORING_POLICY_SERVERS, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
     }
@@ -428,8 +413,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Detach a server from its monitoring policy
     ///
-    /// Takes a server out of a monitoring policy; both continue to exist. The change is in force when the
-    /// policy's `state` is `ACTIVE`.
+    /// Takes a server out of a monitoring policy; both continue to exist. The change is in force when the policy's `state`
+    /// is `ACTIVE`.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `monitoring_policy_id`: Identifier of the monitoring policy.
@@ -440,11 +425,7 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().detach_server("monitoring_policy_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(
-        &self,
-        monitoring_policy_id: &str,
-        server_id: &str,
-    ) -> DetachMonitoringPolicyServer<'c> {
+    pub fn detach_server(&self, monitoring_policy_id: &str, server_id: &str) -> DetachMonitoringPolicyServer<'c> {
         let call = Call::new(self.client, &operations::DETACH_MONITORING_POLICY_SERVER, reply::json, reply::json);
         DetachMonitoringPolicyServer::new(call.path("monitoring_policy_id", monitoring_policy_id).path("server_id", server_id))
     }
@@ -457,8 +438,7 @@ stub::call! {
 }
 
 impl ListMonitoringPolicies<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -468,8 +448,7 @@ impl ListMonitoringPolicies<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

@@ -20,8 +20,8 @@ impl<'c> Pricing<'c> {
 
     /// Get the prices
     ///
-    /// Returns the monthly prices of all resources, net and gross, with currency and VAT rate. Several names
-    /// differ in practice from the documented ones: `servers`, `public_ips`, `software_licences`, `flexible_server`.
+    /// Returns the monthly prices of all resources, net and gross, with currency and VAT rate. Several names differ in
+    /// practice from the documented ones: `servers`, `public_ips`, `software_licences`, `flexible_server`.
     ///
     /// `GET /pricing`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///

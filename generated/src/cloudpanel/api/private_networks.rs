@@ -20,8 +20,8 @@ impl<'c> PrivateNetworks<'c> {
 
     /// List private networks
     ///
-    /// Returns one page of the account's private networks as a bare array without a total; a page with fewer
-    /// entries than `per_page` is the last one.
+    /// Returns one page of the account's private networks as a bare array without a total; a page with fewer entries
+    /// than `per_page` is the last one.
     ///
     /// `GET /private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -77,8 +77,7 @@ impl<'c> PrivateNetworks<'c> {
 
     /// Change a private network
     ///
-    /// Changes name, description, network address or subnet mask of a private network. It is ready when its `state`
-    /// is `ACTIVE`.
+    /// Changes name, description, network address or subnet mask of a private network. It is ready when its `state` is `ACTIVE`.
     ///
     /// `PUT /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `private_network_id`: Identifier of the private network.
@@ -93,19 +92,15 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().update("private_network_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(
-        &self,
-        private_network_id: &str,
-        body: &types::UpdatePrivateNetwork,
-    ) -> UpdatePrivateNetwork<'c> {
+    pub fn update(&self, private_network_id: &str, body: &types::UpdatePrivateNetwork) -> UpdatePrivateNetwork<'c> {
         let call = Call::new(self.client, &operations::UPDATE_PRIVATE_NETWORK, reply::json, reply::json);
         UpdatePrivateNetwork::new(call.path("private_network_id", private_network_id).json("application/json", body))
     }
 
     /// Delete a private network
     ///
-    /// Destroys a private network; its former members continue to run without it. Removal is complete when
-    /// reading the network answers 404.
+    /// Destroys a private network; its former members continue to run without it. Removal is complete when reading the
+    /// network answers 404.
     ///
     /// `DELETE /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `private_network_id`: Identifier of the private network.
@@ -132,18 +127,15 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().list_servers("private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_servers(
-        &self,
-        private_network_id: &str,
-    ) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
+    pub fn list_servers(&self, private_network_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_PRIVATE_NETWORK_SERVERS, reply::json, reply::json)
             .path("private_network_id", private_network_id)
     }
 
     /// Attach servers to the private network
     ///
-    /// Makes servers members of a private network, which is done when the network's `state` is `ACTIVE` again.
-    /// Although a list of servers is documented, the service replies with the network.
+    /// Makes servers members of a private network, which is done when the network's `state` is `ACTIVE` again. Although
+    /// a list of servers is documented, the service replies with the network.
     ///
     /// `POST /private_networks/{private_network_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `private_network_id`: Identifier of the private network.
@@ -215,8 +207,7 @@ stub::call! {
 }
 
 impl ListPrivateNetworks<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -226,8 +217,7 @@ impl ListPrivateNetworks<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

@@ -20,8 +20,8 @@ impl<'c> PublicIps<'c> {
 
     /// List public IPs
     ///
-    /// Returns one page of the account's public IPs, assigned or not, as a bare array without a total; a page
-    /// with fewer entries than `per_page` is the last one.
+    /// Returns one page of the account's public IPs, assigned or not, as a bare array without a total; a page with
+    /// fewer entries than `per_page` is the last one.
     ///
     /// `GET /public_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,8 +37,8 @@ impl<'c> PublicIps<'c> {
 
     /// Reserve a public IP
     ///
-    /// Reserves a public address that belongs to no server yet; the service chooses which. In practice only
-    /// IPv4 is granted.
+    /// Reserves a public address that belongs to no server yet; the service chooses which. In practice only IPv4 is
+    /// granted.
     ///
     /// `POST /public_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Reverse DNS name, data centre and type; all are optional.
@@ -59,8 +59,8 @@ impl<'c> PublicIps<'c> {
 
     /// Get a public IP
     ///
-    /// Returns one public address with its reverse DNS name and the server or load balancer it is assigned to,
-    /// which is null while the address is free.
+    /// Returns one public address with its reverse DNS name and the server or load balancer it is assigned to, which is
+    /// null while the address is free.
     ///
     /// `GET /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
@@ -76,8 +76,8 @@ impl<'c> PublicIps<'c> {
 
     /// Set the reverse DNS of an IP
     ///
-    /// Sets the reverse DNS name of a public address; an empty name removes it. The documentation promises 202,
-    /// the service answers 200.
+    /// Sets the reverse DNS name of a public address; an empty name removes it. The documentation promises 202, the
+    /// service answers 200.
     ///
     /// `PUT /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `ip_id`: Identifier of the public IP; not the address itself.
@@ -120,8 +120,7 @@ stub::call! {
 }
 
 impl ListPublicIps<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -131,8 +130,7 @@ impl ListPublicIps<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

@@ -20,8 +20,8 @@ impl<'c> RecoveryAppliances<'c> {
 
     /// List recovery appliances
     ///
-    /// Returns one page of the rescue systems that a bare-metal server can be restarted into, as a bare array
-    /// without a total; a page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the rescue systems that a bare-metal server can be restarted into, as a bare array without a
+    /// total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /recovery_appliances`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,8 +37,8 @@ impl<'c> RecoveryAppliances<'c> {
 
     /// Get a recovery appliance
     ///
-    /// Returns one rescue system. Its operating system is given in plain texts here, where entries of the list
-    /// may hold an object.
+    /// Returns one rescue system. Its operating system is given in plain texts here, where entries of the list may hold
+    /// an object.
     ///
     /// `GET /recovery_appliances/{id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `id`: Identifier of the recovery appliance.
@@ -60,8 +60,7 @@ stub::call! {
 }
 
 impl ListRecoveryAppliances<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -71,8 +70,7 @@ impl ListRecoveryAppliances<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

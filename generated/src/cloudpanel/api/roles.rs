@@ -20,8 +20,8 @@ impl<'c> Roles<'c> {
 
     /// List roles
     ///
-    /// Returns one page of the account's roles, each with its permissions and users, as a bare array without a
-    /// total; a page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the account's roles, each with its permissions and users, as a bare array without a total; a
+    /// page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /roles`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -49,8 +49,7 @@ impl<'c> Roles<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateRole) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::CREATE_ROLE, reply::json, reply::json)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CREATE_ROLE, reply::json, reply::json).json("application/json", body)
     }
 
     /// Get a role
@@ -94,8 +93,8 @@ impl<'c> Roles<'c> {
 
     /// Delete a role
     ///
-    /// Destroys a role; its users lose the permissions that it gave them. Removal is complete when reading the
-    /// role answers 404.
+    /// Destroys a role; its users lose the permissions that it gave them. Removal is complete when reading the role
+    /// answers 404.
     ///
     /// `DELETE /roles/{role_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
@@ -123,14 +122,13 @@ impl<'c> Roles<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get_permissions(&self, role_id: &str) -> Call<'c, types::Permissions, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_ROLE_PERMISSIONS, reply::json, reply::json)
-            .path("role_id", role_id)
+        Call::new(self.client, &operations::GET_ROLE_PERMISSIONS, reply::json, reply::json).path("role_id", role_id)
     }
 
     /// Set permissions of a role
     ///
-    /// Sets permissions of a role. The documentation shows no body, but one is needed; and it documents the
-    /// bare permissions as the answer where the service sends the whole role.
+    /// Sets permissions of a role. The documentation shows no body, but one is needed; and it documents the bare
+    /// permissions as the answer where the service sends the whole role.
     ///
     /// `PUT /roles/{role_id}/permissions`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `role_id`: Identifier of the role.
@@ -165,8 +163,7 @@ impl<'c> Roles<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list_users(&self, role_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_ROLE_USERS, reply::json, reply::json)
-            .path("role_id", role_id)
+        Call::new(self.client, &operations::LIST_ROLE_USERS, reply::json, reply::json).path("role_id", role_id)
     }
 
     /// Add users to a role
@@ -185,11 +182,7 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().add_users("role_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_users(
-        &self,
-        role_id: &str,
-        body: &types::AddRoleUsers,
-    ) -> Call<'c, types::Role, types::ErrorBody> {
+    pub fn add_users(&self, role_id: &str, body: &types::AddRoleUsers) -> Call<'c, types::Role, types::ErrorBody> {
         Call::new(self.client, &operations::ADD_ROLE_USERS, reply::json, reply::json)
             .path("role_id", role_id)
             .json("application/json", body)
@@ -208,11 +201,7 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().get_user("role_id", "user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_user(
-        &self,
-        role_id: &str,
-        user_id: &str,
-    ) -> Call<'c, types::NamedReference, types::ErrorBody> {
+    pub fn get_user(&self, role_id: &str, user_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
         Call::new(self.client, &operations::GET_ROLE_USER, reply::json, reply::json)
             .path("role_id", role_id)
             .path("user_id", user_id)
@@ -252,11 +241,7 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().clone_role("role_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn clone_role(
-        &self,
-        role_id: &str,
-        body: &types::CloneRole,
-    ) -> Call<'c, types::Role, types::ErrorBody> {
+    pub fn clone_role(&self, role_id: &str, body: &types::CloneRole) -> Call<'c, types::Role, types::ErrorBody> {
         Call::new(self.client, &operations::CLONE_ROLE, reply::json, reply::json)
             .path("role_id", role_id)
             .json("application/json", body)
@@ -270,8 +255,7 @@ stub::call! {
 }
 
 impl ListRoles<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -281,8 +265,7 @@ impl ListRoles<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

@@ -20,9 +20,8 @@ impl<'c> ServerAppliances<'c> {
 
     /// List server appliances
     ///
-    /// Returns one page of the systems and applications that servers can be installed with, the account's own
-    /// images included, as a bare array without a total; a page with fewer entries than `per_page` is the last
-    /// one.
+    /// Returns one page of the systems and applications that servers can be installed with, the account's own images
+    /// included, as a bare array without a total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /server_appliances`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -38,8 +37,8 @@ impl<'c> ServerAppliances<'c> {
 
     /// Get a server appliance
     ///
-    /// Returns one appliance with its operating system, licences, smallest disk and data centres. The data
-    /// centres have been seen as objects here and as identifiers in the list.
+    /// Returns one appliance with its operating system, licences, smallest disk and data centres. The data centres have
+    /// been seen as objects here and as identifiers in the list.
     ///
     /// `GET /server_appliances/{id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `id`: Identifier of the server appliance.
@@ -61,8 +60,7 @@ stub::call! {
 }
 
 impl ListServerAppliances<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -72,8 +70,7 @@ impl ListServerAppliances<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

@@ -7,8 +7,8 @@ use super::super::{operations, types};
 use verbatim_runtime::json::Nullable;
 use verbatim_runtime::stub::{self, Call, Client, reply};
 
-/// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses,
-/// power, DVD drive, private networks, snapshots and clones.
+/// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power, DVD
+/// drive, private networks, snapshots and clones.
 #[derive(Clone, Copy, Debug)]
 pub struct Servers<'c> {
     client: &'c Client,
@@ -22,9 +22,8 @@ impl<'c> Servers<'c> {
 
     /// List servers
     ///
-    /// Returns one page of the account's servers as a bare array without a total; a page with fewer entries
-    /// than `per_page` is the last one. Entries may be summaries: read a single server to see all its
-    /// properties.
+    /// Returns one page of the account's servers as a bare array without a total; a page with fewer entries than `per_page`
+    /// is the last one. Entries may be summaries: read a single server to see all its properties.
     ///
     /// `GET /servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -40,14 +39,14 @@ impl<'c> Servers<'c> {
 
     /// Create a server
     ///
-    /// Orders a server from an appliance with a fixed size, a bare-metal model or hardware of your own choice,
-    /// and returns it at once while it is still being deployed. It is ready when `status.state` is `POWERED_ON`
-    /// or `POWERED_OFF` and `status.percent` is null; a password chosen by the service appears as `first_password`.
+    /// Orders a server from an appliance with a fixed size, a bare-metal model or hardware of your own choice, and
+    /// returns it at once while it is still being deployed. It is ready when `status.state` is `POWERED_ON` or `POWERED_OFF`
+    /// and `status.percent` is null; a password chosen by the service appears as `first_password`.
     ///
     /// `POST /servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `body`: The server to create: its name, its hardware and the appliance to install. The hardware is
-    ///   given in exactly one of three ways: by `baremetal_model_id`, by `fixed_instance_size_id`, or by cores,
-    ///   memory and disks.
+    /// * `body`: The server to create: its name, its hardware and the appliance to install. The hardware is given in
+    ///   exactly one of three ways: by `baremetal_model_id`, by `fixed_instance_size_id`, or by cores, memory and
+    ///   disks.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -64,8 +63,8 @@ impl<'c> Servers<'c> {
 
     /// List fixed instance sizes
     ///
-    /// Returns the ready-made combinations of cores, memory and disk that a cloud server can be created with.
-    /// The list is complete and not divided into pages.
+    /// Returns the ready-made combinations of cores, memory and disk that a cloud server can be created with. The list
+    /// is complete and not divided into pages.
     ///
     /// `GET /servers/fixed_instance_sizes`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -100,8 +99,8 @@ impl<'c> Servers<'c> {
 
     /// List bare-metal models
     ///
-    /// Returns the physical machines on offer, for servers of the type `baremetal`. The list is complete and
-    /// not divided into pages.
+    /// Returns the physical machines on offer, for servers of the type `baremetal`. The list is complete and not
+    /// divided into pages.
     ///
     /// `GET /servers/baremetal_models`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -126,19 +125,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_baremetal_model("baremetal_model_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_baremetal_model(
-        &self,
-        baremetal_model_id: &str,
-    ) -> Call<'c, types::BaremetalModel, types::ErrorBody> {
+    pub fn get_baremetal_model(&self, baremetal_model_id: &str) -> Call<'c, types::BaremetalModel, types::ErrorBody> {
         Call::new(self.client, &operations::GET_BAREMETAL_MODEL, reply::json, reply::json)
             .path("baremetal_model_id", baremetal_model_id)
     }
 
     /// Get a server
     ///
-    /// Returns one server with its hardware, image, addresses, alerts and networks. Poll it after an
-    /// asynchronous action: the server is idle when `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent`
-    /// is null.
+    /// Returns one server with its hardware, image, addresses, alerts and networks. Poll it after an asynchronous
+    /// action: the server is idle when `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `GET /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -154,8 +149,7 @@ impl<'c> Servers<'c> {
 
     /// Rename or redescribe a server
     ///
-    /// Changes the name and the description of a server. The change is immediate and does not touch the running
-    /// system.
+    /// Changes the name and the description of a server. The change is immediate and does not touch the running system.
     ///
     /// `PUT /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -167,11 +161,7 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().update("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(
-        &self,
-        server_id: &str,
-        body: &types::UpdateServer,
-    ) -> Call<'c, types::Server, types::ErrorBody> {
+    pub fn update(&self, server_id: &str, body: &types::UpdateServer) -> Call<'c, types::Server, types::ErrorBody> {
         Call::new(self.client, &operations::UPDATE_SERVER, reply::json, reply::json)
             .path("server_id", server_id)
             .json("application/json", body)
@@ -179,9 +169,9 @@ impl<'c> Servers<'c> {
 
     /// Delete a server
     ///
-    /// Destroys the server, its disks and its public addresses; the data cannot be recovered. Pass `keep_ips`
-    /// to retain the addresses in the account (the documentation calls it `keep_ip`). Removal runs in the
-    /// background and is complete when reading the server answers 404.
+    /// Destroys the server, its disks and its public addresses; the data cannot be recovered. Pass `keep_ips` to retain
+    /// the addresses in the account (the documentation calls it `keep_ip`). Removal runs in the background and is
+    /// complete when reading the server answers 404.
     ///
     /// `DELETE /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -198,8 +188,7 @@ impl<'c> Servers<'c> {
 
     /// Get the hardware of a server
     ///
-    /// Returns the cores, memory and disks of a server, and the fixed size or bare-metal model they come from,
-    /// if any.
+    /// Returns the cores, memory and disks of a server, and the fixed size or bare-metal model they come from, if any.
     ///
     /// `GET /servers/{server_id}/hardware`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -210,21 +199,19 @@ impl<'c> Servers<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get_hardware(&self, server_id: &str) -> Call<'c, types::Hardware, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_HARDWARE, reply::json, reply::json)
-            .path("server_id", server_id)
+        Call::new(self.client, &operations::GET_SERVER_HARDWARE, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Change cores and memory of a server
     ///
-    /// Moves a server to a fixed size or sets its cores and memory freely; disks are resized one by one
-    /// elsewhere. Lowering cores or memory, or changing the cores per processor, needs a server that is powered
-    /// off. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent`
-    /// is null.
+    /// Moves a server to a fixed size or sets its cores and memory freely; disks are resized one by one elsewhere.
+    /// Lowering cores or memory, or changing the cores per processor, needs a server that is powered off. It is
+    /// finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/hardware`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
-    /// * `body`: Either `fixed_instance_size_id`, or `vcore`, `cores_per_processor` and `ram` (in GB) together.
-    ///   A fixed size whose disk is smaller than the present one is refused.
+    /// * `body`: Either `fixed_instance_size_id`, or `vcore`, `cores_per_processor` and `ram` (in GB) together. A fixed
+    ///   size whose disk is smaller than the present one is refused.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -253,14 +240,13 @@ impl<'c> Servers<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list_hdds(&self, server_id: &str) -> Call<'c, Vec<types::Hdd>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_HDDS, reply::json, reply::json)
-            .path("server_id", server_id)
+        Call::new(self.client, &operations::LIST_SERVER_HDDS, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Add hard disks to a server
     ///
-    /// Adds one or more hard disks to a server. It is finished when the server's `status.state` is `POWERED_ON`
-    /// or `POWERED_OFF` and `status.percent` is null.
+    /// Adds one or more hard disks to a server. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
+    /// and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/hardware/hdds`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -298,8 +284,8 @@ impl<'c> Servers<'c> {
 
     /// Resize a hard disk of a server
     ///
-    /// Sets a hard disk to a new size; the file system inside is not adapted by the service. It is finished
-    /// when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Sets a hard disk to a new size; the file system inside is not adapted by the service. It is finished when the
+    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/hardware/hdds/{hdd_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -319,8 +305,8 @@ impl<'c> Servers<'c> {
 
     /// Delete a hard disk of a server
     ///
-    /// Detaches a hard disk from its server and destroys it together with its data. It is finished when the
-    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Detaches a hard disk from its server and destroys it together with its data. It is finished when the server's `status.state`
+    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/hardware/hdds/{hdd_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -349,15 +335,13 @@ impl<'c> Servers<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get_image(&self, server_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_IMAGE, reply::json, reply::json)
-            .path("server_id", server_id)
+        Call::new(self.client, &operations::GET_SERVER_IMAGE, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Reinstall a server from an image
     ///
-    /// Installs the server afresh from an image or appliance and erases what the previous installation held. It
-    /// is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is
-    /// null.
+    /// Installs the server afresh from an image or appliance and erases what the previous installation held. It is
+    /// finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/image`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -371,19 +355,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().reinstall_image("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reinstall_image(
-        &self,
-        server_id: &str,
-        body: &types::ReinstallServer,
-    ) -> ReinstallServerImage<'c> {
+    pub fn reinstall_image(&self, server_id: &str, body: &types::ReinstallServer) -> ReinstallServerImage<'c> {
         let call = Call::new(self.client, &operations::REINSTALL_SERVER_IMAGE, reply::json, reply::json);
         ReinstallServerImage::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// List the IPs of a server
     ///
-    /// Returns the public addresses of a server, each with its firewall policy, its load balancers and its
-    /// reverse DNS name.
+    /// Returns the public addresses of a server, each with its firewall policy, its load balancers and its reverse DNS
+    /// name.
     ///
     /// `GET /servers/{server_id}/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -394,14 +374,13 @@ impl<'c> Servers<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list_ips(&self, server_id: &str) -> Call<'c, Vec<types::ServerIp>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_IPS, reply::json, reply::json)
-            .path("server_id", server_id)
+        Call::new(self.client, &operations::LIST_SERVER_IPS, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Add an IP to a server
     ///
-    /// Reserves a new public address and assigns it to the server; the service chooses which. In practice only
-    /// IPv4 is granted.
+    /// Reserves a new public address and assigns it to the server; the service chooses which. In practice only IPv4 is
+    /// granted.
     ///
     /// `POST /servers/{server_id}/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -420,8 +399,7 @@ impl<'c> Servers<'c> {
 
     /// Get an IP of a server
     ///
-    /// Returns one public address of a server with its firewall policy, its load balancers and its reverse DNS
-    /// name.
+    /// Returns one public address of a server with its firewall policy, its load balancers and its reverse DNS name.
     ///
     /// `GET /servers/{server_id}/ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -440,8 +418,8 @@ impl<'c> Servers<'c> {
 
     /// Release an IP from a server
     ///
-    /// Takes a public address away from the server and gives it back to the provider, unless `keep_ip` asks to
-    /// retain it unassigned in the account. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
+    /// Takes a public address away from the server and gives it back to the provider, unless `keep_ip` asks to retain
+    /// it unassigned in the account. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
     /// and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -460,8 +438,8 @@ impl<'c> Servers<'c> {
 
     /// Get the firewall policy of an IP
     ///
-    /// Returns the firewall policy that guards a server's IP. Answers have been seen as an object, as an array,
-    /// and as null when there is none.
+    /// Returns the firewall policy that guards a server's IP. Answers have been seen as an object, as an array, and as
+    /// null when there is none.
     ///
     /// `GET /servers/{server_id}/ips/{ip_id}/firewall_policy`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -484,8 +462,8 @@ impl<'c> Servers<'c> {
 
     /// Assign a firewall policy to an IP
     ///
-    /// Puts a server's IP under a firewall policy, which replaces the one before. It is finished when the
-    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Puts a server's IP under a firewall policy, which replaces the one before. It is finished when the server's `status.state`
+    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/ips/{ip_id}/firewall_policy`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -533,8 +511,8 @@ impl<'c> Servers<'c> {
 
     /// Put an IP behind a load balancer
     ///
-    /// Lets a load balancer distribute traffic to this IP; the load balancer must exist already. It is finished
-    /// when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Lets a load balancer distribute traffic to this IP; the load balancer must exist already. It is finished when
+    /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/ips/{ip_id}/load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -559,8 +537,8 @@ impl<'c> Servers<'c> {
 
     /// Take an IP from its load balancer
     ///
-    /// Stops a load balancer from sending traffic to this IP; the load balancer itself remains. It is finished
-    /// when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Stops a load balancer from sending traffic to this IP; the load balancer itself remains. It is finished when the
+    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/ips/{ip_id}/load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -584,8 +562,8 @@ impl<'c> Servers<'c> {
 
     /// Get the status of a server
     ///
-    /// Returns the state of a server and the progress of the action under way. This is the lightest way to
-    /// wait: the server is idle when `state` is `POWERED_ON` or `POWERED_OFF` and `percent` is null.
+    /// Returns the state of a server and the progress of the action under way. This is the lightest way to wait: the
+    /// server is idle when `state` is `POWERED_ON` or `POWERED_OFF` and `percent` is null.
     ///
     /// `GET /servers/{server_id}/status`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -596,16 +574,14 @@ impl<'c> Servers<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get_status(&self, server_id: &str) -> Call<'c, types::ServerStatus, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_STATUS, reply::json, reply::json)
-            .path("server_id", server_id)
+        Call::new(self.client, &operations::GET_SERVER_STATUS, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Power a server on, off or reboot
     ///
-    /// Starts, stops or restarts a server; a bare-metal server can also be restarted into a recovery system.
-    /// The method `SOFTWARE` asks the operating system to shut down, `HARDWARE` cuts the power and may lose
-    /// unsaved data. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent`
-    /// is null.
+    /// Starts, stops or restarts a server; a bare-metal server can also be restarted into a recovery system. The method `SOFTWARE`
+    /// asks the operating system to shut down, `HARDWARE` cuts the power and may lose unsaved data. It is finished when
+    /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/status/action`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -637,14 +613,13 @@ impl<'c> Servers<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get_dvd(&self, server_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_DVD, reply::json, reply::json)
-            .path("server_id", server_id)
+        Call::new(self.client, &operations::GET_SERVER_DVD, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Load a DVD into a server
     ///
-    /// Inserts an ISO image into the virtual DVD drive of a server. It is finished when the server's `status.state`
-    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Inserts an ISO image into the virtual DVD drive of a server. It is finished when the server's `status.state` is `POWERED_ON`
+    /// or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -663,8 +638,8 @@ impl<'c> Servers<'c> {
 
     /// Eject the DVD from a server
     ///
-    /// Empties the virtual DVD drive of a server. It is finished when the server's `status.state` is `POWERED_ON`
-    /// or `POWERED_OFF` and `status.percent` is null.
+    /// Empties the virtual DVD drive of a server. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
+    /// and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -691,18 +666,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_private_networks("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_private_networks(
-        &self,
-        server_id: &str,
-    ) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
+    pub fn list_private_networks(&self, server_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_SERVER_PRIVATE_NETWORKS, reply::json, reply::json)
             .path("server_id", server_id)
     }
 
     /// Connect a private network to a server
     ///
-    /// Makes a server a member of an existing private network. It is finished when the server's `status.state`
-    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Makes a server a member of an existing private network. It is finished when the server's `status.state` is `POWERED_ON`
+    /// or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -714,11 +686,7 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().assign_private_network("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn assign_private_network(
-        &self,
-        server_id: &str,
-        body: &types::ResourceId,
-    ) -> AssignServerPrivateNetwork<'c> {
+    pub fn assign_private_network(&self, server_id: &str, body: &types::ResourceId) -> AssignServerPrivateNetwork<'c> {
         let call = Call::new(self.client, &operations::ASSIGN_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
         AssignServerPrivateNetwork::new(call.path("server_id", server_id).json("application/json", body))
     }
@@ -748,8 +716,8 @@ impl<'c> Servers<'c> {
 
     /// Disconnect a private network from a server
     ///
-    /// Ends the membership of a server in a private network; both continue to exist. It is finished when the
-    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Ends the membership of a server in a private network; both continue to exist. It is finished when the server's `status.state`
+    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -760,19 +728,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().remove_private_network("server_id", "private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_private_network(
-        &self,
-        server_id: &str,
-        private_network_id: &str,
-    ) -> RemoveServerPrivateNetwork<'c> {
+    pub fn remove_private_network(&self, server_id: &str, private_network_id: &str) -> RemoveServerPrivateNetwork<'c> {
         let call = Call::new(self.client, &operations::REMOVE_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
         RemoveServerPrivateNetwork::new(call.path("server_id", server_id).path("private_network_id", private_network_id))
     }
 
     /// Get the snapshots of a server
     ///
-    /// Returns the snapshots of a server. A server normally has one at most: the service has been seen to send
-    /// a single object instead of an array, and an empty array when there is no snapshot.
+    /// Returns the snapshots of a server. A server normally has one at most: the service has been seen to send a single
+    /// object instead of an array, and an empty array when there is no snapshot.
     ///
     /// `GET /servers/{server_id}/snapshots`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -782,18 +746,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_snapshots("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_snapshots(
-        &self,
-        server_id: &str,
-    ) -> Call<'c, types::ListServerSnapshotsReply, types::ErrorBody> {
+    pub fn list_snapshots(&self, server_id: &str) -> Call<'c, types::ListServerSnapshotsReply, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_SERVER_SNAPSHOTS, reply::json, reply::json)
             .path("server_id", server_id)
     }
 
     /// Take a snapshot of a server
     ///
-    /// Records the present content of the server's disks so that it can be restored later. The snapshot expires
-    /// by itself at its `deletion_date`. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
+    /// Records the present content of the server's disks so that it can be restored later. The snapshot expires by
+    /// itself at its `deletion_date`. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
     /// and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/snapshots`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -811,8 +772,8 @@ impl<'c> Servers<'c> {
 
     /// Restore a snapshot of a server
     ///
-    /// Sets the server back to a snapshot; everything written since then is lost. It is finished when the
-    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Sets the server back to a snapshot; everything written since then is lost. It is finished when the server's `status.state`
+    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/snapshots/{snapshot_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -849,8 +810,8 @@ impl<'c> Servers<'c> {
 
     /// Clone a server
     ///
-    /// Creates a second server as a copy of this one, with an identifier and addresses of its own. The copy is
-    /// ready when its `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Creates a second server as a copy of this one, with an identifier and addresses of its own. The copy is ready
+    /// when its `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/clone`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `server_id`: Identifier of the server.
@@ -858,8 +819,7 @@ impl<'c> Servers<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
-    /// let body = types::CloneServer::new("Copy of My server")
-    ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
+    /// let body = types::CloneServer::new("Copy of My server").datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
     /// let reply = client.servers().clone_server("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -876,8 +836,7 @@ stub::call! {
 }
 
 impl ListServers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -887,8 +846,7 @@ impl ListServers<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }
@@ -917,8 +875,7 @@ stub::call! {
 }
 
 impl DeleteServer<'_> {
-    /// Whether the server's public IPs stay in the account after the server is gone; without it they are
-    /// released.
+    /// Whether the server's public IPs stay in the account after the server is gone; without it they are released.
     pub fn keep_ips(self, keep_ips: bool) -> Self {
         self.map(|call| call.query("keep_ips", &keep_ips))
     }
@@ -972,14 +929,14 @@ stub::call! {
 }
 
 impl ReleaseServerIp<'_> {
-    /// Whether the address stays in the account, unassigned; the same flag as in the body, which is the
-    /// documented place.
+    /// Whether the address stays in the account, unassigned; the same flag as in the body, which is the documented
+    /// place.
     pub fn keep_ip(self, keep_ip: bool) -> Self {
         self.map(|call| call.query("keep_ip", &keep_ip))
     }
 
-    /// Whether the address stays in the account; it does not by default. Some public clients send `keep_ip` in
-    /// the query instead.
+    /// Whether the address stays in the account; it does not by default. Some public clients send `keep_ip` in the
+    /// query instead.
     pub fn body(self, body: &types::ReleaseServerIp) -> Self {
         self.map(|call| call.json("application/json", body))
     }

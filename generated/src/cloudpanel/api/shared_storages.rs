@@ -20,8 +20,8 @@ impl<'c> SharedStorages<'c> {
 
     /// List shared storages
     ///
-    /// Returns one page of the account's shared storages as a bare array without a total; a page with fewer
-    /// entries than `per_page` is the last one.
+    /// Returns one page of the account's shared storages as a bare array without a total; a page with fewer entries
+    /// than `per_page` is the last one.
     ///
     /// `GET /shared_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,8 +37,7 @@ impl<'c> SharedStorages<'c> {
 
     /// Create a shared storage
     ///
-    /// Creates a network storage that several servers can mount at the same time. It is ready when its `state`
-    /// is `ACTIVE`.
+    /// Creates a network storage that several servers can mount at the same time. It is ready when its `state` is `ACTIVE`.
     ///
     /// `POST /shared_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 50, from 50 to 2000.
@@ -58,8 +57,8 @@ impl<'c> SharedStorages<'c> {
 
     /// Get a shared storage
     ///
-    /// Returns one shared storage with its size, the space used, its mount paths and the servers that have
-    /// access. The space used arrives as text in practice. It is ready when its `state` is `ACTIVE`.
+    /// Returns one shared storage with its size, the space used, its mount paths and the servers that have access. The
+    /// space used arrives as text in practice. It is ready when its `state` is `ACTIVE`.
     ///
     /// `GET /shared_storages/{shared_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
@@ -91,11 +90,7 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().update("shared_storage_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(
-        &self,
-        shared_storage_id: &str,
-        body: &types::UpdateSharedStorage,
-    ) -> UpdateSharedStorage<'c> {
+    pub fn update(&self, shared_storage_id: &str, body: &types::UpdateSharedStorage) -> UpdateSharedStorage<'c> {
         let call = Call::new(self.client, &operations::UPDATE_SHARED_STORAGE, reply::json, reply::json);
         UpdateSharedStorage::new(call.path("shared_storage_id", shared_storage_id).json("application/json", body))
     }
@@ -119,8 +114,7 @@ impl<'c> SharedStorages<'c> {
 
     /// List the servers of a shared storage
     ///
-    /// Returns the servers that may use a shared storage, each with its rights: `R` to read, `RW` to read and
-    /// write.
+    /// Returns the servers that may use a shared storage, each with its rights: `R` to read, `RW` to read and write.
     ///
     /// `GET /shared_storages/{shared_storage_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
@@ -130,18 +124,15 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().list_servers("shared_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_servers(
-        &self,
-        shared_storage_id: &str,
-    ) -> Call<'c, Vec<types::SharedStorageServer>, types::ErrorBody> {
+    pub fn list_servers(&self, shared_storage_id: &str) -> Call<'c, Vec<types::SharedStorageServer>, types::ErrorBody> {
         Call::new(self.client, &operations::LIST_SHARED_STORAGE_SERVERS, reply::json, reply::json)
             .path("shared_storage_id", shared_storage_id)
     }
 
     /// Attach servers to the shared storage
     ///
-    /// Gives servers access to a shared storage, each with rights of its own. The change is done when the
-    /// storage's `state` is `ACTIVE` again.
+    /// Gives servers access to a shared storage, each with rights of its own. The change is done when the storage's `state`
+    /// is `ACTIVE` again.
     ///
     /// `POST /shared_storages/{shared_storage_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
@@ -190,8 +181,8 @@ impl<'c> SharedStorages<'c> {
 
     /// Detach a server from its shared storage
     ///
-    /// Withdraws the access of a server to a shared storage; the data remain. The change is done when the
-    /// storage's `state` is `ACTIVE` again.
+    /// Withdraws the access of a server to a shared storage; the data remain. The change is done when the storage's `state`
+    /// is `ACTIVE` again.
     ///
     /// `DELETE /shared_storages/{shared_storage_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `shared_storage_id`: Identifier of the shared storage.
@@ -209,8 +200,8 @@ impl<'c> SharedStorages<'c> {
 
     /// Get the access to shared storages
     ///
-    /// Returns, for each data centre, the account name and the Kerberos key file that servers need to mount
-    /// shared storages. The key file is a secret.
+    /// Returns, for each data centre, the account name and the Kerberos key file that servers need to mount shared
+    /// storages. The key file is a secret.
     ///
     /// `GET /shared_storages/access`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -225,8 +216,8 @@ impl<'c> SharedStorages<'c> {
 
     /// Set the password for shared storages
     ///
-    /// Sets a new password for the shared storages of all data centres; servers that mount them must use it
-    /// from then on. It is in force when every entry's `state` is `ACTIVE`.
+    /// Sets a new password for the shared storages of all data centres; servers that mount them must use it from then
+    /// on. It is in force when every entry's `state` is `ACTIVE`.
     ///
     /// `PUT /shared_storages/access`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: The new password, 8 to 64 characters long.
@@ -253,8 +244,7 @@ stub::call! {
 }
 
 impl ListSharedStorages<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -264,8 +254,7 @@ impl ListSharedStorages<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

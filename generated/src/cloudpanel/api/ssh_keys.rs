@@ -20,8 +20,8 @@ impl<'c> SshKeys<'c> {
 
     /// List SSH keys
     ///
-    /// Returns one page of the account's SSH keys as a bare array without a total; a page with fewer entries
-    /// than `per_page` is the last one.
+    /// Returns one page of the account's SSH keys as a bare array without a total; a page with fewer entries than `per_page`
+    /// is the last one.
     ///
     /// `GET /ssh_keys`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,8 +37,8 @@ impl<'c> SshKeys<'c> {
 
     /// Import or generate an SSH key
     ///
-    /// Stores a public key, or generates a pair when none is given. The private half of a generated pair is
-    /// found in this response only, so keep it safe. The key is usable when its `state` is `ACTIVE`.
+    /// Stores a public key, or generates a pair when none is given. The private half of a generated pair is found in
+    /// this response only, so keep it safe. The key is usable when its `state` is `ACTIVE`.
     ///
     /// `POST /ssh_keys`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: The name and, for an import, the public key.
@@ -69,14 +69,13 @@ impl<'c> SshKeys<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get(&self, ssh_key_id: &str) -> Call<'c, types::SshKey, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SSH_KEY, reply::json, reply::json)
-            .path("ssh_key_id", ssh_key_id)
+        Call::new(self.client, &operations::GET_SSH_KEY, reply::json, reply::json).path("ssh_key_id", ssh_key_id)
     }
 
     /// Rename or redescribe an SSH key
     ///
-    /// Changes name and description of an SSH key; the key itself cannot be exchanged. The documentation
-    /// promises 202, the service answers 200.
+    /// Changes name and description of an SSH key; the key itself cannot be exchanged. The documentation promises 202,
+    /// the service answers 200.
     ///
     /// `PUT /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `ssh_key_id`: Identifier of the SSH key.
@@ -95,8 +94,8 @@ impl<'c> SshKeys<'c> {
 
     /// Delete an SSH key
     ///
-    /// Removes an SSH key from the account, so that new servers can no longer receive it. Removal is complete
-    /// when reading the key answers 404.
+    /// Removes an SSH key from the account, so that new servers can no longer receive it. Removal is complete when
+    /// reading the key answers 404.
     ///
     /// `DELETE /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `ssh_key_id`: Identifier of the SSH key.
@@ -119,8 +118,7 @@ stub::call! {
 }
 
 impl ListSshKeys<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -130,8 +128,7 @@ impl ListSshKeys<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

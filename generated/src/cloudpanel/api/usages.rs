@@ -21,9 +21,9 @@ impl<'c> Usages<'c> {
 
     /// List usages
     ///
-    /// Returns what the account's resources consumed during a period, as an object that maps each kind of
-    /// resource to a list. The names of the kinds vary, some with blanks (`SHARED STORAGE`), some with
-    /// underscores (`PUBLIC_IPS`). `start_date` and `end_date` are sent with the period `CUSTOM` only.
+    /// Returns what the account's resources consumed during a period, as an object that maps each kind of resource to a
+    /// list. The names of the kinds vary, some with blanks (`SHARED STORAGE`), some with underscores (`PUBLIC_IPS`). `start_date`
+    /// and `end_date` are sent with the period `CUSTOM` only.
     ///
     /// `GET /usages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `period`: Time range of the usages, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
@@ -51,14 +51,13 @@ impl ListUsages<'_> {
         self.map(|call| call.query("start_date", start_date))
     }
 
-    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
-    /// only. Format `date-time`.
+    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM` only.
+    /// Format `date-time`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }
 
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -68,8 +67,7 @@ impl ListUsages<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

@@ -37,24 +37,20 @@ impl<'c> Users<'c> {
 
     /// Create a user
     ///
-    /// Creates a user of the panel; the service puts an account prefix before the name. The user can log in
-    /// when `state` is `ACTIVE`; access to the API has to be switched on separately.
+    /// Creates a user of the panel; the service puts an account prefix before the name. The user can log in when `state`
+    /// is `ACTIVE`; access to the API has to be switched on separately.
     ///
     /// `POST /users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `body`: Name and password, the latter 8 to 64 characters long; mail address and description are
-    ///   optional.
+    /// * `body`: Name and password, the latter 8 to 64 characters long; mail address and description are optional.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
-    /// let body = types::CreateUser::new("user", "test2015")
-    ///     .description("User description")
-    ///     .email("test@arsys.es");
+    /// let body = types::CreateUser::new("user", "test2015").description("User description").email("test@arsys.es");
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateUser) -> Call<'c, types::User, types::ErrorBody> {
-        Call::new(self.client, &operations::CREATE_USER, reply::json, reply::json)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CREATE_USER, reply::json, reply::json).json("application/json", body)
     }
 
     /// Get a user
@@ -75,13 +71,13 @@ impl<'c> Users<'c> {
 
     /// Change a user
     ///
-    /// Changes description, mail address, password or state of a user; the name is fixed. The change is done
-    /// when the user's `state` is no longer `CONFIGURING`.
+    /// Changes description, mail address, password or state of a user; the name is fixed. The change is done when the
+    /// user's `state` is no longer `CONFIGURING`.
     ///
     /// `PUT /users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
-    /// * `body`: The values to change; what is absent stays as it is. `state` accepts `ACTIVE` and `DISABLE`;
-    ///   in answers a disabled user is also seen as `DISABLED`.
+    /// * `body`: The values to change; what is absent stays as it is. `state` accepts `ACTIVE` and `DISABLE`; in
+    ///   answers a disabled user is also seen as `DISABLED`.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
@@ -134,8 +130,8 @@ impl<'c> Users<'c> {
 
     /// Switch the API access of a user
     ///
-    /// Permits a user to call the API or forbids it. Whoever forbids it to the owner of the current token locks
-    /// this client out.
+    /// Permits a user to call the API or forbids it. Whoever forbids it to the owner of the current token locks this
+    /// client out.
     ///
     /// `PUT /users/{user_id}/api`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
@@ -147,11 +143,7 @@ impl<'c> Users<'c> {
     /// let reply = client.users().update_api("user_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update_api(
-        &self,
-        user_id: &str,
-        body: &types::UpdateUserApi,
-    ) -> Call<'c, types::User, types::ErrorBody> {
+    pub fn update_api(&self, user_id: &str, body: &types::UpdateUserApi) -> Call<'c, types::User, types::ErrorBody> {
         Call::new(self.client, &operations::UPDATE_USER_API, reply::json, reply::json)
             .path("user_id", user_id)
             .json("application/json", body)
@@ -170,14 +162,13 @@ impl<'c> Users<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get_api_key(&self, user_id: &str) -> Call<'c, types::ApiKey, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_USER_API_KEY, reply::json, reply::json)
-            .path("user_id", user_id)
+        Call::new(self.client, &operations::GET_USER_API_KEY, reply::json, reply::json).path("user_id", user_id)
     }
 
     /// Replace the API key of a user
     ///
-    /// Generates a new key for a user; the former one stops working, also if it is the key of this very client.
-    /// The request has no body, and the new key is in the answer.
+    /// Generates a new key for a user; the former one stops working, also if it is the key of this very client. The
+    /// request has no body, and the new key is in the answer.
     ///
     /// `PUT /users/{user_id}/api/key`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
@@ -188,8 +179,7 @@ impl<'c> Users<'c> {
     /// # Ok(()) }
     /// ```
     pub fn renew_api_key(&self, user_id: &str) -> Call<'c, types::User, types::ErrorBody> {
-        Call::new(self.client, &operations::RENEW_USER_API_KEY, reply::json, reply::json)
-            .path("user_id", user_id)
+        Call::new(self.client, &operations::RENEW_USER_API_KEY, reply::json, reply::json).path("user_id", user_id)
     }
 
     /// List the API addresses of a user
@@ -205,14 +195,13 @@ impl<'c> Users<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list_api_ips(&self, user_id: &str) -> Call<'c, Vec<String>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_USER_API_IPS, reply::json, reply::json)
-            .path("user_id", user_id)
+        Call::new(self.client, &operations::LIST_USER_API_IPS, reply::json, reply::json).path("user_id", user_id)
     }
 
     /// Permit API addresses for a user
     ///
-    /// Adds addresses to those that a user may call the API from. With the first entry all addresses that are
-    /// not listed are shut out and answered with 406.
+    /// Adds addresses to those that a user may call the API from. With the first entry all addresses that are not
+    /// listed are shut out and answered with 406.
     ///
     /// `POST /users/{user_id}/api/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
@@ -224,11 +213,7 @@ impl<'c> Users<'c> {
     /// let reply = client.users().add_api_ips("user_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_api_ips(
-        &self,
-        user_id: &str,
-        body: &types::AllowApiIps,
-    ) -> Call<'c, types::User, types::ErrorBody> {
+    pub fn add_api_ips(&self, user_id: &str, body: &types::AllowApiIps) -> Call<'c, types::User, types::ErrorBody> {
         Call::new(self.client, &operations::ADD_USER_API_IPS, reply::json, reply::json)
             .path("user_id", user_id)
             .json("application/json", body)
@@ -236,8 +221,8 @@ impl<'c> Users<'c> {
 
     /// Withdraw an API address of a user
     ///
-    /// Takes one address from those that a user may call the API from. The documentation promises 202, the
-    /// service answers 200.
+    /// Takes one address from those that a user may call the API from. The documentation promises 202, the service
+    /// answers 200.
     ///
     /// `DELETE /users/{user_id}/api/ips/{ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `user_id`: Identifier of the user.
@@ -256,8 +241,7 @@ impl<'c> Users<'c> {
 
     /// Get the permissions of the current user
     ///
-    /// Returns what the owner of the current token may do, as flags in groups, one group for each kind of
-    /// resource.
+    /// Returns what the owner of the current token may do, as flags in groups, one group for each kind of resource.
     ///
     /// `GET /users/current_user_permissions`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -278,8 +262,7 @@ stub::call! {
 }
 
 impl ListUsers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -289,8 +272,7 @@ impl ListUsers<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

@@ -20,8 +20,8 @@ impl<'c> Vpns<'c> {
 
     /// List VPNs
     ///
-    /// Returns one page of the account's VPN accesses as a bare array without a total; a page with fewer
-    /// entries than `per_page` is the last one.
+    /// Returns one page of the account's VPN accesses as a bare array without a total; a page with fewer entries than `per_page`
+    /// is the last one.
     ///
     /// `GET /vpns`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
@@ -37,8 +37,7 @@ impl<'c> Vpns<'c> {
 
     /// Create a VPN
     ///
-    /// Creates a VPN access to a data centre; fetch its configuration file to connect. It is ready when its `state`
-    /// is `ACTIVE`.
+    /// Creates a VPN access to a data centre; fetch its configuration file to connect. It is ready when its `state` is `ACTIVE`.
     ///
     /// `POST /vpns`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `body`: The name and, optionally, a description and the data centre.
@@ -94,8 +93,8 @@ impl<'c> Vpns<'c> {
 
     /// Delete a VPN
     ///
-    /// Destroys a VPN access; its configuration file is worthless afterwards. Removal is complete when reading
-    /// the VPN answers 404.
+    /// Destroys a VPN access; its configuration file is worthless afterwards. Removal is complete when reading the VPN
+    /// answers 404.
     ///
     /// `DELETE /vpns/{vpn_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `vpn_id`: Identifier of the VPN.
@@ -112,8 +111,8 @@ impl<'c> Vpns<'c> {
 
     /// Download the configuration of a VPN
     ///
-    /// Returns the client configuration as a ZIP archive, encoded in Base64 in the property `config_zip_file`.
-    /// The archive holds credentials; the documented example belongs to another operation.
+    /// Returns the client configuration as a ZIP archive, encoded in Base64 in the property `config_zip_file`. The
+    /// archive holds credentials; the documented example belongs to another operation.
     ///
     /// `GET /vpns/{vpn_id}/configuration_file`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     /// * `vpn_id`: Identifier of the VPN.
@@ -123,12 +122,8 @@ impl<'c> Vpns<'c> {
     /// let reply = client.vpns().get_configuration_file("vpn_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_configuration_file(
-        &self,
-        vpn_id: &str,
-    ) -> Call<'c, types::VpnConfiguration, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_VPN_CONFIGURATION_FILE, reply::json, reply::json)
-            .path("vpn_id", vpn_id)
+    pub fn get_configuration_file(&self, vpn_id: &str) -> Call<'c, types::VpnConfiguration, types::ErrorBody> {
+        Call::new(self.client, &operations::GET_VPN_CONFIGURATION_FILE, reply::json, reply::json).path("vpn_id", vpn_id)
     }
 }
 
@@ -139,8 +134,7 @@ stub::call! {
 }
 
 impl ListVpns<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At
-    /// least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
@@ -150,8 +144,7 @@ impl ListVpns<'_> {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for
-    /// example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

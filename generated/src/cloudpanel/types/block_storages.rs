@@ -7,8 +7,8 @@ use verbatim_runtime::json::{self, Extra, Maybe};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// An additional disk of the account, which exists independently of servers and can be attached to one of
-/// them at a time. It is ready when `state` is `ACTIVE` or `POWERED_ON`.
+/// An additional disk of the account, which exists independently of servers and can be attached to one of them at a
+/// time. It is ready when `state` is `ACTIVE` or `POWERED_ON`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BlockStorage {
     /// Identifier of the block storage, 32 hexadecimal digits.
@@ -62,8 +62,8 @@ pub struct CreateBlockStorage {
     pub description: Option<String>,
     /// Identifier of the data centre to create the storage in; left to the service if absent.
     pub datacenter_id: Option<String>,
-    /// Identifier of a server to attach the new storage to; without it the storage stays free. Some public
-    /// clients send it as `server`.
+    /// Identifier of a server to attach the new storage to; without it the storage stays free. Some public clients send
+    /// it as `server`.
     pub server_id: Option<String>,
 }
 
@@ -106,8 +106,8 @@ pub struct UpdateBlockStorage {
     pub name: Option<String>,
     /// New free text about the storage, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
-    /// New capacity in GB, from 20 to 500. The documentation states steps of 10, but shows a refusal that
-    /// speaks of steps of 20. At least 20; at most 500; a multiple of 10.
+    /// New capacity in GB, from 20 to 500. The documentation states steps of 10, but shows a refusal that speaks of
+    /// steps of 20. At least 20; at most 500; a multiple of 10.
     pub size: Option<i64>,
 }
 

@@ -19,8 +19,7 @@ pub struct DvdIso {
     pub os: Maybe<String>,
     /// Release of the operating system on the image, such as `Debian7`.
     pub os_version: Maybe<String>,
-    /// Word size in bits, 32 or 64, or 0 where it does not matter. The documented samples say `architecture`
-    /// instead.
+    /// Word size in bits, 32 or 64, or 0 where it does not matter. The documented samples say `architecture` instead.
     pub os_architecture: Maybe<i64>,
     /// Whether the image installs an operating system or carries tools; absent in the documented samples.
     pub os_image_type: Maybe<OsImageType>,

@@ -20,8 +20,8 @@ pub struct FirewallPolicy {
     pub state: Maybe<ResourceState>,
     /// Moment at which the policy was created, in the format of RFC 3339.
     pub creation_date: Maybe<String>,
-    /// 1 for a policy that the provider supplies and the account cannot change (such attempts are answered with
-    /// 403), otherwise 0.
+    /// 1 for a policy that the provider supplies and the account cannot change (such attempts are answered with 403),
+    /// otherwise 0.
     pub default_: Maybe<i64>,
     /// Rules of the policy, all of which apply.
     pub rules: Maybe<Vec<FirewallRule>>,
@@ -48,8 +48,8 @@ json::object! {
     }
 }
 
-/// One rule of a firewall policy: which traffic it concerns and whether it passes. Older rules consist of
-/// protocol, ports and source only, so every property can be absent.
+/// One rule of a firewall policy: which traffic it concerns and whether it passes. Older rules consist of protocol,
+/// ports and source only, so every property can be absent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FirewallRule {
     /// Identifier of the rule, 32 hexadecimal digits.
@@ -62,13 +62,13 @@ pub struct FirewallRule {
     pub action: Maybe<FirewallRuleAction>,
     /// First port of the range, from 1 to 65535; null for protocols without ports.
     pub port_from: Maybe<i64>,
-    /// Last port of the range, which is part of it; equal to `port_from` for a single port, null for protocols
-    /// without ports.
+    /// Last port of the range, which is part of it; equal to `port_from` for a single port, null for protocols without
+    /// ports.
     pub port_to: Maybe<i64>,
     /// Address that the traffic must come from; `0.0.0.0` stands for any.
     pub source: Maybe<String>,
-    /// Port or range of ports as text, for example `80` or `80-90`; another way to give `port_from` and `port_to`,
-    /// null or absent for protocols without ports.
+    /// Port or range of ports as text, for example `80` or `80-90`; another way to give `port_from` and `port_to`, null
+    /// or absent for protocols without ports.
     pub port: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -88,12 +88,12 @@ json::object! {
     }
 }
 
-/// Creates a firewall policy with its first rules. It is in force when its state is `ACTIVE`; IPs are put
-/// under it afterwards.
+/// Creates a firewall policy with its first rules. It is in force when its state is `ACTIVE`; IPs are put under it
+/// afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateFirewallPolicy {
-    /// Display name for the policy, 128 characters at most; refused if another policy of the account has it. At
-    /// most 128 characters.
+    /// Display name for the policy, 128 characters at most; refused if another policy of the account has it. At most
+    /// 128 characters.
     pub name: String,
     /// Rules that the policy starts with; more can be added later.
     pub rules: Vec<NewFirewallRule>,
@@ -135,11 +135,11 @@ pub struct NewFirewallRule {
     pub action: Option<NewFirewallRuleAction>,
     /// Port or range of ports as text, for example `80` or `80-90`; replaces `port_from` and `port_to`.
     pub port: Option<String>,
-    /// First port of the range, from 1 to 65535. Needed for TCP and UDP unless `port` is sent; the service
-    /// fills it in for other protocols. At least 1; at most 65535.
+    /// First port of the range, from 1 to 65535. Needed for TCP and UDP unless `port` is sent; the service fills it in
+    /// for other protocols. At least 1; at most 65535.
     pub port_from: Option<i64>,
-    /// Last port of the range, at most 65535; equal to `port_from` for a single port. Needed for TCP and UDP
-    /// unless `port` is sent. At most 65535.
+    /// Last port of the range, at most 65535; equal to `port_from` for a single port. Needed for TCP and UDP unless `port`
+    /// is sent. At most 65535.
     pub port_to: Option<i64>,
     /// The property `protocol`.
     pub protocol: Option<NewFirewallRuleProtocol>,
@@ -164,8 +164,8 @@ json::object! {
 
 json::setters! {
     NewFirewallRule {
-        action: NewFirewallRuleAction, port: String, port_from: i64, port_to: i64,
-        protocol: NewFirewallRuleProtocol, description: String, source: String,
+        action: NewFirewallRuleAction, port: String, port_from: i64, port_to: i64, protocol: NewFirewallRuleProtocol,
+        description: String, source: String,
     }
 }
 
@@ -183,24 +183,18 @@ impl Validate for NewFirewallRule {
     }
 }
 
-/// Values of a firewall policy to change; properties that are absent stay as they are. Policies supplied by
-/// the provider cannot be changed.
+/// Values of a firewall policy to change; properties that are absent stay as they are. Policies supplied by the
+/// provider cannot be changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateFirewallPolicy {
-    /// New display name of the policy, 128 characters at most; refused if another policy of the account has it.
-    /// At most 128 characters.
+    /// New display name of the policy, 128 characters at most; refused if another policy of the account has it. At most
+    /// 128 characters.
     pub name: Option<String>,
     /// New free text about the policy, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
 }
 
-json::object! {
-    UpdateFirewallPolicy {
-        name: optional "name",
-        description: optional "description",
-        ..closed
-    }
-}
+json::object! { UpdateFirewallPolicy { name: optional "name", description: optional "description", ..closed } }
 
 json::setters! { UpdateFirewallPolicy { name: String, description: String, } }
 
@@ -233,8 +227,8 @@ impl Validate for AddFirewallRules {
     }
 }
 
-/// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the
-/// protocol `ANY` alone and then blocks everything.
+/// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the protocol `ANY`
+/// alone and then blocks everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NewFirewallRuleAction {
     /// `allow`
@@ -326,8 +320,8 @@ json::string_enum! {
     }
 }
 
-/// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it. Absent from older
-/// rules, which let it pass.
+/// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it. Absent from older rules,
+/// which let it pass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FirewallRuleAction {

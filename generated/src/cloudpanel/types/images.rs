@@ -7,8 +7,8 @@ use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// An image of the account: disks from which servers can be installed, made from a server or imported. It
-/// is usable when `state` is `ENABLED` or `ACTIVE`.
+/// An image of the account: disks from which servers can be installed, made from a server or imported. It is usable
+/// when `state` is `ENABLED` or `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
     /// Identifier of the image, 32 hexadecimal digits; usable as `appliance_id` for a new server.
@@ -31,8 +31,7 @@ pub struct Image {
     pub type_: Maybe<ImageType>,
     /// Smallest main disk that the image can be installed on, in GB.
     pub min_hdd_size: Maybe<Number>,
-    /// Licences that the software inside needs, as objects with a name or as plain names; empty for free
-    /// software.
+    /// Licences that the software inside needs, as objects with a name or as plain names; empty for free software.
     pub licenses: Maybe<Vec<ImageLicense>>,
     /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
     pub cloudpanel_id: Maybe<String>,
@@ -82,19 +81,18 @@ json::object! {
     }
 }
 
-/// Orders an image, made from a server or imported from a URL. It is made in the background and appears
-/// with the state `DEPLOYING`.
+/// Orders an image, made from a server or imported from a URL. It is made in the background and appears with the
+/// state `DEPLOYING`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateImage {
-    /// Identifier of the server to make the image from, 32 hexadecimal digits; the server must not be
-    /// deploying.
+    /// Identifier of the server to make the image from, 32 hexadecimal digits; the server must not be deploying.
     pub server_id: String,
     /// Display name for the image, 128 characters at most. At most 128 characters.
     pub name: String,
     /// The property `frequency`.
     pub frequency: CreateImageFrequency,
-    /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`. At least 1; at
-    /// most 50; a multiple of 1.
+    /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`. At least 1; at most 50; a
+    /// multiple of 1.
     pub num_images: Option<i64>,
     /// Free text about the image, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
@@ -201,8 +199,8 @@ impl Validate for UpdateImageFrequency {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`. Schedules are possible in the default data
-/// centre only.
+/// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`. Schedules are possible in the default data centre
+/// only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateImageFrequency {
     /// `ONCE`
@@ -219,8 +217,8 @@ impl Validate for CreateImageFrequency {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or
-/// an ISO file (`iso`) at `url`.
+/// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or an ISO
+/// file (`iso`) at `url`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateImageSource {
     /// `server`
@@ -237,8 +235,7 @@ impl Validate for CreateImageSource {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// What an imported ISO installs: an operating system (`os`) or an application (`app`). Needed for the
-/// source `iso`.
+/// What an imported ISO installs: an operating system (`os`) or an application (`app`). Needed for the source `iso`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateImageType {
     /// `os`

@@ -7,8 +7,8 @@ use verbatim_runtime::json::{self, Extra, Maybe};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// A load balancer: it receives traffic at one address and spreads it over the IPs of several servers. It
-/// works when `state` is `ACTIVE`.
+/// A load balancer: it receives traffic at one address and spreads it over the IPs of several servers. It works
+/// when `state` is `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadBalancer {
     /// Identifier of the load balancer, 32 hexadecimal digits.
@@ -33,8 +33,7 @@ pub struct LoadBalancer {
     pub health_check_path_parser: Maybe<String>,
     /// Whether a client keeps being sent to the same server.
     pub persistence: Maybe<bool>,
-    /// For how many seconds a client keeps being sent to the same server; without meaning if `persistence` is
-    /// false.
+    /// For how many seconds a client keeps being sent to the same server; without meaning if `persistence` is false.
     pub persistence_time: Maybe<i64>,
     /// The property `method`.
     pub method: Maybe<LoadBalancerMethod>,
@@ -104,21 +103,20 @@ json::object! {
     }
 }
 
-/// Orders a load balancer with its first rules. It is set up in the background, and its address is known
-/// only then.
+/// Orders a load balancer with its first rules. It is set up in the background, and its address is known only then.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateLoadBalancer {
     /// Display name for the load balancer, 128 characters at most. At most 128 characters.
     pub name: String,
     /// The property `health_check_test`.
     pub health_check_test: CreateLoadBalancerHealthCheckTest,
-    /// Seconds between two health checks of a server, from 5 to 300; must be sent even if there are no checks.
-    /// At least 5; at most 300; a multiple of 1.
+    /// Seconds between two health checks of a server, from 5 to 300; must be sent even if there are no checks. At least
+    /// 5; at most 300; a multiple of 1.
     pub health_check_interval: i64,
     /// Whether a client shall keep being sent to the same server.
     pub persistence: bool,
-    /// For how many seconds a client shall keep being sent to the same server, from 30 to 1200. At least 30; at
-    /// most 1200; a multiple of 1.
+    /// For how many seconds a client shall keep being sent to the same server, from 30 to 1200. At least 30; at most
+    /// 1200; a multiple of 1.
     pub persistence_time: i64,
     /// The property `method`.
     pub method: CreateLoadBalancerMethod,
@@ -131,14 +129,14 @@ pub struct CreateLoadBalancer {
     /// URL for HTTP health checks, 1000 characters at most; null or absent for all other kinds. At most 1000
     /// characters.
     pub health_check_path: Maybe<String>,
-    /// Regular expression that the answer to an HTTP health check must match, 64 characters at most; null or
-    /// absent for all other kinds. Documented under this name; clients differ. At most 64 characters.
+    /// Regular expression that the answer to an HTTP health check must match, 64 characters at most; null or absent for
+    /// all other kinds. Documented under this name; clients differ. At most 64 characters.
     pub health_check_parse: Maybe<String>,
-    /// The name that the documentation's example and some public clients use for `health_check_parse`; 64
-    /// characters at most. At most 64 characters.
+    /// The name that the documentation's example and some public clients use for `health_check_parse`; 64 characters at
+    /// most. At most 64 characters.
     pub health_check_parser: Maybe<String>,
-    /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most. At
-    /// most 64 characters.
+    /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most. At most 64
+    /// characters.
     pub health_check_path_parser: Maybe<String>,
 }
 
@@ -173,10 +171,10 @@ impl CreateLoadBalancer {
         rules: impl Into<Vec<NewLoadBalancerRule>>,
     ) -> Self {
         Self {
-            name: name.into(), health_check_test: health_check_test.into(), health_check_interval,
-            persistence, persistence_time, method: method.into(), datacenter_id: None, rules: rules.into(),
-            description: None, health_check_path: Maybe::Absent, health_check_parse: Maybe::Absent,
-            health_check_parser: Maybe::Absent, health_check_path_parser: Maybe::Absent
+            name: name.into(), health_check_test: health_check_test.into(), health_check_interval, persistence,
+            persistence_time, method: method.into(), datacenter_id: None, rules: rules.into(), description: None,
+            health_check_path: Maybe::Absent, health_check_parse: Maybe::Absent, health_check_parser: Maybe::Absent,
+            health_check_path_parser: Maybe::Absent
         }
     }
 }
@@ -210,8 +208,8 @@ impl Validate for CreateLoadBalancer {
     }
 }
 
-/// A rule to create in a load balancer. Port 0 on both sides forwards all ports, which is possible only
-/// with the health checks `NONE` and `ICMP`.
+/// A rule to create in a load balancer. Port 0 on both sides forwards all ports, which is possible only with the
+/// health checks `NONE` and `ICMP`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewLoadBalancerRule {
     /// The property `protocol`.
@@ -238,11 +236,7 @@ json::object! {
 
 impl NewLoadBalancerRule {
     /// Holds what is required, and nothing else.
-    pub fn new(
-        protocol: impl Into<NewLoadBalancerRuleProtocol>,
-        port_balancer: i64,
-        port_server: i64,
-    ) -> Self {
+    pub fn new(protocol: impl Into<NewLoadBalancerRuleProtocol>, port_balancer: i64, port_server: i64) -> Self {
         Self { protocol: protocol.into(), port_balancer, port_server, source: None }
     }
 }
@@ -262,8 +256,8 @@ impl Validate for NewLoadBalancerRule {
     }
 }
 
-/// Values of a load balancer to change; properties that are absent stay as they are. The change is made in
-/// the background.
+/// Values of a load balancer to change; properties that are absent stay as they are. The change is made in the
+/// background.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateLoadBalancer {
     /// New display name of the load balancer, 128 characters at most. At most 128 characters.
@@ -272,25 +266,24 @@ pub struct UpdateLoadBalancer {
     pub description: Option<String>,
     /// The property `health_check_test`.
     pub health_check_test: Option<UpdateLoadBalancerHealthCheckTest>,
-    /// New number of seconds between two health checks of a server, from 5 to 300. At least 5; at most 300; a
-    /// multiple of 1.
+    /// New number of seconds between two health checks of a server, from 5 to 300. At least 5; at most 300; a multiple
+    /// of 1.
     pub health_check_interval: Option<i64>,
-    /// New URL for HTTP health checks, 1000 characters at most; needed if the kind of check becomes `HTTP`. At
-    /// most 1000 characters.
+    /// New URL for HTTP health checks, 1000 characters at most; needed if the kind of check becomes `HTTP`. At most
+    /// 1000 characters.
     pub health_check_path: Option<String>,
-    /// New regular expression that the answer to an HTTP health check must match, 64 characters at most.
-    /// Documented under this name; clients differ. At most 64 characters.
+    /// New regular expression that the answer to an HTTP health check must match, 64 characters at most. Documented
+    /// under this name; clients differ. At most 64 characters.
     pub health_check_parse: Option<String>,
-    /// Whether a client shall keep being sent to the same server; if true, `persistence_time` is needed as
-    /// well.
+    /// Whether a client shall keep being sent to the same server; if true, `persistence_time` is needed as well.
     pub persistence: Option<bool>,
-    /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200. At least
-    /// 30; at most 1200; a multiple of 1.
+    /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200. At least 30; at
+    /// most 1200; a multiple of 1.
     pub persistence_time: Option<i64>,
     /// The property `method`.
     pub method: Option<UpdateLoadBalancerMethod>,
-    /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most, null
-    /// for checks other than HTTP. At most 64 characters.
+    /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most, null for
+    /// checks other than HTTP. At most 64 characters.
     pub health_check_path_parser: Maybe<String>,
 }
 
@@ -360,8 +353,8 @@ impl Validate for AddLoadBalancerRules {
     }
 }
 
-/// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the
-/// service is said to refuse it.
+/// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service is
+/// said to refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UpdateLoadBalancerHealthCheckTest {
     /// `NONE`
@@ -425,8 +418,8 @@ impl Validate for NewLoadBalancerRuleProtocol {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is
-/// said to refuse it.
+/// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is said to
+/// refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateLoadBalancerHealthCheckTest {
     /// `NONE`
@@ -453,8 +446,7 @@ impl Validate for CreateLoadBalancerHealthCheckTest {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
-/// (`LEAST_CONNECTIONS`).
+/// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections (`LEAST_CONNECTIONS`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateLoadBalancerMethod {
     /// `ROUND_ROBIN`
@@ -489,8 +481,8 @@ pub enum LoadBalancerRuleProtocol {
 
 json::string_enum! { LoadBalancerRuleProtocol, open { Tcp = "TCP", Udp = "UDP", } }
 
-/// How it finds out whether a server is alive: a TCP connection, an ICMP echo, an HTTP request, or not at
-/// all (`NONE`).
+/// How it finds out whether a server is alive: a TCP connection, an ICMP echo, an HTTP request, or not at all
+/// (`NONE`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoadBalancerHealthCheckTest {
@@ -506,18 +498,9 @@ pub enum LoadBalancerHealthCheckTest {
     Unknown(String),
 }
 
-json::string_enum! {
-    LoadBalancerHealthCheckTest,
-    open {
-        None = "NONE",
-        Tcp = "TCP",
-        Http = "HTTP",
-        Icmp = "ICMP",
-    }
-}
+json::string_enum! { LoadBalancerHealthCheckTest, open { None = "NONE", Tcp = "TCP", Http = "HTTP", Icmp = "ICMP", } }
 
-/// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
-/// (`LEAST_CONNECTIONS`).
+/// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections (`LEAST_CONNECTIONS`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoadBalancerMethod {
@@ -529,10 +512,4 @@ pub enum LoadBalancerMethod {
     Unknown(String),
 }
 
-json::string_enum! {
-    LoadBalancerMethod,
-    open {
-        RoundRobin = "ROUND_ROBIN",
-        LeastConnections = "LEAST_CONNECTIONS",
-    }
-}
+json::string_enum! { LoadBalancerMethod, open { RoundRobin = "ROUND_ROBIN", LeastConnections = "LEAST_CONNECTIONS", } }

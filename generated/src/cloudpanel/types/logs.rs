@@ -14,8 +14,8 @@ pub struct LogEntry {
     pub id: String,
     /// Moment at which the action began, in the format of RFC 3339.
     pub start_date: Maybe<String>,
-    /// Moment at which the action ended, in the format of RFC 3339; do not count on it while `status` shows
-    /// that the action is running.
+    /// Moment at which the action ended, in the format of RFC 3339; do not count on it while `status` shows that the
+    /// action is running.
     pub end_date: Maybe<String>,
     /// How long the action took, in seconds. It need not equal the span between both dates.
     pub duration: Maybe<i64>,
@@ -31,8 +31,7 @@ pub struct LogEntry {
     pub details: Maybe<Map<Json>>,
     /// Who started the action, with identifier and login name.
     pub user: Maybe<NamedReference>,
-    /// Short number in the panel, such as `ap99AA4_1`, to be quoted to the support staff; absent in most
-    /// entries.
+    /// Short number in the panel, such as `ap99AA4_1`, to be quoted to the support staff; absent in most entries.
     pub cloudpanel_id: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -68,8 +67,7 @@ pub struct LogStatus {
 
 json::object! { LogStatus { state: tolerant "state", percent: tolerant "percent", ..extra } }
 
-/// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values
-/// occur.
+/// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values occur.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LogStatusState {

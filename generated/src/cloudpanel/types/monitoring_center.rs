@@ -7,8 +7,8 @@ use verbatim_runtime::json::{self, Extra, Maybe, Number};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// One server in the overview of the monitoring centre: its present state of health, the number of its
-/// alerts and the state of its agent.
+/// One server in the overview of the monitoring centre: its present state of health, the number of its alerts and
+/// the state of its agent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MonitoredServer {
     /// Identifier of the watched server, 32 hexadecimal digits; also gives access to its measurements.
@@ -22,8 +22,8 @@ pub struct MonitoredServer {
     pub alerts: Maybe<MonitoringAlerts>,
     /// Whether the server runs the monitoring agent and whether its policy asks for it.
     pub agent: Maybe<MonitoringAgent>,
-    /// Data centre of the server, here with identifier and name only. Absent in entries that carry `region` in
-    /// its place.
+    /// Data centre of the server, here with identifier and name only. Absent in entries that carry `region` in its
+    /// place.
     pub datacenter: Maybe<Datacenter>,
     /// Data centre of the server under another name; seen in some samples in place of `datacenter`.
     pub region: Maybe<Datacenter>,
@@ -47,8 +47,8 @@ json::object! {
     }
 }
 
-/// Latest findings on a watched server. Apart from the power state they are sentences for human readers and
-/// no codes to compare with.
+/// Latest findings on a watched server. Apart from the power state they are sentences for human readers and no
+/// codes to compare with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonitoredServerStatus {
     /// Power state of the server, such as `POWERED_ON`.
@@ -61,8 +61,8 @@ pub struct MonitoredServerStatus {
     pub disk: Maybe<MonitoringStatus>,
     /// Latest finding on the network traffic; absent where it is not measured.
     pub transfer: Maybe<MonitoringStatus>,
-    /// Latest finding on whether, and how fast, the server answers pings from inside the data centre; absent
-    /// where it is not measured.
+    /// Latest finding on whether, and how fast, the server answers pings from inside the data centre; absent where it
+    /// is not measured.
     pub internal_ping: Maybe<MonitoringStatus>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -80,12 +80,11 @@ json::object! {
     }
 }
 
-/// State of one watched thing: a resource of a server in the overview, or the server itself among its
-/// measurements.
+/// State of one watched thing: a resource of a server in the overview, or the server itself among its measurements.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonitoringStatus {
-    /// For a resource a sentence for human readers, with amount and percentage; for a whole server its power
-    /// state, such as `POWERED_ON`.
+    /// For a resource a sentence for human readers, with amount and percentage; for a whole server its power state,
+    /// such as `POWERED_ON`.
     pub state: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -137,8 +136,8 @@ json::object! {
     }
 }
 
-/// Whether the monitoring agent, a program inside the server, is there and is needed. Processes are watched
-/// by the agent only.
+/// Whether the monitoring agent, a program inside the server, is there and is needed. Processes are watched by the
+/// agent only.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonitoringAgent {
     /// Whether the agent runs on this server.
@@ -160,8 +159,7 @@ json::object! {
     }
 }
 
-/// Measurements of one server during the requested period, as one series for each resource, along with its
-/// alerts.
+/// Measurements of one server during the requested period, as one series for each resource, along with its alerts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServerMonitoring {
     /// Identifier of the measured server, 32 hexadecimal digits.
@@ -242,8 +240,8 @@ json::object! {
 /// Use of a resource at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UtilizationSample {
-    /// Moment of the measurement. The documented samples have day and month in the wrong order (`2015-19-05`),
-    /// so parse it with care.
+    /// Moment of the measurement. The documented samples have day and month in the wrong order (`2015-19-05`), so parse
+    /// it with care.
     pub date: String,
     /// Share of the resource in use, in percent, with any number of decimals.
     pub used_percent: Number,
@@ -253,8 +251,8 @@ pub struct UtilizationSample {
 
 json::object! { UtilizationSample { date: required "date", used_percent: required "used_percent", ..extra } }
 
-/// How a server answered pings from inside the data centre over the period, with the limits that its
-/// monitoring policy sets.
+/// How a server answered pings from inside the data centre over the period, with the limits that its monitoring
+/// policy sets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PingSeries {
     /// Delay in milliseconds above which the policy rates the answer as critical.
@@ -285,8 +283,7 @@ json::object! {
 /// Outcome of the pings at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PingSample {
-    /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it
-    /// with care.
+    /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it with care.
     pub date: String,
     /// Share of packets that got lost, in percent; 100 means that the server did not answer.
     pub pl: Number,
@@ -298,8 +295,8 @@ pub struct PingSample {
 
 json::object! { PingSample { date: required "date", pl: required "pl", rta: required "rta", ..extra } }
 
-/// Network traffic of a server over the period, with the limits that its monitoring policy sets. Mind the
-/// units: limits are in kbit/s, samples are documented in bit/s.
+/// Network traffic of a server over the period, with the limits that its monitoring policy sets. Mind the units:
+/// limits are in kbit/s, samples are documented in bit/s.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TransferSeries {
     /// Traffic in kbit/s above which the policy rates it as critical.
@@ -330,8 +327,7 @@ json::object! {
 /// Speed of the network traffic at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TransferSample {
-    /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it
-    /// with care.
+    /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it with care.
     pub date: String,
     /// Speed of the traffic to the server, in the unit that the series states (`bps`, bits per second).
     pub downstream: Number,
@@ -350,8 +346,8 @@ json::object! {
     }
 }
 
-/// Units of a series of measurements: each property is called like the property of the samples it explains,
-/// and only those that the series has are present.
+/// Units of a series of measurements: each property is called like the property of the samples it explains, and
+/// only those that the series has are present.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MeasurementUnits {
     /// Unit of the samples of processors, memory and disk: `%`.

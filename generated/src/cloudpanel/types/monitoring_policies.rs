@@ -7,8 +7,8 @@ use verbatim_runtime::json::{self, Extra, Json, Maybe};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// Set of thresholds, ports and processes that servers are watched by. Changes run in the background and
-/// are in force when `state` is `ACTIVE`.
+/// Set of thresholds, ports and processes that servers are watched by. Changes run in the background and are in
+/// force when `state` is `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MonitoringPolicy {
     /// Identifier of the monitoring policy, 32 hexadecimal digits; paths name the policy by it.
@@ -20,15 +20,14 @@ pub struct MonitoringPolicy {
     /// 1 for the policy that the service provides, which can be neither changed nor deleted; 0 for those of the
     /// account.
     pub default_: Maybe<i64>,
-    /// Where the policy stands in its life: `ACTIVE` when all changes are in force, `CONFIGURING` while one is
-    /// under way, `REMOVING` on its way out.
+    /// Where the policy stands in its life: `ACTIVE` when all changes are in force, `CONFIGURING` while one is under
+    /// way, `REMOVING` on its way out.
     pub state: Maybe<ResourceState>,
     /// Moment at which the policy was created, in the format of RFC 3339.
     pub creation_date: Maybe<String>,
     /// Address that notifications of this policy go to; empty where none was set.
     pub email: Maybe<String>,
-    /// Whether the servers under this policy need the monitoring agent; watching processes is possible only
-    /// with it.
+    /// Whether the servers under this policy need the monitoring agent; watching processes is possible only with it.
     pub agent: Maybe<bool>,
     /// Servers that the policy watches, each with identifier and name; empty when there is none.
     pub servers: Maybe<Vec<NamedReference>>,
@@ -109,8 +108,7 @@ json::object! { MonitoringThreshold { warning: tolerant "warning", critical: tol
 pub struct ThresholdLevel {
     /// Whether passing this limit raises an alert; `false` keeps the limit without one.
     pub alert: Maybe<bool>,
-    /// The limit itself: percent for processors, memory and disk, milliseconds for the ping, kbit/s for the
-    /// traffic.
+    /// The limit itself: percent for processors, memory and disk, milliseconds for the ping, kbit/s for the traffic.
     pub value: Maybe<i64>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -118,8 +116,8 @@ pub struct ThresholdLevel {
 
 json::object! { ThresholdLevel { alert: tolerant "alert", value: tolerant "value", ..extra } }
 
-/// Port that a monitoring policy watches on its servers. Property names vary between the samples; `alert_if`
-/// and `email_notification` are those of the live service.
+/// Port that a monitoring policy watches on its servers. Property names vary between the samples; `alert_if` and `email_notification`
+/// are those of the live service.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonitoringPort {
     /// The property `protocol`.
@@ -130,8 +128,8 @@ pub struct MonitoringPort {
     pub alert_if: Maybe<MonitoringPortAlertIf>,
     /// Whether an alert of this port is also sent by mail to the address of the policy.
     pub email_notification: Maybe<bool>,
-    /// Identifier of this entry of the policy, 32 hexadecimal digits, as used in paths; it is not the number of
-    /// the port.
+    /// Identifier of this entry of the policy, 32 hexadecimal digits, as used in paths; it is not the number of the
+    /// port.
     pub id: Maybe<String>,
     /// Older form of the alert condition, as a flag; found in some documented samples only. Prefer `alert_if`.
     pub alert_when: Maybe<bool>,
@@ -157,8 +155,8 @@ json::object! {
     }
 }
 
-/// Process that a monitoring policy watches on its servers through the agent. Property names vary between
-/// the samples; `alert_if` and `email_notification` are those of the live service.
+/// Process that a monitoring policy watches on its servers through the agent. Property names vary between the
+/// samples; `alert_if` and `email_notification` are those of the live service.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonitoringProcess {
     /// Name of the program as the server's operating system lists it, such as `taskmgr`.
@@ -167,8 +165,8 @@ pub struct MonitoringProcess {
     pub alert_if: Maybe<MonitoringProcessAlertIf>,
     /// Whether an alert of this process is also sent by mail to the address of the policy.
     pub email_notification: Maybe<bool>,
-    /// Identifier of this entry of the policy, 32 hexadecimal digits, as used in paths; it is not a process
-    /// number of the operating system.
+    /// Identifier of this entry of the policy, 32 hexadecimal digits, as used in paths; it is not a process number of
+    /// the operating system.
     pub id: Maybe<String>,
     /// Older form of the alert condition, as a flag; found in some documented samples only. Prefer `alert_if`.
     pub alert_when: Maybe<bool>,
@@ -193,16 +191,16 @@ json::object! {
     }
 }
 
-/// A complete monitoring policy except for its servers, which are attached afterwards. All limits have to
-/// be sent, and the lists of ports and processes even if empty.
+/// A complete monitoring policy except for its servers, which are attached afterwards. All limits have to be sent,
+/// and the lists of ports and processes even if empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateMonitoringPolicy {
     /// Name for the new policy, at most 128 characters. At most 128 characters.
     pub name: String,
     /// Whether servers under this policy shall use the monitoring agent; needed for watching processes.
     pub agent: bool,
-    /// Address for notifications, at most 128 characters; an empty text is accepted where nobody shall be
-    /// notified. At most 128 characters.
+    /// Address for notifications, at most 128 characters; an empty text is accepted where nobody shall be notified. At
+    /// most 128 characters.
     pub email: String,
     /// Limits for all five resources; each of the resources has to be named.
     pub thresholds: NewThresholds,
@@ -257,8 +255,8 @@ impl Validate for CreateMonitoringPolicy {
     }
 }
 
-/// Limits of a new monitoring policy; all five resources are required. A warning should come before the
-/// critical case, so its value should be the lower one.
+/// Limits of a new monitoring policy; all five resources are required. A warning should come before the critical
+/// case, so its value should be the lower one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewThresholds {
     /// Limits for the load of the processors, in percent; both have to be given.
@@ -335,8 +333,8 @@ impl Validate for NewCpuThreshold {
     }
 }
 
-/// Limits for a resource whose use is measured in percent: memory and disk. A limit that is absent is not
-/// set by the request.
+/// Limits for a resource whose use is measured in percent: memory and disk. A limit that is absent is not set by
+/// the request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewPercentThreshold {
     /// Use above which a warning is due, 1 to 95 percent.
@@ -356,8 +354,8 @@ impl Validate for NewPercentThreshold {
     }
 }
 
-/// Limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent is
-/// not set by the request.
+/// Limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent is not set by
+/// the request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewPingThreshold {
     /// Delay above which a warning is due, at least 1 millisecond.
@@ -386,13 +384,7 @@ pub struct NewTransferThreshold {
     pub critical: Option<TransferCritical>,
 }
 
-json::object! {
-    NewTransferThreshold {
-        warning: optional "warning",
-        critical: optional "critical",
-        ..closed
-    }
-}
+json::object! { NewTransferThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
 
 json::setters! { NewTransferThreshold { warning: MinimumWarning, critical: TransferCritical, } }
 
@@ -427,14 +419,14 @@ impl Validate for PercentWarning {
     }
 }
 
-/// Limit above which the case is critical; no value above 100 is accepted. It counts percent for
-/// processors, memory and disk, but milliseconds for the internal ping.
+/// Limit above which the case is critical; no value above 100 is accepted. It counts percent for processors, memory
+/// and disk, but milliseconds for the internal ping.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CriticalUpTo100 {
     /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
     pub alert: bool,
-    /// The limit, at most 100, in percent or, for the internal ping, in milliseconds; it should lie above the
-    /// value of the warning. At most 100.
+    /// The limit, at most 100, in percent or, for the internal ping, in milliseconds; it should lie above the value of
+    /// the warning. At most 100.
     pub value: i64,
 }
 
@@ -453,14 +445,14 @@ impl Validate for CriticalUpTo100 {
     }
 }
 
-/// Limit above which a warning is due, without an upper bound. It counts milliseconds for the internal ping
-/// and kbit/s for the network traffic.
+/// Limit above which a warning is due, without an upper bound. It counts milliseconds for the internal ping and
+/// kbit/s for the network traffic.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MinimumWarning {
     /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
     pub alert: bool,
-    /// The limit, at least 1, in milliseconds for the internal ping or kbit/s for the traffic; it should lie
-    /// below the critical value. At least 1.
+    /// The limit, at least 1, in milliseconds for the internal ping or kbit/s for the traffic; it should lie below the
+    /// critical value. At least 1.
     pub value: i64,
 }
 
@@ -544,12 +536,12 @@ impl Validate for NewMonitoringPort {
     }
 }
 
-/// Process that a policy shall watch on all its servers; the policy has to use the agent. Also the form in
-/// which an existing entry is changed.
+/// Process that a policy shall watch on all its servers; the policy has to use the agent. Also the form in which an
+/// existing entry is changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewMonitoringProcess {
-    /// Name of the program as the server's operating system lists it, at most 50 characters. In a change repeat
-    /// the present name, which is fixed. At most 50 characters.
+    /// Name of the program as the server's operating system lists it, at most 50 characters. In a change repeat the
+    /// present name, which is fixed. At most 50 characters.
     pub process: String,
     /// The property `alert_if`.
     pub alert_if: NewMonitoringProcessAlertIf,
@@ -583,9 +575,9 @@ impl Validate for NewMonitoringProcess {
     }
 }
 
-/// New values for a monitoring policy; what is absent stays as it is. The documentation lists every
-/// property of a policy, but only name, description, address, agent and thresholds are meant to be changed
-/// here; the default policy refuses with 403.
+/// New values for a monitoring policy; what is absent stays as it is. The documentation lists every property of a
+/// policy, but only name, description, address, agent and thresholds are meant to be changed here; the default
+/// policy refuses with 403.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateMonitoringPolicy {
     /// Identifier of the policy. The path names it already, so leave it out.
@@ -638,8 +630,8 @@ json::object! {
 json::setters! {
     UpdateMonitoringPolicy {
         id: String, name: String, description: String, default_: i64, state: String, creation_date: String,
-        email: String, agent: bool, servers: Vec<PolicyServer>, thresholds: UpdateThresholds,
-        ports: Vec<PolicyPort>, processes: Vec<PolicyProcess>, cloudpanel_id: String,
+        email: String, agent: bool, servers: Vec<PolicyServer>, thresholds: UpdateThresholds, ports: Vec<PolicyPort>,
+        processes: Vec<PolicyProcess>, cloudpanel_id: String,
     }
 }
 
@@ -693,8 +685,8 @@ impl Validate for UpdateThresholds {
     }
 }
 
-/// New limits for a resource whose use is measured in percent: processors, memory and disk. A limit that is
-/// absent stays as it is.
+/// New limits for a resource whose use is measured in percent: processors, memory and disk. A limit that is absent
+/// stays as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePercentThreshold {
     /// Use above which a warning is due, 1 to 95 percent.
@@ -703,13 +695,7 @@ pub struct UpdatePercentThreshold {
     pub critical: Option<UpdateCriticalUpTo100>,
 }
 
-json::object! {
-    UpdatePercentThreshold {
-        warning: optional "warning",
-        critical: optional "critical",
-        ..closed
-    }
-}
+json::object! { UpdatePercentThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
 
 json::setters! { UpdatePercentThreshold { warning: UpdatePercentWarning, critical: UpdateCriticalUpTo100, } }
 
@@ -720,8 +706,8 @@ impl Validate for UpdatePercentThreshold {
     }
 }
 
-/// New limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent
-/// stays as it is.
+/// New limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent stays as
+/// it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePingThreshold {
     /// Delay above which a warning is due, at least 1 millisecond.
@@ -750,19 +736,9 @@ pub struct UpdateTransferThreshold {
     pub critical: Option<UpdateTransferCritical>,
 }
 
-json::object! {
-    UpdateTransferThreshold {
-        warning: optional "warning",
-        critical: optional "critical",
-        ..closed
-    }
-}
+json::object! { UpdateTransferThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
 
-json::setters! {
-    UpdateTransferThreshold {
-        warning: UpdateMinimumWarning, critical: UpdateTransferCritical,
-    }
-}
+json::setters! { UpdateTransferThreshold { warning: UpdateMinimumWarning, critical: UpdateTransferCritical, } }
 
 impl Validate for UpdateTransferThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -771,8 +747,8 @@ impl Validate for UpdateTransferThreshold {
     }
 }
 
-/// Changed limit in percent above which a warning is due. Nothing is documented as required; send both
-/// values to be safe.
+/// Changed limit in percent above which a warning is due. Nothing is documented as required; send both values to be
+/// safe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePercentWarning {
     /// Whether passing the limit shall raise an alert from now on.
@@ -787,15 +763,12 @@ json::setters! { UpdatePercentWarning { alert: bool, value: i64, } }
 
 impl Validate for UpdatePercentWarning {
     fn validate(&self, at: &mut Checker) {
-        at.optional("value", self.value.as_ref(), |at, value| {
-            at.minimum(value, "1");
-            at.maximum(value, "95");
-        });
+        at.optional("value", self.value.as_ref(), |at, value| { at.minimum(value, "1"); at.maximum(value, "95"); });
     }
 }
 
-/// Changed limit above which the case is critical, up to 100: percent for processors, memory and disk,
-/// milliseconds for the internal ping. Send both values to be safe.
+/// Changed limit above which the case is critical, up to 100: percent for processors, memory and disk, milliseconds
+/// for the internal ping. Send both values to be safe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateCriticalUpTo100 {
     /// Whether passing the limit shall raise an alert from now on.
@@ -814,8 +787,8 @@ impl Validate for UpdateCriticalUpTo100 {
     }
 }
 
-/// Changed limit above which a warning is due: milliseconds for the internal ping, kbit/s for the network
-/// traffic. Send both values to be safe.
+/// Changed limit above which a warning is due: milliseconds for the internal ping, kbit/s for the network traffic.
+/// Send both values to be safe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateMinimumWarning {
     /// Whether passing the limit shall raise an alert from now on.
@@ -834,8 +807,7 @@ impl Validate for UpdateMinimumWarning {
     }
 }
 
-/// Changed limit for the network traffic, in kbit/s, above which the case is critical. Send both values to
-/// be safe.
+/// Changed limit for the network traffic, in kbit/s, above which the case is critical. Send both values to be safe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateTransferCritical {
     /// Whether passing the limit shall raise an alert from now on.
@@ -854,8 +826,7 @@ impl Validate for UpdateTransferCritical {
     }
 }
 
-/// Server in the documented body for changing a policy. To attach or detach servers, use the operations for
-/// that.
+/// Server in the documented body for changing a policy. To attach or detach servers, use the operations for that.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyServer {
     /// Identifier of the server, 32 hexadecimal digits.
@@ -872,8 +843,7 @@ impl Validate for PolicyServer {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Port in the documented body for changing a policy. To add, change or remove ports, use the operations
-/// for that.
+/// Port in the documented body for changing a policy. To add, change or remove ports, use the operations for that.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyPort {
     /// The property `protocol`.
@@ -904,15 +874,12 @@ json::setters! {
 
 impl Validate for PolicyPort {
     fn validate(&self, at: &mut Checker) {
-        at.optional("port", self.port.as_ref(), |at, value| {
-            at.minimum(value, "1");
-            at.maximum(value, "65535");
-        });
+        at.optional("port", self.port.as_ref(), |at, value| { at.minimum(value, "1"); at.maximum(value, "65535"); });
     }
 }
 
-/// Process in the documented body for changing a policy. To add, change or remove processes, use the
-/// operations for that.
+/// Process in the documented body for changing a policy. To add, change or remove processes, use the operations for
+/// that.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyProcess {
     /// Name of the program as the server's operating system lists it.
@@ -932,11 +899,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    PolicyProcess {
-        process: String, alert_if: PolicyProcessAlertIf, email_notification: bool,
-    }
-}
+json::setters! { PolicyProcess { process: String, alert_if: PolicyProcessAlertIf, email_notification: bool, } }
 
 impl Validate for PolicyProcess {
     fn validate(&self, _at: &mut Checker) {}
@@ -1024,8 +987,8 @@ impl Validate for MonitoringPortSettings {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Processes that a monitoring policy shall watch in addition; without the agent it refuses with 403. They
-/// are in force when the policy's `state` is `ACTIVE`.
+/// Processes that a monitoring policy shall watch in addition; without the agent it refuses with 403. They are in
+/// force when the policy's `state` is `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddMonitoringProcesses {
     /// Processes to add to those watched already; none of them may be among these.
@@ -1047,8 +1010,7 @@ impl Validate for AddMonitoringProcesses {
     }
 }
 
-/// Body for changing one watched process. Beware: its property is called `processes`, but holds a single
-/// object.
+/// Body for changing one watched process. Beware: its property is called `processes`, but holds a single object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateMonitoringProcess {
     /// The process as it shall be, one object and no array; its name must equal the present one.
@@ -1092,8 +1054,8 @@ impl Validate for MonitoringPortSettingsAlertIf {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should
-/// be there.
+/// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
+/// there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PolicyProcessAlertIf {
     /// `RUNNING`
@@ -1123,8 +1085,8 @@ impl Validate for PolicyPortProtocol {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
-/// should be open.
+/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should be
+/// open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PolicyPortAlertIf {
     /// `RESPONDING`
@@ -1133,20 +1095,14 @@ pub enum PolicyPortAlertIf {
     NotResponding,
 }
 
-json::string_enum! {
-    PolicyPortAlertIf,
-    closed {
-        Responding = "RESPONDING",
-        NotResponding = "NOT_RESPONDING",
-    }
-}
+json::string_enum! { PolicyPortAlertIf, closed { Responding = "RESPONDING", NotResponding = "NOT_RESPONDING", } }
 
 impl Validate for PolicyPortAlertIf {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it
-/// should be there.
+/// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
+/// there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NewMonitoringProcessAlertIf {
     /// `RUNNING`
@@ -1155,13 +1111,7 @@ pub enum NewMonitoringProcessAlertIf {
     NotRunning,
 }
 
-json::string_enum! {
-    NewMonitoringProcessAlertIf,
-    closed {
-        Running = "RUNNING",
-        NotRunning = "NOT_RUNNING",
-    }
-}
+json::string_enum! { NewMonitoringProcessAlertIf, closed { Running = "RUNNING", NotRunning = "NOT_RUNNING", } }
 
 impl Validate for NewMonitoringProcessAlertIf {
     fn validate(&self, _at: &mut Checker) {}
@@ -1182,8 +1132,8 @@ impl Validate for NewMonitoringPortProtocol {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
-/// should be open.
+/// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
+/// be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NewMonitoringPortAlertIf {
     /// `RESPONDING`
@@ -1192,20 +1142,14 @@ pub enum NewMonitoringPortAlertIf {
     NotResponding,
 }
 
-json::string_enum! {
-    NewMonitoringPortAlertIf,
-    closed {
-        Responding = "RESPONDING",
-        NotResponding = "NOT_RESPONDING",
-    }
-}
+json::string_enum! { NewMonitoringPortAlertIf, closed { Responding = "RESPONDING", NotResponding = "NOT_RESPONDING", } }
 
 impl Validate for NewMonitoringPortAlertIf {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should
-/// be there. One documented sample reads `NOT_RESPONDING`.
+/// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
+/// there. One documented sample reads `NOT_RESPONDING`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MonitoringProcessAlertIf {
@@ -1259,8 +1203,8 @@ impl From<String> for MonitoringPortPort {
     }
 }
 
-/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
-/// should be open.
+/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should be
+/// open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MonitoringPortAlertIf {
@@ -1272,10 +1216,4 @@ pub enum MonitoringPortAlertIf {
     Unknown(String),
 }
 
-json::string_enum! {
-    MonitoringPortAlertIf,
-    open {
-        Responding = "RESPONDING",
-        NotResponding = "NOT_RESPONDING",
-    }
-}
+json::string_enum! { MonitoringPortAlertIf, open { Responding = "RESPONDING", NotResponding = "NOT_RESPONDING", } }

@@ -11,8 +11,8 @@ use super::*;
 pub struct Pricing {
     /// Currency of every price in the list, as a code of ISO 4217 such as `EUR`.
     pub currency: String,
-    /// Rate of value added tax in percent. Do not compute gross prices with it: the documented ones do not
-    /// agree with the rate.
+    /// Rate of value added tax in percent. Do not compute gross prices with it: the documented ones do not agree with
+    /// the rate.
     pub vat: i64,
     /// Prices by kind of resource.
     pub pricing_plans: PricingPlans,
@@ -29,8 +29,8 @@ json::object! {
     }
 }
 
-/// Prices by kind of resource. Three of them exist under two names, one from the documentation and one from
-/// the live service; expect one or the other.
+/// Prices by kind of resource. Three of them exist under two names, one from the documentation and one from the
+/// live service; expect one or the other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PricingPlans {
     /// Prices of servers under the documented name; the live service says `servers`.
@@ -75,11 +75,9 @@ json::object! {
 pub struct ServerPrices {
     /// Price of each fixed size, with the hardware that it stands for.
     pub fixed_servers: Vec<FixedServerPrice>,
-    /// Prices of single parts for freely chosen hardware, under the documented, misspelled name; the live
-    /// service says `flexible_server`.
+    /// Prices of single parts for freely chosen hardware, under the documented, misspelled name; the live service says `flexible_server`.
     pub flexible_sever: Maybe<Vec<Price>>,
-    /// Prices of single parts for freely chosen hardware, such as a core or a gigabyte, as the live service
-    /// calls them.
+    /// Prices of single parts for freely chosen hardware, such as a core or a gigabyte, as the live service calls them.
     pub flexible_server: Maybe<Vec<Price>>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -122,16 +120,15 @@ json::object! {
     }
 }
 
-/// Price of one thing that is charged by amount and time. Keep it as an exact decimal, since it can have
-/// three and more places.
+/// Price of one thing that is charged by amount and time. Keep it as an exact decimal, since it can have three and
+/// more places.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Price {
     /// What is charged, such as `CPU`, `storage`, `unused_ip` or `plesk`.
     pub name: String,
     /// Price without tax per `unit`, in the currency of the list.
     pub price_net: Number,
-    /// Price with tax per `unit`, in the currency of the list; absent from the documented entries that misspell
-    /// it.
+    /// Price with tax per `unit`, in the currency of the list; absent from the documented entries that misspell it.
     pub price_gross: Maybe<Number>,
     /// What the price is charged for, such as `GB/month` or `license/month`.
     pub unit: String,

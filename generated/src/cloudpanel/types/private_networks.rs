@@ -7,8 +7,8 @@ use verbatim_runtime::json::{self, Json};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// What a new private network shall be called and which range of addresses it shall use. The network exists
-/// at once but is ready only when its `state` is `ACTIVE`.
+/// What a new private network shall be called and which range of addresses it shall use. The network exists at once
+/// but is ready only when its `state` is `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreatePrivateNetwork {
     /// Name for the new network, at most 128 characters. At most 128 characters.
@@ -17,8 +17,8 @@ pub struct CreatePrivateNetwork {
     pub description: Option<String>,
     /// Identifier of the data centre for the new network; the service picks one when it is absent.
     pub datacenter_id: Option<String>,
-    /// First address of the wanted IPv4 range, such as `192.168.1.0`; it must fit `subnet_mask`. Without it the
-    /// network has no range of its own.
+    /// First address of the wanted IPv4 range, such as `192.168.1.0`; it must fit `subnet_mask`. Without it the network
+    /// has no range of its own.
     pub network_address: Option<String>,
     /// Dotted mask for the wanted range, such as `255.255.255.0`; it must fit `network_address`.
     pub subnet_mask: Option<String>,
@@ -38,10 +38,7 @@ json::object! {
 impl CreatePrivateNetwork {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(), description: None, datacenter_id: None, network_address: None,
-            subnet_mask: None
-        }
+        Self { name: name.into(), description: None, datacenter_id: None, network_address: None, subnet_mask: None }
     }
 }
 
@@ -58,17 +55,17 @@ impl Validate for CreatePrivateNetwork {
     }
 }
 
-/// New values for a private network. The name always has to be sent, everything else may be left out; the
-/// data centre is fixed.
+/// New values for a private network. The name always has to be sent, everything else may be left out; the data
+/// centre is fixed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdatePrivateNetwork {
-    /// Name that the network shall have from now on, at most 128 characters; repeat the present one to keep it.
-    /// At most 128 characters.
+    /// Name that the network shall have from now on, at most 128 characters; repeat the present one to keep it. At most
+    /// 128 characters.
     pub name: String,
     /// Free text that replaces the network's present one, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
-    /// First address of the range to change to, such as `192.168.1.0`; one that does not fit `subnet_mask` is
-    /// refused with 400.
+    /// First address of the range to change to, such as `192.168.1.0`; one that does not fit `subnet_mask` is refused
+    /// with 400.
     pub network_address: Option<String>,
     /// Dotted mask of the range to change to, such as `255.255.255.0`.
     pub subnet_mask: Option<String>,

@@ -22,8 +22,8 @@ pub struct PublicIp {
     pub assigned_to: Maybe<PublicIpAssignee>,
     /// Domain name that a reverse DNS lookup of the address yields; null when none is set.
     pub reverse_dns: Maybe<String>,
-    /// Whether the address reaches its server over DHCP; false for addresses of load balancers in the
-    /// documented examples.
+    /// Whether the address reaches its server over DHCP; false for addresses of load balancers in the documented
+    /// examples.
     pub is_dhcp: Maybe<bool>,
     /// State of the address; `CONFIGURING` while a change is under way, `ACTIVE` afterwards.
     pub state: Maybe<ResourceState>,
@@ -64,21 +64,14 @@ pub struct PublicIpAssignee {
     pub extra: Extra,
 }
 
-json::object! {
-    PublicIpAssignee {
-        id: tolerant "id",
-        name: tolerant "name",
-        type_: tolerant "type",
-        ..extra
-    }
-}
+json::object! { PublicIpAssignee { id: tolerant "id", name: tolerant "name", type_: tolerant "type", ..extra } }
 
-/// Reserves a public address for the account, to be assigned later; the service chooses which. An empty
-/// object is enough.
+/// Reserves a public address for the account, to be assigned later; the service chooses which. An empty object is
+/// enough.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePublicIp {
-    /// Domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; none if
-    /// absent. At most 256 characters.
+    /// Domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; none if absent. At
+    /// most 256 characters.
     pub reverse_dns: Option<String>,
     /// Identifier of the data centre to reserve the address in; left to the service if absent.
     pub datacenter_id: Option<String>,
@@ -106,8 +99,8 @@ impl Validate for CreatePublicIp {
 /// Changes the reverse DNS name of a public address, the only thing about it that can be changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePublicIp {
-    /// New domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; empty text
-    /// removes the present one. At most 256 characters.
+    /// New domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; empty text removes
+    /// the present one. At most 256 characters.
     pub reverse_dns: Option<String>,
 }
 
@@ -121,8 +114,7 @@ impl Validate for UpdatePublicIp {
     }
 }
 
-/// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
-/// it.
+/// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreatePublicIpType {
     /// `IPV4`

@@ -66,8 +66,7 @@ impl Validate for CreateRole {
     }
 }
 
-/// New values for a role; what is absent stays as it is. Permissions and users have operations of their
-/// own.
+/// New values for a role; what is absent stays as it is. Permissions and users have operations of their own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateRole {
     /// Name that the role shall have from now on, at most 128 characters. At most 128 characters.
@@ -120,8 +119,8 @@ impl Validate for CloneRole {
 /// Users who shall hold a role in future.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddRoleUsers {
-    /// Identifiers of the users to add, 32 hexadecimal digits each; present holders keep the role. Always send
-    /// it, though it is not documented as required.
+    /// Identifiers of the users to add, 32 hexadecimal digits each; present holders keep the role. Always send it,
+    /// though it is not documented as required.
     pub users: Option<Vec<String>>,
 }
 

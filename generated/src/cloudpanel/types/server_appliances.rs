@@ -6,16 +6,16 @@
 use verbatim_runtime::json::{self, Extra, Json, Maybe};
 use super::*;
 
-/// Operating system or application that a server can be installed with; its `id` is what requests for
-/// servers call the appliance.
+/// Operating system or application that a server can be installed with; its `id` is what requests for servers call
+/// the appliance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServerAppliance {
     /// Identifier of the appliance, 32 hexadecimal digits, for creating or reinstalling servers.
     pub id: String,
     /// Name of the appliance, either a code such as `w2012r2datacenter64std` or a text for human readers.
     pub name: Maybe<String>,
-    /// Data centres that offer the appliance: identifiers in lists, objects with identifier and name in some
-    /// single answers.
+    /// Data centres that offer the appliance: identifiers in lists, objects with identifier and name in some single
+    /// answers.
     pub available_datacenters: Maybe<Vec<ServerApplianceAvailableDatacenter>>,
     /// Family of the operating system; null where it is not known.
     pub os_family: Maybe<OsFamily>,
@@ -26,19 +26,19 @@ pub struct ServerAppliance {
     /// Word size of the operating system in bits, 32 or 64. Present in live answers; the documented samples say `architecture`
     /// instead.
     pub os_architecture: Maybe<i64>,
-    /// How much is installed and from what: a standard or minimal system, or an ISO image; null where it does
-    /// not apply, and spelled in several ways.
+    /// How much is installed and from what: a standard or minimal system, or an ISO image; null where it does not
+    /// apply, and spelled in several ways.
     pub os_image_type: Maybe<OsImageType>,
     /// Origin of the appliance: an image of the provider, one of the account, an application or an ISO image.
     pub type_: Maybe<ImageType>,
-    /// Types of server that can be installed with the appliance, such as `cloud` and `baremetal`; absent in
-    /// older answers.
+    /// Types of server that can be installed with the appliance, such as `cloud` and `baremetal`; absent in older
+    /// answers.
     pub server_type_compatibility: Maybe<Vec<ServerType>>,
-    /// Smallest main disk that the appliance fits on, in GB; null has been recorded for ISO images, where none
-    /// is stated.
+    /// Smallest main disk that the appliance fits on, in GB; null has been recorded for ISO images, where none is
+    /// stated.
     pub min_hdd_size: Maybe<i64>,
-    /// Software licences that come with the appliance and may be charged, as objects with a name or as bare
-    /// names; empty when there is none.
+    /// Software licences that come with the appliance and may be charged, as objects with a name or as bare names;
+    /// empty when there is none.
     pub licenses: Maybe<Vec<ServerApplianceLicense>>,
     /// Version of the application; null or absent for plain operating systems.
     pub version: Maybe<String>,
@@ -46,8 +46,8 @@ pub struct ServerAppliance {
     pub categories: Maybe<Vec<String>>,
     /// Word size in bits, 32 or 64, as the documented samples call it; live answers use `os_architecture`.
     pub architecture: Maybe<i64>,
-    /// Whether the service installs the appliance by itself; `false` means that a person has to walk through
-    /// the installer, as with ISO images.
+    /// Whether the service installs the appliance by itself; `false` means that a person has to walk through the
+    /// installer, as with ISO images.
     pub automatic_installation: Maybe<bool>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -113,13 +113,7 @@ pub enum ServerApplianceAvailableDatacenter {
     Unknown(Json),
 }
 
-json::union! {
-    ServerApplianceAvailableDatacenter {
-        NamedReference(NamedReference),
-        Text(String),
-        ..Unknown
-    }
-}
+json::union! { ServerApplianceAvailableDatacenter { NamedReference(NamedReference), Text(String), ..Unknown } }
 
 impl From<NamedReference> for ServerApplianceAvailableDatacenter {
     fn from(value: NamedReference) -> Self {

@@ -13,8 +13,8 @@ pub type EmptyRequest = Map<Json>;
 /// Names the existing resource that is to be assigned, inserted or joined, by its identifier alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceId {
-    /// Identifier of the resource to use, 32 hexadecimal digits. It must belong to the kind of resource that
-    /// the operation expects, otherwise the answer is 400 or 404.
+    /// Identifier of the resource to use, 32 hexadecimal digits. It must belong to the kind of resource that the
+    /// operation expects, otherwise the answer is 400 or 404.
     pub id: String,
 }
 
@@ -31,32 +31,31 @@ impl Validate for ResourceId {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A cloud or bare-metal server. In lists only a summary is certain (identifier, name, status, data centre,
-/// image, hardware, addresses and alerts), so every property but `id` can be absent; read the single server
-/// for all of them.
+/// A cloud or bare-metal server. In lists only a summary is certain (identifier, name, status, data centre, image,
+/// hardware, addresses and alerts), so every property but `id` can be absent; read the single server for all of
+/// them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Server {
     /// Identifier of the server, 32 hexadecimal digits; it never changes.
     pub id: String,
-    /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
-    /// Empty while the server is being created.
+    /// Short identifier that the web panel displays; quote it when asking the provider's support for help. Empty while
+    /// the server is being created.
     pub cloudpanel_id: Maybe<String>,
     /// Display name given to the server by its owner, 128 characters at most.
     pub name: Maybe<String>,
-    /// Whether the server is a virtual (`cloud`) or a physical (`baremetal`) machine. Absent from list
-    /// summaries.
+    /// Whether the server is a virtual (`cloud`) or a physical (`baremetal`) machine. Absent from list summaries.
     pub server_type: Maybe<ServerType>,
     /// Free text of the owner about the server; empty if none was given.
     pub description: Maybe<String>,
     /// Moment at which the server was ordered, in the format of RFC 3339, for example `2024-03-01T08:30:00+00:00`.
     pub creation_date: Maybe<String>,
-    /// Initial password of the administrator (`root` on Linux) if the service chose it, otherwise null or
-    /// absent. It is a secret, and it is not updated when the password is changed on the server.
+    /// Initial password of the administrator (`root` on Linux) if the service chose it, otherwise null or absent. It is
+    /// a secret, and it is not updated when the password is changed on the server.
     pub first_password: Maybe<SecretString>,
     /// Whether logging in over SSH with a password is possible; if false, only SSH keys are accepted.
     pub ssh_password: Maybe<bool>,
-    /// Power state of the server and progress of the action under way, if any; watch it to see when an
-    /// asynchronous action has ended.
+    /// Power state of the server and progress of the action under way, if any; watch it to see when an asynchronous
+    /// action has ended.
     pub status: Maybe<ServerStatus>,
     /// Data centre in which the server runs.
     pub datacenter: Maybe<Datacenter>,
@@ -68,17 +67,17 @@ pub struct Server {
     pub dvd: Maybe<NamedReference>,
     /// The server's snapshot; null when there is none, since a server holds one at a time.
     pub snapshot: Maybe<Snapshot>,
-    /// Public addresses of the server; empty or null until the first one has been assigned. In lists each entry
-    /// may hold `id` and `ip` only.
+    /// Public addresses of the server; empty or null until the first one has been assigned. In lists each entry may
+    /// hold `id` and `ip` only.
     pub ips: Maybe<Vec<ServerIp>>,
     /// The property `alerts`.
-    pub alerts: Maybe<ServerAlerts2>,
+    pub alerts: Maybe<ServerAlerts>,
     /// Monitoring policy that watches the server; null when there is none.
     pub monitoring_policy: Maybe<NamedReference>,
     /// Private networks that the server has joined; empty or null when it has joined none.
     pub private_networks: Maybe<Vec<NamedReference>>,
-    /// A flag, 0 or 1, for whether an SSH key was handed over when the server was created. Not documented; the
-    /// key itself is not returned, although the request takes its text under this same name.
+    /// A flag, 0 or 1, for whether an SSH key was handed over when the server was created. Not documented; the key
+    /// itself is not returned, although the request takes its text under this same name.
     pub rsa_key: Maybe<i64>,
     /// Range of IPv6 addresses reserved for the server, null if it has none. Not documented, but returned.
     pub ipv6_range: Maybe<String>,
@@ -115,14 +114,14 @@ json::object! {
     }
 }
 
-/// Power state of a server and progress of what is being done to it. An idle server has no `percent`
-/// (null), and its `state` is one of rest: `POWERED_ON` or `POWERED_OFF`.
+/// Power state of a server and progress of what is being done to it. An idle server has no `percent` (null), and
+/// its `state` is one of rest: `POWERED_ON` or `POWERED_OFF`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerStatus {
     /// What the server is doing: running, switched off, or changing from one to the other.
     pub state: Maybe<ServerState>,
-    /// Progress of the action under way, from 0 to 100 per cent; null when nothing is being done, although 0
-    /// has also been seen then.
+    /// Progress of the action under way, from 0 to 100 per cent; null when nothing is being done, although 0 has also
+    /// been seen then.
     pub percent: Maybe<i64>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -130,8 +129,8 @@ pub struct ServerStatus {
 
 json::object! { ServerStatus { state: tolerant "state", percent: maybe "percent", ..extra } }
 
-/// Power state of a server. `POWERED_ON`, `POWERED_OFF` and `ON_RECOVERY` are states of rest, all others
-/// pass by themselves.
+/// Power state of a server. `POWERED_ON`, `POWERED_OFF` and `ON_RECOVERY` are states of rest, all others pass by
+/// themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ServerState {
@@ -172,8 +171,8 @@ json::string_enum! {
     }
 }
 
-/// Processors, memory and disks of a server. Values need not keep the limits that requests have: fixed
-/// sizes with 0.5 GB of memory or a disk of 30 GB exist.
+/// Processors, memory and disks of a server. Values need not keep the limits that requests have: fixed sizes with
+/// 0.5 GB of memory or a disk of 30 GB exist.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hardware {
     /// Identifier of the bare-metal model that the server is built on; null or absent for cloud servers.
@@ -182,8 +181,8 @@ pub struct Hardware {
     pub fixed_instance_size_id: Maybe<HardwareFixedInstanceSizeId>,
     /// Number of virtual processor cores in all, not per processor.
     pub vcore: Maybe<i64>,
-    /// How many of the cores share one processor as the operating system sees it; `vcore` divided by this is
-    /// the number of processors.
+    /// How many of the cores share one processor as the operating system sees it; `vcore` divided by this is the number
+    /// of processors.
     pub cores_per_processor: Maybe<i64>,
     /// Working memory in GB; can be a fraction such as 0.5.
     pub ram: Maybe<Number>,
@@ -267,9 +266,8 @@ json::object! {
 
 /// Alerts of one server, sorted by severity.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct ServerAlerts {
-    /// Alerts whose critical threshold has been passed, or that mean a failure; empty or absent if there are
-    /// none.
+pub struct ServerAlertsByLevel {
+    /// Alerts whose critical threshold has been passed, or that mean a failure; empty or absent if there are none.
     pub critical: Maybe<Vec<ServerAlert>>,
     /// Alerts whose warning threshold has been passed; empty or absent if there are none.
     pub warning: Maybe<Vec<ServerAlert>>,
@@ -277,16 +275,15 @@ pub struct ServerAlerts {
     pub extra: Extra,
 }
 
-json::object! { ServerAlerts { critical: tolerant "critical", warning: tolerant "warning", ..extra } }
+json::object! { ServerAlertsByLevel { critical: tolerant "critical", warning: tolerant "warning", ..extra } }
 
 /// One finding of the monitoring about a server.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerAlert {
-    /// When the alert arose, written like `2024-03-01 08:30:00`: without a `T` and without a time zone,
-    /// therefore not RFC 3339.
+    /// When the alert arose, written like `2024-03-01 08:30:00`: without a `T` and without a time zone, therefore not
+    /// RFC 3339.
     pub date: Maybe<String>,
-    /// What was found: a code such as `MONITORING_AGENT_NOT_INSTALLED`, or the output of the check in plain
-    /// English.
+    /// What was found: a code such as `MONITORING_AGENT_NOT_INSTALLED`, or the output of the check in plain English.
     pub description: Maybe<String>,
     /// What was being watched, for example `agent` or `internal_ping`.
     pub type_: Maybe<String>,
@@ -329,14 +326,7 @@ pub struct FixedInstanceSize {
     pub extra: Extra,
 }
 
-json::object! {
-    FixedInstanceSize {
-        name: required "name",
-        id: required "id",
-        hardware: required "hardware",
-        ..extra
-    }
-}
+json::object! { FixedInstanceSize { name: required "name", id: required "id", hardware: required "hardware", ..extra } }
 
 /// A physical machine on offer, for servers of the type `baremetal`.
 #[derive(Clone, Debug, PartialEq)]
@@ -351,25 +341,18 @@ pub struct BaremetalModel {
     pub extra: Extra,
 }
 
-json::object! {
-    BaremetalModel {
-        id: required "id",
-        name: required "name",
-        hardware: required "hardware",
-        ..extra
-    }
-}
+json::object! { BaremetalModel { id: required "id", name: required "name", hardware: required "hardware", ..extra } }
 
 /// Processors, memory and disks of a bare-metal model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BaremetalHardware {
-    /// Identifier of a fixed size. Declared by the documentation, but it has no meaning for a bare-metal model
-    /// and is usually absent.
+    /// Identifier of a fixed size. Declared by the documentation, but it has no meaning for a bare-metal model and is
+    /// usually absent.
     pub fixed_instance_size_id: Maybe<String>,
     /// Identifier of the model that this hardware belongs to; usually absent, as the model itself carries it.
     pub baremetal_model_id: Maybe<String>,
-    /// Number of physical processors as the documentation counts them; together with `cores_per_processor` it
-    /// describes the machine's computing power.
+    /// Number of physical processors as the documentation counts them; together with `cores_per_processor` it describes
+    /// the machine's computing power.
     pub core: i64,
     /// Number of physical cores that each processor has.
     pub cores_per_processor: i64,
@@ -396,54 +379,51 @@ json::object! {
     }
 }
 
-/// Orders a new server. The answer comes while the server is still being deployed; wait until its `status`
-/// shows that it is idle.
+/// Orders a new server. The answer comes while the server is still being deployed; wait until its `status` shows
+/// that it is idle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateServer {
     /// Display name for the new server, 128 characters at most. At most 128 characters.
     pub name: String,
     /// Default `"cloud"`.
     pub server_type: Option<CreateServerServerType>,
-    /// Hardware of the new server, given in exactly one of three ways: as a fixed size, as a bare-metal model,
-    /// or freely.
+    /// Hardware of the new server, given in exactly one of three ways: as a fixed size, as a bare-metal model, or
+    /// freely.
     pub hardware: CreateServerHardware,
-    /// Identifier of the server appliance or of an own image to install, 32 hexadecimal digits. It must suit
-    /// the kind of server, and its minimum disk size applies.
+    /// Identifier of the server appliance or of an own image to install, 32 hexadecimal digits. It must suit the kind
+    /// of server, and its minimum disk size applies.
     pub appliance_id: String,
     /// Identifier of the data centre to create the server in; the default one if absent.
     pub datacenter_id: Option<String>,
     /// Whether SSH may be used with a password, as it may by default; false admits SSH keys only. Default `true`.
     pub ssh_password: Option<bool>,
-    /// Identifiers of SSH keys stored in the account that the new server shall accept. They are identifiers and
-    /// not the text of keys.
+    /// Identifiers of SSH keys stored in the account that the new server shall accept. They are identifiers and not the
+    /// text of keys.
     pub public_key: Option<Vec<String>>,
     /// Text of an SSH public key that the new server shall accept, for a key that is not stored in the account.
     pub rsa_key: Option<String>,
-    /// Script or configuration that the new server runs while it is being deployed; `user_data_content_type`
-    /// must then be sent as well.
+    /// Script or configuration that the new server runs while it is being deployed; `user_data_content_type` must then
+    /// be sent as well.
     pub user_data: Option<String>,
     /// The property `user_data_content_type`.
     pub user_data_content_type: Option<CreateServerUserDataContentType>,
     /// Free text about the new server, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
-    /// Password of the server's administrator, 8 to 64 characters with capitals, digits and special characters.
-    /// A secret; if absent, the service chooses one and returns it as `first_password`. 8 to 64 characters.
+    /// Password of the server's administrator, 8 to 64 characters with capitals, digits and special characters. A
+    /// secret; if absent, the service chooses one and returns it as `first_password`. 8 to 64 characters.
     pub password: Option<SecretString>,
     /// Whether the server is started as soon as it has been deployed; true by default. Default `true`.
     pub power_on: Option<bool>,
-    /// Identifier of the firewall policy for the server's IP. If absent, the service picks or creates a
-    /// suitable one; the text `0` closes all ports.
+    /// Identifier of the firewall policy for the server's IP. If absent, the service picks or creates a suitable one;
+    /// the text `0` closes all ports.
     pub firewall_policy_id: Option<String>,
-    /// Identifier of an unassigned public IP of the account to give to the server; a new one is reserved if
-    /// absent.
+    /// Identifier of an unassigned public IP of the account to give to the server; a new one is reserved if absent.
     pub ip_id: Option<String>,
     /// Identifier of an existing load balancer that shall send traffic to the new server; none if absent.
     pub load_balancer_id: Option<String>,
-    /// Identifier of the monitoring policy to watch the server with; the choice is left to the service if
-    /// absent.
+    /// Identifier of the monitoring policy to watch the server with; the choice is left to the service if absent.
     pub monitoring_policy_id: Option<String>,
-    /// Identifier of a private network that the new server shall join. Not documented, but sent by public
-    /// clients.
+    /// Identifier of a private network that the new server shall join. Not documented, but sent by public clients.
     pub private_network_id: Option<String>,
     /// Range of IPv6 addresses wanted for the server. Not documented, but sent by public clients.
     pub ipv6_range: Option<String>,
@@ -488,24 +468,22 @@ impl CreateServer {
         appliance_id: impl Into<String>,
     ) -> Self {
         Self {
-            name: name.into(), server_type: None, hardware: hardware.into(),
-            appliance_id: appliance_id.into(), datacenter_id: None, ssh_password: None, public_key: None,
-            rsa_key: None, user_data: None, user_data_content_type: None, description: None, password: None,
-            power_on: None, firewall_policy_id: None, ip_id: None, load_balancer_id: None,
-            monitoring_policy_id: None, private_network_id: None, ipv6_range: None, hostname: None,
-            execution_group: None
+            name: name.into(), server_type: None, hardware: hardware.into(), appliance_id: appliance_id.into(),
+            datacenter_id: None, ssh_password: None, public_key: None, rsa_key: None, user_data: None,
+            user_data_content_type: None, description: None, password: None, power_on: None, firewall_policy_id: None,
+            ip_id: None, load_balancer_id: None, monitoring_policy_id: None, private_network_id: None, ipv6_range: None,
+            hostname: None, execution_group: None
         }
     }
 }
 
 json::setters! {
     CreateServer {
-        server_type: CreateServerServerType, datacenter_id: String, ssh_password: bool,
-        public_key: Vec<String>, rsa_key: String, user_data: String,
-        user_data_content_type: CreateServerUserDataContentType, description: String, password: SecretString,
-        power_on: bool, firewall_policy_id: String, ip_id: String, load_balancer_id: String,
-        monitoring_policy_id: String, private_network_id: String, ipv6_range: String, hostname: String,
-        execution_group: String,
+        server_type: CreateServerServerType, datacenter_id: String, ssh_password: bool, public_key: Vec<String>,
+        rsa_key: String, user_data: String, user_data_content_type: CreateServerUserDataContentType,
+        description: String, password: SecretString, power_on: bool, firewall_policy_id: String, ip_id: String,
+        load_balancer_id: String, monitoring_policy_id: String, private_network_id: String, ipv6_range: String,
+        hostname: String, execution_group: String,
     }
 }
 
@@ -521,8 +499,8 @@ impl Validate for CreateServer {
     }
 }
 
-/// Hardware of a server to create. Send exactly one of: `baremetal_model_id` alone, `fixed_instance_size_id`
-/// alone, or all four of `vcore`, `cores_per_processor`, `ram` and `hdds`.
+/// Hardware of a server to create. Send exactly one of: `baremetal_model_id` alone, `fixed_instance_size_id` alone,
+/// or all four of `vcore`, `cores_per_processor`, `ram` and `hdds`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateServerHardware {
     /// Identifier of the bare-metal model to order; only for servers of the type `baremetal`.
@@ -531,13 +509,12 @@ pub struct CreateServerHardware {
     pub fixed_instance_size_id: Option<String>,
     /// Number of virtual cores in all, from 1 to 16. At least 1; at most 16; a multiple of 1.
     pub vcore: Option<i64>,
-    /// How many cores share one processor, from 1 to 16; it must not exceed `vcore`. At least 1; at most 16; a
-    /// multiple of 1.
+    /// How many cores share one processor, from 1 to 16; it must not exceed `vcore`. At least 1; at most 16; a multiple
+    /// of 1.
     pub cores_per_processor: Option<i64>,
     /// Working memory in GB, from 1 to 128 in steps of 0.5. At least 1; at most 128; a multiple of 0.5.
     pub ram: Option<Number>,
-    /// Disks to create with the server. The first must be the main one, and the service refuses the order
-    /// otherwise.
+    /// Disks to create with the server. The first must be the main one, and the service refuses the order otherwise.
     pub hdds: Option<Vec<CreateServerHdd>>,
 }
 
@@ -555,8 +532,8 @@ json::object! {
 
 json::setters! {
     CreateServerHardware {
-        baremetal_model_id: String, fixed_instance_size_id: String, vcore: i64, cores_per_processor: i64,
-        ram: Number, hdds: Vec<CreateServerHdd>,
+        baremetal_model_id: String, fixed_instance_size_id: String, vcore: i64, cores_per_processor: i64, ram: Number,
+        hdds: Vec<CreateServerHdd>,
     }
 }
 
@@ -591,8 +568,8 @@ impl Validate for CreateServerHardware {
 pub struct CreateServerHdd {
     /// Whether this disk takes the operating system; true for the first disk and for no other.
     pub is_main: bool,
-    /// Capacity in GB, from 20 to 2000 in steps of 20; the main disk must be large enough for the appliance. At
-    /// least 20; at most 2000; a multiple of 20.
+    /// Capacity in GB, from 20 to 2000 in steps of 20; the main disk must be large enough for the appliance. At least
+    /// 20; at most 2000; a multiple of 20.
     pub size: i64,
 }
 
@@ -620,8 +597,8 @@ impl Validate for CreateServerHdd {
 pub struct UpdateServer {
     /// New display name of the server, 128 characters at most. At most 128 characters.
     pub name: String,
-    /// New free text about the server, 256 characters at most; send the present one to leave it as it is. At
-    /// most 256 characters.
+    /// New free text about the server, 256 characters at most; send the present one to leave it as it is. At most 256
+    /// characters.
     pub description: String,
 }
 
@@ -641,20 +618,20 @@ impl Validate for UpdateServer {
     }
 }
 
-/// New hardware of a server: either a fixed size, or cores and memory. The change runs in the background;
-/// disks are resized separately.
+/// New hardware of a server: either a fixed size, or cores and memory. The change runs in the background; disks are
+/// resized separately.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResizeServer {
     /// Identifier of the fixed size to move to. Refused if the disk of that size is smaller than the server's.
     pub fixed_instance_size_id: Option<String>,
-    /// New number of virtual cores in all, from 1 to 16. Fewer cores need a server that is switched off; with
-    /// some operating systems, so do more. At least 1; at most 16; a multiple of 1.
+    /// New number of virtual cores in all, from 1 to 16. Fewer cores need a server that is switched off; with some
+    /// operating systems, so do more. At least 1; at most 16; a multiple of 1.
     pub vcore: Option<i64>,
-    /// New number of cores that share one processor: 1, an even number, or as many as `vcore`. The server has
-    /// to be switched off for this. At least 1; at most 16; a multiple of 1.
+    /// New number of cores that share one processor: 1, an even number, or as many as `vcore`. The server has to be
+    /// switched off for this. At least 1; at most 16; a multiple of 1.
     pub cores_per_processor: Option<i64>,
-    /// New working memory in GB, from 1 to 128 in steps of 0.5. Less memory needs a server that is switched
-    /// off; with some operating systems, so does more. At least 1; at most 128; a multiple of 0.5.
+    /// New working memory in GB, from 1 to 128 in steps of 0.5. Less memory needs a server that is switched off; with
+    /// some operating systems, so does more. At least 1; at most 128; a multiple of 0.5.
     pub ram: Option<Number>,
 }
 
@@ -668,11 +645,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    ResizeServer {
-        fixed_instance_size_id: String, vcore: i64, cores_per_processor: i64, ram: Number,
-    }
-}
+json::setters! { ResizeServer { fixed_instance_size_id: String, vcore: i64, cores_per_processor: i64, ram: Number, } }
 
 impl Validate for ResizeServer {
     fn validate(&self, at: &mut Checker) {
@@ -698,8 +671,8 @@ impl Validate for ResizeServer {
     }
 }
 
-/// Disks to add to an existing server. They are added in the background while the answer shows the server
-/// being configured.
+/// Disks to add to an existing server. They are added in the background while the answer shows the server being
+/// configured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddHdds {
     /// The disks to add, one or more; the tariff limits how many a server can have.
@@ -726,8 +699,8 @@ impl Validate for AddHdds {
 pub struct AddHdd {
     /// Capacity in GB, from 20 to 2000 in steps of 20. At least 20; at most 2000; a multiple of 20.
     pub size: i64,
-    /// Whether the disk is to be the one with the operating system. The documentation has true as the default,
-    /// so send false for an additional disk. Default `true`.
+    /// Whether the disk is to be the one with the operating system. The documentation has true as the default, so send
+    /// false for an additional disk. Default `true`.
     pub is_main: Option<bool>,
 }
 
@@ -756,8 +729,8 @@ impl Validate for AddHdd {
 /// afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResizeHdd {
-    /// New capacity in GB, from 20 to 2000. The schema allows steps of 0.5, yet the service has refused sizes
-    /// that are no multiple of 20. At least 20; at most 2000; a multiple of 0.5.
+    /// New capacity in GB, from 20 to 2000. The schema allows steps of 0.5, yet the service has refused sizes that are
+    /// no multiple of 20. At least 20; at most 2000; a multiple of 0.5.
     pub size: Number,
 }
 
@@ -780,23 +753,21 @@ impl Validate for ResizeHdd {
     }
 }
 
-/// Image to install a server afresh with, and how to log in afterwards. What the previous installation held
-/// is lost; the work runs in the background.
+/// Image to install a server afresh with, and how to log in afterwards. What the previous installation held is
+/// lost; the work runs in the background.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReinstallServer {
     /// Identifier of the server appliance or own image to install, 32 hexadecimal digits.
     pub id: String,
-    /// Password of the administrator after the installation, 8 to 64 characters with capitals, digits and
-    /// special characters. A secret; if absent, the service chooses one. 8 to 64 characters.
+    /// Password of the administrator after the installation, 8 to 64 characters with capitals, digits and special
+    /// characters. A secret; if absent, the service chooses one. 8 to 64 characters.
     pub password: Option<SecretString>,
-    /// Whether SSH may be used with a password on the new installation, as it may by default; false admits SSH
-    /// keys only. Default `true`.
+    /// Whether SSH may be used with a password on the new installation, as it may by default; false admits SSH keys
+    /// only. Default `true`.
     pub ssh_password: Option<bool>,
-    /// Identifiers of SSH keys stored in the account that the new installation shall accept; not the text of
-    /// keys.
+    /// Identifiers of SSH keys stored in the account that the new installation shall accept; not the text of keys.
     pub public_key: Option<Vec<String>>,
-    /// Text of an SSH public key that the new installation shall accept, for a key that is not stored in the
-    /// account.
+    /// Text of an SSH public key that the new installation shall accept, for a key that is not stored in the account.
     pub rsa_key: Option<String>,
     /// Firewall policy to put the server's IP under, by its identifier; left to the service if absent.
     pub firewall_policy: Option<ResourceId>,
@@ -818,8 +789,7 @@ impl ReinstallServer {
     /// Holds what is required, and nothing else.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
-            id: id.into(), password: None, ssh_password: None, public_key: None, rsa_key: None,
-            firewall_policy: None
+            id: id.into(), password: None, ssh_password: None, public_key: None, rsa_key: None, firewall_policy: None
         }
     }
 }
@@ -860,8 +830,8 @@ impl Validate for AddServerIp {
 /// Says what becomes of a public address that is taken away from a server.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReleaseServerIp {
-    /// True retains the address unassigned in the account; false, the default, gives it back to the provider
-    /// for good. Default `false`.
+    /// True retains the address unassigned in the account; false, the default, gives it back to the provider for good.
+    /// Default `false`.
     pub keep_ip: Option<bool>,
 }
 
@@ -893,16 +863,16 @@ impl Validate for AssignLoadBalancer {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Starts, stops or restarts a server. The answer comes before the action is done; wait until the server's
-/// status is idle.
+/// Starts, stops or restarts a server. The answer comes before the action is done; wait until the server's status
+/// is idle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServerAction {
     /// The property `action`.
     pub action: ServerActionAction,
     /// The property `method`.
     pub method: Option<ServerActionMethod>,
-    /// For bare-metal servers only: true restarts into the recovery system named by `recovery_image_id`. False
-    /// by default. Default `false`.
+    /// For bare-metal servers only: true restarts into the recovery system named by `recovery_image_id`. False by
+    /// default. Default `false`.
     pub recovery_mode: Option<bool>,
     /// Identifier of the recovery appliance to start; needed when `recovery_mode` is true.
     pub recovery_image_id: Option<String>,
@@ -925,11 +895,7 @@ impl ServerAction {
     }
 }
 
-json::setters! {
-    ServerAction {
-        method: ServerActionMethod, recovery_mode: bool, recovery_image_id: String,
-    }
-}
+json::setters! { ServerAction { method: ServerActionMethod, recovery_mode: bool, recovery_image_id: String, } }
 
 impl Validate for ServerAction {
     fn validate(&self, _at: &mut Checker) {}
@@ -972,14 +938,7 @@ pub enum ServerActionAction {
     Reboot,
 }
 
-json::string_enum! {
-    ServerActionAction,
-    closed {
-        PowerOn = "POWER_ON",
-        PowerOff = "POWER_OFF",
-        Reboot = "REBOOT",
-    }
-}
+json::string_enum! { ServerActionAction, closed { PowerOn = "POWER_ON", PowerOff = "POWER_OFF", Reboot = "REBOOT", } }
 
 impl Validate for ServerActionAction {
     fn validate(&self, _at: &mut Checker) {}
@@ -1001,8 +960,7 @@ impl Validate for ServerActionMethod {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
-/// it.
+/// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AddServerIpTypeIp {
     /// `IPV4`
@@ -1046,15 +1004,7 @@ pub enum CreateServerUserDataContentType {
     Cdm,
 }
 
-json::string_enum! {
-    CreateServerUserDataContentType,
-    closed {
-        Sh = "sh",
-        Yaml = "yaml",
-        Txt = "txt",
-        Cdm = "cdm",
-    }
-}
+json::string_enum! { CreateServerUserDataContentType, closed { Sh = "sh", Yaml = "yaml", Txt = "txt", Cdm = "cdm", } }
 
 impl Validate for CreateServerUserDataContentType {
     fn validate(&self, _at: &mut Checker) {}
@@ -1086,8 +1036,8 @@ impl From<Vec<Hdd>> for BaremetalHardwareHdds {
     }
 }
 
-/// Firewall policy that guards the address. Has been seen as one reference, as an array of references, and
-/// as null for none.
+/// Firewall policy that guards the address. Has been seen as one reference, as an array of references, and as null
+/// for none.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServerIpFirewallPolicy {
@@ -1119,8 +1069,8 @@ impl From<Vec<NamedReference>> for ServerIpFirewallPolicy {
     }
 }
 
-/// Identifier of the fixed size that the hardware follows. For hardware put together freely it is null or
-/// the number 0.
+/// Identifier of the fixed size that the hardware follows. For hardware put together freely it is null or the
+/// number 0.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HardwareFixedInstanceSizeId {
@@ -1146,34 +1096,28 @@ impl From<String> for HardwareFixedInstanceSizeId {
     }
 }
 
-/// Current alerts of the monitoring. Comes in four forms: null or an empty array for none, lists by
-/// severity, or counts by kind.
+/// Current alerts of the monitoring. Comes in four forms: null or an empty array for none, lists by severity, or
+/// counts by kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum ServerAlerts2 {
+pub enum ServerAlerts {
     /// This branch.
-    ServerAlerts(ServerAlerts),
+    ByLevel(ServerAlertsByLevel),
     /// This branch.
     ServerAlertCountList(Vec<ServerAlertCount>),
     /// A value that is none of these, kept as received.
     Unknown(Json),
 }
 
-json::union! {
-    ServerAlerts2 {
-        ServerAlerts(ServerAlerts),
-        ServerAlertCountList(Vec<ServerAlertCount>),
-        ..Unknown
+json::union! { ServerAlerts { ByLevel(ServerAlertsByLevel), ServerAlertCountList(Vec<ServerAlertCount>), ..Unknown } }
+
+impl From<ServerAlertsByLevel> for ServerAlerts {
+    fn from(value: ServerAlertsByLevel) -> Self {
+        Self::ByLevel(value)
     }
 }
 
-impl From<ServerAlerts> for ServerAlerts2 {
-    fn from(value: ServerAlerts) -> Self {
-        Self::ServerAlerts(value)
-    }
-}
-
-impl From<Vec<ServerAlertCount>> for ServerAlerts2 {
+impl From<Vec<ServerAlertCount>> for ServerAlerts {
     fn from(value: Vec<ServerAlertCount>) -> Self {
         Self::ServerAlertCountList(value)
     }

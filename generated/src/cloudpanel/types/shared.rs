@@ -7,12 +7,12 @@ use verbatim_runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// Points at another resource by its identifier and its name, where the whole resource would be too much.
-/// Read the resource itself for everything else.
+/// Points at another resource by its identifier and its name, where the whole resource would be too much. Read the
+/// resource itself for everything else.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NamedReference {
-    /// Identifier of the resource pointed at, 32 hexadecimal digits; it is what the operations of that resource
-    /// take in their path.
+    /// Identifier of the resource pointed at, 32 hexadecimal digits; it is what the operations of that resource take in
+    /// their path.
     pub id: Maybe<String>,
     /// Name of the resource pointed at, for display; it is not a key and can change while the identifier stays.
     pub name: Maybe<String>,
@@ -22,8 +22,8 @@ pub struct NamedReference {
 
 json::object! { NamedReference { id: tolerant "id", name: tolerant "name", ..extra } }
 
-/// A data centre: the place where a resource lives or can be created. Where it stands inside another
-/// resource, some properties are left out.
+/// A data centre: the place where a resource lives or can be created. Where it stands inside another resource, some
+/// properties are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Datacenter {
     /// Identifier of the data centre, 32 hexadecimal digits; requests take it as `datacenter_id`.
@@ -32,8 +32,7 @@ pub struct Datacenter {
     pub country_code: Maybe<String>,
     /// Readable name of the place, usually the country, for example `Spain`; meant for display and not a key.
     pub location: Maybe<String>,
-    /// Readable name of the data centre. Seen only inside some resources, where it takes the place of `location`
-    /// and `country_code`.
+    /// Readable name of the data centre. Seen only inside some resources, where it takes the place of `location` and `country_code`.
     pub name: Maybe<String>,
     /// 1 if this is where resources are created when a request names no data centre, otherwise 0.
     pub default_: Maybe<i64>,
@@ -52,8 +51,8 @@ json::object! {
     }
 }
 
-/// State of a resource other than a server. Anything but `ACTIVE` or `ENABLED` usually means that work is
-/// under way; new values may appear at any time and are kept as they are.
+/// State of a resource other than a server. Anything but `ACTIVE` or `ENABLED` usually means that work is under
+/// way; new values may appear at any time and are kept as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResourceState {
@@ -155,8 +154,8 @@ json::string_enum! {
     }
 }
 
-/// How much an installation image contains, or what an ISO image is for. Further values such as `Personal`
-/// for the account's own images, and other capitalisation, have been seen.
+/// How much an installation image contains, or what an ISO image is for. Further values such as `Personal` for the
+/// account's own images, and other capitalisation, have been seen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OsImageType {
@@ -211,8 +210,8 @@ json::string_enum! {
     }
 }
 
-/// Version of the Internet Protocol that an address belongs to. In practice the service hands out IPv4
-/// addresses only.
+/// Version of the Internet Protocol that an address belongs to. In practice the service hands out IPv4 addresses
+/// only.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IpType {
@@ -226,8 +225,8 @@ pub enum IpType {
 
 json::string_enum! { IpType, open { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
 
-/// Body of an answer that reports an error. The service writes the names of its properties now with a
-/// capital, now with a small first letter; both say the same.
+/// Body of an answer that reports an error. The service writes the names of its properties now with a capital, now
+/// with a small first letter; both say the same.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorBody {
@@ -256,8 +255,8 @@ impl From<LowercaseError> for ErrorBody {
 /// Error whose property names begin with capital letters; most documented examples look like this.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CapitalisedError {
-    /// Machine-readable kind of the error in capitals, for example `SERVER_NOT_FOUND` or `INVALID_PARAMETERS`;
-    /// decide by this and not by the message.
+    /// Machine-readable kind of the error in capitals, for example `SERVER_NOT_FOUND` or `INVALID_PARAMETERS`; decide
+    /// by this and not by the message.
     pub type_: String,
     /// Explanation in English for people and logs. It can be empty, and its wording is not reliable.
     pub message: String,
@@ -299,9 +298,9 @@ json::object! {
     }
 }
 
-/// Particulars of an error. Which properties are there depends on its kind: the offending property for
-/// invalid parameters, prefix and limit for an exceeded tariff, and the resource with its state for an
-/// action that came too early.
+/// Particulars of an error. Which properties are there depends on its kind: the offending property for invalid
+/// parameters, prefix and limit for an exceeded tariff, and the resource with its state for an action that came too
+/// early.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ErrorDetails {
     /// The property `required`.
@@ -311,8 +310,7 @@ pub struct ErrorDetails {
     /// Value that the request would have led to, in the unit of the limit (a count, or GB); present for tariff
     /// violations.
     pub desired: Maybe<i64>,
-    /// True if the value asked for is no multiple of the step given in `required`; absent if it is beyond a
-    /// maximum.
+    /// True if the value asked for is no multiple of the step given in `required`; absent if it is beyond a maximum.
     pub step: Maybe<bool>,
     /// Identifier from the request that was not accepted, or of the resource that is in the wrong state.
     pub id: Maybe<String>,
@@ -322,8 +320,7 @@ pub struct ErrorDetails {
     pub name: Maybe<i64>,
     /// Kind of resource whose state stands in the way, for example `Image`; comes together with `id` and `state`.
     pub element_type: Maybe<String>,
-    /// State of the resource that forbids the action for now, for example `DEPLOYING`; trying again later may
-    /// succeed.
+    /// State of the resource that forbids the action for now, for example `DEPLOYING`; trying again later may succeed.
     pub state: Maybe<String>,
     /// 1 if the request lacks a valid list of `servers`; otherwise absent.
     pub servers: Maybe<i64>,
@@ -362,8 +359,8 @@ json::object! {
 /// A hard disk of a server, an image, a fixed size or a bare-metal model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hdd {
-    /// Identifier of the disk, 32 hexadecimal digits; absent where the disk is merely part of an offer and does
-    /// not exist yet.
+    /// Identifier of the disk, 32 hexadecimal digits; absent where the disk is merely part of an offer and does not
+    /// exist yet.
     pub id: Maybe<String>,
     /// Whether this is the disk with the operating system; one disk of a server is. Absent in the price list.
     pub is_main: Maybe<bool>,
@@ -446,12 +443,11 @@ json::object! {
     }
 }
 
-/// IPs of servers to put under a firewall policy or behind a load balancer. The change is made in the
-/// background.
+/// IPs of servers to put under a firewall policy or behind a load balancer. The change is made in the background.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AssignServerIps {
-    /// Identifiers of the public IPs, 32 hexadecimal digits each. Neither addresses nor identifiers of servers
-    /// are accepted.
+    /// Identifiers of the public IPs, 32 hexadecimal digits each. Neither addresses nor identifiers of servers are
+    /// accepted.
     pub server_ips: Vec<String>,
 }
 
@@ -468,22 +464,19 @@ impl Validate for AssignServerIps {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Network between servers of the account that the public cannot reach. Creating, changing and deleting it
-/// run in the background; it is usable while `state` is `ACTIVE`.
+/// Network between servers of the account that the public cannot reach. Creating, changing and deleting it run in
+/// the background; it is usable while `state` is `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PrivateNetwork {
-    /// Identifier of the private network, 32 hexadecimal digits; paths and other requests name the network by
-    /// it.
+    /// Identifier of the private network, 32 hexadecimal digits; paths and other requests name the network by it.
     pub id: String,
     /// Name that the account has given to the network, shown in the panel.
     pub name: Maybe<String>,
     /// Free text of the account about the network; empty or null where none was written.
     pub description: Maybe<String>,
-    /// First address of the network's IPv4 range, such as `192.168.1.0`. Empty or null while no range has been
-    /// set.
+    /// First address of the network's IPv4 range, such as `192.168.1.0`. Empty or null while no range has been set.
     pub network_address: Maybe<String>,
-    /// Dotted mask that gives the range its size, such as `255.255.255.0`. Empty or null while no range has
-    /// been set.
+    /// Dotted mask that gives the range its size, such as `255.255.255.0`. Empty or null while no range has been set.
     pub subnet_mask: Maybe<String>,
     /// Where the network stands in its life: `CONFIGURING` while a change is under way, `ACTIVE` when ready, `REMOVING`
     /// on its way out; one documented sample reads `POWERED_ON`.
@@ -492,8 +485,8 @@ pub struct PrivateNetwork {
     pub creation_date: Maybe<String>,
     /// Servers that are members of the network, each with identifier and name; empty when there is none.
     pub servers: Maybe<Vec<NamedReference>>,
-    /// Short number of the network in the panel, such as `pn8962D_1`, to be quoted to the support staff;
-    /// requests do not accept it in place of `id`.
+    /// Short number of the network in the panel, such as `pn8962D_1`, to be quoted to the support staff; requests do
+    /// not accept it in place of `id`.
     pub cloudpanel_id: Maybe<String>,
     /// Data centre that the network lies in; absent in short forms.
     pub datacenter: Maybe<Datacenter>,
@@ -538,8 +531,8 @@ impl Validate for AttachServers {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// What somebody may do, one group of flags for each kind of resource. A request may leave out groups and
-/// flags that it does not set; in an answer an absent one is not stated.
+/// What somebody may do, one group of flags for each kind of resource. A request may leave out groups and flags
+/// that it does not set; in an answer an absent one is not stated.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Permissions {
     /// What is permitted with servers, from viewing to the console.
@@ -675,9 +668,9 @@ json::object! {
 
 json::setters! {
     ServerPermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, start: bool,
-        restart: bool, shutdown: bool, resize: bool, reinstall: bool, clone: bool, manage_snapshot: bool,
-        assign_ip: bool, manage_dvd: bool, access_kvm_console: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, start: bool, restart: bool,
+        shutdown: bool, resize: bool, reinstall: bool, clone: bool, manage_snapshot: bool, assign_ip: bool,
+        manage_dvd: bool, access_kvm_console: bool,
     }
 }
 
@@ -718,8 +711,7 @@ json::object! {
 
 json::setters! {
     ImagePermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool,
-        disable_automatic_creation: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, disable_automatic_creation: bool,
     }
 }
 
@@ -766,8 +758,8 @@ json::object! {
 
 json::setters! {
     SharedStoragePermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool,
-        manage_attached_servers: bool, access: bool, resize: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, manage_attached_servers: bool,
+        access: bool, resize: bool,
     }
 }
 
@@ -899,11 +891,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    PublicIpPermissions {
-        show: bool, create: bool, delete: bool, release: bool, set_reverse_dns: bool,
-    }
-}
+json::setters! { PublicIpPermissions { show: bool, create: bool, delete: bool, release: bool, set_reverse_dns: bool, } }
 
 impl Validate for PublicIpPermissions {
     fn validate(&self, _at: &mut Checker) {}
@@ -1044,8 +1032,7 @@ json::object! {
 json::setters! {
     MonitoringPolicyPermissions {
         show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, set_email: bool,
-        modify_resources: bool, manage_ports: bool, manage_processes: bool, manage_attached_servers: bool,
-        clone: bool,
+        modify_resources: bool, manage_ports: bool, manage_processes: bool, manage_attached_servers: bool, clone: bool,
     }
 }
 

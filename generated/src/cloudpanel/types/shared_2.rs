@@ -99,8 +99,8 @@ json::object! {
 
 json::setters! {
     RolePermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, manage_users: bool,
-        modify: bool, clone: bool,
+        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, manage_users: bool, modify: bool,
+        clone: bool,
     }
 }
 
@@ -108,8 +108,7 @@ impl Validate for RolePermissions {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// What is permitted with something that can only be looked at: the monitoring centre, logs, usages and
-/// invoices.
+/// What is permitted with something that can only be looked at: the monitoring centre, logs, usages and invoices.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ViewPermissions {
     /// Whether it may be listed and viewed.
@@ -126,8 +125,8 @@ impl Validate for ViewPermissions {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit
-/// or step that applies: a decimal number, as text (`2.00`) or as an integer.
+/// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit or step
+/// that applies: a decimal number, as text (`2.00`) or as an integer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorDetailsRequired {

@@ -7,8 +7,7 @@ use verbatim_runtime::json::{self, Extra, Json, Maybe, Number, SecretString};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// A network storage that several servers can mount at the same time, over NFS or CIFS. It is ready when `state`
-/// is `ACTIVE`.
+/// A network storage that several servers can mount at the same time, over NFS or CIFS. It is ready when `state` is `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SharedStorage {
     /// Identifier of the shared storage, 32 hexadecimal digits.
@@ -21,8 +20,8 @@ pub struct SharedStorage {
     pub description: Maybe<String>,
     /// Data centre in which the storage lives.
     pub datacenter: Maybe<Datacenter>,
-    /// Short identifier that the web panel displays and the mount paths contain; quote it when asking the
-    /// provider's support for help.
+    /// Short identifier that the web panel displays and the mount paths contain; quote it when asking the provider's
+    /// support for help.
     pub cloudpanel_id: Maybe<String>,
     /// The property `size_used`.
     pub size_used: Maybe<SharedStorageSizeUsed>,
@@ -74,17 +73,10 @@ pub struct SharedStorageServer {
     pub extra: Extra,
 }
 
-json::object! {
-    SharedStorageServer {
-        id: tolerant "id",
-        name: tolerant "name",
-        rights: tolerant "rights",
-        ..extra
-    }
-}
+json::object! { SharedStorageServer { id: tolerant "id", name: tolerant "name", rights: tolerant "rights", ..extra } }
 
-/// What servers in one data centre need to mount shared storages: the account and its Kerberos key. The
-/// password is never returned.
+/// What servers in one data centre need to mount shared storages: the account and its Kerberos key. The password is
+/// never returned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SharedStorageAccess {
     /// Kerberos keytab file in base64, to be placed on servers that mount over NFS. A secret.
@@ -164,8 +156,8 @@ pub struct UpdateSharedStorage {
     pub name: Option<String>,
     /// New free text about the storage, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
-    /// New capacity in GB, from 50 to 2000 in steps of 50; compare `minimum_size_allowed` before making a
-    /// storage smaller. At least 50; at most 2000; a multiple of 50.
+    /// New capacity in GB, from 50 to 2000 in steps of 50; compare `minimum_size_allowed` before making a storage
+    /// smaller. At least 50; at most 2000; a multiple of 50.
     pub size: Option<i64>,
 }
 
@@ -192,8 +184,8 @@ impl Validate for UpdateSharedStorage {
     }
 }
 
-/// Gives servers access to a shared storage. The change runs in the background and is done when the storage
-/// is `ACTIVE` again.
+/// Gives servers access to a shared storage. The change runs in the background and is done when the storage is `ACTIVE`
+/// again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttachSharedStorage {
     /// The servers to give access to, each with its rights; at least one.
@@ -235,12 +227,12 @@ impl Validate for AttachSharedStorageServer {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Sets a new password for mounting shared storages. It applies to the storages of every data centre, and
-/// the change is made in the background.
+/// Sets a new password for mounting shared storages. It applies to the storages of every data centre, and the
+/// change is made in the background.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSharedStorageAccess {
-    /// New password, 8 to 64 characters with capitals, digits and special characters. A secret that no answer
-    /// repeats. 8 to 64 characters.
+    /// New password, 8 to 64 characters with capitals, digits and special characters. A secret that no answer repeats.
+    /// 8 to 64 characters.
     pub password: SecretString,
 }
 
@@ -291,8 +283,8 @@ pub enum SharedStorageServerRights {
 
 json::string_enum! { SharedStorageServerRights, open { R = "R", Rw = "RW", } }
 
-/// How full the storage is, a percentage according to the documentation. Comes as text such as `0.00` in
-/// practice, as a number in the documented examples.
+/// How full the storage is, a percentage according to the documentation. Comes as text such as `0.00` in practice,
+/// as a number in the documented examples.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SharedStorageSizeUsed {

@@ -7,8 +7,8 @@ use verbatim_runtime::json::{self, Extra, Maybe};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// Public SSH key that new or reinstalled servers can receive; usable when `state` is `ACTIVE`. The answer
-/// to generating a pair carries the private half too, in a property that the documentation does not name.
+/// Public SSH key that new or reinstalled servers can receive; usable when `state` is `ACTIVE`. The answer to
+/// generating a pair carries the private half too, in a property that the documentation does not name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SshKey {
     /// Identifier of the SSH key, 32 hexadecimal digits; paths and requests for servers name the key by it.
@@ -25,8 +25,8 @@ pub struct SshKey {
     pub md5: Maybe<String>,
     /// The public half of the key as text; the documented samples are bare Base64 without the prefix `ssh-rsa`.
     pub public_key: Maybe<String>,
-    /// Moment at which the key was stored. The documented samples put the day before the month and the year, so
-    /// do not rely on RFC 3339.
+    /// Moment at which the key was stored. The documented samples put the day before the month and the year, so do not
+    /// rely on RFC 3339.
     pub creation_date: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -46,16 +46,16 @@ json::object! {
     }
 }
 
-/// A public key to store, or the order to generate a pair when none is given. The private half of a
-/// generated pair is handed out only once, in the response.
+/// A public key to store, or the order to generate a pair when none is given. The private half of a generated pair
+/// is handed out only once, in the response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateSshKey {
     /// Name for the stored key, at most 128 characters. At most 128 characters.
     pub name: String,
     /// Free text about the key, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
-    /// Public half of an existing key, documented with at most 256 characters, which an RSA key of 2048 bits
-    /// exceeds. When it is absent, the service generates a pair. At most 256 characters.
+    /// Public half of an existing key, documented with at most 256 characters, which an RSA key of 2048 bits exceeds.
+    /// When it is absent, the service generates a pair. At most 256 characters.
     pub public_key: Option<String>,
 }
 
@@ -88,8 +88,8 @@ impl Validate for CreateSshKey {
 /// New name and description of an SSH key. The key itself cannot be exchanged; store another one for that.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSshKey {
-    /// Name that the key shall have from now on, at most 128 characters; required, so repeat the present one to
-    /// keep it. At most 128 characters.
+    /// Name that the key shall have from now on, at most 128 characters; required, so repeat the present one to keep
+    /// it. At most 128 characters.
     pub name: String,
     /// Free text that replaces the key's present one, at most 256 characters. At most 256 characters.
     pub description: Option<String>,

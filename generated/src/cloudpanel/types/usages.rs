@@ -9,13 +9,13 @@ use verbatim_runtime::validate::{Checker, Validate};
 /// What one resource consumed during the requested period, service by service.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResourceUsage {
-    /// Identifier of the resource, 32 hexadecimal digits; absent for shared storages and public addresses in
-    /// the documented sample.
+    /// Identifier of the resource, 32 hexadecimal digits; absent for shared storages and public addresses in the
+    /// documented sample.
     pub id: Maybe<String>,
     /// Name of the resource; for a public IP the address itself.
     pub name: Maybe<String>,
-    /// Consumption of the resource, one entry for each thing that is charged, such as processors, memory, disk
-    /// and addresses.
+    /// Consumption of the resource, one entry for each thing that is charged, such as processors, memory, disk and
+    /// addresses.
     pub services: Maybe<Vec<ServiceUsage>>,
     /// Number of the location that the resource is booked under; undocumented and often absent.
     pub site: Maybe<i64>,
@@ -36,11 +36,9 @@ json::object! {
 /// Consumption of one charged service by one resource, summed up over the requested period.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceUsage {
-    /// What was consumed, such as `CPU`, `RAM`, `HDD`, `IP`, `size` or `UNUSED_IP`; capitals are not used
-    /// consistently.
+    /// What was consumed, such as `CPU`, `RAM`, `HDD`, `IP`, `size` or `UNUSED_IP`; capitals are not used consistently.
     pub type_: Maybe<String>,
-    /// Amount in use on average, as decimal text such as `"40.00"`: the mean of the details, each weighted with
-    /// its `usage`.
+    /// Amount in use on average, as decimal text such as `"40.00"`: the mean of the details, each weighted with its `usage`.
     pub avg_amount: Maybe<String>,
     /// What the amount is counted in, such as `vCore`, `GB` or `IP`.
     pub unit: Maybe<String>,
@@ -48,8 +46,7 @@ pub struct ServiceUsage {
     pub usage: Maybe<Number>,
     /// The same consumption split into stretches of time, a new one wherever the amount changed.
     pub detail: Maybe<Vec<UsageDetail>>,
-    /// Closer designation of what was consumed, for instance the address for the type `IP`; absent for other
-    /// types.
+    /// Closer designation of what was consumed, for instance the address for the type `IP`; absent for other types.
     pub name: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,

@@ -7,8 +7,8 @@ use verbatim_runtime::json::{self, Extra, Maybe, SecretString};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// Person or program with a login to the panel and, if switched on, access to the API. What the user may do
-/// follows from the role.
+/// Person or program with a login to the panel and, if switched on, access to the API. What the user may do follows
+/// from the role.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
     /// Identifier of the user, 32 hexadecimal digits; paths and roles name the user by it.
@@ -19,8 +19,8 @@ pub struct User {
     pub description: Maybe<String>,
     /// Mail address of the user.
     pub email: Maybe<String>,
-    /// Whether the user can log in: `ACTIVE` if so, `DISABLED` if switched off; `CREATING` and `CONFIGURING`
-    /// while a change is under way.
+    /// Whether the user can log in: `ACTIVE` if so, `DISABLED` if switched off; `CREATING` and `CONFIGURING` while a
+    /// change is under way.
     pub state: Maybe<ResourceState>,
     /// Moment at which the user was created, in the format of RFC 3339.
     pub creation_date: Maybe<String>,
@@ -54,21 +54,14 @@ pub struct UserApi {
     /// Token of the user, sent as `X-TOKEN` with each request; a secret. Null in the samples in which access is
     /// switched off.
     pub key: Maybe<SecretString>,
-    /// Addresses that the user may call from; when empty there is no restriction, otherwise calls from
-    /// elsewhere are answered with 406.
+    /// Addresses that the user may call from; when empty there is no restriction, otherwise calls from elsewhere are
+    /// answered with 406.
     pub allowed_ips: Maybe<Vec<String>>,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! {
-    UserApi {
-        active: tolerant "active",
-        key: maybe "key",
-        allowed_ips: tolerant "allowed_ips",
-        ..extra
-    }
-}
+json::object! { UserApi { active: tolerant "active", key: maybe "key", allowed_ips: tolerant "allowed_ips", ..extra } }
 
 /// The key of one user for the API, and nothing else.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,15 +74,14 @@ pub struct ApiKey {
 
 json::object! { ApiKey { key: required "key", ..extra } }
 
-/// Login for a new user. Access to the API is switched on afterwards, and a role given by adding the user
-/// to it.
+/// Login for a new user. Access to the API is switched on afterwards, and a role given by adding the user to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateUser {
-    /// Wanted login name, at most 30 characters and permanent; the service puts a prefix of the account before
-    /// it. At most 30 characters.
+    /// Wanted login name, at most 30 characters and permanent; the service puts a prefix of the account before it. At
+    /// most 30 characters.
     pub name: String,
-    /// Password of the new user, 8 to 64 characters, which should mix capital letters, digits and special
-    /// characters; a secret. 8 to 64 characters.
+    /// Password of the new user, 8 to 64 characters, which should mix capital letters, digits and special characters; a
+    /// secret. 8 to 64 characters.
     pub password: SecretString,
     /// Free text about the new user, at most 256 characters. At most 256 characters.
     pub description: Option<String>,
@@ -135,8 +127,8 @@ pub struct UpdateUser {
     pub description: Option<String>,
     /// Mail address that the user shall have from now on, at most 128 characters. At most 128 characters.
     pub email: Option<String>,
-    /// New password, 8 to 64 characters, which should mix capital letters, digits and special characters; a
-    /// secret. 8 to 64 characters.
+    /// New password, 8 to 64 characters, which should mix capital letters, digits and special characters; a secret. 8
+    /// to 64 characters.
     pub password: Option<SecretString>,
     /// The property `state`.
     pub state: Option<UpdateUserState>,
@@ -152,11 +144,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    UpdateUser {
-        description: String, email: String, password: SecretString, state: UpdateUserState,
-    }
-}
+json::setters! { UpdateUser { description: String, email: String, password: SecretString, state: UpdateUserState, } }
 
 impl Validate for UpdateUser {
     fn validate(&self, at: &mut Checker) {
@@ -184,8 +172,8 @@ impl Validate for UpdateUserApi {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Addresses from which a user shall be permitted to call the API. Once there is one, calls from any other
-/// are answered with 406, so a client that uses this user's own key has to include itself.
+/// Addresses from which a user shall be permitted to call the API. Once there is one, calls from any other are
+/// answered with 406, so a client that uses this user's own key has to include itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AllowApiIps {
     /// Addresses to add to the permitted ones, as text such as `192.0.2.10`; those permitted already stay.

@@ -26,8 +26,8 @@ pub struct Vpn {
     pub ips: Maybe<Vec<String>>,
     /// Short number of the VPN in the panel, such as `FW99AA4_7`, to be quoted to the support staff.
     pub cloudpanel_id: Maybe<String>,
-    /// Moment at which the VPN was created. The documented samples put the day before the month and the year,
-    /// so do not rely on RFC 3339.
+    /// Moment at which the VPN was created. The documented samples put the day before the month and the year, so do not
+    /// rely on RFC 3339.
     pub creation_date: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,

@@ -63,8 +63,7 @@ impl<'c> Networks<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateNetwork) -> Call<'c, types::WrappedNetwork, types::ErrorType> {
-        Call::new(self.client, &operations::CREATE_NETWORK, reply::json, reply::json)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CREATE_NETWORK, reply::json, reply::json).json("application/json", body)
     }
 }
 

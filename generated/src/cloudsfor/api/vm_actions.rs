@@ -37,8 +37,8 @@ impl<'c> VmActions<'c> {
 
     /// Make a virtual machine do something
     ///
-    /// Starts an action such as a restart. The answer comes at once; the action goes on until it is completed
-    /// or errored.
+    /// Starts an action such as a restart. The answer comes at once; the action goes on until it is completed or
+    /// errored.
     ///
     /// `POST /vms/{vm_id}/actions`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.

@@ -63,8 +63,7 @@ impl<'c> Vms<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateVm) -> Call<'c, types::WrappedVm, types::ErrorType> {
-        Call::new(self.client, &operations::CREATE_VM, reply::json, reply::json)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CREATE_VM, reply::json, reply::json).json("application/json", body)
     }
 
     /// Get a virtual machine
@@ -113,11 +112,7 @@ impl<'c> Vms<'c> {
     /// let reply = client.vms().update("5609f1ee1b0c4d2da622737b5ca25e6c", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(
-        &self,
-        vm_id: &str,
-        body: &types::UpdateVm,
-    ) -> Call<'c, types::WrappedVm, types::ErrorType> {
+    pub fn update(&self, vm_id: &str, body: &types::UpdateVm) -> Call<'c, types::WrappedVm, types::ErrorType> {
         Call::new(self.client, &operations::UPDATE_VM, reply::json, reply::json)
             .path("vm_id", vm_id)
             .json("application/json", body)
@@ -125,8 +120,8 @@ impl<'c> Vms<'c> {
 
     /// Delete a virtual machine
     ///
-    /// Removes a virtual machine. One that is not there is answered with 404; the outcome is the same for a
-    /// caller who only wants it gone, and such a caller may take it for success.
+    /// Removes a virtual machine. One that is not there is answered with 404; the outcome is the same for a caller who
+    /// only wants it gone, and such a caller may take it for success.
     ///
     /// `DELETE /vms/{vm_id}`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
     /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.

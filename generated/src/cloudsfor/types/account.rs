@@ -42,11 +42,4 @@ pub struct Account {
     pub extra: Extra,
 }
 
-json::object! {
-    Account {
-        email: tolerant "email",
-        uuid: tolerant "uuid",
-        vm_limit: tolerant "vm_limit",
-        ..extra
-    }
-}
+json::object! { Account { email: tolerant "email", uuid: tolerant "uuid", vm_limit: tolerant "vm_limit", ..extra } }

@@ -44,14 +44,7 @@ pub struct NetworkList {
     pub extra: Extra,
 }
 
-json::object! {
-    NetworkList {
-        networks: required "networks",
-        meta: tolerant "meta",
-        links: tolerant "links",
-        ..extra
-    }
-}
+json::object! { NetworkList { networks: required "networks", meta: tolerant "meta", links: tolerant "links", ..extra } }
 
 /// A network.
 #[derive(Clone, Debug, Default, PartialEq)]

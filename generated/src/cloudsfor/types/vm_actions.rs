@@ -68,14 +68,7 @@ pub struct ActionList {
     pub extra: Extra,
 }
 
-json::object! {
-    ActionList {
-        actions: required "actions",
-        meta: tolerant "meta",
-        links: tolerant "links",
-        ..extra
-    }
-}
+json::object! { ActionList { actions: required "actions", meta: tolerant "meta", links: tolerant "links", ..extra } }
 
 /// Something a virtual machine does or did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -125,11 +118,4 @@ pub enum ActionStatus {
     Unknown(String),
 }
 
-json::string_enum! {
-    ActionStatus,
-    open {
-        InProgress = "in-progress",
-        Completed = "completed",
-        Errored = "errored",
-    }
-}
+json::string_enum! { ActionStatus, open { InProgress = "in-progress", Completed = "completed", Errored = "errored", } }
