@@ -1,13 +1,13 @@
 //! Judges what a recorded client sent, and counts what was used.
 
-use verbatim_contract::{Direction, Operation, Parameter, Place};
+use verbatim_contract::{Direction, Operation, Parameter, Place, Violation};
 
 use super::header::value_of;
 use super::slots::place_name;
 use super::{Fault, Shapes};
 use crate::body;
 use crate::coverage::{OperationCoverage, count as count_one};
-use crate::exchange::{Exchange, is_json};
+use crate::exchange::{Exchange, essence, is_json};
 use crate::finding::{Kind, Severity};
 use crate::redact::cut;
 
@@ -135,72 +135,60 @@ fn unknown_query(operation: &Operation, query: &[(String, String)]) -> Vec<Fault
         .collect()
 }
 
+fn fault(place: impl Into<String>, message: impl Into<String>) -> Fault {
+    Fault::new(Kind::Request, Severity::Warning, place, message)
+}
+
 fn body_faults(shapes: &Shapes<'_>, operation: &Operation, exchange: &Exchange) -> Vec<Fault> {
     let Some(bytes) = exchange.request.body.as_deref() else {
         return Vec::new();
     };
-    let fault = |place: String, message: String| {
-        Fault::new(Kind::Request, Severity::Warning, place, message)
-    };
-    let Some(documented) = &operation.body else {
-        if bytes.is_empty() {
-            return Vec::new();
+    let whole = "request:body";
+    let documented = match &operation.body {
+        None if bytes.is_empty() => return Vec::new(),
+        None => return vec![fault(whole, "a body was sent where none is documented")],
+        Some(body) if bytes.is_empty() && body.required => {
+            return vec![fault(whole, "the body is missing")];
         }
-        return vec![fault(
-            "request:body".to_owned(),
-            "a body was sent where none is documented".to_owned(),
-        )];
+        Some(_) if bytes.is_empty() => return Vec::new(),
+        Some(body) => body,
     };
-    if bytes.is_empty() {
-        if documented.required {
-            return vec![fault(
-                "request:body".to_owned(),
-                "the body is missing".to_owned(),
-            )];
-        }
-        return Vec::new();
-    }
     let headers = exchange.request.headers.as_ref();
     let media = headers.and_then(|all| all.get("content-type"));
-    if media.is_some_and(|media| !is_json(&crate::exchange::essence(media))) {
+    if media.is_some_and(|media| !is_json(&essence(media))) {
         return Vec::new();
     }
     let read = body::read(bytes);
     let mut faults = Vec::new();
     if let Some(reason) = read.fault {
-        faults.push(fault(
-            "request:body".to_owned(),
-            format!("the body sent is no JSON: {reason}"),
-        ));
+        faults.push(fault(whole, format!("the body sent is no JSON: {reason}")));
     }
     for (at, key) in &read.duplicates {
         let place = format!("request:{}/{key}", body::general(at.as_str()));
+        let key = cut(key, 80);
         faults.push(fault(
             place,
-            format!("the body sent names the key `{}` twice", cut(key, 80)),
+            format!("the body sent names the key `{key}` twice"),
         ));
     }
-    let (Some(tree), Some(schema)) = (read.tree, shapes.contract().json_schema(documented)) else {
-        return faults;
-    };
-    for violation in shapes
-        .contract()
-        .check(schema, &tree.value, Direction::Request)
-    {
-        let at = &violation.instance;
-        let named = violation
-            .properties
-            .first()
-            .map_or(String::new(), |name| format!(" ({name})"));
-        let place = format!("request:{}:{}", body::general(at), violation.keyword);
-        let shown = if at.is_empty() { "the body sent" } else { at };
-        faults.push(fault(
-            place,
-            format!(
-                "{shown} breaks `{}`{named} of its schema",
-                violation.keyword
-            ),
-        ));
+    if let (Some(tree), Some(schema)) = (read.tree, shapes.contract().json_schema(documented)) {
+        let violations = shapes
+            .contract()
+            .check(schema, &tree.value, Direction::Request);
+        faults.extend(violations.iter().map(broken));
     }
     faults
+}
+
+fn broken(violation: &Violation) -> Fault {
+    let at = violation.instance.as_str();
+    let keyword = &violation.keyword;
+    let named = violation.properties.first();
+    let named = named.map_or(String::new(), |name| format!(" ({name})"));
+    let shown = if at.is_empty() { "the body sent" } else { at };
+    let place = format!("request:{}:{keyword}", body::general(at));
+    fault(
+        place,
+        format!("{shown} breaks `{keyword}`{named} of its schema"),
+    )
 }

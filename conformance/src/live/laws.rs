@@ -198,6 +198,20 @@ fn smallest<T>(session: &Session<'_, '_, T>, operation: &Operation, name: &str) 
     least.unwrap_or(1).max(1)
 }
 
+/// Some pages of one list.
+struct Pages<'a> {
+    pagination: &'a Pagination,
+    size: usize,
+    /// The list as it comes without being asked for pages.
+    whole: &'a Listed,
+    one: Listed,
+    two: Listed,
+    /// The first page of double length.
+    both: Listed,
+    /// A page far behind the last one.
+    far: Listed,
+}
+
 async fn faults<'c, T: Transport>(
     session: &mut Session<'_, 'c, T>,
     operation: &'c Operation,
@@ -206,94 +220,82 @@ async fn faults<'c, T: Transport>(
     (whole, size): (&Listed, usize),
 ) -> Option<Vec<(Fault, Outcome)>> {
     let first = pagination.first;
-    let one = get(session, operation, values, &page(pagination, first, size)).await?;
-    let two = get(
-        session,
-        operation,
-        values,
-        &page(pagination, first + 1, size),
-    )
-    .await?;
-    let both = get(
-        session,
-        operation,
-        values,
-        &page(pagination, first, size * 2),
-    )
-    .await?;
-    let far = get(
-        session,
-        operation,
-        values,
-        &page(pagination, first + FAR, size),
-    )
-    .await?;
-    let all = names(session, operation, &whole.items);
-    let [a, b, ab] = [&one, &two, &both].map(|list| names(session, operation, &list.items));
-    let mut found = Vec::new();
-    let mut tell = |place: &str, message: String, list: &Listed| {
-        let fault = Fault::new(
-            Kind::Paging,
-            Severity::Error,
-            format!("query:{place}"),
-            message,
-        );
-        found.push((fault, list.outcome.clone()));
+    let asked = [(0, size), (1, size), (0, size * 2), (FAR, size)];
+    let mut read = Vec::new();
+    for (number, size) in asked {
+        let asked = page(pagination, first + number, size);
+        read.push(get(session, operation, values, &asked).await?);
+    }
+    let [one, two, both, far] = <[Listed; 4]>::try_from(read).ok()?;
+    let pages = Pages {
+        pagination,
+        size,
+        whole,
+        one,
+        two,
+        both,
+        far,
     };
-    let (page, length) = (pagination.page.as_str(), pagination.size.as_str());
-    if a.len() > size {
-        tell(
-            length,
-            format!("{} objects came where {size} were asked for", a.len()),
-            &one,
-        );
-        return Some(found);
+    Some(pages.faults(&|items| names(session, operation, items)))
+}
+
+impl Pages<'_> {
+    fn faults(&self, names: &dyn Fn(&[Node]) -> Vec<String>) -> Vec<(Fault, Outcome)> {
+        let size = self.size;
+        let (page, length) = (&self.pagination.page, &self.pagination.size);
+        let came = self.one.items.len();
+        if came > size {
+            let message = format!("{came} objects came where {size} were asked for");
+            return vec![told(length, message, &self.one)];
+        }
+        let mut found = Vec::new();
+        found.extend(self.order(names));
+        if !self.far.items.is_empty() {
+            let message = "a page far behind the last one is not empty".to_owned();
+            found.push(told(&format!("{page}:end"), message, &self.far));
+        }
+        let there = self.whole.items.len();
+        let said = total(self.pagination, &self.both).filter(|said| *said < there);
+        if let Some(said) = said {
+            let message = format!("{said} objects are said to be there, but {there} came");
+            found.push(told("total", message, &self.both));
+        }
+        found
     }
-    if ab.len() < (size * 2).min(all.len()) {
-        let asked = size * 2;
-        tell(
-            length,
-            format!(
-                "{} objects came where {asked} were asked for and {} are there",
-                ab.len(),
-                all.len()
-            ),
-            &both,
-        );
-    } else if a.first() != all.first() {
-        tell(
-            page,
-            format!("page {first} does not begin with the first object of the list"),
-            &one,
-        );
-    } else if [a.clone(), b.clone()].concat() != ab {
-        tell(
-            page,
-            "pages overlap or leave objects out: two pages do not make the page of double length"
-                .to_owned(),
-            &two,
-        );
+
+    /// Whether two pages are what the page of double length is.
+    fn order(&self, names: &dyn Fn(&[Node]) -> Vec<String>) -> Option<(Fault, Outcome)> {
+        let (page, length) = (&self.pagination.page, &self.pagination.size);
+        let all = names(&self.whole.items);
+        let [one, two, both] = [&self.one, &self.two, &self.both].map(|list| names(&list.items));
+        let asked = self.size * 2;
+        if both.len() < asked.min(all.len()) {
+            let (came, there) = (both.len(), all.len());
+            let message =
+                format!("{came} objects came where {asked} were asked for and {there} are there");
+            return Some(told(length, message, &self.both));
+        }
+        if one.first() != all.first() {
+            let first = self.pagination.first;
+            let message = format!("page {first} does not begin with the first object of the list");
+            return Some(told(page, message, &self.one));
+        }
+        if [one, two].concat() != both {
+            let message = "pages overlap or leave objects out: two pages do not make the page of double length";
+            return Some(told(page, message.to_owned(), &self.two));
+        }
+        None
     }
-    if !far.items.is_empty() {
-        tell(
-            &format!("{page}:end"),
-            "a page far behind the last one is not empty".to_owned(),
-            &far,
-        );
-    }
-    if let Some(total) = total(pagination, &both)
-        && total < all.len()
-    {
-        tell(
-            "total",
-            format!(
-                "{total} objects are said to be there, but {} came",
-                all.len()
-            ),
-            &both,
-        );
-    }
-    Some(found)
+}
+
+fn told(place: &str, message: String, list: &Listed) -> (Fault, Outcome) {
+    let fault = Fault::new(
+        Kind::Paging,
+        Severity::Error,
+        format!("query:{place}"),
+        message,
+    );
+    (fault, list.outcome.clone())
 }
 
 /// The number of all objects that an answer states.

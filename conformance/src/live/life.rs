@@ -137,7 +137,8 @@ async fn below<'c, T: Transport>(
     let under = |path: &str| bare(path).starts_with(&prefix);
     let operations = session.contract.operations();
     for operation in operations.iter().filter(|one| one.safe && under(&one.path)) {
-        if operation.method == "GET" && !operation.path[prefix.len()..].contains('{') {
+        let inside = operation.path.get(prefix.len()..).unwrap_or("");
+        if operation.method == "GET" && !inside.contains('{') {
             read::read(session, operation, values).await;
         }
     }

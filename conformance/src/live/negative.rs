@@ -412,28 +412,27 @@ async fn method<'c, T: Transport>(
     let Some(exchange) = session.exchange(&plan).await else {
         return;
     };
-    let status = exchange.response.status;
     let outcome = Outcome {
         exchange,
         json: None,
     };
-    if let Some(documented) = here
-        .iter()
-        .find(|one| one.reply(status).is_some() && status == 405)
-    {
-        session.judge_reply(documented, &outcome.exchange);
-    }
-    if status == 405 {
+    if outcome.status() == 405 {
+        if let Some(documented) = here.iter().find(|one| one.reply(405).is_some()) {
+            session.judge_reply(documented, &outcome.exchange);
+        }
         if outcome.exchange.response.field("allow").is_none() {
             let message = "405 does not say in `Allow` which methods there are";
             let fault = Fault::new(Kind::Header, Severity::Warning, "405:header:Allow", message);
             session.find(operation, fault, &outcome);
         }
-        return;
+    } else if !matches!(outcome.status(), 401 | 403 | 429 | 501) {
+        session.find(operation, answered(method, &outcome), &outcome);
     }
-    if matches!(status, 401 | 403 | 429 | 501) {
-        return;
-    }
+}
+
+/// The fault of an answer to a method that the path does not have.
+fn answered(method: &str, outcome: &Outcome) -> Fault {
+    let status = outcome.status();
     let severity = if outcome.is_success() || status >= 500 {
         Severity::Error
     } else {
@@ -442,6 +441,5 @@ async fn method<'c, T: Transport>(
     let message = format!(
         "{method}, which the path does not have, was answered with {status} instead of 405"
     );
-    let fault = Fault::new(Kind::Method, severity, "405", message);
-    session.find(operation, fault, &outcome);
+    Fault::new(Kind::Method, severity, "405", message)
 }

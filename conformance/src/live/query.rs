@@ -190,20 +190,9 @@ async fn search<'c, T: Transport>(
     parameter: &'c Parameter,
 ) {
     let place = format!("query:{}", parameter.name);
-    let key = telling(whole).into_iter().find(|key| {
-        let text = whole.items.first().and_then(|item| scalar(item, key));
-        text.is_some_and(|text| text.len() >= 3 && text.chars().any(char::is_alphabetic))
-    });
-    let text = key.and_then(|key| whole.items.first().and_then(|item| scalar(item, &key)));
-    if let Some(text) = text {
-        let Some(found) = get(
-            session,
-            operation,
-            values,
-            &[(&parameter.name, text.clone())],
-        )
-        .await
-        else {
+    if let Some(text) = telling_text(whole) {
+        let asked = [(parameter.name.as_str(), text.clone())];
+        let Some(found) = get(session, operation, values, &asked).await else {
             return;
         };
         let all = names(session, operation, &found.items);
@@ -214,36 +203,40 @@ async fn search<'c, T: Transport>(
             session.find(operation, fault, &found.outcome);
         }
     }
-    let Some(nothing) = get(
-        session,
-        operation,
-        values,
-        &[(&parameter.name, NOWHERE.to_owned())],
-    )
-    .await
-    else {
+    let asked = [(parameter.name.as_str(), NOWHERE.to_owned())];
+    let Some(nothing) = get(session, operation, values, &asked).await else {
         return;
     };
-    let holds = |item: &Node| {
-        let mut found = false;
-        visit(item, &mut |_, node| {
-            found |= plain_text(node).is_some_and(|text| text.contains(NOWHERE));
-        });
-        found
-    };
-    if nothing.items.iter().any(|item| !holds(item)) {
-        let message = format!(
-            "the search for `{NOWHERE}`, which no object holds, finds {} objects",
-            nothing.items.len()
-        );
-        let fault = Fault::new(
-            Kind::Search,
-            Severity::Error,
-            format!("{place}:nothing"),
-            message,
-        );
+    let wrong = nothing
+        .items
+        .iter()
+        .filter(|item| !holds_nowhere(item))
+        .count();
+    if wrong > 0 {
+        let message =
+            format!("the search for `{NOWHERE}`, which no object holds, finds {wrong} objects");
+        let place = format!("{place}:nothing");
+        let fault = Fault::new(Kind::Search, Severity::Error, place, message);
         session.find(operation, fault, &nothing.outcome);
     }
+}
+
+/// A text of the first object that tells it apart from others.
+fn telling_text(whole: &Listed) -> Option<String> {
+    let first = whole.items.first()?;
+    let texts = telling(whole)
+        .into_iter()
+        .filter_map(|key| scalar(first, &key));
+    let mut words = texts.filter(|text| text.len() >= 3 && text.chars().any(char::is_alphabetic));
+    words.next()
+}
+
+fn holds_nowhere(item: &Node) -> bool {
+    let mut found = false;
+    visit(item, &mut |_, node| {
+        found |= plain_text(node).is_some_and(|text| text.contains(NOWHERE));
+    });
+    found
 }
 
 async fn fields<'c, T: Transport>(

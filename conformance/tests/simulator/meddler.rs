@@ -200,7 +200,7 @@ impl Meddler {
     /// Answers without asking the simulator for the same.
     fn instead(&self, request: &Request) -> Option<Response> {
         let mut get = request.clone();
-        get.method = "GET".to_owned();
+        "GET".clone_into(&mut get.method);
         get.body = Some(Vec::new());
         match (self.planted, request.method.as_str()) {
             (Planted::DeletedStillThere, "DELETE") | (Planted::PutNotPersisted, "PUT") => {
@@ -237,7 +237,7 @@ impl Meddler {
             number("per_page")?,
         );
         let mut all = request.clone();
-        all.target = LIST.to_owned();
+        LIST.clone_into(&mut all.target);
         let mut response = self.pass(&all);
         let tree = conformance::body::read(response.body.as_deref()?).tree?;
         let items = tree
@@ -256,7 +256,7 @@ impl Meddler {
         let method = request.method.as_str();
         match self.planted {
             Planted::WrongStatus if method == "POST" && response.status == 202 => {
-                response.status = 206
+                response.status = 206;
             }
             Planted::WrongContentType => response
                 .headers
@@ -268,7 +268,7 @@ impl Meddler {
                 .set("X-Rate-Limit-Remaining", "many"),
             Planted::No405 if response.status == 405 => response.status = 404,
             Planted::Wrong404Body if response.status == 404 => {
-                response.body = Some(b"{\"error\":1}".to_vec())
+                response.body = Some(b"{\"error\":1}".to_vec());
             }
             Planted::HtmlError if response.status == 400 => {
                 return Response::new(400).content("text/html", "<html>Bad Request</html>");
