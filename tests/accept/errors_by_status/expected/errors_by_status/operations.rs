@@ -12,8 +12,8 @@ pub const OPERATIONS: &[Operation] = &[OPEN_DOOR, COUNT_DOORS];
 pub const OPEN_DOOR: Operation = Operation {
     parameters: &[path("id", "String")],
     replies: &[empty(204), json(401, "Denied"),
-        Reply { status: StatusMatch::Range(4), media: "application/json", schema: "Mistake" },
-        json(500, "Crash"), Reply { status: StatusMatch::Default, media: "text/plain", schema: "" }],
+        Reply { status: StatusMatch::Range(4), media: "application/json", schema: "Mistake" }, json(500, "Crash"),
+        Reply { status: StatusMatch::Default, media: "text/plain", schema: "" }],
     ..operation("openDoor", Method::Post, "/doors/{id}/open", "doors")
 };
 

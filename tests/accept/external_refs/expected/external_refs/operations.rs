@@ -11,8 +11,7 @@ pub const OPERATIONS: &[Operation] = &[GET_PALLET, LIST_RACKS];
 ///
 pub const GET_PALLET: Operation = Operation {
     parameters: &[path("code", "String")],
-    replies: &[json(200, "Pallet"),
-        Reply { status: StatusMatch::Default, media: "application/json", schema: "Fault" }],
+    replies: &[json(200, "Pallet"), Reply { status: StatusMatch::Default, media: "application/json", schema: "Fault" }],
     ..operation("getPallet", Method::Get, "/pallets/{code}", "pallets")
 };
 

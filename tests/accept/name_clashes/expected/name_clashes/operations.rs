@@ -11,8 +11,7 @@ pub const OPERATIONS: &[Operation] = &[GET_THING, GET_THING_2, GET_THING_3];
 ///
 pub const GET_THING: Operation = Operation {
     parameters: &[query("sortBy", "String"), query("sort_by", "String"),
-        Parameter { required: true, ..query("body", "String") }, query("client", "String"),
-        query("call", "String"),
+        Parameter { required: true, ..query("body", "String") }, query("client", "String"), query("call", "String"),
         Parameter { name: "sort-by", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false }],
     replies: &[json(200, "Thing")],
     ..operation("get-thing", Method::Get, "/a", "Things")

@@ -11,8 +11,8 @@ pub const OPERATIONS: &[Operation] = &[SEARCH];
 ///
 pub const SEARCH: Operation = Operation {
     parameters: &[path("simple", "Vec<String>"), Parameter { style: Style::Label, ..path("label", "String") },
-        Parameter { style: Style::Matrix, explode: true, ..path("matrix", "Vec<i64>") },
-        query("words", "Vec<String>"), Parameter { explode: false, ..query("joined", "Vec<String>") },
+        Parameter { style: Style::Matrix, explode: true, ..path("matrix", "Vec<i64>") }, query("words", "Vec<String>"),
+        Parameter { explode: false, ..query("joined", "Vec<String>") },
         Parameter { style: Style::SpaceDelimited, explode: false, ..query("spaced", "Vec<String>") },
         Parameter { style: Style::PipeDelimited, explode: false, ..query("piped", "Vec<String>") },
         Parameter { style: Style::DeepObject, ..query("deep", "Filter") }, query("flat", "Filter"),

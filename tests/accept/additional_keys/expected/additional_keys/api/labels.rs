@@ -27,7 +27,6 @@ impl<'c> Labels<'c> {
     /// # Ok(()) }
     /// ```
     pub fn set(&self, body: &types::Request) -> Call<'c, types::Reply, Undocumented> {
-        Call::new(self.client, &operations::SET_LABELS, reply::json, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::SET_LABELS, reply::json, reply::none).json("application/json", body)
     }
 }

@@ -29,11 +29,7 @@ json::object! {
     }
 }
 
-json::setters! {
-    Request {
-        silent: RequestSilent, anything: RequestAnything, counts: Map<i64>, none: RequestNone,
-    }
-}
+json::setters! { Request { silent: RequestSilent, anything: RequestAnything, counts: Map<i64>, none: RequestNone, } }
 
 impl Validate for Request {
     fn validate(&self, _at: &mut Checker) {}

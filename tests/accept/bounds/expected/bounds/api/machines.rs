@@ -39,8 +39,7 @@ impl<'c> Machines<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::Machine) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CREATE_MACHINE, reply::empty, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CREATE_MACHINE, reply::empty, reply::none).json("application/json", body)
     }
 }
 

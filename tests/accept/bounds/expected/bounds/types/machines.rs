@@ -63,18 +63,13 @@ impl Validate for Machine {
             at.exclusive_minimum(value, "0");
             at.multiple_of(value, "0.5");
         });
-        at.optional("label", self.label.as_ref(), |at, value| {
-            at.min_length(value, 2);
-            at.max_length(value, 4);
-        });
+        at.optional("label", self.label.as_ref(), |at, value| { at.min_length(value, 2); at.max_length(value, 4); });
         at.optional("disks", self.disks.as_ref(), |at, value| {
             at.min_items(value, 1);
             at.max_items(value, 2);
             at.unique_items(value);
             at.items(value, |at, value| at.minimum(value, "10"));
         });
-        at.exactly_one_required(&[
-            (&["zone"], !self.zone.is_absent()), (&["region"], !self.region.is_absent())
-        ]);
+        at.exactly_one_required(&[(&["zone"], !self.zone.is_absent()), (&["region"], !self.region.is_absent())]);
     }
 }

@@ -18,14 +18,7 @@ pub struct Opened {
     pub extra: Extra,
 }
 
-json::object! {
-    Opened {
-        event: required "event",
-        version: required "version",
-        exact: optional "exact",
-        ..extra
-    }
-}
+json::object! { Opened { event: required "event", version: required "version", exact: optional "exact", ..extra } }
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,14 +33,7 @@ pub struct Closed {
     pub extra: Extra,
 }
 
-json::object! {
-    Closed {
-        event: required "event",
-        final_: tolerant "final",
-        reason: optional "reason",
-        ..extra
-    }
-}
+json::object! { Closed { event: required "event", final_: tolerant "final", reason: optional "reason", ..extra } }
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

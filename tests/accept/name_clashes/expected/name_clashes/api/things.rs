@@ -39,8 +39,7 @@ impl<'c> Things<'c> {
     /// # Ok(()) }
     /// ```
     pub fn get_2(&self, body: &types::Thing3) -> Call<'c, types::Thing2, Undocumented> {
-        Call::new(self.client, &operations::GET_THING_2, reply::json, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::GET_THING_2, reply::json, reply::none).json("application/json", body)
     }
 
     /// `GET /c`

@@ -55,14 +55,7 @@ pub struct Thing3 {
     pub clone: Option<String>,
 }
 
-json::object! {
-    Thing3 {
-        new_: optional "new",
-        validate: optional "validate",
-        clone: optional "clone",
-        ..closed
-    }
-}
+json::object! { Thing3 { new_: optional "new", validate: optional "validate", clone: optional "clone", ..closed } }
 
 json::setters! { Thing3 { new_: String, validate: String, clone: String, } }
 

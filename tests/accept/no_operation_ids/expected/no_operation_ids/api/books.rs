@@ -38,8 +38,7 @@ impl<'c> Books<'c> {
     /// # Ok(()) }
     /// ```
     pub fn post(&self, body: &types::PostBooksBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::POST_BOOKS, reply::empty, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::POST_BOOKS, reply::empty, reply::none).json("application/json", body)
     }
 
     /// `GET /books/{isbn}`
@@ -61,8 +60,7 @@ impl<'c> Books<'c> {
     /// # Ok(()) }
     /// ```
     pub fn delete_by_isbn(&self, isbn: &str) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::DELETE_BOOKS_BY_ISBN, reply::empty, reply::none)
-            .path("isbn", isbn)
+        Call::new(self.client, &operations::DELETE_BOOKS_BY_ISBN, reply::empty, reply::none).path("isbn", isbn)
     }
 
     /// `GET /books/{isbn}/pages/{number}`

@@ -19,14 +19,7 @@ pub struct Article {
     pub extra: Extra,
 }
 
-json::object! {
-    Article {
-        number: required "number",
-        label: nullable "label",
-        weight: maybe "weight",
-        ..extra
-    }
-}
+json::object! { Article { number: required "number", label: nullable "label", weight: maybe "weight", ..extra } }
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]

@@ -27,7 +27,6 @@ impl<'c> Beds<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::Bed) -> Call<'c, types::Bed, Undocumented> {
-        Call::new(self.client, &operations::CREATE_BED, reply::json, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CREATE_BED, reply::json, reply::none).json("application/json", body)
     }
 }

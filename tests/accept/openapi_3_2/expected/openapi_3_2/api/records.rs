@@ -27,8 +27,7 @@ impl<'c> Records<'c> {
     /// # Ok(()) }
     /// ```
     pub fn search(&self, body: &types::Search) -> Call<'c, Vec<types::Record>, Undocumented> {
-        Call::new(self.client, &operations::SEARCH_RECORDS, reply::json, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::SEARCH_RECORDS, reply::json, reply::none).json("application/json", body)
     }
 
     /// `LOCK /records`

@@ -27,7 +27,6 @@ impl<'c> Accounts<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::AccountRequest) -> Call<'c, types::Account, Undocumented> {
-        Call::new(self.client, &operations::CREATE_ACCOUNT, reply::json, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CREATE_ACCOUNT, reply::json, reply::none).json("application/json", body)
     }
 }

@@ -27,8 +27,7 @@ impl<'c> Notes<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::Note) -> Call<'c, types::Note, Undocumented> {
-        Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none).json("application/json", body)
     }
 
     /// `POST /notes`

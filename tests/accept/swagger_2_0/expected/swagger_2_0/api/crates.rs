@@ -39,15 +39,12 @@ impl<'c> Crates<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::Crate) -> Call<'c, types::Crate, Undocumented> {
-        Call::new(self.client, &operations::CREATE_CRATE, reply::json, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CREATE_CRATE, reply::json, reply::none).json("application/json", body)
     }
 
     /// `POST /crates/{code}/photo`
     pub fn add_photo(&self, code: &str, body: Multipart) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ADD_PHOTO, reply::empty, reply::none)
-            .path("code", code)
-            .multipart(body)
+        Call::new(self.client, &operations::ADD_PHOTO, reply::empty, reply::none).path("code", code).multipart(body)
     }
 }
 

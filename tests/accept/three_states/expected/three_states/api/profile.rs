@@ -38,7 +38,6 @@ impl<'c> Profile<'c> {
     /// # Ok(()) }
     /// ```
     pub fn change(&self, body: &types::ProfileChange) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CHANGE_PROFILE, reply::empty, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CHANGE_PROFILE, reply::empty, reply::none).json("application/json", body)
     }
 }

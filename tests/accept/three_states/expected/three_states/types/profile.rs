@@ -42,14 +42,7 @@ pub struct ProfileChange {
     pub city: Option<String>,
 }
 
-json::object! {
-    ProfileChange {
-        motto: maybe "motto",
-        photo: maybe "photo",
-        city: optional "city",
-        ..closed
-    }
-}
+json::object! { ProfileChange { motto: maybe "motto", photo: maybe "photo", city: optional "city", ..closed } }
 
 json::setters! { ProfileChange { motto: String, photo: String, city: String, } }
 

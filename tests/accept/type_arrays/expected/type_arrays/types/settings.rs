@@ -35,8 +35,7 @@ impl Setting {
     /// Holds what is required, and nothing else.
     pub fn new(value: impl Into<Nullable<SettingValue>>) -> Self {
         Self {
-            value: value.into(), width: Maybe::Absent, alone: Maybe::Absent, either: Maybe::Absent,
-            extra: Extra::new()
+            value: value.into(), width: Maybe::Absent, alone: Maybe::Absent, either: Maybe::Absent, extra: Extra::new()
         }
     }
 }

@@ -38,7 +38,6 @@ impl<'c> Hosts<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateHostBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CREATE_HOST, reply::empty, reply::none)
-            .json("application/json", body)
+        Call::new(self.client, &operations::CREATE_HOST, reply::empty, reply::none).json("application/json", body)
     }
 }

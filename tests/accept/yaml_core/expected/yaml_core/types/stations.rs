@@ -21,16 +21,7 @@ pub enum ListStationsCountry {
     Yes,
 }
 
-json::string_enum! {
-    ListStationsCountry,
-    closed {
-        No = "no",
-        On = "on",
-        Off = "off",
-        N012 = "012",
-        Yes = "yes",
-    }
-}
+json::string_enum! { ListStationsCountry, closed { No = "no", On = "on", Off = "off", N012 = "012", Yes = "yes", } }
 
 impl Validate for ListStationsCountry {
     fn validate(&self, _at: &mut Checker) {}

@@ -1,0 +1,18 @@
+//! What the clients of the accept cases do: on the wire, and with JSON texts.
+//!
+//! Where other generators are known to give a wrong result, a test here shows the right one.
+
+#[path = "behaviour/bodies.rs"]
+mod bodies;
+#[path = "behaviour/law.rs"]
+mod law;
+#[path = "behaviour/parameters.rs"]
+mod parameters;
+#[path = "behaviour/policies.rs"]
+mod policies;
+#[path = "behaviour/replies.rs"]
+mod replies;
+#[path = "behaviour/types.rs"]
+mod types;
+#[path = "behaviour/wire.rs"]
+mod wire;

@@ -1,0 +1,40 @@
+//! Whatever a type accepts it gives back.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use verbatim_runtime::json;
+use verbatim_source::{Limits, Node, Source, Sources, equal};
+
+/// Decodes a text that must be accepted, and checks that encoding gives an equal document.
+#[track_caller]
+pub fn kept<T: Serialize + DeserializeOwned>(text: &str) -> T {
+    let value: T = json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let back = json::to_string(&value).expect("a value that can be written");
+    if let Err(difference) = equal::same(&tree(text).value, &tree(&back).value) {
+        panic!("{text} came back as {back}: {difference:?}");
+    }
+    value
+}
+
+/// Checks that a text is refused, with the place where it is wrong.
+#[track_caller]
+pub fn refused<T: Serialize + DeserializeOwned>(text: &str, pointer: &str) {
+    match json::from_str::<T>(text) {
+        Ok(value) => panic!("{text} was accepted as {:?}", json::to_string(&value)),
+        Err(error) => assert_eq!(error.pointer(), pointer, "{text}: {error}"),
+    }
+}
+
+/// Checks that a text is refused, or comes back equal.
+#[track_caller]
+pub fn lawful<T: Serialize + DeserializeOwned>(text: &str) {
+    if json::from_str::<T>(text).is_ok() {
+        kept::<T>(text);
+    }
+}
+
+fn tree(text: &str) -> Node {
+    let mut sources = Sources::new();
+    let id = sources.add(Source::new("value.json", text.to_owned()));
+    verbatim_source::parse(&sources, id, &Limits::default()).expect("JSON")
+}
