@@ -60,7 +60,7 @@ pub enum SchemeKind {
     Cookie(String),
     /// `Authorization: Basic`.
     Basic,
-    /// `Authorization: Bearer`; OAuth 2 and OpenID Connect as well.
+    /// `Authorization: Bearer`; `oauth2` and `openIdConnect` as well.
     Bearer,
     /// Something else, by its type.
     Other(String),

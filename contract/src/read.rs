@@ -40,8 +40,8 @@ pub(crate) fn operations(contract: &Contract) -> Result<Vec<Operation>, Vec<Diag
 
 fn operation(contract: &Contract, path: &str, item: &Pointer, method: &str) -> Operation {
     let place = item.join(method);
-    let none = Node::made(Value::Null);
-    let node = contract.node(&place).unwrap_or(&none);
+    let nothing = Node::made(Value::Null);
+    let node = contract.node(&place).unwrap_or(&nothing);
     let upper = method.to_ascii_uppercase();
     let tags = node
         .get("tags")

@@ -75,7 +75,7 @@ impl<'a> Shape<'a> {
                     );
                 }
                 "items" if self.items.is_none() => {
-                    self.items = Some(contract.schema(&place.join("items")))
+                    self.items = Some(contract.schema(&place.join("items")));
                 }
                 "additionalProperties" => match node.value {
                     Value::Bool(open) => self.closed |= !open,

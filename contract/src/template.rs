@@ -156,12 +156,11 @@ mod tests {
 
     fn values(template: &str, path: &str) -> Option<String> {
         let values = Template::parse(template).matches(path)?;
-        Some(
-            values
-                .into_iter()
-                .map(|(name, value)| format!("{name}={value};"))
-                .collect(),
-        )
+        let parts: Vec<String> = values
+            .into_iter()
+            .map(|(name, value)| format!("{name}={value};"))
+            .collect();
+        Some(parts.concat())
     }
 
     #[test]

@@ -45,7 +45,17 @@ pub fn from_json(value: &serde_json::Value) -> Value {
 
 fn number(lexeme: &str) -> serde_json::Value {
     if let Ok(number) = serde_json::from_str::<serde_json::Number>(lexeme) {
-        // A whole number written with a fraction or an exponent is a whole number all the same.
+        // Just below the smallest integer a double cannot tell the difference; the bound of
+        // 64 bits must not be met by what is beyond it.
+        let rounded = number.as_f64().filter(|_| number.is_f64());
+        #[expect(clippy::cast_precision_loss, reason = "this bound is a power of two")]
+        let least = i64::MIN as f64;
+        let is_whole = !lexeme.contains(['.', 'e', 'E']);
+        #[expect(clippy::float_cmp, reason = "equal by rounding is what is looked for")]
+        let beyond = is_whole && rounded.is_some_and(|rounded| rounded == least);
+        if beyond && let Some(next) = serde_json::Number::from_f64(least.next_down()) {
+            return serde_json::Value::Number(next);
+        }
         return serde_json::Value::Number(number);
     }
     let limit = if lexeme.starts_with('-') {

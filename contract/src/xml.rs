@@ -62,7 +62,8 @@ pub fn parse(text: &str) -> Result<Element, String> {
                 let Some(mut element) = open.pop() else {
                     return Err(at("an end without a beginning"));
                 };
-                element.text = element.text.trim().to_owned();
+                let trimmed = element.text.trim().to_owned();
+                element.text = trimmed;
                 match open.last_mut() {
                     Some(parent) => parent.children.push(element),
                     None => return Err(at("an end without a beginning")),
@@ -220,10 +221,8 @@ fn object(contract: &Contract, shape: &Shape<'_>, element: &Element) -> Value {
             child.key()
         };
         let property = shape.property(&key).cloned().or_else(|| {
-            let alternatives = shape.alternatives.iter();
-            alternatives
-                .filter_map(|inner| contract.shape(inner).property(&key).cloned())
-                .next()
+            let mut alternatives = shape.alternatives.iter();
+            alternatives.find_map(|inner| contract.shape(inner).property(&key).cloned())
         });
         let value = convert(
             contract,
@@ -294,15 +293,21 @@ fn root_name(contract: &Contract, schema: &Schema) -> String {
         .to_owned()
 }
 
+fn line(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    use std::fmt::Write;
+    // Writing to a string does not fail.
+    let _ = text.write_fmt(arguments);
+}
+
 fn element_of(text: &mut String, name: &str, value: &Value, depth: usize) {
     let indent = "  ".repeat(depth);
     match value {
-        Value::Null => text.push_str(&format!("{indent}<{name} nil=\"true\"/>\n")),
+        Value::Null => line(text, format_args!("{indent}<{name} nil=\"true\"/>\n")),
         Value::Array(items) if items.is_empty() => {
-            text.push_str(&format!("{indent}<{name} type=\"array\"/>\n"));
+            line(text, format_args!("{indent}<{name} type=\"array\"/>\n"));
         }
         Value::Array(items) => {
-            text.push_str(&format!("{indent}<{name} type=\"array\">\n"));
+            line(text, format_args!("{indent}<{name} type=\"array\">\n"));
             for item in items {
                 match &item.value {
                     // An item under its root key is the element of that name.
@@ -319,19 +324,20 @@ fn element_of(text: &mut String, name: &str, value: &Value, depth: usize) {
                     ),
                 }
             }
-            text.push_str(&format!("{indent}</{name}>\n"));
+            line(text, format_args!("{indent}</{name}>\n"));
         }
         Value::Object(object) => {
-            text.push_str(&format!("{indent}<{name}>\n"));
+            line(text, format_args!("{indent}<{name}>\n"));
             for member in object {
                 element_of(text, &member.key, &member.value.value, depth + 1);
             }
-            text.push_str(&format!("{indent}</{name}>\n"));
+            line(text, format_args!("{indent}</{name}>\n"));
         }
         Value::Bool(value) => {
-            text.push_str(&format!(
-                "{indent}<{name} type=\"boolean\">{value}</{name}>\n"
-            ));
+            line(
+                text,
+                format_args!("{indent}<{name} type=\"boolean\">{value}</{name}>\n"),
+            );
         }
         Value::Number(lexeme) => {
             let kind = if lexeme.contains(['.', 'e', 'E']) {
@@ -339,13 +345,14 @@ fn element_of(text: &mut String, name: &str, value: &Value, depth: usize) {
             } else {
                 "integer"
             };
-            text.push_str(&format!(
-                "{indent}<{name} type=\"{kind}\">{lexeme}</{name}>\n"
-            ));
+            line(
+                text,
+                format_args!("{indent}<{name} type=\"{kind}\">{lexeme}</{name}>\n"),
+            );
         }
         Value::String(inner) => {
             let escaped = quick_xml::escape::escape(inner.as_str());
-            text.push_str(&format!("{indent}<{name}>{escaped}</{name}>\n"));
+            line(text, format_args!("{indent}<{name}>{escaped}</{name}>\n"));
         }
     }
 }

@@ -99,8 +99,8 @@ fn of_pattern(random: &mut Rng, pattern: &str) -> Option<String> {
             most,
         };
         for _ in 0..random.usize(run.least..=run.most) {
-            let (first, last) = run.ranges[random.usize(..run.ranges.len())];
-            text.push(random.char(first..=last));
+            let (low, high) = run.ranges[random.usize(..run.ranges.len())];
+            text.push(random.char(low..=high));
         }
     }
     Some(text)

@@ -247,11 +247,7 @@ impl Sampler<'_> {
             object.insert(name, Node::made(value));
         }
         let least = shape.count("minProperties").unwrap_or(0);
-        let free = if fullness == Fullness::All && shape.additional.is_some() {
-            1
-        } else {
-            0
-        };
+        let free = usize::from(fullness == Fullness::All && shape.additional.is_some());
         for number in 0..least.saturating_sub(object.len()).max(free).min(64) {
             let named = shape
                 .properties
