@@ -1,10 +1,10 @@
 //! Credentials, and which of them an operation needs.
 
-use crate::json::SecretString;
 use crate::parameter::component;
 use crate::redact::forms_of;
 use crate::service::{Operation, SecurityKind, SecurityScheme, Service};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
 /// What proves who calls. Never shown by `Debug`.
@@ -24,14 +24,14 @@ pub enum Credential {
 impl Credential {
     /// A key or token.
     pub fn token(token: impl Into<String>) -> Self {
-        Credential::Token(SecretString::new(token.into()))
+        Credential::Token(SecretString::from(token.into()))
     }
 
     /// User and password, or e-mail and key.
     pub fn basic(user: impl Into<String>, password: impl Into<String>) -> Self {
         Credential::Basic {
             user: user.into(),
-            password: SecretString::new(password.into()),
+            password: SecretString::from(password.into()),
         }
     }
 }
@@ -77,11 +77,11 @@ impl Credentials {
     ) -> Result<(), String> {
         let ready = ready(scheme, credential)?;
         match credential {
-            Credential::Token(token) => self.known.extend(forms_of(token.expose())),
+            Credential::Token(token) => self.known.extend(forms_of(token.expose_secret())),
             Credential::Basic { user, password } => {
-                self.known.extend(forms_of(password.expose()));
-                let pair = format!("{user}:{}", password.expose());
-                self.known.push(SecretString::new(base64(pair.as_bytes())));
+                self.known.extend(forms_of(password.expose_secret()));
+                let pair = format!("{user}:{}", password.expose_secret());
+                self.known.push(SecretString::from(base64(pair.as_bytes())));
             }
         }
         self.ready.retain(|(name, _)| *name != scheme.name);
@@ -137,28 +137,31 @@ fn ready(scheme: &SecurityScheme, credential: &Credential) -> Result<Ready, Stri
         (SecurityKind::ApiKeyHeader(name), Credential::Token(token)) => {
             let name = HeaderName::try_from(name)
                 .map_err(|_| format!("`{name}` is not the name of a header"))?;
-            Ok(Ready::Header(name, sensitive(token.expose(), scheme)?))
+            Ok(Ready::Header(
+                name,
+                sensitive(token.expose_secret(), scheme)?,
+            ))
         }
         (SecurityKind::ApiKeyQuery(name), Credential::Token(token)) => {
-            let (name, token) = (component(name), component(token.expose()));
+            let (name, token) = (component(name), component(token.expose_secret()));
             Ok(Ready::Query(format!("{name}={token}")))
         }
         (SecurityKind::ApiKeyCookie(name), Credential::Token(token)) => {
-            let (name, token) = (component(name), component(token.expose()));
+            let (name, token) = (component(name), component(token.expose_secret()));
             Ok(Ready::Cookie(format!("{name}={token}")))
         }
         (
             SecurityKind::Bearer | SecurityKind::OAuth2 | SecurityKind::OpenIdConnect,
             Credential::Token(token),
         ) => {
-            let value = sensitive(&format!("Bearer {}", token.expose()), scheme)?;
+            let value = sensitive(&format!("Bearer {}", token.expose_secret()), scheme)?;
             Ok(Ready::Header(header::AUTHORIZATION, value))
         }
         (SecurityKind::Basic, Credential::Basic { user, password }) => {
             if user.contains(':') {
                 return Err("a user name with a colon cannot be sent".into());
             }
-            let pair = base64(format!("{user}:{}", password.expose()).as_bytes());
+            let pair = base64(format!("{user}:{}", password.expose_secret()).as_bytes());
             let value = sensitive(&format!("Basic {pair}"), scheme)?;
             Ok(Ready::Header(header::AUTHORIZATION, value))
         }

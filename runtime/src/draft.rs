@@ -2,13 +2,13 @@
 
 use crate::error::InvalidReason;
 use crate::exchange::Exchange;
-use crate::json::SecretString;
 use crate::options::Options;
 use crate::parameter;
 use crate::redact::is_secret_name;
 use crate::service::{Operation, Place};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use secrecy::SecretString;
 use std::borrow::Cow;
 
 /// A request in preparation. The first thing that is wrong is kept, and reported when it is sent.

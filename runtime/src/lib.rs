@@ -1,4 +1,114 @@
-//! The runtime under every generated client.
+//! The runtime under every generated client: a lossless JSON core, and HTTP with the policies that
+//! a demanding user expects. It knows no API; an emitted crate describes its own as constant data
+//! and adds types and endpoint functions. What emitted code may import is [`stub`].
+//!
+//! # A call
+//!
+//! An endpoint function returns a [`Call`]: the request as data. Awaiting it sends it.
+//!
+//! ```
+//! # use verbatim_runtime::{Client, json::Json, stub::{self, reply}};
+//! # use verbatim_runtime::transport::respond;
+//! # const SERVICE: stub::Service = stub::Service { name: "rack", title: "Rack", version: "1",
+//! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, operations: &[] };
+//! # static RACK: stub::Service = SERVICE;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A transport that answers from a function needs no network: tests take microseconds.
+//! let client = Client::builder(&RACK)
+//!     .base_url("https://rack.example/v1")
+//!     .transport(respond(|request| {
+//!         assert_eq!(request.uri().path(), "/v1/servers");
+//!         Ok(http::Response::new(r#"[{"id": "a", "price": 60.50}]"#.into()))
+//!     }))
+//!     .build()?;
+//! let received = client.raw(stub::Method::Get, "/servers").await?;
+//! assert_eq!(reply::json::<Vec<Json>>(&received)?[0].to_string(), r#"{"id": "a", "price": 60.50}"#);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Whatever is wrong with a request (a value out of its documented bounds, a path parameter that
+//! would leave its segment, a missing credential) is reported before anything is sent, with the
+//! name of the parameter or the JSON pointer of the field. What comes back is decoded by status and
+//! content type, never by its shape. [`Call::send`] gives status and headers with the value,
+//! [`Call::explain`] and [`Call::to_curl`] tell what would be sent, [`Client::raw`] calls a path that
+//! the document does not know.
+//!
+//! # What happens to a call
+//!
+//! 1. It is prepared: parameters in their styles, body, the first alternative of credentials that
+//!    the client can satisfy.
+//! 2. It waits for quota. The pace is kept before the server refuses: every reply corrects it by
+//!    its rate-limit headers, and all clones of a client share it. [`Client::quota`] shows it.
+//! 3. It is sent, within the limits on connection, silence, attempt and whole call. Redirects are
+//!    not followed. The body is bounded, also after decompression.
+//! 4. It is repeated if that is safe: any method while the request certainly did not leave, an
+//!    idempotent one after a lost or passing failure, with random growing delays, obeying
+//!    `Retry-After` up to the policy's patience. A POST is never sent twice once it may have left;
+//!    if its answer is lost, the error is [`Error::OutcomeUnknown`], with what was sent.
+//! 5. It is decoded. What the types accept and the document does not know is told to
+//!    [`ClientBuilder::on_drift`].
+//!
+//! | limit | default | set by |
+//! |---|---|---|
+//! | connection | 10 s | [`ClientBuilder::connect_timeout`] |
+//! | silence within a reply | 30 s | [`ClientBuilder::read_timeout`] |
+//! | one attempt | 60 s | [`ClientBuilder::attempt_timeout`], [`Call::timeout`] |
+//! | attempts and the delays between them | 180 s | [`ClientBuilder::total_timeout`] |
+//! | everything, waiting for quota included | none | [`Call::deadline`] |
+//! | a wait | 30 min | [`Waiting::deadline`] |
+//! | a body, decompressed | 16 MiB | [`ClientBuilder::body_limit`] |
+//! | depth of JSON | 127 | - |
+//! | attempts | 3 | [`ClientBuilder::retry`], [`Call::retry`] |
+//!
+//! # Lists and waiting
+//!
+//! A list is a stream of [`Pages`] or [`Items`]; both tell their position, from which they can be
+//! resumed, and what moved while they were read. An action is awaited by [`Waiting`]: it polls as
+//! the document declares, survives polls that fail in passing, never ends on a state that may be
+//! older than the request, and shares the requests of a list with the other waits of its client.
+//!
+//! # Errors
+//!
+//! [`Error`] is two words large. Its `Display` is one line: operation, method, path template,
+//! status, the server's type and message and field errors in any of the usual forms and either
+//! casing, request identifier, attempts. Every error keeps its [`Exchange`] and, where there was
+//! one, the whole reply.
+//!
+//! # Secrets
+//!
+//! Credentials, fields that the document calls secret, and names that are secret anywhere are
+//! masked in `Debug`, `Display`, spans, excerpts and command lines, also where a server quotes
+//! them. They are sent over https only, except to this machine, and to no other origin.
+//!
+//! # Without an asynchronous runtime
+//!
+//! With the feature `blocking`, a client built by [`ClientBuilder::blocking`] makes the same calls on
+//! the calling thread: `call.block()`, `list.items().blocking()`, `create.wait().block()`. The
+//! policies are the same code, driven by another clock over another transport.
+//!
+//! # Features
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `rustls` (default) | the transport over reqwest, with rustls, aws-lc and the system's roots |
+//! | `rustls-no-provider`, `native-tls` | the same with another TLS |
+//! | `http2` | HTTP/2 |
+//! | `blocking` | blocking calls over ureq |
+//! | `tracing` (default) | spans with the names of OpenTelemetry |
+//! | `profiles` (default) | profiles from a TOML file |
+//! | `schemars` | JSON Schemas of the types |
+//!
+//! For `wasm32-unknown-unknown` the runtime compiles without a transport and without a clock, since
+//! reqwest has neither timeouts nor movable futures there; the caller gives both, by
+//! [`ClientBuilder::transport`] and [`ClientBuilder::clock`].
+//!
+//! # For one's own transport
+//!
+//! [`transport::Transport`] has one method. A transport follows no redirects, repeats nothing and
+//! decompresses nothing; it says how far a broken request came, since that decides whether it may
+//! be sent again.
 
 pub mod json;
 

@@ -1,8 +1,9 @@
 use crate::policy::QuotaHeaders;
 use crate::policy::pace::{Admission, Pacer, Quota, Ticket};
 use crate::service::RateLimit;
-use crate::time::Clock;
-use http::HeaderMap;
+use crate::time::{Clock, Moment};
+use bytes::Bytes;
+use http::{Response, StatusCode};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -41,6 +42,7 @@ impl Pace {
                     return Permit {
                         pace: self,
                         ticket: Some(ticket),
+                        since: now,
                     };
                 }
                 Admission::Wait(until) => until,
@@ -73,20 +75,25 @@ impl Pace {
 pub(crate) struct Permit<'p> {
     pace: &'p Pace,
     ticket: Option<Ticket>,
+    since: Moment,
 }
 
 impl Permit<'_> {
+    /// When it was given.
+    pub(crate) fn since(&self) -> Moment {
+        self.since
+    }
+
     /// The reply arrived.
-    pub(crate) fn replied(mut self, status: u16, headers: &HeaderMap, asked: Option<Duration>) {
+    pub(crate) fn replied(mut self, now: Moment, reply: &Response<Bytes>, asked: Option<Duration>) {
         let clock = &self.pace.clock;
-        let now = clock.now();
         if let Some(ticket) = self.ticket.take() {
             let mut pacer = self.pace.lock();
             let quota = pacer
                 .rate()
-                .map(|rate| QuotaHeaders::read(rate, headers, clock.wall()));
+                .map(|rate| QuotaHeaders::read(rate, reply.headers(), clock.wall()));
             pacer.complete(now, &ticket, quota);
-            if status == 429 {
+            if reply.status() == StatusCode::TOO_MANY_REQUESTS {
                 pacer.refused(now, asked.or(quota.and_then(|quota| quota.reset)));
             }
         }

@@ -2,7 +2,7 @@ use crate::drift::DriftHook;
 use crate::exchange::Exchange;
 use crate::service::{Operation, Reply};
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
 use std::fmt;
 use std::sync::Arc;
 
@@ -125,22 +125,24 @@ pub(crate) fn media_matches(documented: &str, received: &str) -> bool {
 /// Whether a media type is JSON: `application/json`, `text/json`, or anything `+json`.
 pub(crate) fn is_json(media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim();
-    let media = media.to_ascii_lowercase();
-    matches!(media.as_str(), "application/json" | "text/json") || media.ends_with("+json")
+    let suffix = media.len().checked_sub("+json".len());
+    let suffix = suffix.and_then(|start| media.get(start..));
+    media.eq_ignore_ascii_case("application/json")
+        || media.eq_ignore_ascii_case("text/json")
+        || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json"))
 }
 
 /// Headers in which servers name a request, the most common first.
-const REQUEST_ID_HEADERS: &[&str] = &[
-    "x-request-id",
-    "request-id",
-    "x-correlation-id",
-    "x-trace-id",
-    "x-amzn-requestid",
-    "cf-ray",
+static REQUEST_ID_HEADERS: [HeaderName; 6] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("x-trace-id"),
+    HeaderName::from_static("x-amzn-requestid"),
+    HeaderName::from_static("cf-ray"),
 ];
 
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    REQUEST_ID_HEADERS
-        .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
+    let mut names = REQUEST_ID_HEADERS.iter();
+    names.find_map(|name| headers.get(name)?.to_str().ok())
 }

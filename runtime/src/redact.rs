@@ -2,8 +2,8 @@
 
 mod scan;
 
-use crate::json::SecretString;
 use bytes::Bytes;
+use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
 
@@ -45,13 +45,16 @@ const SECRET_ENDINGS: &[&str] = &[
 
 /// Whether a value of this name is secret whatever the document says.
 pub(crate) fn is_secret_name(name: &str) -> bool {
-    let plain: String = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    SECRET_NAMES.contains(&plain.as_str())
-        || SECRET_ENDINGS.iter().any(|ending| plain.ends_with(ending))
+    let plain = || {
+        let letters = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        letters.map(|byte| byte.to_ascii_lowercase())
+    };
+    let ends_with = |word: &&str| {
+        let mut letters = plain();
+        word.bytes().rev().all(|byte| letters.next() == Some(byte))
+    };
+    let is = |word: &&str| plain().eq(word.bytes().rev());
+    SECRET_ENDINGS.iter().any(ends_with) || SECRET_NAMES.iter().any(is)
 }
 
 /// Knows the secrets of one call: where they stand, and which texts they are.
@@ -118,7 +121,7 @@ impl Redactor {
         let mut masked = text.to_owned();
         let sent = scan::secrets(&String::from_utf8_lossy(&self.sent), self.pointers);
         let known = self.credentials.iter().chain(&self.parameters).chain(&sent);
-        let mut known: Vec<&str> = known.map(|secret| secret.expose().as_str()).collect();
+        let mut known: Vec<&str> = known.map(ExposeSecret::expose_secret).collect();
         // The longest first, so that one secret inside another leaves nothing of it.
         known.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         for secret in known {

@@ -24,7 +24,7 @@ pub fn json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, Dec
 ///
 /// # Errors
 ///
-/// As [`json`], unless the body is empty.
+/// As [`json()`], unless the body is empty.
 pub fn optional_json<T: DeserializeOwned + Inspect>(
     received: &Received,
 ) -> Result<Option<T>, DecodeError> {
@@ -38,7 +38,7 @@ pub fn optional_json<T: DeserializeOwned + Inspect>(
 ///
 /// # Errors
 ///
-/// As [`json`]; a blank body where an empty object does not fit.
+/// As [`json()`]; a blank body where an empty object does not fit.
 pub fn blank_json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, DecodeError> {
     if received.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(json::from_slice(b"{}")?);
@@ -93,8 +93,11 @@ fn expect_json(received: &Received) -> Result<(), DecodeError> {
     let Some(media) = received.media() else {
         return Ok(());
     };
+    if is_json(media) {
+        return Ok(());
+    }
     let documented = received.reply().map_or("", |reply| reply.media);
-    if is_json(media) || (!documented.is_empty() && media_matches(documented, media)) {
+    if !documented.is_empty() && media_matches(documented, media) {
         return Ok(());
     }
     Err(DecodeError::media(media))

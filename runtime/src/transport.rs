@@ -1,12 +1,13 @@
 //! What carries requests. One object-safe trait; a test or a simulator can stand in.
 
-#[cfg(feature = "reqwest")]
+// In a browser reqwest has neither timeouts nor futures that move between threads.
+#[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod reqwest;
 mod respond;
 #[cfg(feature = "blocking")]
 mod ureq;
 
-#[cfg(feature = "reqwest")]
+#[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 pub use self::reqwest::ReqwestTransport;
 #[cfg(feature = "blocking")]
 pub use self::ureq::UreqTransport;
@@ -163,11 +164,12 @@ impl std::error::Error for Broken {
     }
 }
 
-/// Gathers the pieces of a body under a limit.
+/// Gathers the pieces of a body under a limit. A body in one piece is not copied.
 #[derive(Debug)]
 pub struct Gather {
     status: u16,
     limit: usize,
+    first: Bytes,
     body: BytesMut,
 }
 
@@ -178,13 +180,13 @@ impl Gather {
     ///
     /// Where the announced length is above the limit already.
     pub fn new(status: u16, announced: Option<u64>, limit: usize) -> Result<Self, Broken> {
-        let announced = announced.unwrap_or(0);
         let gather = Self {
             status,
             limit,
+            first: Bytes::new(),
             body: BytesMut::new(),
         };
-        if announced > limit as u64 {
+        if announced.is_some_and(|announced| announced > limit as u64) {
             return Err(gather.too_large());
         }
         Ok(gather)
@@ -195,17 +197,27 @@ impl Gather {
     /// # Errors
     ///
     /// Where the body grows above the limit.
-    pub fn push(&mut self, piece: &[u8]) -> Result<(), Broken> {
-        if self.body.len() + piece.len() > self.limit {
+    pub fn push(&mut self, piece: Bytes) -> Result<(), Broken> {
+        if self.first.len() + self.body.len() + piece.len() > self.limit {
             return Err(self.too_large());
         }
-        self.body.extend_from_slice(piece);
+        if self.first.is_empty() && self.body.is_empty() {
+            self.first = piece;
+        } else {
+            self.body
+                .extend_from_slice(&std::mem::take(&mut self.first));
+            self.body.extend_from_slice(&piece);
+        }
         Ok(())
     }
 
     /// The whole body.
     pub fn finish(self) -> Bytes {
-        self.body.freeze()
+        if self.body.is_empty() {
+            self.first
+        } else {
+            self.body.freeze()
+        }
     }
 
     fn too_large(&self) -> Broken {

@@ -1,4 +1,6 @@
 use crate::service::Server;
+use http::Uri;
+use http::uri::{Authority, Scheme};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
@@ -11,6 +13,8 @@ pub(crate) struct Base {
     /// The path of it, likewise.
     path: String,
     url: Url,
+    scheme: Scheme,
+    authority: Authority,
 }
 
 /// Whether plain HTTP is sent to other machines.
@@ -48,7 +52,16 @@ impl Base {
         }
         let path = url.path().trim_end_matches('/').to_owned();
         let text = format!("{}{path}", url.origin().ascii_serialization());
-        Ok(Self { text, path, url })
+        let none = |error: http::Error| error.to_string();
+        let authority = Authority::try_from(url.authority()).map_err(|error| none(error.into()))?;
+        let scheme = Scheme::try_from(url.scheme()).map_err(|error| none(error.into()))?;
+        Ok(Self {
+            text,
+            path,
+            url,
+            scheme,
+            authority,
+        })
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -57,6 +70,19 @@ impl Base {
 
     pub(crate) fn path(&self) -> &str {
         &self.path
+    }
+
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The address of a path and query within the origin.
+    pub(crate) fn uri(&self, target: &str) -> Result<Uri, http::Error> {
+        Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(target)
+            .build()
     }
 
     #[cfg(feature = "tracing")]

@@ -5,7 +5,9 @@ use crate::drift::{Drift, DriftHook};
 use crate::pace::Pace;
 use crate::policy::retry::RetryPolicy;
 use crate::service::{RateLimit, SecurityScheme, Service};
-use crate::time::{Clock, Jitter, Random, TokioClock};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::time::TokioClock;
+use crate::time::{Clock, Jitter, Random};
 use crate::transport::{Broken, Limits, Transport};
 use crate::wait::Hub;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -34,7 +36,7 @@ pub struct ClientBuilder {
     agent: Option<String>,
     plain: PlainHttp,
     problem: Option<BuildError>,
-    #[cfg(feature = "reqwest")]
+    #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
     http: Option<reqwest::ClientBuilder>,
     #[cfg(feature = "blocking")]
     blocking: bool,
@@ -64,7 +66,7 @@ impl ClientBuilder {
             agent: None,
             plain: PlainHttp::Loopback,
             problem: None,
-            #[cfg(feature = "reqwest")]
+            #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
             http: None,
             #[cfg(feature = "blocking")]
             blocking: false,
@@ -166,7 +168,7 @@ impl ClientBuilder {
     }
 
     /// A reqwest builder with proxies, roots or certificates of your own.
-    #[cfg(feature = "reqwest")]
+    #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = Some(builder);
         self
@@ -331,11 +333,16 @@ impl ClientBuilder {
             let clock = clock.unwrap_or_else(|| Arc::new(crate::blocking::ThreadClock::new()));
             return Ok((transport, clock));
         }
+        #[cfg(target_arch = "wasm32")]
+        let clock = clock.ok_or_else(|| {
+            BuildError::new("WebAssembly has no clock of its own: give one with `clock`")
+        })?;
+        #[cfg(not(target_arch = "wasm32"))]
         let clock = clock.unwrap_or_else(|| Arc::new(TokioClock::new()));
         if let Some(transport) = self.transport.take() {
             return Ok((transport, clock));
         }
-        #[cfg(feature = "reqwest")]
+        #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
         {
             let builder = self.http.take().unwrap_or_default();
             let builder = builder
@@ -344,7 +351,7 @@ impl ClientBuilder {
             let transport = crate::transport::ReqwestTransport::from_builder(builder)?;
             Ok((Arc::new(transport), clock))
         }
-        #[cfg(not(feature = "reqwest"))]
+        #[cfg(not(all(feature = "reqwest", not(target_arch = "wasm32"))))]
         Err(BuildError::new(
             "no transport: give one, or turn on the feature `rustls` or `blocking`",
         ))

@@ -2,6 +2,7 @@ use super::{Inner, Prepared};
 use crate::error::{Error, Failed, FailedReason, Failure, OutcomeUnknown};
 use crate::exchange::{Attempt, AttemptOutcome, Exchange};
 use crate::inflate::inflate;
+use crate::pace::Permit;
 use crate::policy::retry::{Idempotence, Outcome, Retry, RetryPolicy, Verdict};
 use crate::policy::retry_after;
 use crate::received::{Received, request_id};
@@ -10,9 +11,9 @@ use crate::trace;
 use crate::transport::{Broken, BrokenKind, Limits, Stage};
 use crate::until::until;
 use bytes::Bytes;
-use http::Response;
+use http::{Response, header};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// How much of a request is told where its outcome is unknown.
 const TOLD: usize = 1024;
@@ -31,54 +32,55 @@ struct Run<'c> {
     prepared: Prepared,
     policy: Arc<RetryPolicy>,
     began: Moment,
-    /// Of the caller, from the very start.
-    deadline: Option<Moment>,
     attempts: Vec<Attempt>,
 }
 
 /// One attempt that was made.
 struct Made {
     result: Result<Response<Bytes>, Broken>,
-    sent_at: SystemTime,
+    began: Moment,
+    ended: Moment,
+    /// How long the server asks to wait.
     asked: Option<Duration>,
 }
 
 impl<'c> Run<'c> {
     fn new(client: &'c Inner, prepared: Prepared) -> Self {
-        let began = client.clock.now();
-        let options = &prepared.options;
+        let policy = prepared.options.retry.as_ref().unwrap_or(&client.retry);
         Self {
             client,
-            policy: options
-                .retry
-                .clone()
-                .unwrap_or_else(|| Arc::clone(&client.retry)),
-            began,
-            deadline: options.deadline.map(|limit| began + limit),
+            policy: Arc::clone(policy),
+            began: client.clock.now(),
             attempts: Vec::new(),
             prepared,
         }
     }
 
     async fn go(mut self) -> Result<Received, Failure> {
-        let clock = Arc::clone(&self.client.clock);
+        let client = self.client;
+        let clock = &*client.clock;
         let policy = Arc::clone(&self.policy);
         let idempotence = self.prepared.idempotence();
-        let mut bound = self.deadline;
+        // Of the caller, from the very start.
+        let mut bound = self
+            .prepared
+            .options
+            .deadline
+            .map(|limit| self.began + limit);
         let mut retry = Retry::new(&policy, idempotence, bound);
         loop {
-            let Some(permit) = until(&*clock, bound, self.client.pace.enter()).await else {
+            let Some(permit) = until(clock, bound, client.pace.enter()).await else {
                 return Err(self.too_late("waiting for quota"));
             };
             if retry.made() == 0 {
                 // The total counts from here on: waiting in the queue is no failure.
-                let total = clock.now() + self.client.total;
+                let total = permit.since() + client.total;
                 bound = Some(bound.map_or(total, |deadline| deadline.min(total)));
                 retry = Retry::new(&policy, idempotence, bound);
             }
             let made = self.attempt(permit, bound).await;
             let outcome = classify(&made);
-            match retry.after(clock.now(), outcome, self.client.random.fraction()) {
+            match retry.after(made.ended, outcome, client.random.fraction()) {
                 Verdict::Stop => return self.finish(made),
                 Verdict::Again(delay) => {
                     if let Some(last) = self.attempts.last_mut() {
@@ -90,10 +92,9 @@ impl<'c> Run<'c> {
         }
     }
 
-    async fn attempt(&mut self, permit: crate::pace::Permit<'_>, bound: Option<Moment>) -> Made {
+    async fn attempt(&mut self, permit: Permit<'_>, bound: Option<Moment>) -> Made {
         let client = self.client;
-        let began = client.clock.now();
-        let sent_at = client.clock.wall();
+        let began = permit.since();
         let limit = self
             .prepared
             .options
@@ -116,27 +117,32 @@ impl<'c> Run<'c> {
             )),
         };
         trace::attempt_ended(&span, &result);
+        let ended = client.clock.now();
         let mut asked = None;
         match &result {
             Ok(reply) => {
-                asked = retry_after(reply.headers(), client.clock.wall());
-                permit.replied(reply.status().as_u16(), reply.headers(), asked);
+                if reply.headers().contains_key(header::RETRY_AFTER) {
+                    asked = retry_after(reply.headers(), client.clock.wall());
+                }
+                permit.replied(ended, reply, asked);
             }
             // What was never sent cannot count.
             Err(broken) if broken.stage() == Stage::NotSent => permit.not_sent(),
             Err(_) => drop(permit),
         }
-        self.attempts.push(self.record(began, &result));
-        Made {
+        let made = Made {
             result,
-            sent_at,
+            began,
+            ended,
             asked,
-        }
+        };
+        self.attempts.push(self.record(&made));
+        made
     }
 
-    fn record(&self, began: Moment, result: &Result<Response<Bytes>, Broken>) -> Attempt {
+    fn record(&self, made: &Made) -> Attempt {
         let redactor = &self.prepared.exchange.redactor;
-        let (outcome, id) = match result {
+        let (outcome, id) = match &made.result {
             Ok(reply) => (
                 AttemptOutcome::Status(reply.status().as_u16()),
                 request_id(reply.headers()).map(|id| redactor.text(id)),
@@ -147,34 +153,37 @@ impl<'c> Run<'c> {
             }
         };
         Attempt {
-            began: began.since(self.began),
-            took: self.client.clock.now().since(began),
+            began: made.began.since(self.began),
+            took: made.ended.since(made.began),
             outcome,
             request_id: id,
             waited: None,
         }
     }
 
-    fn exchange(&mut self) -> Exchange {
-        let mut exchange = self.prepared.exchange.clone();
-        exchange.attempts = std::mem::take(&mut self.attempts);
-        exchange.elapsed = self.client.clock.now().since(self.began);
-        exchange
-    }
-
-    fn too_late(&mut self, during: &'static str) -> Failure {
-        let allowed = self.client.clock.now().since(self.began);
-        let allowed = self.prepared.options.deadline.unwrap_or(allowed);
+    fn too_late(self, during: &'static str) -> Failure {
+        let elapsed = self.client.clock.now().since(self.began);
+        let allowed = self.prepared.options.deadline.unwrap_or(elapsed);
+        let exchange = Exchange {
+            attempts: self.attempts,
+            elapsed,
+            ..self.prepared.exchange
+        };
         Error::Failed(Box::new(Failed {
-            exchange: self.exchange(),
+            exchange,
             reason: FailedReason::Deadline { allowed, during },
         }))
     }
 
-    fn finish(mut self, made: Made) -> Result<Received, Failure> {
-        let exchange = self.exchange();
+    fn finish(self, made: Made) -> Result<Received, Failure> {
+        let elapsed = made.ended.since(self.began);
         let broken = match made.result {
             Ok(reply) => {
+                let exchange = Exchange {
+                    attempts: self.attempts,
+                    elapsed,
+                    ..self.prepared.exchange
+                };
                 let (parts, body) = reply.into_parts();
                 return Ok(Received {
                     status: parts.status.as_u16(),
@@ -193,29 +202,39 @@ impl<'c> Run<'c> {
             // A refusal is a refusal, however its reply ends.
             Stage::Replying(status) => (!(400..500).contains(&status), Some(status)),
         };
+        let unknown = unknown && self.prepared.idempotence() == Idempotence::Unsafe;
+        let sent = unknown.then(|| sent(&self.prepared));
         let reason = FailedReason::Broken(broken);
-        if unknown && self.prepared.idempotence() == Idempotence::Unsafe {
-            return Err(Error::OutcomeUnknown(Box::new(OutcomeUnknown {
-                sent: self.sent(&exchange),
-                exchange,
-                reason,
-                status,
-                sent_at: made.sent_at,
-            })));
-        }
-        Err(Error::Failed(Box::new(Failed { exchange, reason })))
+        let exchange = Exchange {
+            attempts: self.attempts,
+            elapsed,
+            ..self.prepared.exchange
+        };
+        let Some(sent) = sent else {
+            return Err(Error::Failed(Box::new(Failed { exchange, reason })));
+        };
+        let clock = &self.client.clock;
+        let ago = clock.now().since(made.began);
+        let wall = clock.wall();
+        Err(Error::OutcomeUnknown(Box::new(OutcomeUnknown {
+            sent,
+            exchange,
+            reason,
+            status,
+            sent_at: wall.checked_sub(ago).unwrap_or(wall),
+        })))
     }
+}
 
-    /// The request as it is told: method, path and body, secrets masked.
-    fn sent(&self, exchange: &Exchange) -> String {
-        let path = exchange.redactor.text(self.prepared.uri.path());
-        let head = format!("{} {path}", self.prepared.method);
-        if self.prepared.body.is_empty() {
-            return head;
-        }
-        let body = crate::explain::body(&self.prepared, TOLD);
-        format!("{head} with {body}")
+/// The request as it is told: method, path and body, secrets masked.
+fn sent(prepared: &Prepared) -> String {
+    let path = prepared.exchange.redactor.text(prepared.uri.path());
+    let head = format!("{} {path}", prepared.method);
+    if prepared.body.is_empty() {
+        return head;
     }
+    let body = crate::explain::body(prepared, TOLD);
+    format!("{head} with {body}")
 }
 
 fn classify(made: &Made) -> Outcome {

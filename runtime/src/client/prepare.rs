@@ -9,7 +9,7 @@ use crate::service::Operation;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use std::sync::Arc;
-use url::Url;
+use url::{Position, Url};
 
 /// A complete request, with credentials, that has not been sent.
 ///
@@ -18,6 +18,7 @@ pub struct Prepared {
     pub(crate) exchange: Exchange,
     pub(crate) method: Method,
     pub(crate) uri: Uri,
+    pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) options: Options,
@@ -42,6 +43,7 @@ impl Prepared {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
+        request.extensions_mut().insert(self.url.clone());
         request
     }
 }
@@ -58,9 +60,10 @@ pub(super) fn prepare(client: &Inner, draft: &Draft) -> Result<Prepared, Failure
     let mut exchange = draft.exchange();
     exchange.redactor.credentials = Arc::clone(&client.known);
     match parts(client, draft) {
-        Ok((uri, headers, schemes)) => Ok(Prepared {
+        Ok(((uri, url), headers, schemes)) => Ok(Prepared {
             method: method(draft.operation),
             uri,
+            url,
             headers,
             body: draft
                 .body
@@ -75,7 +78,10 @@ pub(super) fn prepare(client: &Inner, draft: &Draft) -> Result<Prepared, Failure
     }
 }
 
-type Parts = (Uri, HeaderMap, &'static [&'static str]);
+/// An address as the vocabulary of HTTP has it, and as it was checked.
+type Address = (Uri, Url);
+
+type Parts = (Address, HeaderMap, &'static [&'static str]);
 
 fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
     draft.complete()?;
@@ -189,7 +195,7 @@ fn render(draft: &Draft) -> Result<String, InvalidReason> {
 }
 
 /// The whole address. What would be read as another path than the one written is refused.
-fn address(client: &Inner, path: &str, query: &[String]) -> Result<Uri, InvalidReason> {
+fn address(client: &Inner, path: &str, query: &[String]) -> Result<Address, InvalidReason> {
     let wrong = |message: String| InvalidReason::Address(message);
     if path
         .split('/')
@@ -199,26 +205,29 @@ fn address(client: &Inner, path: &str, query: &[String]) -> Result<Uri, InvalidR
             "a parameter makes a segment of the path `.` or `..`".into(),
         ));
     }
+    let base = client.base.path();
     let separator = if path.starts_with('/') || path.is_empty() {
         ""
     } else {
         "/"
     };
-    let mut text = format!("{}{separator}{path}", client.base.text());
-    let written = text.len() - client.base.text().len();
-    for (index, pair) in query.iter().enumerate() {
-        text.push(if index == 0 { '?' } else { '&' });
-        text.push_str(pair);
-    }
-    let url = Url::parse(&text).map_err(|error| wrong(format!("the address is none: {error}")))?;
-    let expected = client.base.path().len() + written;
-    if url.path().len() != expected && url.path() != "/" && path.is_ascii() && !path.contains(' ') {
+    let whole = format!("{base}{separator}{path}");
+    let mut url = client.base.url().clone();
+    url.set_path(&whole);
+    let plain = path.is_ascii() && !path.contains(' ');
+    if plain && url.path().len() != whole.len() && !whole.is_empty() {
         return Err(wrong("the path would be read as another one".into()));
     }
-    if url.fragment().is_some() || url.query().is_some() == query.is_empty() {
+    if path.contains(['?', '#']) {
         return Err(wrong("the path holds a query or fragment".into()));
     }
-    Uri::try_from(url.as_str()).map_err(|error| wrong(format!("the address is none: {error}")))
+    if !query.is_empty() {
+        url.set_query(Some(&query.join("&")));
+    }
+    let target = &url[Position::BeforePath..];
+    let uri = client.base.uri(target);
+    let uri = uri.map_err(|error| wrong(format!("the address is none: {error}")))?;
+    Ok((uri, url))
 }
 
 /// The address of a further page. The server may choose path and query, and not the origin.
@@ -227,7 +236,7 @@ fn follow(
     path: &str,
     link: &str,
     credentials: &[String],
-) -> Result<Uri, InvalidReason> {
+) -> Result<Address, InvalidReason> {
     let wrong = |message: String| InvalidReason::Address(format!("the next page: {message}"));
     let url = client.base.same_origin(path, link).map_err(wrong)?;
     let mut text = url
@@ -240,7 +249,9 @@ fn follow(
         text.push(if text.contains('?') { '&' } else { '?' });
         text.push_str(pair);
     }
-    Uri::try_from(text).map_err(|error| wrong(error.to_string()))
+    let url = Url::parse(&text).map_err(|error| wrong(error.to_string()))?;
+    let uri = Uri::try_from(text).map_err(|error| wrong(error.to_string()))?;
+    Ok((uri, url))
 }
 
 fn method(operation: &Operation) -> Method {

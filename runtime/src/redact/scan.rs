@@ -1,7 +1,7 @@
 //! A walk over JSON text, token by token, that also works on text that breaks off.
 
 use super::{MASK, is_secret_name};
-use crate::json::SecretString;
+use secrecy::SecretString;
 
 /// The text with every secret value replaced by a mask.
 pub(super) fn mask(text: &str, pointers: &[&str]) -> String {

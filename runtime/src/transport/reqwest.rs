@@ -2,6 +2,7 @@ use super::{Broken, BrokenKind, Gather, Limits, Pending, Stage, Transport};
 use bytes::Bytes;
 use http::{Request, Response};
 use std::time::Duration;
+use url::Url;
 
 #[cfg(not(any(
     feature = "rustls",
@@ -70,14 +71,7 @@ impl Transport for ReqwestTransport {
         limits: &'a Limits,
     ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
         Box::pin(async move {
-            let request = reqwest::Request::try_from(request).map_err(|error| {
-                Broken::new(
-                    Stage::NotSent,
-                    BrokenKind::Unsupported,
-                    "the request cannot be made",
-                )
-                .with_source(error.without_url())
-            })?;
+            let request = convert(request)?;
             let mut reply = self
                 .client
                 .execute(request)
@@ -90,7 +84,7 @@ impl Transport for ReqwestTransport {
                 .await
                 .map_err(|error| broken(error, Some(status.as_u16())))?
             {
-                gather.push(&piece)?;
+                gather.push(piece)?;
             }
             let mut whole = Response::new(gather.finish());
             *whole.status_mut() = status;
@@ -98,6 +92,27 @@ impl Transport for ReqwestTransport {
             Ok(whole)
         })
     }
+}
+
+/// The runtime sends the address it has checked along, so that it is parsed once.
+fn convert(mut request: Request<Bytes>) -> Result<reqwest::Request, Broken> {
+    let Some(url) = request.extensions_mut().remove::<Url>() else {
+        return reqwest::Request::try_from(request).map_err(|error| {
+            Broken::new(
+                Stage::NotSent,
+                BrokenKind::Unsupported,
+                "the request cannot be made",
+            )
+            .with_source(error.without_url())
+        });
+    };
+    let (parts, body) = request.into_parts();
+    let mut converted = reqwest::Request::new(parts.method, url);
+    *converted.headers_mut() = parts.headers;
+    if !body.is_empty() {
+        *converted.body_mut() = Some(body.into());
+    }
+    Ok(converted)
 }
 
 fn broken(error: reqwest::Error, status: Option<u16>) -> Broken {

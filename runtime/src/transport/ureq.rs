@@ -53,7 +53,7 @@ impl UreqTransport {
         loop {
             match reader.read(&mut piece) {
                 Ok(0) => return Ok(Response::from_parts(parts, gather.finish())),
-                Ok(read) => gather.push(&piece[..read])?,
+                Ok(read) => gather.push(Bytes::copy_from_slice(&piece[..read]))?,
                 Err(error) => return Err(broken(Error::from(error), Some(status))),
             }
         }

@@ -163,7 +163,11 @@ impl Checker {
         let Ok(own) = json::Json::encode(value) else {
             return;
         };
-        let equal = |text: &&str| text.parse::<json::Json>().is_ok_and(|other| other == own);
+        let number = own.to_string().parse::<Number>().ok();
+        let equal = |text: &&str| match (&number, text.parse::<Number>()) {
+            (Some(number), Ok(other)) => *number == other,
+            _ => text.parse::<json::Json>().is_ok_and(|other| other == own),
+        };
         if !allowed.iter().any(equal) {
             self.violation("enum", format!("{own} is none of {}", allowed.join(", ")));
         }

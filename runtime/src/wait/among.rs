@@ -63,9 +63,8 @@ impl Among {
                 let sighting = target.judge(&seen);
                 (seen, sighting)
             });
-        let mut result = match counted.next() {
-            None => return Some((Seen::default(), Sighting::Busy(None))),
-            Some(first) => first,
+        let Some(mut result) = counted.next() else {
+            return Some((Seen::default(), Sighting::Busy(None)));
         };
         for next in counted {
             let worse = match (&result.1, &next.1) {
