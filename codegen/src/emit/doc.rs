@@ -23,7 +23,7 @@ pub fn outer(docs: &Docs) -> TokenStream {
 
 /// The documentation as attributes of a variant or field, with one line when there is none at all.
 pub fn outer_or(docs: &Docs, otherwise: &str) -> TokenStream {
-    if docs.is_empty() {
+    if lines(docs).iter().all(String::is_empty) {
         outer(&Docs::own(otherwise))
     } else {
         outer(docs)

@@ -3,6 +3,7 @@
 //! Written by `BLESS=1 cargo test -p verbatim-golden --test goldens`; do not edit.
 
 #![deny(warnings)]
+#![allow(clippy::pedantic, reason = "emitted files answer to the usual rules")]
 
 #[path = "../additional_keys/expected"]
 mod of_additional_keys {

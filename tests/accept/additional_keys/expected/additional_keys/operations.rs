@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[SET_LABELS];
 
-///
+/// An operation.
 pub const SET_LABELS: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Request", required: true }],
     replies: &[json(200, "Reply")],

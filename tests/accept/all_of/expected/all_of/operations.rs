@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_BIRDS];
 
-///
+/// An operation.
 pub const LIST_BIRDS: Operation = Operation {
     replies: &[json(200, "Vec<Bird>")],
     ..operation("listBirds", Method::Get, "/birds", "birds")

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_CONTACT];
 
-///
+/// An operation.
 pub const GET_CONTACT: Operation = Operation {
     replies: &[json(200, "Contact")],
     ..operation("getContact", Method::Get, "/contacts", "contacts")

@@ -8,14 +8,14 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_MACHINES, CREATE_MACHINE];
 
-///
+/// An operation.
 pub const LIST_MACHINES: Operation = Operation {
     parameters: &[query("limit", "i64"), query("label", "String")],
     replies: &[json(200, "Vec<Machine>")],
     ..operation("listMachines", Method::Get, "/machines", "machines")
 };
 
-///
+/// An operation.
 pub const CREATE_MACHINE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Machine", required: true }],
     replies: &[empty(204)],

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[ORDER];
 
-///
+/// An operation.
 pub const ORDER: Operation = Operation {
     body: &[Body { media: "application/json", schema: "OrderBody", required: true }],
     replies: &[empty(201)],

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_EVENT];
 
-///
+/// An operation.
 pub const GET_EVENT: Operation = Operation {
     replies: &[json(200, "GetEventReply")],
     ..operation("getEvent", Method::Get, "/events", "events")

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_BASKET];
 
-///
+/// An operation.
 pub const GET_BASKET: Operation = Operation {
     parameters: &[Parameter { name: "X-Trace", place: Place::Header, required: true, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false },
         Parameter { name: "If-None-Match", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "Vec<String>", secret: false },

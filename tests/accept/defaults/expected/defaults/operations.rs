@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[PRINT];
 
-///
+/// An operation.
 pub const PRINT: Operation = Operation {
     parameters: &[query("priority", "i64")],
     body: &[Body { media: "application/json", schema: "Job", required: false }],

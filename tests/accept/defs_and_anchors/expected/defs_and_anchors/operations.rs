@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_PART];
 
-///
+/// An operation.
 pub const GET_PART: Operation = Operation {
     replies: &[json(200, "Part")],
     ..operation("getPart", Method::Get, "/parts", "parts")

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_STATIONS];
 
-///
+/// An operation.
 pub const LIST_STATIONS: Operation = Operation {
     deprecated: true,
     parameters: &[query("band", "String"), query("text", "String")],

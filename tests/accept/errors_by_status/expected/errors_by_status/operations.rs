@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[OPEN_DOOR, COUNT_DOORS];
 
-///
+/// An operation.
 pub const OPEN_DOOR: Operation = Operation {
     parameters: &[path("id", "String")],
     replies: &[empty(204), json(401, "Denied"),
@@ -17,7 +17,7 @@ pub const OPEN_DOOR: Operation = Operation {
     ..operation("openDoor", Method::Post, "/doors/{id}/open", "doors")
 };
 
-///
+/// An operation.
 pub const COUNT_DOORS: Operation = Operation {
     replies: &[json(200, "i64"), json(500, "Crash")],
     ..operation("countDoors", Method::Get, "/doors", "doors")

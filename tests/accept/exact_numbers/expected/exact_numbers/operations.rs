@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_ACCOUNT];
 
-///
+/// An operation.
 pub const GET_ACCOUNT: Operation = Operation {
     parameters: &[path("number", "i64"), query("above", "Number")],
     replies: &[json(200, "Account")],

@@ -8,14 +8,14 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_PALLET, LIST_RACKS];
 
-///
+/// An operation.
 pub const GET_PALLET: Operation = Operation {
     parameters: &[path("code", "String")],
     replies: &[json(200, "Pallet"), Reply { status: StatusMatch::Default, media: "application/json", schema: "Fault" }],
     ..operation("getPallet", Method::Get, "/pallets/{code}", "pallets")
 };
 
-///
+/// An operation.
 pub const LIST_RACKS: Operation = Operation {
     parameters: &[query("limit", "i64")],
     replies: &[json(200, "Vec<Rack>"),

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[EXCHANGE];
 
-///
+/// An operation.
 pub const EXCHANGE: Operation = Operation {
     body: &[Body { media: "application/x-www-form-urlencoded", schema: "ExchangeBody", required: true }],
     replies: &[json(200, "ExchangeReply")],

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_ENTRIES];
 
-///
+/// An operation.
 pub const LIST_ENTRIES: Operation = Operation {
     parameters: &[query("since", "String"), query("day", "String")],
     replies: &[json(200, "Vec<Entry>")],

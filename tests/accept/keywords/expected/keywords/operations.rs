@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[ASYNC, LOOP, YIELD];
 
-///
+/// An operation.
 pub const ASYNC: Operation = Operation {
     parameters: &[path("type", "String"), path("self", "i64"), query("crate", "String"), query("super", "String"),
         Parameter { name: "await", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false }],
@@ -16,14 +16,14 @@ pub const ASYNC: Operation = Operation {
     ..operation("async", Method::Get, "/{type}/{self}", "fn")
 };
 
-///
+/// An operation.
 pub const LOOP: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Struct", required: true }],
     replies: &[empty(204)],
     ..operation("loop", Method::Post, "/loop", "mod")
 };
 
-///
+/// An operation.
 pub const YIELD: Operation = Operation {
     replies: &[empty(204)],
     ..operation("yield", Method::Delete, "/loop", "self")

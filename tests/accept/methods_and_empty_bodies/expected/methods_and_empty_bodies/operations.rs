@@ -8,25 +8,25 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[PROBE, ALLOWED, ECHO, TURN, REMOVE, UNTAGGED];
 
-///
+/// An operation.
 pub const PROBE: Operation = Operation {
     replies: &[empty(200)],
     ..operation("probe", Method::Head, "/switch", "switch")
 };
 
-///
+/// An operation.
 pub const ALLOWED: Operation = Operation {
     replies: &[empty(204)],
     ..operation("allowed", Method::Options, "/switch", "switch")
 };
 
-///
+/// An operation.
 pub const ECHO: Operation = Operation {
     replies: &[Reply { status: StatusMatch::Code(200), media: "message/http", schema: "" }],
     ..operation("echo", Method::Trace, "/switch", "switch")
 };
 
-///
+/// An operation.
 pub const TURN: Operation = Operation {
     idempotent: false,
     body: &[Body { media: "application/json", schema: "bool", required: false }],
@@ -34,13 +34,13 @@ pub const TURN: Operation = Operation {
     ..operation("turn", Method::Put, "/switch", "switch")
 };
 
-///
+/// An operation.
 pub const REMOVE: Operation = Operation {
     replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "Map<Json>" }],
     ..operation("remove", Method::Delete, "/switch", "switch")
 };
 
-///
+/// An operation.
 pub const UNTAGGED: Operation = Operation {
     replies: &[Reply { status: StatusMatch::Default, media: "application/json", schema: "Json" }],
     ..operation("untagged", Method::Get, "/untagged", "")

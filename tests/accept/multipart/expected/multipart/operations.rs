@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[UPLOAD];
 
-///
+/// An operation.
 pub const UPLOAD: Operation = Operation {
     body: &[Body { media: "multipart/form-data", schema: "UploadBody", required: true }],
     replies: &[empty(201)],

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_THING, GET_THING_2, GET_THING_3];
 
-///
+/// An operation.
 pub const GET_THING: Operation = Operation {
     parameters: &[query("sortBy", "String"), query("sort_by", "String"),
         Parameter { required: true, ..query("body", "String") }, query("client", "String"), query("call", "String"),
@@ -17,14 +17,14 @@ pub const GET_THING: Operation = Operation {
     ..operation("get-thing", Method::Get, "/a", "Things")
 };
 
-///
+/// An operation.
 pub const GET_THING_2: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Thing3", required: true }],
     replies: &[json(200, "Thing2")],
     ..operation("get_thing", Method::Post, "/b", "things")
 };
 
-///
+/// An operation.
 pub const GET_THING_3: Operation = Operation {
     replies: &[json(200, "GetThing")],
     ..operation("getThing", Method::Get, "/c", "THINGS")

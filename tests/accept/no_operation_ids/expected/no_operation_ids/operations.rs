@@ -9,34 +9,34 @@ use verbatim_runtime::stub::*;
 pub const OPERATIONS: &[Operation] = &[GET_BOOKS, POST_BOOKS, GET_BOOKS_BY_ISBN, DELETE_BOOKS_BY_ISBN,
     GET_BOOKS_BY_ISBN_PAGES_BY_NUMBER];
 
-///
+/// An operation.
 pub const GET_BOOKS: Operation = Operation {
     replies: &[json(200, "Vec<GetBooksReplyItem>")],
     ..operation("get books", Method::Get, "/books", "")
 };
 
-///
+/// An operation.
 pub const POST_BOOKS: Operation = Operation {
     body: &[Body { media: "application/json", schema: "PostBooksBody", required: true }],
     replies: &[empty(201)],
     ..operation("post books", Method::Post, "/books", "")
 };
 
-///
+/// An operation.
 pub const GET_BOOKS_BY_ISBN: Operation = Operation {
     parameters: &[path("isbn", "String")],
     replies: &[json(200, "GetBooksIsbnReply")],
     ..operation("get books by isbn", Method::Get, "/books/{isbn}", "")
 };
 
-///
+/// An operation.
 pub const DELETE_BOOKS_BY_ISBN: Operation = Operation {
     parameters: &[path("isbn", "String")],
     replies: &[empty(204)],
     ..operation("delete books by isbn", Method::Delete, "/books/{isbn}", "")
 };
 
-///
+/// An operation.
 pub const GET_BOOKS_BY_ISBN_PAGES_BY_NUMBER: Operation = Operation {
     parameters: &[path("isbn", "String"), path("number", "i64")],
     replies: &[Reply { status: StatusMatch::Code(200), media: "text/plain", schema: "" }],

@@ -8,14 +8,14 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_BLOB, PUT_BLOB, GET_NOTE, PUT_NOTE];
 
-///
+/// An operation.
 pub const GET_BLOB: Operation = Operation {
     parameters: &[path("name", "String")],
     replies: &[Reply { status: StatusMatch::Code(200), media: "application/octet-stream", schema: "" }],
     ..operation("getBlob", Method::Get, "/blobs/{name}", "blobs")
 };
 
-///
+/// An operation.
 pub const PUT_BLOB: Operation = Operation {
     parameters: &[path("name", "String")],
     body: &[Body { media: "application/octet-stream", schema: "", required: true }],
@@ -23,14 +23,14 @@ pub const PUT_BLOB: Operation = Operation {
     ..operation("putBlob", Method::Put, "/blobs/{name}", "blobs")
 };
 
-///
+/// An operation.
 pub const GET_NOTE: Operation = Operation {
     parameters: &[path("name", "String")],
     replies: &[Reply { status: StatusMatch::Code(200), media: "text/plain", schema: "" }],
     ..operation("getNote", Method::Get, "/notes/{name}", "notes")
 };
 
-///
+/// An operation.
 pub const PUT_NOTE: Operation = Operation {
     parameters: &[path("name", "String")],
     body: &[Body { media: "text/plain", schema: "", required: true }],

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_ODDITY];
 
-///
+/// An operation.
 pub const GET_ODDITY: Operation = Operation {
     replies: &[json(200, "Oddity")],
     ..operation("getOddity", Method::Get, "/oddity", "oddities")

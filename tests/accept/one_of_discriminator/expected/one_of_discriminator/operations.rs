@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[PAY];
 
-///
+/// An operation.
 pub const PAY: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Means", required: true }],
     replies: &[json(200, "Means")],

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_IMAGE];
 
-///
+/// An operation.
 pub const GET_IMAGE: Operation = Operation {
     parameters: &[path("id", "String")],
     replies: &[json(200, "Image")],

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_TRAINS];
 
-///
+/// An operation.
 pub const LIST_TRAINS: Operation = Operation {
     parameters: &[query("state", "State"), query("class", "i64"), query("order", "Vec<ListTrainsOrderItem>")],
     replies: &[json(200, "Vec<Train>")],

@@ -8,14 +8,14 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_ARTICLE, REPLACE_ARTICLE];
 
-///
+/// An operation.
 pub const GET_ARTICLE: Operation = Operation {
     parameters: &[path("number", "i64")],
     replies: &[json(200, "Article")],
     ..operation("getArticle", Method::Get, "/articles/{number}", "articles")
 };
 
-///
+/// An operation.
 pub const REPLACE_ARTICLE: Operation = Operation {
     parameters: &[path("number", "i64")],
     body: &[Body { media: "application/json", schema: "NewArticle", required: true }],

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[CREATE_BED];
 
-///
+/// An operation.
 pub const CREATE_BED: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Bed", required: true }],
     replies: &[json(201, "Bed")],

@@ -8,20 +8,20 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[SEARCH_RECORDS, LOCK_RECORDS, WATCH_RECORDS];
 
-///
+/// An operation.
 pub const SEARCH_RECORDS: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Search", required: true }],
     replies: &[json(200, "Vec<Record>")],
     ..operation("searchRecords", Method::Query, "/records", "records")
 };
 
-///
+/// An operation.
 pub const LOCK_RECORDS: Operation = Operation {
     replies: &[empty(204)],
     ..operation("lockRecords", Method::Other("LOCK"), "/records", "records")
 };
 
-///
+/// An operation.
 pub const WATCH_RECORDS: Operation = Operation {
     replies: &[Reply { status: StatusMatch::Code(200), media: "application/jsonl", schema: "Record" }],
     ..operation("watchRecords", Method::Get, "/records/changes", "records")

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_GUESTS, LIST_ROOMS];
 
-///
+/// An operation.
 pub const LIST_GUESTS: Operation = Operation {
     parameters: &[query("page", "i64"), query("per_page", "i64")],
     replies: &[json(200, "Vec<Guest>")],
@@ -16,7 +16,7 @@ pub const LIST_GUESTS: Operation = Operation {
     ..operation("listGuests", Method::Get, "/guests", "guests")
 };
 
-///
+/// An operation.
 pub const LIST_ROOMS: Operation = Operation {
     parameters: &[query("after", "String"), query("limit", "i64")],
     replies: &[json(200, "ListRoomsReply")],

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[SEARCH];
 
-///
+/// An operation.
 pub const SEARCH: Operation = Operation {
     parameters: &[path("simple", "Vec<String>"), Parameter { style: Style::Label, ..path("label", "String") },
         Parameter { style: Style::Matrix, explode: true, ..path("matrix", "Vec<i64>") }, query("words", "Vec<String>"),

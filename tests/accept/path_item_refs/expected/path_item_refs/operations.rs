@@ -8,14 +8,14 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_LAMP, GET_LAMP_2];
 
-///
+/// An operation.
 pub const GET_LAMP: Operation = Operation {
     parameters: &[path("id", "String")],
     replies: &[json(200, "Lamp")],
     ..operation("getLamp", Method::Get, "/lamps/{id}", "lamps")
 };
 
-///
+/// An operation.
 pub const GET_LAMP_2: Operation = Operation {
     parameters: &[path("id", "String")],
     replies: &[json(200, "Lamp")],

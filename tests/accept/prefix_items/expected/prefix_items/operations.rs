@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[ROUTE];
 
-///
+/// An operation.
 pub const ROUTE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Leg", required: true }],
     replies: &[json(200, "Vec<Leg>")],

@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[CREATE_ACCOUNT];
 
-///
+/// An operation.
 pub const CREATE_ACCOUNT: Operation = Operation {
     body: &[Body { media: "application/json", schema: "AccountRequest", required: true }],
     replies: &[json(201, "Account")],

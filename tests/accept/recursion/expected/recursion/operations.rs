@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_TREE];
 
-///
+/// An operation.
 pub const GET_TREE: Operation = Operation {
     replies: &[json(200, "Tree")],
     ..operation("getTree", Method::Get, "/tree", "trees")

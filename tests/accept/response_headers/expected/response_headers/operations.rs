@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_MAILS];
 
-///
+/// An operation.
 pub const LIST_MAILS: Operation = Operation {
     replies: &[json(200, "Vec<String>"), empty(429)],
     ..operation("listMails", Method::Get, "/mails", "mails")

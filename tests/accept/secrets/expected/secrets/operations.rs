@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[CREATE_KEY];
 
-///
+/// An operation.
 pub const CREATE_KEY: Operation = Operation {
     parameters: &[Parameter { secret: true, ..query("pin", "SecretString") }],
     body: &[Body { media: "application/json", schema: "CreateKeyBody", required: true }],

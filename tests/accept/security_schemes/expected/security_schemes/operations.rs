@@ -8,34 +8,34 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[ANY, BOTH, BASIC, OPEN, SCOPED];
 
-///
+/// An operation.
 pub const ANY: Operation = Operation {
     replies: &[empty(204)],
     security: &[&["header"], &["bearer"]],
     ..operation("any", Method::Get, "/any", "vault")
 };
 
-///
+/// An operation.
 pub const BOTH: Operation = Operation {
     replies: &[empty(204)],
     ..operation("both", Method::Get, "/both", "vault")
 };
 
-///
+/// An operation.
 pub const BASIC: Operation = Operation {
     replies: &[empty(204)],
     security: &[&["basic"]],
     ..operation("basic", Method::Get, "/basic", "vault")
 };
 
-///
+/// An operation.
 pub const OPEN: Operation = Operation {
     replies: &[empty(204)],
     security: &[],
     ..operation("open", Method::Get, "/open", "vault")
 };
 
-///
+/// An operation.
 pub const SCOPED: Operation = Operation {
     replies: &[empty(204)],
     security: &[&["oauth"]],

@@ -8,13 +8,13 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[HERE, THERE];
 
-///
+/// An operation.
 pub const HERE: Operation = Operation {
     replies: &[empty(204)],
     ..operation("here", Method::Get, "/here", "regions")
 };
 
-///
+/// An operation.
 pub const THERE: Operation = Operation {
     replies: &[empty(204)],
     ..operation("there", Method::Get, "/there", "regions")

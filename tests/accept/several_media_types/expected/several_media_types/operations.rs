@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[CREATE_NOTE];
 
-///
+/// An operation.
 pub const CREATE_NOTE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Note", required: true },
         Body { media: "application/x-www-form-urlencoded", schema: "Note", required: true },

@@ -8,13 +8,13 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LISTEN, READ_LOG];
 
-///
+/// An operation.
 pub const LISTEN: Operation = Operation {
     replies: &[Reply { status: StatusMatch::Code(200), media: "text/event-stream", schema: "Message" }],
     ..operation("listen", Method::Get, "/events", "chat")
 };
 
-///
+/// An operation.
 pub const READ_LOG: Operation = Operation {
     replies: &[Reply { status: StatusMatch::Code(200), media: "application/x-ndjson", schema: "Message" }],
     ..operation("readLog", Method::Get, "/log", "chat")

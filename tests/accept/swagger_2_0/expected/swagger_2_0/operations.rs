@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_CRATES, CREATE_CRATE, ADD_PHOTO];
 
-///
+/// An operation.
 pub const LIST_CRATES: Operation = Operation {
     parameters: &[Parameter { style: Style::PipeDelimited, explode: false, ..query("state", "Vec<ListCratesStateItem>") },
         query("limit", "i64")],
@@ -17,14 +17,14 @@ pub const LIST_CRATES: Operation = Operation {
     ..operation("listCrates", Method::Get, "/crates", "crates")
 };
 
-///
+/// An operation.
 pub const CREATE_CRATE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Crate", required: true }],
     replies: &[json(201, "Crate")],
     ..operation("createCrate", Method::Post, "/crates", "crates")
 };
 
-///
+/// An operation.
 pub const ADD_PHOTO: Operation = Operation {
     parameters: &[path("code", "String")],
     body: &[Body { media: "multipart/form-data", schema: "AddPhotoBody", required: true }],

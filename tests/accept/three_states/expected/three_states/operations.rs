@@ -8,13 +8,13 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_PROFILE, CHANGE_PROFILE];
 
-///
+/// An operation.
 pub const GET_PROFILE: Operation = Operation {
     replies: &[json(200, "Profile")],
     ..operation("getProfile", Method::Get, "/profile", "profile")
 };
 
-///
+/// An operation.
 pub const CHANGE_PROFILE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "ProfileChange", required: true }],
     replies: &[empty(204)],

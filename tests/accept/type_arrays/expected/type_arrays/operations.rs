@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[SET];
 
-///
+/// An operation.
 pub const SET: Operation = Operation {
     parameters: &[path("key", "SetKey")],
     body: &[Body { media: "application/json", schema: "Setting", required: true }],

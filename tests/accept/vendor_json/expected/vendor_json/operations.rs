@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[PATCH_ENTRY];
 
-///
+/// An operation.
 pub const PATCH_ENTRY: Operation = Operation {
     parameters: &[path("id", "String")],
     body: &[Body { media: "application/merge-patch+json", schema: "PatchEntryBody", required: true }],

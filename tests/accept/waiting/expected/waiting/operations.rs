@@ -8,7 +8,7 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[BUILD_ROBOT, GET_ROBOT];
 
-///
+/// An operation.
 pub const BUILD_ROBOT: Operation = Operation {
     body: &[Body { media: "application/json", schema: "BuildRobotBody", required: true }],
     replies: &[json(202, "Robot")],
@@ -16,7 +16,7 @@ pub const BUILD_ROBOT: Operation = Operation {
     ..operation("buildRobot", Method::Post, "/robots", "robots")
 };
 
-///
+/// An operation.
 pub const GET_ROBOT: Operation = Operation {
     parameters: &[path("robot_id", "String")],
     replies: &[json(200, "Robot")],

@@ -8,13 +8,13 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_HOSTS, CREATE_HOST];
 
-///
+/// An operation.
 pub const LIST_HOSTS: Operation = Operation {
     replies: &[json(200, "Vec<ListHostsReplyItem>")],
     ..operation("listHosts", Method::Get, "/hosts", "hosts")
 };
 
-///
+/// An operation.
 pub const CREATE_HOST: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateHostBody", required: true }],
     replies: &[empty(204)],

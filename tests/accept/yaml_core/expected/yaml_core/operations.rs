@@ -8,14 +8,14 @@ use verbatim_runtime::stub::*;
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[LIST_STATIONS, GET_STATION];
 
-///
+/// An operation.
 pub const LIST_STATIONS: Operation = Operation {
     parameters: &[query("country", "Nullable<ListStationsCountry>")],
     replies: &[json(200, "Vec<ListStationsReplyItem>")],
     ..operation("listStations", Method::Get, "/stations", "stations")
 };
 
-///
+/// An operation.
 pub const GET_STATION: Operation = Operation {
     parameters: &[path("code", "String")],
     replies: &[json(200, "GetStationReply")],
