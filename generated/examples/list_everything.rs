@@ -1,0 +1,20 @@
+//! Go through a list of any length, page by page.
+//!
+//! `CLOUDPANEL_TOKEN=… cargo run --example list_everything`
+
+use cloud_panels::cloudpanel::CloudPanel;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let panel = CloudPanel::from_env()?;
+    let mut images = panel.images().list().per_page(100).sort("name").items();
+    while let Some(image) = images.next().await {
+        println!("{}", image?.id);
+    }
+    // Items that moved between two pages were given once; the stream knows that they moved.
+    println!("{:?}", images.shift());
+
+    let keys = panel.ssh_keys().list().items().collect().await?;
+    println!("{} SSH keys", keys.len());
+    Ok(())
+}
