@@ -120,8 +120,9 @@ impl<'c> Judge<'c> {
             }
         }
         let mut coverage = Coverage::default();
+        let mut listed = slots::Listed::default();
         for operation in contract.operations() {
-            let (documented, secrets) = slots::documented(&shapes, operation);
+            let (documented, secrets) = slots::documented(&shapes, &mut listed, operation);
             for name in secrets {
                 redactor.add_name(&name);
             }

@@ -1,6 +1,9 @@
 //! What of an operation can be seen: the denominators of coverage.
 
-use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use indexmap::IndexSet;
 use verbatim_contract::{Operation, Place, Schema};
 use verbatim_source::Pointer;
 
@@ -13,8 +16,40 @@ const DEEPEST: usize = 10;
 /// Properties listed of one body.
 const MOST: usize = 1500;
 
+/// Properties of the bodies listed so far; the same schemas stand behind most operations.
+#[derive(Default)]
+pub struct Listed {
+    known: BTreeMap<Pointer, Rc<Properties>>,
+}
+
+/// Properties below a schema, and the names of the secret ones.
+struct Properties {
+    slots: Vec<String>,
+    secrets: Vec<String>,
+}
+
+impl Listed {
+    fn of(&mut self, shapes: &Shapes<'_>, schema: &Schema) -> Rc<Properties> {
+        if let Some(known) = self.known.get(&schema.target) {
+            return Rc::clone(known);
+        }
+        let listing = Listing::of(shapes, schema);
+        let properties = Rc::new(Properties {
+            slots: listing.slots.into_iter().collect(),
+            secrets: listing.secrets,
+        });
+        let place = schema.target.clone();
+        self.known.insert(place, Rc::clone(&properties));
+        properties
+    }
+}
+
 /// Coverage of an operation with nothing seen, and the names of its secret properties.
-pub fn documented(shapes: &Shapes<'_>, operation: &Operation) -> (OperationCoverage, Vec<String>) {
+pub fn documented(
+    shapes: &Shapes<'_>,
+    listed: &mut Listed,
+    operation: &Operation,
+) -> (OperationCoverage, Vec<String>) {
     let mut coverage = empty_coverage(operation);
     let mut secrets = Vec::new();
     for parameter in &operation.parameters {
@@ -30,22 +65,23 @@ pub fn documented(shapes: &Shapes<'_>, operation: &Operation) -> (OperationCover
         .as_ref()
         .and_then(|body| shapes.contract().json_schema(body))
     {
-        let listed = Listing::of(shapes, schema);
-        coverage.sent = listed.slots;
-        secrets.extend(listed.secrets);
+        let properties = listed.of(shapes, schema);
+        let slots = properties.slots.iter();
+        coverage.sent = slots.map(|slot| (slot.clone(), 0)).collect();
+        secrets.extend(properties.secrets.iter().cloned());
     }
     for reply in &operation.replies {
         let Some(schema) = reply.json().and_then(|media| media.schema.as_ref()) else {
             continue;
         };
-        let listed = Listing::of(shapes, schema);
+        let properties = listed.of(shapes, schema);
         let status = status_name(reply.status);
-        let named = listed
+        let named = properties
             .slots
-            .keys()
+            .iter()
             .map(|slot| (format!("{status} {slot}"), 0));
         coverage.received.extend(named);
-        secrets.extend(listed.secrets);
+        secrets.extend(properties.secrets.iter().cloned());
     }
     (coverage, secrets)
 }
@@ -89,7 +125,7 @@ fn is_secret(shapes: &Shapes<'_>, schema: &Schema) -> bool {
 
 struct Listing<'s, 'c> {
     shapes: &'s Shapes<'c>,
-    slots: IndexMap<String, usize>,
+    slots: IndexSet<String>,
     secrets: Vec<String>,
     chain: Vec<Pointer>,
 }
@@ -98,7 +134,7 @@ impl<'s, 'c> Listing<'s, 'c> {
     fn of(shapes: &'s Shapes<'c>, schema: &Schema) -> Self {
         let mut listing = Self {
             shapes,
-            slots: IndexMap::new(),
+            slots: IndexSet::new(),
             secrets: Vec::new(),
             chain: Vec::new(),
         };
@@ -125,7 +161,7 @@ impl<'s, 'c> Listing<'s, 'c> {
                     "{at}/{}",
                     Pointer::root().join(name).as_str().trim_start_matches('/')
                 );
-                self.slots.entry(slot.clone()).or_insert(0);
+                self.slots.insert(slot.clone());
                 self.list(property, &slot);
             }
             if let Some(items) = &shape.items {
