@@ -5,6 +5,7 @@
 mod arguments;
 mod bench;
 mod codegen;
+mod corpus;
 mod explain;
 mod files;
 mod import;
@@ -44,6 +45,10 @@ Judges
                                         serve an API from its document (--help for options)
   conform [OPTIONS]                     check a server or recordings (--help for options)
 
+Any document
+  corpus DIR [--out FILE] [--only NAME,NAME] [--quick]
+                                        generate, compile and judge every document of a folder
+
 Speed and size
   bench [--only SUBJECT]...             a table of ratios, taken in one run (--help for subjects)
 ";
@@ -53,6 +58,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command().as_deref() {
         Some("codegen") => codegen::run(arguments),
         Some("bench") => bench::run(arguments),
+        Some("corpus") => corpus::run(arguments),
         Some("import") => import::run(arguments),
         Some("normalize") => normalize::run(arguments),
         Some("evidence") => normalize::evidence(arguments),

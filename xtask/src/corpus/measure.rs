@@ -1,0 +1,83 @@
+//! Running programs, and watching how long they take and how much memory they hold.
+
+use anyhow::{Context, Result};
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How often the memory of a process is asked for.
+const TICK: Duration = Duration::from_micros(500);
+
+/// A run of a program.
+pub struct Run {
+    /// Whether it ended well.
+    pub success: bool,
+    /// From start to end.
+    pub seconds: f64,
+    /// The most memory that was resident, in MiB; zero where the system does not tell.
+    pub peak: f64,
+    /// What it printed.
+    pub output: String,
+    /// What it complained.
+    pub complaint: String,
+}
+
+/// Runs a program to its end. What it prints goes through two files beside `log`, since a full pipe
+/// would stop it.
+pub fn run(command: &mut Command, log: &Path) -> Result<Run> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let (out, err) = (log.with_extension("txt"), log.with_extension("err"));
+    let began = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(File::create(&out).with_context(|| out.display().to_string())?)
+        .stderr(File::create(&err).with_context(|| err.display().to_string())?)
+        .spawn()
+        .with_context(|| format!("{name} cannot be started"))?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0.0;
+    let ended = loop {
+        if let Some(ended) = child.try_wait()? {
+            break ended;
+        }
+        // The mark only rises, so the last one seen before the end is the one that counts.
+        if let Ok(text) = std::fs::read_to_string(&status) {
+            peak = high_water(&text).unwrap_or(peak);
+        }
+        std::thread::sleep(TICK);
+    };
+    let seconds = began.elapsed().as_secs_f64();
+    let text = |path: &Path| {
+        let bytes = std::fs::read(path).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    Ok(Run {
+        success: ended.success(),
+        seconds,
+        peak,
+        output: text(&out),
+        complaint: text(&err),
+    })
+}
+
+/// The line `VmHWM:  1234 kB` of a process status, in MiB.
+fn high_water(status: &str) -> Option<f64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes / 1024.0)
+}
+
+impl Run {
+    /// The first complaint that looks like one, or the last line.
+    pub fn reason(&self) -> String {
+        let mut lines = self.complaint.lines().map(str::trim);
+        let first = lines.clone().find(|line| {
+            line.starts_with("error") || line.contains("panicked at") || line.contains("Error")
+        });
+        let last = lines.rfind(|line| !line.is_empty());
+        first.or(last).unwrap_or("no reason was given").to_owned()
+    }
+}
