@@ -30,6 +30,8 @@ mod inspect;
 mod leaf;
 mod map;
 mod maybe;
+#[doc(hidden)]
+pub mod mode;
 mod number;
 mod object;
 mod payload;
@@ -55,9 +57,9 @@ pub use crate::{object, setters, string_enum, tuple, union};
 /// What the tables expand to; not for use by hand.
 #[doc(hidden)]
 pub mod private {
-    pub use super::leaf::Tolerant;
     pub use super::map::{Closed, Rest, rest_of};
-    pub use super::object::{Key, fill, missing};
+    pub use super::mode;
+    pub use super::object::{Object, begin, end, fill, key, none, read};
     #[cfg(feature = "schemars")]
     pub use super::schema;
     pub use super::text_enum::{parsed, text};

@@ -228,9 +228,12 @@ impl Rest for Extra {
         self.0.get_or_insert_default().read(key, map)
     }
 
+    #[inline]
     fn write<M: SerializeMap>(&self, declared: &[&str], map: &mut M) -> Result<(), M::Error> {
-        self.iter()
-            .try_for_each(|entry| write_entry(declared, entry, map))
+        match &self.0 {
+            None => Ok(()),
+            Some(held) => held.write(declared, map),
+        }
     }
 
     fn report(&self, at: &mut Inspector<'_>) {

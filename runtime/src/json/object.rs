@@ -1,8 +1,10 @@
 //! The table of a struct that stands for a JSON object.
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 /// Ties a struct to the JSON object that it stands for.
 ///
@@ -60,51 +62,39 @@ macro_rules! object {
 #[macro_export]
 macro_rules! __object {
     ($ty:ident, ($start:expr), ($($rest:ident)?), $($field:ident $mode:ident $name:literal)*) => {
+        // Compilers expand this for every type of a document, so what can be a function is one.
         const _: () = {
-            use $crate::json::private::{self, Rest as _, serde};
+            use $crate::json::private::{self, mode, serde};
 
-            #[allow(dead_code)]
-            const NAMES: &[&str] = &[$($name),*];
+            impl private::Object for $ty {
+                const SHAPE: &'static str = concat!("an object (", stringify!($ty), ")");
+                const NAMES: &'static [&'static str] = &[$($name),*];
+
+                fn read<'de, A>(map: &mut A) -> ::core::result::Result<Self, A::Error>
+                where
+                    A: serde::de::MapAccess<'de>,
+                {
+                    $(let mut $field = private::none();)*
+                    let mut rest = $start;
+                    while let ::core::option::Option::Some(key) = private::key(map)? {
+                        match &*key {
+                            $($name => private::fill(&mut $field, $name, map)?,)*
+                            _ => private::Rest::accept(&mut rest, key, map)?,
+                        }
+                    }
+                    ::core::result::Result::Ok($ty {
+                        $($field: mode::$mode::take::<_, A::Error>($field, $name)?,)*
+                        $($rest: rest,)?
+                    })
+                }
+            }
 
             impl<'de> serde::Deserialize<'de> for $ty {
                 fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
                 where
                     D: serde::Deserializer<'de>,
                 {
-                    struct Reader;
-
-                    impl<'de> serde::de::Visitor<'de> for Reader {
-                        type Value = $ty;
-
-                        fn expecting(
-                            &self,
-                            f: &mut ::core::fmt::Formatter<'_>,
-                        ) -> ::core::fmt::Result {
-                            f.write_str(concat!("an object (", stringify!($ty), ")"))
-                        }
-
-                        fn visit_map<A>(self, mut map: A) -> ::core::result::Result<$ty, A::Error>
-                        where
-                            A: serde::de::MapAccess<'de>,
-                        {
-                            $(let mut $field = ::core::option::Option::None;)*
-                            let mut rest = $start;
-                            while let ::core::option::Option::Some(private::Key(key)) =
-                                map.next_key::<private::Key<'de>>()?
-                            {
-                                match &*key {
-                                    $($name => private::fill(&mut $field, $name, &mut map)?,)*
-                                    _ => rest.accept(key, &mut map)?,
-                                }
-                            }
-                            ::core::result::Result::Ok($ty {
-                                $($field: $crate::__object_take!($mode $field $name),)*
-                                $($rest: rest,)?
-                            })
-                        }
-                    }
-
-                    deserializer.deserialize_map(Reader)
+                    private::read(deserializer)
                 }
             }
 
@@ -113,84 +103,24 @@ macro_rules! __object {
                 where
                     S: serde::Serializer,
                 {
-                    #[allow(unused_imports)]
-                    use serde::ser::SerializeMap as _;
                     #[allow(unused_mut)]
-                    let mut map = serializer.serialize_map(::core::option::Option::None)?;
-                    $($crate::__object_put!($mode (self.$field) $name map);)*
-                    $(self.$rest.write(NAMES, &mut map)?;)?
-                    map.end()
+                    let mut map = private::begin(serializer)?;
+                    $(mode::$mode::put(&self.$field, $name, &mut map)?;)*
+                    $(private::Rest::write(&self.$rest, <Self as private::Object>::NAMES, &mut map)?;)?
+                    private::end(map)
                 }
             }
 
             impl $crate::json::Inspect for $ty {
                 fn inspect(&self, at: &mut $crate::json::Inspector<'_>) {
                     let _ = &at;
-                    $($crate::__object_inspect!($mode (self.$field) $name at);)*
-                    $(self.$rest.report(at);)?
+                    $(mode::$mode::look(&self.$field, $name, at);)*
+                    $(private::Rest::report(&self.$rest, at);)?
                 }
             }
 
             $crate::__object_schema!($ty; $($rest)?; $($field $mode $name)*);
         };
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __object_take {
-    (required $field:ident $name:literal) => {
-        match $field {
-            ::core::option::Option::Some(value) => value,
-            ::core::option::Option::None => return private::missing($name),
-        }
-    };
-    (nullable $field:ident $name:literal) => {
-        $crate::__object_take!(required $field $name)
-    };
-    (optional $field:ident $name:literal) => {
-        $field
-    };
-    (maybe $field:ident $name:literal) => {
-        $field.unwrap_or_default()
-    };
-    (tolerant $field:ident $name:literal) => {
-        $field.unwrap_or_default()
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __object_put {
-    (required ($($value:tt)*) $name:literal $map:ident) => {
-        $map.serialize_entry($name, &$($value)*)?
-    };
-    (nullable ($($value:tt)*) $name:literal $map:ident) => {
-        $map.serialize_entry($name, &$($value)*)?
-    };
-    (optional ($($value:tt)*) $name:literal $map:ident) => {
-        if let ::core::option::Option::Some(value) = &$($value)* {
-            $map.serialize_entry($name, value)?;
-        }
-    };
-    (maybe ($($value:tt)*) $name:literal $map:ident) => {
-        if !$($value)*.is_absent() {
-            $map.serialize_entry($name, &$($value)*)?;
-        }
-    };
-    (tolerant ($($value:tt)*) $name:literal $map:ident) => {
-        $crate::__object_put!(maybe ($($value)*) $name $map)
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __object_inspect {
-    (tolerant ($($value:tt)*) $name:literal $at:ident) => {
-        $at.property($name, &$crate::json::private::Tolerant(&$($value)*))
-    };
-    ($mode:ident ($($value:tt)*) $name:literal $at:ident) => {
-        $at.property($name, &$($value)*)
     };
 }
 
@@ -231,6 +161,67 @@ macro_rules! setters {
             )*
         }
     };
+}
+
+/// A struct that stands for a JSON object.
+#[doc(hidden)]
+pub trait Object: Sized {
+    /// What is expected where another value stands.
+    const SHAPE: &'static str;
+
+    /// The names of the declared properties.
+    const NAMES: &'static [&'static str];
+
+    /// Reads the properties.
+    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
+}
+
+/// Reads an object.
+#[doc(hidden)]
+pub fn read<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct ObjectVisitor<T>(PhantomData<T>);
+
+    impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(T::SHAPE)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+            T::read(&mut map)
+        }
+    }
+
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+}
+
+/// Begins to write an object.
+#[doc(hidden)]
+#[inline]
+pub fn begin<S: Serializer>(serializer: S) -> Result<S::SerializeMap, S::Error> {
+    serializer.serialize_map(None)
+}
+
+/// Ends the writing of an object.
+#[doc(hidden)]
+#[inline]
+pub fn end<M: SerializeMap>(map: M) -> Result<M::Ok, M::Error> {
+    map.end()
+}
+
+/// The slot of a property that has not been read.
+#[doc(hidden)]
+#[inline]
+pub const fn none<T>() -> Option<T> {
+    None
+}
+
+/// The name of the next property.
+#[doc(hidden)]
+#[inline]
+pub fn key<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
+    Ok(map.next_key::<Key<'de>>()?.map(|Key(name)| name))
 }
 
 /// The name of a property, borrowed from the text where it holds no escapes.
@@ -277,10 +268,4 @@ where
     }
     *slot = Some(map.next_value()?);
     Ok(())
-}
-
-/// The error of a required property that is not there.
-#[doc(hidden)]
-pub fn missing<T, E: Error>(name: &'static str) -> Result<T, E> {
-    Err(E::missing_field(name))
 }

@@ -48,9 +48,9 @@ macro_rules! string_enum {
 
         impl ::core::convert::From<::std::string::String> for $ty {
             fn from(text: ::std::string::String) -> Self {
-                match text.as_str() {
-                    $($text => Self::$variant,)*
-                    _ => Self::Unknown(text),
+                match Self::from(text.as_str()) {
+                    Self::Unknown(_) => Self::Unknown(text),
+                    known => known,
                 }
             }
         }
