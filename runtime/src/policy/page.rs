@@ -80,6 +80,9 @@ pub struct Shift {
     pub repeated: u64,
     /// Whether the server's total changed.
     pub total_changed: bool,
+    /// Whether the list was ended because pages held nothing new. Either the server does not page,
+    /// or so much was inserted between the requests that the rest of the list was not reached.
+    pub ended_on_repeats: bool,
 }
 
 /// Walks through the pages of one list.
@@ -172,7 +175,10 @@ impl Pager {
         } else {
             0
         };
-        let over = same || self.fruitless >= FRUITLESS || self.is_last(&position, page, items);
+        let last = self.is_last(&position, page, items);
+        let repeats = items > 0 && (same || self.fruitless >= FRUITLESS);
+        self.shift.ended_on_repeats |= repeats && !last;
+        let over = last || repeats || self.fruitless >= FRUITLESS;
         self.largest = self.largest.max(items);
         self.next = if over {
             None
