@@ -69,7 +69,7 @@ impl Turn<'_> {
             }
             (_, Kind::Action, place) => self.action(&place.clone(), &effect)?,
             ("POST", _, Place::Item { pointer, .. }) if !pointer.is_empty() => self.add(&last)?,
-            ("DELETE", _, place) => self.delete(&place.clone())?,
+            ("DELETE", _, place) => self.delete(&place.clone()),
             ("PUT" | "PATCH" | "POST", _, place) => self.update(&place.clone(), &effect)?,
             _ => Done::default(),
         };
@@ -152,8 +152,7 @@ impl Turn<'_> {
         let example = self.world.stores[collection]
             .values()
             .next()
-            .map(|item| &item.value)
-            .unwrap_or(&value);
+            .map_or(&value, |item| &item.value);
         let example = at(example, &pointer).or(at(&value, &pointer)).cloned();
         let mut id = self.world.new_id(example.as_ref());
         while key_of(&id).is_none_or(|key| self.world.stores[collection].contains_key(&key)) {
@@ -453,16 +452,15 @@ impl Turn<'_> {
             }
             return Ok(simulator.filler().reference(self.world, target, id, schema));
         }
-        let blank = match sent {
-            Some(sent) => sent,
-            None => {
-                let mut blank = schema
-                    .and_then(|schema| sample(&simulator.contract, schema))
-                    .unwrap_or(Value::Null);
-                remove(&mut blank, "/id");
-                self.date(&mut blank);
-                blank
-            }
+        let blank = if let Some(sent) = sent {
+            sent
+        } else {
+            let mut blank = schema
+                .and_then(|schema| sample(&simulator.contract, schema))
+                .unwrap_or(Value::Null);
+            remove(&mut blank, "/id");
+            self.date(&mut blank);
+            blank
         };
         Ok(simulator
             .filler()
@@ -489,17 +487,18 @@ impl Turn<'_> {
                 if let Some(inner) = self.inner_body() {
                     body = inner;
                 }
-                let new = match self.replaced(*collection, pointer, schema.as_ref(), &body)? {
-                    Some(new) => new,
-                    None => {
-                        let mut value = before;
-                        if let Some(schema) = &schema {
-                            simulator
-                                .filler()
-                                .fill(self.world, &mut value, schema, &body);
-                        }
-                        value
+                let new = if let Some(new) =
+                    self.replaced(*collection, pointer, schema.as_ref(), &body)?
+                {
+                    new
+                } else {
+                    let mut value = before;
+                    if let Some(schema) = &schema {
+                        simulator
+                            .filler()
+                            .fill(self.world, &mut value, schema, &body);
                     }
+                    value
                 };
                 if let Some(item) = self.world.item_mut(*collection, id) {
                     set(&mut item.value, pointer, new);
@@ -603,7 +602,7 @@ impl Turn<'_> {
     }
 
     /// Removes what a path names.
-    fn delete(&mut self, place: &Place) -> Result<Done, Refusal> {
+    fn delete(&mut self, place: &Place) -> Done {
         match place {
             Place::Item {
                 collection,
@@ -611,11 +610,11 @@ impl Turn<'_> {
                 pointer,
             } if pointer.is_empty() => {
                 self.release(*collection, id, "");
-                Ok(Done {
+                Done {
                     root: Some((*collection, id.clone())),
                     removes: true,
                     ..Done::default()
-                })
+                }
             }
             Place::Item {
                 collection,
@@ -626,7 +625,7 @@ impl Turn<'_> {
                 let old = self.world.value(*collection, id).cloned();
                 let key = self.world.read(place).and_then(element_key);
                 let Some(item) = self.world.item_mut(*collection, id) else {
-                    return Ok(Done::default());
+                    return Done::default();
                 };
                 let in_list = matches!(at(&item.value, parent), Some(Value::Array(_)));
                 if in_list {
@@ -639,16 +638,16 @@ impl Turn<'_> {
                 if let Some(key) = key {
                     self.release_one(*collection, slot, &key);
                 }
-                Ok(Done {
+                Done {
                     root: Some((*collection, id.clone())),
                     ..Done::default()
-                })
+                }
             }
             Place::Single { key } => {
                 self.world.singles.remove(key);
-                Ok(Done::default())
+                Done::default()
             }
-            Place::Collection { .. } | Place::None => Ok(Done::default()),
+            Place::Collection { .. } | Place::None => Done::default(),
         }
     }
 
@@ -720,7 +719,7 @@ impl Turn<'_> {
             return self.create(&Place::Collection { collection, owners }, copied);
         }
         if effect.remove {
-            return self.delete(place);
+            return Ok(self.delete(place));
         }
         let Some((collection, id)) = self.root() else {
             return Ok(Done::default());

@@ -156,7 +156,7 @@ impl Simulator {
             Shown::Nothing => self.documented(media, schema),
         };
         if let Some(page) = page {
-            self.page_data(operation, &mut value, page);
+            Self::page_data(operation, &mut value, page);
         }
         self.settle_null(schema, &mut value);
         repair(&self.contract, schema, &mut value, None);
@@ -216,7 +216,7 @@ impl Simulator {
     }
 
     /// The number of all items and the address of the next page, where the document has them.
-    fn page_data(&self, operation: &Operation, value: &mut Value, page: &Page) {
+    fn page_data(operation: &Operation, value: &mut Value, page: &Page) {
         let Some(pagination) = &operation.pagination else {
             return;
         };

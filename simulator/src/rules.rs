@@ -327,10 +327,13 @@ impl Reader {
     }
 
     fn text(&mut self, node: &Node) -> String {
-        node.as_str().map(str::to_owned).unwrap_or_else(|| {
-            self.wrong(node, "a text", node.value.kind());
-            String::new()
-        })
+        node.as_str().map_or_else(
+            || {
+                self.wrong(node, "a text", node.value.kind());
+                String::new()
+            },
+            str::to_owned,
+        )
     }
 
     fn number(&mut self, node: &Node) -> Option<i64> {

@@ -249,7 +249,7 @@ impl Seeder<'_> {
                 .body
                 .iter()
                 .flat_map(|body| &body.media)
-                .flat_map(|media| media.evidence());
+                .flat_map(verbatim_contract::Media::evidence);
             for example in bodies {
                 for (_, collection, id) in filler.named_items(&example.value) {
                     self.ensure(world, collection, &id, prototypes);
@@ -299,7 +299,7 @@ impl Seeder<'_> {
     /// Makes the references of all items lead somewhere, and show on both sides.
     fn connect(&self, world: &mut World, prototypes: &[Option<Value>]) {
         self.links.ground(world, |world, collection, id| {
-            self.ensure(world, collection, id, prototypes)
+            self.ensure(world, collection, id, prototypes);
         });
         for collection in 0..world.stores.len() {
             let ids: Vec<String> = world.stores[collection].keys().cloned().collect();
@@ -311,10 +311,11 @@ impl Seeder<'_> {
 
     fn singles(&self, world: &mut World) {
         for (at, node) in self.map.nodes.iter().enumerate() {
-            if node.kind == Kind::Single && !node.template.contains('{') {
-                if let Some(value) = self.single(at) {
-                    world.singles.insert(node.template.clone(), value);
-                }
+            if node.kind == Kind::Single
+                && !node.template.contains('{')
+                && let Some(value) = self.single(at)
+            {
+                world.singles.insert(node.template.clone(), value);
             }
         }
     }
@@ -343,7 +344,7 @@ fn examples(operation: &Operation, form: &Form) -> Vec<Value> {
     };
     let media = reply.media.iter().filter(|media| media.is_json());
     media
-        .flat_map(|media| media.evidence())
+        .flat_map(verbatim_contract::Media::evidence)
         .flat_map(|example| {
             if form.list {
                 form.items(&example.value)

@@ -175,7 +175,7 @@ fn wrong_faults_are_explained() {
         (r#"{"kind": "latency", "amount": -1}"#, "whole number"),
         (r#"{"kind": "latency", "probability": 2}"#, "from 0 to 1"),
         (r#"{"kind": "latency", "colour": 2}"#, "colour"),
-        (r#"[3]"#, "object"),
+        (r"[3]", "object"),
     ] {
         let answer = panel.raw("POST", "/__simulator/faults", Some(&common::json(body)));
         assert_eq!(answer.status(), 400, "{body}");

@@ -280,6 +280,32 @@ fn addresses_policies_and_balancers_are_one_web() {
             .0,
         404
     );
+}
+
+#[test]
+fn a_second_policy_replaces_the_first_and_addresses_can_be_kept() {
+    let panel = panel();
+    let id = new_server(&panel, "kept");
+    let path = format!("/servers/{id}");
+    assert_eq!(
+        panel
+            .send("POST", &format!("{path}/ips"), r#"{"type_ip": "IPV4"}"#)
+            .0,
+        201
+    );
+    let ip = get(&read(&panel, &format!("{path}/ips")), "/0/id");
+    let assigned = format!(r#"{{"server_ips": ["{ip}"]}}"#);
+    let policy = first(&panel, "/firewall_policies");
+    assert_eq!(
+        panel
+            .send(
+                "POST",
+                &format!("/firewall_policies/{policy}/server_ips"),
+                &assigned
+            )
+            .0,
+        202
+    );
 
     // Another policy takes the place of the first, on all sides.
     let (_, other) = panel.send("POST", "/firewall_policies", r#"{"name": "other", "rules": [{"protocol": "TCP", "port_from": 80, "port_to": 80, "source": "0.0.0.0"}]}"#);

@@ -96,26 +96,26 @@ fn options() -> Result<Option<Options>, String> {
                 port = parser
                     .value()
                     .and_then(|value| value.parse())
-                    .map_err(shown)?
+                    .map_err(shown)?;
             }
             Long("seed") => {
                 settings.seed = parser
                     .value()
                     .and_then(|value| value.parse())
-                    .map_err(shown)?
+                    .map_err(shown)?;
             }
             Long("token") => {
                 settings.token = Some(
                     parser
                         .value()
-                        .and_then(|value| value.string())
+                        .and_then(lexopt::ValueExt::string)
                         .map_err(shown)?,
-                )
+                );
             }
             Long("time") => {
                 let pace = parser
                     .value()
-                    .and_then(|value| value.string())
+                    .and_then(lexopt::ValueExt::string)
                     .map_err(shown)?;
                 settings.pace = Pace::parse(&pace)?;
             }

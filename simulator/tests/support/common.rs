@@ -118,7 +118,7 @@ impl Caller {
         values: &[(String, String)],
         token: &str,
     ) -> Response<Bytes> {
-        let request = self.request(
+        let request = Self::request(
             &operation.method,
             &self.target(operation, values, &[]),
             None,
@@ -129,17 +129,11 @@ impl Caller {
 
     /// Sends a request with the right token.
     pub fn raw(&self, method: &str, target: &str, body: Option<&Value>) -> Response<Bytes> {
-        let request = self.request(method, target, body, self.simulator.token());
+        let request = Self::request(method, target, body, self.simulator.token());
         self.simulator.handle(&request).response
     }
 
-    fn request(
-        &self,
-        method: &str,
-        target: &str,
-        body: Option<&Value>,
-        token: &str,
-    ) -> Request<Bytes> {
+    fn request(method: &str, target: &str, body: Option<&Value>, token: &str) -> Request<Bytes> {
         use base64::Engine;
         let basic =
             base64::engine::general_purpose::STANDARD.encode(format!("user@example.com:{token}"));
@@ -211,7 +205,7 @@ impl Caller {
     pub fn path_values(&self, operation: &Operation) -> Vec<(String, String)> {
         let names: Vec<String> = operation.template.names().map(str::to_owned).collect();
         let mut best = Vec::new();
-        self.search(operation, &names, Vec::new(), &mut best);
+        self.search(operation, &names, &[], &mut best);
         while best.len() < names.len() {
             best.push((names[best.len()].clone(), "0".to_owned()));
         }
@@ -223,19 +217,19 @@ impl Caller {
         &self,
         operation: &Operation,
         names: &[String],
-        known: Vec<(String, String)>,
+        known: &[(String, String)],
         best: &mut Vec<(String, String)>,
     ) -> bool {
         if known.len() >= best.len() {
-            best.clone_from(&known);
+            *best = known.to_vec();
         }
         let Some(name) = names.get(known.len()) else {
             return true;
         };
-        for id in self.listed(operation, name, &known) {
-            let mut longer = known.clone();
+        for id in self.listed(operation, name, known) {
+            let mut longer = known.to_vec();
             longer.push((name.clone(), id));
-            if self.search(operation, names, longer, best) {
+            if self.search(operation, names, &longer, best) {
                 return true;
             }
         }
@@ -350,7 +344,5 @@ pub fn json(text: &str) -> Value {
 
 /// What stands at a pointer, as text.
 pub fn get(value: &Value, pointer: &str) -> String {
-    at(value, pointer)
-        .map(wire::text)
-        .unwrap_or_else(|| "(absent)".to_owned())
+    at(value, pointer).map_or_else(|| "(absent)".to_owned(), wire::text)
 }
