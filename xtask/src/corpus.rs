@@ -82,7 +82,12 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
         Some(out) => out,
         None => standard(&places, only.is_some() || extent == Extent::Quick),
     };
-    put(&out, &table::text(&rows), Mode::Write, "cargo xtask corpus")?;
+    put(
+        &out,
+        &table::text(&rows, extent),
+        Mode::Write,
+        "cargo xtask corpus",
+    )?;
     println!("{}", table::totals(&rows));
     println!("written: {}", out.display());
     Ok(if rows.iter().all(Row::is_lawful) {

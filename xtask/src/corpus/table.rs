@@ -1,10 +1,10 @@
 //! The outcome as a page.
 
-use super::Row;
 use super::build::Judged;
 use super::generate::Generated;
 use super::peer::Peer;
 use super::words::clip;
+use super::{Extent, Row};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ const LONGEST: usize = 240;
 const MOST: usize = 12;
 
 /// The page.
-pub fn text(rows: &[Row]) -> String {
+pub fn text(rows: &[Row], extent: Extent) -> String {
     let mut text = String::from(
         "# Documents that nobody here wrote\n\nMade by `cargo xtask corpus`. Each document is read, \
          a crate is written and compiled with warnings denied, and a judge that shares no code with \
@@ -27,6 +27,12 @@ pub fn text(rows: &[Row]) -> String {
          leaves in valid samples. Seconds and MiB are those of the whole process of the generator; \
          compiling is measured with all dependencies compiled before.\n",
     );
+    if extent == Extent::Quick {
+        text.push_str(
+            "\nThis run was a quick one: the generator was built without optimisation, so its seconds \
+             are too many, and other generators were not asked.\n",
+        );
+    }
     text.push_str("\n## Examples and the law\n\n");
     text.push_str(&aligned(&examples(rows)));
     text.push_str(
