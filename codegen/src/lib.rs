@@ -115,6 +115,27 @@ pub fn probes(input: &Input, options: &Options, krate: &str) -> Result<String, V
 /// # Errors
 /// All problems of a document of which nothing can be used.
 pub fn generate(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
+    on_large_stack(|| all_stages(input, options))
+}
+
+/// The stack of the stages. Types of types are written, parsed and formatted one inside the other, as deep as the
+/// document nests its lists, and the caller's stack may be small. Pages that are not touched cost nothing.
+const STACK: usize = 512 << 20;
+
+/// Does a work where there is stack enough; on the caller's where no thread can be had.
+fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        match thread.spawn_scoped(scope, &work) {
+            Ok(thread) => thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => work(),
+        }
+    })
+}
+
+fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
     let document = document::read(input)?;
     let api = ir::lower(&document);
     let package = model::build(&api, options);
