@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Alias, File, Item, Module, Package};
+use crate::model::{Alias, File, Item, Module};
 
 mod check;
 mod client;
@@ -58,11 +58,6 @@ pub enum Piece {
     },
     /// A table, laid out one entry on a line.
     Table(TokenStream),
-}
-
-/// All files of a package as tokens.
-pub fn emit(package: &Package) -> Vec<Unit> {
-    package.files.iter().map(unit).collect()
 }
 
 /// One file as tokens.
@@ -138,5 +133,5 @@ fn alias(item: &Alias) -> Piece {
     let Alias { name, .. } = item;
     let docs = doc::outer_or(&item.docs, "A name for a type.");
     let ty = leaf::ty(&item.ty, leaf::Place::Types);
-    Piece::Item(quote!(#docs pub type #name = #ty;))
+    Piece::Table(quote!(#docs pub type #name = #ty;))
 }

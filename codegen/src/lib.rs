@@ -139,7 +139,7 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
     let document = document::read(input)?;
     let api = ir::lower(&document);
     let package = model::build(&api, options);
-    let mut tree = tree::format(emit::emit(&package), &options.command);
+    let mut tree = tree::format(&package, &options.command);
     tree.extend(package.texts.clone());
     let report = Report {
         operations: api.operations.len(),

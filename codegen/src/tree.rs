@@ -6,31 +6,52 @@
 //! of Rust text, not what any of it means, and it does not know the disk.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::{Piece, Unit};
+use crate::emit::{self, Piece, Unit};
+use crate::model::Package;
 
 pub mod layout;
 
 /// All files of a client: path below the source folder, and text.
 pub type Tree = BTreeMap<String, String>;
 
-/// Formats the emitted units into files.
+/// Emits and formats every file of a package, several at a time: files do not know one another.
 ///
 /// # Panics
-/// When tokens of this crate's own making are no Rust, or two units have one path: both are mistakes in this crate.
-pub fn format(units: Vec<Unit>, command: &str) -> Tree {
+/// When tokens of this crate's own making are no Rust, or two files have one path: both are mistakes in this crate.
+pub fn format(package: &Package, command: &str) -> Tree {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads.min(package.files.len()).clamp(1, 8);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(file) = package.files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((file.path.clone(), text(&emit::unit(file), command)));
+        }
+        done
+    };
+    let mut texts = Vec::new();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        texts.extend(work());
+        for other in others {
+            match other.join() {
+                Ok(more) => texts.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
     let mut tree = Tree::new();
-    for unit in units {
-        let text = text(&unit, command);
-        let earlier = tree.insert(unit.path.clone(), text);
+    for (path, text) in texts {
         assert!(
-            earlier.is_none(),
-            "two files were emitted as `{}`",
-            unit.path
+            !tree.contains_key(&path),
+            "two files were emitted as `{path}`"
         );
+        tree.insert(path, text);
     }
     tree
 }

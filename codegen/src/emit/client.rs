@@ -20,10 +20,10 @@ pub fn uses(service: Option<&Service>, pieces: &mut Vec<Piece>) {
 pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
     let ClientType { name, .. } = item;
     let docs = doc::outer(&item.docs);
-    pieces.push(Piece::Item(quote! {
+    pieces.push(Piece::Table(quote! {
         #docs
         #[derive(Clone, Debug)]
-        pub struct #name { client: Client }
+        pub struct #name { client: Client, }
     }));
     let mut members = vec![
         quote! {
@@ -53,7 +53,7 @@ pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
             pub fn #accessor(&self) -> api::#accessor::#group<'_> { api::#accessor::#group::new(&self.client) }
         }
     }));
-    pieces.push(Piece::Impl {
+    pieces.push(Piece::Methods {
         head: quote!(impl #name),
         members,
     });

@@ -13,12 +13,18 @@ use crate::model::Docs;
 /// Where lines are folded, counted without the slashes.
 const WIDTH: usize = 112;
 
-/// The documentation as attributes, one for each line.
+/// The documentation as one attribute, which the layout writes as a comment of several lines.
 pub fn outer(docs: &Docs) -> TokenStream {
-    lines(docs)
-        .into_iter()
-        .map(|line| quote!(#[doc = #line]))
-        .collect()
+    attribute(&lines(docs))
+}
+
+/// Lines of documentation as one attribute.
+pub fn attribute(lines: &[String]) -> TokenStream {
+    if lines.is_empty() {
+        return TokenStream::new();
+    }
+    let text = lines.join("\n");
+    quote!(#[doc = #text])
 }
 
 /// The documentation as attributes of a variant or field, with one line when there is none at all.

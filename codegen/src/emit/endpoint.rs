@@ -52,6 +52,7 @@ fn method(item: &Endpoint, group: &Group) -> TokenStream {
     if !example.is_empty() {
         example.insert(0, String::new());
     }
+    let example = doc::attribute(&example);
     let parameters = item.arguments.iter().map(parameter);
     let (success, refusal) = (result(&item.success), result(&item.refusal));
     let (decode, refuse) = (decoder(&item.success), decoder(&item.refusal));
@@ -70,7 +71,7 @@ fn method(item: &Endpoint, group: &Group) -> TokenStream {
     quote! {
         #docs
         #deprecated
-        #(#[doc = #example])*
+        #example
         pub fn #method(&self #(, #parameters)*) -> #returned { #body }
     }
 }

@@ -92,12 +92,18 @@ impl Printer {
         if !is_attribute {
             return false;
         }
-        match doc_line(group) {
-            Some(line) => {
+        match doc_text(group) {
+            Some(text) => {
                 // The `#` is on the line already, and becomes the first slash.
                 self.text.pop();
-                self.text.push_str("///");
-                self.text.push_str(&line);
+                for (index, line) in text.split('\n').enumerate() {
+                    if index > 0 {
+                        self.text.push('\n');
+                        self.pad();
+                    }
+                    self.text.push_str("///");
+                    self.text.push_str(line);
+                }
             }
             None => inline_group(group, &mut self.text),
         }
@@ -202,7 +208,7 @@ fn entries(tokens: TokenStream, separator: char) -> Vec<TokenStream> {
 }
 
 /// The text of `doc = "..."` within an attribute.
-fn doc_line(attribute: &Group) -> Option<String> {
+fn doc_text(attribute: &Group) -> Option<String> {
     let mut inner = attribute.stream().into_iter();
     let (
         Some(TokenTree::Ident(name)),
@@ -216,21 +222,34 @@ fn doc_line(attribute: &Group) -> Option<String> {
     if name != "doc" {
         return None;
     }
-    let line = text_of(&literal)?;
+    let text = text_of(&literal)?;
     // A text that would read differently as a comment stays an attribute.
-    let plain = !line.contains(['\n', '\r']) && !line.starts_with('/');
-    plain.then_some(line)
+    let plain = !text.contains('\r') && !text.split('\n').any(|line| line.starts_with('/'));
+    plain.then_some(text)
 }
 
-/// The text of a string literal; escapes, which are rare, are left to the parser of Rust.
+/// The text of a string literal; rare escapes are left to the parser of Rust.
 fn text_of(literal: &Literal) -> Option<String> {
     let written = literal.to_string();
     let inner = written.strip_prefix('"')?.strip_suffix('"')?;
-    if !inner.contains('\\') {
-        return Some(inner.to_owned());
+    let mut text = String::with_capacity(inner.len());
+    let mut characters = inner.chars();
+    while let Some(each) = characters.next() {
+        if each != '\\' {
+            text.push(each);
+            continue;
+        }
+        match characters.next() {
+            Some('n') => text.push('\n'),
+            Some(same @ ('"' | '\'' | '\\')) => text.push(same),
+            _ => {
+                let literal: syn::LitStr =
+                    syn::parse2(TokenTree::Literal(literal.clone()).into()).ok()?;
+                return Some(literal.value());
+            }
+        }
     }
-    let literal: syn::LitStr = syn::parse2(TokenTree::Literal(literal.clone()).into()).ok()?;
-    Some(literal.value())
+    Some(text)
 }
 
 fn delimiters(delimiter: Delimiter) -> (&'static str, &'static str) {
