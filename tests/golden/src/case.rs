@@ -83,7 +83,9 @@ impl Case {
     /// # Panics
     /// The document is refused as a whole.
     pub fn output(&self) -> Output {
-        let input = self.input().unwrap_or_else(|problem| panic!("{}: {}", self.name, problem.message));
+        let input = self
+            .input()
+            .unwrap_or_else(|problem| panic!("{}: {}", self.name, problem.message));
         generate(&input, &options(&self.name))
             .unwrap_or_else(|problems| panic!("{}:\n{}", self.name, shown(&problems, &input)))
     }
@@ -93,7 +95,9 @@ impl Case {
 pub fn options(name: &str) -> Options {
     Options {
         name: name.to_owned(),
-        layout: Layout::Module { krate: "verbatim_accept".to_owned() },
+        layout: Layout::Module {
+            krate: "verbatim_accept".to_owned(),
+        },
         command: "cargo test -p verbatim-golden".to_owned(),
         requests: Requests::default(),
     }

@@ -21,7 +21,9 @@ pub fn files(folder: &Path) -> BTreeMap<String, String> {
             let entries = fs::read_dir(&folder_or_file).expect("a folder");
             open.extend(entries.map(|entry| entry.expect("an entry of a folder").path()));
         } else if folder_or_file.is_file() {
-            let name = folder_or_file.strip_prefix(folder).unwrap_or(&folder_or_file);
+            let name = folder_or_file
+                .strip_prefix(folder)
+                .unwrap_or(&folder_or_file);
             let name = name.to_string_lossy().replace('\\', "/");
             let text = fs::read_to_string(&folder_or_file).expect("a file of text");
             files.insert(name, text);
@@ -48,7 +50,9 @@ pub fn compare(folder: &Path, made: &BTreeMap<String, String>) -> Vec<String> {
     let mut differences: Vec<String> = compared.collect();
     let only = |these: &BTreeMap<String, String>, those: &BTreeMap<String, String>, what: &str| {
         let names = these.keys().filter(|name| !those.contains_key(*name));
-        names.map(|name| format!("{name} {what}")).collect::<Vec<_>>()
+        names
+            .map(|name| format!("{name} {what}"))
+            .collect::<Vec<_>>()
     };
     differences.extend(only(&expected, made, "is not made any more"));
     differences.extend(only(made, &expected, "is not expected"));
@@ -77,7 +81,10 @@ pub fn difference(expected: &str, made: &str) -> Option<String> {
     let first = lines.find(|(_, (expected, made))| expected != made);
     Some(match first {
         Some((at, (expected, made))) => {
-            format!("line {}:\n    expected {expected}\n    made     {made}", at + 1)
+            format!(
+                "line {}:\n    expected {expected}\n    made     {made}",
+                at + 1
+            )
         }
         None => "one is longer than the other".to_owned(),
     })

@@ -10,3 +10,6 @@
 
 pub mod case;
 pub mod golden;
+pub mod mutate;
+pub mod payload;
+pub mod structure;

@@ -13,7 +13,11 @@ fn emitted_files_are_as_expected() {
     let mut differences = Vec::new();
     for case in &cases {
         let found = golden::compare(&case.folder.join("expected"), &case.output().tree);
-        differences.extend(found.into_iter().map(|difference| format!("{}/{difference}", case.name)));
+        differences.extend(
+            found
+                .into_iter()
+                .map(|difference| format!("{}/{difference}", case.name)),
+        );
         let expected = case.folder.join("warnings.txt");
         let warnings = warnings(case);
         let known = std::fs::read_to_string(&expected).unwrap_or_default();

@@ -8,10 +8,25 @@ async fn styles_are_written_as_documented() {
     use accept::parameter_styles::types::Filter;
     use accept::parameter_styles::{SERVICE, Search};
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    let (two, filter) = (["a b".to_owned(), "c,d".to_owned()], Filter::default().colour("red").size(3));
+    let (two, filter) = (
+        ["a b".to_owned(), "c,d".to_owned()],
+        Filter::default().colour("red").size(3),
+    );
     let client = Search::new(client);
-    let call = client.search().search(&two, "x/y", &[1, 2]).words(&two).joined(&two).spaced(&two).piped(&two);
-    call.deep(&filter).flat(&filter).path("a/b?c").document(&filter).odd_name(true).await.unwrap();
+    let call = client
+        .search()
+        .search(&two, "x/y", &[1, 2])
+        .words(&two)
+        .joined(&two)
+        .spaced(&two)
+        .piped(&two);
+    call.deep(&filter)
+        .flat(&filter)
+        .path("a/b?c")
+        .document(&filter)
+        .odd_name(true)
+        .await
+        .unwrap();
     let target = log.target();
     let (path, query) = target.split_once('?').unwrap();
     assert_eq!(path, "/search/a%20b,c%2Cd/.x%2Fy/;matrix=1;matrix=2");
@@ -41,8 +56,18 @@ async fn enumerations_are_written_as_documented() {
     use accept::open_enums::{SERVICE, Trains};
     let (client, log) = always(&SERVICE, json(200, "[]"));
     let client = Trains::new(client);
-    client.trains().list().state(State::OnTime2).class(2).order(&[Order::Time2, Order::Empty]).await.unwrap();
-    assert_eq!(log.target(), "/trains?state=ON_TIME&class=2&order=-time&order=");
+    client
+        .trains()
+        .list()
+        .state(State::OnTime2)
+        .class(2)
+        .order(&[Order::Time2, Order::Empty])
+        .await
+        .unwrap();
+    assert_eq!(
+        log.target(),
+        "/trains?state=ON_TIME&class=2&order=-time&order="
+    );
 }
 
 #[tokio::test]
@@ -50,7 +75,12 @@ async fn texts_that_yaml_might_misread_are_sent_as_written() {
     use accept::yaml_core::types::ListStationsCountry as Country;
     use accept::yaml_core::{SERVICE, Weather};
     let (client, log) = always(&SERVICE, json(200, "[]"));
-    Weather::new(client).stations().list().country(Country::No).await.unwrap();
+    Weather::new(client)
+        .stations()
+        .list()
+        .country(Country::No)
+        .await
+        .unwrap();
     assert_eq!(log.target(), "/stations?country=no");
     assert_eq!(SERVICE.version, "2026-03");
 }
@@ -59,8 +89,18 @@ async fn texts_that_yaml_might_misread_are_sent_as_written() {
 async fn paths_of_keywords_and_clashing_names() {
     let (client, log) = always(&accept::keywords::SERVICE, json(200, "{}"));
     let client = accept::keywords::Match::new(client);
-    client.fn_().async_("a", 7).crate_("b").super_("c").await_("d").await.unwrap();
-    assert_eq!((log.target().as_str(), log.header("await").as_str()), ("/a/7?crate=b&super=c", "d"));
+    client
+        .fn_()
+        .async_("a", 7)
+        .crate_("b")
+        .super_("c")
+        .await_("d")
+        .await
+        .unwrap();
+    assert_eq!(
+        (log.target().as_str(), log.header("await").as_str()),
+        ("/a/7?crate=b&super=c", "d")
+    );
 }
 
 #[tokio::test]
@@ -68,14 +108,25 @@ async fn no_parameter_leaves_its_segment() {
     use accept::path_item_refs::{Lamps, SERVICE};
     for bad in ["", ".", ".."] {
         let (client, log) = always(&SERVICE, json(200, r#"{"lit": true}"#));
-        assert!(Lamps::new(client).lamps().get(bad).await.is_err(), "{bad:?}");
+        assert!(
+            Lamps::new(client).lamps().get(bad).await.is_err(),
+            "{bad:?}"
+        );
         assert!(log.targets().is_empty());
     }
     for odd in ["a/b", "..\\x", "%2e%2e", "a?b#c", "a\r\nb", "é", "../.."] {
         let (client, log) = always(&SERVICE, json(200, r#"{"lit": true}"#));
         let sent = Lamps::new(client).lamps().get(odd).await;
-        let segments: Vec<usize> = log.targets().iter().map(|target| target.split('/').count()).collect();
-        assert!(segments == [3] || (sent.is_err() && segments.is_empty()), "{odd:?}: {:?}", log.targets());
+        let segments: Vec<usize> = log
+            .targets()
+            .iter()
+            .map(|target| target.split('/').count())
+            .collect();
+        assert!(
+            segments == [3] || (sent.is_err() && segments.is_empty()),
+            "{odd:?}: {:?}",
+            log.targets()
+        );
     }
 }
 
@@ -85,10 +136,23 @@ async fn cookies_and_headers_are_sent() {
     use accept::cookies_and_headers::{SERVICE, Shop};
     let (client, log) = always(&SERVICE, json(200, r#"["a"]"#));
     let client = Shop::new(client);
-    let call = client.basket().get("t-1", "s 1").theme(GetBasketTheme::Dark).x_limit(3);
-    assert_eq!(call.if_none_match(&["a".to_owned(), "b".to_owned()]).await.unwrap(), ["a"]);
+    let call = client
+        .basket()
+        .get("t-1", "s 1")
+        .theme(GetBasketTheme::Dark)
+        .x_limit(3);
+    assert_eq!(
+        call.if_none_match(&["a".to_owned(), "b".to_owned()])
+            .await
+            .unwrap(),
+        ["a"]
+    );
     assert_eq!(log.header("cookie"), "session=s%201; theme=dark");
-    let headers = [log.header("x-trace"), log.header("if-none-match"), log.header("x-limit")];
+    let headers = [
+        log.header("x-trace"),
+        log.header("if-none-match"),
+        log.header("x-limit"),
+    ];
     assert_eq!(headers, ["t-1", "a,b", "3"]);
 }
 
@@ -97,7 +161,10 @@ async fn headers_take_no_line_breaks() {
     use accept::cookies_and_headers::{SERVICE, Shop};
     for bad in ["a\r\nX-Evil: 1", "a\nb", "a\0b"] {
         let (client, log) = always(&SERVICE, json(200, "[]"));
-        assert!(Shop::new(client).basket().get(bad, "s").await.is_err(), "{bad:?}");
+        assert!(
+            Shop::new(client).basket().get(bad, "s").await.is_err(),
+            "{bad:?}"
+        );
         assert!(log.targets().is_empty(), "{bad:?}");
     }
 }
@@ -117,7 +184,11 @@ async fn operations_without_an_id_can_be_called() {
     let distinct: std::collections::BTreeSet<&&str> = ids.iter().collect();
     assert_eq!((ids.len(), distinct.len()), (5, 5), "{ids:?}");
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Shelf::new(client).books().delete_by_isbn("1 2").await.unwrap();
+    Shelf::new(client)
+        .books()
+        .delete_by_isbn("1 2")
+        .await
+        .unwrap();
     assert_eq!(log.target(), "/books/1%202");
     assert_eq!(log.only().method(), "DELETE");
 }
@@ -129,11 +200,25 @@ async fn methods_of_every_kind_are_sent() {
     Switch::new(client).switch().probe().await.unwrap();
     assert_eq!(log.only().method(), "HEAD");
     let (client, log) = always(&accept::openapi_3_2::SERVICE, reply(204, &[], ""));
-    accept::openapi_3_2::Archive::new(client).records().lock().await.unwrap();
+    accept::openapi_3_2::Archive::new(client)
+        .records()
+        .lock()
+        .await
+        .unwrap();
     assert_eq!(log.only().method(), "LOCK");
-    let (client, log) = always(&accept::openapi_3_2::SERVICE, json(200, r#"[{"key": "k"}]"#));
+    let (client, log) = always(
+        &accept::openapi_3_2::SERVICE,
+        json(200, r#"[{"key": "k"}]"#),
+    );
     let search = accept::openapi_3_2::types::Search::new("w");
-    let found = accept::openapi_3_2::Archive::new(client).records().search(&search).await.unwrap();
-    assert_eq!((log.only().method().as_str(), log.body().as_str()), ("QUERY", r#"{"words":"w"}"#));
+    let found = accept::openapi_3_2::Archive::new(client)
+        .records()
+        .search(&search)
+        .await
+        .unwrap();
+    assert_eq!(
+        (log.only().method().as_str(), log.body().as_str()),
+        ("QUERY", r#"{"words":"w"}"#)
+    );
     assert_eq!(found[0].key, "k");
 }

@@ -9,13 +9,28 @@ async fn credentials_go_where_their_scheme_says() {
     use accept::security_schemes::{SERVICE, Vault};
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     Vault::new(client).vault().both().await.unwrap();
-    assert_eq!((log.target().as_str(), log.header("cookie").as_str()), ("/both?key=secret-query", "session=secret-cookie"));
+    assert_eq!(
+        (log.target().as_str(), log.header("cookie").as_str()),
+        ("/both?key=secret-query", "session=secret-cookie")
+    );
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     Vault::new(client).vault().any().await.unwrap();
-    assert_eq!((log.header("x-vault-key").as_str(), log.header("authorization").as_str()), ("secret-header", ""));
+    assert_eq!(
+        (
+            log.header("x-vault-key").as_str(),
+            log.header("authorization").as_str()
+        ),
+        ("secret-header", "")
+    );
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     Vault::new(client).vault().open().await.unwrap();
-    assert_eq!((log.header("x-vault-key").as_str(), log.header("authorization").as_str()), ("", ""));
+    assert_eq!(
+        (
+            log.header("x-vault-key").as_str(),
+            log.header("authorization").as_str()
+        ),
+        ("", "")
+    );
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     Vault::new(client).vault().scoped().await.unwrap();
     assert_eq!(log.header("authorization"), "Bearer secret-oauth");
@@ -28,8 +43,15 @@ async fn credentials_go_where_their_scheme_says() {
 async fn a_missing_credential_is_told_before_anything_is_sent() {
     use accept::security_schemes::{SERVICE, Vault};
     let transport = verbatim_runtime::transport::respond(|_| panic!("nothing should be sent"));
-    let client = Client::builder(&SERVICE).credential("query", Credential::token("q")).transport(transport).build();
-    let error = Vault::new(client.unwrap()).vault().both().await.unwrap_err();
+    let client = Client::builder(&SERVICE)
+        .credential("query", Credential::token("q"))
+        .transport(transport)
+        .build();
+    let error = Vault::new(client.unwrap())
+        .vault()
+        .both()
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("cookie"), "{error}");
 }
 
@@ -40,19 +62,40 @@ async fn variables_of_the_server_have_their_defaults() {
     Regions::new(client).regions().here().await.unwrap();
     assert_eq!(log.only().uri(), "https://north.regions.example/v2/here");
     let (south, log) = builder(&SERVICE, |_| reply(204, &[], ""));
-    let client = south.server_variable("region", "south").server_variable("port", "8443").build().unwrap();
+    let client = south
+        .server_variable("region", "south")
+        .server_variable("port", "8443")
+        .build()
+        .unwrap();
     Regions::new(client).regions().here().await.unwrap();
-    assert_eq!(log.only().uri(), "https://south.regions.example:8443/v2/here");
+    assert_eq!(
+        log.only().uri(),
+        "https://south.regions.example:8443/v2/here"
+    );
     let (evil, _) = builder(&SERVICE, |_| reply(204, &[], ""));
-    assert!(evil.server_variable("region", "evil.example/").build().is_err());
+    assert!(
+        evil.server_variable("region", "evil.example/")
+            .build()
+            .is_err()
+    );
 }
 
 #[tokio::test]
 async fn pages_are_read_until_one_is_short() {
     use accept::pagination::{Guests, SERVICE};
     let (client, log) = with(&SERVICE, |request| {
-        let second = request.uri().query().is_some_and(|query| query.split('&').any(|part| part == "page=2"));
-        json(200, if second { r#"[{"name": "c"}]"# } else { r#"[{"name": "a"}, {"name": "b"}]"# })
+        let second = request
+            .uri()
+            .query()
+            .is_some_and(|query| query.split('&').any(|part| part == "page=2"));
+        json(
+            200,
+            if second {
+                r#"[{"name": "c"}]"#
+            } else {
+                r#"[{"name": "a"}, {"name": "b"}]"#
+            },
+        )
     });
     let client = Guests::new(client);
     let mut items = client.guests().list().per_page(2).items();
@@ -69,7 +112,14 @@ async fn pages_are_read_by_their_cursor() {
     use accept::pagination::{Guests, SERVICE};
     let (client, log) = with(&SERVICE, |request| {
         let second = request.uri().query().unwrap_or_default().contains("after=");
-        json(200, if second { r#"{"rooms": [{"number": 2}], "next": null}"# } else { r#"{"rooms": [{"number": 1}], "next": "x y"}"# })
+        json(
+            200,
+            if second {
+                r#"{"rooms": [{"number": 2}], "next": null}"#
+            } else {
+                r#"{"rooms": [{"number": 1}], "next": "x y"}"#
+            },
+        )
     });
     let client = Guests::new(client);
     let mut items = client.rooms().list().items();
@@ -86,11 +136,22 @@ async fn an_action_is_awaited() {
     use accept::waiting::types::BuildRobotBody;
     use accept::waiting::{Robots, SERVICE};
     let (client, log) = with(&SERVICE, |request| match request.method().as_str() {
-        "POST" => json(202, r#"{"id": "r 1", "status": {"state": "BUILDING", "percent": 0}}"#),
-        _ => json(200, r#"{"id": "r 1", "status": {"state": "READY", "percent": null}}"#),
+        "POST" => json(
+            202,
+            r#"{"id": "r 1", "status": {"state": "BUILDING", "percent": 0}}"#,
+        ),
+        _ => json(
+            200,
+            r#"{"id": "r 1", "status": {"state": "READY", "percent": null}}"#,
+        ),
     });
     let client = Robots::new(client);
-    let robot = client.robots().build(&BuildRobotBody::new("a")).wait().await.unwrap();
+    let robot = client
+        .robots()
+        .build(&BuildRobotBody::new("a"))
+        .wait()
+        .await
+        .unwrap();
     assert_eq!(robot.id, "r 1");
     assert_eq!(log.targets(), ["/robots", "/robots/r%201"]);
 }
@@ -99,7 +160,13 @@ async fn an_action_is_awaited() {
 async fn a_deprecated_operation_says_so_and_works() {
     use accept::deprecated::{Radio, SERVICE, operations};
     assert!(operations::OPERATIONS[0].deprecated);
-    let (client, _) = always(&SERVICE, json(200, r#"[{"name": "n", "wave": 1.0, "old": {"valve": "v"}}]"#));
+    let (client, _) = always(
+        &SERVICE,
+        json(
+            200,
+            r#"[{"name": "n", "wave": 1.0, "old": {"valve": "v"}}]"#,
+        ),
+    );
     let stations = Radio::new(client).stations().list().await.unwrap();
     assert_eq!(stations[0].name, "n");
 }

@@ -16,13 +16,31 @@ async fn an_error_is_that_of_its_status() {
         }
     };
     let trace = r#"{"trace": "boom"}"#;
-    assert!(matches!(refused(500, trace).await, OpenDoorError::InternalError(crash) if crash.trace.as_deref() == Some("boom")));
-    assert!(matches!(refused(401, trace).await, OpenDoorError::Unauthorized(denied) if denied.extra.get("trace").is_some()));
-    assert!(matches!(refused(404, trace).await, OpenDoorError::Status4xx(_)));
-    let (client, _) = always(&SERVICE, reply(503, &[("content-type", "text/plain")], "down"));
+    assert!(
+        matches!(refused(500, trace).await, OpenDoorError::InternalError(crash) if crash.trace.as_deref() == Some("boom"))
+    );
+    assert!(
+        matches!(refused(401, trace).await, OpenDoorError::Unauthorized(denied) if denied.extra.get("trace").is_some())
+    );
+    assert!(matches!(
+        refused(404, trace).await,
+        OpenDoorError::Status4xx(_)
+    ));
+    let (client, _) = always(
+        &SERVICE,
+        reply(503, &[("content-type", "text/plain")], "down"),
+    );
     let client = Doors::new(client);
-    match client.doors().open("d").retry(verbatim_runtime::RetryPolicy::never()).await.unwrap_err() {
-        Error::Refused(refused) => assert_eq!(refused.value, OpenDoorError::Other("down".to_owned())),
+    match client
+        .doors()
+        .open("d")
+        .retry(verbatim_runtime::RetryPolicy::never())
+        .await
+        .unwrap_err()
+    {
+        Error::Refused(refused) => {
+            assert_eq!(refused.value, OpenDoorError::Other("down".to_owned()))
+        }
         other => panic!("{other}"),
     }
 }
@@ -30,11 +48,17 @@ async fn an_error_is_that_of_its_status() {
 #[tokio::test]
 async fn an_undocumented_status_keeps_its_body() {
     use accept::errors_by_status::{Doors, SERVICE};
-    let (client, _) = always(&SERVICE, reply(418, &[("x-kind", "teapot")], "<html>no</html>"));
+    let (client, _) = always(
+        &SERVICE,
+        reply(418, &[("x-kind", "teapot")], "<html>no</html>"),
+    );
     let error = Doors::new(client).doors().count().await.unwrap_err();
     assert!(matches!(error, Error::Undocumented(_)), "{error}");
     let received = error.received().unwrap();
-    assert_eq!((received.status, &received.body[..]), (418, &b"<html>no</html>"[..]));
+    assert_eq!(
+        (received.status, &received.body[..]),
+        (418, &b"<html>no</html>"[..])
+    );
     assert_eq!(received.headers["x-kind"], "teapot");
 }
 
@@ -55,9 +79,18 @@ async fn several_successes_are_told_apart() {
         let (client, _) = always(&SERVICE, answer);
         Reports::new(client).reports().get("r").await
     };
-    assert!(matches!(got(json(200, r#"{"rows": [1]}"#)).await, Ok(Reply::Ok(_))));
-    assert!(matches!(got(json(202, r#"{"percent": 5.0}"#)).await, Ok(Reply::Accepted(_))));
-    assert!(matches!(got(reply(204, &[], "")).await, Ok(Reply::NoContent)));
+    assert!(matches!(
+        got(json(200, r#"{"rows": [1]}"#)).await,
+        Ok(Reply::Ok(_))
+    ));
+    assert!(matches!(
+        got(json(202, r#"{"percent": 5.0}"#)).await,
+        Ok(Reply::Accepted(_))
+    ));
+    assert!(matches!(
+        got(reply(204, &[], "")).await,
+        Ok(Reply::NoContent)
+    ));
     // A form that is documented and is not JSON must not pass as an empty reply.
     let table = got(reply(200, &[("content-type", "text/csv")], "a;b")).await;
     assert!(!matches!(table, Ok(Reply::NoContent)), "{table:?}");
@@ -66,7 +99,12 @@ async fn several_successes_are_told_apart() {
 #[tokio::test]
 async fn headers_of_replies_can_be_read() {
     use accept::response_headers::{Mailbox, SERVICE};
-    let headers = [("content-type", "application/json"), ("x-total", "2"), ("etag", "\"a\""), ("x-tags", "a,b")];
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-total", "2"),
+        ("etag", "\"a\""),
+        ("x-tags", "a,b"),
+    ];
     let (client, _) = always(&SERVICE, reply(200, &headers, r#"["a", "b"]"#));
     let client = Mailbox::new(client);
     let reply = client.mails().list().send().await.unwrap();
@@ -78,10 +116,16 @@ async fn headers_of_replies_can_be_read() {
 async fn streams_keep_every_line() {
     use accept::streams::{Chat, SERVICE};
     let lines = "{\"text\": \"a\"}\n{\"text\": \"b\", \"n\": 1.0}\n";
-    let (client, _) = always(&SERVICE, reply(200, &[("content-type", "application/x-ndjson")], lines));
+    let (client, _) = always(
+        &SERVICE,
+        reply(200, &[("content-type", "application/x-ndjson")], lines),
+    );
     assert_eq!(Chat::new(client).chat().read_log().await.unwrap(), lines);
     let events = "data: {\"text\": \"a\"}\n\ndata: {\"text\":\ndata: \"b\"}\n\n";
-    let (client, _) = always(&SERVICE, reply(200, &[("content-type", "text/event-stream")], events));
+    let (client, _) = always(
+        &SERVICE,
+        reply(200, &[("content-type", "text/event-stream")], events),
+    );
     assert_eq!(Chat::new(client).chat().listen().await.unwrap(), events);
 }
 
@@ -89,7 +133,15 @@ async fn streams_keep_every_line() {
 async fn an_empty_body_and_null_are_two_things() {
     use accept::methods_and_empty_bodies::{SERVICE, Switch};
     let (client, log) = always(&SERVICE, json(200, "null"));
-    assert!(Switch::new(client).switch().turn().body(&true).await.unwrap().is_null());
+    assert!(
+        Switch::new(client)
+            .switch()
+            .turn()
+            .body(&true)
+            .await
+            .unwrap()
+            .is_null()
+    );
     assert_eq!(log.body(), "true");
     let (client, _) = always(&SERVICE, json(200, ""));
     assert!(Switch::new(client).switch().turn().await.is_err());

@@ -8,10 +8,19 @@ use verbatim_runtime::json::{self, Maybe, Nullable};
 fn unions_without_a_tag_choose_the_branch_that_knows_more() {
     use accept::one_of_plain::types::Image;
     let image = kept::<Image>(r#"{"name": "x", "size": 3}"#);
-    assert!(matches!(image, Image::Photo(ref photo) if photo.size == 3), "{image:?}");
+    assert!(
+        matches!(image, Image::Photo(ref photo) if photo.size == 3),
+        "{image:?}"
+    );
     assert!(matches!(kept(r#"{"name": "x"}"#), Image::Preview(_)));
     assert!(matches!(kept(r#""x""#), Image::Text(_)));
-    for text in ["7", r#"{"name": 1, "size": "a"}"#, "[1.50]", "null", r#"{"size": 1e400}"#] {
+    for text in [
+        "7",
+        r#"{"name": 1, "size": "a"}"#,
+        "[1.50]",
+        "null",
+        r#"{"size": 1e400}"#,
+    ] {
         lawful::<Image>(text);
     }
 }
@@ -19,10 +28,22 @@ fn unions_without_a_tag_choose_the_branch_that_knows_more() {
 #[test]
 fn unions_with_a_tag_go_by_it() {
     use accept::one_of_discriminator::types::Means;
-    assert!(matches!(kept(r#"{"kind": "debit", "digits": "1"}"#), Means::Card(_)));
-    assert!(matches!(kept(r#"{"digits": "1", "kind": "Cash"}"#), Means::Cash(_)));
-    assert!(matches!(kept(r#"{"kind": "shells", "count": 12.0}"#), Means::Unknown(_)));
-    assert!(matches!(kept(r#"{"kind": "transfer", "account": "a", "note": null}"#), Means::Transfer(_)));
+    assert!(matches!(
+        kept(r#"{"kind": "debit", "digits": "1"}"#),
+        Means::Card(_)
+    ));
+    assert!(matches!(
+        kept(r#"{"digits": "1", "kind": "Cash"}"#),
+        Means::Cash(_)
+    ));
+    assert!(matches!(
+        kept(r#"{"kind": "shells", "count": 12.0}"#),
+        Means::Unknown(_)
+    ));
+    assert!(matches!(
+        kept(r#"{"kind": "transfer", "account": "a", "note": null}"#),
+        Means::Transfer(_)
+    ));
     // The tag decides: a transfer without its account is none, whatever else it looks like.
     lawful::<Means>(r#"{"kind": "transfer", "digits": "1"}"#);
 }
@@ -40,8 +61,12 @@ fn a_value_of_several_branches_loses_nothing() {
 #[test]
 fn several_types_are_a_union_of_them() {
     use accept::type_arrays::types::{Setting, SettingValue};
-    let setting = kept::<Setting>(r#"{"value": "7", "width": 2.50, "either": {"unit": "m", "x": 1}}"#);
-    assert_eq!(setting.value, Nullable::Value(SettingValue::Text("7".to_owned())));
+    let setting =
+        kept::<Setting>(r#"{"value": "7", "width": 2.50, "either": {"unit": "m", "x": 1}}"#);
+    assert_eq!(
+        setting.value,
+        Nullable::Value(SettingValue::Text("7".to_owned()))
+    );
     let setting = kept::<Setting>(r#"{"value": 7, "either": ["a", "b"], "alone": "x"}"#);
     assert_eq!(setting.value, Nullable::Value(SettingValue::Integer(7)));
     kept::<Setting>(r#"{"value": null}"#);
@@ -54,7 +79,10 @@ fn several_types_are_a_union_of_them() {
 fn null_is_not_absent() {
     use accept::three_states::types::{Profile, ProfileChange};
     let profile = kept::<Profile>(r#"{"name": "a", "motto": null, "photo": null}"#);
-    assert_eq!((profile.motto, profile.photo, profile.city), (Nullable::Null, Maybe::Null, Maybe::Absent));
+    assert_eq!(
+        (profile.motto, profile.photo, profile.city),
+        (Nullable::Null, Maybe::Null, Maybe::Absent)
+    );
     // Not documented as nullable, and yet seen: kept.
     kept::<Profile>(r#"{"name": "a", "motto": "b", "city": null}"#);
     refused::<Profile>(r#"{"name": "a"}"#, "");
@@ -66,7 +94,8 @@ fn null_is_not_absent() {
 #[test]
 fn unknown_values_of_enumerations_stay() {
     use accept::open_enums::types::{State, Train};
-    let train = kept::<Train>(r#"{"state": "ghost", "signals": ["red", "blue"], "class": 3, "mixed": 2}"#);
+    let train =
+        kept::<Train>(r#"{"state": "ghost", "signals": ["red", "blue"], "class": 3, "mixed": 2}"#);
     assert_eq!(train.state, State::Unknown("ghost".to_owned()));
     assert_eq!(kept::<State>(r#""ON_TIME""#), State::OnTime2);
     assert_eq!(kept::<State>(r#""on time""#), State::OnTime);
@@ -77,8 +106,12 @@ fn unknown_values_of_enumerations_stay() {
 #[test]
 fn unknown_properties_stay_where_replies_have_them() {
     use accept::additional_keys::types::{Reply, Request};
-    kept::<Reply>(r#"{"silent": {"a": 1, "b": {"c": [1.0, null]}}, "none": {"z": 1}, "further": 1e2}"#);
-    kept::<Reply>(r#"{"counts": {"total": 1, "x": 2}, "by_pattern": {"n_a": 1, "s_b": "c", "d": null}}"#);
+    kept::<Reply>(
+        r#"{"silent": {"a": 1, "b": {"c": [1.0, null]}}, "none": {"z": 1}, "further": 1e2}"#,
+    );
+    kept::<Reply>(
+        r#"{"counts": {"total": 1, "x": 2}, "by_pattern": {"n_a": 1, "s_b": "c", "d": null}}"#,
+    );
     kept::<Reply>(r#"{"free": {"deep": [{}]}, "names": {"a": 1, "B": 2}}"#);
     kept::<Request>(r#"{"anything": {"a": 1, "more": [true]}, "counts": {"x": 1}}"#);
     refused::<Request>(r#"{"none": {"a": 1, "z": 2}}"#, "/none");
@@ -90,11 +123,25 @@ fn unknown_properties_stay_where_replies_have_them() {
 #[test]
 fn numbers_come_back_as_they_were() {
     use accept::exact_numbers::types::Account;
-    for number in ["60.50", "0.1", "1e400", "123456789012345678901234567890.10", "-0", "1E-7", "2.0"] {
-        kept::<Account>(&format!(r#"{{"balance": {number}, "double": {number}, "single": {number}}}"#));
-        lawful::<Account>(&format!(r#"{{"balance": 1, "small": {number}, "whole": {number}}}"#));
+    for number in [
+        "60.50",
+        "0.1",
+        "1e400",
+        "123456789012345678901234567890.10",
+        "-0",
+        "1E-7",
+        "2.0",
+    ] {
+        kept::<Account>(&format!(
+            r#"{{"balance": {number}, "double": {number}, "single": {number}}}"#
+        ));
+        lawful::<Account>(&format!(
+            r#"{{"balance": 1, "small": {number}, "whole": {number}}}"#
+        ));
     }
-    kept::<Account>(r#"{"balance": 0, "large": -9223372036854775808, "natural": 18446744073709551615}"#);
+    kept::<Account>(
+        r#"{"balance": 0, "large": -9223372036854775808, "natural": 18446744073709551615}"#,
+    );
     lawful::<Account>(r#"{"balance": 0, "large": 9223372036854775808, "natural": -1}"#);
 }
 
@@ -121,7 +168,8 @@ fn tuples_keep_their_places() {
 #[test]
 fn constants_are_told_apart() {
     use accept::constants::types::GetEventReply;
-    let opened = kept(r#"{"event": "opened", "version": 2, "exact": {"unit": "m", "steps": [1, 2]}}"#);
+    let opened =
+        kept(r#"{"event": "opened", "version": 2, "exact": {"unit": "m", "steps": [1, 2]}}"#);
     assert!(matches!(opened, GetEventReply::Opened(_)));
     let closed = kept(r#"{"event": "closed", "final": true, "reason": null}"#);
     assert!(matches!(closed, GetEventReply::Closed(_)));
@@ -131,7 +179,8 @@ fn constants_are_told_apart() {
 #[test]
 fn merged_schemas_have_the_properties_of_all() {
     use accept::all_of::types::Bird;
-    let bird = kept::<Bird>(r#"{"name": "a", "age": 2, "span": 0.30, "song": null, "colour": "blue"}"#);
+    let bird =
+        kept::<Bird>(r#"{"name": "a", "age": 2, "span": 0.30, "song": null, "colour": "blue"}"#);
     assert_eq!((bird.age, bird.song), (2, Maybe::Null));
     refused::<Bird>(r#"{"name": "a", "age": 2}"#, "");
     refused::<Bird>(r#"{"name": "a", "span": 1}"#, "");
@@ -157,10 +206,18 @@ fn recursive_types_are_boxed() {
 fn what_clashes_is_kept_apart() {
     use accept::name_clashes::types::{GetThing, Thing, Thing2};
     let thing = kept::<Thing>(r#"{"a-b": 1, "a_b": 2, "aB": 3, "A_B": "4"}"#);
-    assert_eq!((thing.a_b, thing.a_b_2, thing.a_b_3), (1.into(), 2.into(), 3.into()));
+    assert_eq!(
+        (thing.a_b, thing.a_b_2, thing.a_b_3),
+        (1.into(), 2.into(), 3.into())
+    );
     kept::<Thing2>(r#"{"extra": "x", "Extra": "y", "more": "z"}"#);
-    let texts = ["a", "A", "á", "a ", " a", "a-", "Unknown", "unknown", "", "else"];
-    let values: Vec<GetThing> = texts.iter().map(|text| kept(&format!("{text:?}"))).collect();
+    let texts = [
+        "a", "A", "á", "a ", " a", "a-", "Unknown", "unknown", "", "else",
+    ];
+    let values: Vec<GetThing> = texts
+        .iter()
+        .map(|text| kept(&format!("{text:?}")))
+        .collect();
     for (at, value) in values.iter().enumerate() {
         assert!(!values[..at].contains(value), "{value:?}");
     }
@@ -186,7 +243,9 @@ fn texts_of_yaml_stay_texts() {
 fn defaults_are_not_put_into_what_was_received() {
     use accept::defaults::types::Job;
     assert_eq!(kept::<Job>("{}"), Job::default());
-    kept::<Job>(r#"{"copies": 1, "paper": "a4", "colour": false, "margins": [1.5, 2.0], "title": null}"#);
+    kept::<Job>(
+        r#"{"copies": 1, "paper": "a4", "colour": false, "margins": [1.5, 2.0], "title": null}"#,
+    );
     kept::<Job>(r#"{"paper": "a5"}"#);
 }
 
@@ -196,7 +255,10 @@ fn what_only_one_side_sends_is_asked_of_that_side_alone() {
     kept::<Account>(r#"{"id": 1, "name": "a"}"#);
     refused::<Account>(r#"{"name": "a"}"#, "");
     let request = AccountRequest::new("a", "p");
-    assert_eq!(json::to_string(&request).unwrap(), r#"{"name":"a","password":"p"}"#);
+    assert_eq!(
+        json::to_string(&request).unwrap(),
+        r#"{"name":"a","password":"p"}"#
+    );
 }
 
 #[test]
@@ -215,7 +277,12 @@ fn schemas_that_say_odd_things_lose_nothing() {
             "items_alone": [1], "bounds_alone": "abc", "contradiction": {"a": 1}, "conditional": {"a": "x", "b": "y"},
             "contains": [1, "a"], "any_array": [[], {}]}"#,
     );
-    for text in [r#"{"typeless": 3}"#, r#"{"items_alone": "x"}"#, r#"{"bounds_alone": 7}"#, r#"{"nothing": 1}"#] {
+    for text in [
+        r#"{"typeless": 3}"#,
+        r#"{"items_alone": "x"}"#,
+        r#"{"bounds_alone": 7}"#,
+        r#"{"nothing": 1}"#,
+    ] {
         lawful::<Oddity>(text);
     }
 }
@@ -223,7 +290,9 @@ fn schemas_that_say_odd_things_lose_nothing() {
 #[test]
 fn parts_are_found_by_id_and_anchor() {
     use accept::defs_and_anchors::types::Part;
-    kept::<Part>(r#"{"size": {"width": 1.20}, "material": "wood", "inner": {"size": {}}, "colour": "red"}"#);
+    kept::<Part>(
+        r#"{"size": {"width": 1.20}, "material": "wood", "inner": {"size": {}}, "colour": "red"}"#,
+    );
     refused::<Part>("{}", "");
 }
 

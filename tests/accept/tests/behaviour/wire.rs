@@ -32,7 +32,10 @@ impl Log {
     #[track_caller]
     pub fn header(&self, name: &str) -> String {
         let request = self.only();
-        let value = request.headers().get(name).map(|value| value.to_str().expect("text"));
+        let value = request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().expect("text"));
         value.unwrap_or_default().to_owned()
     }
 
@@ -45,7 +48,8 @@ impl Log {
     /// The targets of all requests.
     pub fn targets(&self) -> Vec<String> {
         let requests = self.0.lock().expect("a log");
-        let target = |request: &Request<Bytes>| request.uri().path_and_query().map(ToString::to_string);
+        let target =
+            |request: &Request<Bytes>| request.uri().path_and_query().map(ToString::to_string);
         requests.iter().filter_map(target).collect()
     }
 }
@@ -85,10 +89,13 @@ pub fn builder(
 ) -> (ClientBuilder, Log) {
     let log = Log::default();
     let kept = log.clone();
-    let mut builder = Client::builder(service).without_pacing().transport(respond(move |request| {
-        kept.0.lock().expect("a log").push(request.clone());
-        Ok(answer(request))
-    }));
+    let mut builder =
+        Client::builder(service)
+            .without_pacing()
+            .transport(respond(move |request| {
+                kept.0.lock().expect("a log").push(request.clone());
+                Ok(answer(request))
+            }));
     for scheme in service.security {
         let credential = match scheme.kind {
             SecurityKind::Basic => Credential::basic("u", "p"),
