@@ -217,8 +217,8 @@ fn a_server_that_ignores_the_page_number_is_asked_twice_only() {
         digest: 7,
         ..Page::default()
     };
-    let (_, pages, pager) = walk(rule, None, None, all);
-    assert_eq!(pages, 2);
+    let (_, asked, pager) = walk(rule, None, None, all);
+    assert_eq!(asked, 2);
     assert!(pager.shift().ended_on_repeats, "and it is said");
 }
 
