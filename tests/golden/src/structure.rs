@@ -111,9 +111,9 @@ fn push(stream: TokenStream, shape: &mut String) {
 
 /// Whether what follows a `#` makes it documentation.
 fn is_doc(rest: &[TokenTree]) -> bool {
-    let group = match rest {
-        [TokenTree::Punct(_), TokenTree::Group(group), ..] | [TokenTree::Group(group), ..] => group,
-        _ => return false,
+    let ([TokenTree::Punct(_), TokenTree::Group(group), ..] | [TokenTree::Group(group), ..]) = rest
+    else {
+        return false;
     };
     let first = group.stream().into_iter().next();
     matches!(first, Some(TokenTree::Ident(name)) if name == "doc")

@@ -1,5 +1,6 @@
 //! Texts that are made to exhaust: each is answered, soon, on a small stack.
 
+use std::fmt::Write as _;
 use std::thread;
 use std::time::Instant;
 
@@ -57,7 +58,7 @@ fn aliases_do_not_multiply() {
     let mut text = String::from("x0: &x0 [a,a,a,a,a,a,a,a,a]\n");
     for level in 1..12 {
         let alias = format!("*x{},", level - 1).repeat(9);
-        text.push_str(&format!("x{level}: &x{level} [{alias}]\n"));
+        let _ = writeln!(text, "x{level}: &x{level} [{alias}]");
     }
     refused("aliases of aliases", format!("{HEAD}{text}"), "E0006");
     refused(
@@ -90,9 +91,10 @@ fn nesting_ends_somewhere() {
         let text = format!("{HEAD}x: {}1{}\n", "[".repeat(depth), "]".repeat(depth));
         answered(&format!("YAML {depth} deep"), text);
     }
-    let blocks: String = (0..2_000)
-        .map(|depth| format!("{}- \n", " ".repeat(depth)))
-        .collect();
+    let mut blocks = String::new();
+    for depth in 0..2_000 {
+        let _ = writeln!(blocks, "{}- ", " ".repeat(depth));
+    }
     answered("YAML blocks", format!("{HEAD}x:\n{blocks}"));
     let dashes = format!("{HEAD}x:\n  {}1\n", "- ".repeat(20_000));
     answered("YAML lists in one line", dashes);
@@ -134,7 +136,7 @@ fn ring(length: usize, schema: impl Fn(&str) -> String) -> String {
     let mut text = format!("{HEAD}components:\n  schemas:\n");
     for at in 0..length {
         let next = format!("{{$ref: '#/components/schemas/S{}'}}", (at + 1) % length);
-        text.push_str(&format!("    S{at}: {}\n", schema(&next)));
+        let _ = writeln!(text, "    S{at}: {}", schema(&next));
     }
     text
 }

@@ -39,7 +39,7 @@ async fn an_error_is_that_of_its_status() {
         .unwrap_err()
     {
         Error::Refused(refused) => {
-            assert_eq!(refused.value, OpenDoorError::Other("down".to_owned()))
+            assert_eq!(refused.value, OpenDoorError::Other("down".to_owned()));
         }
         other => panic!("{other}"),
     }
