@@ -1,5 +1,7 @@
 //! Clients from builders, environments and profiles.
 
+#![cfg(feature = "profiles")]
+
 #[path = "support/api.rs"]
 #[expect(dead_code, reason = "shared between test programs")]
 mod api;

@@ -1,6 +1,8 @@
 //! A canary token, a canary password and a canary in a request body are searched for in every
 //! place where something may be shown.
 
+#![cfg(all(feature = "profiles", feature = "tracing"))]
+
 #[path = "support/api.rs"]
 #[expect(dead_code, reason = "shared between test programs")]
 mod api;
