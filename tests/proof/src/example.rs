@@ -64,6 +64,19 @@ pub fn examples(document: &str) -> Vec<Example> {
     found
 }
 
+/// The value of a JSON text, every literal as written.
+///
+/// # Panics
+/// The text is no JSON.
+pub fn value(text: &str) -> Value {
+    let mut sources = Sources::new();
+    let id = sources.add(Source::new("payload", text.to_owned()));
+    match json::parse(&sources, id, &Limits::default()) {
+        Ok(mut node) => std::mem::replace(&mut node.value, Value::Null),
+        Err(problems) => panic!("no JSON: {problems:?}"),
+    }
+}
+
 fn collect(
     root: &Node,
     content: &Node,

@@ -1,9 +1,10 @@
 //! Every example payload of every document comes back from its generated type as it went in.
 //!
-//! The levels: L2, how many leaves stand in declared places; L3, what is written equals what was
-//! read; L5, writing, reading and writing again gives the same bytes. L1, validity against the
-//! document's schema, is judged by the document's own tests.
+//! The levels: L1, the schema of the document accepts it; L2, how many leaves stand in declared
+//! places; L3, what is written equals what was read; L5, writing, reading and writing again gives
+//! the same bytes.
 
+use verbatim_contract::{Contract, Direction};
 use verbatim_proof::example::{Example, examples};
 use verbatim_proof::round::{Outcome, payload_of, round, stable, typed};
 use verbatim_proof::{apis, document};
@@ -15,6 +16,7 @@ const TYPED_TARGET: usize = 99;
 #[derive(Default)]
 struct Figures {
     examples: usize,
+    valid: usize,
     equal: usize,
     stable: usize,
     declared: usize,
@@ -60,6 +62,8 @@ impl Figures {
 fn every_example_comes_back() {
     for (api, payloads) in apis() {
         let mut figures = Figures::default();
+        let contract = Contract::parse(api, &document(api)).unwrap();
+        let mut misplaced = 0;
         for example in examples(&document(api)) {
             if !example.media.contains("json") {
                 continue;
@@ -71,6 +75,7 @@ fn every_example_comes_back() {
                     example.operation
                 );
                 println!("{api}: it comes back as a body of {operation}");
+                misplaced += 1;
                 figures.take(&example, outcome, |outcome| {
                     matches!(outcome, Outcome::Equal(_))
                 });
@@ -80,6 +85,7 @@ fn every_example_comes_back() {
                 figures.failures.push(format!("no type for {example:?}"));
                 continue;
             };
+            figures.valid += usize::from(is_valid(&contract, &example));
             let outcome = round(payload, &example.text);
             figures.take(&example, outcome, |outcome| match outcome {
                 Outcome::Equal(value) => stable(payload, &**value),
@@ -88,13 +94,15 @@ fn every_example_comes_back() {
         }
         let Figures {
             examples,
+            valid,
             equal,
             stable,
             declared,
             leaves,
             ..
         } = figures;
-        println!("{api}: {examples} examples; L3 equal {equal}, L5 stable {stable}");
+        println!("{api}: {examples} examples, {misplaced} of them of another operation");
+        println!("{api}: L1 valid {valid}, L3 equal {equal}, L5 stable {stable}");
         println!("{api}: L2 typed {declared} of {leaves} leaves; the others:");
         for line in &figures.untyped {
             println!("  {line}");
@@ -105,11 +113,33 @@ fn every_example_comes_back() {
             figures.failures.join("\n")
         );
         assert_eq!((equal, stable), (examples, examples));
+        assert_eq!(valid, examples - misplaced);
         assert!(
             declared * 100 >= leaves * TYPED_TARGET,
             "{declared} of {leaves} leaves are typed"
         );
     }
+}
+
+/// Whether the schema of the document accepts an example.
+fn is_valid(contract: &Contract, example: &Example) -> bool {
+    let operation = contract.operation(&example.operation);
+    let body = operation.and_then(|operation| match &example.status {
+        None => operation.body.as_ref()?.media(&example.media),
+        Some(status) => {
+            let class = status.replace("XX", "00").parse();
+            operation.reply(class.unwrap_or(599))?.media(&example.media)
+        }
+    });
+    let Some(schema) = body.and_then(|body| body.schema.as_ref()) else {
+        return false;
+    };
+    let direction = match example.status {
+        None => Direction::Request,
+        Some(_) => Direction::Reply,
+    };
+    let value = verbatim_proof::example::value(&example.text);
+    contract.accepts(schema, &value, direction)
 }
 
 /// The reply whose type knows most of an example that was documented at the wrong operation.

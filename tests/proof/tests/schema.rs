@@ -14,6 +14,9 @@ fn the_schema_of_each_type_accepts_its_examples() {
             let Some(payload) = payload_of(payloads, &example) else {
                 continue;
             };
+            if example.not_evidence.is_some() {
+                continue;
+            }
             let schema = Value::from(payload.schema());
             let value: Value = serde_json::from_str(&example.text).unwrap();
             let validator = jsonschema::validator_for(&schema).unwrap();
