@@ -14,6 +14,8 @@ mod drift;
 pub mod fault;
 mod fill;
 mod form;
+mod format;
+mod held;
 mod link;
 mod map;
 mod place;
@@ -25,6 +27,8 @@ pub mod rules;
 mod seed;
 mod server;
 mod simulator;
+#[cfg(feature = "transport")]
+mod transport;
 mod view;
 mod wait;
 mod world;
@@ -34,3 +38,5 @@ pub use fault::{Delivery, Fault};
 pub use rules::Rules;
 pub use server::Server;
 pub use simulator::{Answer, LARGEST_BODY, Settings, Simulator, StartError};
+#[cfg(feature = "transport")]
+pub use transport::InProcess;

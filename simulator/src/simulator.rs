@@ -1,6 +1,5 @@
 //! The simulator: from a request to an answer.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -15,6 +14,7 @@ use crate::clock::{Clock, Pace};
 use crate::fault::{Delivery, Faults, Mischief};
 use crate::fill::Filler;
 use crate::form::Form;
+use crate::held::{HeldReplies, held_under};
 use crate::link::Links;
 use crate::map::{Map, Step};
 use crate::place::{Place, Spot, resolve};
@@ -76,36 +76,6 @@ pub(crate) struct State {
     pub requests: u64,
     /// Replies to reading requests by their target, as long as nothing has changed.
     pub replies: HeldReplies,
-}
-
-/// Replies that hold until something changes.
-#[derive(Debug, Default)]
-pub(crate) struct HeldReplies {
-    list: BTreeMap<String, Response<Bytes>>,
-    bytes: usize,
-}
-
-/// The most bytes of bodies that are held.
-const MOST_HELD: usize = 8 << 20;
-
-impl HeldReplies {
-    fn get(&self, target: &str) -> Option<Response<Bytes>> {
-        self.list.get(target).cloned()
-    }
-
-    fn keep(&mut self, target: String, response: &Response<Bytes>) {
-        if self.bytes.saturating_add(response.body().len()) > MOST_HELD {
-            self.clear();
-        }
-        self.bytes += response.body().len() + target.len();
-        self.list.insert(target, response.clone());
-    }
-
-    /// Something has changed.
-    pub fn clear(&mut self) {
-        self.list.clear();
-        self.bytes = 0;
-    }
 }
 
 /// A response, and how it reaches the caller.
@@ -340,51 +310,6 @@ impl Simulator {
             Ok(response) => response,
             Err(refusal) => self.refusal(Some(operation), &refusal),
         }
-    }
-
-    /// A path in the format that the document writes its paths in, and the media type that the
-    /// path itself asks for where that is another.
-    fn plain_path(&self, path: &str) -> (String, Option<&str>) {
-        let formats = &self.contract.formats;
-        let Some(documented) = formats
-            .iter()
-            .find(|format| verbatim_contract::is_json(&format.media))
-        else {
-            return (path.to_owned(), None);
-        };
-        let other = formats
-            .iter()
-            .find(|format| format.suffix != documented.suffix && path.ends_with(&format.suffix));
-        match other {
-            Some(other) => {
-                let stem = path.strip_suffix(other.suffix.as_str()).unwrap_or(path);
-                (format!("{stem}{}", documented.suffix), Some(&other.media))
-            }
-            None => (path.to_owned(), None),
-        }
-    }
-
-    /// Writes a JSON body in another documented format.
-    fn reformat(&self, operation: &Operation, media: &str, response: &mut Response<Bytes>) {
-        let is_json = response
-            .headers()
-            .get("content-type")
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(verbatim_contract::is_json);
-        let reply = operation.reply(response.status().as_u16());
-        let schema = reply.and_then(|reply| reply.media(media)?.schema.as_ref());
-        let (Some(schema), true, true) = (schema, is_json, check::is_xml(media)) else {
-            return;
-        };
-        let Ok(value) = check::json(response.body()) else {
-            return;
-        };
-        *response.body_mut() = Bytes::from(verbatim_contract::xml::from_value(
-            &self.contract,
-            schema,
-            &value,
-        ));
-        put(response.headers_mut(), "content-type", media);
     }
 
     /// An operation of a path whose method is not documented.
@@ -622,24 +547,6 @@ pub(crate) fn put(headers: &mut HeaderMap, name: &str, value: &str) {
     if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
         headers.insert(name, value);
     }
-}
-
-/// Under what a reply is held: everything that it depends on besides the state.
-fn held_under(received: &Received<'_>) -> String {
-    let header = |name: &str| {
-        received
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    };
-    format!(
-        "{}\n{}\n{}\n{}",
-        received.target,
-        header("host"),
-        header("accept"),
-        header("cookie")
-    )
 }
 
 /// A token of 32 hexadecimal digits made from a seed.

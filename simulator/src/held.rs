@@ -1,0 +1,56 @@
+//! Replies that are given again as long as nothing has changed.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::check::Received;
+
+/// Replies that hold until something changes.
+#[derive(Debug, Default)]
+pub(crate) struct HeldReplies {
+    list: BTreeMap<String, Response<Bytes>>,
+    bytes: usize,
+}
+
+/// The most bytes of bodies that are held.
+const MOST_HELD: usize = 8 << 20;
+
+impl HeldReplies {
+    pub fn get(&self, target: &str) -> Option<Response<Bytes>> {
+        self.list.get(target).cloned()
+    }
+
+    pub fn keep(&mut self, target: String, response: &Response<Bytes>) {
+        if self.bytes.saturating_add(response.body().len()) > MOST_HELD {
+            self.clear();
+        }
+        self.bytes += response.body().len() + target.len();
+        self.list.insert(target, response.clone());
+    }
+
+    /// Something has changed.
+    pub fn clear(&mut self) {
+        self.list.clear();
+        self.bytes = 0;
+    }
+}
+
+/// Under what a reply is held: everything that it depends on besides the state.
+pub(crate) fn held_under(received: &Received<'_>) -> String {
+    let header = |name: &str| {
+        received
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    format!(
+        "{}\n{}\n{}\n{}",
+        received.target,
+        header("host"),
+        header("accept"),
+        header("cookie")
+    )
+}
