@@ -55,7 +55,10 @@ pub fn section(document: &Path) -> Result<Section> {
     // A first call of each shows that they get what they ask for.
     runtime.block_on(async {
         let expected = hand.get().await?.id;
-        let got = [full.servers().get(ID).await?.id, bare.servers().get(ID).await?.id];
+        let got = [
+            full.servers().get(ID).await?.id,
+            bare.servers().get(ID).await?.id,
+        ];
         anyhow::ensure!(got.iter().all(|id| *id == expected), "the calls differ");
         anyhow::Ok(())
     })?;
@@ -95,6 +98,7 @@ fn row(what: &str, duel: &Duel, bound: f64) -> Row {
     Row::plain(what, shown(duel.ours))
         .beside(shown(duel.other), duel.ratio)
         .aiming(format!("<= {bound:.2}"), duel.ratio <= bound)
+        .relying(duel.steady)
 }
 
 async fn typed(client: &CloudPanel) {

@@ -113,7 +113,10 @@ fn lines(folder: &Path) -> Result<usize> {
     let mut total = 0;
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().with_context(|| folder.display().to_string())? {
+        for entry in folder
+            .read_dir()
+            .with_context(|| folder.display().to_string())?
+        {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
@@ -138,7 +141,11 @@ fn against(ours: &Crate, peer: Peer, rival: &Crate) -> [Row; 2] {
     )
     .beside(format!("{other:.2} s"), ratio);
     [
-        Row::plain(format!("lines beside {}", rival.name), ours.lines.to_string()).beside(
+        Row::plain(
+            format!("lines beside {}", rival.name),
+            ours.lines.to_string(),
+        )
+        .beside(
             rival.lines.to_string(),
             ours.lines as f64 / rival.lines as f64,
         ),

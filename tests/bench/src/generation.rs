@@ -42,15 +42,24 @@ impl Setting {
 pub struct Middle {
     /// Seconds.
     pub seconds: f64,
+    /// Seconds of computing among them.
+    pub busy: f64,
     /// Peak of resident memory in MiB.
     pub mebibytes: f64,
 }
 
 impl Middle {
+    /// Whether the process had the machine to itself for most of its time.
+    pub fn is_steady(&self) -> bool {
+        self.busy >= 0.75 * self.seconds
+    }
+
     fn of(costs: &[Cost]) -> Self {
         let walls: Vec<_> = costs.iter().map(|cost| cost.wall).collect();
+        let busy: Vec<_> = costs.iter().map(|cost| cost.busy).collect();
         Self {
             seconds: median_seconds(&walls),
+            busy: median_seconds(&busy),
             mebibytes: median(costs.iter().map(|cost| mebibytes(cost.peak)).collect()),
         }
     }
@@ -112,8 +121,13 @@ pub fn section(setting: &Setting) -> Result<Section> {
     let middle = Middle::of(&costs);
     section.rows.push(
         Row::plain("time", format!("{:.3} s", middle.seconds))
-            .aiming("<= 0.100 s", middle.seconds <= 0.1),
+            .aiming("<= 0.100 s", middle.seconds <= 0.1)
+            .relying(middle.is_steady() || middle.seconds <= 0.1),
     );
+    section.rows.push(Row::plain(
+        "computing time of all threads",
+        format!("{:.3} s", middle.busy),
+    ));
     section.rows.push(
         Row::plain("peak memory", format!("{:.0} MiB", middle.mebibytes))
             .aiming("<= 64 MiB", middle.mebibytes <= 64.0),
@@ -138,9 +152,12 @@ fn against(ours: Middle, installed: &Installed, costs: &[Cost]) -> [Row; 2] {
     let name = installed.version();
     let ratio = ours.seconds / other.seconds;
     [
-        Row::plain(format!("time beside {name}"), format!("{:.3} s", ours.seconds))
-            .beside(format!("{:.3} s", other.seconds), ratio)
-            .aiming("<= 0.50", ratio <= 0.5),
+        Row::plain(
+            format!("time beside {name}"),
+            format!("{:.3} s", ours.seconds),
+        )
+        .beside(format!("{:.3} s", other.seconds), ratio)
+        .aiming("<= 0.50", ratio <= 0.5),
         Row::plain(
             format!("peak memory beside {name}"),
             format!("{:.0} MiB", ours.mebibytes),

@@ -216,7 +216,10 @@ pub struct ServerAlertCount {
 /// The forms of `alerts`.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(untagged)]
-#[expect(missing_docs, reason = "the generated type describes the same variants")]
+#[expect(
+    missing_docs,
+    reason = "the generated type describes the same variants"
+)]
 pub enum Alerts {
     Lists(ServerAlerts),
     Counts(Vec<ServerAlertCount>),
@@ -226,7 +229,10 @@ pub enum Alerts {
 /// The forms of `firewall_policy`.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(untagged)]
-#[expect(missing_docs, reason = "the generated type describes the same variants")]
+#[expect(
+    missing_docs,
+    reason = "the generated type describes the same variants"
+)]
 pub enum OneOrMany {
     One(NamedReference),
     Many(Vec<NamedReference>),
@@ -236,7 +242,10 @@ pub enum OneOrMany {
 /// The forms of `fixed_instance_size_id`.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(untagged)]
-#[expect(missing_docs, reason = "the generated type describes the same variants")]
+#[expect(
+    missing_docs,
+    reason = "the generated type describes the same variants"
+)]
 pub enum FixedInstanceSizeId {
     Integer(i64),
     Text(String),
@@ -246,7 +255,10 @@ pub enum FixedInstanceSizeId {
 /// Kind of a machine.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the generated type describes the same variants")]
+#[expect(
+    missing_docs,
+    reason = "the generated type describes the same variants"
+)]
 pub enum ServerType {
     Cloud,
     Baremetal,
@@ -259,7 +271,10 @@ pub enum ServerType {
 /// Family of an address.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
-#[expect(missing_docs, reason = "the generated type describes the same variants")]
+#[expect(
+    missing_docs,
+    reason = "the generated type describes the same variants"
+)]
 pub enum IpType {
     Ipv4,
     Ipv6,
@@ -270,7 +285,10 @@ pub enum IpType {
 /// Power state.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "the generated type describes the same variants")]
+#[expect(
+    missing_docs,
+    reason = "the generated type describes the same variants"
+)]
 pub enum ServerState {
     PoweringOn,
     PoweredOn,

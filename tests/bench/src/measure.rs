@@ -30,6 +30,18 @@ pub struct Duel {
     /// A machine that is slower for a while is slower for both halves of a round, so this is
     /// steadier than the ratio of the medians.
     pub ratio: f64,
+    /// Whether the ratio of the undisturbed rounds, the fastest tenth of each, tells the same.
+    pub steady: bool,
+}
+
+/// How far the ratio of all rounds and that of the undisturbed ones may lie apart.
+const APART: f64 = 0.05;
+
+/// The figure below which a tenth of the rounds lies: other work on the machine only adds time.
+fn undisturbed(times: &[Duration]) -> f64 {
+    let mut seconds: Vec<f64> = times.iter().map(Duration::as_secs_f64).collect();
+    seconds.sort_by(f64::total_cmp);
+    seconds.get(seconds.len() / 10).copied().unwrap_or_default()
 }
 
 /// Runs both ways in turns, `rounds` times, after two rounds that do not count. Each round times
@@ -50,12 +62,15 @@ pub fn duel(rounds: usize, mut ours: impl FnMut(), mut other: impl FnMut()) -> D
         }
     }
     let ratios = times.0.iter().zip(&times.1);
+    let ratio = median(
+        ratios
+            .map(|(ours, other)| ours.as_secs_f64() / other.as_secs_f64())
+            .collect(),
+    );
+    let calm = undisturbed(&times.0) / undisturbed(&times.1);
     Duel {
-        ratio: median(
-            ratios
-                .map(|(ours, other)| ours.as_secs_f64() / other.as_secs_f64())
-                .collect(),
-        ),
+        ratio,
+        steady: (calm / ratio - 1.0).abs() <= APART,
         ours: median_seconds(&times.0),
         other: median_seconds(&times.1),
     }
@@ -74,7 +89,10 @@ mod tests {
 
     #[test]
     fn the_middle_of_an_even_number_lies_between_two() {
-        assert_eq!(median(vec![4.0, 1.0, 3.0, 2.0]).to_bits(), 2.5_f64.to_bits());
+        assert_eq!(
+            median(vec![4.0, 1.0, 3.0, 2.0]).to_bits(),
+            2.5_f64.to_bits()
+        );
         assert_eq!(median(vec![9.0, 1.0, 3.0]).to_bits(), 3.0_f64.to_bits());
         assert_eq!(median(Vec::new()).to_bits(), 0.0_f64.to_bits());
     }

@@ -138,7 +138,11 @@ impl Installed {
             let path = entry?.path();
             if path.extension().is_some_and(|kind| kind == "rs") {
                 let name = path.file_name().unwrap_or_default();
-                let name = if name == "mod.rs" { "lib.rs".as_ref() } else { name };
+                let name = if name == "mod.rs" {
+                    "lib.rs".as_ref()
+                } else {
+                    name
+                };
                 std::fs::rename(&path, source.join(name))?;
             }
         }

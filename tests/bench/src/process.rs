@@ -1,6 +1,8 @@
 //! Running programs, and watching how long they take and how much memory they hold.
 
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,6 +14,8 @@ const TICK: Duration = Duration::from_micros(500);
 pub struct Cost {
     /// From start to end.
     pub wall: Duration,
+    /// Spent computing, all threads together; zero where the system does not tell.
+    pub busy: Duration,
     /// The most memory that was resident, in KiB; zero where the system does not tell.
     pub peak: u64,
 }
@@ -19,24 +23,25 @@ pub struct Cost {
 /// Runs a program to its end.
 ///
 /// # Errors
-/// Where it cannot be started, and where it fails: then with the end of what it complained.
+/// Where it cannot be started, and where it fails: then with the beginning of what it complained.
 pub fn run(command: &mut Command) -> Result<Cost> {
     let name = command.get_program().to_string_lossy().into_owned();
     // Complaints go to a file, since a full pipe would stop the program.
     let mut complaints = tempfile::tempfile()?;
     let began = Instant::now();
     let mut child = command
+        .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(complaints.try_clone()?)
         .spawn()
         .with_context(|| format!("{name} cannot be started"))?;
-    let (status, wall, peak) = watch(&mut child, began)?;
+    let (status, cost) = watch(&mut child, began)?;
     if !status.success() {
-        let text = last_lines(&mut complaints)?;
-        bail!("{name} ended with {status}: {text}");
+        let text = first_lines(&mut complaints)?;
+        bail!("{status}: {text}");
     }
-    Ok(Cost { wall, peak })
+    Ok(cost)
 }
 
 /// Runs a program to its end, and takes nothing but the time.
@@ -47,36 +52,63 @@ pub fn time(command: &mut Command) -> Result<Duration> {
     Ok(run(command)?.wall)
 }
 
-fn watch(child: &mut Child, began: Instant) -> Result<(ExitStatus, Duration, u64)> {
-    let path = format!("/proc/{}/status", child.id());
+fn watch(child: &mut Child, began: Instant) -> Result<(ExitStatus, Cost)> {
+    let folder = format!("/proc/{}", child.id());
     let mut peak = 0;
+    let mut threads = BTreeMap::new();
     loop {
         if let Some(status) = child.try_wait()? {
-            return Ok((status, began.elapsed(), peak));
+            let cost = Cost {
+                wall: began.elapsed(),
+                busy: Duration::from_nanos(threads.values().sum()),
+                peak,
+            };
+            return Ok((status, cost));
         }
-        // The mark only rises, so the last one seen before the end is the one that counts.
-        if let Ok(text) = std::fs::read_to_string(&path) {
+        // Both marks only rise, so the last one seen before the end is the one that counts.
+        if let Ok(text) = std::fs::read_to_string(format!("{folder}/status")) {
             peak = high_water(&text).unwrap_or(0).max(peak);
         }
+        note_times(&folder, &mut threads);
         std::thread::sleep(TICK);
+    }
+}
+
+/// Notes how many nanoseconds each thread of a process has computed. One that has ended is no
+/// longer listed, and what it was last seen with stays.
+fn note_times(folder: &str, threads: &mut BTreeMap<OsString, u64>) {
+    let Ok(listed) = std::fs::read_dir(format!("{folder}/task")) else {
+        return;
+    };
+    for thread in listed.flatten() {
+        let text = std::fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+        let time = text
+            .split_whitespace()
+            .next()
+            .and_then(|word| word.parse().ok());
+        if let Some(time) = time {
+            threads.insert(thread.file_name(), time);
+        }
     }
 }
 
 /// The line `VmHWM:  1234 kB` of a process status.
 fn high_water(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
 }
 
-fn last_lines(file: &mut std::fs::File) -> Result<String> {
+fn first_lines(file: &mut std::fs::File) -> Result<String> {
     use std::io::{Read as _, Seek as _};
     file.rewind()?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let tail = lines.len().saturating_sub(4);
-    Ok(lines[tail..].join(" | "))
+    let lines = text.lines().map(str::trim);
+    let told: Vec<&str> = lines.filter(|line| !line.is_empty()).take(4).collect();
+    Ok(told.join(" | "))
 }
 
 #[cfg(test)]
@@ -94,6 +126,9 @@ mod tests {
     fn a_failure_is_told_with_its_complaint() {
         let error = run(Command::new("sh").args(["-c", "echo no such thing >&2; exit 3"]));
         let text = error.map(|cost| cost.peak).unwrap_err().to_string();
-        assert!(text.contains("no such thing") && text.contains('3'), "{text}");
+        assert!(
+            text.contains("no such thing") && text.contains('3'),
+            "{text}"
+        );
     }
 }

@@ -54,8 +54,7 @@ impl Sample {
 }
 
 fn tree(document: &Path) -> Result<Node> {
-    let text = std::fs::read_to_string(document)
-        .with_context(|| document.display().to_string())?;
+    let text = std::fs::read_to_string(document).with_context(|| document.display().to_string())?;
     let mut sources = Sources::default();
     let id = sources.add(Source::new("openapi.json", text));
     parse(&sources, id, &Limits::default())

@@ -9,6 +9,8 @@ pub enum Verdict {
     Met,
     /// It does not.
     Missed,
+    /// The machine was too busy with other work to tell.
+    Unsteady,
     /// There is no target, or nothing to compare with.
     Open,
 }
@@ -23,6 +25,7 @@ impl Verdict {
         match self {
             Self::Met => "met",
             Self::Missed => "MISSED",
+            Self::Unsteady => "unsteady",
             Self::Open => "-",
         }
     }
@@ -74,12 +77,22 @@ impl Row {
         self
     }
 
+    /// The same row, whose verdict only counts if the figures are to be relied on.
+    #[must_use]
+    pub fn relying(mut self, steady: bool) -> Self {
+        if !steady && self.verdict != Verdict::Open {
+            self.verdict = Verdict::Unsteady;
+        }
+        self
+    }
+
     fn cells(&self) -> [String; 6] {
         [
             self.what.clone(),
             self.ours.clone(),
             self.other.clone(),
-            self.ratio.map_or(String::new(), |ratio| format!("{ratio:.2}")),
+            self.ratio
+                .map_or(String::new(), |ratio| format!("{ratio:.2}")),
             self.target.clone(),
             self.verdict.word().to_owned(),
         ]

@@ -18,8 +18,16 @@ fn main() -> ExitCode {
     };
     match Sample::read(Path::new(&document)).and_then(Bodies::new) {
         Ok(bodies) => {
-            print("allocations to decode", || bodies.decode_ours(), || bodies.decode_by_hand());
-            print("allocations to encode", || bodies.encode_ours(), || bodies.encode_by_hand());
+            print(
+                "allocations to decode",
+                || bodies.decode_ours(),
+                || bodies.decode_by_hand(),
+            );
+            print(
+                "allocations to encode",
+                || bodies.encode_ours(),
+                || bodies.encode_by_hand(),
+            );
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -41,5 +49,8 @@ fn counted(work: impl Fn()) -> (usize, usize) {
     let region = Region::new(GLOBAL);
     work();
     let change = region.change();
-    (change.allocations + change.reallocations, change.bytes_allocated)
+    (
+        change.allocations + change.reallocations,
+        change.bytes_allocated,
+    )
 }

@@ -73,8 +73,8 @@ fn run() -> Result<()> {
 fn setting() -> Result<Setting> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = root.ancestors().nth(2).context("no workspace")?.to_owned();
-    let xtask = std::env::current_exe()?
-        .with_file_name(format!("xtask{}", std::env::consts::EXE_SUFFIX));
+    let xtask =
+        std::env::current_exe()?.with_file_name(format!("xtask{}", std::env::consts::EXE_SUFFIX));
     if !xtask.is_file() {
         bail!(
             "{} is missing; `cargo xtask bench` builds it",
