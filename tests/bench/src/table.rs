@@ -176,7 +176,7 @@ mod tests {
         let expected = "               ours  other  ratio  target   verdict
 
 a subject
-  short         1 s                           -
+  short         1 s                         -
   rather long  10 s   20 s   0.50  <= 0.50  met
   (a remark)
 ";
