@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::merge::Flat;
-use super::{Lowering, Part, View, json};
+use super::{Lowering, Part, View, blank, json};
 use crate::document::{Id, Schema};
-use crate::ir::{Additional, ITEM, Name, Object, Property, Reason, Shape, Tuple, TypeId, Use};
+use crate::ir::{
+    Additional, Branch, ITEM, Name, Object, Property, Reason, Shape, Tuple, TypeDef, TypeId, Union,
+    Use,
+};
 use crate::origin::Origin;
 
 impl<'d> Lowering<'d> {
@@ -32,7 +35,39 @@ impl<'d> Lowering<'d> {
             }),
             schemas => Some(self.use_of_all(schemas, item_name())),
         };
-        Shape::Tuple(Tuple { items, rest })
+        let tuple = Shape::Tuple(Tuple { items, rest });
+        // A list that says how long it is at least means its beginning; one that does not may be empty.
+        if flat.bounds.min_items.is_some_and(|least| least > 0) {
+            return tuple;
+        }
+        self.perhaps_short(id, tuple)
+    }
+
+    /// A list that may end before its described beginning does: complete, or any shorter list.
+    fn perhaps_short(&mut self, id: TypeId, tuple: Shape) -> Shape {
+        let origin = self.types[id.index()].origin.clone();
+        let list = Shape::Array(self.any_use(origin.clone(), Reason::FreeItems));
+        let branches = [("complete", tuple), ("short", list)].map(|(word, shape)| {
+            let name = Name::Within(id, word.to_owned());
+            let branch = TypeId::new(self.types.len());
+            self.types.push(TypeDef {
+                shape,
+                ..blank(origin.clone(), name)
+            });
+            let ty = Use {
+                id: branch,
+                nullable: false,
+                description: String::new(),
+            };
+            Branch {
+                ty,
+                tags: Vec::new(),
+            }
+        });
+        Shape::Union(Union {
+            branches: Vec::from(branches),
+            tag: None,
+        })
     }
 
     pub(super) fn object(&mut self, id: TypeId, flat: &Flat<'d>) -> Shape {
