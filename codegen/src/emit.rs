@@ -1,7 +1,7 @@
 //! Stage 4: the package as tokens.
 //!
 //! One file for each kind of item. Emission reads the model and nothing else, decides nothing and cannot fail. Every
-//! text of the document passes through [`leaf::text`] or [`doc`].
+//! text of the document passes through `leaf::text` or [`doc`].
 
 use proc_macro2::TokenStream;
 use quote::quote;
