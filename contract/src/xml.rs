@@ -191,8 +191,12 @@ fn convert(contract: &Contract, schema: Option<&Schema>, element: &Element) -> V
     let shape = schema
         .map(|schema| contract.shape(schema))
         .unwrap_or_default();
-    let is_list =
-        element.attribute("type") == Some("array") || (shape.is("array") && !shape.is("object"));
+    // Without the mark of a list, an element with nothing in it is nothing.
+    let is_list = element.attribute("type") == Some("array")
+        || (shape.is("array") && !shape.is("object") && !element.children.is_empty());
+    if !is_list && shape.is("array") && !shape.is("string") && element.text.is_empty() {
+        return Value::Null;
+    }
     if is_list {
         let items = element.children.iter().map(|child| {
             let value = match &shape.items {

@@ -142,6 +142,50 @@ pub(crate) fn parameters(
     Ok(())
 }
 
+/// Refuses parameters of the query that the document does not know: most likely they are misspelt.
+///
+/// # Errors
+/// The refusal for the first of them.
+pub(crate) fn unknown_parameters(
+    contract: &Contract,
+    operation: &Operation,
+    received: &Received<'_>,
+) -> Result<(), Refusal> {
+    let of_security = |name: &str| {
+        contract
+            .schemes
+            .iter()
+            .any(|scheme| matches!(&scheme.kind, SchemeKind::Query(known) if known == name))
+    };
+    let documented = |name: &str| {
+        operation.parameters_in(Place::Query).any(|parameter| {
+            let inside = name
+                .strip_prefix(parameter.name.as_str())
+                .is_some_and(|rest| rest.starts_with('['));
+            // An object that is taken apart brings names of its own.
+            let open = parameter.explode
+                && parameter
+                    .schema
+                    .as_ref()
+                    .is_some_and(|schema| contract.shape(schema).is("object"));
+            parameter.name == name || inside || open
+        })
+    };
+    let unknown = received
+        .query
+        .iter()
+        .find(|(name, _)| !documented(name) && !of_security(name));
+    match unknown {
+        Some((name, _)) => Err(Refusal::of(
+            operation,
+            &[400, 422],
+            "the document knows no such parameter",
+        )
+        .about(name.as_str())),
+        None => Ok(()),
+    }
+}
+
 /// Reads and checks the body; `None` where there is none.
 ///
 /// # Errors

@@ -360,6 +360,7 @@ impl Simulator {
         let unchecked = mischief.skips("no-validation");
         if !unchecked {
             check::parameters(&self.contract, operation, received)?;
+            check::unknown_parameters(&self.contract, operation, received)?;
         }
         let body = match check::body(&self.contract, operation, received) {
             Err(_) if unchecked => None,
