@@ -196,9 +196,7 @@ impl CloudFlow {
     }
 
     /// Paths of zones on panels before they moved under settings.
-    pub fn old_data_store_zones(
-        &self,
-    ) -> api::old_data_store_zones::OldDataStoreZones<'_> {
+    pub fn old_data_store_zones(&self) -> api::old_data_store_zones::OldDataStoreZones<'_> {
         api::old_data_store_zones::OldDataStoreZones::new(&self.client)
     }
 

@@ -103,9 +103,7 @@ impl CloudPanel {
     }
 
     /// Named sets of thresholds, ports and processes that servers are watched by.
-    pub fn monitoring_policies(
-        &self,
-    ) -> api::monitoring_policies::MonitoringPolicies<'_> {
+    pub fn monitoring_policies(&self) -> api::monitoring_policies::MonitoringPolicies<'_> {
         api::monitoring_policies::MonitoringPolicies::new(&self.client)
     }
 
@@ -140,9 +138,7 @@ impl CloudPanel {
     }
 
     /// Rescue systems for bare-metal servers.
-    pub fn recovery_appliances(
-        &self,
-    ) -> api::recovery_appliances::RecoveryAppliances<'_> {
+    pub fn recovery_appliances(&self) -> api::recovery_appliances::RecoveryAppliances<'_> {
         api::recovery_appliances::RecoveryAppliances::new(&self.client)
     }
 
