@@ -84,7 +84,7 @@
 //!
 //! # Without an asynchronous runtime
 //!
-//! With the feature `blocking`, a client built by [`ClientBuilder::blocking`] makes the same calls on
+//! With the feature `blocking`, a client built by `ClientBuilder::blocking` makes the same calls on
 //! the calling thread: `call.block()`, `list.items().blocking()`, `create.wait().block()`. The
 //! policies are the same code, driven by another clock over another transport.
 //!
