@@ -163,7 +163,13 @@ fn crate_of_its_own(
         },
     };
     let input = document(spec, jail.as_deref())?;
-    let Some(output) = made(&input, &options(&name, layout), format, true) else {
+    // A schema that is silent about further properties allows them, and nobody here can say that
+    // the author of this document meant otherwise.
+    let options = Options {
+        requests: Requests::Open,
+        ..options(&name, layout)
+    };
+    let Some(output) = made(&input, &options, format, true) else {
         return Ok(ExitCode::FAILURE);
     };
     let mut tree = output.tree;
