@@ -2,6 +2,20 @@
 //!
 //! The judges here share no code with what they judge: a body that was written back is compared
 //! with the one that was read by [`compare`], which works on the tokens of both texts.
+//!
+//! A request without one of its required parts does not compile:
+//!
+//! ```compile_fail
+//! use cloud_panels::cloudpanel::types::{CreateServer, CreateServerHardware};
+//! let request = CreateServer::new("web", CreateServerHardware::default());
+//! ```
+//!
+//! With all of them it does:
+//!
+//! ```
+//! use cloud_panels::cloudpanel::types::{CreateServer, CreateServerHardware};
+//! let request = CreateServer::new("web", CreateServerHardware::default(), "B5F7");
+//! ```
 
 pub mod compare;
 pub mod example;
