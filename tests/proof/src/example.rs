@@ -117,7 +117,8 @@ fn text(node: &Node, name: &str) -> String {
     value.unwrap_or_default().to_owned()
 }
 
-fn members(node: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
+/// The members of an object; none where there is no object.
+pub(crate) fn members(node: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
     let object = match node.map(|node| &node.value) {
         Some(Value::Object(object)) => Some(object),
         _ => None,

@@ -1,7 +1,8 @@
 //! Recorded exchanges with real servers, where they are at hand.
 
+use crate::example::members;
 use crate::{document, shared};
-use verbatim_source::{Limits, Node, Object, Source, Sources, Value, json, write};
+use verbatim_source::{Limits, Node, Source, Sources, json, write};
 
 /// A response that was recorded.
 #[derive(Debug, Clone)]
@@ -119,15 +120,4 @@ fn operation(operations: &Operations, method: &str, path: &str) -> Option<String
     let literal = |template: &[String]| template.iter().filter(|s| !s.contains('{')).count();
     let best = candidates.max_by_key(|(_, template, _)| literal(template));
     best.map(|(_, _, id)| id.clone())
-}
-
-fn members(node: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
-    let object = match node.map(|node| &node.value) {
-        Some(Value::Object(object)) => Some(object),
-        _ => None,
-    };
-    let members = object.map(Object::members).unwrap_or_default();
-    members
-        .iter()
-        .map(|member| (member.key.as_str(), &member.value))
 }
