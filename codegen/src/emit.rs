@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Alias, File, Item, Module};
+use crate::model::{Alias, File, Item, Module, RootKey};
 
 mod check;
 mod client;
@@ -105,6 +105,7 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::StringEnum(item) => string_enum::pieces(item, pieces),
         Item::Union(item) => union::pieces(item, pieces),
         Item::Alias(item) => pieces.push(alias(item)),
+        Item::Roots(items) => pieces.push(roots(items)),
         Item::Group(item) => endpoint::group(item, pieces),
         Item::CallType(item) => endpoint::call(item, pieces),
         Item::Replies(item) => endpoint::replies(item, pieces),
@@ -134,4 +135,14 @@ fn alias(item: &Alias) -> Piece {
     let docs = doc::outer_or(&item.docs, "A name for a type.");
     let ty = leaf::ty(&item.ty, leaf::Place::Types);
     Piece::Table(quote!(#docs pub type #name = #ty;))
+}
+
+/// The types that stand for root keys.
+fn roots(items: &[RootKey]) -> Piece {
+    let rows = items.iter().map(|RootKey { name, wire }| {
+        let docs = format!(" The root key `{}`.", leaf::code(wire));
+        let wire = leaf::text(wire);
+        quote!(#[doc = #docs] pub #name = #wire;)
+    });
+    Piece::Table(quote!(json::roots! { #(#rows)* }))
 }

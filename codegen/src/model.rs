@@ -15,6 +15,7 @@ mod calls;
 mod docs;
 pub mod endpoint;
 mod example;
+mod form;
 mod graph;
 mod layout;
 mod manifest;
@@ -34,6 +35,7 @@ pub use docs::{Docs, plain_words};
 
 pub use endpoint::*;
 pub use example::{Example, Expr};
+pub use form::{Form, RootKey};
 pub use name::{Clash, Ident};
 
 /// All files of one client.
@@ -75,6 +77,8 @@ pub enum Item {
     Union(Union),
     /// A name for a type that needs no item of its own.
     Alias(Alias),
+    /// The types that stand for root keys.
+    Roots(Vec<RootKey>),
     /// The operations of one group, as methods.
     Group(Group),
     /// The newtype of a call that has optional parameters or further features.
@@ -161,6 +165,10 @@ pub enum Type {
     Nullable(Box<Type>),
     /// `Option<T>`.
     Option(Box<Type>),
+    /// `T`, which travels under a root key.
+    Root(RootKey, Box<Type>),
+    /// `Formed<T, F>`: a value that carries the form in which it travels.
+    Formed(Box<Type>),
 }
 
 impl Type {
@@ -190,7 +198,8 @@ impl Type {
         }
     }
 
-    /// The type without any name that the document gives to a plain type, within it neither.
+    /// The type as the compiler sees it: without any name that the document gives to a plain type, within it neither,
+    /// and without roots.
     #[must_use]
     pub fn canonical(&self) -> Self {
         match self {
@@ -200,6 +209,8 @@ impl Type {
             Self::Map(inner) => inner.canonical().map(),
             Self::Nullable(inner) => inner.canonical().nullable(),
             Self::Option(inner) => Self::Option(Box::new(inner.canonical())),
+            Self::Root(_, inner) => inner.canonical(),
+            Self::Formed(inner) => Self::Formed(inner.clone()),
             other => other.clone(),
         }
     }

@@ -100,6 +100,18 @@ impl<'c, T, E> Call<'c, T, E> {
         self
     }
 
+    /// A JSON body in a form of its own, checked against its documented bounds.
+    pub fn json_as<F, B>(mut self, media: &'static str, body: &B) -> Self
+    where
+        F: json::Writes<B>,
+        B: Validate + ?Sized,
+    {
+        let formed = json::Written::<B, F>::new(body);
+        self.draft
+            .body(media, valid(body).and_then(|()| encode(&formed)));
+        self
+    }
+
     /// A form body, checked against its documented bounds.
     pub fn form<B: Serialize + Validate + ?Sized>(mut self, body: &B) -> Self {
         let text = valid(body).and_then(|()| {

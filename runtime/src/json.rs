@@ -23,9 +23,11 @@
 //! A generated struct or enum is plain Rust, followed by a table that ties it to its JSON form:
 //! [`object!`], [`string_enum!`], [`union!`], [`tuple!`]. The tables expand to `Serialize`,
 //! `Deserialize`, [`Inspect`] and, with the feature `schemars`, `JsonSchema`.
+//! A value that travels under a root key or the like says so by a [`Form`].
 //! [`setters!`] adds the chainable setters of a request.
 
 mod decode;
+mod form;
 mod inspect;
 mod leaf;
 mod map;
@@ -44,6 +46,9 @@ mod union;
 mod value;
 
 pub use decode::{Error, from_slice, from_str, to_string, to_vec};
+#[doc(hidden)]
+pub use form::Written;
+pub use form::{Boxed, Each, Form, Formed, OrNull, Plain, Root, Under, Values, Writes};
 pub use inspect::{Finding, Inspect, Inspector, Place, Survey, survey};
 pub use map::{Extra, Map};
 pub use maybe::{Maybe, Nullable};
@@ -52,14 +57,14 @@ pub use payload::{Bodily, Held, Payload};
 pub use secret::{Secret, SecretString};
 pub use value::Json;
 
-pub use crate::{object, setters, string_enum, tuple, union};
+pub use crate::{object, roots, setters, string_enum, tuple, union};
 
 /// What the tables expand to; not for use by hand.
 #[doc(hidden)]
 pub mod private {
     pub use super::map::{Closed, Rest, rest_of};
     pub use super::mode;
-    pub use super::object::{Object, begin, end, fill, key, none, read};
+    pub use super::object::{Object, begin, end, fill, fill_as, key, none, read};
     #[cfg(feature = "schemars")]
     pub use super::schema;
     pub use super::text_enum::{parsed, text};

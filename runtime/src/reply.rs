@@ -7,6 +7,7 @@ use crate::json::{self, Inspect};
 use crate::received::{Received, is_json, media_matches};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
 
 /// A JSON body. A property or value the document does not know is kept, and told to the drift hook.
 ///
@@ -32,6 +33,36 @@ pub fn optional_json<T: DeserializeOwned + Inspect>(
         return Ok(None);
     }
     json(received).map(Some)
+}
+
+/// Decoders of JSON bodies in a form of their own: `As::<Under<roots::Role>>::json`.
+pub struct As<F>(PhantomData<F>);
+
+impl<F> As<F> {
+    /// A JSON body; see [`json()`].
+    ///
+    /// # Errors
+    ///
+    /// As [`json()`].
+    pub fn json<T>(received: &Received) -> Result<T, DecodeError>
+    where
+        F: json::Form<T>,
+    {
+        json::<json::Formed<T, F>>(received).map(json::Formed::into_inner)
+    }
+
+    /// A JSON body, or nothing where the body is empty.
+    ///
+    /// # Errors
+    ///
+    /// As [`json()`], unless the body is empty.
+    pub fn optional_json<T>(received: &Received) -> Result<Option<T>, DecodeError>
+    where
+        F: json::Form<T>,
+    {
+        let value = optional_json::<json::Formed<T, F>>(received)?;
+        Ok(value.map(json::Formed::into_inner))
+    }
 }
 
 /// A JSON body, where a blank one says the same as an empty object.

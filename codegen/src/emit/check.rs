@@ -95,7 +95,8 @@ fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> Option<Tok
         value.clone()
     };
     match ty {
-        Type::Alias(_, inner) => return call(inner, check, value, hold),
+        Type::Alias(_, inner) | Type::Root(_, inner) => return call(inner, check, value, hold),
+        Type::Formed(_) => return Some(quote!(#value.validate(at))),
         Type::Nullable(inner) => {
             let body = call(inner, check, &quote!(value), Hold::Reference)?;
             return Some(quote!(if let Some(value) = #value.as_ref() { #body }));
@@ -191,7 +192,7 @@ fn edged(value: &TokenStream, bound: &str, edge: Edge, methods: [&'static str; 2
 
 fn each(ty: &Type, checks: &[Check], value: &TokenStream) -> Option<TokenStream> {
     match ty {
-        Type::Alias(_, inner) => each(inner, checks, value),
+        Type::Alias(_, inner) | Type::Root(_, inner) => each(inner, checks, value),
         Type::Vec(item) => {
             let body = body(item, checks, &quote!(value), Hold::Reference)?;
             Some(quote!(at.items(#value, |at, value| #body)))

@@ -6,7 +6,8 @@ use quote::quote;
 use super::leaf::{self, Place};
 use super::{Piece, doc, example};
 use crate::model::{
-    Argument, CallType, Decode, Endpoint, Group, Ident, Mode, Replies, StatusMatch, Taken, Via,
+    Among, Argument, CallType, Decode, Endpoint, Group, Ident, Mode, Replies, StatusMatch, Taken,
+    Type, Via,
 };
 
 /// The struct of a group, and its methods.
@@ -126,7 +127,13 @@ fn step(item: &Argument) -> TokenStream {
         }
         Via::Json(media) => {
             let media = leaf::text(media);
-            quote!(.json(#media, #borrowed))
+            match &item.form {
+                None => quote!(.json(#media, #borrowed)),
+                Some(form) => {
+                    let form = leaf::form(form, Place::Elsewhere);
+                    quote!(.json_as::<#form, _>(#media, #borrowed))
+                }
+            }
         }
         Via::Form(_) => quote!(.form(#borrowed)),
         Via::Multipart(_) => quote!(.multipart(#name)),
@@ -159,9 +166,16 @@ fn result(decode: &Decode) -> TokenStream {
 
 /// The function that decodes it.
 fn decoder(decode: &Decode) -> TokenStream {
+    let formed = |ty: &Type, name: TokenStream| match ty.form() {
+        None => quote!(reply::#name),
+        Some(form) => {
+            let form = leaf::form(&form, Place::Elsewhere);
+            quote!(reply::As::<#form>::#name)
+        }
+    };
     match decode {
-        Decode::Json(_) => quote!(reply::json),
-        Decode::OptionalJson(_) => quote!(reply::optional_json),
+        Decode::Json(ty) => formed(ty, quote!(json)),
+        Decode::OptionalJson(ty) => formed(ty, quote!(optional_json)),
         Decode::Empty => quote!(reply::empty),
         Decode::Text => quote!(reply::text),
         Decode::Bytes => quote!(reply::bytes),
@@ -180,9 +194,10 @@ pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
         let split = split(way);
         quote!(items #ty = #split;)
     });
-    let waits = item.waits.as_ref().map(|decode| {
-        let (ty, decode) = (result(decode), decoder(decode));
-        quote!(wait #ty = #decode;)
+    let waits = item.waits.as_ref().map(|waits| {
+        let (ty, decode) = (result(&waits.decode), decoder(&waits.decode));
+        let among = waits.among.as_ref().map(among);
+        quote!(wait #ty = #decode #among;)
     });
     pieces.push(Piece::Table(quote! {
         stub::call! { #docs pub struct #name(#success, #refusal); #items #waits }
@@ -193,6 +208,21 @@ pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
             head: quote!(impl #name<'_>),
             members,
         });
+    }
+}
+
+/// Which items of a polled list count.
+fn among(item: &Among) -> TokenStream {
+    let (items, identity) = (leaf::text(&item.items), leaf::text(&item.identity));
+    let baseline = item.baseline;
+    let matches = item.matches.iter().map(|(pointer, text)| {
+        let (pointer, text) = (leaf::text(pointer), leaf::text(text));
+        quote!((#pointer, #text))
+    });
+    quote! {
+        , among stub::WaitAmong {
+            items: #items, identity: #identity, baseline: #baseline, matches: &[#(#matches),*]
+        }
     }
 }
 
@@ -333,9 +363,9 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                 if let Some((ty, _)) = &call.items {
                     named.ty(ty);
                 }
-                if let Some(decode) = &call.waits {
-                    named.result(decode);
-                    named.decoder(decode);
+                if let Some(waits) = &call.waits {
+                    named.result(&waits.decode);
+                    named.decoder(&waits.decode);
                 }
             }
             Item::Replies(replies) => {
@@ -364,6 +394,9 @@ impl super::uses::Named {
     }
 
     fn decoder(&mut self, decode: &Decode) {
+        if let Decode::Json(ty) | Decode::OptionalJson(ty) = decode {
+            self.form_of(ty);
+        }
         if !matches!(decode, Decode::Replies(_)) {
             self.stub("reply");
         }
@@ -376,5 +409,6 @@ impl super::uses::Named {
             Taken::Form => self.stub("Multipart"),
             Taken::Text => {}
         }
+        argument.form.iter().for_each(|form| self.form(form));
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::model::{Ident, Type};
+use crate::model::{Form, Ident, Type};
 
 impl ToTokens for Ident {
     fn to_tokens(&self, tokens: &mut TokenStream) {
@@ -59,6 +59,35 @@ pub fn ty(ty: &Type, place: Place) -> TokenStream {
         Type::Map(item) => wrapped(&quote!(Map), &inner(item)),
         Type::Nullable(item) => wrapped(&quote!(Nullable), &inner(item)),
         Type::Option(item) => wrapped(&quote!(Option), &inner(item)),
+        Type::Root(_, item) => inner(item),
+        Type::Formed(item) => {
+            let form = self::form(&item.form().unwrap_or(Form::Plain), place);
+            let item = inner(item);
+            quote!(Formed<#item, #form>)
+        }
+    }
+}
+
+/// A form as it is written in a place.
+pub fn form(form: &Form, place: Place) -> TokenStream {
+    let inner = |each: &Form| self::form(each, place);
+    match form {
+        Form::Plain => quote!(Plain),
+        Form::Under(root, item) => {
+            let root = match place {
+                Place::Types => quote!(roots::#root),
+                Place::Elsewhere => quote!(types::roots::#root),
+            };
+            if **item == Form::Plain {
+                return quote!(Under<#root>);
+            }
+            let item = inner(item);
+            quote!(Under<#root, #item>)
+        }
+        Form::Each(item) => wrapped(&quote!(Each), &inner(item)),
+        Form::Values(item) => wrapped(&quote!(Values), &inner(item)),
+        Form::OrNull(item) => wrapped(&quote!(OrNull), &inner(item)),
+        Form::Boxed(item) => wrapped(&quote!(Boxed), &inner(item)),
     }
 }
 

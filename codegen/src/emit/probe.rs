@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::leaf::{self, Place};
 use super::{Piece, Unit};
-use crate::model::{Argument, CallType, Endpoint, Group, Item, Package, Taken, Via};
+use crate::model::{Argument, CallType, Endpoint, Group, Item, Package, Taken, Type, Via};
 
 /// The functions of a package of the module `module` of a crate, and their table.
 pub fn unit(package: &Package, krate: &str, module: &str, path: String) -> Unit {
@@ -18,6 +18,7 @@ pub fn unit(package: &Package, krate: &str, module: &str, path: String) -> Unit 
         Piece::Line(quote!(use #krate::runtime::stub::Client;)),
     ];
     let mut entries = Vec::new();
+    let mut named = super::uses::Named::default();
     for file in &package.files {
         let calls: Vec<&CallType> = file.items.iter().filter_map(call).collect();
         for group in file.items.iter().filter_map(group) {
@@ -29,10 +30,15 @@ pub fn unit(package: &Package, krate: &str, module: &str, path: String) -> Unit 
                     .iter()
                     .find(|call| Some(&call.name) == endpoint.call.as_ref())
                     .map_or(&[][..], |call| &call.options);
+                for argument in endpoint.arguments.iter().chain(options) {
+                    owned(argument).iter().for_each(|ty| named.ty(ty));
+                    argument.form.iter().for_each(|form| named.formed(form));
+                }
                 pieces.push(Piece::Item(probe(&name, group, endpoint, options)));
             }
         }
     }
+    pieces.extend(named.of_probes(&krate).map(Piece::Line));
     pieces.push(Piece::Item(quote! {
         #[doc = " Every operation."]
         pub const PROBES: &[Probe] = &[#(#entries)*];
@@ -95,24 +101,36 @@ fn key(via: &Via) -> TokenStream {
     quote!((#place, #name))
 }
 
+/// The type in which an argument is read from JSON, where it is read so.
+fn owned(item: &Argument) -> Option<Type> {
+    match &item.taken {
+        Taken::Value(ty) | Taken::Reference(ty) => Some(ty.clone()),
+        Taken::Slice(ty) => Some(ty.clone().list()),
+        Taken::Text => item.form.as_ref().map(|_| Type::String),
+        Taken::Bytes | Taken::Form => None,
+    }
+}
+
+/// The same as it is written, with the form of a body that has one.
+fn written(item: &Argument) -> Option<TokenStream> {
+    let ty = leaf::ty(&owned(item)?, Place::Elsewhere);
+    Some(match &item.form {
+        None => ty,
+        Some(form) => {
+            let form = leaf::form(form, Place::Elsewhere);
+            quote!(Formed<#ty, #form>)
+        }
+    })
+}
+
 fn argument(item: &Argument) -> TokenStream {
     let key = key(&item.via);
-    match &item.taken {
-        Taken::Text => quote!(&given.text(#key)),
-        Taken::Bytes => quote!(given.bytes(#key)),
-        Taken::Form => quote!(given.form(#key)),
-        Taken::Value(ty) => {
-            let ty = leaf::ty(ty, Place::Elsewhere);
-            quote!(given.value::<#ty>(#key))
-        }
-        Taken::Reference(ty) => {
-            let ty = leaf::ty(ty, Place::Elsewhere);
-            quote!(&given.value::<#ty>(#key))
-        }
-        Taken::Slice(ty) => {
-            let ty = leaf::ty(ty, Place::Elsewhere);
-            quote!(&given.value::<Vec<#ty>>(#key))
-        }
+    match (&item.taken, written(item)) {
+        (Taken::Bytes, _) => quote!(given.bytes(#key)),
+        (Taken::Form, _) => quote!(given.form(#key)),
+        (Taken::Value(_), Some(ty)) => quote!(given.value::<#ty>(#key)),
+        (_, Some(ty)) => quote!(&given.value::<#ty>(#key)),
+        (_, None) => quote!(&given.text(#key)),
     }
 }
 

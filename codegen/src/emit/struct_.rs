@@ -102,7 +102,11 @@ fn table(item: &Struct) -> TokenStream {
         };
         let Field { name, .. } = field;
         let wire = leaf::text(&field.wire);
-        quote!(#name: #mode #wire,)
+        let form = field.ty.form().map(|form| {
+            let form = leaf::form(&form, Place::Types);
+            quote!(as #form)
+        });
+        quote!(#name: #mode #wire #form,)
     });
     let rest = match &item.rest {
         Rest::Closed => quote!(..closed),

@@ -244,12 +244,12 @@ fn operation(item: &Operation, common: &[Vec<String>], forms: &mut Forms) -> Tok
 pub fn payloads(items: &[Payload], pieces: &mut Vec<Piece>) {
     let mut named = super::uses::Named::default();
     for item in items {
-        named.ty(&item.ty);
+        named.ty(&item.ty.clone().carried());
     }
     pieces.extend(named.of_payloads().into_iter().map(Piece::Line));
     let rows = items.iter().map(|item| {
         let (operation, media) = (leaf::text(&item.operation), leaf::text(&item.media));
-        let ty = leaf::ty(&item.ty, leaf::Place::Elsewhere);
+        let ty = leaf::ty(&item.ty.clone().carried(), leaf::Place::Elsewhere);
         if item.statuses.is_empty() {
             return quote!(Payload::request::<#ty>(#operation, #media));
         }

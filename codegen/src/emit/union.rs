@@ -48,7 +48,11 @@ fn table(item: &Union) -> Piece {
         let ty = leaf::ty(&variant.ty, Place::Types);
         let tags = variant.tags.iter().map(|tag| leaf::text(tag));
         let tags = item.tag.as_ref().map(|_| quote!(= #(#tags)|*));
-        quote!(#name(#ty) #tags,)
+        let form = variant.ty.form().map(|form| {
+            let form = leaf::form(&form, Place::Types);
+            quote!(as #form)
+        });
+        quote!(#name(#ty) #form #tags,)
     });
     let unknown = item.unknown.as_ref().map(|name| quote!(..#name));
     Piece::Table(quote!(json::union! { #name #tag { #(#rows)* #unknown } }))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Field, Ident, Item, Mode, Rest, Type};
+use crate::model::{Field, Form, Ident, Item, Mode, Rest, Type};
 
 /// What the items of a file name beyond the prelude.
 #[derive(Debug, Default)]
@@ -48,7 +48,11 @@ impl Named {
     fn item(&mut self, item: &Item) {
         self.tables |= matches!(
             item,
-            Item::Struct(_) | Item::Tuple(_) | Item::StringEnum(_) | Item::Union(_)
+            Item::Struct(_)
+                | Item::Tuple(_)
+                | Item::StringEnum(_)
+                | Item::Union(_)
+                | Item::Roots(_)
         );
         match item {
             Item::Struct(item) => {
@@ -77,9 +81,10 @@ impl Named {
             Item::Union(item) => {
                 self.defined.insert(item.name.clone());
                 self.validates |= item.built;
-                item.variants
-                    .iter()
-                    .for_each(|variant| self.ty(&variant.ty));
+                for variant in &item.variants {
+                    self.ty(&variant.ty);
+                    self.form_of(&variant.ty);
+                }
                 if item.unknown.is_some() {
                     self.json_name("Json");
                 }
@@ -99,6 +104,7 @@ impl Named {
             Mode::Maybe | Mode::Tolerant => self.json_name("Maybe"),
         }
         self.ty(&field.ty);
+        self.form_of(&field.ty);
     }
 
     /// Names something of the waist of the runtime.
@@ -161,6 +167,51 @@ impl Named {
                 self.json_name("Nullable");
                 self.ty(inner);
             }
+            Type::Root(_, inner) => self.ty(inner),
+            Type::Formed(inner) => {
+                self.json_name("Formed");
+                self.ty(inner);
+                self.form_of(inner);
+            }
         }
+    }
+
+    /// Names the form in which values of a type travel.
+    pub fn form_of(&mut self, ty: &Type) {
+        if let Some(form) = ty.form() {
+            self.form(&form);
+        }
+    }
+
+    /// Names what carries a form, and the form.
+    pub fn formed(&mut self, form: &Form) {
+        self.json_name("Formed");
+        self.form(form);
+    }
+
+    /// Names what a form is made of.
+    pub fn form(&mut self, form: &Form) {
+        let (name, inner) = match form {
+            Form::Plain => return self.json_name("Plain"),
+            Form::Under(_, inner) => {
+                self.types.insert(Ident::fixed("roots"));
+                if **inner == Form::Plain {
+                    return self.json_name("Under");
+                }
+                ("Under", inner)
+            }
+            Form::Each(inner) => ("Each", inner),
+            Form::Values(inner) => ("Values", inner),
+            Form::OrNull(inner) => ("OrNull", inner),
+            Form::Boxed(inner) => ("Boxed", inner),
+        };
+        self.json_name(name);
+        self.form(inner);
+    }
+
+    /// The imports of a file of probes, which stands in another crate.
+    pub fn of_probes(&self, krate: &proc_macro2::Ident) -> Option<TokenStream> {
+        let names = self.json.iter().map(|name| Ident::fixed(name));
+        (!self.json.is_empty()).then(|| quote!(use #krate::runtime::json::{#(#names),*};))
     }
 }

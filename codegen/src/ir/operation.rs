@@ -220,6 +220,21 @@ pub struct Wait {
     pub percent_null: bool,
     /// Whether 404 means success.
     pub gone: bool,
+    /// Which items count, where the polled operation answers with a list.
+    pub among: Option<Among>,
+}
+
+/// Which items of a polled list count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Among {
+    /// The pointer to the list; empty where the body is the list.
+    pub items: String,
+    /// The pointer, within an item, to what tells items apart.
+    pub identity: String,
+    /// Whether items that are there before the call do not count.
+    pub baseline: bool,
+    /// Pointers within an item, and the texts that must stand there.
+    pub matches: Vec<(String, String)>,
 }
 
 /// An address.

@@ -99,6 +99,8 @@ pub enum Shape {
     Union(Union),
     /// Another type under a further name.
     Alias(TypeId),
+    /// Another type under a root key, which says nothing that the place does not say.
+    Root(String, Use),
 }
 
 /// The range of a whole number.
@@ -143,7 +145,7 @@ pub struct Object {
     pub choices: Vec<Choice>,
     /// Pairs of properties of which the first needs the second.
     pub requires: Vec<(String, String)>,
-    /// Whether the object is only the wrapper of its one property.
+    /// Whether the object is only the wrapper of its one property, beside which others may come.
     pub wrapper: bool,
 }
 

@@ -3,7 +3,9 @@
 use indexmap::IndexMap;
 
 use super::build::GroupFile;
-use super::endpoint::{Argument, CallType, Endpoint, Group, Table, Taken, Via};
+use super::endpoint::{
+    Among, Argument, CallType, Decode, Endpoint, Group, Table, Taken, Via, Waits,
+};
 use super::example::{self, Example, Examples, Expr};
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::replies::Outcome;
@@ -222,15 +224,7 @@ impl<'a> Calls<'a> {
             .pagination
             .as_ref()
             .and_then(|rule| self.items(rule, &outcome.success));
-        let waits = operation
-            .wait
-            .as_ref()
-            .and_then(|rule| self.by_id.get(rule.poll.as_str()));
-        let waits = waits.map(|polled| {
-            self.outcome(polled, &mut Scope::new(), &mut Vec::new())
-                .success
-        });
-        let waits = waits.filter(|decode| !matches!(decode, super::endpoint::Decode::Replies(_)));
+        let waits = operation.wait.as_ref().and_then(|rule| self.waits(rule));
         let has_more = !options.is_empty() || items.is_some() || waits.is_some();
         let call = has_more.then(|| CallType {
             origin: operation.origin.clone(),
@@ -255,6 +249,20 @@ impl<'a> Calls<'a> {
             example: self.example(operation, content),
         };
         (endpoint, call)
+    }
+
+    /// What is polled by a rule; one whose polled replies are of several types cannot be awaited.
+    fn waits(&self, rule: &ir::Wait) -> Option<Waits> {
+        let polled = self.by_id.get(rule.poll.as_str())?;
+        let outcome = self.outcome(polled, &mut Scope::new(), &mut Vec::new());
+        let decode = Some(outcome.success).filter(|it| !matches!(it, Decode::Replies(_)))?;
+        let among = rule.among.as_ref().map(|among| Among {
+            items: among.items.clone(),
+            identity: among.identity.clone(),
+            baseline: among.baseline,
+            matches: among.matches.clone(),
+        });
+        Some(Waits { decode, among })
     }
 
     /// A call with all that is required.
@@ -286,7 +294,12 @@ impl<'a> Calls<'a> {
             let ty = content
                 .ty
                 .as_ref()
-                .filter(|_| matches!(content.kind, Kind::Json | Kind::Form))?;
+                .filter(|ty| match content.kind {
+                    Kind::Json => true,
+                    // A form is taken in the type that carries it, which no example shows.
+                    Kind::Form => self.types.used(ty).form().is_none(),
+                    _ => false,
+                })?;
             let value = match self.examples.value(ty, content.example.as_ref())? {
                 Expr::List(items) => Expr::Slice(items),
                 other => other,
@@ -324,13 +337,14 @@ impl<'a> Calls<'a> {
             name: scope.claim(&parameter.name, Usage::Value, &parameter.origin),
             taken: self.taken(parameter),
             via,
+            form: None,
         }
     }
 
     /// How a parameter is taken: texts and lists borrowed, small values as they are.
     fn taken(&self, parameter: &ir::Parameter) -> Taken {
         use super::Type;
-        let ty = self.types.named(parameter.ty.id);
+        let ty = self.types.named(parameter.ty.id).carried();
         let target = self.types.api.get(self.types.resolved(parameter.ty.id).0);
         match (ty.plain(), &target.shape) {
             (Type::String | Type::SecretString, _) => Taken::Text,
@@ -358,17 +372,19 @@ impl<'a> Calls<'a> {
             }
         };
         let ty = content.ty.as_ref().map(|ty| self.types.used(ty));
+        let form = ty.as_ref().filter(|_| content.kind == Kind::Json);
+        let form = form.and_then(Type::form);
         let (taken, via) = match (content.kind, ty) {
             (Kind::Json, ty) => {
                 let ty = ty.unwrap_or(Type::Json);
-                let taken = match ty.plain() {
+                let taken = match ty.bare() {
                     Type::Vec(item) => Taken::Slice((**item).clone()),
                     Type::String => Taken::Text,
                     _ => Taken::Reference(ty),
                 };
                 (taken, Via::Json(exact("application/json")))
             }
-            (Kind::Form, Some(ty)) => (Taken::Reference(ty), Via::Form(media.clone())),
+            (Kind::Form, Some(ty)) => (Taken::Reference(ty.carried()), Via::Form(media.clone())),
             (Kind::Form, None) => (Taken::Reference(Type::Json.map()), Via::Form(media.clone())),
             (Kind::Multipart, _) => (Taken::Form, Via::Multipart(media.clone())),
             (Kind::Text | Kind::Events | Kind::Lines, _) => {
@@ -387,6 +403,7 @@ impl<'a> Calls<'a> {
             name,
             taken,
             via,
+            form,
         }
     }
 }

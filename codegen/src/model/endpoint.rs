@@ -1,6 +1,6 @@
 //! The operations as Rust: groups, methods, calls, replies, and the table of constants.
 
-use super::{Docs, Example, Ident, Mode, Type};
+use super::{Docs, Example, Form, Ident, Mode, Type};
 use crate::origin::Origin;
 
 /// The operations of one group, as methods of one struct.
@@ -64,8 +64,30 @@ pub struct CallType {
     pub options: Vec<Argument>,
     /// The type of one item and the fields that lead to the list, where the operation gives it page by page.
     pub items: Option<(Type, Vec<(Ident, Mode)>)>,
-    /// The type of the reply of the operation that is polled, where completion can be awaited.
-    pub waits: Option<Decode>,
+    /// What is polled, where completion can be awaited.
+    pub waits: Option<Waits>,
+}
+
+/// What is polled to see whether a call is complete.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waits {
+    /// How the reply of the polled operation is decoded.
+    pub decode: Decode,
+    /// Which items count, where that reply is a list.
+    pub among: Option<Among>,
+}
+
+/// Which items of a polled list count; the fields are those of the runtime's `WaitAmong`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Among {
+    /// The pointer to the list.
+    pub items: String,
+    /// The pointer, within an item, to what tells items apart.
+    pub identity: String,
+    /// Whether items that are there before the call do not count.
+    pub baseline: bool,
+    /// Pointers within an item, and the texts that must stand there.
+    pub matches: Vec<(String, String)>,
 }
 
 /// A value the caller gives.
@@ -81,6 +103,8 @@ pub struct Argument {
     pub taken: Taken,
     /// Where it goes.
     pub via: Via,
+    /// The form in which a body travels, where it is not that of its type.
+    pub form: Option<Form>,
 }
 
 /// How an argument is taken.

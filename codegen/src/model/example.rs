@@ -141,6 +141,9 @@ impl<'a> Examples<'a> {
                     .map(Expr::Map)
             }
             (Shape::Object(_), Value::Object(object)) => self.object(id, object, depth),
+            (Shape::Root(key, inner), Value::Object(object)) if !self.types.is_nullable(inner) => {
+                self.of(inner.id, &object.get(key)?.value, place, depth)
+            }
             (Shape::Union(union), value) => {
                 let branches = union.branches.iter().enumerate();
                 let mut fitting =
@@ -244,6 +247,9 @@ impl<'a> Examples<'a> {
             }
             Shape::Map(_) => Some(Expr::Map(Vec::new())),
             Shape::Object(_) => self.object(id, &Object::default(), depth),
+            Shape::Root(_, inner) if !self.types.is_nullable(inner) => {
+                self.sample(inner.id, place, depth)
+            }
             Shape::Union(union) => {
                 let branch = union
                     .branches
@@ -252,7 +258,7 @@ impl<'a> Examples<'a> {
                 self.wrapped(id, 0, self.sample(branch.ty.id, Place::Exact, depth)?)
             }
             Shape::Any(_) => Some(Expr::Parsed("{}".to_owned(), Type::Json)),
-            Shape::Tuple(_) | Shape::Alias(_) => None,
+            Shape::Tuple(_) | Shape::Alias(_) | Shape::Root(..) => None,
         }
     }
 }

@@ -68,6 +68,7 @@ fn by_value(def: &TypeDef) -> Vec<usize> {
             .map(|branch| branch.ty.id.index())
             .collect(),
         Shape::Alias(id) => vec![id.index()],
+        Shape::Root(_, inner) => vec![inner.id.index()],
         _ => Vec::new(),
     }
 }
@@ -94,7 +95,7 @@ pub fn neighbours(def: &TypeDef) -> Vec<TypeId> {
             .map(|item| item.id)
             .collect(),
         Shape::Union(union) => union.branches.iter().map(|branch| branch.ty.id).collect(),
-        Shape::Array(item) | Shape::Map(item) => vec![item.id],
+        Shape::Array(item) | Shape::Map(item) | Shape::Root(_, item) => vec![item.id],
         Shape::Alias(id) => vec![*id],
         _ => Vec::new(),
     }

@@ -6,7 +6,7 @@ use super::graph::neighbours;
 use super::name::{Clash, Scope, Usage};
 use super::types::Types;
 use super::wording::group_words;
-use super::{Docs, File, Item, Module};
+use super::{Docs, File, Ident, Item, Module, RootKey};
 use crate::ir::TypeId;
 use crate::origin::Origin;
 
@@ -23,7 +23,7 @@ pub fn type_files(types: &Types<'_>, clashes: &mut Vec<Clash>) -> Vec<File> {
         }
     }
     let mut scope = Scope::new();
-    for name in ["std", "core", "alloc", "json", "types", "verbatim_runtime"] {
+    for name in ["std", "core", "alloc", "json", "types", "verbatim_runtime", "roots"] {
         scope.reserve(name);
     }
     let mut modules = Vec::new();
@@ -54,10 +54,37 @@ pub fn type_files(types: &Types<'_>, clashes: &mut Vec<Clash>) -> Vec<File> {
             });
         }
     }
+    if !types.names.roots.is_empty() {
+        let module = roots_module();
+        modules.insert(0, Item::Module(module));
+        files.push(roots_file(types));
+    }
     if !files.is_empty() {
         files.insert(0, types_file(modules));
     }
     files
+}
+
+fn roots_module() -> Module {
+    Module {
+        name: Ident::fixed("roots"),
+        docs: Docs::own("The root keys under which values travel; the types themselves do without."),
+        inlined: false,
+        feature: None,
+    }
+}
+
+fn roots_file(types: &Types<'_>) -> File {
+    let roots = types.names.roots.iter().map(|(wire, name)| RootKey {
+        name: name.clone(),
+        wire: wire.clone(),
+    });
+    File {
+        path: "types/roots.rs".to_owned(),
+        origin: Origin::default(),
+        docs: Docs::own("The root keys under which values travel, each as a type that names it in a form."),
+        items: vec![Item::Roots(roots.collect())],
+    }
 }
 
 fn types_file(modules: Vec<Item>) -> File {

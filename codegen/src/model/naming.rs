@@ -10,6 +10,8 @@ pub struct Names {
     /// The name of each type that becomes an item.
     items: Vec<Option<Ident>>,
     ids: BTreeMap<Ident, TypeId>,
+    /// The types that stand for root keys, by key.
+    pub roots: BTreeMap<String, Ident>,
     /// Names that had to be told apart.
     pub clashes: Vec<Clash>,
 }
@@ -32,7 +34,24 @@ pub fn is_item(def: &TypeDef) -> bool {
         def.shape,
         Shape::Enum(_) | Shape::Object(_) | Shape::Tuple(_) | Shape::Union(_)
     );
-    has_shape || matches!(def.name, Name::Component(_))
+    // A root is left to the codec, whatever the document calls it.
+    let has_name = matches!(def.name, Name::Component(_)) && !matches!(def.shape, Shape::Root(..));
+    has_shape || has_name
+}
+
+/// The types that stand for root keys, in a module of their own.
+fn roots(api: &Api) -> BTreeMap<String, Ident> {
+    let mut scope = Scope::new();
+    let mut roots = BTreeMap::new();
+    for def in &api.types {
+        if let Shape::Root(key, _) = &def.shape
+            && !roots.contains_key(key)
+        {
+            let name = scope.claim(key, Usage::Type, &def.origin);
+            roots.insert(key.clone(), name);
+        }
+    }
+    roots
 }
 
 /// Names every type, those of the document first, since the others give way.
@@ -40,7 +59,9 @@ pub fn names(api: &Api) -> Names {
     let mut scope = Scope::new();
     let mut items: Vec<Option<Ident>> = vec![None; api.types.len()];
     for (index, def) in api.types.iter().enumerate() {
-        if let Name::Component(name) = &def.name {
+        if let Name::Component(name) = &def.name
+            && is_item(def)
+        {
             items[index] = Some(scope.claim(name, Usage::Type, &def.origin));
         }
     }
@@ -66,6 +87,7 @@ pub fn names(api: &Api) -> Names {
         .filter_map(|(index, name)| Some((name.clone()?, TypeId::new(index))));
     Names {
         ids: named.collect(),
+        roots: roots(api),
         items,
         clashes: scope.take_clashes(),
     }

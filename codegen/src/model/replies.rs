@@ -120,6 +120,12 @@ impl Calls<'_> {
         let mut at = page.plain().clone();
         let mut way = Vec::new();
         for token in rule.items.split('/').skip(1) {
+            if let Type::Root(key, inner) = &at
+                && key.wire == token
+            {
+                at = inner.plain().clone();
+                continue;
+            }
             let (ident, mode, ty) = self.types.field_of(&at, token)?;
             way.push((ident, mode));
             at = ty.plain().clone();
@@ -217,6 +223,9 @@ fn variant_word(cases: &[&Case<'_>], decode: &Decode) -> String {
     }
     match decode {
         Decode::Json(Type::Named(name) | Type::Alias(name, _)) => name.to_string(),
+        Decode::Json(Type::Root(_, inner)) if matches!(inner.bare(), Type::Named(_)) => {
+            super::table::type_name(inner.bare())
+        }
         Decode::Json(_) | Decode::OptionalJson(_) => "json".to_owned(),
         Decode::Empty => "empty".to_owned(),
         Decode::Text => "text".to_owned(),

@@ -127,6 +127,7 @@ pub fn type_name(ty: &Type) -> String {
         Type::Map(inner) => format!("Map<{}>", type_name(inner)),
         Type::Nullable(inner) => format!("Nullable<{}>", type_name(inner)),
         Type::Option(inner) => format!("Option<{}>", type_name(inner)),
+        Type::Root(_, inner) | Type::Formed(inner) => type_name(inner),
     }
 }
 
@@ -217,6 +218,10 @@ impl Search<'_> {
                 }
             }
             Shape::Array(item) | Shape::Map(item) => self.look(item.id, &format!("{at}/*")),
+            Shape::Root(key, inner) => {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                self.look(inner.id, &format!("{at}/{key}"));
+            }
             Shape::Tuple(tuple) => tuple
                 .items
                 .iter()

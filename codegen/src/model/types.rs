@@ -125,6 +125,7 @@ impl Types<'_> {
             Shape::Array(item) => self.used(item).list(),
             Shape::Map(value) => self.used(value).map(),
             Shape::Alias(other) => self.named(*other),
+            Shape::Root(key, inner) => self.rooted(key, inner),
             Shape::Object(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) => {
                 debug_assert!(is_item(def), "a type with parts has a name");
                 self.names
@@ -132,6 +133,16 @@ impl Types<'_> {
                     .map_or(Type::Json, |name| Type::Named(name.clone()))
             }
         }
+    }
+
+    /// A type under a root key. Where it is within itself, what holds the root has the box.
+    fn rooted(&self, key: &str, inner: &Use) -> Type {
+        let ty = self.used(inner);
+        let Some(name) = self.names.roots.get(key).cloned() else {
+            return ty;
+        };
+        let wire = key.to_owned();
+        Type::Root(super::RootKey { name, wire }, Box::new(ty))
     }
 
     /// The type of a part of another, boxed where the other is within it again.
@@ -245,6 +256,7 @@ impl Types<'_> {
         }
         match &def.shape {
             Shape::Object(_) | Shape::Tuple(_) | Shape::Union(_) => vec![super::Check::Nested],
+            Shape::Root(_, inner) => self.checks(inner.id),
             Shape::Array(item) | Shape::Map(item) => {
                 let mut checks = bounds::of(def);
                 let inner = self.checks(item.id);
@@ -282,7 +294,7 @@ impl Types<'_> {
             // A tolerant type takes what it must; a typed map would refuse what the server adds.
             Additional::Typed(ty) => match self.used(ty) {
                 Type::Json => Rest::Extra(name),
-                ty => Rest::Typed(name, ty),
+                ty => Rest::Typed(name, ty.carried()),
             },
             _ => Rest::Extra(name),
         }
@@ -298,9 +310,9 @@ impl Types<'_> {
                 docs: docs(&[&item.description, &target.title]),
                 name: scope.claim(&ordinal(index), Usage::Value, &target.origin),
                 ty: if self.is_nullable(item) {
-                    inner.nullable()
+                    inner.nullable().carried()
                 } else {
-                    inner
+                    inner.carried()
                 },
                 checks: if view.built {
                     self.checks(item.id)
@@ -311,7 +323,7 @@ impl Types<'_> {
         });
         let fields = fields.collect();
         let rest = match &tuple.rest {
-            Some(ty) => Some(self.used(ty)),
+            Some(ty) => Some(self.used(ty).carried()),
             None => view.tolerant.then_some(Type::Json),
         };
         Tuple {
@@ -334,7 +346,7 @@ pub(super) fn docs(texts: &[&str]) -> Docs {
 fn is_named(ty: &Type) -> bool {
     match ty {
         Type::Named(_) | Type::Alias(..) => true,
-        Type::Box(inner) => is_named(inner),
+        Type::Box(inner) | Type::Root(_, inner) => is_named(inner),
         _ => false,
     }
 }

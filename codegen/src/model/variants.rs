@@ -121,7 +121,11 @@ fn type_word(ty: &Type) -> String {
         Type::Json => "Any".to_owned(),
         Type::Bytes => "Bytes".to_owned(),
         Type::Named(name) | Type::Alias(name, _) => name.as_str().to_owned(),
-        Type::Box(inner) | Type::Nullable(inner) | Type::Option(inner) => type_word(inner),
+        Type::Box(inner)
+        | Type::Nullable(inner)
+        | Type::Option(inner)
+        | Type::Root(_, inner)
+        | Type::Formed(inner) => type_word(inner),
         Type::Vec(inner) => format!("{}List", type_word(inner)),
         Type::Map(inner) => format!("{}Map", type_word(inner)),
     }

@@ -39,9 +39,10 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
 
 fn kind(refusal: &Decode) -> String {
     match refusal {
-        Decode::Json(Type::Named(name)) | Decode::OptionalJson(Type::Named(name)) => {
-            format!(" as [`types::{name}`]")
-        }
+        Decode::Json(ty) | Decode::OptionalJson(ty) => match ty.bare() {
+            Type::Named(name) => format!(" as [`types::{name}`]"),
+            _ => String::new(),
+        },
         Decode::Replies(name) => format!(" as [`{name}`]"),
         _ => String::new(),
     }

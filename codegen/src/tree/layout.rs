@@ -190,12 +190,23 @@ fn inline(tokens: TokenStream) -> String {
     text
 }
 
-/// The tokens up to each separator (semicolons separate too), each with its separator.
+/// The tokens up to each separator (semicolons separate too), each with its separator. A comma between the
+/// arguments of a type separates nothing.
 fn entries(tokens: TokenStream, separator: char) -> Vec<TokenStream> {
     let mut entries = Vec::new();
     let mut current: Vec<TokenTree> = Vec::new();
+    let mut depth = 0_usize;
     for token in tokens {
-        let ends = matches!(&token, TokenTree::Punct(punct) if matches!(punct.as_char(), ';') || punct.as_char() == separator);
+        let mut ends = false;
+        if let TokenTree::Punct(punct) = &token {
+            let is_arrow = matches!(current.last(), Some(TokenTree::Punct(last)) if matches!(last.as_char(), '=' | '-'));
+            match punct.as_char() {
+                '<' => depth += 1,
+                '>' if !is_arrow => depth = depth.saturating_sub(1),
+                ';' => ends = true,
+                other => ends = other == separator && depth == 0,
+            }
+        }
         current.push(token);
         if ends {
             entries.push(current.drain(..).collect());

@@ -60,11 +60,10 @@ pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
 
 /// Create a virtual machine
 pub const CREATE_VIRTUAL_MACHINE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "CreateVirtualMachine", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
@@ -76,9 +75,9 @@ pub const CREATE_VIRTUAL_MACHINE: Operation = Operation {
 /// Get a virtual machine
 pub const GET_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(200, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("getVirtualMachine", Method::Get, "/virtual_machines/{virtual_machine_id}.json", "virtual_machines")
@@ -87,7 +86,7 @@ pub const GET_VIRTUAL_MACHINE: Operation = Operation {
 /// Change a virtual machine
 pub const UPDATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateVirtualMachine", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "UpdatedVirtualMachine"), json(201, "UpdatedVirtualMachine"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -138,9 +137,8 @@ pub const LIST_VIRTUAL_MACHINE_TRANSACTIONS: Operation = Operation {
 /// Start a virtual machine
 pub const START_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("mode", "StartVirtualMachineMode")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -151,9 +149,8 @@ pub const START_VIRTUAL_MACHINE: Operation = Operation {
 /// Shut a virtual machine down
 pub const SHUTDOWN_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -164,9 +161,8 @@ pub const SHUTDOWN_VIRTUAL_MACHINE: Operation = Operation {
 /// Switch a virtual machine off
 pub const STOP_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -177,9 +173,8 @@ pub const STOP_VIRTUAL_MACHINE: Operation = Operation {
 /// Restart a virtual machine
 pub const REBOOT_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("mode", "StartVirtualMachineMode")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -190,9 +185,8 @@ pub const REBOOT_VIRTUAL_MACHINE: Operation = Operation {
 /// Suspend or release a virtual machine
 pub const TOGGLE_VIRTUAL_MACHINE_SUSPENSION: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -202,9 +196,8 @@ pub const TOGGLE_VIRTUAL_MACHINE_SUSPENSION: Operation = Operation {
 /// Unlock a virtual machine
 pub const UNLOCK_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -214,9 +207,8 @@ pub const UNLOCK_VIRTUAL_MACHINE: Operation = Operation {
 /// Rebuild the network of a virtual machine
 pub const REBUILD_VIRTUAL_MACHINE_NETWORK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -227,9 +219,8 @@ pub const REBUILD_VIRTUAL_MACHINE_NETWORK: Operation = Operation {
 /// Toggle preference at failures
 pub const SET_VIRTUAL_MACHINE_VIP: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -239,9 +230,8 @@ pub const SET_VIRTUAL_MACHINE_VIP: Operation = Operation {
 /// Install the keys of the owner
 pub const SET_VIRTUAL_MACHINE_SSH_KEYS: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -252,11 +242,10 @@ pub const SET_VIRTUAL_MACHINE_SSH_KEYS: Operation = Operation {
 /// Build a virtual machine
 pub const BUILD_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "WrappedBuildVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "BuildVirtualMachine", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -267,11 +256,10 @@ pub const BUILD_VIRTUAL_MACHINE: Operation = Operation {
 /// Resize a virtual machine
 pub const RESIZE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "WrappedResizeVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "ResizeVirtualMachine", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -282,11 +270,10 @@ pub const RESIZE_VIRTUAL_MACHINE: Operation = Operation {
 /// Move a virtual machine
 pub const MIGRATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "WrappedMigrateVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "MigrateVirtualMachine", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -298,9 +285,8 @@ pub const MIGRATE_VIRTUAL_MACHINE: Operation = Operation {
 pub const CHANGE_VIRTUAL_MACHINE_OWNER: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
         Parameter { required: true, ..query("user_id", "i64") }],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -311,11 +297,10 @@ pub const CHANGE_VIRTUAL_MACHINE_OWNER: Operation = Operation {
 pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
         Parameter { secret: true, ..query("new_password", "SecretString") }],
-    body: &[Body { media: "application/json", schema: "WrappedResetPassword", required: true },
+    body: &[Body { media: "application/json", schema: "ResetPassword", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["", "/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
@@ -327,11 +312,10 @@ pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
 /// Keep two virtual machines apart
 pub const SEGREGATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "WrappedSegregateVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "SegregateVirtualMachine", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -341,11 +325,10 @@ pub const SEGREGATE_VIRTUAL_MACHINE: Operation = Operation {
 /// Keep two virtual machines apart, newer name
 pub const SET_VIRTUAL_MACHINE_SEGREGATION: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "WrappedSegregateVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "SegregateVirtualMachine", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -355,11 +338,10 @@ pub const SET_VIRTUAL_MACHINE_SEGREGATION: Operation = Operation {
 /// Rename the host
 pub const CHANGE_VIRTUAL_MACHINE_FQDN: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "WrappedChangeFqdn", required: true },
+    body: &[Body { media: "application/json", schema: "ChangeFqdn", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -370,9 +352,8 @@ pub const CHANGE_VIRTUAL_MACHINE_FQDN: Operation = Operation {
 /// Switch automatic scaling on
 pub const ENABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -382,9 +363,8 @@ pub const ENABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
 /// Switch automatic scaling off
 pub const DISABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "WrappedVirtualMachine"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -405,7 +385,7 @@ pub const LIST_DISKS: Operation = Operation {
 /// Get a disk
 pub const GET_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(200, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -415,7 +395,7 @@ pub const GET_DISK: Operation = Operation {
 /// Change a disk
 pub const UPDATE_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateDisk", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateDisk", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -450,9 +430,9 @@ pub const LIST_VIRTUAL_MACHINE_DISKS: Operation = Operation {
 /// Add a disk
 pub const CREATE_DISK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "WrappedCreateDisk", required: true },
+    body: &[Body { media: "application/json", schema: "CreateDisk", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -463,9 +443,9 @@ pub const CREATE_DISK: Operation = Operation {
 /// Move a disk
 pub const MIGRATE_DISK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedMigrateDisk", required: true },
+    body: &[Body { media: "application/json", schema: "MigrateDisk", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -477,7 +457,7 @@ pub const MIGRATE_DISK: Operation = Operation {
 pub const ENABLE_DISK_AUTOBACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -488,7 +468,7 @@ pub const ENABLE_DISK_AUTOBACKUP: Operation = Operation {
 pub const DISABLE_DISK_AUTOBACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -499,7 +479,7 @@ pub const DISABLE_DISK_AUTOBACKUP: Operation = Operation {
 pub const UNLOCK_DISK: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -509,7 +489,7 @@ pub const UNLOCK_DISK: Operation = Operation {
 /// Build a disk
 pub const BUILD_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "WrappedDisk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -531,9 +511,9 @@ pub const LIST_DISK_SCHEDULES: Operation = Operation {
 /// Add a schedule
 pub const CREATE_DISK_SCHEDULE: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedCreateSchedule", required: true },
+    body: &[Body { media: "application/json", schema: "CreateSchedule", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedSchedule"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Schedule"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -576,9 +556,9 @@ pub const LIST_DISK_BACKUPS: Operation = Operation {
 /// Take a backup
 pub const CREATE_BACKUP: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedCreateBackup", required: false },
+    body: &[Body { media: "application/json", schema: "CreateBackup", required: false },
         Body { media: "application/xml", schema: "", required: false }],
-    replies: &[json(201, "WrappedBackup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Backup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -600,9 +580,9 @@ pub const DELETE_BACKUP: Operation = Operation {
 pub const NOTE_BACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("backup_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedNoteBackup", required: true },
+    body: &[Body { media: "application/json", schema: "NoteBackup", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(200, "Acknowledgement"), json(201, "WrappedBackup"), empty(204),
+    replies: &[json(200, "Acknowledgement"), json(201, "Backup"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -613,11 +593,10 @@ pub const NOTE_BACKUP: Operation = Operation {
 /// Make a template of a backup
 pub const CONVERT_BACKUP: Operation = Operation {
     parameters: &[path("backup_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedConvertBackup", required: true },
+    body: &[Body { media: "application/json", schema: "ConvertBackup", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedImageTemplate"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "ImageTemplate"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
@@ -638,11 +617,10 @@ pub const LIST_NETWORK_INTERFACES: Operation = Operation {
 /// Add a network interface
 pub const CREATE_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "WrappedCreateNetworkInterface", required: true },
+    body: &[Body { media: "application/json", schema: "CreateNetworkInterface", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedNetworkInterface"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "NetworkInterface"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNetworkInterface", Method::Post, "/virtual_machines/{virtual_machine_id}/network_interfaces.json", "network_interfaces")
@@ -651,9 +629,9 @@ pub const CREATE_NETWORK_INTERFACE: Operation = Operation {
 /// Get a network interface
 pub const GET_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("network_interface_id", "i64")],
-    replies: &[json(200, "WrappedNetworkInterface"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "NetworkInterface"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetworkInterface", Method::Get, "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
 };
@@ -661,7 +639,7 @@ pub const GET_NETWORK_INTERFACE: Operation = Operation {
 /// Change a network interface
 pub const UPDATE_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("network_interface_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateNetworkInterface", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateNetworkInterface", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -695,11 +673,10 @@ pub const LIST_FIREWALL_RULES: Operation = Operation {
 /// Add a firewall rule
 pub const CREATE_FIREWALL_RULE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "WrappedCreateFirewallRule", required: true },
+    body: &[Body { media: "application/json", schema: "CreateFirewallRule", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedFirewallRule"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "FirewallRule"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createFirewallRule", Method::Post, "/virtual_machines/{virtual_machine_id}/firewall_rules.json", "firewall_rules")
@@ -708,7 +685,7 @@ pub const CREATE_FIREWALL_RULE: Operation = Operation {
 /// Change a firewall rule
 pub const UPDATE_FIREWALL_RULE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("firewall_rule_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateFirewallRule", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateFirewallRule", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -744,9 +721,8 @@ pub const ASSIGN_IP_ADDRESS: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
     body: &[Body { media: "application/json", schema: "AssignIpAddressRequest", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedIpAddressJoin"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "IpAddressJoin"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("assignIpAddress", Method::Post, "/virtual_machines/{virtual_machine_id}/ip_addresses.json", "ip_addresses")
@@ -776,9 +752,9 @@ pub const LIST_NETWORK_IP_ADDRESSES: Operation = Operation {
 /// Add an address
 pub const CREATE_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedCreateIpAddress", required: true },
+    body: &[Body { media: "application/json", schema: "CreateIpAddress", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedIpAddress"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "IpAddress"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -788,7 +764,7 @@ pub const CREATE_IP_ADDRESS: Operation = Operation {
 /// Get an address
 pub const GET_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64"), path("ip_address_id", "i64")],
-    replies: &[json(200, "WrappedIpAddress"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "IpAddress"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -798,7 +774,7 @@ pub const GET_IP_ADDRESS: Operation = Operation {
 /// Change an address
 pub const UPDATE_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64"), path("ip_address_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateIpAddress", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateIpAddress", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -831,9 +807,9 @@ pub const LIST_NETWORKS: Operation = Operation {
 
 /// Create a network
 pub const CREATE_NETWORK: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateNetwork", required: true },
+    body: &[Body { media: "application/json", schema: "CreateNetwork", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedNetwork"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Network"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -843,7 +819,7 @@ pub const CREATE_NETWORK: Operation = Operation {
 /// Get a network
 pub const GET_NETWORK: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    replies: &[json(200, "WrappedNetwork"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "Network"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -853,7 +829,7 @@ pub const GET_NETWORK: Operation = Operation {
 /// Change a network
 pub const UPDATE_NETWORK: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateNetwork", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateNetwork", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -886,11 +862,10 @@ pub const LIST_HYPERVISOR_ZONES: Operation = Operation {
 
 /// Create a hypervisor zone
 pub const CREATE_HYPERVISOR_ZONE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+    body: &[Body { media: "application/json", schema: "Zone", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedHypervisorGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "HypervisorGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorZone", Method::Post, "/settings/hypervisor_zones.json", "zones")
@@ -899,9 +874,9 @@ pub const CREATE_HYPERVISOR_ZONE: Operation = Operation {
 /// Get a hypervisor zone
 pub const GET_HYPERVISOR_ZONE: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    replies: &[json(200, "WrappedHypervisorGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "HypervisorGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getHypervisorZone", Method::Get, "/settings/hypervisor_zones/{hypervisor_zone_id}.json", "zones")
 };
@@ -909,7 +884,7 @@ pub const GET_HYPERVISOR_ZONE: Operation = Operation {
 /// Change a hypervisor zone
 pub const UPDATE_HYPERVISOR_ZONE: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+    body: &[Body { media: "application/json", schema: "Zone", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -954,11 +929,10 @@ pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
 /// Join a network to a hypervisor zone
 pub const CREATE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedCreateNetworkJoin", required: true },
+    body: &[Body { media: "application/json", schema: "CreateNetworkJoin", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedNetworkJoin"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "NetworkJoin"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorZoneNetworkJoin", Method::Post, "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json", "zones")
@@ -987,11 +961,10 @@ pub const LIST_NETWORK_ZONES: Operation = Operation {
 
 /// Create a network zone
 pub const CREATE_NETWORK_ZONE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+    body: &[Body { media: "application/json", schema: "Zone", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedNetworkGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "NetworkGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNetworkZone", Method::Post, "/settings/network_zones.json", "zones")
@@ -1000,9 +973,9 @@ pub const CREATE_NETWORK_ZONE: Operation = Operation {
 /// Get a network zone
 pub const GET_NETWORK_ZONE: Operation = Operation {
     parameters: &[path("network_zone_id", "i64")],
-    replies: &[json(200, "WrappedNetworkGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "NetworkGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetworkZone", Method::Get, "/settings/network_zones/{network_zone_id}.json", "zones")
 };
@@ -1010,7 +983,7 @@ pub const GET_NETWORK_ZONE: Operation = Operation {
 /// Change a network zone
 pub const UPDATE_NETWORK_ZONE: Operation = Operation {
     parameters: &[path("network_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+    body: &[Body { media: "application/json", schema: "Zone", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1043,11 +1016,10 @@ pub const LIST_DATA_STORE_ZONES: Operation = Operation {
 
 /// Create a data store zone
 pub const CREATE_DATA_STORE_ZONE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+    body: &[Body { media: "application/json", schema: "Zone", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedDataStoreGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "DataStoreGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createDataStoreZone", Method::Post, "/settings/data_store_zones.json", "zones")
@@ -1056,9 +1028,9 @@ pub const CREATE_DATA_STORE_ZONE: Operation = Operation {
 /// Get a data store zone
 pub const GET_DATA_STORE_ZONE: Operation = Operation {
     parameters: &[path("data_store_zone_id", "i64")],
-    replies: &[json(200, "WrappedDataStoreGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "DataStoreGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getDataStoreZone", Method::Get, "/settings/data_store_zones/{data_store_zone_id}.json", "zones")
 };
@@ -1066,7 +1038,7 @@ pub const GET_DATA_STORE_ZONE: Operation = Operation {
 /// Change a data store zone
 pub const UPDATE_DATA_STORE_ZONE: Operation = Operation {
     parameters: &[path("data_store_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+    body: &[Body { media: "application/json", schema: "Zone", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1100,11 +1072,10 @@ pub const LIST_HYPERVISORS: Operation = Operation {
 
 /// Create a hypervisor
 pub const CREATE_HYPERVISOR: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateHypervisor", required: true },
+    body: &[Body { media: "application/json", schema: "CreateHypervisor", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedHypervisor"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "Hypervisor"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/hypervisor/redis_password"],
@@ -1114,9 +1085,9 @@ pub const CREATE_HYPERVISOR: Operation = Operation {
 /// Get a hypervisor
 pub const GET_HYPERVISOR: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    replies: &[json(200, "WrappedHypervisor"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "Hypervisor"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/hypervisor/redis_password"],
     ..operation("getHypervisor", Method::Get, "/settings/hypervisors/{hypervisor_id}.json", "hypervisors")
@@ -1125,7 +1096,7 @@ pub const GET_HYPERVISOR: Operation = Operation {
 /// Change a hypervisor
 pub const UPDATE_HYPERVISOR: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateHypervisor", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateHypervisor", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "UpdatedHypervisor"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1150,9 +1121,9 @@ pub const DELETE_HYPERVISOR: Operation = Operation {
 pub const REBOOT_HYPERVISOR: Operation = Operation {
     idempotent: false,
     parameters: &[path("hypervisor_id", "i64")],
-    replies: &[json(200, "WrappedHypervisor"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "Hypervisor"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/hypervisor/redis_password"],
     ..operation("rebootHypervisor", Method::Get, "/settings/hypervisors/{hypervisor_id}/rebooting.json", "hypervisors")
@@ -1172,9 +1143,8 @@ pub const LIST_HYPERVISOR_DATA_STORE_JOINS: Operation = Operation {
 /// Join a data store to a hypervisor
 pub const CREATE_HYPERVISOR_DATA_STORE_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64"), Parameter { required: true, ..query("data_store_id", "i64") }],
-    replies: &[json(201, "WrappedDataStoreJoin"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "DataStoreJoin"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorDataStoreJoin", Method::Post, "/settings/hypervisors/{hypervisor_id}/data_store_joins.json", "hypervisors")
@@ -1204,11 +1174,10 @@ pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
 /// Join a network to a hypervisor
 pub const CREATE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedCreateNetworkJoin", required: true },
+    body: &[Body { media: "application/json", schema: "CreateNetworkJoin", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedNetworkJoin"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "NetworkJoin"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorNetworkJoin", Method::Post, "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
@@ -1237,9 +1206,9 @@ pub const LIST_DATA_STORES: Operation = Operation {
 
 /// Create a data store
 pub const CREATE_DATA_STORE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateDataStore", required: true },
+    body: &[Body { media: "application/json", schema: "CreateDataStore", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedDataStore"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "DataStore"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1249,7 +1218,7 @@ pub const CREATE_DATA_STORE: Operation = Operation {
 /// Get a data store
 pub const GET_DATA_STORE: Operation = Operation {
     parameters: &[path("data_store_id", "i64")],
-    replies: &[json(200, "WrappedDataStore"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "DataStore"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1259,7 +1228,7 @@ pub const GET_DATA_STORE: Operation = Operation {
 /// Change a data store
 pub const UPDATE_DATA_STORE: Operation = Operation {
     parameters: &[path("data_store_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateDataStore", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateDataStore", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1293,11 +1262,10 @@ pub const LIST_TEMPLATES: Operation = Operation {
 
 /// Install a template
 pub const CREATE_TEMPLATE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateTemplate", required: true },
+    body: &[Body { media: "application/json", schema: "CreateTemplate", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedImageTemplate"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "ImageTemplate"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
@@ -1318,9 +1286,9 @@ pub const LIST_AVAILABLE_TEMPLATES: Operation = Operation {
 /// Get a template
 pub const GET_TEMPLATE: Operation = Operation {
     parameters: &[path("template_id", "i64")],
-    replies: &[json(200, "WrappedImageTemplate"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "ImageTemplate"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
     ..operation("getTemplate", Method::Get, "/templates/{template_id}.json", "templates")
@@ -1329,7 +1297,7 @@ pub const GET_TEMPLATE: Operation = Operation {
 /// Change a template
 pub const UPDATE_TEMPLATE: Operation = Operation {
     parameters: &[path("template_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateTemplate", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateTemplate", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1353,9 +1321,8 @@ pub const DELETE_TEMPLATE: Operation = Operation {
 pub const MAKE_TEMPLATE_PUBLIC: Operation = Operation {
     idempotent: true,
     parameters: &[path("template_id", "i64")],
-    replies: &[json(201, "WrappedImageTemplate"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "ImageTemplate"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
@@ -1375,9 +1342,9 @@ pub const LIST_TEMPLATE_GROUPS: Operation = Operation {
 
 /// Create a template group
 pub const CREATE_TEMPLATE_GROUP: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateTemplateGroup", required: true },
+    body: &[Body { media: "application/json", schema: "CreateTemplateGroup", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedImageTemplateGroup"),
+    replies: &[json(201, "ImageTemplateGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1388,7 +1355,7 @@ pub const CREATE_TEMPLATE_GROUP: Operation = Operation {
 /// Get a template group
 pub const GET_TEMPLATE_GROUP: Operation = Operation {
     parameters: &[path("image_template_group_id", "i64")],
-    replies: &[json(200, "WrappedImageTemplateGroup"),
+    replies: &[json(200, "ImageTemplateGroup"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1398,7 +1365,7 @@ pub const GET_TEMPLATE_GROUP: Operation = Operation {
 /// Change a template group
 pub const UPDATE_TEMPLATE_GROUP: Operation = Operation {
     parameters: &[path("image_template_group_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateTemplateGroup", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateTemplateGroup", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1432,9 +1399,9 @@ pub const LIST_USERS: Operation = Operation {
 
 /// Create an user
 pub const CREATE_USER: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateUser", required: true },
+    body: &[Body { media: "application/json", schema: "CreateUser", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "User"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1446,7 +1413,7 @@ pub const CREATE_USER: Operation = Operation {
 /// Get an user
 pub const GET_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "User"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1457,7 +1424,7 @@ pub const GET_USER: Operation = Operation {
 /// Change an user
 pub const UPDATE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateUser", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateUser", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1481,7 +1448,7 @@ pub const DELETE_USER: Operation = Operation {
 /// Suspend a user
 pub const SUSPEND_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "User"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1492,7 +1459,7 @@ pub const SUSPEND_USER: Operation = Operation {
 /// Activate a user
 pub const ACTIVATE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "User"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1568,7 +1535,7 @@ pub const LIST_USER_DATA_STORE_ZONES: Operation = Operation {
 /// Make a new API key
 pub const MAKE_USER_API_KEY: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "WrappedUser"), json(201, "WrappedUser"),
+    replies: &[json(200, "User"), json(201, "User"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1579,7 +1546,7 @@ pub const MAKE_USER_API_KEY: Operation = Operation {
 
 /// Get the calling user
 pub const GET_PROFILE: Operation = Operation {
-    replies: &[json(200, "WrappedUser"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "User"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1601,9 +1568,9 @@ pub const LIST_PAYMENTS: Operation = Operation {
 /// Create a payment
 pub const CREATE_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedCreatePayment", required: true },
+    body: &[Body { media: "application/json", schema: "CreatePayment", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedPayment"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Payment"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1613,7 +1580,7 @@ pub const CREATE_PAYMENT: Operation = Operation {
 /// Get a payment
 pub const GET_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("payment_id", "i64")],
-    replies: &[json(200, "WrappedPayment"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "Payment"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1623,7 +1590,7 @@ pub const GET_PAYMENT: Operation = Operation {
 /// Change a payment
 pub const UPDATE_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("payment_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdatePayment", required: true },
+    body: &[Body { media: "application/json", schema: "UpdatePayment", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1657,9 +1624,9 @@ pub const LIST_USER_WHITE_LISTS: Operation = Operation {
 /// Create an allowed address
 pub const CREATE_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedCreateUserWhiteList", required: true },
+    body: &[Body { media: "application/json", schema: "CreateUserWhiteList", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(200, "WrappedUserWhiteList"), json(201, "WrappedUserWhiteList"),
+    replies: &[json(200, "UserWhiteList"), json(201, "UserWhiteList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1670,9 +1637,9 @@ pub const CREATE_USER_WHITE_LIST: Operation = Operation {
 /// Get an allowed address
 pub const GET_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("user_white_list_id", "i64")],
-    replies: &[json(200, "WrappedUserWhiteList"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "UserWhiteList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getUserWhiteList", Method::Get, "/users/{user_id}/user_white_lists/{user_white_list_id}.json", "users")
 };
@@ -1680,7 +1647,7 @@ pub const GET_USER_WHITE_LIST: Operation = Operation {
 /// Change an allowed address
 pub const UPDATE_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("user_white_list_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateUserWhiteList", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateUserWhiteList", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1714,9 +1681,9 @@ pub const LIST_USER_SSH_KEYS: Operation = Operation {
 /// Add an SSH key
 pub const CREATE_USER_SSH_KEY: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedCreateSshKey", required: true },
+    body: &[Body { media: "application/json", schema: "CreateSshKey", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedSshKey"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "SshKey"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1726,7 +1693,7 @@ pub const CREATE_USER_SSH_KEY: Operation = Operation {
 /// Get an SSH key
 pub const GET_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "i64")],
-    replies: &[json(200, "WrappedSshKey"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "SshKey"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1736,7 +1703,7 @@ pub const GET_SSH_KEY: Operation = Operation {
 /// Change an SSH key
 pub const UPDATE_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateSshKey", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateSshKey", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1769,9 +1736,9 @@ pub const LIST_ROLES: Operation = Operation {
 
 /// Create a role
 pub const CREATE_ROLE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateRole", required: true },
+    body: &[Body { media: "application/json", schema: "CreateRole", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedRole"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Role"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1781,7 +1748,7 @@ pub const CREATE_ROLE: Operation = Operation {
 /// Get a role
 pub const GET_ROLE: Operation = Operation {
     parameters: &[path("role_id", "i64")],
-    replies: &[json(200, "WrappedRole"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "Role"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1791,7 +1758,7 @@ pub const GET_ROLE: Operation = Operation {
 /// Change a role
 pub const UPDATE_ROLE: Operation = Operation {
     parameters: &[path("role_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateRole", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateRole", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1835,9 +1802,9 @@ pub const LIST_USER_GROUPS: Operation = Operation {
 
 /// Create an user group
 pub const CREATE_USER_GROUP: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateUserGroup", required: true },
+    body: &[Body { media: "application/json", schema: "CreateUserGroup", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedUserGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "UserGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1847,7 +1814,7 @@ pub const CREATE_USER_GROUP: Operation = Operation {
 /// Get an user group
 pub const GET_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
-    replies: &[json(200, "WrappedUserGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "UserGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1857,7 +1824,7 @@ pub const GET_USER_GROUP: Operation = Operation {
 /// Change an user group
 pub const UPDATE_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateUserGroup", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateUserGroup", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1892,9 +1859,9 @@ pub const LIST_TRANSACTIONS: Operation = Operation {
 /// Get a transaction
 pub const GET_TRANSACTION: Operation = Operation {
     parameters: &[path("transaction_id", "i64")],
-    replies: &[json(200, "WrappedTransaction"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "Transaction"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/transaction/params/new_password"],
     ..operation("getTransaction", Method::Get, "/transactions/{transaction_id}.json", "transactions")
@@ -1933,9 +1900,9 @@ pub const LIST_BUCKETS: Operation = Operation {
 
 /// Create a billing bucket
 pub const CREATE_BUCKET: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateBucket", required: true },
+    body: &[Body { media: "application/json", schema: "CreateBucket", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedBucket"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Bucket"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1945,7 +1912,7 @@ pub const CREATE_BUCKET: Operation = Operation {
 /// Get a billing bucket
 pub const GET_BUCKET: Operation = Operation {
     parameters: &[path("bucket_id", "i64")],
-    replies: &[json(200, "WrappedBucket"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "Bucket"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1955,7 +1922,7 @@ pub const GET_BUCKET: Operation = Operation {
 /// Change a billing bucket
 pub const UPDATE_BUCKET: Operation = Operation {
     parameters: &[path("bucket_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateBucket", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateBucket", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1988,11 +1955,10 @@ pub const LIST_INSTANCE_PACKAGES: Operation = Operation {
 
 /// Create an instance package
 pub const CREATE_INSTANCE_PACKAGE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateInstancePackage", required: true },
+    body: &[Body { media: "application/json", schema: "CreateInstancePackage", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedInstancePackage"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "InstancePackage"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createInstancePackage", Method::Post, "/instance_packages.json", "billing")
@@ -2001,9 +1967,9 @@ pub const CREATE_INSTANCE_PACKAGE: Operation = Operation {
 /// Get an instance package
 pub const GET_INSTANCE_PACKAGE: Operation = Operation {
     parameters: &[path("instance_package_id", "i64")],
-    replies: &[json(200, "WrappedInstancePackage"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "InstancePackage"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getInstancePackage", Method::Get, "/instance_packages/{instance_package_id}.json", "billing")
 };
@@ -2011,7 +1977,7 @@ pub const GET_INSTANCE_PACKAGE: Operation = Operation {
 /// Change an instance package
 pub const UPDATE_INSTANCE_PACKAGE: Operation = Operation {
     parameters: &[path("instance_package_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateInstancePackage", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateInstancePackage", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -2044,9 +2010,9 @@ pub const LIST_RECIPES: Operation = Operation {
 
 /// Create a recipe
 pub const CREATE_RECIPE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateRecipe", required: true },
+    body: &[Body { media: "application/json", schema: "CreateRecipe", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedRecipe"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "Recipe"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -2056,7 +2022,7 @@ pub const CREATE_RECIPE: Operation = Operation {
 /// Get a recipe
 pub const GET_RECIPE: Operation = Operation {
     parameters: &[path("recipe_id", "i64")],
-    replies: &[json(200, "WrappedRecipe"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "Recipe"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -2066,7 +2032,7 @@ pub const GET_RECIPE: Operation = Operation {
 /// Change a recipe
 pub const UPDATE_RECIPE: Operation = Operation {
     parameters: &[path("recipe_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateRecipe", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateRecipe", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -2099,11 +2065,10 @@ pub const LIST_NAMESERVERS: Operation = Operation {
 
 /// Create a name server
 pub const CREATE_NAMESERVER: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateNameserver", required: true },
+    body: &[Body { media: "application/json", schema: "CreateNameserver", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedNameserver"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "Nameserver"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNameserver", Method::Post, "/settings/nameservers.json", "nameservers")
@@ -2112,9 +2077,9 @@ pub const CREATE_NAMESERVER: Operation = Operation {
 /// Get a name server
 pub const GET_NAMESERVER: Operation = Operation {
     parameters: &[path("nameserver_id", "i64")],
-    replies: &[json(200, "WrappedNameserver"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "Nameserver"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNameserver", Method::Get, "/settings/nameservers/{nameserver_id}.json", "nameservers")
 };
@@ -2122,7 +2087,7 @@ pub const GET_NAMESERVER: Operation = Operation {
 /// Change a name server
 pub const UPDATE_NAMESERVER: Operation = Operation {
     parameters: &[path("nameserver_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateNameserver", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateNameserver", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -2156,11 +2121,10 @@ pub const LIST_SOFTWARE_LICENSES: Operation = Operation {
 
 /// Create a software licence
 pub const CREATE_SOFTWARE_LICENSE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "WrappedCreateSoftwareLicense", required: true },
+    body: &[Body { media: "application/json", schema: "CreateSoftwareLicense", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "WrappedSoftwareLicense"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "SoftwareLicense"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/software_license/license"],
@@ -2170,9 +2134,9 @@ pub const CREATE_SOFTWARE_LICENSE: Operation = Operation {
 /// Get a software licence
 pub const GET_SOFTWARE_LICENSE: Operation = Operation {
     parameters: &[path("software_license_id", "i64")],
-    replies: &[json(200, "WrappedSoftwareLicense"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "SoftwareLicense"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/software_license/license"],
     ..operation("getSoftwareLicense", Method::Get, "/software_licenses/{software_license_id}.json", "software_licenses")
@@ -2181,7 +2145,7 @@ pub const GET_SOFTWARE_LICENSE: Operation = Operation {
 /// Change a software licence
 pub const UPDATE_SOFTWARE_LICENSE: Operation = Operation {
     parameters: &[path("software_license_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedUpdateSoftwareLicense", required: true },
+    body: &[Body { media: "application/json", schema: "UpdateSoftwareLicense", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -2218,7 +2182,7 @@ pub const LIST_DATA_STORE_ZONES_OLD: Operation = Operation {
 pub const UPDATE_DATA_STORE_ZONE_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("data_store_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "WrappedZone", required: true },
+    body: &[Body { media: "application/json", schema: "Zone", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -2255,9 +2219,9 @@ pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
 pub const GET_NETWORK_ZONE_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("network_zone_id", "i64")],
-    replies: &[json(200, "WrappedNetworkGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "NetworkGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetworkZoneOld", Method::Get, "/network_zones/{network_zone_id}.json", "old_paths")
 };
@@ -2266,9 +2230,8 @@ pub const GET_NETWORK_ZONE_OLD: Operation = Operation {
 pub const ATTACH_NETWORK_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("network_zone_id", "i64"), path("network_id", "i64")],
-    replies: &[json(201, "WrappedNetworkGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "NetworkGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("attachNetworkOld", Method::Post, "/network_zones/{network_zone_id}/networks/{network_id}/attach.json", "old_paths")
@@ -2278,9 +2241,8 @@ pub const ATTACH_NETWORK_OLD: Operation = Operation {
 pub const DETACH_NETWORK_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("network_zone_id", "i64"), path("network_id", "i64")],
-    replies: &[json(201, "WrappedNetworkGroup"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "NetworkGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("detachNetworkOld", Method::Post, "/network_zones/{network_zone_id}/networks/{network_id}/detach.json", "old_paths")

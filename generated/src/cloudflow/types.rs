@@ -3,6 +3,8 @@
 
 //! The types of requests and replies.
 
+/// The root keys under which values travel; the types themselves do without.
+pub mod roots;
 mod backups;
 pub use backups::*;
 mod buckets;

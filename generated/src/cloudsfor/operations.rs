@@ -11,7 +11,7 @@ pub const OPERATIONS: &[Operation] = &[GET_ACCOUNT, HEAD_ACCOUNT, LIST_VMS, HEAD
 
 /// Get the account
 pub const GET_ACCOUNT: Operation = Operation {
-    replies: &[json(200, "WrappedAccount"), json(403, "ErrorType"),
+    replies: &[json(200, "AccountReply"), json(403, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("getAccount", Method::Get, "/account", "account")
@@ -44,7 +44,7 @@ pub const HEAD_VMS: Operation = Operation {
 /// Create a virtual machine
 pub const CREATE_VM: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateVm", required: true }],
-    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedVm" },
+    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "VmReply" },
         json(403, "ErrorType"), Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("createVm", Method::Post, "/vms", "vms")
@@ -53,7 +53,7 @@ pub const CREATE_VM: Operation = Operation {
 /// Get a virtual machine
 pub const GET_VM: Operation = Operation {
     parameters: &[path("vm_id", "String")],
-    replies: &[json(200, "WrappedVm"), json(403, "ErrorType"), json(404, "ErrorType"),
+    replies: &[json(200, "VmReply"), json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("getVm", Method::Get, "/vms/{vm_id}", "vms")
@@ -71,7 +71,7 @@ pub const HEAD_VM: Operation = Operation {
 pub const UPDATE_VM: Operation = Operation {
     parameters: &[path("vm_id", "String")],
     body: &[Body { media: "application/json", schema: "UpdateVm", required: true }],
-    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedVm" },
+    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "VmReply" },
         json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
@@ -101,7 +101,7 @@ pub const LIST_VM_ACTIONS: Operation = Operation {
 pub const CREATE_VM_ACTION: Operation = Operation {
     parameters: &[path("vm_id", "String")],
     body: &[Body { media: "application/json", schema: "CreateAction", required: true }],
-    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedAction" },
+    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "ActionReply" },
         json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
@@ -129,7 +129,7 @@ pub const HEAD_NETWORKS: Operation = Operation {
 /// Create a network
 pub const CREATE_NETWORK: Operation = Operation {
     body: &[Body { media: "application/json", schema: "CreateNetwork", required: true }],
-    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "WrappedNetwork" },
+    replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "NetworkReply" },
         json(403, "ErrorType"), Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
     ..operation("createNetwork", Method::Post, "/networks", "networks")

@@ -1,5 +1,6 @@
 //! The table of a struct that stands for a JSON object.
 
+use super::form::{Form, Formed};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use std::borrow::Cow;
@@ -17,6 +18,9 @@ use std::marker::PhantomData;
 /// | `optional` | `Option<T>` | `None` | error, unless `T` itself takes null |
 /// | `maybe` | [`Maybe<T>`](crate::json::Maybe) | [`Maybe::Absent`](crate::json::Maybe::Absent) | [`Maybe::Null`](crate::json::Maybe::Null) |
 /// | `tolerant` | [`Maybe<T>`](crate::json::Maybe) | [`Maybe::Absent`](crate::json::Maybe::Absent) | [`Maybe::Null`](crate::json::Maybe::Null), reported as drift |
+///
+/// After the name may stand `as` and the [form](crate::json::Form) in which the value travels, without
+/// the null that the mode allows.
 ///
 /// The last line names the field that keeps all other properties (an [`Extra`](crate::json::Extra)
 /// or a [`Map<T>`](crate::json::Map)), or is `..closed` where any other property is an error.
@@ -46,22 +50,61 @@ use std::marker::PhantomData;
 #[macro_export]
 macro_rules! object {
     ($ty:ident { $($field:ident: $mode:ident $name:literal,)* ..closed }) => {
-        $crate::__object!($ty, ($crate::json::private::Closed), (), $($field $mode $name)*);
+        $crate::__object!($ty, ($crate::json::private::Closed), (), $({
+            $field $mode $name [] $crate::json::private::fill,
+            $crate::json::private::mode::$mode::put, $crate::json::private::mode::$mode::look
+        })*);
     };
     ($ty:ident { $($field:ident: $mode:ident $name:literal,)* ..$rest:ident }) => {
         $crate::__object!(
             $ty,
             ($crate::json::private::rest_of(|value: &$ty| &value.$rest)),
             ($rest),
-            $($field $mode $name)*
+            $({
+                $field $mode $name [] $crate::json::private::fill,
+                $crate::json::private::mode::$mode::put, $crate::json::private::mode::$mode::look
+            })*
         );
     };
+    ($ty:ident { $($field:ident: $mode:ident $name:literal $(as $form:ty)?,)* ..closed }) => {
+        $crate::__object!($ty, ($crate::json::private::Closed), (), $({
+            $field $mode $name [$($form)?] $crate::__form!(fill $mode $($form)?),
+            $crate::__form!(put $mode $($form)?), $crate::__form!(look $mode $($form)?)
+        })*);
+    };
+    ($ty:ident { $($field:ident: $mode:ident $name:literal $(as $form:ty)?,)* ..$rest:ident }) => {
+        $crate::__object!(
+            $ty,
+            ($crate::json::private::rest_of(|value: &$ty| &value.$rest)),
+            ($rest),
+            $({
+                $field $mode $name [$($form)?] $crate::__form!(fill $mode $($form)?),
+                $crate::__form!(put $mode $($form)?), $crate::__form!(look $mode $($form)?)
+            })*
+        );
+    };
+}
+
+/// What reads, writes and inspects a property, with the form of its value where it has one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __form {
+    (fill $mode:ident) => { $crate::json::private::fill };
+    (put $mode:ident) => { $crate::json::private::mode::$mode::put };
+    (look $mode:ident) => { $crate::json::private::mode::$mode::look };
+    (fill $mode:ident $form:ty) => {
+        $crate::json::private::fill_as::<$crate::json::private::mode::$mode::Slot<$form>, _, _>
+    };
+    (put $mode:ident $form:ty) => { $crate::json::private::mode::$mode::put_as::<$form, _, _> };
+    (look $mode:ident $form:ty) => { $crate::json::private::mode::$mode::look_as::<$form, _> };
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
-    ($ty:ident, ($start:expr), ($($rest:ident)?), $($field:ident $mode:ident $name:literal)*) => {
+    ($ty:ident, ($start:expr), ($($rest:ident)?), $({
+        $field:ident $mode:ident $name:literal [$($form:ty)?] $fill:expr, $put:expr, $look:expr
+    })*) => {
         // Compilers expand this for every type of a document, so what can be a function is one.
         const _: () = {
             use $crate::json::private::{self, mode, serde};
@@ -78,7 +121,7 @@ macro_rules! __object {
                     let mut rest = $start;
                     while let ::core::option::Option::Some(key) = private::key(map)? {
                         match &*key {
-                            $($name => private::fill(&mut $field, $name, map)?,)*
+                            $($name => $fill(&mut $field, $name, map)?,)*
                             _ => private::Rest::accept(&mut rest, key, map)?,
                         }
                     }
@@ -105,7 +148,7 @@ macro_rules! __object {
                 {
                     #[allow(unused_mut)]
                     let mut map = private::begin(serializer)?;
-                    $(mode::$mode::put(&self.$field, $name, &mut map)?;)*
+                    $($put(&self.$field, $name, &mut map)?;)*
                     $(private::Rest::write(&self.$rest, <Self as private::Object>::NAMES, &mut map)?;)?
                     private::end(map)
                 }
@@ -114,12 +157,12 @@ macro_rules! __object {
             impl $crate::json::Inspect for $ty {
                 fn inspect(&self, at: &mut $crate::json::Inspector<'_>) {
                     let _ = &at;
-                    $(mode::$mode::look(&self.$field, $name, at);)*
+                    $($look(&self.$field, $name, at);)*
                     $(private::Rest::report(&self.$rest, at);)?
                 }
             }
 
-            $crate::__object_schema!($ty; $($rest)?; $($field $mode $name)*);
+            $crate::__object_schema!($ty; $($rest)?; $($field $mode $name [$($form)?])*);
         };
     };
 }
@@ -267,5 +310,25 @@ where
         return Err(A::Error::duplicate_field(name));
     }
     *slot = Some(map.next_value()?);
+    Ok(())
+}
+
+/// Reads the value of a declared property, in a form of its own, into its slot.
+#[doc(hidden)]
+pub fn fill_as<'de, F, T, A>(
+    slot: &mut Option<T>,
+    name: &'static str,
+    map: &mut A,
+) -> Result<(), A::Error>
+where
+    F: Form<T>,
+    A: MapAccess<'de>,
+{
+    let mut formed: Option<Formed<T, F>> = None;
+    if slot.is_some() {
+        return Err(A::Error::duplicate_field(name));
+    }
+    fill(&mut formed, name, map)?;
+    *slot = formed.map(Formed::into_inner);
     Ok(())
 }

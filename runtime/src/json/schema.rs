@@ -3,10 +3,11 @@
 //! Without the feature the macros of this module expand to nothing.
 
 #[cfg(feature = "schemars")]
-pub use on::{null_or, object, property, tuple, tuple_item, union};
+pub use on::{FormSchema, null_or, object, property, property_as, tuple, tuple_item, union};
 
 #[cfg(feature = "schemars")]
 mod on {
+    use crate::json::form::{Boxed, Each, Formed, OrNull, Plain, Root, Under, Values};
     use crate::json::{Extra, Json, Map, Maybe, Nullable, Number, Secret};
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
     use serde_json::Value;
@@ -18,6 +19,76 @@ mod on {
         _field: fn(&S) -> &T,
     ) -> Schema {
         generator.subschema_for::<T>()
+    }
+
+    /// The schema of the type of a field in a form of its own; see [`property`].
+    pub fn property_as<F: FormSchema<T>, S, T>(
+        generator: &mut SchemaGenerator,
+        _field: fn(&S) -> &T,
+    ) -> Schema {
+        F::schema(generator)
+    }
+
+    /// A form whose schema is known.
+    pub trait FormSchema<T> {
+        /// The schema of a value in this form.
+        fn schema(generator: &mut SchemaGenerator) -> Schema;
+    }
+
+    impl<T: JsonSchema> FormSchema<T> for Plain {
+        fn schema(generator: &mut SchemaGenerator) -> Schema {
+            generator.subschema_for::<T>()
+        }
+    }
+
+    impl<T, R: Root, F: FormSchema<T>> FormSchema<T> for Under<R, F> {
+        fn schema(generator: &mut SchemaGenerator) -> Schema {
+            object(vec![(R::KEY, true, F::schema(generator))], false)
+        }
+    }
+
+    impl<T, F: FormSchema<T>> FormSchema<Vec<T>> for Each<F> {
+        fn schema(generator: &mut SchemaGenerator) -> Schema {
+            json_schema!({"type": "array", "items": F::schema(generator)})
+        }
+    }
+
+    impl<T, F: FormSchema<T>> FormSchema<Map<T>> for Values<F> {
+        fn schema(generator: &mut SchemaGenerator) -> Schema {
+            json_schema!({"type": "object", "additionalProperties": F::schema(generator)})
+        }
+    }
+
+    impl<T, F: FormSchema<T>> FormSchema<Box<T>> for Boxed<F> {
+        fn schema(generator: &mut SchemaGenerator) -> Schema {
+            F::schema(generator)
+        }
+    }
+
+    macro_rules! or_null {
+        ($($holder:ident)*) => {$(
+            impl<T, F: FormSchema<T>> FormSchema<$holder<T>> for OrNull<F> {
+                fn schema(generator: &mut SchemaGenerator) -> Schema {
+                    json_schema!({"anyOf": [F::schema(generator), {"type": "null"}]})
+                }
+            }
+        )*};
+    }
+
+    or_null!(Option Maybe Nullable);
+
+    impl<T, F: FormSchema<T>> JsonSchema for Formed<T, F> {
+        fn inline_schema() -> bool {
+            true
+        }
+
+        fn schema_name() -> Cow<'static, str> {
+            std::any::type_name::<F>().into()
+        }
+
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            F::schema(generator)
+        }
     }
 
     /// The schema of an object with the properties given.
@@ -123,14 +194,14 @@ macro_rules! __schema {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object_schema {
-    ($ty:ident; $($rest:ident)?; $($field:ident $mode:ident $name:literal)*) => {
+    ($ty:ident; $($rest:ident)?; $($field:ident $mode:ident $name:literal [$($form:ty)?])*) => {
         $crate::__schema!($ty, |generator| {
             let _ = &generator;
             $crate::json::private::schema::object(
                 ::std::vec![$((
                     $name,
                     $crate::__is_required!($mode),
-                    $crate::__property_schema!($mode $ty $field generator),
+                    $crate::__property_schema!($mode $ty $field generator $($form)?),
                 )),*],
                 $crate::__is_open!($($rest)?),
             )
@@ -144,6 +215,11 @@ macro_rules! __object_schema {
 macro_rules! __property_schema {
     ($mode:ident $ty:ident $field:ident $generator:ident) => {
         $crate::json::private::schema::property($generator, |value: &$ty| &value.$field)
+    };
+    ($mode:ident $ty:ident $field:ident $generator:ident $form:ty) => {
+        $crate::json::private::schema::property_as::<
+            $crate::json::private::mode::$mode::Whole<$form>, _, _
+        >($generator, |value: &$ty| &value.$field)
     };
 }
 
@@ -191,7 +267,7 @@ macro_rules! __string_enum_schema {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __union_schema {
-    ($ty:ident; $($unknown:ident)?; $($branch:ty)*) => {
+    ($ty:ident; $($unknown:ident)?; $(($branch:ty))*) => {
         $crate::__schema!($ty, |generator| {
             $crate::json::private::schema::union(
                 ::std::vec![$(generator.subschema_for::<$branch>()),*],

@@ -31,7 +31,8 @@ struct Nesting {
 /// Every branch is tried on the same text. Of those that accept it, the one that knows most of it
 /// wins; between equals, the first. With `tag "name"`, the text of that property picks the branch.
 /// With `..Unknown`, a variant `Unknown(Json)` keeps a value that fits no branch; without it
-/// such a value is refused, with the complaint of every branch.
+/// such a value is refused, with the complaint of every branch. After a branch may stand `as` and the
+/// [form](crate::json::Form) in which it travels.
 ///
 /// ```
 /// use verbatim_runtime::json;
@@ -54,39 +55,39 @@ struct Nesting {
 /// ```
 #[macro_export]
 macro_rules! union {
-    ($ty:ident { $($variant:ident($branch:ty),)* }) => {
+    ($ty:ident { $($variant:ident($branch:ty) $(as $form:ty)?,)* }) => {
         $crate::__union!($ty, (), |candidates| {
-            $(candidates.attempt::<$branch>($ty::$variant);)*
+            $(candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?));)*
             candidates.best()
-        }, $($variant($branch))*);
+        }, $($variant($branch)[$($form)?])*);
     };
-    ($ty:ident { $($variant:ident($branch:ty),)* ..$unknown:ident }) => {
+    ($ty:ident { $($variant:ident($branch:ty) $(as $form:ty)?,)* ..$unknown:ident }) => {
         $crate::__union!($ty, ($unknown), |candidates| {
-            $(candidates.attempt::<$branch>($ty::$variant);)*
+            $(candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?));)*
             candidates.best_or_else($ty::$unknown)
-        }, $($variant($branch))*);
+        }, $($variant($branch)[$($form)?])*);
     };
-    ($ty:ident, tag $tag:literal { $($variant:ident($branch:ty) = $($value:literal)|+,)* }) => {
+    ($ty:ident, tag $tag:literal { $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)* }) => {
         $crate::__union!($ty, (), |candidates| {
             match candidates.tag($tag)?.as_str() {
-                $($($value)|+ => candidates.attempt::<$branch>($ty::$variant),)*
+                $($($value)|+ => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
                 other => candidates.unknown_tag($tag, other),
             }
             candidates.best()
-        }, $($variant($branch))*);
+        }, $($variant($branch)[$($form)?])*);
     };
     ($ty:ident, tag $tag:literal {
-        $($variant:ident($branch:ty) = $($value:literal)|+,)* ..$unknown:ident
+        $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)* ..$unknown:ident
     }) => {
         $crate::__union!($ty, ($unknown), |candidates| {
             if let ::core::result::Result::Ok(tag) = candidates.tag::<D::Error>($tag) {
                 match tag.as_str() {
-                    $($($value)|+ => candidates.attempt::<$branch>($ty::$variant),)*
+                    $($($value)|+ => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
                     _ => {}
                 }
             }
             candidates.best_or_else($ty::$unknown)
-        }, $($variant($branch))*);
+        }, $($variant($branch)[$($form)?])*);
     };
 }
 
@@ -94,7 +95,7 @@ macro_rules! union {
 #[macro_export]
 macro_rules! __union {
     ($ty:ident, ($($unknown:ident)?), |$candidates:ident| $choose:block,
-        $($variant:ident($branch:ty))*) => {
+        $($variant:ident($branch:ty)[$($form:ty)?])*) => {
         const _: () = {
             use $crate::json::private::{self, serde};
 
@@ -114,7 +115,9 @@ macro_rules! __union {
                     S: serde::Serializer,
                 {
                     match self {
-                        $(Self::$variant(value) => value.serialize(serializer),)*
+                        $(Self::$variant(value) => {
+                            $crate::__written!(value $(, $branch, $form)?).serialize(serializer)
+                        })*
                         $(Self::$unknown(value) => value.serialize(serializer),)?
                     }
                 }
@@ -123,14 +126,42 @@ macro_rules! __union {
             impl $crate::json::Inspect for $ty {
                 fn inspect(&self, at: &mut $crate::json::Inspector<'_>) {
                     match self {
-                        $(Self::$variant(value) => value.inspect(at),)*
+                        $(Self::$variant(value) => $crate::__written!(value $(, $branch, $form)?).inspect(at),)*
                         $(Self::$unknown(value) => private::unknown_branch(value, at),)?
                     }
                 }
             }
 
-            $crate::__union_schema!($ty; $($unknown)?; $($branch)*);
+            $crate::__union_schema!($ty; $($unknown)?; $(($crate::__carrier!($branch $(as $form)?)))*);
         };
+    };
+}
+
+/// The type that reads a branch.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __carrier {
+    ($branch:ty) => { $branch };
+    ($branch:ty as $form:ty) => { $crate::json::Formed<$branch, $form> };
+}
+
+/// The variant of a branch, from what reads it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __variant {
+    ($ty:ident $variant:ident) => { $ty::$variant };
+    ($ty:ident $variant:ident as $form:ty) => {
+        |value: $crate::json::Formed<_, $form>| $ty::$variant(value.into_inner())
+    };
+}
+
+/// A branch as it is written.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __written {
+    ($value:ident) => { $value };
+    ($value:ident, $branch:ty, $form:ty) => {
+        $crate::json::Written::<$branch, $form>::new($value)
     };
 }
 

@@ -96,6 +96,11 @@ impl<'d> Lowering<'d> {
             }
         }
         let wrapper = flat.wrapper && properties.len() == 1;
+        // With nothing beside it the root can be left to the codec; otherwise it is an object that keeps the rest.
+        if wrapper && properties[0].required && matches!(additional, Additional::None) {
+            let root = properties.swap_remove(0);
+            return Shape::Root(root.name, root.ty);
+        }
         let requires = flat.requires.clone();
         Shape::Object(Object {
             properties,

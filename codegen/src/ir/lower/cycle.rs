@@ -34,7 +34,7 @@ pub(super) fn break_endless(api: &mut Api) {
 
 fn next(shape: &Shape) -> Option<usize> {
     match shape {
-        Shape::Array(item) | Shape::Map(item) => Some(item.id.index()),
+        Shape::Array(item) | Shape::Map(item) | Shape::Root(_, item) => Some(item.id.index()),
         Shape::Alias(id) => Some(id.index()),
         _ => None,
     }

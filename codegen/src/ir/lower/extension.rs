@@ -1,9 +1,9 @@
 //! The extensions that declare behaviour: `x-verbatim-…`.
 
-use verbatim_source::{Node, Object, Value};
+use verbatim_source::{Member, Node, Object, Value};
 
 use super::json;
-use crate::ir::{Pagination, RateLimit, Wait};
+use crate::ir::{Among, Pagination, RateLimit, Wait};
 
 /// A truth value, where there is one under this name.
 pub(super) fn truth(extensions: &Object, name: &str) -> Option<bool> {
@@ -75,27 +75,39 @@ pub(super) fn pagination(extensions: &Object) -> Option<Pagination> {
 pub(super) fn wait(extensions: &Object) -> Option<Wait> {
     let object = extensions.get("x-verbatim-wait")?.as_object()?;
     let word = |name: &str| word(object, name).unwrap_or_default();
-    let parameters = object.get("parameters").and_then(Node::as_object);
-    let parameters = parameters.into_iter().flat_map(Object::iter);
-    let pairs = parameters.map(|it| {
-        (
-            it.key.clone(),
-            it.value.as_str().unwrap_or_default().to_owned(),
-        )
-    });
+    let baseline = truth(object, "baseline") == Some(true);
+    let among = Among {
+        items: word("items"),
+        identity: word("identity"),
+        baseline,
+        matches: pairs(object, "match"),
+    };
     let percent_null = object
         .get("percentDone")
         .is_some_and(|node| matches!(node.value, Value::Null));
     Some(Wait {
         poll: word("poll"),
-        parameters: pairs.collect(),
+        parameters: pairs(object, "parameters"),
         state: word("state"),
         percent: word("percent"),
         done: texts(object.get("done")),
         failed: texts(object.get("failed")),
         percent_null,
         gone: truth(object, "gone") == Some(true),
+        // What tells items apart is needed wherever the reply is a list, and nowhere else.
+        among: (!among.identity.is_empty()).then_some(among),
     })
+}
+
+/// The members of an object that are texts.
+fn pairs(object: &Object, name: &str) -> Vec<(String, String)> {
+    let members = object.get(name).and_then(Node::as_object);
+    let members = members.into_iter().flat_map(Object::iter);
+    let pair = |member: &Member| {
+        let text = member.value.as_str().unwrap_or_default();
+        (member.key.clone(), text.to_owned())
+    };
+    members.map(pair).collect()
 }
 
 /// `x-verbatim-rate-limit`.

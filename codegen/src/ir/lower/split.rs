@@ -48,7 +48,7 @@ fn each_use(shape: &mut Shape, mut look: impl FnMut(&mut TypeId)) {
             .branches
             .iter_mut()
             .for_each(|branch| used(&mut branch.ty)),
-        Shape::Array(item) | Shape::Map(item) => used(item),
+        Shape::Array(item) | Shape::Map(item) | Shape::Root(_, item) => used(item),
         Shape::Alias(id) => look(id),
         _ => {}
     }

@@ -44,8 +44,11 @@ impl Before {
         match before {
             ':' => self.continues != Some(':'),
             '&' => self.continues == Some('&'),
+            // After the types of a call comes the call.
+            '>' if is_parenthesis(after) => matches!(self.continues, Some('=' | '-')),
             '>' => {
-                matches!(self.continues, Some('=' | '-')) || !matches!(after, TokenTree::Punct(_))
+                let is_sign = matches!(after, TokenTree::Punct(after) if after.as_char() != '=');
+                matches!(self.continues, Some('=' | '-')) || !is_sign
             }
             '!' => {
                 matches!(after, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
@@ -72,6 +75,10 @@ impl Before {
         self.continues = joint.filter(|_| matches!(token, TokenTree::Punct(_)));
         self.token = Some(token);
     }
+}
+
+fn is_parenthesis(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis)
 }
 
 fn is_bar(token: &TokenTree) -> bool {

@@ -4,6 +4,7 @@
 //! The operations of the group `backups`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -27,7 +28,7 @@ impl<'c> Backups<'c> {
     /// `GET /virtual_machines/{virtual_machine_id}/backups.json`; errors as [`ListVirtualMachineBackupsError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineBackups<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_BACKUPS, reply::json, ListVirtualMachineBackupsError::decode);
+        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_BACKUPS, reply::As::<Each<Under<types::roots::Backup>>>::json, ListVirtualMachineBackupsError::decode);
         ListVirtualMachineBackups::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -44,7 +45,7 @@ impl<'c> Backups<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list_of_disk(&self, disk_id: i64) -> ListDiskBackups<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_BACKUPS, reply::json, ListDiskBackupsError::decode);
+        let call = Call::new(self.client, &operations::LIST_DISK_BACKUPS, reply::As::<Each<Under<types::roots::Backup>>>::json, ListDiskBackupsError::decode);
         ListDiskBackups::new(call.path("disk_id", disk_id))
     }
 
@@ -61,7 +62,7 @@ impl<'c> Backups<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, disk_id: i64) -> CreateBackup<'c> {
-        let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::json, CreateBackupError::decode);
+        let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::As::<Under<types::roots::Backup>>::json, CreateBackupError::decode);
         CreateBackup::new(call.path("disk_id", disk_id))
     }
 
@@ -78,7 +79,7 @@ impl<'c> Backups<'c> {
     /// # Ok(()) }
     /// ```
     pub fn create_text(&self, disk_id: i64) -> CreateBackupText<'c> {
-        let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::json, CreateBackupError::decode);
+        let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::As::<Under<types::roots::Backup>>::json, CreateBackupError::decode);
         CreateBackupText::new(call.path("disk_id", disk_id))
     }
 
@@ -109,14 +110,14 @@ impl<'c> Backups<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedNoteBackup::new(types::NoteBackup::new("text"));
+    /// let body = types::NoteBackup::new("text");
     /// let reply = client.backups().note(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn note(&self, backup_id: i64, body: &types::WrappedNoteBackup) -> Call<'c, NoteBackupReply, NoteBackupError> {
+    pub fn note(&self, backup_id: i64, body: &types::NoteBackup) -> Call<'c, NoteBackupReply, NoteBackupError> {
         Call::new(self.client, &operations::NOTE_BACKUP, NoteBackupReply::decode, NoteBackupError::decode)
             .path("backup_id", backup_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Backup>, _>("application/json", body)
     }
 
     /// Write a note on a backup
@@ -142,18 +143,18 @@ impl<'c> Backups<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedConvertBackup::new(types::ConvertBackup::default());
+    /// let body = types::ConvertBackup::default();
     /// let reply = client.backups().convert(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn convert(
         &self,
         backup_id: i64,
-        body: &types::WrappedConvertBackup,
-    ) -> Call<'c, types::WrappedImageTemplate, ConvertBackupError> {
-        Call::new(self.client, &operations::CONVERT_BACKUP, reply::json, ConvertBackupError::decode)
+        body: &types::ConvertBackup,
+    ) -> Call<'c, types::ImageTemplate, ConvertBackupError> {
+        Call::new(self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json, ConvertBackupError::decode)
             .path("backup_id", backup_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Backup>, _>("application/json", body)
     }
 
     /// Make a template of a backup
@@ -163,12 +164,8 @@ impl<'c> Backups<'c> {
     /// `POST /backups/{backup_id}/convert.json`; errors as [`ConvertBackupError`]: 401, 403, 404, 422, 500, 503.
     /// * `backup_id`: Number of the backup.
     /// * `body`: A template to make of a backup.
-    pub fn convert_text(
-        &self,
-        backup_id: i64,
-        body: &str,
-    ) -> Call<'c, types::WrappedImageTemplate, ConvertBackupError> {
-        Call::new(self.client, &operations::CONVERT_BACKUP, reply::json, ConvertBackupError::decode)
+    pub fn convert_text(&self, backup_id: i64, body: &str) -> Call<'c, types::ImageTemplate, ConvertBackupError> {
+        Call::new(self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json, ConvertBackupError::decode)
             .path("backup_id", backup_id)
             .text("application/xml", body)
     }
@@ -199,7 +196,7 @@ impl ListVirtualMachineBackupsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListVirtualMachineBackups(types::BackupList, ListVirtualMachineBackupsError);
-    items types::WrappedBackup = std::convert::identity;
+    items types::Backup = std::convert::identity;
 }
 
 impl ListVirtualMachineBackups<'_> {
@@ -239,7 +236,7 @@ impl ListDiskBackupsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListDiskBackups(types::BackupList, ListDiskBackupsError);
-    items types::WrappedBackup = std::convert::identity;
+    items types::Backup = std::convert::identity;
 }
 
 impl ListDiskBackups<'_> {
@@ -278,21 +275,35 @@ impl CreateBackupError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct CreateBackup(types::WrappedBackup, CreateBackupError);
-    wait types::TransactionList = reply::json;
+    pub struct CreateBackup(types::Backup, CreateBackupError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/associated_object_type", "Disk"),
+            ("/transaction/associated_object_id", "$request.path.disk_id")]
+    };
 }
 
 impl CreateBackup<'_> {
     /// Choices for a backup.
-    pub fn body(self, body: &types::WrappedCreateBackup) -> Self {
-        self.map(|call| call.json("application/json", body))
+    pub fn body(self, body: &types::CreateBackup) -> Self {
+        self.map(|call| call.json_as::<Under<types::roots::Backup>, _>("application/json", body))
     }
 }
 
 stub::call! {
     /// A call in preparation.
-    pub struct CreateBackupText(types::WrappedBackup, CreateBackupError);
-    wait types::TransactionList = reply::json;
+    pub struct CreateBackupText(types::Backup, CreateBackupError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/associated_object_type", "Disk"),
+            ("/transaction/associated_object_id", "$request.path.disk_id")]
+    };
 }
 
 impl CreateBackupText<'_> {
@@ -330,7 +341,7 @@ pub enum NoteBackupReply {
     /// Done. Panels of 2011 to 2013 send `{}` or a single blank with this status.
     Ok(types::Acknowledgement),
     /// A backup as the panel now knows it.
-    Created(types::WrappedBackup),
+    Created(types::Backup),
     /// Done, nothing to say. This is what the guide promises for PUT and DELETE.
     NoContent,
 }
@@ -342,7 +353,8 @@ impl NoteBackupReply {
                 reply::json(received).map(Self::Ok)
             }
             Some((StatusMatch::Code(201), "application/json")) => {
-                reply::json(received).map(Self::Created)
+                reply::As::<Under<types::roots::Backup>>::json(received)
+                    .map(Self::Created)
             }
             _ => Ok(Self::NoContent),
         }

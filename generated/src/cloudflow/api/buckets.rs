@@ -4,6 +4,7 @@
 //! The operations of the group `buckets`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Buckets<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListBuckets<'c> {
-        let call = Call::new(self.client, &operations::LIST_BUCKETS, reply::json, ListBucketsError::decode);
+        let call = Call::new(self.client, &operations::LIST_BUCKETS, reply::As::<Each<Under<types::roots::Bucket>>>::json, ListBucketsError::decode);
         ListBuckets::new(call)
     }
 
@@ -45,13 +46,13 @@ impl<'c> Buckets<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateBucket::new(types::CreateBucket::default());
+    /// let body = types::CreateBucket::default();
     /// let reply = client.buckets().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::WrappedCreateBucket) -> Call<'c, types::WrappedBucket, CreateBucketError> {
-        Call::new(self.client, &operations::CREATE_BUCKET, reply::json, CreateBucketError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::CreateBucket) -> Call<'c, types::Bucket, CreateBucketError> {
+        Call::new(self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json, CreateBucketError::decode)
+            .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
 
     /// Create a billing bucket
@@ -60,8 +61,8 @@ impl<'c> Buckets<'c> {
     ///
     /// `POST /billing/buckets.json`; errors as [`CreateBucketError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A billing bucket to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedBucket, CreateBucketError> {
-        Call::new(self.client, &operations::CREATE_BUCKET, reply::json, CreateBucketError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::Bucket, CreateBucketError> {
+        Call::new(self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json, CreateBucketError::decode)
             .text("application/xml", body)
     }
 
@@ -77,8 +78,8 @@ impl<'c> Buckets<'c> {
     /// let reply = client.buckets().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, bucket_id: i64) -> Call<'c, types::WrappedBucket, GetBucketError> {
-        Call::new(self.client, &operations::GET_BUCKET, reply::json, GetBucketError::decode)
+    pub fn get(&self, bucket_id: i64) -> Call<'c, types::Bucket, GetBucketError> {
+        Call::new(self.client, &operations::GET_BUCKET, reply::As::<Under<types::roots::Bucket>>::json, GetBucketError::decode)
             .path("bucket_id", bucket_id)
     }
 
@@ -92,18 +93,18 @@ impl<'c> Buckets<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateBucket::new(types::UpdateBucket::default());
+    /// let body = types::UpdateBucket::default();
     /// let reply = client.buckets().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         bucket_id: i64,
-        body: &types::WrappedUpdateBucket,
+        body: &types::UpdateBucket,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateBucketError> {
         Call::new(self.client, &operations::UPDATE_BUCKET, reply::optional_json, UpdateBucketError::decode)
             .path("bucket_id", bucket_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
 
     /// Change a billing bucket
@@ -166,7 +167,7 @@ impl ListBucketsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListBuckets(types::BucketList, ListBucketsError);
-    items types::WrappedBucket = std::convert::identity;
+    items types::Bucket = std::convert::identity;
 }
 
 impl ListBuckets<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `data_store_zones`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> DataStoreZones<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListDataStoreZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES, reply::json, ListDataStoreZonesError::decode);
+        let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES, reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListDataStoreZonesError::decode);
         ListDataStoreZones::new(call)
     }
 
@@ -45,16 +46,13 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.data_store_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedZone,
-    ) -> Call<'c, types::WrappedDataStoreGroup, CreateDataStoreZoneError> {
-        Call::new(self.client, &operations::CREATE_DATA_STORE_ZONE, reply::json, CreateDataStoreZoneError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::Zone) -> Call<'c, types::DataStoreGroup, CreateDataStoreZoneError> {
+        Call::new(self.client, &operations::CREATE_DATA_STORE_ZONE, reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneError::decode)
+            .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
     /// Create a data store zone
@@ -63,8 +61,8 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// `POST /settings/data_store_zones.json`; errors as [`CreateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: The zone to create or the changes to it.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedDataStoreGroup, CreateDataStoreZoneError> {
-        Call::new(self.client, &operations::CREATE_DATA_STORE_ZONE, reply::json, CreateDataStoreZoneError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::DataStoreGroup, CreateDataStoreZoneError> {
+        Call::new(self.client, &operations::CREATE_DATA_STORE_ZONE, reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneError::decode)
             .text("application/xml", body)
     }
 
@@ -80,8 +78,8 @@ impl<'c> DataStoreZones<'c> {
     /// let reply = client.data_store_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, data_store_zone_id: i64) -> Call<'c, types::WrappedDataStoreGroup, GetDataStoreZoneError> {
-        Call::new(self.client, &operations::GET_DATA_STORE_ZONE, reply::json, GetDataStoreZoneError::decode)
+    pub fn get(&self, data_store_zone_id: i64) -> Call<'c, types::DataStoreGroup, GetDataStoreZoneError> {
+        Call::new(self.client, &operations::GET_DATA_STORE_ZONE, reply::As::<Under<types::roots::DataStoreGroup>>::json, GetDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
 
@@ -95,18 +93,18 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.data_store_zones().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         data_store_zone_id: i64,
-        body: &types::WrappedZone,
+        body: &types::Zone,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreZoneError> {
         Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_json, UpdateDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
     /// Change a data store zone
@@ -172,7 +170,7 @@ impl ListDataStoreZonesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListDataStoreZones(types::DataStoreGroupList, ListDataStoreZonesError);
-    items types::WrappedDataStoreGroup = std::convert::identity;
+    items types::DataStoreGroup = std::convert::identity;
 }
 
 impl ListDataStoreZones<'_> {

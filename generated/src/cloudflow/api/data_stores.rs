@@ -4,6 +4,7 @@
 //! The operations of the group `data_stores`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> DataStores<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListDataStores<'c> {
-        let call = Call::new(self.client, &operations::LIST_DATA_STORES, reply::json, ListDataStoresError::decode);
+        let call = Call::new(self.client, &operations::LIST_DATA_STORES, reply::As::<Each<Under<types::roots::DataStore>>>::json, ListDataStoresError::decode);
         ListDataStores::new(call)
     }
 
@@ -45,16 +46,13 @@ impl<'c> DataStores<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateDataStore::new(types::CreateDataStore::default());
+    /// let body = types::CreateDataStore::default();
     /// let reply = client.data_stores().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedCreateDataStore,
-    ) -> Call<'c, types::WrappedDataStore, CreateDataStoreError> {
-        Call::new(self.client, &operations::CREATE_DATA_STORE, reply::json, CreateDataStoreError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::CreateDataStore) -> Call<'c, types::DataStore, CreateDataStoreError> {
+        Call::new(self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json, CreateDataStoreError::decode)
+            .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
 
     /// Create a data store
@@ -63,8 +61,8 @@ impl<'c> DataStores<'c> {
     ///
     /// `POST /settings/data_stores.json`; errors as [`CreateDataStoreError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A data store to add.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedDataStore, CreateDataStoreError> {
-        Call::new(self.client, &operations::CREATE_DATA_STORE, reply::json, CreateDataStoreError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::DataStore, CreateDataStoreError> {
+        Call::new(self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json, CreateDataStoreError::decode)
             .text("application/xml", body)
     }
 
@@ -80,8 +78,8 @@ impl<'c> DataStores<'c> {
     /// let reply = client.data_stores().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, data_store_id: i64) -> Call<'c, types::WrappedDataStore, GetDataStoreError> {
-        Call::new(self.client, &operations::GET_DATA_STORE, reply::json, GetDataStoreError::decode)
+    pub fn get(&self, data_store_id: i64) -> Call<'c, types::DataStore, GetDataStoreError> {
+        Call::new(self.client, &operations::GET_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json, GetDataStoreError::decode)
             .path("data_store_id", data_store_id)
     }
 
@@ -95,18 +93,18 @@ impl<'c> DataStores<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateDataStore::new(types::UpdateDataStore::default());
+    /// let body = types::UpdateDataStore::default();
     /// let reply = client.data_stores().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         data_store_id: i64,
-        body: &types::WrappedUpdateDataStore,
+        body: &types::UpdateDataStore,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreError> {
         Call::new(self.client, &operations::UPDATE_DATA_STORE, reply::optional_json, UpdateDataStoreError::decode)
             .path("data_store_id", data_store_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
 
     /// Change a data store
@@ -169,7 +167,7 @@ impl ListDataStoresError {
 stub::call! {
     /// A call in preparation.
     pub struct ListDataStores(types::DataStoreList, ListDataStoresError);
-    items types::WrappedDataStore = std::convert::identity;
+    items types::DataStore = std::convert::identity;
 }
 
 impl ListDataStores<'_> {

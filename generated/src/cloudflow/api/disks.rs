@@ -4,6 +4,7 @@
 //! The operations of the group `disks`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Disks<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListDisks<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISKS, reply::json, ListDisksError::decode);
+        let call = Call::new(self.client, &operations::LIST_DISKS, reply::As::<Each<Under<types::roots::Disk>>>::json, ListDisksError::decode);
         ListDisks::new(call)
     }
 
@@ -48,8 +49,9 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, GetDiskError> {
-        Call::new(self.client, &operations::GET_DISK, reply::json, GetDiskError::decode).path("disk_id", disk_id)
+    pub fn get(&self, disk_id: i64) -> Call<'c, types::Disk, GetDiskError> {
+        Call::new(self.client, &operations::GET_DISK, reply::As::<Under<types::roots::Disk>>::json, GetDiskError::decode)
+            .path("disk_id", disk_id)
     }
 
     /// Change a disk
@@ -62,18 +64,18 @@ impl<'c> Disks<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateDisk::new(types::UpdateDisk::default());
+    /// let body = types::UpdateDisk::default();
     /// let reply = client.disks().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         disk_id: i64,
-        body: &types::WrappedUpdateDisk,
+        body: &types::UpdateDisk,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateDiskError> {
         Call::new(self.client, &operations::UPDATE_DISK, reply::optional_json, UpdateDiskError::decode)
             .path("disk_id", disk_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Disk>, _>("application/json", body)
     }
 
     /// Change a disk
@@ -113,7 +115,7 @@ impl<'c> Disks<'c> {
     /// `GET /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`ListVirtualMachineDisksError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineDisks<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_DISKS, reply::json, ListVirtualMachineDisksError::decode);
+        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_DISKS, reply::As::<Each<Under<types::roots::Disk>>>::json, ListVirtualMachineDisksError::decode);
         ListVirtualMachineDisks::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -124,13 +126,9 @@ impl<'c> Disks<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`CreateDiskError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A disk to add.
-    pub fn create(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedCreateDisk,
-    ) -> CreateDisk<'c> {
-        let call = Call::new(self.client, &operations::CREATE_DISK, reply::json, CreateDiskError::decode);
-        CreateDisk::new(call.path("virtual_machine_id", virtual_machine_id).json("application/json", body))
+    pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey, body: &types::CreateDisk) -> CreateDisk<'c> {
+        let call = Call::new(self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json, CreateDiskError::decode);
+        CreateDisk::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
     }
 
     /// Add a disk
@@ -141,7 +139,7 @@ impl<'c> Disks<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A disk to add.
     pub fn create_text(&self, virtual_machine_id: &types::VirtualMachineKey, body: &str) -> CreateDiskText<'c> {
-        let call = Call::new(self.client, &operations::CREATE_DISK, reply::json, CreateDiskError::decode);
+        let call = Call::new(self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json, CreateDiskError::decode);
         CreateDiskText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
     }
 
@@ -157,10 +155,10 @@ impl<'c> Disks<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         disk_id: i64,
-        body: &types::WrappedMigrateDisk,
+        body: &types::MigrateDisk,
     ) -> MigrateDisk<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_DISK, reply::json, MigrateDiskError::decode);
-        MigrateDisk::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id", disk_id).json("application/json", body))
+        let call = Call::new(self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json, MigrateDiskError::decode);
+        MigrateDisk::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id", disk_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
     }
 
     /// Move a disk
@@ -177,7 +175,7 @@ impl<'c> Disks<'c> {
         disk_id: i64,
         body: &str,
     ) -> MigrateDiskText<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_DISK, reply::json, MigrateDiskError::decode);
+        let call = Call::new(self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json, MigrateDiskError::decode);
         MigrateDiskText::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id", disk_id).text("application/xml", body))
     }
 
@@ -193,8 +191,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().enable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn enable_autobackup(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, EnableDiskAutobackupError> {
-        Call::new(self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::json, EnableDiskAutobackupError::decode)
+    pub fn enable_autobackup(&self, disk_id: i64) -> Call<'c, types::Disk, EnableDiskAutobackupError> {
+        Call::new(self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json, EnableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -210,8 +208,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().disable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn disable_autobackup(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, DisableDiskAutobackupError> {
-        Call::new(self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::json, DisableDiskAutobackupError::decode)
+    pub fn disable_autobackup(&self, disk_id: i64) -> Call<'c, types::Disk, DisableDiskAutobackupError> {
+        Call::new(self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json, DisableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -227,8 +225,9 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().unlock(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn unlock(&self, disk_id: i64) -> Call<'c, types::WrappedDisk, UnlockDiskError> {
-        Call::new(self.client, &operations::UNLOCK_DISK, reply::json, UnlockDiskError::decode).path("disk_id", disk_id)
+    pub fn unlock(&self, disk_id: i64) -> Call<'c, types::Disk, UnlockDiskError> {
+        Call::new(self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::json, UnlockDiskError::decode)
+            .path("disk_id", disk_id)
     }
 
     /// Build a disk
@@ -244,7 +243,7 @@ impl<'c> Disks<'c> {
     /// # Ok(()) }
     /// ```
     pub fn build(&self, disk_id: i64) -> BuildDisk<'c> {
-        let call = Call::new(self.client, &operations::BUILD_DISK, reply::json, BuildDiskError::decode);
+        let call = Call::new(self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::json, BuildDiskError::decode);
         BuildDisk::new(call.path("disk_id", disk_id))
     }
 
@@ -261,7 +260,7 @@ impl<'c> Disks<'c> {
     /// # Ok(()) }
     /// ```
     pub fn schedules(&self, disk_id: i64) -> ListDiskSchedules<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_SCHEDULES, reply::json, ListDiskSchedulesError::decode);
+        let call = Call::new(self.client, &operations::LIST_DISK_SCHEDULES, reply::As::<Each<Under<types::roots::Schedule>>>::json, ListDiskSchedulesError::decode);
         ListDiskSchedules::new(call.path("disk_id", disk_id))
     }
 
@@ -275,18 +274,18 @@ impl<'c> Disks<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateSchedule::new(types::CreateSchedule::default());
+    /// let body = types::CreateSchedule::default();
     /// let reply = client.disks().create_schedule(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create_schedule(
         &self,
         disk_id: i64,
-        body: &types::WrappedCreateSchedule,
-    ) -> Call<'c, types::WrappedSchedule, CreateDiskScheduleError> {
-        Call::new(self.client, &operations::CREATE_DISK_SCHEDULE, reply::json, CreateDiskScheduleError::decode)
+        body: &types::CreateSchedule,
+    ) -> Call<'c, types::Schedule, CreateDiskScheduleError> {
+        Call::new(self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json, CreateDiskScheduleError::decode)
             .path("disk_id", disk_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Schedule>, _>("application/json", body)
     }
 
     /// Add a schedule
@@ -296,12 +295,8 @@ impl<'c> Disks<'c> {
     /// `POST /settings/disks/{disk_id}/schedules.json`; errors as [`CreateDiskScheduleError`]: 401, 403, 404, 422, 500, 503.
     /// * `disk_id`: Number of the disk.
     /// * `body`: A schedule to create.
-    pub fn create_schedule_text(
-        &self,
-        disk_id: i64,
-        body: &str,
-    ) -> Call<'c, types::WrappedSchedule, CreateDiskScheduleError> {
-        Call::new(self.client, &operations::CREATE_DISK_SCHEDULE, reply::json, CreateDiskScheduleError::decode)
+    pub fn create_schedule_text(&self, disk_id: i64, body: &str) -> Call<'c, types::Schedule, CreateDiskScheduleError> {
+        Call::new(self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json, CreateDiskScheduleError::decode)
             .path("disk_id", disk_id)
             .text("application/xml", body)
     }
@@ -319,7 +314,7 @@ impl<'c> Disks<'c> {
     /// # Ok(()) }
     /// ```
     pub fn usage(&self, disk_id: i64) -> ListDiskUsage<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_USAGE, reply::json, ListDiskUsageError::decode);
+        let call = Call::new(self.client, &operations::LIST_DISK_USAGE, reply::As::<Each<Under<types::roots::DiskHourlyStat>>>::json, ListDiskUsageError::decode);
         ListDiskUsage::new(call.path("disk_id", disk_id))
     }
 }
@@ -349,7 +344,7 @@ impl ListDisksError {
 stub::call! {
     /// A call in preparation.
     pub struct ListDisks(types::DiskList, ListDisksError);
-    items types::WrappedDisk = std::convert::identity;
+    items types::Disk = std::convert::identity;
 }
 
 impl ListDisks<'_> {
@@ -433,7 +428,7 @@ impl DeleteDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteDisk(Option<types::Acknowledgement>, DeleteDiskError);
-    wait types::WrappedDisk = reply::json;
+    wait types::Disk = reply::As::<Under<types::roots::Disk>>::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -461,7 +456,7 @@ impl ListVirtualMachineDisksError {
 stub::call! {
     /// A call in preparation.
     pub struct ListVirtualMachineDisks(types::DiskList, ListVirtualMachineDisksError);
-    items types::WrappedDisk = std::convert::identity;
+    items types::Disk = std::convert::identity;
 }
 
 impl ListVirtualMachineDisks<'_> {
@@ -500,14 +495,26 @@ impl CreateDiskError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct CreateDisk(types::WrappedDisk, CreateDiskError);
-    wait types::TransactionList = reply::json;
+    pub struct CreateDisk(types::Disk, CreateDiskError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 stub::call! {
     /// A call in preparation.
-    pub struct CreateDiskText(types::WrappedDisk, CreateDiskError);
-    wait types::TransactionList = reply::json;
+    pub struct CreateDiskText(types::Disk, CreateDiskError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -534,14 +541,26 @@ impl MigrateDiskError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct MigrateDisk(types::WrappedDisk, MigrateDiskError);
-    wait types::TransactionList = reply::json;
+    pub struct MigrateDisk(types::Disk, MigrateDiskError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 stub::call! {
     /// A call in preparation.
-    pub struct MigrateDiskText(types::WrappedDisk, MigrateDiskError);
-    wait types::TransactionList = reply::json;
+    pub struct MigrateDiskText(types::Disk, MigrateDiskError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -634,8 +653,15 @@ impl BuildDiskError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct BuildDisk(types::WrappedDisk, BuildDiskError);
-    wait types::TransactionList = reply::json;
+    pub struct BuildDisk(types::Disk, BuildDiskError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/associated_object_type", "Disk"),
+            ("/transaction/associated_object_id", "$request.path.disk_id")]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -663,7 +689,7 @@ impl ListDiskSchedulesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListDiskSchedules(types::ScheduleList, ListDiskSchedulesError);
-    items types::WrappedSchedule = std::convert::identity;
+    items types::Schedule = std::convert::identity;
 }
 
 impl ListDiskSchedules<'_> {
@@ -725,7 +751,7 @@ impl ListDiskUsageError {
 stub::call! {
     /// A call in preparation.
     pub struct ListDiskUsage(types::DiskUsageList, ListDiskUsageError);
-    items types::WrappedDiskUsage = std::convert::identity;
+    items types::DiskUsage = std::convert::identity;
 }
 
 impl ListDiskUsage<'_> {

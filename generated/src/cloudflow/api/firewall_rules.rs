@@ -4,6 +4,7 @@
 //! The operations of the group `firewall_rules`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -27,7 +28,7 @@ impl<'c> FirewallRules<'c> {
     /// `GET /virtual_machines/{virtual_machine_id}/firewall_rules.json`; errors as [`ListFirewallRulesError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListFirewallRules<'c> {
-        let call = Call::new(self.client, &operations::LIST_FIREWALL_RULES, reply::json, ListFirewallRulesError::decode);
+        let call = Call::new(self.client, &operations::LIST_FIREWALL_RULES, reply::As::<Each<Under<types::roots::FirewallRule>>>::json, ListFirewallRulesError::decode);
         ListFirewallRules::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -41,11 +42,11 @@ impl<'c> FirewallRules<'c> {
     pub fn create(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedCreateFirewallRule,
-    ) -> Call<'c, types::WrappedFirewallRule, CreateFirewallRuleError> {
-        Call::new(self.client, &operations::CREATE_FIREWALL_RULE, reply::json, CreateFirewallRuleError::decode)
+        body: &types::CreateFirewallRule,
+    ) -> Call<'c, types::FirewallRule, CreateFirewallRuleError> {
+        Call::new(self.client, &operations::CREATE_FIREWALL_RULE, reply::As::<Under<types::roots::FirewallRule>>::json, CreateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::FirewallRule>, _>("application/json", body)
     }
 
     /// Add a firewall rule
@@ -59,8 +60,8 @@ impl<'c> FirewallRules<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &str,
-    ) -> Call<'c, types::WrappedFirewallRule, CreateFirewallRuleError> {
-        Call::new(self.client, &operations::CREATE_FIREWALL_RULE, reply::json, CreateFirewallRuleError::decode)
+    ) -> Call<'c, types::FirewallRule, CreateFirewallRuleError> {
+        Call::new(self.client, &operations::CREATE_FIREWALL_RULE, reply::As::<Under<types::roots::FirewallRule>>::json, CreateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .text("application/xml", body)
     }
@@ -77,12 +78,12 @@ impl<'c> FirewallRules<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         firewall_rule_id: i64,
-        body: &types::WrappedUpdateFirewallRule,
+        body: &types::UpdateFirewallRule,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateFirewallRuleError> {
         Call::new(self.client, &operations::UPDATE_FIREWALL_RULE, reply::optional_json, UpdateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::FirewallRule>, _>("application/json", body)
     }
 
     /// Change a firewall rule
@@ -148,7 +149,7 @@ impl ListFirewallRulesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListFirewallRules(types::FirewallRuleList, ListFirewallRulesError);
-    items types::WrappedFirewallRule = std::convert::identity;
+    items types::FirewallRule = std::convert::identity;
 }
 
 impl ListFirewallRules<'_> {

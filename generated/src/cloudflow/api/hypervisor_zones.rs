@@ -4,6 +4,7 @@
 //! The operations of the group `hypervisor_zones`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> HypervisorZones<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListHypervisorZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONES, reply::json, ListHypervisorZonesError::decode);
+        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONES, reply::As::<Each<Under<types::roots::HypervisorGroup>>>::json, ListHypervisorZonesError::decode);
         ListHypervisorZones::new(call)
     }
 
@@ -45,16 +46,13 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.hypervisor_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedZone,
-    ) -> Call<'c, types::WrappedHypervisorGroup, CreateHypervisorZoneError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE, reply::json, CreateHypervisorZoneError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::Zone) -> Call<'c, types::HypervisorGroup, CreateHypervisorZoneError> {
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE, reply::As::<Under<types::roots::HypervisorGroup>>::json, CreateHypervisorZoneError::decode)
+            .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
     /// Create a hypervisor zone
@@ -63,8 +61,8 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// `POST /settings/hypervisor_zones.json`; errors as [`CreateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: The zone to create or the changes to it.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedHypervisorGroup, CreateHypervisorZoneError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE, reply::json, CreateHypervisorZoneError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::HypervisorGroup, CreateHypervisorZoneError> {
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE, reply::As::<Under<types::roots::HypervisorGroup>>::json, CreateHypervisorZoneError::decode)
             .text("application/xml", body)
     }
 
@@ -80,8 +78,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, hypervisor_zone_id: i64) -> Call<'c, types::WrappedHypervisorGroup, GetHypervisorZoneError> {
-        Call::new(self.client, &operations::GET_HYPERVISOR_ZONE, reply::json, GetHypervisorZoneError::decode)
+    pub fn get(&self, hypervisor_zone_id: i64) -> Call<'c, types::HypervisorGroup, GetHypervisorZoneError> {
+        Call::new(self.client, &operations::GET_HYPERVISOR_ZONE, reply::As::<Under<types::roots::HypervisorGroup>>::json, GetHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }
 
@@ -95,18 +93,18 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.hypervisor_zones().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         hypervisor_zone_id: i64,
-        body: &types::WrappedZone,
+        body: &types::Zone,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateHypervisorZoneError> {
         Call::new(self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json, UpdateHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
     /// Change a hypervisor zone
@@ -159,7 +157,7 @@ impl<'c> HypervisorZones<'c> {
     /// # Ok(()) }
     /// ```
     pub fn data_store_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneDataStoreJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, reply::json, ListHypervisorZoneDataStoreJoinsError::decode);
+        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorZoneDataStoreJoinsError::decode);
         ListHypervisorZoneDataStoreJoins::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
     }
 
@@ -176,7 +174,7 @@ impl<'c> HypervisorZones<'c> {
     /// # Ok(()) }
     /// ```
     pub fn network_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneNetworkJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, reply::json, ListHypervisorZoneNetworkJoinsError::decode);
+        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorZoneNetworkJoinsError::decode);
         ListHypervisorZoneNetworkJoins::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
     }
 
@@ -190,18 +188,18 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateNetworkJoin::new(types::CreateNetworkJoin::default());
+    /// let body = types::CreateNetworkJoin::default();
     /// let reply = client.hypervisor_zones().create_network_join(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create_network_join(
         &self,
         hypervisor_zone_id: i64,
-        body: &types::WrappedCreateNetworkJoin,
-    ) -> Call<'c, types::WrappedNetworkJoin, CreateHypervisorZoneNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::json, CreateHypervisorZoneNetworkJoinError::decode)
+        body: &types::CreateNetworkJoin,
+    ) -> Call<'c, types::NetworkJoin, CreateHypervisorZoneNetworkJoinError> {
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
     }
 
     /// Join a network to a hypervisor zone
@@ -215,8 +213,8 @@ impl<'c> HypervisorZones<'c> {
         &self,
         hypervisor_zone_id: i64,
         body: &str,
-    ) -> Call<'c, types::WrappedNetworkJoin, CreateHypervisorZoneNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::json, CreateHypervisorZoneNetworkJoinError::decode)
+    ) -> Call<'c, types::NetworkJoin, CreateHypervisorZoneNetworkJoinError> {
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .text("application/xml", body)
     }
@@ -270,7 +268,7 @@ impl ListHypervisorZonesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListHypervisorZones(types::HypervisorGroupList, ListHypervisorZonesError);
-    items types::WrappedHypervisorGroup = std::convert::identity;
+    items types::HypervisorGroup = std::convert::identity;
 }
 
 impl ListHypervisorZones<'_> {
@@ -398,7 +396,7 @@ impl ListHypervisorZoneDataStoreJoinsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListHypervisorZoneDataStoreJoins(types::DataStoreJoinList, ListHypervisorZoneDataStoreJoinsError);
-    items types::WrappedDataStoreJoin = std::convert::identity;
+    items types::DataStoreJoin = std::convert::identity;
 }
 
 impl ListHypervisorZoneDataStoreJoins<'_> {
@@ -438,7 +436,7 @@ impl ListHypervisorZoneNetworkJoinsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListHypervisorZoneNetworkJoins(types::NetworkJoinList, ListHypervisorZoneNetworkJoinsError);
-    items types::WrappedNetworkJoin = std::convert::identity;
+    items types::NetworkJoin = std::convert::identity;
 }
 
 impl ListHypervisorZoneNetworkJoins<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `hypervisors`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Hypervisors<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListHypervisors<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISORS, reply::json, ListHypervisorsError::decode);
+        let call = Call::new(self.client, &operations::LIST_HYPERVISORS, reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListHypervisorsError::decode);
         ListHypervisors::new(call)
     }
 
@@ -45,16 +46,13 @@ impl<'c> Hypervisors<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateHypervisor::new(types::CreateHypervisor::default());
+    /// let body = types::CreateHypervisor::default();
     /// let reply = client.hypervisors().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedCreateHypervisor,
-    ) -> Call<'c, types::WrappedHypervisor, CreateHypervisorError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR, reply::json, CreateHypervisorError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::CreateHypervisor) -> Call<'c, types::Hypervisor, CreateHypervisorError> {
+        Call::new(self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, CreateHypervisorError::decode)
+            .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
 
     /// Create a hypervisor
@@ -63,8 +61,8 @@ impl<'c> Hypervisors<'c> {
     ///
     /// `POST /settings/hypervisors.json`; errors as [`CreateHypervisorError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A hypervisor to add.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedHypervisor, CreateHypervisorError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR, reply::json, CreateHypervisorError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::Hypervisor, CreateHypervisorError> {
+        Call::new(self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, CreateHypervisorError::decode)
             .text("application/xml", body)
     }
 
@@ -80,8 +78,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, hypervisor_id: i64) -> Call<'c, types::WrappedHypervisor, GetHypervisorError> {
-        Call::new(self.client, &operations::GET_HYPERVISOR, reply::json, GetHypervisorError::decode)
+    pub fn get(&self, hypervisor_id: i64) -> Call<'c, types::Hypervisor, GetHypervisorError> {
+        Call::new(self.client, &operations::GET_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, GetHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -95,18 +93,18 @@ impl<'c> Hypervisors<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateHypervisor::new(types::UpdateHypervisor::default());
+    /// let body = types::UpdateHypervisor::default();
     /// let reply = client.hypervisors().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         hypervisor_id: i64,
-        body: &types::WrappedUpdateHypervisor,
+        body: &types::UpdateHypervisor,
     ) -> Call<'c, Option<types::UpdatedHypervisor>, UpdateHypervisorError> {
         Call::new(self.client, &operations::UPDATE_HYPERVISOR, reply::optional_json, UpdateHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
 
     /// Change a hypervisor
@@ -155,8 +153,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().reboot(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reboot(&self, hypervisor_id: i64) -> Call<'c, types::WrappedHypervisor, RebootHypervisorError> {
-        Call::new(self.client, &operations::REBOOT_HYPERVISOR, reply::json, RebootHypervisorError::decode)
+    pub fn reboot(&self, hypervisor_id: i64) -> Call<'c, types::Hypervisor, RebootHypervisorError> {
+        Call::new(self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, RebootHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -173,7 +171,7 @@ impl<'c> Hypervisors<'c> {
     /// # Ok(()) }
     /// ```
     pub fn data_store_joins(&self, hypervisor_id: i64) -> ListHypervisorDataStoreJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_DATA_STORE_JOINS, reply::json, ListHypervisorDataStoreJoinsError::decode);
+        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_DATA_STORE_JOINS, reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorDataStoreJoinsError::decode);
         ListHypervisorDataStoreJoins::new(call.path("hypervisor_id", hypervisor_id))
     }
 
@@ -194,8 +192,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         data_store_id: i64,
-    ) -> Call<'c, types::WrappedDataStoreJoin, CreateHypervisorDataStoreJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, reply::json, CreateHypervisorDataStoreJoinError::decode)
+    ) -> Call<'c, types::DataStoreJoin, CreateHypervisorDataStoreJoinError> {
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, reply::As::<Under<types::roots::DataStoreJoin>>::json, CreateHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .query("data_store_id", &data_store_id)
     }
@@ -236,7 +234,7 @@ impl<'c> Hypervisors<'c> {
     /// # Ok(()) }
     /// ```
     pub fn network_joins(&self, hypervisor_id: i64) -> ListHypervisorNetworkJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_NETWORK_JOINS, reply::json, ListHypervisorNetworkJoinsError::decode);
+        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_NETWORK_JOINS, reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorNetworkJoinsError::decode);
         ListHypervisorNetworkJoins::new(call.path("hypervisor_id", hypervisor_id))
     }
 
@@ -250,18 +248,18 @@ impl<'c> Hypervisors<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateNetworkJoin::new(types::CreateNetworkJoin::default());
+    /// let body = types::CreateNetworkJoin::default();
     /// let reply = client.hypervisors().create_network_join(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create_network_join(
         &self,
         hypervisor_id: i64,
-        body: &types::WrappedCreateNetworkJoin,
-    ) -> Call<'c, types::WrappedNetworkJoin, CreateHypervisorNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN, reply::json, CreateHypervisorNetworkJoinError::decode)
+        body: &types::CreateNetworkJoin,
+    ) -> Call<'c, types::NetworkJoin, CreateHypervisorNetworkJoinError> {
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
     }
 
     /// Join a network to a hypervisor
@@ -275,8 +273,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         body: &str,
-    ) -> Call<'c, types::WrappedNetworkJoin, CreateHypervisorNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN, reply::json, CreateHypervisorNetworkJoinError::decode)
+    ) -> Call<'c, types::NetworkJoin, CreateHypervisorNetworkJoinError> {
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .text("application/xml", body)
     }
@@ -330,7 +328,7 @@ impl ListHypervisorsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListHypervisors(types::HypervisorList, ListHypervisorsError);
-    items types::WrappedHypervisor = std::convert::identity;
+    items types::Hypervisor = std::convert::identity;
 }
 
 impl ListHypervisors<'_> {
@@ -480,7 +478,7 @@ impl ListHypervisorDataStoreJoinsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListHypervisorDataStoreJoins(types::DataStoreJoinList, ListHypervisorDataStoreJoinsError);
-    items types::WrappedDataStoreJoin = std::convert::identity;
+    items types::DataStoreJoin = std::convert::identity;
 }
 
 impl ListHypervisorDataStoreJoins<'_> {
@@ -564,7 +562,7 @@ impl ListHypervisorNetworkJoinsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListHypervisorNetworkJoins(types::NetworkJoinList, ListHypervisorNetworkJoinsError);
-    items types::WrappedNetworkJoin = std::convert::identity;
+    items types::NetworkJoin = std::convert::identity;
 }
 
 impl ListHypervisorNetworkJoins<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `instance_packages`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> InstancePackages<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListInstancePackages<'c> {
-        let call = Call::new(self.client, &operations::LIST_INSTANCE_PACKAGES, reply::json, ListInstancePackagesError::decode);
+        let call = Call::new(self.client, &operations::LIST_INSTANCE_PACKAGES, reply::As::<Each<Under<types::roots::InstancePackage>>>::json, ListInstancePackagesError::decode);
         ListInstancePackages::new(call)
     }
 
@@ -45,16 +46,16 @@ impl<'c> InstancePackages<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateInstancePackage::new(types::CreateInstancePackage::default());
+    /// let body = types::CreateInstancePackage::default();
     /// let reply = client.instance_packages().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
-        body: &types::WrappedCreateInstancePackage,
-    ) -> Call<'c, types::WrappedInstancePackage, CreateInstancePackageError> {
-        Call::new(self.client, &operations::CREATE_INSTANCE_PACKAGE, reply::json, CreateInstancePackageError::decode)
-            .json("application/json", body)
+        body: &types::CreateInstancePackage,
+    ) -> Call<'c, types::InstancePackage, CreateInstancePackageError> {
+        Call::new(self.client, &operations::CREATE_INSTANCE_PACKAGE, reply::As::<Under<types::roots::InstancePackage>>::json, CreateInstancePackageError::decode)
+            .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
 
     /// Create an instance package
@@ -63,8 +64,8 @@ impl<'c> InstancePackages<'c> {
     ///
     /// `POST /instance_packages.json`; errors as [`CreateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: An instance package to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedInstancePackage, CreateInstancePackageError> {
-        Call::new(self.client, &operations::CREATE_INSTANCE_PACKAGE, reply::json, CreateInstancePackageError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::InstancePackage, CreateInstancePackageError> {
+        Call::new(self.client, &operations::CREATE_INSTANCE_PACKAGE, reply::As::<Under<types::roots::InstancePackage>>::json, CreateInstancePackageError::decode)
             .text("application/xml", body)
     }
 
@@ -80,8 +81,8 @@ impl<'c> InstancePackages<'c> {
     /// let reply = client.instance_packages().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, instance_package_id: i64) -> Call<'c, types::WrappedInstancePackage, GetInstancePackageError> {
-        Call::new(self.client, &operations::GET_INSTANCE_PACKAGE, reply::json, GetInstancePackageError::decode)
+    pub fn get(&self, instance_package_id: i64) -> Call<'c, types::InstancePackage, GetInstancePackageError> {
+        Call::new(self.client, &operations::GET_INSTANCE_PACKAGE, reply::As::<Under<types::roots::InstancePackage>>::json, GetInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }
 
@@ -95,18 +96,18 @@ impl<'c> InstancePackages<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateInstancePackage::new(types::UpdateInstancePackage::default());
+    /// let body = types::UpdateInstancePackage::default();
     /// let reply = client.instance_packages().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         instance_package_id: i64,
-        body: &types::WrappedUpdateInstancePackage,
+        body: &types::UpdateInstancePackage,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateInstancePackageError> {
         Call::new(self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json, UpdateInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
 
     /// Change an instance package
@@ -172,7 +173,7 @@ impl ListInstancePackagesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListInstancePackages(types::InstancePackageList, ListInstancePackagesError);
-    items types::WrappedInstancePackage = std::convert::identity;
+    items types::InstancePackage = std::convert::identity;
 }
 
 impl ListInstancePackages<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `ip_addresses`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -27,7 +28,7 @@ impl<'c> IpAddresses<'c> {
     /// `GET /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`ListVirtualMachineIpAddressesError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineIpAddresses<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, reply::json, ListVirtualMachineIpAddressesError::decode);
+        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, reply::As::<Each<Under<types::roots::IpAddressJoin>>>::json, ListVirtualMachineIpAddressesError::decode);
         ListVirtualMachineIpAddresses::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -42,8 +43,8 @@ impl<'c> IpAddresses<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::AssignIpAddressRequest,
-    ) -> Call<'c, types::WrappedIpAddressJoin, AssignIpAddressError> {
-        Call::new(self.client, &operations::ASSIGN_IP_ADDRESS, reply::json, AssignIpAddressError::decode)
+    ) -> Call<'c, types::IpAddressJoin, AssignIpAddressError> {
+        Call::new(self.client, &operations::ASSIGN_IP_ADDRESS, reply::As::<Under<types::roots::IpAddressJoin>>::json, AssignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json("application/json", body)
     }
@@ -59,8 +60,8 @@ impl<'c> IpAddresses<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &str,
-    ) -> Call<'c, types::WrappedIpAddressJoin, AssignIpAddressError> {
-        Call::new(self.client, &operations::ASSIGN_IP_ADDRESS, reply::json, AssignIpAddressError::decode)
+    ) -> Call<'c, types::IpAddressJoin, AssignIpAddressError> {
+        Call::new(self.client, &operations::ASSIGN_IP_ADDRESS, reply::As::<Under<types::roots::IpAddressJoin>>::json, AssignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .text("application/xml", body)
     }
@@ -95,7 +96,7 @@ impl<'c> IpAddresses<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self, network_id: i64) -> ListNetworkIpAddresses<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_IP_ADDRESSES, reply::json, ListNetworkIpAddressesError::decode);
+        let call = Call::new(self.client, &operations::LIST_NETWORK_IP_ADDRESSES, reply::As::<Each<Under<types::roots::IpAddress>>>::json, ListNetworkIpAddressesError::decode);
         ListNetworkIpAddresses::new(call.path("network_id", network_id))
     }
 
@@ -109,18 +110,23 @@ impl<'c> IpAddresses<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateIpAddress::new(types::CreateIpAddress::default().address("192.0.2.24").netmask("255.255.255.192").network_address("192.0.2.0").broadcast("192.0.2.63").gateway("192.0.2.1"));
+    /// let body = types::CreateIpAddress::default()
+    ///     .address("192.0.2.24")
+    ///     .netmask("255.255.255.192")
+    ///     .network_address("192.0.2.0")
+    ///     .broadcast("192.0.2.63")
+    ///     .gateway("192.0.2.1");
     /// let reply = client.ip_addresses().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
         network_id: i64,
-        body: &types::WrappedCreateIpAddress,
-    ) -> Call<'c, types::WrappedIpAddress, CreateIpAddressError> {
-        Call::new(self.client, &operations::CREATE_IP_ADDRESS, reply::json, CreateIpAddressError::decode)
+        body: &types::CreateIpAddress,
+    ) -> Call<'c, types::IpAddress, CreateIpAddressError> {
+        Call::new(self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json, CreateIpAddressError::decode)
             .path("network_id", network_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
     }
 
     /// Add an address
@@ -130,8 +136,8 @@ impl<'c> IpAddresses<'c> {
     /// `POST /settings/networks/{network_id}/ip_addresses.json`; errors as [`CreateIpAddressError`]: 401, 403, 404, 422, 500, 503.
     /// * `network_id`: Number of the network.
     /// * `body`: An IP address to add.
-    pub fn create_text(&self, network_id: i64, body: &str) -> Call<'c, types::WrappedIpAddress, CreateIpAddressError> {
-        Call::new(self.client, &operations::CREATE_IP_ADDRESS, reply::json, CreateIpAddressError::decode)
+    pub fn create_text(&self, network_id: i64, body: &str) -> Call<'c, types::IpAddress, CreateIpAddressError> {
+        Call::new(self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json, CreateIpAddressError::decode)
             .path("network_id", network_id)
             .text("application/xml", body)
     }
@@ -149,8 +155,8 @@ impl<'c> IpAddresses<'c> {
     /// let reply = client.ip_addresses().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, network_id: i64, ip_address_id: i64) -> Call<'c, types::WrappedIpAddress, GetIpAddressError> {
-        Call::new(self.client, &operations::GET_IP_ADDRESS, reply::json, GetIpAddressError::decode)
+    pub fn get(&self, network_id: i64, ip_address_id: i64) -> Call<'c, types::IpAddress, GetIpAddressError> {
+        Call::new(self.client, &operations::GET_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json, GetIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
     }
@@ -166,7 +172,7 @@ impl<'c> IpAddresses<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateIpAddress::new(types::UpdateIpAddress::default());
+    /// let body = types::UpdateIpAddress::default();
     /// let reply = client.ip_addresses().update(1, 1, &body).await?;
     /// # Ok(()) }
     /// ```
@@ -174,12 +180,12 @@ impl<'c> IpAddresses<'c> {
         &self,
         network_id: i64,
         ip_address_id: i64,
-        body: &types::WrappedUpdateIpAddress,
+        body: &types::UpdateIpAddress,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateIpAddressError> {
         Call::new(self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_json, UpdateIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
     }
 
     /// Change an address
@@ -251,7 +257,7 @@ impl ListVirtualMachineIpAddressesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListVirtualMachineIpAddresses(types::IpAddressJoinList, ListVirtualMachineIpAddressesError);
-    items types::WrappedIpAddressJoin = std::convert::identity;
+    items types::IpAddressJoin = std::convert::identity;
 }
 
 impl ListVirtualMachineIpAddresses<'_> {
@@ -335,7 +341,7 @@ impl ListNetworkIpAddressesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListNetworkIpAddresses(types::IpAddressList, ListNetworkIpAddressesError);
-    items types::WrappedIpAddress = std::convert::identity;
+    items types::IpAddress = std::convert::identity;
 }
 
 impl ListNetworkIpAddresses<'_> {

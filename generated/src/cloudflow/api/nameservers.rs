@@ -4,6 +4,7 @@
 //! The operations of the group `nameservers`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Nameservers<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListNameservers<'c> {
-        let call = Call::new(self.client, &operations::LIST_NAMESERVERS, reply::json, ListNameserversError::decode);
+        let call = Call::new(self.client, &operations::LIST_NAMESERVERS, reply::As::<Each<Under<types::roots::Nameserver>>>::json, ListNameserversError::decode);
         ListNameservers::new(call)
     }
 
@@ -45,16 +46,13 @@ impl<'c> Nameservers<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateNameserver::new(types::CreateNameserver::default());
+    /// let body = types::CreateNameserver::default();
     /// let reply = client.nameservers().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedCreateNameserver,
-    ) -> Call<'c, types::WrappedNameserver, CreateNameserverError> {
-        Call::new(self.client, &operations::CREATE_NAMESERVER, reply::json, CreateNameserverError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::CreateNameserver) -> Call<'c, types::Nameserver, CreateNameserverError> {
+        Call::new(self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json, CreateNameserverError::decode)
+            .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
 
     /// Create a name server
@@ -63,8 +61,8 @@ impl<'c> Nameservers<'c> {
     ///
     /// `POST /settings/nameservers.json`; errors as [`CreateNameserverError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A name server to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedNameserver, CreateNameserverError> {
-        Call::new(self.client, &operations::CREATE_NAMESERVER, reply::json, CreateNameserverError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::Nameserver, CreateNameserverError> {
+        Call::new(self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json, CreateNameserverError::decode)
             .text("application/xml", body)
     }
 
@@ -80,8 +78,8 @@ impl<'c> Nameservers<'c> {
     /// let reply = client.nameservers().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, nameserver_id: i64) -> Call<'c, types::WrappedNameserver, GetNameserverError> {
-        Call::new(self.client, &operations::GET_NAMESERVER, reply::json, GetNameserverError::decode)
+    pub fn get(&self, nameserver_id: i64) -> Call<'c, types::Nameserver, GetNameserverError> {
+        Call::new(self.client, &operations::GET_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json, GetNameserverError::decode)
             .path("nameserver_id", nameserver_id)
     }
 
@@ -95,18 +93,18 @@ impl<'c> Nameservers<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateNameserver::new(types::UpdateNameserver::default());
+    /// let body = types::UpdateNameserver::default();
     /// let reply = client.nameservers().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         nameserver_id: i64,
-        body: &types::WrappedUpdateNameserver,
+        body: &types::UpdateNameserver,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateNameserverError> {
         Call::new(self.client, &operations::UPDATE_NAMESERVER, reply::optional_json, UpdateNameserverError::decode)
             .path("nameserver_id", nameserver_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
 
     /// Change a name server
@@ -169,7 +167,7 @@ impl ListNameserversError {
 stub::call! {
     /// A call in preparation.
     pub struct ListNameservers(types::NameserverList, ListNameserversError);
-    items types::WrappedNameserver = std::convert::identity;
+    items types::Nameserver = std::convert::identity;
 }
 
 impl ListNameservers<'_> {

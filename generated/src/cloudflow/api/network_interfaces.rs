@@ -4,6 +4,7 @@
 //! The operations of the group `network_interfaces`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -27,7 +28,7 @@ impl<'c> NetworkInterfaces<'c> {
     /// `GET /virtual_machines/{virtual_machine_id}/network_interfaces.json`; errors as [`ListNetworkInterfacesError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListNetworkInterfaces<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_INTERFACES, reply::json, ListNetworkInterfacesError::decode);
+        let call = Call::new(self.client, &operations::LIST_NETWORK_INTERFACES, reply::As::<Each<Under<types::roots::NetworkInterface>>>::json, ListNetworkInterfacesError::decode);
         ListNetworkInterfaces::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -41,11 +42,11 @@ impl<'c> NetworkInterfaces<'c> {
     pub fn create(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedCreateNetworkInterface,
-    ) -> Call<'c, types::WrappedNetworkInterface, CreateNetworkInterfaceError> {
-        Call::new(self.client, &operations::CREATE_NETWORK_INTERFACE, reply::json, CreateNetworkInterfaceError::decode)
+        body: &types::CreateNetworkInterface,
+    ) -> Call<'c, types::NetworkInterface, CreateNetworkInterfaceError> {
+        Call::new(self.client, &operations::CREATE_NETWORK_INTERFACE, reply::As::<Under<types::roots::NetworkInterface>>::json, CreateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::NetworkInterface>, _>("application/json", body)
     }
 
     /// Add a network interface
@@ -59,8 +60,8 @@ impl<'c> NetworkInterfaces<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &str,
-    ) -> Call<'c, types::WrappedNetworkInterface, CreateNetworkInterfaceError> {
-        Call::new(self.client, &operations::CREATE_NETWORK_INTERFACE, reply::json, CreateNetworkInterfaceError::decode)
+    ) -> Call<'c, types::NetworkInterface, CreateNetworkInterfaceError> {
+        Call::new(self.client, &operations::CREATE_NETWORK_INTERFACE, reply::As::<Under<types::roots::NetworkInterface>>::json, CreateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .text("application/xml", body)
     }
@@ -76,8 +77,8 @@ impl<'c> NetworkInterfaces<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
-    ) -> Call<'c, types::WrappedNetworkInterface, GetNetworkInterfaceError> {
-        Call::new(self.client, &operations::GET_NETWORK_INTERFACE, reply::json, GetNetworkInterfaceError::decode)
+    ) -> Call<'c, types::NetworkInterface, GetNetworkInterfaceError> {
+        Call::new(self.client, &operations::GET_NETWORK_INTERFACE, reply::As::<Under<types::roots::NetworkInterface>>::json, GetNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
     }
@@ -94,12 +95,12 @@ impl<'c> NetworkInterfaces<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
-        body: &types::WrappedUpdateNetworkInterface,
+        body: &types::UpdateNetworkInterface,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateNetworkInterfaceError> {
         Call::new(self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_json, UpdateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::NetworkInterface>, _>("application/json", body)
     }
 
     /// Change a network interface
@@ -165,7 +166,7 @@ impl ListNetworkInterfacesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListNetworkInterfaces(types::NetworkInterfaceList, ListNetworkInterfacesError);
-    items types::WrappedNetworkInterface = std::convert::identity;
+    items types::NetworkInterface = std::convert::identity;
 }
 
 impl ListNetworkInterfaces<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `network_zones`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> NetworkZones<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListNetworkZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES, reply::json, ListNetworkZonesError::decode);
+        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES, reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListNetworkZonesError::decode);
         ListNetworkZones::new(call)
     }
 
@@ -45,13 +46,13 @@ impl<'c> NetworkZones<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.network_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::WrappedZone) -> Call<'c, types::WrappedNetworkGroup, CreateNetworkZoneError> {
-        Call::new(self.client, &operations::CREATE_NETWORK_ZONE, reply::json, CreateNetworkZoneError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::Zone) -> Call<'c, types::NetworkGroup, CreateNetworkZoneError> {
+        Call::new(self.client, &operations::CREATE_NETWORK_ZONE, reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneError::decode)
+            .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
     /// Create a network zone
@@ -60,8 +61,8 @@ impl<'c> NetworkZones<'c> {
     ///
     /// `POST /settings/network_zones.json`; errors as [`CreateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: The zone to create or the changes to it.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedNetworkGroup, CreateNetworkZoneError> {
-        Call::new(self.client, &operations::CREATE_NETWORK_ZONE, reply::json, CreateNetworkZoneError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::NetworkGroup, CreateNetworkZoneError> {
+        Call::new(self.client, &operations::CREATE_NETWORK_ZONE, reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneError::decode)
             .text("application/xml", body)
     }
 
@@ -77,8 +78,8 @@ impl<'c> NetworkZones<'c> {
     /// let reply = client.network_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, network_zone_id: i64) -> Call<'c, types::WrappedNetworkGroup, GetNetworkZoneError> {
-        Call::new(self.client, &operations::GET_NETWORK_ZONE, reply::json, GetNetworkZoneError::decode)
+    pub fn get(&self, network_zone_id: i64) -> Call<'c, types::NetworkGroup, GetNetworkZoneError> {
+        Call::new(self.client, &operations::GET_NETWORK_ZONE, reply::As::<Under<types::roots::NetworkGroup>>::json, GetNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
     }
 
@@ -92,18 +93,18 @@ impl<'c> NetworkZones<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.network_zones().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         network_zone_id: i64,
-        body: &types::WrappedZone,
+        body: &types::Zone,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateNetworkZoneError> {
         Call::new(self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_json, UpdateNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
     /// Change a network zone
@@ -166,7 +167,7 @@ impl ListNetworkZonesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListNetworkZones(types::NetworkGroupList, ListNetworkZonesError);
-    items types::WrappedNetworkGroup = std::convert::identity;
+    items types::NetworkGroup = std::convert::identity;
 }
 
 impl ListNetworkZones<'_> {

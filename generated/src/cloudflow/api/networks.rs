@@ -4,6 +4,7 @@
 //! The operations of the group `networks`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Networks<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListNetworks<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORKS, reply::json, ListNetworksError::decode);
+        let call = Call::new(self.client, &operations::LIST_NETWORKS, reply::As::<Each<Under<types::roots::Network>>>::json, ListNetworksError::decode);
         ListNetworks::new(call)
     }
 
@@ -45,13 +46,13 @@ impl<'c> Networks<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateNetwork::new(types::CreateNetwork::new("text"));
+    /// let body = types::CreateNetwork::new("text");
     /// let reply = client.networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::WrappedCreateNetwork) -> Call<'c, types::WrappedNetwork, CreateNetworkError> {
-        Call::new(self.client, &operations::CREATE_NETWORK, reply::json, CreateNetworkError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::CreateNetwork) -> Call<'c, types::Network, CreateNetworkError> {
+        Call::new(self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::json, CreateNetworkError::decode)
+            .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
 
     /// Create a network
@@ -60,8 +61,8 @@ impl<'c> Networks<'c> {
     ///
     /// `POST /settings/networks.json`; errors as [`CreateNetworkError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A network to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedNetwork, CreateNetworkError> {
-        Call::new(self.client, &operations::CREATE_NETWORK, reply::json, CreateNetworkError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::Network, CreateNetworkError> {
+        Call::new(self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::json, CreateNetworkError::decode)
             .text("application/xml", body)
     }
 
@@ -77,8 +78,8 @@ impl<'c> Networks<'c> {
     /// let reply = client.networks().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, network_id: i64) -> Call<'c, types::WrappedNetwork, GetNetworkError> {
-        Call::new(self.client, &operations::GET_NETWORK, reply::json, GetNetworkError::decode)
+    pub fn get(&self, network_id: i64) -> Call<'c, types::Network, GetNetworkError> {
+        Call::new(self.client, &operations::GET_NETWORK, reply::As::<Under<types::roots::Network>>::json, GetNetworkError::decode)
             .path("network_id", network_id)
     }
 
@@ -92,18 +93,18 @@ impl<'c> Networks<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateNetwork::new(types::UpdateNetwork::default());
+    /// let body = types::UpdateNetwork::default();
     /// let reply = client.networks().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         network_id: i64,
-        body: &types::WrappedUpdateNetwork,
+        body: &types::UpdateNetwork,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateNetworkError> {
         Call::new(self.client, &operations::UPDATE_NETWORK, reply::optional_json, UpdateNetworkError::decode)
             .path("network_id", network_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
 
     /// Change a network
@@ -166,7 +167,7 @@ impl ListNetworksError {
 stub::call! {
     /// A call in preparation.
     pub struct ListNetworks(types::NetworkList, ListNetworksError);
-    items types::WrappedNetwork = std::convert::identity;
+    items types::Network = std::convert::identity;
 }
 
 impl ListNetworks<'_> {

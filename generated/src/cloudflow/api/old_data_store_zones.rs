@@ -4,6 +4,7 @@
 //! The operations of the group `old_data_store_zones`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -34,7 +35,7 @@ impl<'c> OldDataStoreZones<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListDataStoreZonesOld<'c> {
-        let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES_OLD, reply::json, ListDataStoreZonesOldError::decode);
+        let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES_OLD, reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListDataStoreZonesOldError::decode);
         ListDataStoreZonesOld::new(call)
     }
 
@@ -50,18 +51,18 @@ impl<'c> OldDataStoreZones<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedZone::new(types::Zone::default().label("Updated zone"));
+    /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.old_data_store_zones().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         data_store_zone_id: i64,
-        body: &types::WrappedZone,
+        body: &types::Zone,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreZoneOldError> {
         Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_json, UpdateDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
     /// Change a data store zone, old path
@@ -131,7 +132,7 @@ impl ListDataStoreZonesOldError {
 stub::call! {
     /// A call in preparation.
     pub struct ListDataStoreZonesOld(types::DataStoreGroupList, ListDataStoreZonesOldError);
-    items types::WrappedDataStoreGroup = std::convert::identity;
+    items types::DataStoreGroup = std::convert::identity;
 }
 
 impl ListDataStoreZonesOld<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `old_network_zones`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -34,7 +35,7 @@ impl<'c> OldNetworkZones<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListNetworkZonesOld<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES_OLD, reply::json, ListNetworkZonesOldError::decode);
+        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES_OLD, reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListNetworkZonesOldError::decode);
         ListNetworkZonesOld::new(call)
     }
 
@@ -52,8 +53,8 @@ impl<'c> OldNetworkZones<'c> {
     /// let reply = client.old_network_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, network_zone_id: i64) -> Call<'c, types::WrappedNetworkGroup, GetNetworkZoneOldError> {
-        Call::new(self.client, &operations::GET_NETWORK_ZONE_OLD, reply::json, GetNetworkZoneOldError::decode)
+    pub fn get(&self, network_zone_id: i64) -> Call<'c, types::NetworkGroup, GetNetworkZoneOldError> {
+        Call::new(self.client, &operations::GET_NETWORK_ZONE_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, GetNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
     }
 
@@ -76,8 +77,8 @@ impl<'c> OldNetworkZones<'c> {
         &self,
         network_zone_id: i64,
         network_id: i64,
-    ) -> Call<'c, types::WrappedNetworkGroup, AttachNetworkOldError> {
-        Call::new(self.client, &operations::ATTACH_NETWORK_OLD, reply::json, AttachNetworkOldError::decode)
+    ) -> Call<'c, types::NetworkGroup, AttachNetworkOldError> {
+        Call::new(self.client, &operations::ATTACH_NETWORK_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, AttachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }
@@ -101,8 +102,8 @@ impl<'c> OldNetworkZones<'c> {
         &self,
         network_zone_id: i64,
         network_id: i64,
-    ) -> Call<'c, types::WrappedNetworkGroup, DetachNetworkOldError> {
-        Call::new(self.client, &operations::DETACH_NETWORK_OLD, reply::json, DetachNetworkOldError::decode)
+    ) -> Call<'c, types::NetworkGroup, DetachNetworkOldError> {
+        Call::new(self.client, &operations::DETACH_NETWORK_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, DetachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }
@@ -133,7 +134,7 @@ impl ListNetworkZonesOldError {
 stub::call! {
     /// A call in preparation.
     pub struct ListNetworkZonesOld(types::NetworkGroupList, ListNetworkZonesOldError);
-    items types::WrappedNetworkGroup = std::convert::identity;
+    items types::NetworkGroup = std::convert::identity;
 }
 
 impl ListNetworkZonesOld<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `payments`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -33,7 +34,7 @@ impl<'c> Payments<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self, user_id: i64) -> ListPayments<'c> {
-        let call = Call::new(self.client, &operations::LIST_PAYMENTS, reply::json, ListPaymentsError::decode);
+        let call = Call::new(self.client, &operations::LIST_PAYMENTS, reply::As::<Each<Under<types::roots::Payment>>>::json, ListPaymentsError::decode);
         ListPayments::new(call.path("user_id", user_id))
     }
 
@@ -47,18 +48,14 @@ impl<'c> Payments<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreatePayment::new(types::CreatePayment::default());
+    /// let body = types::CreatePayment::default();
     /// let reply = client.payments().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        user_id: i64,
-        body: &types::WrappedCreatePayment,
-    ) -> Call<'c, types::WrappedPayment, CreatePaymentError> {
-        Call::new(self.client, &operations::CREATE_PAYMENT, reply::json, CreatePaymentError::decode)
+    pub fn create(&self, user_id: i64, body: &types::CreatePayment) -> Call<'c, types::Payment, CreatePaymentError> {
+        Call::new(self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::json, CreatePaymentError::decode)
             .path("user_id", user_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Payment>, _>("application/json", body)
     }
 
     /// Create a payment
@@ -68,8 +65,8 @@ impl<'c> Payments<'c> {
     /// `POST /users/{user_id}/payments.json`; errors as [`CreatePaymentError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `body`: A payment to enter.
-    pub fn create_text(&self, user_id: i64, body: &str) -> Call<'c, types::WrappedPayment, CreatePaymentError> {
-        Call::new(self.client, &operations::CREATE_PAYMENT, reply::json, CreatePaymentError::decode)
+    pub fn create_text(&self, user_id: i64, body: &str) -> Call<'c, types::Payment, CreatePaymentError> {
+        Call::new(self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::json, CreatePaymentError::decode)
             .path("user_id", user_id)
             .text("application/xml", body)
     }
@@ -87,8 +84,8 @@ impl<'c> Payments<'c> {
     /// let reply = client.payments().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, user_id: i64, payment_id: i64) -> Call<'c, types::WrappedPayment, GetPaymentError> {
-        Call::new(self.client, &operations::GET_PAYMENT, reply::json, GetPaymentError::decode)
+    pub fn get(&self, user_id: i64, payment_id: i64) -> Call<'c, types::Payment, GetPaymentError> {
+        Call::new(self.client, &operations::GET_PAYMENT, reply::As::<Under<types::roots::Payment>>::json, GetPaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
     }
@@ -104,7 +101,7 @@ impl<'c> Payments<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdatePayment::new(types::UpdatePayment::default());
+    /// let body = types::UpdatePayment::default();
     /// let reply = client.payments().update(1, 1, &body).await?;
     /// # Ok(()) }
     /// ```
@@ -112,12 +109,12 @@ impl<'c> Payments<'c> {
         &self,
         user_id: i64,
         payment_id: i64,
-        body: &types::WrappedUpdatePayment,
+        body: &types::UpdatePayment,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdatePaymentError> {
         Call::new(self.client, &operations::UPDATE_PAYMENT, reply::optional_json, UpdatePaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Payment>, _>("application/json", body)
     }
 
     /// Change a payment
@@ -189,7 +186,7 @@ impl ListPaymentsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListPayments(types::PaymentList, ListPaymentsError);
-    items types::WrappedPayment = std::convert::identity;
+    items types::Payment = std::convert::identity;
 }
 
 impl ListPayments<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `permissions`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Permissions<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListPermissions<'c> {
-        let call = Call::new(self.client, &operations::LIST_PERMISSIONS, reply::json, ListPermissionsError::decode);
+        let call = Call::new(self.client, &operations::LIST_PERMISSIONS, reply::As::<Each<Under<types::roots::Permission>>>::json, ListPermissionsError::decode);
         ListPermissions::new(call)
     }
 }
@@ -62,7 +63,7 @@ impl ListPermissionsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListPermissions(types::PermissionList, ListPermissionsError);
-    items types::WrappedPermission = std::convert::identity;
+    items types::Permission = std::convert::identity;
 }
 
 impl ListPermissions<'_> {

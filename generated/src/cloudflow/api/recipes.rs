@@ -4,6 +4,7 @@
 //! The operations of the group `recipes`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Recipes<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListRecipes<'c> {
-        let call = Call::new(self.client, &operations::LIST_RECIPES, reply::json, ListRecipesError::decode);
+        let call = Call::new(self.client, &operations::LIST_RECIPES, reply::As::<Each<Under<types::roots::Recipe>>>::json, ListRecipesError::decode);
         ListRecipes::new(call)
     }
 
@@ -45,13 +46,13 @@ impl<'c> Recipes<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateRecipe::new(types::CreateRecipe::default());
+    /// let body = types::CreateRecipe::default();
     /// let reply = client.recipes().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::WrappedCreateRecipe) -> Call<'c, types::WrappedRecipe, CreateRecipeError> {
-        Call::new(self.client, &operations::CREATE_RECIPE, reply::json, CreateRecipeError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::CreateRecipe) -> Call<'c, types::Recipe, CreateRecipeError> {
+        Call::new(self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::json, CreateRecipeError::decode)
+            .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
 
     /// Create a recipe
@@ -60,8 +61,8 @@ impl<'c> Recipes<'c> {
     ///
     /// `POST /recipes.json`; errors as [`CreateRecipeError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A recipe to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedRecipe, CreateRecipeError> {
-        Call::new(self.client, &operations::CREATE_RECIPE, reply::json, CreateRecipeError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::Recipe, CreateRecipeError> {
+        Call::new(self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::json, CreateRecipeError::decode)
             .text("application/xml", body)
     }
 
@@ -77,8 +78,8 @@ impl<'c> Recipes<'c> {
     /// let reply = client.recipes().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, recipe_id: i64) -> Call<'c, types::WrappedRecipe, GetRecipeError> {
-        Call::new(self.client, &operations::GET_RECIPE, reply::json, GetRecipeError::decode)
+    pub fn get(&self, recipe_id: i64) -> Call<'c, types::Recipe, GetRecipeError> {
+        Call::new(self.client, &operations::GET_RECIPE, reply::As::<Under<types::roots::Recipe>>::json, GetRecipeError::decode)
             .path("recipe_id", recipe_id)
     }
 
@@ -92,18 +93,18 @@ impl<'c> Recipes<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateRecipe::new(types::UpdateRecipe::default());
+    /// let body = types::UpdateRecipe::default();
     /// let reply = client.recipes().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         recipe_id: i64,
-        body: &types::WrappedUpdateRecipe,
+        body: &types::UpdateRecipe,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateRecipeError> {
         Call::new(self.client, &operations::UPDATE_RECIPE, reply::optional_json, UpdateRecipeError::decode)
             .path("recipe_id", recipe_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
 
     /// Change a recipe
@@ -166,7 +167,7 @@ impl ListRecipesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListRecipes(types::RecipeList, ListRecipesError);
-    items types::WrappedRecipe = std::convert::identity;
+    items types::Recipe = std::convert::identity;
 }
 
 impl ListRecipes<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `roles`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Roles<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListRoles<'c> {
-        let call = Call::new(self.client, &operations::LIST_ROLES, reply::json, ListRolesError::decode);
+        let call = Call::new(self.client, &operations::LIST_ROLES, reply::As::<Each<Under<types::roots::Role>>>::json, ListRolesError::decode);
         ListRoles::new(call)
     }
 
@@ -45,13 +46,13 @@ impl<'c> Roles<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateRole::new(types::CreateRole::new("Test Create").permission_ids(vec![1]));
+    /// let body = types::CreateRole::new("Test Create").permission_ids(vec![1]);
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::WrappedCreateRole) -> Call<'c, types::WrappedRole, CreateRoleError> {
-        Call::new(self.client, &operations::CREATE_ROLE, reply::json, CreateRoleError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::CreateRole) -> Call<'c, types::Role, CreateRoleError> {
+        Call::new(self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::json, CreateRoleError::decode)
+            .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
 
     /// Create a role
@@ -60,8 +61,8 @@ impl<'c> Roles<'c> {
     ///
     /// `POST /roles.json`; errors as [`CreateRoleError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A role to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedRole, CreateRoleError> {
-        Call::new(self.client, &operations::CREATE_ROLE, reply::json, CreateRoleError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::Role, CreateRoleError> {
+        Call::new(self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::json, CreateRoleError::decode)
             .text("application/xml", body)
     }
 
@@ -77,8 +78,9 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, role_id: i64) -> Call<'c, types::WrappedRole, GetRoleError> {
-        Call::new(self.client, &operations::GET_ROLE, reply::json, GetRoleError::decode).path("role_id", role_id)
+    pub fn get(&self, role_id: i64) -> Call<'c, types::Role, GetRoleError> {
+        Call::new(self.client, &operations::GET_ROLE, reply::As::<Under<types::roots::Role>>::json, GetRoleError::decode)
+            .path("role_id", role_id)
     }
 
     /// Change a role
@@ -91,18 +93,18 @@ impl<'c> Roles<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateRole::new(types::UpdateRole::default());
+    /// let body = types::UpdateRole::default();
     /// let reply = client.roles().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         role_id: i64,
-        body: &types::WrappedUpdateRole,
+        body: &types::UpdateRole,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateRoleError> {
         Call::new(self.client, &operations::UPDATE_ROLE, reply::optional_json, UpdateRoleError::decode)
             .path("role_id", role_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
 
     /// Change a role
@@ -161,7 +163,7 @@ impl ListRolesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListRoles(types::RoleList, ListRolesError);
-    items types::WrappedRole = std::convert::identity;
+    items types::Role = std::convert::identity;
 }
 
 impl ListRoles<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `software_licenses`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> SoftwareLicenses<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListSoftwareLicenses<'c> {
-        let call = Call::new(self.client, &operations::LIST_SOFTWARE_LICENSES, reply::json, ListSoftwareLicensesError::decode);
+        let call = Call::new(self.client, &operations::LIST_SOFTWARE_LICENSES, reply::As::<Each<Under<types::roots::SoftwareLicense>>>::json, ListSoftwareLicensesError::decode);
         ListSoftwareLicenses::new(call)
     }
 
@@ -45,16 +46,16 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateSoftwareLicense::new(types::CreateSoftwareLicense::default());
+    /// let body = types::CreateSoftwareLicense::default();
     /// let reply = client.software_licenses().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
-        body: &types::WrappedCreateSoftwareLicense,
-    ) -> Call<'c, types::WrappedSoftwareLicense, CreateSoftwareLicenseError> {
-        Call::new(self.client, &operations::CREATE_SOFTWARE_LICENSE, reply::json, CreateSoftwareLicenseError::decode)
-            .json("application/json", body)
+        body: &types::CreateSoftwareLicense,
+    ) -> Call<'c, types::SoftwareLicense, CreateSoftwareLicenseError> {
+        Call::new(self.client, &operations::CREATE_SOFTWARE_LICENSE, reply::As::<Under<types::roots::SoftwareLicense>>::json, CreateSoftwareLicenseError::decode)
+            .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
     }
 
     /// Create a software licence
@@ -63,8 +64,8 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// `POST /software_licenses.json`; errors as [`CreateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A software licence to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedSoftwareLicense, CreateSoftwareLicenseError> {
-        Call::new(self.client, &operations::CREATE_SOFTWARE_LICENSE, reply::json, CreateSoftwareLicenseError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::SoftwareLicense, CreateSoftwareLicenseError> {
+        Call::new(self.client, &operations::CREATE_SOFTWARE_LICENSE, reply::As::<Under<types::roots::SoftwareLicense>>::json, CreateSoftwareLicenseError::decode)
             .text("application/xml", body)
     }
 
@@ -80,8 +81,8 @@ impl<'c> SoftwareLicenses<'c> {
     /// let reply = client.software_licenses().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, software_license_id: i64) -> Call<'c, types::WrappedSoftwareLicense, GetSoftwareLicenseError> {
-        Call::new(self.client, &operations::GET_SOFTWARE_LICENSE, reply::json, GetSoftwareLicenseError::decode)
+    pub fn get(&self, software_license_id: i64) -> Call<'c, types::SoftwareLicense, GetSoftwareLicenseError> {
+        Call::new(self.client, &operations::GET_SOFTWARE_LICENSE, reply::As::<Under<types::roots::SoftwareLicense>>::json, GetSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
     }
 
@@ -95,18 +96,18 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateSoftwareLicense::new(types::UpdateSoftwareLicense::default());
+    /// let body = types::UpdateSoftwareLicense::default();
     /// let reply = client.software_licenses().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         software_license_id: i64,
-        body: &types::WrappedUpdateSoftwareLicense,
+        body: &types::UpdateSoftwareLicense,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateSoftwareLicenseError> {
         Call::new(self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_json, UpdateSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
     }
 
     /// Change a software licence
@@ -172,7 +173,7 @@ impl ListSoftwareLicensesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListSoftwareLicenses(types::SoftwareLicenseList, ListSoftwareLicensesError);
-    items types::WrappedSoftwareLicense = std::convert::identity;
+    items types::SoftwareLicense = std::convert::identity;
 }
 
 impl ListSoftwareLicenses<'_> {

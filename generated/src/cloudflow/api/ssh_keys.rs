@@ -4,6 +4,7 @@
 //! The operations of the group `ssh_keys`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -33,7 +34,7 @@ impl<'c> SshKeys<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self, user_id: i64) -> ListUserSshKeys<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_SSH_KEYS, reply::json, ListUserSshKeysError::decode);
+        let call = Call::new(self.client, &operations::LIST_USER_SSH_KEYS, reply::As::<Each<Under<types::roots::SshKey>>>::json, ListUserSshKeysError::decode);
         ListUserSshKeys::new(call.path("user_id", user_id))
     }
 
@@ -47,18 +48,14 @@ impl<'c> SshKeys<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateSshKey::new(types::CreateSshKey::new("text"));
+    /// let body = types::CreateSshKey::new("text");
     /// let reply = client.ssh_keys().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        user_id: i64,
-        body: &types::WrappedCreateSshKey,
-    ) -> Call<'c, types::WrappedSshKey, CreateUserSshKeyError> {
-        Call::new(self.client, &operations::CREATE_USER_SSH_KEY, reply::json, CreateUserSshKeyError::decode)
+    pub fn create(&self, user_id: i64, body: &types::CreateSshKey) -> Call<'c, types::SshKey, CreateUserSshKeyError> {
+        Call::new(self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json, CreateUserSshKeyError::decode)
             .path("user_id", user_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
     }
 
     /// Add an SSH key
@@ -68,8 +65,8 @@ impl<'c> SshKeys<'c> {
     /// `POST /users/{user_id}/ssh_keys.json`; errors as [`CreateUserSshKeyError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `body`: An SSH key to add.
-    pub fn create_text(&self, user_id: i64, body: &str) -> Call<'c, types::WrappedSshKey, CreateUserSshKeyError> {
-        Call::new(self.client, &operations::CREATE_USER_SSH_KEY, reply::json, CreateUserSshKeyError::decode)
+    pub fn create_text(&self, user_id: i64, body: &str) -> Call<'c, types::SshKey, CreateUserSshKeyError> {
+        Call::new(self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json, CreateUserSshKeyError::decode)
             .path("user_id", user_id)
             .text("application/xml", body)
     }
@@ -86,8 +83,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, ssh_key_id: i64) -> Call<'c, types::WrappedSshKey, GetSshKeyError> {
-        Call::new(self.client, &operations::GET_SSH_KEY, reply::json, GetSshKeyError::decode)
+    pub fn get(&self, ssh_key_id: i64) -> Call<'c, types::SshKey, GetSshKeyError> {
+        Call::new(self.client, &operations::GET_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json, GetSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
     }
 
@@ -101,18 +98,18 @@ impl<'c> SshKeys<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateSshKey::new(types::UpdateSshKey::new("text"));
+    /// let body = types::UpdateSshKey::new("text");
     /// let reply = client.ssh_keys().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         ssh_key_id: i64,
-        body: &types::WrappedUpdateSshKey,
+        body: &types::UpdateSshKey,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateSshKeyError> {
         Call::new(self.client, &operations::UPDATE_SSH_KEY, reply::optional_json, UpdateSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
     }
 
     /// Change an SSH key
@@ -175,7 +172,7 @@ impl ListUserSshKeysError {
 stub::call! {
     /// A call in preparation.
     pub struct ListUserSshKeys(types::SshKeyList, ListUserSshKeysError);
-    items types::WrappedSshKey = std::convert::identity;
+    items types::SshKey = std::convert::identity;
 }
 
 impl ListUserSshKeys<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `template_groups`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> TemplateGroups<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListTemplateGroups<'c> {
-        let call = Call::new(self.client, &operations::LIST_TEMPLATE_GROUPS, reply::json, ListTemplateGroupsError::decode);
+        let call = Call::new(self.client, &operations::LIST_TEMPLATE_GROUPS, reply::As::<Each<Under<types::roots::ImageTemplateGroup>>>::json, ListTemplateGroupsError::decode);
         ListTemplateGroups::new(call)
     }
 
@@ -45,16 +46,16 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateTemplateGroup::new(types::CreateTemplateGroup::default());
+    /// let body = types::CreateTemplateGroup::default();
     /// let reply = client.template_groups().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
-        body: &types::WrappedCreateTemplateGroup,
-    ) -> Call<'c, types::WrappedImageTemplateGroup, CreateTemplateGroupError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE_GROUP, reply::json, CreateTemplateGroupError::decode)
-            .json("application/json", body)
+        body: &types::CreateTemplateGroup,
+    ) -> Call<'c, types::ImageTemplateGroup, CreateTemplateGroupError> {
+        Call::new(self.client, &operations::CREATE_TEMPLATE_GROUP, reply::As::<Under<types::roots::ImageTemplateGroup>>::json, CreateTemplateGroupError::decode)
+            .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
     }
 
     /// Create a template group
@@ -63,8 +64,8 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// `POST /settings/image_template_groups.json`; errors as [`CreateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A template group to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedImageTemplateGroup, CreateTemplateGroupError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE_GROUP, reply::json, CreateTemplateGroupError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::ImageTemplateGroup, CreateTemplateGroupError> {
+        Call::new(self.client, &operations::CREATE_TEMPLATE_GROUP, reply::As::<Under<types::roots::ImageTemplateGroup>>::json, CreateTemplateGroupError::decode)
             .text("application/xml", body)
     }
 
@@ -80,11 +81,8 @@ impl<'c> TemplateGroups<'c> {
     /// let reply = client.template_groups().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(
-        &self,
-        image_template_group_id: i64,
-    ) -> Call<'c, types::WrappedImageTemplateGroup, GetTemplateGroupError> {
-        Call::new(self.client, &operations::GET_TEMPLATE_GROUP, reply::json, GetTemplateGroupError::decode)
+    pub fn get(&self, image_template_group_id: i64) -> Call<'c, types::ImageTemplateGroup, GetTemplateGroupError> {
+        Call::new(self.client, &operations::GET_TEMPLATE_GROUP, reply::As::<Under<types::roots::ImageTemplateGroup>>::json, GetTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
     }
 
@@ -98,18 +96,18 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateTemplateGroup::new(types::UpdateTemplateGroup::default());
+    /// let body = types::UpdateTemplateGroup::default();
     /// let reply = client.template_groups().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         image_template_group_id: i64,
-        body: &types::WrappedUpdateTemplateGroup,
+        body: &types::UpdateTemplateGroup,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateTemplateGroupError> {
         Call::new(self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_json, UpdateTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
     }
 
     /// Change a template group
@@ -175,7 +173,7 @@ impl ListTemplateGroupsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListTemplateGroups(types::ImageTemplateGroupList, ListTemplateGroupsError);
-    items types::WrappedImageTemplateGroup = std::convert::identity;
+    items types::ImageTemplateGroup = std::convert::identity;
 }
 
 impl ListTemplateGroups<'_> {

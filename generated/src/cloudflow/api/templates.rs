@@ -4,6 +4,7 @@
 //! The operations of the group `templates`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Templates<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListTemplates<'c> {
-        let call = Call::new(self.client, &operations::LIST_TEMPLATES, reply::json, ListTemplatesError::decode);
+        let call = Call::new(self.client, &operations::LIST_TEMPLATES, reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListTemplatesError::decode);
         ListTemplates::new(call)
     }
 
@@ -45,16 +46,13 @@ impl<'c> Templates<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateTemplate::new(types::CreateTemplate::default());
+    /// let body = types::CreateTemplate::default();
     /// let reply = client.templates().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedCreateTemplate,
-    ) -> Call<'c, types::WrappedImageTemplate, CreateTemplateError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE, reply::json, CreateTemplateError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::CreateTemplate) -> Call<'c, types::ImageTemplate, CreateTemplateError> {
+        Call::new(self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json, CreateTemplateError::decode)
+            .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
 
     /// Install a template
@@ -63,8 +61,8 @@ impl<'c> Templates<'c> {
     ///
     /// `POST /templates.json`; errors as [`CreateTemplateError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A template to install.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedImageTemplate, CreateTemplateError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE, reply::json, CreateTemplateError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::ImageTemplate, CreateTemplateError> {
+        Call::new(self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json, CreateTemplateError::decode)
             .text("application/xml", body)
     }
 
@@ -80,7 +78,7 @@ impl<'c> Templates<'c> {
     /// # Ok(()) }
     /// ```
     pub fn available(&self) -> ListAvailableTemplates<'c> {
-        let call = Call::new(self.client, &operations::LIST_AVAILABLE_TEMPLATES, reply::json, ListAvailableTemplatesError::decode);
+        let call = Call::new(self.client, &operations::LIST_AVAILABLE_TEMPLATES, reply::As::<Each<Under<types::roots::RemoteTemplate>>>::json, ListAvailableTemplatesError::decode);
         ListAvailableTemplates::new(call)
     }
 
@@ -96,8 +94,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, template_id: i64) -> Call<'c, types::WrappedImageTemplate, GetTemplateError> {
-        Call::new(self.client, &operations::GET_TEMPLATE, reply::json, GetTemplateError::decode)
+    pub fn get(&self, template_id: i64) -> Call<'c, types::ImageTemplate, GetTemplateError> {
+        Call::new(self.client, &operations::GET_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json, GetTemplateError::decode)
             .path("template_id", template_id)
     }
 
@@ -111,18 +109,18 @@ impl<'c> Templates<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateTemplate::new(types::UpdateTemplate::default());
+    /// let body = types::UpdateTemplate::default();
     /// let reply = client.templates().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         template_id: i64,
-        body: &types::WrappedUpdateTemplate,
+        body: &types::UpdateTemplate,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateTemplateError> {
         Call::new(self.client, &operations::UPDATE_TEMPLATE, reply::optional_json, UpdateTemplateError::decode)
             .path("template_id", template_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
 
     /// Change a template
@@ -171,8 +169,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().make_public(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_public(&self, template_id: i64) -> Call<'c, types::WrappedImageTemplate, MakeTemplatePublicError> {
-        Call::new(self.client, &operations::MAKE_TEMPLATE_PUBLIC, reply::json, MakeTemplatePublicError::decode)
+    pub fn make_public(&self, template_id: i64) -> Call<'c, types::ImageTemplate, MakeTemplatePublicError> {
+        Call::new(self.client, &operations::MAKE_TEMPLATE_PUBLIC, reply::As::<Under<types::roots::ImageTemplate>>::json, MakeTemplatePublicError::decode)
             .path("template_id", template_id)
     }
 }
@@ -202,7 +200,7 @@ impl ListTemplatesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListTemplates(types::ImageTemplateList, ListTemplatesError);
-    items types::WrappedImageTemplate = std::convert::identity;
+    items types::ImageTemplate = std::convert::identity;
 }
 
 impl ListTemplates<'_> {
@@ -264,7 +262,7 @@ impl ListAvailableTemplatesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListAvailableTemplates(types::RemoteTemplateList, ListAvailableTemplatesError);
-    items types::WrappedRemoteTemplate = std::convert::identity;
+    items types::RemoteTemplate = std::convert::identity;
 }
 
 impl ListAvailableTemplates<'_> {

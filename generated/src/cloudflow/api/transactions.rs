@@ -4,6 +4,7 @@
 //! The operations of the group `transactions`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Transactions<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListTransactions<'c> {
-        let call = Call::new(self.client, &operations::LIST_TRANSACTIONS, reply::json, ListTransactionsError::decode);
+        let call = Call::new(self.client, &operations::LIST_TRANSACTIONS, reply::As::<Each<Under<types::roots::Transaction>>>::json, ListTransactionsError::decode);
         ListTransactions::new(call)
     }
 
@@ -48,8 +49,8 @@ impl<'c> Transactions<'c> {
     /// let reply = client.transactions().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, transaction_id: i64) -> Call<'c, types::WrappedTransaction, GetTransactionError> {
-        Call::new(self.client, &operations::GET_TRANSACTION, reply::json, GetTransactionError::decode)
+    pub fn get(&self, transaction_id: i64) -> Call<'c, types::Transaction, GetTransactionError> {
+        Call::new(self.client, &operations::GET_TRANSACTION, reply::As::<Under<types::roots::Transaction>>::json, GetTransactionError::decode)
             .path("transaction_id", transaction_id)
     }
 }
@@ -79,7 +80,7 @@ impl ListTransactionsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListTransactions(types::TransactionList, ListTransactionsError);
-    items types::WrappedTransaction = std::convert::identity;
+    items types::Transaction = std::convert::identity;
 }
 
 impl ListTransactions<'_> {

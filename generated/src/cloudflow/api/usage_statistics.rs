@@ -4,6 +4,7 @@
 //! The operations of the group `usage_statistics`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> UsageStatistics<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListUsageStatistics<'c> {
-        let call = Call::new(self.client, &operations::LIST_USAGE_STATISTICS, reply::json, ListUsageStatisticsError::decode);
+        let call = Call::new(self.client, &operations::LIST_USAGE_STATISTICS, reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUsageStatisticsError::decode);
         ListUsageStatistics::new(call)
     }
 }
@@ -62,7 +63,7 @@ impl ListUsageStatisticsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListUsageStatistics(types::VmStatList, ListUsageStatisticsError);
-    items types::WrappedVmStat = std::convert::identity;
+    items types::VmStat = std::convert::identity;
 }
 
 impl ListUsageStatistics<'_> {

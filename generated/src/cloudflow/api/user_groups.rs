@@ -4,6 +4,7 @@
 //! The operations of the group `user_groups`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> UserGroups<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListUserGroups<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_GROUPS, reply::json, ListUserGroupsError::decode);
+        let call = Call::new(self.client, &operations::LIST_USER_GROUPS, reply::As::<Each<Under<types::roots::UserGroup>>>::json, ListUserGroupsError::decode);
         ListUserGroups::new(call)
     }
 
@@ -45,16 +46,13 @@ impl<'c> UserGroups<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateUserGroup::new(types::CreateUserGroup::default());
+    /// let body = types::CreateUserGroup::default();
     /// let reply = client.user_groups().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        body: &types::WrappedCreateUserGroup,
-    ) -> Call<'c, types::WrappedUserGroup, CreateUserGroupError> {
-        Call::new(self.client, &operations::CREATE_USER_GROUP, reply::json, CreateUserGroupError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::CreateUserGroup) -> Call<'c, types::UserGroup, CreateUserGroupError> {
+        Call::new(self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json, CreateUserGroupError::decode)
+            .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
 
     /// Create an user group
@@ -63,8 +61,8 @@ impl<'c> UserGroups<'c> {
     ///
     /// `POST /user_groups.json`; errors as [`CreateUserGroupError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A user group to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedUserGroup, CreateUserGroupError> {
-        Call::new(self.client, &operations::CREATE_USER_GROUP, reply::json, CreateUserGroupError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::UserGroup, CreateUserGroupError> {
+        Call::new(self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json, CreateUserGroupError::decode)
             .text("application/xml", body)
     }
 
@@ -80,8 +78,8 @@ impl<'c> UserGroups<'c> {
     /// let reply = client.user_groups().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, user_group_id: i64) -> Call<'c, types::WrappedUserGroup, GetUserGroupError> {
-        Call::new(self.client, &operations::GET_USER_GROUP, reply::json, GetUserGroupError::decode)
+    pub fn get(&self, user_group_id: i64) -> Call<'c, types::UserGroup, GetUserGroupError> {
+        Call::new(self.client, &operations::GET_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json, GetUserGroupError::decode)
             .path("user_group_id", user_group_id)
     }
 
@@ -95,18 +93,18 @@ impl<'c> UserGroups<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateUserGroup::new(types::UpdateUserGroup::default());
+    /// let body = types::UpdateUserGroup::default();
     /// let reply = client.user_groups().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         user_group_id: i64,
-        body: &types::WrappedUpdateUserGroup,
+        body: &types::UpdateUserGroup,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserGroupError> {
         Call::new(self.client, &operations::UPDATE_USER_GROUP, reply::optional_json, UpdateUserGroupError::decode)
             .path("user_group_id", user_group_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
 
     /// Change an user group
@@ -169,7 +167,7 @@ impl ListUserGroupsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListUserGroups(types::UserGroupList, ListUserGroupsError);
-    items types::WrappedUserGroup = std::convert::identity;
+    items types::UserGroup = std::convert::identity;
 }
 
 impl ListUserGroups<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `user_white_lists`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -33,7 +34,7 @@ impl<'c> UserWhiteLists<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self, user_id: i64) -> ListUserWhiteLists<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_WHITE_LISTS, reply::json, ListUserWhiteListsError::decode);
+        let call = Call::new(self.client, &operations::LIST_USER_WHITE_LISTS, reply::As::<Each<Under<types::roots::UserWhiteList>>>::json, ListUserWhiteListsError::decode);
         ListUserWhiteLists::new(call.path("user_id", user_id))
     }
 
@@ -47,18 +48,18 @@ impl<'c> UserWhiteLists<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateUserWhiteList::new(types::CreateUserWhiteList::default());
+    /// let body = types::CreateUserWhiteList::default();
     /// let reply = client.user_white_lists().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(
         &self,
         user_id: i64,
-        body: &types::WrappedCreateUserWhiteList,
-    ) -> Call<'c, types::WrappedUserWhiteList, CreateUserWhiteListError> {
-        Call::new(self.client, &operations::CREATE_USER_WHITE_LIST, reply::json, CreateUserWhiteListError::decode)
+        body: &types::CreateUserWhiteList,
+    ) -> Call<'c, types::UserWhiteList, CreateUserWhiteListError> {
+        Call::new(self.client, &operations::CREATE_USER_WHITE_LIST, reply::As::<Under<types::roots::UserWhiteList>>::json, CreateUserWhiteListError::decode)
             .path("user_id", user_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::UserWhiteList>, _>("application/json", body)
     }
 
     /// Create an allowed address
@@ -68,12 +69,8 @@ impl<'c> UserWhiteLists<'c> {
     /// `POST /users/{user_id}/user_white_lists.json`; errors as [`CreateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
     /// * `body`: An address to allow.
-    pub fn create_text(
-        &self,
-        user_id: i64,
-        body: &str,
-    ) -> Call<'c, types::WrappedUserWhiteList, CreateUserWhiteListError> {
-        Call::new(self.client, &operations::CREATE_USER_WHITE_LIST, reply::json, CreateUserWhiteListError::decode)
+    pub fn create_text(&self, user_id: i64, body: &str) -> Call<'c, types::UserWhiteList, CreateUserWhiteListError> {
+        Call::new(self.client, &operations::CREATE_USER_WHITE_LIST, reply::As::<Under<types::roots::UserWhiteList>>::json, CreateUserWhiteListError::decode)
             .path("user_id", user_id)
             .text("application/xml", body)
     }
@@ -91,12 +88,8 @@ impl<'c> UserWhiteLists<'c> {
     /// let reply = client.user_white_lists().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(
-        &self,
-        user_id: i64,
-        user_white_list_id: i64,
-    ) -> Call<'c, types::WrappedUserWhiteList, GetUserWhiteListError> {
-        Call::new(self.client, &operations::GET_USER_WHITE_LIST, reply::json, GetUserWhiteListError::decode)
+    pub fn get(&self, user_id: i64, user_white_list_id: i64) -> Call<'c, types::UserWhiteList, GetUserWhiteListError> {
+        Call::new(self.client, &operations::GET_USER_WHITE_LIST, reply::As::<Under<types::roots::UserWhiteList>>::json, GetUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
     }
@@ -112,7 +105,7 @@ impl<'c> UserWhiteLists<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateUserWhiteList::new(types::UpdateUserWhiteList::default());
+    /// let body = types::UpdateUserWhiteList::default();
     /// let reply = client.user_white_lists().update(1, 1, &body).await?;
     /// # Ok(()) }
     /// ```
@@ -120,12 +113,12 @@ impl<'c> UserWhiteLists<'c> {
         &self,
         user_id: i64,
         user_white_list_id: i64,
-        body: &types::WrappedUpdateUserWhiteList,
+        body: &types::UpdateUserWhiteList,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserWhiteListError> {
         Call::new(self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_json, UpdateUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::UserWhiteList>, _>("application/json", body)
     }
 
     /// Change an allowed address
@@ -197,7 +190,7 @@ impl ListUserWhiteListsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListUserWhiteLists(types::UserWhiteListList, ListUserWhiteListsError);
-    items types::WrappedUserWhiteList = std::convert::identity;
+    items types::UserWhiteList = std::convert::identity;
 }
 
 impl ListUserWhiteLists<'_> {

@@ -4,6 +4,7 @@
 //! The operations of the group `users`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> Users<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListUsers<'c> {
-        let call = Call::new(self.client, &operations::LIST_USERS, reply::json, ListUsersError::decode);
+        let call = Call::new(self.client, &operations::LIST_USERS, reply::As::<Each<Under<types::roots::User>>>::json, ListUsersError::decode);
         ListUsers::new(call)
     }
 
@@ -45,13 +46,14 @@ impl<'c> Users<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateUser::new(types::CreateUser::new("someone", "someone@example.com", "Some", "One", "not-shown").password_confirmation("not-shown"));
+    /// let body = types::CreateUser::new("someone", "someone@example.com", "Some", "One", "not-shown")
+    ///     .password_confirmation("not-shown");
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::WrappedCreateUser) -> Call<'c, types::WrappedUser, CreateUserError> {
-        Call::new(self.client, &operations::CREATE_USER, reply::json, CreateUserError::decode)
-            .json("application/json", body)
+    pub fn create(&self, body: &types::CreateUser) -> Call<'c, types::User, CreateUserError> {
+        Call::new(self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json, CreateUserError::decode)
+            .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
 
     /// Create an user
@@ -60,8 +62,8 @@ impl<'c> Users<'c> {
     ///
     /// `POST /users.json`; errors as [`CreateUserError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A user to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::WrappedUser, CreateUserError> {
-        Call::new(self.client, &operations::CREATE_USER, reply::json, CreateUserError::decode)
+    pub fn create_text(&self, body: &str) -> Call<'c, types::User, CreateUserError> {
+        Call::new(self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json, CreateUserError::decode)
             .text("application/xml", body)
     }
 
@@ -77,8 +79,9 @@ impl<'c> Users<'c> {
     /// let reply = client.users().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, user_id: i64) -> Call<'c, types::WrappedUser, GetUserError> {
-        Call::new(self.client, &operations::GET_USER, reply::json, GetUserError::decode).path("user_id", user_id)
+    pub fn get(&self, user_id: i64) -> Call<'c, types::User, GetUserError> {
+        Call::new(self.client, &operations::GET_USER, reply::As::<Under<types::roots::User>>::json, GetUserError::decode)
+            .path("user_id", user_id)
     }
 
     /// Change an user
@@ -91,18 +94,18 @@ impl<'c> Users<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedUpdateUser::new(types::UpdateUser::default());
+    /// let body = types::UpdateUser::default();
     /// let reply = client.users().update(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn update(
         &self,
         user_id: i64,
-        body: &types::WrappedUpdateUser,
+        body: &types::UpdateUser,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserError> {
         Call::new(self.client, &operations::UPDATE_USER, reply::optional_json, UpdateUserError::decode)
             .path("user_id", user_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
 
     /// Change an user
@@ -147,8 +150,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().suspend(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn suspend(&self, user_id: i64) -> Call<'c, types::WrappedUser, SuspendUserError> {
-        Call::new(self.client, &operations::SUSPEND_USER, reply::json, SuspendUserError::decode)
+    pub fn suspend(&self, user_id: i64) -> Call<'c, types::User, SuspendUserError> {
+        Call::new(self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::json, SuspendUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -164,8 +167,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().activate(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn activate(&self, user_id: i64) -> Call<'c, types::WrappedUser, ActivateUserError> {
-        Call::new(self.client, &operations::ACTIVATE_USER, reply::json, ActivateUserError::decode)
+    pub fn activate(&self, user_id: i64) -> Call<'c, types::User, ActivateUserError> {
+        Call::new(self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::json, ActivateUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -216,7 +219,7 @@ impl<'c> Users<'c> {
     /// # Ok(()) }
     /// ```
     pub fn vm_stats(&self, user_id: i64) -> ListUserVirtualMachineStatistics<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, reply::json, ListUserVirtualMachineStatisticsError::decode);
+        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUserVirtualMachineStatisticsError::decode);
         ListUserVirtualMachineStatistics::new(call.path("user_id", user_id))
     }
 
@@ -233,7 +236,7 @@ impl<'c> Users<'c> {
     /// # Ok(()) }
     /// ```
     pub fn hypervisors(&self, user_id: i64) -> ListUserHypervisors<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_HYPERVISORS, reply::json, ListUserHypervisorsError::decode);
+        let call = Call::new(self.client, &operations::LIST_USER_HYPERVISORS, reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListUserHypervisorsError::decode);
         ListUserHypervisors::new(call.path("user_id", user_id))
     }
 
@@ -251,7 +254,7 @@ impl<'c> Users<'c> {
     /// # Ok(()) }
     /// ```
     pub fn network_zones(&self, user_id: i64) -> ListUserNetworkZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_NETWORK_ZONES, reply::json, ListUserNetworkZonesError::decode);
+        let call = Call::new(self.client, &operations::LIST_USER_NETWORK_ZONES, reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListUserNetworkZonesError::decode);
         ListUserNetworkZones::new(call.path("user_id", user_id))
     }
 
@@ -268,7 +271,7 @@ impl<'c> Users<'c> {
     /// # Ok(()) }
     /// ```
     pub fn data_store_zones(&self, user_id: i64) -> ListUserDataStoreZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_DATA_STORE_ZONES, reply::json, ListUserDataStoreZonesError::decode);
+        let call = Call::new(self.client, &operations::LIST_USER_DATA_STORE_ZONES, reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListUserDataStoreZonesError::decode);
         ListUserDataStoreZones::new(call.path("user_id", user_id))
     }
 
@@ -284,8 +287,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().make_new_api_key(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_new_api_key(&self, user_id: i64) -> Call<'c, types::WrappedUser, MakeUserApiKeyError> {
-        Call::new(self.client, &operations::MAKE_USER_API_KEY, reply::json, MakeUserApiKeyError::decode)
+    pub fn make_new_api_key(&self, user_id: i64) -> Call<'c, types::User, MakeUserApiKeyError> {
+        Call::new(self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::json, MakeUserApiKeyError::decode)
             .path("user_id", user_id)
     }
 
@@ -300,8 +303,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().profile().await?;
     /// # Ok(()) }
     /// ```
-    pub fn profile(&self) -> Call<'c, types::WrappedUser, GetProfileError> {
-        Call::new(self.client, &operations::GET_PROFILE, reply::json, GetProfileError::decode)
+    pub fn profile(&self) -> Call<'c, types::User, GetProfileError> {
+        Call::new(self.client, &operations::GET_PROFILE, reply::As::<Under<types::roots::User>>::json, GetProfileError::decode)
     }
 }
 
@@ -330,7 +333,7 @@ impl ListUsersError {
 stub::call! {
     /// A call in preparation.
     pub struct ListUsers(types::UserList, ListUsersError);
-    items types::WrappedUser = std::convert::identity;
+    items types::User = std::convert::identity;
 }
 
 impl ListUsers<'_> {
@@ -546,7 +549,7 @@ impl ListUserVirtualMachineStatisticsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListUserVirtualMachineStatistics(types::VmStatList, ListUserVirtualMachineStatisticsError);
-    items types::WrappedVmStat = std::convert::identity;
+    items types::VmStat = std::convert::identity;
 }
 
 impl ListUserVirtualMachineStatistics<'_> {
@@ -586,7 +589,7 @@ impl ListUserHypervisorsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListUserHypervisors(types::HypervisorList, ListUserHypervisorsError);
-    items types::WrappedHypervisor = std::convert::identity;
+    items types::Hypervisor = std::convert::identity;
 }
 
 impl ListUserHypervisors<'_> {
@@ -626,7 +629,7 @@ impl ListUserNetworkZonesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListUserNetworkZones(types::NetworkGroupList, ListUserNetworkZonesError);
-    items types::WrappedNetworkGroup = std::convert::identity;
+    items types::NetworkGroup = std::convert::identity;
 }
 
 impl ListUserNetworkZones<'_> {
@@ -666,7 +669,7 @@ impl ListUserDataStoreZonesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListUserDataStoreZones(types::DataStoreGroupList, ListUserDataStoreZonesError);
-    items types::WrappedDataStoreGroup = std::convert::identity;
+    items types::DataStoreGroup = std::convert::identity;
 }
 
 impl ListUserDataStoreZones<'_> {

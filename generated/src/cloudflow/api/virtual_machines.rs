@@ -4,6 +4,7 @@
 //! The operations of the group `virtual_machines`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::{Each, Under};
 use verbatim_runtime::stub::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -32,7 +33,7 @@ impl<'c> VirtualMachines<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListVirtualMachines<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINES, reply::json, ListVirtualMachinesError::decode);
+        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINES, reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListVirtualMachinesError::decode);
         ListVirtualMachines::new(call)
     }
 
@@ -45,13 +46,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
-    /// let body = types::WrappedCreateVirtualMachine::new(types::CreateVirtualMachine::new("shop", "shop", 1024, 1, 10, 1, 10, true));
+    /// let body = types::CreateVirtualMachine::new("shop", "shop", 1024, 1, 10, 1, 10, true);
     /// let reply = client.virtual_machines().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::WrappedCreateVirtualMachine) -> CreateVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::json, CreateVirtualMachineError::decode);
-        CreateVirtualMachine::new(call.json("application/json", body))
+    pub fn create(&self, body: &types::CreateVirtualMachine) -> CreateVirtualMachine<'c> {
+        let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, CreateVirtualMachineError::decode);
+        CreateVirtualMachine::new(call.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Create a virtual machine
@@ -61,7 +62,7 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines.json`; errors as [`CreateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A virtual machine to create.
     pub fn create_text(&self, body: &str) -> CreateVirtualMachineText<'c> {
-        let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::json, CreateVirtualMachineError::decode);
+        let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, CreateVirtualMachineError::decode);
         CreateVirtualMachineText::new(call.text("application/xml", body))
     }
 
@@ -74,8 +75,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn get(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::WrappedVirtualMachine, GetVirtualMachineError> {
-        Call::new(self.client, &operations::GET_VIRTUAL_MACHINE, reply::json, GetVirtualMachineError::decode)
+    ) -> Call<'c, types::VirtualMachine, GetVirtualMachineError> {
+        Call::new(self.client, &operations::GET_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, GetVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -90,11 +91,11 @@ impl<'c> VirtualMachines<'c> {
     pub fn update(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedUpdateVirtualMachine,
+        body: &types::UpdateVirtualMachine,
     ) -> Call<'c, Option<types::UpdatedVirtualMachine>, UpdateVirtualMachineError> {
         Call::new(self.client, &operations::UPDATE_VIRTUAL_MACHINE, reply::optional_json, UpdateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
 
     /// Change a virtual machine
@@ -139,7 +140,7 @@ impl<'c> VirtualMachines<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list_of_user(&self, user_id: i64) -> ListUserVirtualMachines<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINES, reply::json, ListUserVirtualMachinesError::decode);
+        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINES, reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListUserVirtualMachinesError::decode);
         ListUserVirtualMachines::new(call.path("user_id", user_id))
     }
 
@@ -150,7 +151,7 @@ impl<'c> VirtualMachines<'c> {
     /// `GET /virtual_machines/{virtual_machine_id}/transactions.json`; errors as [`ListVirtualMachineTransactionsError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn transactions(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineTransactions<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS, reply::json, ListVirtualMachineTransactionsError::decode);
+        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS, reply::As::<Each<Under<types::roots::Transaction>>>::json, ListVirtualMachineTransactionsError::decode);
         ListVirtualMachineTransactions::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -161,7 +162,7 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/startup.json`; errors as [`StartVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::START_VIRTUAL_MACHINE, reply::json, StartVirtualMachineError::decode);
+        let call = Call::new(self.client, &operations::START_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineError::decode);
         StartVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -172,7 +173,7 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/shutdown.json`; errors as [`ShutdownVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE, reply::json, ShutdownVirtualMachineError::decode);
+        let call = Call::new(self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ShutdownVirtualMachineError::decode);
         ShutdownVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -183,7 +184,7 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/stop.json`; errors as [`StopVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::STOP_VIRTUAL_MACHINE, reply::json, StopVirtualMachineError::decode);
+        let call = Call::new(self.client, &operations::STOP_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, StopVirtualMachineError::decode);
         StopVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -194,7 +195,7 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/reboot.json`; errors as [`RebootVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::REBOOT_VIRTUAL_MACHINE, reply::json, RebootVirtualMachineError::decode);
+        let call = Call::new(self.client, &operations::REBOOT_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, RebootVirtualMachineError::decode);
         RebootVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -208,8 +209,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn suspend(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::WrappedVirtualMachine, ToggleVirtualMachineSuspensionError> {
-        Call::new(self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION, reply::json, ToggleVirtualMachineSuspensionError::decode)
+    ) -> Call<'c, types::VirtualMachine, ToggleVirtualMachineSuspensionError> {
+        Call::new(self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION, reply::As::<Under<types::roots::VirtualMachine>>::json, ToggleVirtualMachineSuspensionError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -222,8 +223,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn unlock(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::WrappedVirtualMachine, UnlockVirtualMachineError> {
-        Call::new(self.client, &operations::UNLOCK_VIRTUAL_MACHINE, reply::json, UnlockVirtualMachineError::decode)
+    ) -> Call<'c, types::VirtualMachine, UnlockVirtualMachineError> {
+        Call::new(self.client, &operations::UNLOCK_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, UnlockVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -234,7 +235,7 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/rebuild_network.json`; errors as [`RebuildVirtualMachineNetworkError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn rebuild_network(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebuildVirtualMachineNetwork<'c> {
-        let call = Call::new(self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK, reply::json, RebuildVirtualMachineNetworkError::decode);
+        let call = Call::new(self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK, reply::As::<Under<types::roots::VirtualMachine>>::json, RebuildVirtualMachineNetworkError::decode);
         RebuildVirtualMachineNetwork::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -247,8 +248,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn set_vip(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::WrappedVirtualMachine, SetVirtualMachineVipError> {
-        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_VIP, reply::json, SetVirtualMachineVipError::decode)
+    ) -> Call<'c, types::VirtualMachine, SetVirtualMachineVipError> {
+        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_VIP, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineVipError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -259,7 +260,7 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/set_ssh_keys.json`; errors as [`SetVirtualMachineSshKeysError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeys<'c> {
-        let call = Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS, reply::json, SetVirtualMachineSshKeysError::decode);
+        let call = Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSshKeysError::decode);
         SetVirtualMachineSshKeys::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -273,10 +274,10 @@ impl<'c> VirtualMachines<'c> {
     pub fn build(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedBuildVirtualMachine,
+        body: &types::BuildVirtualMachine,
     ) -> BuildVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::BUILD_VIRTUAL_MACHINE, reply::json, BuildVirtualMachineError::decode);
-        BuildVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json("application/json", body))
+        let call = Call::new(self.client, &operations::BUILD_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, BuildVirtualMachineError::decode);
+        BuildVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Build a virtual machine
@@ -287,7 +288,7 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: Choices for building a virtual machine.
     pub fn build_text(&self, virtual_machine_id: &types::VirtualMachineKey, body: &str) -> BuildVirtualMachineText<'c> {
-        let call = Call::new(self.client, &operations::BUILD_VIRTUAL_MACHINE, reply::json, BuildVirtualMachineError::decode);
+        let call = Call::new(self.client, &operations::BUILD_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, BuildVirtualMachineError::decode);
         BuildVirtualMachineText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
     }
 
@@ -301,10 +302,10 @@ impl<'c> VirtualMachines<'c> {
     pub fn resize(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedResizeVirtualMachine,
+        body: &types::ResizeVirtualMachine,
     ) -> ResizeVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::RESIZE_VIRTUAL_MACHINE, reply::json, ResizeVirtualMachineError::decode);
-        ResizeVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json("application/json", body))
+        let call = Call::new(self.client, &operations::RESIZE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ResizeVirtualMachineError::decode);
+        ResizeVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Resize a virtual machine
@@ -319,7 +320,7 @@ impl<'c> VirtualMachines<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &str,
     ) -> ResizeVirtualMachineText<'c> {
-        let call = Call::new(self.client, &operations::RESIZE_VIRTUAL_MACHINE, reply::json, ResizeVirtualMachineError::decode);
+        let call = Call::new(self.client, &operations::RESIZE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ResizeVirtualMachineError::decode);
         ResizeVirtualMachineText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
     }
 
@@ -333,10 +334,10 @@ impl<'c> VirtualMachines<'c> {
     pub fn migrate(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedMigrateVirtualMachine,
+        body: &types::MigrateVirtualMachine,
     ) -> MigrateVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_VIRTUAL_MACHINE, reply::json, MigrateVirtualMachineError::decode);
-        MigrateVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json("application/json", body))
+        let call = Call::new(self.client, &operations::MIGRATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
+        MigrateVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Move a virtual machine
@@ -351,7 +352,7 @@ impl<'c> VirtualMachines<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &str,
     ) -> MigrateVirtualMachineText<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_VIRTUAL_MACHINE, reply::json, MigrateVirtualMachineError::decode);
+        let call = Call::new(self.client, &operations::MIGRATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
         MigrateVirtualMachineText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
     }
 
@@ -366,8 +367,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         user_id: i64,
-    ) -> Call<'c, types::WrappedVirtualMachine, ChangeVirtualMachineOwnerError> {
-        Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER, reply::json, ChangeVirtualMachineOwnerError::decode)
+    ) -> Call<'c, types::VirtualMachine, ChangeVirtualMachineOwnerError> {
+        Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineOwnerError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .query("user_id", &user_id)
     }
@@ -382,10 +383,10 @@ impl<'c> VirtualMachines<'c> {
     pub fn reset_password(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedResetPassword,
+        body: &types::ResetPassword,
     ) -> ResetVirtualMachinePassword<'c> {
-        let call = Call::new(self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD, reply::json, ResetVirtualMachinePasswordError::decode);
-        ResetVirtualMachinePassword::new(call.path("virtual_machine_id", virtual_machine_id).json("application/json", body))
+        let call = Call::new(self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD, reply::As::<Under<types::roots::VirtualMachine>>::json, ResetVirtualMachinePasswordError::decode);
+        ResetVirtualMachinePassword::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Reset the root password
@@ -400,7 +401,7 @@ impl<'c> VirtualMachines<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &str,
     ) -> ResetVirtualMachinePasswordText<'c> {
-        let call = Call::new(self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD, reply::json, ResetVirtualMachinePasswordError::decode);
+        let call = Call::new(self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD, reply::As::<Under<types::roots::VirtualMachine>>::json, ResetVirtualMachinePasswordError::decode);
         ResetVirtualMachinePasswordText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
     }
 
@@ -414,11 +415,11 @@ impl<'c> VirtualMachines<'c> {
     pub fn segregate(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedSegregateVirtualMachine,
-    ) -> Call<'c, types::WrappedVirtualMachine, SegregateVirtualMachineError> {
-        Call::new(self.client, &operations::SEGREGATE_VIRTUAL_MACHINE, reply::json, SegregateVirtualMachineError::decode)
+        body: &types::SegregateVirtualMachine,
+    ) -> Call<'c, types::VirtualMachine, SegregateVirtualMachineError> {
+        Call::new(self.client, &operations::SEGREGATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
 
     /// Keep two virtual machines apart
@@ -432,8 +433,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &str,
-    ) -> Call<'c, types::WrappedVirtualMachine, SegregateVirtualMachineError> {
-        Call::new(self.client, &operations::SEGREGATE_VIRTUAL_MACHINE, reply::json, SegregateVirtualMachineError::decode)
+    ) -> Call<'c, types::VirtualMachine, SegregateVirtualMachineError> {
+        Call::new(self.client, &operations::SEGREGATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .text("application/xml", body)
     }
@@ -448,11 +449,11 @@ impl<'c> VirtualMachines<'c> {
     pub fn segregation(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedSegregateVirtualMachine,
-    ) -> Call<'c, types::WrappedVirtualMachine, SetVirtualMachineSegregationError> {
-        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION, reply::json, SetVirtualMachineSegregationError::decode)
+        body: &types::SegregateVirtualMachine,
+    ) -> Call<'c, types::VirtualMachine, SetVirtualMachineSegregationError> {
+        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSegregationError::decode)
             .path("virtual_machine_id", virtual_machine_id)
-            .json("application/json", body)
+            .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
 
     /// Keep two virtual machines apart, newer name
@@ -466,8 +467,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &str,
-    ) -> Call<'c, types::WrappedVirtualMachine, SetVirtualMachineSegregationError> {
-        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION, reply::json, SetVirtualMachineSegregationError::decode)
+    ) -> Call<'c, types::VirtualMachine, SetVirtualMachineSegregationError> {
+        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSegregationError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .text("application/xml", body)
     }
@@ -482,10 +483,10 @@ impl<'c> VirtualMachines<'c> {
     pub fn change_fqdn(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::WrappedChangeFqdn,
+        body: &types::ChangeFqdn,
     ) -> ChangeVirtualMachineFqdn<'c> {
-        let call = Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN, reply::json, ChangeVirtualMachineFqdnError::decode);
-        ChangeVirtualMachineFqdn::new(call.path("virtual_machine_id", virtual_machine_id).json("application/json", body))
+        let call = Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
+        ChangeVirtualMachineFqdn::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Rename the host
@@ -500,7 +501,7 @@ impl<'c> VirtualMachines<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &str,
     ) -> ChangeVirtualMachineFqdnText<'c> {
-        let call = Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN, reply::json, ChangeVirtualMachineFqdnError::decode);
+        let call = Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
         ChangeVirtualMachineFqdnText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
     }
 
@@ -513,8 +514,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn enable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::WrappedVirtualMachine, EnableVirtualMachineAutoscaleError> {
-        Call::new(self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE, reply::json, EnableVirtualMachineAutoscaleError::decode)
+    ) -> Call<'c, types::VirtualMachine, EnableVirtualMachineAutoscaleError> {
+        Call::new(self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE, reply::As::<Under<types::roots::VirtualMachine>>::json, EnableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -527,8 +528,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn disable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::WrappedVirtualMachine, DisableVirtualMachineAutoscaleError> {
-        Call::new(self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE, reply::json, DisableVirtualMachineAutoscaleError::decode)
+    ) -> Call<'c, types::VirtualMachine, DisableVirtualMachineAutoscaleError> {
+        Call::new(self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE, reply::As::<Under<types::roots::VirtualMachine>>::json, DisableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 }
@@ -558,7 +559,7 @@ impl ListVirtualMachinesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListVirtualMachines(types::VirtualMachineList, ListVirtualMachinesError);
-    items types::WrappedVirtualMachine = std::convert::identity;
+    items types::VirtualMachine = std::convert::identity;
 }
 
 impl ListVirtualMachines<'_> {
@@ -602,14 +603,26 @@ impl CreateVirtualMachineError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct CreateVirtualMachine(types::WrappedVirtualMachine, CreateVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct CreateVirtualMachine(types::VirtualMachine, CreateVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: false,
+        matches: &[]
+    };
 }
 
 stub::call! {
     /// A call in preparation.
-    pub struct CreateVirtualMachineText(types::WrappedVirtualMachine, CreateVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct CreateVirtualMachineText(types::VirtualMachine, CreateVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: false,
+        matches: &[]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -681,7 +694,7 @@ impl DeleteVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteVirtualMachine(Option<types::Acknowledgement>, DeleteVirtualMachineError);
-    wait types::WrappedVirtualMachine = reply::json;
+    wait types::VirtualMachine = reply::As::<Under<types::roots::VirtualMachine>>::json;
 }
 
 impl DeleteVirtualMachine<'_> {
@@ -721,7 +734,7 @@ impl ListUserVirtualMachinesError {
 stub::call! {
     /// A call in preparation.
     pub struct ListUserVirtualMachines(types::VirtualMachineList, ListUserVirtualMachinesError);
-    items types::WrappedVirtualMachine = std::convert::identity;
+    items types::VirtualMachine = std::convert::identity;
 }
 
 impl ListUserVirtualMachines<'_> {
@@ -761,7 +774,7 @@ impl ListVirtualMachineTransactionsError {
 stub::call! {
     /// A call in preparation.
     pub struct ListVirtualMachineTransactions(types::TransactionList, ListVirtualMachineTransactionsError);
-    items types::WrappedTransaction = std::convert::identity;
+    items types::Transaction = std::convert::identity;
 }
 
 impl ListVirtualMachineTransactions<'_> {
@@ -800,8 +813,14 @@ impl StartVirtualMachineError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct StartVirtualMachine(types::WrappedVirtualMachine, StartVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct StartVirtualMachine(types::VirtualMachine, StartVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/action", "startup_virtual_machine")]
+    };
 }
 
 impl StartVirtualMachine<'_> {
@@ -835,8 +854,14 @@ impl ShutdownVirtualMachineError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct ShutdownVirtualMachine(types::WrappedVirtualMachine, ShutdownVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct ShutdownVirtualMachine(types::VirtualMachine, ShutdownVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/action", "stop_virtual_machine")]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -863,8 +888,14 @@ impl StopVirtualMachineError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct StopVirtualMachine(types::WrappedVirtualMachine, StopVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct StopVirtualMachine(types::VirtualMachine, StopVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/action", "stop_virtual_machine")]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -891,8 +922,14 @@ impl RebootVirtualMachineError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct RebootVirtualMachine(types::WrappedVirtualMachine, RebootVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct RebootVirtualMachine(types::VirtualMachine, RebootVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/action", "reboot_virtual_machine")]
+    };
 }
 
 impl RebootVirtualMachine<'_> {
@@ -970,8 +1007,14 @@ impl RebuildVirtualMachineNetworkError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct RebuildVirtualMachineNetwork(types::WrappedVirtualMachine, RebuildVirtualMachineNetworkError);
-    wait types::TransactionList = reply::json;
+    pub struct RebuildVirtualMachineNetwork(types::VirtualMachine, RebuildVirtualMachineNetworkError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -1020,8 +1063,14 @@ impl SetVirtualMachineSshKeysError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct SetVirtualMachineSshKeys(types::WrappedVirtualMachine, SetVirtualMachineSshKeysError);
-    wait types::TransactionList = reply::json;
+    pub struct SetVirtualMachineSshKeys(types::VirtualMachine, SetVirtualMachineSshKeysError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -1048,14 +1097,26 @@ impl BuildVirtualMachineError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct BuildVirtualMachine(types::WrappedVirtualMachine, BuildVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct BuildVirtualMachine(types::VirtualMachine, BuildVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 stub::call! {
     /// A call in preparation.
-    pub struct BuildVirtualMachineText(types::WrappedVirtualMachine, BuildVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct BuildVirtualMachineText(types::VirtualMachine, BuildVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -1082,14 +1143,26 @@ impl ResizeVirtualMachineError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct ResizeVirtualMachine(types::WrappedVirtualMachine, ResizeVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct ResizeVirtualMachine(types::VirtualMachine, ResizeVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 stub::call! {
     /// A call in preparation.
-    pub struct ResizeVirtualMachineText(types::WrappedVirtualMachine, ResizeVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct ResizeVirtualMachineText(types::VirtualMachine, ResizeVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -1116,14 +1189,26 @@ impl MigrateVirtualMachineError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct MigrateVirtualMachine(types::WrappedVirtualMachine, MigrateVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct MigrateVirtualMachine(types::VirtualMachine, MigrateVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 stub::call! {
     /// A call in preparation.
-    pub struct MigrateVirtualMachineText(types::WrappedVirtualMachine, MigrateVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    pub struct MigrateVirtualMachineText(types::VirtualMachine, MigrateVirtualMachineError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
 }
 
 /// The replies, told apart by status and content type.
@@ -1172,8 +1257,14 @@ impl ResetVirtualMachinePasswordError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct ResetVirtualMachinePassword(types::WrappedVirtualMachine, ResetVirtualMachinePasswordError);
-    wait types::TransactionList = reply::json;
+    pub struct ResetVirtualMachinePassword(types::VirtualMachine, ResetVirtualMachinePasswordError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/action", "reset_root_password")]
+    };
 }
 
 impl ResetVirtualMachinePassword<'_> {
@@ -1187,8 +1278,14 @@ impl ResetVirtualMachinePassword<'_> {
 
 stub::call! {
     /// A call in preparation.
-    pub struct ResetVirtualMachinePasswordText(types::WrappedVirtualMachine, ResetVirtualMachinePasswordError);
-    wait types::TransactionList = reply::json;
+    pub struct ResetVirtualMachinePasswordText(types::VirtualMachine, ResetVirtualMachinePasswordError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/action", "reset_root_password")]
+    };
 }
 
 impl ResetVirtualMachinePasswordText<'_> {
@@ -1268,14 +1365,26 @@ impl ChangeVirtualMachineFqdnError {
 
 stub::call! {
     /// A call in preparation.
-    pub struct ChangeVirtualMachineFqdn(types::WrappedVirtualMachine, ChangeVirtualMachineFqdnError);
-    wait types::TransactionList = reply::json;
+    pub struct ChangeVirtualMachineFqdn(types::VirtualMachine, ChangeVirtualMachineFqdnError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/action", "update_fqdn")]
+    };
 }
 
 stub::call! {
     /// A call in preparation.
-    pub struct ChangeVirtualMachineFqdnText(types::WrappedVirtualMachine, ChangeVirtualMachineFqdnError);
-    wait types::TransactionList = reply::json;
+    pub struct ChangeVirtualMachineFqdnText(types::VirtualMachine, ChangeVirtualMachineFqdnError);
+    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among stub::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[("/transaction/action", "update_fqdn")]
+    };
 }
 
 /// The replies, told apart by status and content type.

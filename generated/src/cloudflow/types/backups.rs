@@ -97,32 +97,8 @@ json::object! {
     }
 }
 
-/// A backup under its root key `backup`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedBackup {
-    /// The property `backup`.
-    pub backup: Backup,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedBackup { backup: required "backup", ..extra } }
-
-impl std::ops::Deref for WrappedBackup {
-    type Target = Backup;
-    fn deref(&self) -> &Self::Target {
-        &self.backup
-    }
-}
-
-impl From<Backup> for WrappedBackup {
-    fn from(backup: Backup) -> Self {
-        Self { backup, extra: Extra::new() }
-    }
-}
-
 /// Backups, each under its own root key.
-pub type BackupList = Vec<WrappedBackup>;
+pub type BackupList = Vec<Backup>;
 
 /// How to take the backup; all choices are optional.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -143,39 +119,6 @@ impl Validate for CreateBackup {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Choices for a backup under its root key `backup`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateBackup {
-    /// The property `backup`.
-    pub backup: CreateBackup,
-}
-
-json::object! { WrappedCreateBackup { backup: required "backup", ..closed } }
-
-impl WrappedCreateBackup {
-    /// Holds what is required, and nothing else.
-    pub fn new(backup: impl Into<CreateBackup>) -> Self {
-        Self { backup: backup.into() }
-    }
-}
-
-impl Validate for WrappedCreateBackup {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateBackup {
-    type Target = CreateBackup;
-    fn deref(&self) -> &Self::Target {
-        &self.backup
-    }
-}
-
-impl From<CreateBackup> for WrappedCreateBackup {
-    fn from(backup: CreateBackup) -> Self {
-        Self { backup }
-    }
-}
-
 /// The note to keep with the backup.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NoteBackup {
@@ -194,39 +137,6 @@ impl NoteBackup {
 
 impl Validate for NoteBackup {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A note on a backup under its root key `backup`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedNoteBackup {
-    /// The property `backup`.
-    pub backup: NoteBackup,
-}
-
-json::object! { WrappedNoteBackup { backup: required "backup", ..closed } }
-
-impl WrappedNoteBackup {
-    /// Holds what is required, and nothing else.
-    pub fn new(backup: impl Into<NoteBackup>) -> Self {
-        Self { backup: backup.into() }
-    }
-}
-
-impl Validate for WrappedNoteBackup {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedNoteBackup {
-    type Target = NoteBackup;
-    fn deref(&self) -> &Self::Target {
-        &self.backup
-    }
-}
-
-impl From<NoteBackup> for WrappedNoteBackup {
-    fn from(backup: NoteBackup) -> Self {
-        Self { backup }
-    }
 }
 
 /// How the template made of the backup shall be called, and what it shall ask for.
@@ -255,39 +165,6 @@ json::setters! { ConvertBackup { label: String, min_disk_size: i64, min_memory_s
 
 impl Validate for ConvertBackup {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A template to make of a backup under its root key `backup`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedConvertBackup {
-    /// The property `backup`.
-    pub backup: ConvertBackup,
-}
-
-json::object! { WrappedConvertBackup { backup: required "backup", ..closed } }
-
-impl WrappedConvertBackup {
-    /// Holds what is required, and nothing else.
-    pub fn new(backup: impl Into<ConvertBackup>) -> Self {
-        Self { backup: backup.into() }
-    }
-}
-
-impl Validate for WrappedConvertBackup {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedConvertBackup {
-    type Target = ConvertBackup;
-    fn deref(&self) -> &Self::Target {
-        &self.backup
-    }
-}
-
-impl From<ConvertBackup> for WrappedConvertBackup {
-    fn from(backup: ConvertBackup) -> Self {
-        Self { backup }
-    }
 }
 
 /// Size in kilobytes.

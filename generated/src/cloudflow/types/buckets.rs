@@ -49,32 +49,8 @@ json::object! {
     }
 }
 
-/// A billing bucket under its root key `bucket`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedBucket {
-    /// The property `bucket`.
-    pub bucket: Bucket,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedBucket { bucket: required "bucket", ..extra } }
-
-impl std::ops::Deref for WrappedBucket {
-    type Target = Bucket;
-    fn deref(&self) -> &Self::Target {
-        &self.bucket
-    }
-}
-
-impl From<Bucket> for WrappedBucket {
-    fn from(bucket: Bucket) -> Self {
-        Self { bucket, extra: Extra::new() }
-    }
-}
-
 /// Billing buckets, each under its own root key.
-pub type BucketList = Vec<WrappedBucket>;
+pub type BucketList = Vec<Bucket>;
 
 /// What it shall be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -118,39 +94,6 @@ impl Validate for CreateBucket {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A billing bucket to create under its root key `bucket`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateBucket {
-    /// The property `bucket`.
-    pub bucket: CreateBucket,
-}
-
-json::object! { WrappedCreateBucket { bucket: required "bucket", ..closed } }
-
-impl WrappedCreateBucket {
-    /// Holds what is required, and nothing else.
-    pub fn new(bucket: impl Into<CreateBucket>) -> Self {
-        Self { bucket: bucket.into() }
-    }
-}
-
-impl Validate for WrappedCreateBucket {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateBucket {
-    type Target = CreateBucket;
-    fn deref(&self) -> &Self::Target {
-        &self.bucket
-    }
-}
-
-impl From<CreateBucket> for WrappedCreateBucket {
-    fn from(bucket: CreateBucket) -> Self {
-        Self { bucket }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateBucket {
@@ -191,39 +134,6 @@ json::setters! {
 
 impl Validate for UpdateBucket {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a billing bucket under its root key `bucket`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateBucket {
-    /// The property `bucket`.
-    pub bucket: UpdateBucket,
-}
-
-json::object! { WrappedUpdateBucket { bucket: required "bucket", ..closed } }
-
-impl WrappedUpdateBucket {
-    /// Holds what is required, and nothing else.
-    pub fn new(bucket: impl Into<UpdateBucket>) -> Self {
-        Self { bucket: bucket.into() }
-    }
-}
-
-impl Validate for WrappedUpdateBucket {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateBucket {
-    type Target = UpdateBucket;
-    fn deref(&self) -> &Self::Target {
-        &self.bucket
-    }
-}
-
-impl From<UpdateBucket> for WrappedUpdateBucket {
-    fn from(bucket: UpdateBucket) -> Self {
-        Self { bucket }
-    }
 }
 
 /// Fixed price of a month.

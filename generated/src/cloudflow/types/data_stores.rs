@@ -67,32 +67,8 @@ json::object! {
     }
 }
 
-/// A data store under its root key `data_store`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedDataStore {
-    /// The property `data_store`.
-    pub data_store: DataStore,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedDataStore { data_store: required "data_store", ..extra } }
-
-impl std::ops::Deref for WrappedDataStore {
-    type Target = DataStore;
-    fn deref(&self) -> &Self::Target {
-        &self.data_store
-    }
-}
-
-impl From<DataStore> for WrappedDataStore {
-    fn from(data_store: DataStore) -> Self {
-        Self { data_store, extra: Extra::new() }
-    }
-}
-
 /// Data stores, each under its own root key.
-pub type DataStoreList = Vec<WrappedDataStore>;
+pub type DataStoreList = Vec<DataStore>;
 
 /// What the new data store shall be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -139,39 +115,6 @@ impl Validate for CreateDataStore {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A data store to add under its root key `data_store`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateDataStore {
-    /// The property `data_store`.
-    pub data_store: CreateDataStore,
-}
-
-json::object! { WrappedCreateDataStore { data_store: required "data_store", ..closed } }
-
-impl WrappedCreateDataStore {
-    /// Holds what is required, and nothing else.
-    pub fn new(data_store: impl Into<CreateDataStore>) -> Self {
-        Self { data_store: data_store.into() }
-    }
-}
-
-impl Validate for WrappedCreateDataStore {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateDataStore {
-    type Target = CreateDataStore;
-    fn deref(&self) -> &Self::Target {
-        &self.data_store
-    }
-}
-
-impl From<CreateDataStore> for WrappedCreateDataStore {
-    fn from(data_store: CreateDataStore) -> Self {
-        Self { data_store }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateDataStore {
@@ -215,39 +158,6 @@ json::setters! {
 
 impl Validate for UpdateDataStore {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a data store under its root key `data_store`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateDataStore {
-    /// The property `data_store`.
-    pub data_store: UpdateDataStore,
-}
-
-json::object! { WrappedUpdateDataStore { data_store: required "data_store", ..closed } }
-
-impl WrappedUpdateDataStore {
-    /// Holds what is required, and nothing else.
-    pub fn new(data_store: impl Into<UpdateDataStore>) -> Self {
-        Self { data_store: data_store.into() }
-    }
-}
-
-impl Validate for WrappedUpdateDataStore {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateDataStore {
-    type Target = UpdateDataStore;
-    fn deref(&self) -> &Self::Target {
-        &self.data_store
-    }
-}
-
-impl From<UpdateDataStore> for WrappedUpdateDataStore {
-    fn from(data_store: UpdateDataStore) -> Self {
-        Self { data_store }
-    }
 }
 
 /// Size in gigabytes.

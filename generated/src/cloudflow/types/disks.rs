@@ -3,8 +3,9 @@
 
 //! Types of the group `disks`.
 
-use verbatim_runtime::json::{self, Extra, Json, Map, Maybe};
+use verbatim_runtime::json::{self, Each, Extra, Json, Map, Maybe, Under};
 use verbatim_runtime::validate::{Checker, Validate};
+use super::*;
 
 /// A block device of a virtual machine, kept in a data store.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,32 +80,8 @@ json::object! {
     }
 }
 
-/// A disk under its root key `disk`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedDisk {
-    /// The property `disk`.
-    pub disk: Disk,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedDisk { disk: required "disk", ..extra } }
-
-impl std::ops::Deref for WrappedDisk {
-    type Target = Disk;
-    fn deref(&self) -> &Self::Target {
-        &self.disk
-    }
-}
-
-impl From<Disk> for WrappedDisk {
-    fn from(disk: Disk) -> Self {
-        Self { disk, extra: Extra::new() }
-    }
-}
-
 /// Disks, each under its own root key.
-pub type DiskList = Vec<WrappedDisk>;
+pub type DiskList = Vec<Disk>;
 
 /// What the new disk shall be.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,39 +148,6 @@ impl Validate for CreateDisk {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A disk to add under its root key `disk`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateDisk {
-    /// The property `disk`.
-    pub disk: CreateDisk,
-}
-
-json::object! { WrappedCreateDisk { disk: required "disk", ..closed } }
-
-impl WrappedCreateDisk {
-    /// Holds what is required, and nothing else.
-    pub fn new(disk: impl Into<CreateDisk>) -> Self {
-        Self { disk: disk.into() }
-    }
-}
-
-impl Validate for WrappedCreateDisk {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateDisk {
-    type Target = CreateDisk;
-    fn deref(&self) -> &Self::Target {
-        &self.disk
-    }
-}
-
-impl From<CreateDisk> for WrappedCreateDisk {
-    fn from(disk: CreateDisk) -> Self {
-        Self { disk }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateDisk {
@@ -249,39 +193,6 @@ impl Validate for UpdateDisk {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Changes to a disk under its root key `disk`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateDisk {
-    /// The property `disk`.
-    pub disk: UpdateDisk,
-}
-
-json::object! { WrappedUpdateDisk { disk: required "disk", ..closed } }
-
-impl WrappedUpdateDisk {
-    /// Holds what is required, and nothing else.
-    pub fn new(disk: impl Into<UpdateDisk>) -> Self {
-        Self { disk: disk.into() }
-    }
-}
-
-impl Validate for WrappedUpdateDisk {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateDisk {
-    type Target = UpdateDisk;
-    fn deref(&self) -> &Self::Target {
-        &self.disk
-    }
-}
-
-impl From<UpdateDisk> for WrappedUpdateDisk {
-    fn from(disk: UpdateDisk) -> Self {
-        Self { disk }
-    }
-}
-
 /// Where to move the disk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MigrateDisk {
@@ -300,39 +211,6 @@ impl MigrateDisk {
 
 impl Validate for MigrateDisk {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// The target of a disk migration under its root key `disk`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedMigrateDisk {
-    /// The property `disk`.
-    pub disk: MigrateDisk,
-}
-
-json::object! { WrappedMigrateDisk { disk: required "disk", ..closed } }
-
-impl WrappedMigrateDisk {
-    /// Holds what is required, and nothing else.
-    pub fn new(disk: impl Into<MigrateDisk>) -> Self {
-        Self { disk: disk.into() }
-    }
-}
-
-impl Validate for WrappedMigrateDisk {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedMigrateDisk {
-    type Target = MigrateDisk;
-    fn deref(&self) -> &Self::Target {
-        &self.disk
-    }
-}
-
-impl From<MigrateDisk> for WrappedMigrateDisk {
-    fn from(disk: MigrateDisk) -> Self {
-        Self { disk }
-    }
 }
 
 /// Reads and writes of a disk during one hour.
@@ -381,32 +259,8 @@ json::object! {
     }
 }
 
-/// The traffic of a disk in one hour under its root key `disk_hourly_stat`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedDiskUsage {
-    /// The property `disk_hourly_stat`.
-    pub disk_hourly_stat: DiskUsage,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedDiskUsage { disk_hourly_stat: required "disk_hourly_stat", ..extra } }
-
-impl std::ops::Deref for WrappedDiskUsage {
-    type Target = DiskUsage;
-    fn deref(&self) -> &Self::Target {
-        &self.disk_hourly_stat
-    }
-}
-
-impl From<DiskUsage> for WrappedDiskUsage {
-    fn from(disk_hourly_stat: DiskUsage) -> Self {
-        Self { disk_hourly_stat, extra: Extra::new() }
-    }
-}
-
 /// Hours of disk traffic, each under its own root key.
-pub type DiskUsageList = Vec<WrappedDiskUsage>;
+pub type DiskUsageList = Vec<DiskUsage>;
 
 /// A plan by which the panel repeats an action, such as a backup of a disk.
 #[derive(Clone, Debug, PartialEq)]
@@ -434,7 +288,7 @@ pub struct Schedule {
     /// The property `params`.
     pub params: Maybe<ScheduleParams>,
     /// Past runs.
-    pub schedule_logs: Maybe<Vec<WrappedScheduleLog>>,
+    pub schedule_logs: Maybe<Vec<ScheduleLog>>,
     /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
     /// Moment of the last change. Format `date-time`.
@@ -456,39 +310,15 @@ json::object! {
         failure_count: tolerant "failure_count",
         user_id: tolerant "user_id",
         params: maybe "params",
-        schedule_logs: tolerant "schedule_logs",
+        schedule_logs: tolerant "schedule_logs" as Each<Under<roots::ScheduleLog>>,
         created_at: tolerant "created_at",
         updated_at: tolerant "updated_at",
         ..extra
     }
 }
 
-/// A schedule under its root key `schedule`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedSchedule {
-    /// The property `schedule`.
-    pub schedule: Schedule,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedSchedule { schedule: required "schedule", ..extra } }
-
-impl std::ops::Deref for WrappedSchedule {
-    type Target = Schedule;
-    fn deref(&self) -> &Self::Target {
-        &self.schedule
-    }
-}
-
-impl From<Schedule> for WrappedSchedule {
-    fn from(schedule: Schedule) -> Self {
-        Self { schedule, extra: Extra::new() }
-    }
-}
-
 /// Schedules, each under its own root key.
-pub type ScheduleList = Vec<WrappedSchedule>;
+pub type ScheduleList = Vec<Schedule>;
 
 /// One run of a schedule.
 #[derive(Clone, Debug, PartialEq)]
@@ -518,30 +348,6 @@ json::object! {
         created_at: tolerant "created_at",
         updated_at: tolerant "updated_at",
         ..extra
-    }
-}
-
-/// One run of a schedule under its root key `schedule_log`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedScheduleLog {
-    /// The property `schedule_log`.
-    pub schedule_log: ScheduleLog,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedScheduleLog { schedule_log: required "schedule_log", ..extra } }
-
-impl std::ops::Deref for WrappedScheduleLog {
-    type Target = ScheduleLog;
-    fn deref(&self) -> &Self::Target {
-        &self.schedule_log
-    }
-}
-
-impl From<ScheduleLog> for WrappedScheduleLog {
-    fn from(schedule_log: ScheduleLog) -> Self {
-        Self { schedule_log, extra: Extra::new() }
     }
 }
 
@@ -584,39 +390,6 @@ json::setters! {
 
 impl Validate for CreateSchedule {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A schedule to create under its root key `schedule`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateSchedule {
-    /// The property `schedule`.
-    pub schedule: CreateSchedule,
-}
-
-json::object! { WrappedCreateSchedule { schedule: required "schedule", ..closed } }
-
-impl WrappedCreateSchedule {
-    /// Holds what is required, and nothing else.
-    pub fn new(schedule: impl Into<CreateSchedule>) -> Self {
-        Self { schedule: schedule.into() }
-    }
-}
-
-impl Validate for WrappedCreateSchedule {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateSchedule {
-    type Target = CreateSchedule;
-    fn deref(&self) -> &Self::Target {
-        &self.schedule
-    }
-}
-
-impl From<CreateSchedule> for WrappedCreateSchedule {
-    fn from(schedule: CreateSchedule) -> Self {
-        Self { schedule }
-    }
 }
 
 /// Further settings; recorded as null.

@@ -49,32 +49,8 @@ json::object! {
     }
 }
 
-/// A firewall rule under its root key `firewall_rule`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedFirewallRule {
-    /// The property `firewall_rule`.
-    pub firewall_rule: FirewallRule,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedFirewallRule { firewall_rule: required "firewall_rule", ..extra } }
-
-impl std::ops::Deref for WrappedFirewallRule {
-    type Target = FirewallRule;
-    fn deref(&self) -> &Self::Target {
-        &self.firewall_rule
-    }
-}
-
-impl From<FirewallRule> for WrappedFirewallRule {
-    fn from(firewall_rule: FirewallRule) -> Self {
-        Self { firewall_rule, extra: Extra::new() }
-    }
-}
-
 /// Firewall rules, each under its own root key.
-pub type FirewallRuleList = Vec<WrappedFirewallRule>;
+pub type FirewallRuleList = Vec<FirewallRule>;
 
 /// What the new rule shall be.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,39 +97,6 @@ impl Validate for CreateFirewallRule {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A firewall rule to add under its root key `firewall_rule`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateFirewallRule {
-    /// The property `firewall_rule`.
-    pub firewall_rule: CreateFirewallRule,
-}
-
-json::object! { WrappedCreateFirewallRule { firewall_rule: required "firewall_rule", ..closed } }
-
-impl WrappedCreateFirewallRule {
-    /// Holds what is required, and nothing else.
-    pub fn new(firewall_rule: impl Into<CreateFirewallRule>) -> Self {
-        Self { firewall_rule: firewall_rule.into() }
-    }
-}
-
-impl Validate for WrappedCreateFirewallRule {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateFirewallRule {
-    type Target = CreateFirewallRule;
-    fn deref(&self) -> &Self::Target {
-        &self.firewall_rule
-    }
-}
-
-impl From<CreateFirewallRule> for WrappedCreateFirewallRule {
-    fn from(firewall_rule: CreateFirewallRule) -> Self {
-        Self { firewall_rule }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateFirewallRule {
@@ -191,39 +134,6 @@ json::setters! {
 
 impl Validate for UpdateFirewallRule {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a firewall rule under its root key `firewall_rule`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateFirewallRule {
-    /// The property `firewall_rule`.
-    pub firewall_rule: UpdateFirewallRule,
-}
-
-json::object! { WrappedUpdateFirewallRule { firewall_rule: required "firewall_rule", ..closed } }
-
-impl WrappedUpdateFirewallRule {
-    /// Holds what is required, and nothing else.
-    pub fn new(firewall_rule: impl Into<UpdateFirewallRule>) -> Self {
-        Self { firewall_rule: firewall_rule.into() }
-    }
-}
-
-impl Validate for WrappedUpdateFirewallRule {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateFirewallRule {
-    type Target = UpdateFirewallRule;
-    fn deref(&self) -> &Self::Target {
-        &self.firewall_rule
-    }
-}
-
-impl From<UpdateFirewallRule> for WrappedUpdateFirewallRule {
-    fn from(firewall_rule: UpdateFirewallRule) -> Self {
-        Self { firewall_rule }
-    }
 }
 
 /// Destination port or range of ports; all where absent.

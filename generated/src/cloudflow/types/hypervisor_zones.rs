@@ -54,32 +54,8 @@ json::object! {
     }
 }
 
-/// A hypervisor zone under its root key `hypervisor_group`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedHypervisorGroup {
-    /// The property `hypervisor_group`.
-    pub hypervisor_group: HypervisorGroup,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedHypervisorGroup { hypervisor_group: required "hypervisor_group", ..extra } }
-
-impl std::ops::Deref for WrappedHypervisorGroup {
-    type Target = HypervisorGroup;
-    fn deref(&self) -> &Self::Target {
-        &self.hypervisor_group
-    }
-}
-
-impl From<HypervisorGroup> for WrappedHypervisorGroup {
-    fn from(hypervisor_group: HypervisorGroup) -> Self {
-        Self { hypervisor_group, extra: Extra::new() }
-    }
-}
-
 /// Hypervisor zones, each under its own root key.
-pub type HypervisorGroupList = Vec<WrappedHypervisorGroup>;
+pub type HypervisorGroupList = Vec<HypervisorGroup>;
 
 /// Its name among federated clouds.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 
 //! Types of the group `hypervisors`.
 
-use verbatim_runtime::json::{self, Extra, Json};
+use verbatim_runtime::json::{self, Extra, Json, Under};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
@@ -61,39 +61,6 @@ impl Validate for CreateHypervisor {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A hypervisor to add under its root key `hypervisor`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateHypervisor {
-    /// The property `hypervisor`.
-    pub hypervisor: CreateHypervisor,
-}
-
-json::object! { WrappedCreateHypervisor { hypervisor: required "hypervisor", ..closed } }
-
-impl WrappedCreateHypervisor {
-    /// Holds what is required, and nothing else.
-    pub fn new(hypervisor: impl Into<CreateHypervisor>) -> Self {
-        Self { hypervisor: hypervisor.into() }
-    }
-}
-
-impl Validate for WrappedCreateHypervisor {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateHypervisor {
-    type Target = CreateHypervisor;
-    fn deref(&self) -> &Self::Target {
-        &self.hypervisor
-    }
-}
-
-impl From<CreateHypervisor> for WrappedCreateHypervisor {
-    fn from(hypervisor: CreateHypervisor) -> Self {
-        Self { hypervisor }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateHypervisor {
@@ -145,56 +112,29 @@ impl Validate for UpdateHypervisor {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Changes to a hypervisor under its root key `hypervisor`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateHypervisor {
-    /// The property `hypervisor`.
-    pub hypervisor: UpdateHypervisor,
-}
-
-json::object! { WrappedUpdateHypervisor { hypervisor: required "hypervisor", ..closed } }
-
-impl WrappedUpdateHypervisor {
-    /// Holds what is required, and nothing else.
-    pub fn new(hypervisor: impl Into<UpdateHypervisor>) -> Self {
-        Self { hypervisor: hypervisor.into() }
-    }
-}
-
-impl Validate for WrappedUpdateHypervisor {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateHypervisor {
-    type Target = UpdateHypervisor;
-    fn deref(&self) -> &Self::Target {
-        &self.hypervisor
-    }
-}
-
-impl From<UpdateHypervisor> for WrappedUpdateHypervisor {
-    fn from(hypervisor: UpdateHypervisor) -> Self {
-        Self { hypervisor }
-    }
-}
-
 /// Answer to a change of a hypervisor: the hypervisor as changed, or an empty object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UpdatedHypervisor {
     /// This branch.
-    WrappedHypervisor(WrappedHypervisor),
+    Hypervisor(Hypervisor),
     /// This branch.
     Acknowledgement(Acknowledgement),
     /// A value that is none of these, kept as received.
     Unknown(Json),
 }
 
-json::union! { UpdatedHypervisor { WrappedHypervisor(WrappedHypervisor), Acknowledgement(Acknowledgement), ..Unknown } }
+json::union! {
+    UpdatedHypervisor {
+        Hypervisor(Hypervisor) as Under<roots::Hypervisor>,
+        Acknowledgement(Acknowledgement),
+        ..Unknown
+    }
+}
 
-impl From<WrappedHypervisor> for UpdatedHypervisor {
-    fn from(value: WrappedHypervisor) -> Self {
-        Self::WrappedHypervisor(value)
+impl From<Hypervisor> for UpdatedHypervisor {
+    fn from(value: Hypervisor) -> Self {
+        Self::Hypervisor(value)
     }
 }
 

@@ -49,32 +49,8 @@ json::object! {
     }
 }
 
-/// An instance package under its root key `instance_package`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedInstancePackage {
-    /// The property `instance_package`.
-    pub instance_package: InstancePackage,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedInstancePackage { instance_package: required "instance_package", ..extra } }
-
-impl std::ops::Deref for WrappedInstancePackage {
-    type Target = InstancePackage;
-    fn deref(&self) -> &Self::Target {
-        &self.instance_package
-    }
-}
-
-impl From<InstancePackage> for WrappedInstancePackage {
-    fn from(instance_package: InstancePackage) -> Self {
-        Self { instance_package, extra: Extra::new() }
-    }
-}
-
 /// Instance packages, each under its own root key.
-pub type InstancePackageList = Vec<WrappedInstancePackage>;
+pub type InstancePackageList = Vec<InstancePackage>;
 
 /// What it shall be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -110,39 +86,6 @@ impl Validate for CreateInstancePackage {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// An instance package to create under its root key `instance_package`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateInstancePackage {
-    /// The property `instance_package`.
-    pub instance_package: CreateInstancePackage,
-}
-
-json::object! { WrappedCreateInstancePackage { instance_package: required "instance_package", ..closed } }
-
-impl WrappedCreateInstancePackage {
-    /// Holds what is required, and nothing else.
-    pub fn new(instance_package: impl Into<CreateInstancePackage>) -> Self {
-        Self { instance_package: instance_package.into() }
-    }
-}
-
-impl Validate for WrappedCreateInstancePackage {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateInstancePackage {
-    type Target = CreateInstancePackage;
-    fn deref(&self) -> &Self::Target {
-        &self.instance_package
-    }
-}
-
-impl From<CreateInstancePackage> for WrappedCreateInstancePackage {
-    fn from(instance_package: CreateInstancePackage) -> Self {
-        Self { instance_package }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateInstancePackage {
@@ -175,39 +118,6 @@ json::setters! { UpdateInstancePackage { label: String, cpus: i64, memory: i64, 
 
 impl Validate for UpdateInstancePackage {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to an instance package under its root key `instance_package`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateInstancePackage {
-    /// The property `instance_package`.
-    pub instance_package: UpdateInstancePackage,
-}
-
-json::object! { WrappedUpdateInstancePackage { instance_package: required "instance_package", ..closed } }
-
-impl WrappedUpdateInstancePackage {
-    /// Holds what is required, and nothing else.
-    pub fn new(instance_package: impl Into<UpdateInstancePackage>) -> Self {
-        Self { instance_package: instance_package.into() }
-    }
-}
-
-impl Validate for WrappedUpdateInstancePackage {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateInstancePackage {
-    type Target = UpdateInstancePackage;
-    fn deref(&self) -> &Self::Target {
-        &self.instance_package
-    }
-}
-
-impl From<UpdateInstancePackage> for WrappedUpdateInstancePackage {
-    fn from(instance_package: UpdateInstancePackage) -> Self {
-        Self { instance_package }
-    }
 }
 
 /// Number of virtual processors.

@@ -3,12 +3,12 @@
 
 //! Types of the group `ip_addresses`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
+use verbatim_runtime::json::{self, Extra, Maybe, Under};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
 /// IP addresses, each under its own root key.
-pub type IpAddressList = Vec<WrappedIpAddress>;
+pub type IpAddressList = Vec<IpAddress>;
 
 /// The new address. The panel corrects the network and broadcast address where they do not fit, as recorded.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,39 +48,6 @@ json::setters! {
 
 impl Validate for CreateIpAddress {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An IP address to add under its root key `ip_address`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateIpAddress {
-    /// The property `ip_address`.
-    pub ip_address: CreateIpAddress,
-}
-
-json::object! { WrappedCreateIpAddress { ip_address: required "ip_address", ..closed } }
-
-impl WrappedCreateIpAddress {
-    /// Holds what is required, and nothing else.
-    pub fn new(ip_address: impl Into<CreateIpAddress>) -> Self {
-        Self { ip_address: ip_address.into() }
-    }
-}
-
-impl Validate for WrappedCreateIpAddress {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateIpAddress {
-    type Target = CreateIpAddress;
-    fn deref(&self) -> &Self::Target {
-        &self.ip_address
-    }
-}
-
-impl From<CreateIpAddress> for WrappedCreateIpAddress {
-    fn from(ip_address: CreateIpAddress) -> Self {
-        Self { ip_address }
-    }
 }
 
 /// Members to change; those left out keep their value.
@@ -123,39 +90,6 @@ impl Validate for UpdateIpAddress {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Changes to an IP address under its root key `ip_address`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateIpAddress {
-    /// The property `ip_address`.
-    pub ip_address: UpdateIpAddress,
-}
-
-json::object! { WrappedUpdateIpAddress { ip_address: required "ip_address", ..closed } }
-
-impl WrappedUpdateIpAddress {
-    /// Holds what is required, and nothing else.
-    pub fn new(ip_address: impl Into<UpdateIpAddress>) -> Self {
-        Self { ip_address: ip_address.into() }
-    }
-}
-
-impl Validate for WrappedUpdateIpAddress {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateIpAddress {
-    type Target = UpdateIpAddress;
-    fn deref(&self) -> &Self::Target {
-        &self.ip_address
-    }
-}
-
-impl From<UpdateIpAddress> for WrappedUpdateIpAddress {
-    fn from(ip_address: UpdateIpAddress) -> Self {
-        Self { ip_address }
-    }
-}
-
 /// The assignment of an address to a network interface of a virtual machine.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IpAddressJoin {
@@ -168,7 +102,7 @@ pub struct IpAddressJoin {
     /// Number of the address.
     pub ip_address_id: Maybe<i64>,
     /// The address itself, under its own root key.
-    pub ip_address: Maybe<WrappedIpAddress>,
+    pub ip_address: Maybe<IpAddress>,
     /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
     /// Moment of the last change. Format `date-time`.
@@ -183,39 +117,15 @@ json::object! {
         virtual_machine_id: maybe "virtual_machine_id",
         network_interface_id: maybe "network_interface_id",
         ip_address_id: tolerant "ip_address_id",
-        ip_address: tolerant "ip_address",
+        ip_address: tolerant "ip_address" as Under<roots::IpAddress>,
         created_at: tolerant "created_at",
         updated_at: tolerant "updated_at",
         ..extra
     }
 }
 
-/// The assignment of an address under its root key `ip_address_join`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedIpAddressJoin {
-    /// The property `ip_address_join`.
-    pub ip_address_join: IpAddressJoin,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedIpAddressJoin { ip_address_join: required "ip_address_join", ..extra } }
-
-impl std::ops::Deref for WrappedIpAddressJoin {
-    type Target = IpAddressJoin;
-    fn deref(&self) -> &Self::Target {
-        &self.ip_address_join
-    }
-}
-
-impl From<IpAddressJoin> for WrappedIpAddressJoin {
-    fn from(ip_address_join: IpAddressJoin) -> Self {
-        Self { ip_address_join, extra: Extra::new() }
-    }
-}
-
 /// Assignments of addresses, each under its own root key.
-pub type IpAddressJoinList = Vec<WrappedIpAddressJoin>;
+pub type IpAddressJoinList = Vec<IpAddressJoin>;
 
 /// Which address to assign to which interface.
 #[derive(Clone, Debug, Default, PartialEq)]

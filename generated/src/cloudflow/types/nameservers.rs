@@ -34,32 +34,8 @@ json::object! {
     }
 }
 
-/// A name server under its root key `nameserver`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedNameserver {
-    /// The property `nameserver`.
-    pub nameserver: Nameserver,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedNameserver { nameserver: required "nameserver", ..extra } }
-
-impl std::ops::Deref for WrappedNameserver {
-    type Target = Nameserver;
-    fn deref(&self) -> &Self::Target {
-        &self.nameserver
-    }
-}
-
-impl From<Nameserver> for WrappedNameserver {
-    fn from(nameserver: Nameserver) -> Self {
-        Self { nameserver, extra: Extra::new() }
-    }
-}
-
 /// Name servers, each under its own root key.
-pub type NameserverList = Vec<WrappedNameserver>;
+pub type NameserverList = Vec<Nameserver>;
 
 /// What it shall be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,39 +56,6 @@ impl Validate for CreateNameserver {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A name server to create under its root key `nameserver`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateNameserver {
-    /// The property `nameserver`.
-    pub nameserver: CreateNameserver,
-}
-
-json::object! { WrappedCreateNameserver { nameserver: required "nameserver", ..closed } }
-
-impl WrappedCreateNameserver {
-    /// Holds what is required, and nothing else.
-    pub fn new(nameserver: impl Into<CreateNameserver>) -> Self {
-        Self { nameserver: nameserver.into() }
-    }
-}
-
-impl Validate for WrappedCreateNameserver {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateNameserver {
-    type Target = CreateNameserver;
-    fn deref(&self) -> &Self::Target {
-        &self.nameserver
-    }
-}
-
-impl From<CreateNameserver> for WrappedCreateNameserver {
-    fn from(nameserver: CreateNameserver) -> Self {
-        Self { nameserver }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateNameserver {
@@ -130,37 +73,4 @@ json::setters! { UpdateNameserver { address: String, network_id: i64, } }
 
 impl Validate for UpdateNameserver {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a name server under its root key `nameserver`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateNameserver {
-    /// The property `nameserver`.
-    pub nameserver: UpdateNameserver,
-}
-
-json::object! { WrappedUpdateNameserver { nameserver: required "nameserver", ..closed } }
-
-impl WrappedUpdateNameserver {
-    /// Holds what is required, and nothing else.
-    pub fn new(nameserver: impl Into<UpdateNameserver>) -> Self {
-        Self { nameserver: nameserver.into() }
-    }
-}
-
-impl Validate for WrappedUpdateNameserver {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateNameserver {
-    type Target = UpdateNameserver;
-    fn deref(&self) -> &Self::Target {
-        &self.nameserver
-    }
-}
-
-impl From<UpdateNameserver> for WrappedUpdateNameserver {
-    fn from(nameserver: UpdateNameserver) -> Self {
-        Self { nameserver }
-    }
 }

@@ -61,32 +61,8 @@ json::object! {
     }
 }
 
-/// A network interface under its root key `network_interface`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedNetworkInterface {
-    /// The property `network_interface`.
-    pub network_interface: NetworkInterface,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedNetworkInterface { network_interface: required "network_interface", ..extra } }
-
-impl std::ops::Deref for WrappedNetworkInterface {
-    type Target = NetworkInterface;
-    fn deref(&self) -> &Self::Target {
-        &self.network_interface
-    }
-}
-
-impl From<NetworkInterface> for WrappedNetworkInterface {
-    fn from(network_interface: NetworkInterface) -> Self {
-        Self { network_interface, extra: Extra::new() }
-    }
-}
-
 /// Network interfaces, each under its own root key.
-pub type NetworkInterfaceList = Vec<WrappedNetworkInterface>;
+pub type NetworkInterfaceList = Vec<NetworkInterface>;
 
 /// What the new interface shall be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -117,39 +93,6 @@ impl Validate for CreateNetworkInterface {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A network interface to add under its root key `network_interface`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateNetworkInterface {
-    /// The property `network_interface`.
-    pub network_interface: CreateNetworkInterface,
-}
-
-json::object! { WrappedCreateNetworkInterface { network_interface: required "network_interface", ..closed } }
-
-impl WrappedCreateNetworkInterface {
-    /// Holds what is required, and nothing else.
-    pub fn new(network_interface: impl Into<CreateNetworkInterface>) -> Self {
-        Self { network_interface: network_interface.into() }
-    }
-}
-
-impl Validate for WrappedCreateNetworkInterface {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateNetworkInterface {
-    type Target = CreateNetworkInterface;
-    fn deref(&self) -> &Self::Target {
-        &self.network_interface
-    }
-}
-
-impl From<CreateNetworkInterface> for WrappedCreateNetworkInterface {
-    fn from(network_interface: CreateNetworkInterface) -> Self {
-        Self { network_interface }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateNetworkInterface {
@@ -177,39 +120,6 @@ json::setters! { UpdateNetworkInterface { label: String, rate_limit: i64, networ
 
 impl Validate for UpdateNetworkInterface {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a network interface under its root key `network_interface`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateNetworkInterface {
-    /// The property `network_interface`.
-    pub network_interface: UpdateNetworkInterface,
-}
-
-json::object! { WrappedUpdateNetworkInterface { network_interface: required "network_interface", ..closed } }
-
-impl WrappedUpdateNetworkInterface {
-    /// Holds what is required, and nothing else.
-    pub fn new(network_interface: impl Into<UpdateNetworkInterface>) -> Self {
-        Self { network_interface: network_interface.into() }
-    }
-}
-
-impl Validate for WrappedUpdateNetworkInterface {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateNetworkInterface {
-    type Target = UpdateNetworkInterface;
-    fn deref(&self) -> &Self::Target {
-        &self.network_interface
-    }
-}
-
-impl From<UpdateNetworkInterface> for WrappedUpdateNetworkInterface {
-    fn from(network_interface: UpdateNetworkInterface) -> Self {
-        Self { network_interface }
-    }
 }
 
 /// Traffic counted since the last reset.

@@ -49,32 +49,8 @@ json::object! {
     }
 }
 
-/// A network under its root key `network`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedNetwork {
-    /// The property `network`.
-    pub network: Network,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedNetwork { network: required "network", ..extra } }
-
-impl std::ops::Deref for WrappedNetwork {
-    type Target = Network;
-    fn deref(&self) -> &Self::Target {
-        &self.network
-    }
-}
-
-impl From<Network> for WrappedNetwork {
-    fn from(network: Network) -> Self {
-        Self { network, extra: Extra::new() }
-    }
-}
-
 /// Networks, each under its own root key.
-pub type NetworkList = Vec<WrappedNetwork>;
+pub type NetworkList = Vec<Network>;
 
 /// What the new network shall be.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,39 +88,6 @@ impl Validate for CreateNetwork {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A network to create under its root key `network`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateNetwork {
-    /// The property `network`.
-    pub network: CreateNetwork,
-}
-
-json::object! { WrappedCreateNetwork { network: required "network", ..closed } }
-
-impl WrappedCreateNetwork {
-    /// Holds what is required, and nothing else.
-    pub fn new(network: impl Into<CreateNetwork>) -> Self {
-        Self { network: network.into() }
-    }
-}
-
-impl Validate for WrappedCreateNetwork {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateNetwork {
-    type Target = CreateNetwork;
-    fn deref(&self) -> &Self::Target {
-        &self.network
-    }
-}
-
-impl From<CreateNetwork> for WrappedCreateNetwork {
-    fn from(network: CreateNetwork) -> Self {
-        Self { network }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateNetwork {
@@ -172,37 +115,4 @@ json::setters! { UpdateNetwork { label: String, vlan: i64, network_group_id: i64
 
 impl Validate for UpdateNetwork {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a network under its root key `network`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateNetwork {
-    /// The property `network`.
-    pub network: UpdateNetwork,
-}
-
-json::object! { WrappedUpdateNetwork { network: required "network", ..closed } }
-
-impl WrappedUpdateNetwork {
-    /// Holds what is required, and nothing else.
-    pub fn new(network: impl Into<UpdateNetwork>) -> Self {
-        Self { network: network.into() }
-    }
-}
-
-impl Validate for WrappedUpdateNetwork {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateNetwork {
-    type Target = UpdateNetwork;
-    fn deref(&self) -> &Self::Target {
-        &self.network
-    }
-}
-
-impl From<UpdateNetwork> for WrappedUpdateNetwork {
-    fn from(network: UpdateNetwork) -> Self {
-        Self { network }
-    }
 }

@@ -37,32 +37,8 @@ json::object! {
     }
 }
 
-/// A payment under its root key `payment`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedPayment {
-    /// The property `payment`.
-    pub payment: Payment,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedPayment { payment: required "payment", ..extra } }
-
-impl std::ops::Deref for WrappedPayment {
-    type Target = Payment;
-    fn deref(&self) -> &Self::Target {
-        &self.payment
-    }
-}
-
-impl From<Payment> for WrappedPayment {
-    fn from(payment: Payment) -> Self {
-        Self { payment, extra: Extra::new() }
-    }
-}
-
 /// Payments, each under its own root key.
-pub type PaymentList = Vec<WrappedPayment>;
+pub type PaymentList = Vec<Payment>;
 
 /// The payment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,39 +57,6 @@ impl Validate for CreatePayment {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A payment to enter under its root key `payment`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreatePayment {
-    /// The property `payment`.
-    pub payment: CreatePayment,
-}
-
-json::object! { WrappedCreatePayment { payment: required "payment", ..closed } }
-
-impl WrappedCreatePayment {
-    /// Holds what is required, and nothing else.
-    pub fn new(payment: impl Into<CreatePayment>) -> Self {
-        Self { payment: payment.into() }
-    }
-}
-
-impl Validate for WrappedCreatePayment {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreatePayment {
-    type Target = CreatePayment;
-    fn deref(&self) -> &Self::Target {
-        &self.payment
-    }
-}
-
-impl From<CreatePayment> for WrappedCreatePayment {
-    fn from(payment: CreatePayment) -> Self {
-        Self { payment }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePayment {
@@ -129,39 +72,6 @@ json::setters! { UpdatePayment { amount: Number, invoice_number: String, } }
 
 impl Validate for UpdatePayment {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a payment under its root key `payment`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdatePayment {
-    /// The property `payment`.
-    pub payment: UpdatePayment,
-}
-
-json::object! { WrappedUpdatePayment { payment: required "payment", ..closed } }
-
-impl WrappedUpdatePayment {
-    /// Holds what is required, and nothing else.
-    pub fn new(payment: impl Into<UpdatePayment>) -> Self {
-        Self { payment: payment.into() }
-    }
-}
-
-impl Validate for WrappedUpdatePayment {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdatePayment {
-    type Target = UpdatePayment;
-    fn deref(&self) -> &Self::Target {
-        &self.payment
-    }
-}
-
-impl From<UpdatePayment> for WrappedUpdatePayment {
-    fn from(payment: UpdatePayment) -> Self {
-        Self { payment }
-    }
 }
 
 /// Amount.

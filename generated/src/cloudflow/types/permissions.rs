@@ -6,4 +6,4 @@
 use super::*;
 
 /// Permissions, each under its own root key.
-pub type PermissionList = Vec<WrappedPermission>;
+pub type PermissionList = Vec<Permission>;

@@ -3,8 +3,9 @@
 
 //! Types of the group `recipes`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
+use verbatim_runtime::json::{self, Each, Extra, Maybe, Under};
 use verbatim_runtime::validate::{Checker, Validate};
+use super::*;
 
 /// Scripts that are run on machines, step by step.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +23,7 @@ pub struct Recipe {
     /// Systems it runs on, for example `unix`.
     pub compatible_with: Maybe<String>,
     /// Its steps in order.
-    pub recipe_steps: Maybe<Vec<WrappedRecipeStep>>,
+    pub recipe_steps: Maybe<Vec<RecipeStep>>,
     /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
     /// Moment of the last change. Format `date-time`.
@@ -39,39 +40,15 @@ json::object! {
         description: maybe "description",
         script_type: maybe "script_type",
         compatible_with: maybe "compatible_with",
-        recipe_steps: maybe "recipe_steps",
+        recipe_steps: maybe "recipe_steps" as Each<Under<roots::RecipeStep>>,
         created_at: tolerant "created_at",
         updated_at: tolerant "updated_at",
         ..extra
     }
 }
 
-/// A recipe under its root key `recipe`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedRecipe {
-    /// The property `recipe`.
-    pub recipe: Recipe,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedRecipe { recipe: required "recipe", ..extra } }
-
-impl std::ops::Deref for WrappedRecipe {
-    type Target = Recipe;
-    fn deref(&self) -> &Self::Target {
-        &self.recipe
-    }
-}
-
-impl From<Recipe> for WrappedRecipe {
-    fn from(recipe: Recipe) -> Self {
-        Self { recipe, extra: Extra::new() }
-    }
-}
-
 /// Recipes, each under its own root key.
-pub type RecipeList = Vec<WrappedRecipe>;
+pub type RecipeList = Vec<Recipe>;
 
 /// One script of a recipe and what follows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,30 +108,6 @@ json::object! {
     }
 }
 
-/// A step of a recipe under its root key `recipe_step`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedRecipeStep {
-    /// The property `recipe_step`.
-    pub recipe_step: RecipeStep,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedRecipeStep { recipe_step: required "recipe_step", ..extra } }
-
-impl std::ops::Deref for WrappedRecipeStep {
-    type Target = RecipeStep;
-    fn deref(&self) -> &Self::Target {
-        &self.recipe_step
-    }
-}
-
-impl From<RecipeStep> for WrappedRecipeStep {
-    fn from(recipe_step: RecipeStep) -> Self {
-        Self { recipe_step, extra: Extra::new() }
-    }
-}
-
 /// What it shall be.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateRecipe {
@@ -186,39 +139,6 @@ impl Validate for CreateRecipe {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A recipe to create under its root key `recipe`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateRecipe {
-    /// The property `recipe`.
-    pub recipe: CreateRecipe,
-}
-
-json::object! { WrappedCreateRecipe { recipe: required "recipe", ..closed } }
-
-impl WrappedCreateRecipe {
-    /// Holds what is required, and nothing else.
-    pub fn new(recipe: impl Into<CreateRecipe>) -> Self {
-        Self { recipe: recipe.into() }
-    }
-}
-
-impl Validate for WrappedCreateRecipe {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateRecipe {
-    type Target = CreateRecipe;
-    fn deref(&self) -> &Self::Target {
-        &self.recipe
-    }
-}
-
-impl From<CreateRecipe> for WrappedCreateRecipe {
-    fn from(recipe: CreateRecipe) -> Self {
-        Self { recipe }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateRecipe {
@@ -248,37 +168,4 @@ json::setters! { UpdateRecipe { label: String, description: String, script_type:
 
 impl Validate for UpdateRecipe {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a recipe under its root key `recipe`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateRecipe {
-    /// The property `recipe`.
-    pub recipe: UpdateRecipe,
-}
-
-json::object! { WrappedUpdateRecipe { recipe: required "recipe", ..closed } }
-
-impl WrappedUpdateRecipe {
-    /// Holds what is required, and nothing else.
-    pub fn new(recipe: impl Into<UpdateRecipe>) -> Self {
-        Self { recipe: recipe.into() }
-    }
-}
-
-impl Validate for WrappedUpdateRecipe {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateRecipe {
-    type Target = UpdateRecipe;
-    fn deref(&self) -> &Self::Target {
-        &self.recipe
-    }
-}
-
-impl From<UpdateRecipe> for WrappedUpdateRecipe {
-    fn from(recipe: UpdateRecipe) -> Self {
-        Self { recipe }
-    }
 }

@@ -8,7 +8,7 @@ use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
 /// Roles, each under its own root key.
-pub type RoleList = Vec<WrappedRole>;
+pub type RoleList = Vec<Role>;
 
 /// What the new role shall be.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,39 +34,6 @@ impl Validate for CreateRole {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A role to create under its root key `role`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateRole {
-    /// The property `role`.
-    pub role: CreateRole,
-}
-
-json::object! { WrappedCreateRole { role: required "role", ..closed } }
-
-impl WrappedCreateRole {
-    /// Holds what is required, and nothing else.
-    pub fn new(role: impl Into<CreateRole>) -> Self {
-        Self { role: role.into() }
-    }
-}
-
-impl Validate for WrappedCreateRole {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateRole {
-    type Target = CreateRole;
-    fn deref(&self) -> &Self::Target {
-        &self.role
-    }
-}
-
-impl From<CreateRole> for WrappedCreateRole {
-    fn from(role: CreateRole) -> Self {
-        Self { role }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateRole {
@@ -82,37 +49,4 @@ json::setters! { UpdateRole { label: String, permission_ids: Vec<i64>, } }
 
 impl Validate for UpdateRole {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a role under its root key `role`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateRole {
-    /// The property `role`.
-    pub role: UpdateRole,
-}
-
-json::object! { WrappedUpdateRole { role: required "role", ..closed } }
-
-impl WrappedUpdateRole {
-    /// Holds what is required, and nothing else.
-    pub fn new(role: impl Into<UpdateRole>) -> Self {
-        Self { role: role.into() }
-    }
-}
-
-impl Validate for WrappedUpdateRole {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateRole {
-    type Target = UpdateRole;
-    fn deref(&self) -> &Self::Target {
-        &self.role
-    }
-}
-
-impl From<UpdateRole> for WrappedUpdateRole {
-    fn from(role: UpdateRole) -> Self {
-        Self { role }
-    }
 }

@@ -3,7 +3,9 @@
 
 //! Types that several groups use.
 
-use verbatim_runtime::json::{self, Extra, Json, Map, Maybe, Number, SecretString};
+use verbatim_runtime::json::{
+    self, Each, Extra, Json, Map, Maybe, Number, SecretString, Under,
+};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
@@ -68,30 +70,6 @@ json::object! {
     }
 }
 
-/// An IP address under its root key `ip_address`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedIpAddress {
-    /// The property `ip_address`.
-    pub ip_address: IpAddress,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedIpAddress { ip_address: required "ip_address", ..extra } }
-
-impl std::ops::Deref for WrappedIpAddress {
-    type Target = IpAddress;
-    fn deref(&self) -> &Self::Target {
-        &self.ip_address
-    }
-}
-
-impl From<IpAddress> for WrappedIpAddress {
-    fn from(ip_address: IpAddress) -> Self {
-        Self { ip_address, extra: Extra::new() }
-    }
-}
-
 /// Ties a network to a hypervisor or a hypervisor zone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkJoin {
@@ -132,32 +110,8 @@ json::object! {
     }
 }
 
-/// A join of a network under its root key `network_join`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedNetworkJoin {
-    /// The property `network_join`.
-    pub network_join: NetworkJoin,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedNetworkJoin { network_join: required "network_join", ..extra } }
-
-impl std::ops::Deref for WrappedNetworkJoin {
-    type Target = NetworkJoin;
-    fn deref(&self) -> &Self::Target {
-        &self.network_join
-    }
-}
-
-impl From<NetworkJoin> for WrappedNetworkJoin {
-    fn from(network_join: NetworkJoin) -> Self {
-        Self { network_join, extra: Extra::new() }
-    }
-}
-
 /// Joins of networks, each under its own root key.
-pub type NetworkJoinList = Vec<WrappedNetworkJoin>;
+pub type NetworkJoinList = Vec<NetworkJoin>;
 
 /// Which network to join, and through which interface.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -174,39 +128,6 @@ json::setters! { CreateNetworkJoin { network_id: i64, interface: String, } }
 
 impl Validate for CreateNetworkJoin {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A network to join under its root key `network_join`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateNetworkJoin {
-    /// The property `network_join`.
-    pub network_join: CreateNetworkJoin,
-}
-
-json::object! { WrappedCreateNetworkJoin { network_join: required "network_join", ..closed } }
-
-impl WrappedCreateNetworkJoin {
-    /// Holds what is required, and nothing else.
-    pub fn new(network_join: impl Into<CreateNetworkJoin>) -> Self {
-        Self { network_join: network_join.into() }
-    }
-}
-
-impl Validate for WrappedCreateNetworkJoin {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateNetworkJoin {
-    type Target = CreateNetworkJoin;
-    fn deref(&self) -> &Self::Target {
-        &self.network_join
-    }
-}
-
-impl From<CreateNetworkJoin> for WrappedCreateNetworkJoin {
-    fn from(network_join: CreateNetworkJoin) -> Self {
-        Self { network_join }
-    }
 }
 
 /// Ties a data store to a hypervisor or a hypervisor zone.
@@ -243,32 +164,8 @@ json::object! {
     }
 }
 
-/// A join of a data store under its root key `data_store_join`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedDataStoreJoin {
-    /// The property `data_store_join`.
-    pub data_store_join: DataStoreJoin,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedDataStoreJoin { data_store_join: required "data_store_join", ..extra } }
-
-impl std::ops::Deref for WrappedDataStoreJoin {
-    type Target = DataStoreJoin;
-    fn deref(&self) -> &Self::Target {
-        &self.data_store_join
-    }
-}
-
-impl From<DataStoreJoin> for WrappedDataStoreJoin {
-    fn from(data_store_join: DataStoreJoin) -> Self {
-        Self { data_store_join, extra: Extra::new() }
-    }
-}
-
 /// Joins of data stores, each under its own root key.
-pub type DataStoreJoinList = Vec<WrappedDataStoreJoin>;
+pub type DataStoreJoinList = Vec<DataStoreJoin>;
 
 /// A zone: networks that are offered and billed together.
 #[derive(Clone, Debug, PartialEq)]
@@ -319,32 +216,8 @@ json::object! {
     }
 }
 
-/// A network zone under its root key `network_group`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedNetworkGroup {
-    /// The property `network_group`.
-    pub network_group: NetworkGroup,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedNetworkGroup { network_group: required "network_group", ..extra } }
-
-impl std::ops::Deref for WrappedNetworkGroup {
-    type Target = NetworkGroup;
-    fn deref(&self) -> &Self::Target {
-        &self.network_group
-    }
-}
-
-impl From<NetworkGroup> for WrappedNetworkGroup {
-    fn from(network_group: NetworkGroup) -> Self {
-        Self { network_group, extra: Extra::new() }
-    }
-}
-
 /// Network zones, each under its own root key.
-pub type NetworkGroupList = Vec<WrappedNetworkGroup>;
+pub type NetworkGroupList = Vec<NetworkGroup>;
 
 /// A zone: data stores that are offered and billed together.
 #[derive(Clone, Debug, PartialEq)]
@@ -395,32 +268,8 @@ json::object! {
     }
 }
 
-/// A data store zone under its root key `data_store_group`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedDataStoreGroup {
-    /// The property `data_store_group`.
-    pub data_store_group: DataStoreGroup,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedDataStoreGroup { data_store_group: required "data_store_group", ..extra } }
-
-impl std::ops::Deref for WrappedDataStoreGroup {
-    type Target = DataStoreGroup;
-    fn deref(&self) -> &Self::Target {
-        &self.data_store_group
-    }
-}
-
-impl From<DataStoreGroup> for WrappedDataStoreGroup {
-    fn from(data_store_group: DataStoreGroup) -> Self {
-        Self { data_store_group, extra: Extra::new() }
-    }
-}
-
 /// Data store zones, each under its own root key.
-pub type DataStoreGroupList = Vec<WrappedDataStoreGroup>;
+pub type DataStoreGroupList = Vec<DataStoreGroup>;
 
 /// What a zone shall be. All three kinds of zones are written under the root `pack` and read under the root of
 /// their kind.
@@ -438,39 +287,6 @@ json::setters! { Zone { label: String, } }
 
 impl Validate for Zone {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A zone to create or change under its root key `pack`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedZone {
-    /// The property `pack`.
-    pub pack: Zone,
-}
-
-json::object! { WrappedZone { pack: required "pack", ..closed } }
-
-impl WrappedZone {
-    /// Holds what is required, and nothing else.
-    pub fn new(pack: impl Into<Zone>) -> Self {
-        Self { pack: pack.into() }
-    }
-}
-
-impl Validate for WrappedZone {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedZone {
-    type Target = Zone;
-    fn deref(&self) -> &Self::Target {
-        &self.pack
-    }
-}
-
-impl From<Zone> for WrappedZone {
-    fn from(pack: Zone) -> Self {
-        Self { pack }
-    }
 }
 
 /// A physical server that runs virtual machines.
@@ -588,32 +404,8 @@ json::object! {
     }
 }
 
-/// A hypervisor under its root key `hypervisor`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedHypervisor {
-    /// The property `hypervisor`.
-    pub hypervisor: Hypervisor,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedHypervisor { hypervisor: required "hypervisor", ..extra } }
-
-impl std::ops::Deref for WrappedHypervisor {
-    type Target = Hypervisor;
-    fn deref(&self) -> &Self::Target {
-        &self.hypervisor
-    }
-}
-
-impl From<Hypervisor> for WrappedHypervisor {
-    fn from(hypervisor: Hypervisor) -> Self {
-        Self { hypervisor, extra: Extra::new() }
-    }
-}
-
 /// Hypervisors, each under its own root key.
-pub type HypervisorList = Vec<WrappedHypervisor>;
+pub type HypervisorList = Vec<Hypervisor>;
 
 /// Outputs of the commands run on the hypervisor at the last check, unparsed. Which ones are there depends on the
 /// software it runs.
@@ -774,30 +566,6 @@ json::object! {
     }
 }
 
-/// A template under its root key `image_template`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedImageTemplate {
-    /// The property `image_template`.
-    pub image_template: ImageTemplate,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedImageTemplate { image_template: required "image_template", ..extra } }
-
-impl std::ops::Deref for WrappedImageTemplate {
-    type Target = ImageTemplate;
-    fn deref(&self) -> &Self::Target {
-        &self.image_template
-    }
-}
-
-impl From<ImageTemplate> for WrappedImageTemplate {
-    fn from(image_template: ImageTemplate) -> Self {
-        Self { image_template, extra: Extra::new() }
-    }
-}
-
 /// A named set of permissions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Role {
@@ -808,7 +576,7 @@ pub struct Role {
     /// Short name; words for built-in roles, random otherwise.
     pub identifier: Maybe<String>,
     /// Its permissions.
-    pub permissions: Maybe<Vec<WrappedPermission>>,
+    pub permissions: Maybe<Vec<Permission>>,
     /// Number of users who have it, in later releases.
     pub users_count: Maybe<i64>,
     /// Whether it comes with the panel, in later releases.
@@ -826,36 +594,12 @@ json::object! {
         id: required "id",
         label: tolerant "label",
         identifier: maybe "identifier",
-        permissions: tolerant "permissions",
+        permissions: tolerant "permissions" as Each<Under<roots::Permission>>,
         users_count: maybe "users_count",
         system: maybe "system",
         created_at: tolerant "created_at",
         updated_at: tolerant "updated_at",
         ..extra
-    }
-}
-
-/// A role under its root key `role`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedRole {
-    /// The property `role`.
-    pub role: Role,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedRole { role: required "role", ..extra } }
-
-impl std::ops::Deref for WrappedRole {
-    type Target = Role;
-    fn deref(&self) -> &Self::Target {
-        &self.role
-    }
-}
-
-impl From<Role> for WrappedRole {
-    fn from(role: Role) -> Self {
-        Self { role, extra: Extra::new() }
     }
 }
 
@@ -884,30 +628,6 @@ json::object! {
         created_at: tolerant "created_at",
         updated_at: tolerant "updated_at",
         ..extra
-    }
-}
-
-/// A permission under its root key `permission`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedPermission {
-    /// The property `permission`.
-    pub permission: Permission,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedPermission { permission: required "permission", ..extra } }
-
-impl std::ops::Deref for WrappedPermission {
-    type Target = Permission;
-    fn deref(&self) -> &Self::Target {
-        &self.permission
-    }
-}
-
-impl From<Permission> for WrappedPermission {
-    fn from(permission: Permission) -> Self {
-        Self { permission, extra: Extra::new() }
     }
 }
 
@@ -993,32 +713,8 @@ json::object! {
     }
 }
 
-/// A transaction under its root key `transaction`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedTransaction {
-    /// The property `transaction`.
-    pub transaction: Transaction,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedTransaction { transaction: required "transaction", ..extra } }
-
-impl std::ops::Deref for WrappedTransaction {
-    type Target = Transaction;
-    fn deref(&self) -> &Self::Target {
-        &self.transaction
-    }
-}
-
-impl From<Transaction> for WrappedTransaction {
-    fn from(transaction: Transaction) -> Self {
-        Self { transaction, extra: Extra::new() }
-    }
-}
-
 /// Transactions, each under its own root key.
-pub type TransactionList = Vec<WrappedTransaction>;
+pub type TransactionList = Vec<Transaction>;
 
 /// Settings of a transaction. Only what must be kept secret is named; the rest is kept as it comes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1071,32 +767,8 @@ json::object! {
     }
 }
 
-/// The use of a virtual machine under its root key `vm_stat`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedVmStat {
-    /// The property `vm_stat`.
-    pub vm_stat: VmStat,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedVmStat { vm_stat: required "vm_stat", ..extra } }
-
-impl std::ops::Deref for WrappedVmStat {
-    type Target = VmStat;
-    fn deref(&self) -> &Self::Target {
-        &self.vm_stat
-    }
-}
-
-impl From<VmStat> for WrappedVmStat {
-    fn from(vm_stat: VmStat) -> Self {
-        Self { vm_stat, extra: Extra::new() }
-    }
-}
-
 /// Statistics of virtual machines, each under its own root key.
-pub type VmStatList = Vec<WrappedVmStat>;
+pub type VmStatList = Vec<VmStat>;
 
 /// An empty object: the call succeeded and there is nothing more to say.
 pub type Acknowledgement = Map<Json>;
@@ -1320,6 +992,139 @@ impl From<Number> for VmStatWritesCompleted {
 }
 
 impl From<String> for VmStatWritesCompleted {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Kilobytes received.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum VmStatDataReceived {
+    /// This branch.
+    Number(Number),
+    /// This branch.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { VmStatDataReceived { Number(Number), Text(String), ..Unknown } }
+
+impl From<Number> for VmStatDataReceived {
+    fn from(value: Number) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<String> for VmStatDataReceived {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Kilobytes sent.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum VmStatDataSent {
+    /// This branch.
+    Number(Number),
+    /// This branch.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { VmStatDataSent { Number(Number), Text(String), ..Unknown } }
+
+impl From<Number> for VmStatDataSent {
+    fn from(value: Number) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<String> for VmStatDataSent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Where it stands; the last three are final.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransactionStatus {
+    /// `pending`
+    Pending,
+    /// `running`
+    Running,
+    /// `complete`
+    Complete,
+    /// `failed`
+    Failed,
+    /// `cancelled`
+    Cancelled,
+    /// A value that the document does not name, kept as received.
+    Unknown(String),
+}
+
+json::string_enum! {
+    TransactionStatus,
+    open {
+        Pending = "pending",
+        Running = "running",
+        Complete = "complete",
+        Failed = "failed",
+        Cancelled = "cancelled",
+    }
+}
+
+/// Size of the image in kilobytes.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ImageTemplateTemplateSize {
+    /// This branch.
+    Integer(i64),
+    /// This branch.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { ImageTemplateTemplateSize { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for ImageTemplateTemplateSize {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for ImageTemplateTemplateSize {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Number of the user it belongs to; null for templates of the whole cloud.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ImageTemplateUserId {
+    /// This branch.
+    Integer(i64),
+    /// This branch.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { ImageTemplateUserId { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for ImageTemplateUserId {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for ImageTemplateUserId {
     fn from(value: String) -> Self {
         Self::Text(value)
     }

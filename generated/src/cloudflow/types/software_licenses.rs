@@ -49,32 +49,8 @@ json::object! {
     }
 }
 
-/// A software licence under its root key `software_license`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedSoftwareLicense {
-    /// The property `software_license`.
-    pub software_license: SoftwareLicense,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedSoftwareLicense { software_license: required "software_license", ..extra } }
-
-impl std::ops::Deref for WrappedSoftwareLicense {
-    type Target = SoftwareLicense;
-    fn deref(&self) -> &Self::Target {
-        &self.software_license
-    }
-}
-
-impl From<SoftwareLicense> for WrappedSoftwareLicense {
-    fn from(software_license: SoftwareLicense) -> Self {
-        Self { software_license, extra: Extra::new() }
-    }
-}
-
 /// Software licences, each under its own root key.
-pub type SoftwareLicenseList = Vec<WrappedSoftwareLicense>;
+pub type SoftwareLicenseList = Vec<SoftwareLicense>;
 
 /// What it shall be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -120,39 +96,6 @@ impl Validate for CreateSoftwareLicense {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A software licence to create under its root key `software_license`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateSoftwareLicense {
-    /// The property `software_license`.
-    pub software_license: CreateSoftwareLicense,
-}
-
-json::object! { WrappedCreateSoftwareLicense { software_license: required "software_license", ..closed } }
-
-impl WrappedCreateSoftwareLicense {
-    /// Holds what is required, and nothing else.
-    pub fn new(software_license: impl Into<CreateSoftwareLicense>) -> Self {
-        Self { software_license: software_license.into() }
-    }
-}
-
-impl Validate for WrappedCreateSoftwareLicense {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateSoftwareLicense {
-    type Target = CreateSoftwareLicense;
-    fn deref(&self) -> &Self::Target {
-        &self.software_license
-    }
-}
-
-impl From<CreateSoftwareLicense> for WrappedCreateSoftwareLicense {
-    fn from(software_license: CreateSoftwareLicense) -> Self {
-        Self { software_license }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateSoftwareLicense {
@@ -195,39 +138,6 @@ json::setters! {
 
 impl Validate for UpdateSoftwareLicense {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a software licence under its root key `software_license`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateSoftwareLicense {
-    /// The property `software_license`.
-    pub software_license: UpdateSoftwareLicense,
-}
-
-json::object! { WrappedUpdateSoftwareLicense { software_license: required "software_license", ..closed } }
-
-impl WrappedUpdateSoftwareLicense {
-    /// Holds what is required, and nothing else.
-    pub fn new(software_license: impl Into<UpdateSoftwareLicense>) -> Self {
-        Self { software_license: software_license.into() }
-    }
-}
-
-impl Validate for WrappedUpdateSoftwareLicense {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateSoftwareLicense {
-    type Target = UpdateSoftwareLicense;
-    fn deref(&self) -> &Self::Target {
-        &self.software_license
-    }
-}
-
-impl From<UpdateSoftwareLicense> for WrappedUpdateSoftwareLicense {
-    fn from(software_license: UpdateSoftwareLicense) -> Self {
-        Self { software_license }
-    }
 }
 
 /// Editions it is for.

@@ -34,32 +34,8 @@ json::object! {
     }
 }
 
-/// An SSH key under its root key `ssh_key`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedSshKey {
-    /// The property `ssh_key`.
-    pub ssh_key: SshKey,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedSshKey { ssh_key: required "ssh_key", ..extra } }
-
-impl std::ops::Deref for WrappedSshKey {
-    type Target = SshKey;
-    fn deref(&self) -> &Self::Target {
-        &self.ssh_key
-    }
-}
-
-impl From<SshKey> for WrappedSshKey {
-    fn from(ssh_key: SshKey) -> Self {
-        Self { ssh_key, extra: Extra::new() }
-    }
-}
-
 /// SSH keys, each under its own root key.
-pub type SshKeyList = Vec<WrappedSshKey>;
+pub type SshKeyList = Vec<SshKey>;
 
 /// The key.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,39 +57,6 @@ impl Validate for CreateSshKey {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// An SSH key to add under its root key `ssh_key`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateSshKey {
-    /// The property `ssh_key`.
-    pub ssh_key: CreateSshKey,
-}
-
-json::object! { WrappedCreateSshKey { ssh_key: required "ssh_key", ..closed } }
-
-impl WrappedCreateSshKey {
-    /// Holds what is required, and nothing else.
-    pub fn new(ssh_key: impl Into<CreateSshKey>) -> Self {
-        Self { ssh_key: ssh_key.into() }
-    }
-}
-
-impl Validate for WrappedCreateSshKey {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateSshKey {
-    type Target = CreateSshKey;
-    fn deref(&self) -> &Self::Target {
-        &self.ssh_key
-    }
-}
-
-impl From<CreateSshKey> for WrappedCreateSshKey {
-    fn from(ssh_key: CreateSshKey) -> Self {
-        Self { ssh_key }
-    }
-}
-
 /// The new key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSshKey {
@@ -132,37 +75,4 @@ impl UpdateSshKey {
 
 impl Validate for UpdateSshKey {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to an SSH key under its root key `ssh_key`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateSshKey {
-    /// The property `ssh_key`.
-    pub ssh_key: UpdateSshKey,
-}
-
-json::object! { WrappedUpdateSshKey { ssh_key: required "ssh_key", ..closed } }
-
-impl WrappedUpdateSshKey {
-    /// Holds what is required, and nothing else.
-    pub fn new(ssh_key: impl Into<UpdateSshKey>) -> Self {
-        Self { ssh_key: ssh_key.into() }
-    }
-}
-
-impl Validate for WrappedUpdateSshKey {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateSshKey {
-    type Target = UpdateSshKey;
-    fn deref(&self) -> &Self::Target {
-        &self.ssh_key
-    }
-}
-
-impl From<UpdateSshKey> for WrappedUpdateSshKey {
-    fn from(ssh_key: UpdateSshKey) -> Self {
-        Self { ssh_key }
-    }
 }

@@ -70,32 +70,8 @@ json::object! {
     }
 }
 
-/// A template group under its root key `image_template_group`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedImageTemplateGroup {
-    /// The property `image_template_group`.
-    pub image_template_group: ImageTemplateGroup,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedImageTemplateGroup { image_template_group: required "image_template_group", ..extra } }
-
-impl std::ops::Deref for WrappedImageTemplateGroup {
-    type Target = ImageTemplateGroup;
-    fn deref(&self) -> &Self::Target {
-        &self.image_template_group
-    }
-}
-
-impl From<ImageTemplateGroup> for WrappedImageTemplateGroup {
-    fn from(image_template_group: ImageTemplateGroup) -> Self {
-        Self { image_template_group, extra: Extra::new() }
-    }
-}
-
 /// Template groups, each under its own root key.
-pub type ImageTemplateGroupList = Vec<WrappedImageTemplateGroup>;
+pub type ImageTemplateGroupList = Vec<ImageTemplateGroup>;
 
 /// What the new group shall be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -145,39 +121,6 @@ impl Validate for CreateTemplateGroup {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A template group to create under its root key `image_template_group`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateTemplateGroup {
-    /// The property `image_template_group`.
-    pub image_template_group: CreateTemplateGroup,
-}
-
-json::object! { WrappedCreateTemplateGroup { image_template_group: required "image_template_group", ..closed } }
-
-impl WrappedCreateTemplateGroup {
-    /// Holds what is required, and nothing else.
-    pub fn new(image_template_group: impl Into<CreateTemplateGroup>) -> Self {
-        Self { image_template_group: image_template_group.into() }
-    }
-}
-
-impl Validate for WrappedCreateTemplateGroup {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateTemplateGroup {
-    type Target = CreateTemplateGroup;
-    fn deref(&self) -> &Self::Target {
-        &self.image_template_group
-    }
-}
-
-impl From<CreateTemplateGroup> for WrappedCreateTemplateGroup {
-    fn from(image_template_group: CreateTemplateGroup) -> Self {
-        Self { image_template_group }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateTemplateGroup {
@@ -224,39 +167,6 @@ json::setters! {
 
 impl Validate for UpdateTemplateGroup {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a template group under its root key `image_template_group`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateTemplateGroup {
-    /// The property `image_template_group`.
-    pub image_template_group: UpdateTemplateGroup,
-}
-
-json::object! { WrappedUpdateTemplateGroup { image_template_group: required "image_template_group", ..closed } }
-
-impl WrappedUpdateTemplateGroup {
-    /// Holds what is required, and nothing else.
-    pub fn new(image_template_group: impl Into<UpdateTemplateGroup>) -> Self {
-        Self { image_template_group: image_template_group.into() }
-    }
-}
-
-impl Validate for WrappedUpdateTemplateGroup {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateTemplateGroup {
-    type Target = UpdateTemplateGroup;
-    fn deref(&self) -> &Self::Target {
-        &self.image_template_group
-    }
-}
-
-impl From<UpdateTemplateGroup> for WrappedUpdateTemplateGroup {
-    fn from(image_template_group: UpdateTemplateGroup) -> Self {
-        Self { image_template_group }
-    }
 }
 
 /// Port of the licence server.

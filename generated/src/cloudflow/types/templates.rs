@@ -8,7 +8,7 @@ use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
 /// Templates, each under its own root key.
-pub type ImageTemplateList = Vec<WrappedImageTemplate>;
+pub type ImageTemplateList = Vec<ImageTemplate>;
 
 /// Which template of the template server to install, and where.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,39 +33,6 @@ json::setters! { CreateTemplate { manager_id: String, backup_server_id: i64, } }
 
 impl Validate for CreateTemplate {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A template to install under its root key `image_template`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateTemplate {
-    /// The property `image_template`.
-    pub image_template: CreateTemplate,
-}
-
-json::object! { WrappedCreateTemplate { image_template: required "image_template", ..closed } }
-
-impl WrappedCreateTemplate {
-    /// Holds what is required, and nothing else.
-    pub fn new(image_template: impl Into<CreateTemplate>) -> Self {
-        Self { image_template: image_template.into() }
-    }
-}
-
-impl Validate for WrappedCreateTemplate {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateTemplate {
-    type Target = CreateTemplate;
-    fn deref(&self) -> &Self::Target {
-        &self.image_template
-    }
-}
-
-impl From<CreateTemplate> for WrappedCreateTemplate {
-    fn from(image_template: CreateTemplate) -> Self {
-        Self { image_template }
-    }
 }
 
 /// Members to change; those left out keep their value.
@@ -108,39 +75,6 @@ json::setters! {
 
 impl Validate for UpdateTemplate {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a template under its root key `image_template`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateTemplate {
-    /// The property `image_template`.
-    pub image_template: UpdateTemplate,
-}
-
-json::object! { WrappedUpdateTemplate { image_template: required "image_template", ..closed } }
-
-impl WrappedUpdateTemplate {
-    /// Holds what is required, and nothing else.
-    pub fn new(image_template: impl Into<UpdateTemplate>) -> Self {
-        Self { image_template: image_template.into() }
-    }
-}
-
-impl Validate for WrappedUpdateTemplate {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateTemplate {
-    type Target = UpdateTemplate;
-    fn deref(&self) -> &Self::Target {
-        &self.image_template
-    }
-}
-
-impl From<UpdateTemplate> for WrappedUpdateTemplate {
-    fn from(image_template: UpdateTemplate) -> Self {
-        Self { image_template }
-    }
 }
 
 /// A template that the template server offers and that is not installed yet.
@@ -198,32 +132,8 @@ json::object! {
     }
 }
 
-/// An installable template under its root key `remote_template`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedRemoteTemplate {
-    /// The property `remote_template`.
-    pub remote_template: RemoteTemplate,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedRemoteTemplate { remote_template: required "remote_template", ..extra } }
-
-impl std::ops::Deref for WrappedRemoteTemplate {
-    type Target = RemoteTemplate;
-    fn deref(&self) -> &Self::Target {
-        &self.remote_template
-    }
-}
-
-impl From<RemoteTemplate> for WrappedRemoteTemplate {
-    fn from(remote_template: RemoteTemplate) -> Self {
-        Self { remote_template, extra: Extra::new() }
-    }
-}
-
 /// Installable templates, each under its own root key.
-pub type RemoteTemplateList = Vec<WrappedRemoteTemplate>;
+pub type RemoteTemplateList = Vec<RemoteTemplate>;
 
 /// Size of the image in kilobytes.
 #[derive(Clone, Debug, PartialEq)]

@@ -31,32 +31,8 @@ json::object! {
     }
 }
 
-/// A user group under its root key `user_group`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUserGroup {
-    /// The property `user_group`.
-    pub user_group: UserGroup,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedUserGroup { user_group: required "user_group", ..extra } }
-
-impl std::ops::Deref for WrappedUserGroup {
-    type Target = UserGroup;
-    fn deref(&self) -> &Self::Target {
-        &self.user_group
-    }
-}
-
-impl From<UserGroup> for WrappedUserGroup {
-    fn from(user_group: UserGroup) -> Self {
-        Self { user_group, extra: Extra::new() }
-    }
-}
-
 /// User groups, each under its own root key.
-pub type UserGroupList = Vec<WrappedUserGroup>;
+pub type UserGroupList = Vec<UserGroup>;
 
 /// What the new group shall be.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,39 +51,6 @@ impl Validate for CreateUserGroup {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A user group to create under its root key `user_group`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateUserGroup {
-    /// The property `user_group`.
-    pub user_group: CreateUserGroup,
-}
-
-json::object! { WrappedCreateUserGroup { user_group: required "user_group", ..closed } }
-
-impl WrappedCreateUserGroup {
-    /// Holds what is required, and nothing else.
-    pub fn new(user_group: impl Into<CreateUserGroup>) -> Self {
-        Self { user_group: user_group.into() }
-    }
-}
-
-impl Validate for WrappedCreateUserGroup {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateUserGroup {
-    type Target = CreateUserGroup;
-    fn deref(&self) -> &Self::Target {
-        &self.user_group
-    }
-}
-
-impl From<CreateUserGroup> for WrappedCreateUserGroup {
-    fn from(user_group: CreateUserGroup) -> Self {
-        Self { user_group }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateUserGroup {
@@ -123,37 +66,4 @@ json::setters! { UpdateUserGroup { label: String, } }
 
 impl Validate for UpdateUserGroup {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a user group under its root key `user_group`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateUserGroup {
-    /// The property `user_group`.
-    pub user_group: UpdateUserGroup,
-}
-
-json::object! { WrappedUpdateUserGroup { user_group: required "user_group", ..closed } }
-
-impl WrappedUpdateUserGroup {
-    /// Holds what is required, and nothing else.
-    pub fn new(user_group: impl Into<UpdateUserGroup>) -> Self {
-        Self { user_group: user_group.into() }
-    }
-}
-
-impl Validate for WrappedUpdateUserGroup {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateUserGroup {
-    type Target = UpdateUserGroup;
-    fn deref(&self) -> &Self::Target {
-        &self.user_group
-    }
-}
-
-impl From<UpdateUserGroup> for WrappedUpdateUserGroup {
-    fn from(user_group: UpdateUserGroup) -> Self {
-        Self { user_group }
-    }
 }

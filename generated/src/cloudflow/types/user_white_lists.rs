@@ -37,32 +37,8 @@ json::object! {
     }
 }
 
-/// An allowed address under its root key `user_white_list`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUserWhiteList {
-    /// The property `user_white_list`.
-    pub user_white_list: UserWhiteList,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedUserWhiteList { user_white_list: required "user_white_list", ..extra } }
-
-impl std::ops::Deref for WrappedUserWhiteList {
-    type Target = UserWhiteList;
-    fn deref(&self) -> &Self::Target {
-        &self.user_white_list
-    }
-}
-
-impl From<UserWhiteList> for WrappedUserWhiteList {
-    fn from(user_white_list: UserWhiteList) -> Self {
-        Self { user_white_list, extra: Extra::new() }
-    }
-}
-
 /// Allowed addresses, each under its own root key.
-pub type UserWhiteListList = Vec<WrappedUserWhiteList>;
+pub type UserWhiteListList = Vec<UserWhiteList>;
 
 /// The address.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,39 +57,6 @@ impl Validate for CreateUserWhiteList {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// An address to allow under its root key `user_white_list`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateUserWhiteList {
-    /// The property `user_white_list`.
-    pub user_white_list: CreateUserWhiteList,
-}
-
-json::object! { WrappedCreateUserWhiteList { user_white_list: required "user_white_list", ..closed } }
-
-impl WrappedCreateUserWhiteList {
-    /// Holds what is required, and nothing else.
-    pub fn new(user_white_list: impl Into<CreateUserWhiteList>) -> Self {
-        Self { user_white_list: user_white_list.into() }
-    }
-}
-
-impl Validate for WrappedCreateUserWhiteList {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateUserWhiteList {
-    type Target = CreateUserWhiteList;
-    fn deref(&self) -> &Self::Target {
-        &self.user_white_list
-    }
-}
-
-impl From<CreateUserWhiteList> for WrappedCreateUserWhiteList {
-    fn from(user_white_list: CreateUserWhiteList) -> Self {
-        Self { user_white_list }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateUserWhiteList {
@@ -129,37 +72,4 @@ json::setters! { UpdateUserWhiteList { ip: String, description: String, } }
 
 impl Validate for UpdateUserWhiteList {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to an allowed address under its root key `user_white_list`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateUserWhiteList {
-    /// The property `user_white_list`.
-    pub user_white_list: UpdateUserWhiteList,
-}
-
-json::object! { WrappedUpdateUserWhiteList { user_white_list: required "user_white_list", ..closed } }
-
-impl WrappedUpdateUserWhiteList {
-    /// Holds what is required, and nothing else.
-    pub fn new(user_white_list: impl Into<UpdateUserWhiteList>) -> Self {
-        Self { user_white_list: user_white_list.into() }
-    }
-}
-
-impl Validate for WrappedUpdateUserWhiteList {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateUserWhiteList {
-    type Target = UpdateUserWhiteList;
-    fn deref(&self) -> &Self::Target {
-        &self.user_white_list
-    }
-}
-
-impl From<UpdateUserWhiteList> for WrappedUpdateUserWhiteList {
-    fn from(user_white_list: UpdateUserWhiteList) -> Self {
-        Self { user_white_list }
-    }
 }

@@ -3,7 +3,9 @@
 
 //! Types of the group `users`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, Number, SecretString};
+use verbatim_runtime::json::{
+    self, Each, Extra, Json, Maybe, Number, SecretString, Under,
+};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
@@ -23,7 +25,7 @@ pub struct User {
     /// Whether the user may sign in, for example `active` or `suspended`.
     pub status: Maybe<String>,
     /// Roles, each with its permissions.
-    pub roles: Maybe<Vec<WrappedRole>>,
+    pub roles: Maybe<Vec<Role>>,
     /// Number of the user group.
     pub user_group_id: Maybe<i64>,
     /// Number of the billing group of old releases.
@@ -37,7 +39,7 @@ pub struct User {
     /// Time zone of the panel; may be empty.
     pub time_zone: Maybe<String>,
     /// Addresses in use by the machines of the user.
-    pub used_ip_addresses: Maybe<Vec<WrappedIpAddress>>,
+    pub used_ip_addresses: Maybe<Vec<IpAddress>>,
     /// Processors in use.
     pub used_cpus: Maybe<i64>,
     /// Processor shares in use, in percent.
@@ -116,14 +118,14 @@ json::object! {
         first_name: maybe "first_name",
         last_name: maybe "last_name",
         status: tolerant "status",
-        roles: tolerant "roles",
+        roles: tolerant "roles" as Each<Under<roots::Role>>,
         user_group_id: maybe "user_group_id",
         group_id: maybe "group_id",
         billing_plan_id: maybe "billing_plan_id",
         image_template_group_id: maybe "image_template_group_id",
         locale: maybe "locale",
         time_zone: maybe "time_zone",
-        used_ip_addresses: tolerant "used_ip_addresses",
+        used_ip_addresses: tolerant "used_ip_addresses" as Each<Under<roots::IpAddress>>,
         used_cpus: tolerant "used_cpus",
         used_cpu_shares: tolerant "used_cpu_shares",
         used_memory: tolerant "used_memory",
@@ -161,32 +163,8 @@ json::object! {
     }
 }
 
-/// A user under its root key `user`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUser {
-    /// The property `user`.
-    pub user: User,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedUser { user: required "user", ..extra } }
-
-impl std::ops::Deref for WrappedUser {
-    type Target = User;
-    fn deref(&self) -> &Self::Target {
-        &self.user
-    }
-}
-
-impl From<User> for WrappedUser {
-    fn from(user: User) -> Self {
-        Self { user, extra: Extra::new() }
-    }
-}
-
 /// Users, each under its own root key.
-pub type UserList = Vec<WrappedUser>;
+pub type UserList = Vec<User>;
 
 /// Who the new user is and what the user may do.
 #[derive(Clone, Debug, PartialEq)]
@@ -266,39 +244,6 @@ impl Validate for CreateUser {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A user to create under its root key `user`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateUser {
-    /// The property `user`.
-    pub user: CreateUser,
-}
-
-json::object! { WrappedCreateUser { user: required "user", ..closed } }
-
-impl WrappedCreateUser {
-    /// Holds what is required, and nothing else.
-    pub fn new(user: impl Into<CreateUser>) -> Self {
-        Self { user: user.into() }
-    }
-}
-
-impl Validate for WrappedCreateUser {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateUser {
-    type Target = CreateUser;
-    fn deref(&self) -> &Self::Target {
-        &self.user
-    }
-}
-
-impl From<CreateUser> for WrappedCreateUser {
-    fn from(user: CreateUser) -> Self {
-        Self { user }
-    }
-}
-
 /// Members to change; those left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateUser {
@@ -364,39 +309,6 @@ json::setters! {
 
 impl Validate for UpdateUser {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Changes to a user under its root key `user`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateUser {
-    /// The property `user`.
-    pub user: UpdateUser,
-}
-
-json::object! { WrappedUpdateUser { user: required "user", ..closed } }
-
-impl WrappedUpdateUser {
-    /// Holds what is required, and nothing else.
-    pub fn new(user: impl Into<UpdateUser>) -> Self {
-        Self { user: user.into() }
-    }
-}
-
-impl Validate for WrappedUpdateUser {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateUser {
-    type Target = UpdateUser;
-    fn deref(&self) -> &Self::Target {
-        &self.user
-    }
-}
-
-impl From<UpdateUser> for WrappedUpdateUser {
-    fn from(user: UpdateUser) -> Self {
-        Self { user }
-    }
 }
 
 /// What a user may order at most, and what the panel would choose.

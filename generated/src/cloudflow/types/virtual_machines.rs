@@ -3,7 +3,9 @@
 
 //! Types of the group `virtual_machines`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, Number, SecretString};
+use verbatim_runtime::json::{
+    self, Each, Extra, Json, Maybe, Number, SecretString, Under,
+};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
@@ -52,7 +54,7 @@ pub struct VirtualMachine {
     /// Number of the user who owns it.
     pub user_id: Maybe<i64>,
     /// Addresses assigned to its network interfaces.
-    pub ip_addresses: Maybe<Vec<WrappedIpAddress>>,
+    pub ip_addresses: Maybe<Vec<IpAddress>>,
     /// Smallest primary disk in gigabytes that its template allows.
     pub min_disk_size: Maybe<i64>,
     /// The property `total_disk_size`.
@@ -147,7 +149,7 @@ json::object! {
         template_label: maybe "template_label",
         hypervisor_id: maybe "hypervisor_id",
         user_id: tolerant "user_id",
-        ip_addresses: tolerant "ip_addresses",
+        ip_addresses: tolerant "ip_addresses" as Each<Under<roots::IpAddress>>,
         min_disk_size: maybe "min_disk_size",
         total_disk_size: tolerant "total_disk_size",
         monthly_bandwidth_used: maybe "monthly_bandwidth_used",
@@ -186,39 +188,15 @@ json::object! {
     }
 }
 
-/// A virtual machine under its root key `virtual_machine`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedVirtualMachine {
-    /// The property `virtual_machine`.
-    pub virtual_machine: VirtualMachine,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { WrappedVirtualMachine { virtual_machine: required "virtual_machine", ..extra } }
-
-impl std::ops::Deref for WrappedVirtualMachine {
-    type Target = VirtualMachine;
-    fn deref(&self) -> &Self::Target {
-        &self.virtual_machine
-    }
-}
-
-impl From<VirtualMachine> for WrappedVirtualMachine {
-    fn from(virtual_machine: VirtualMachine) -> Self {
-        Self { virtual_machine, extra: Extra::new() }
-    }
-}
-
 /// Virtual machines, each under its own root key.
-pub type VirtualMachineList = Vec<WrappedVirtualMachine>;
+pub type VirtualMachineList = Vec<VirtualMachine>;
 
 /// Answer to a change of a virtual machine: the machine as changed, or an empty object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UpdatedVirtualMachine {
     /// This branch.
-    WrappedVirtualMachine(WrappedVirtualMachine),
+    VirtualMachine(VirtualMachine),
     /// This branch.
     Acknowledgement(Acknowledgement),
     /// A value that is none of these, kept as received.
@@ -227,15 +205,15 @@ pub enum UpdatedVirtualMachine {
 
 json::union! {
     UpdatedVirtualMachine {
-        WrappedVirtualMachine(WrappedVirtualMachine),
+        VirtualMachine(VirtualMachine) as Under<roots::VirtualMachine>,
         Acknowledgement(Acknowledgement),
         ..Unknown
     }
 }
 
-impl From<WrappedVirtualMachine> for UpdatedVirtualMachine {
-    fn from(value: WrappedVirtualMachine) -> Self {
-        Self::WrappedVirtualMachine(value)
+impl From<VirtualMachine> for UpdatedVirtualMachine {
+    fn from(value: VirtualMachine) -> Self {
+        Self::VirtualMachine(value)
     }
 }
 
@@ -399,39 +377,6 @@ impl Validate for CreateVirtualMachine {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A virtual machine to create under its root key `virtual_machine`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedCreateVirtualMachine {
-    /// The property `virtual_machine`.
-    pub virtual_machine: CreateVirtualMachine,
-}
-
-json::object! { WrappedCreateVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
-
-impl WrappedCreateVirtualMachine {
-    /// Holds what is required, and nothing else.
-    pub fn new(virtual_machine: impl Into<CreateVirtualMachine>) -> Self {
-        Self { virtual_machine: virtual_machine.into() }
-    }
-}
-
-impl Validate for WrappedCreateVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedCreateVirtualMachine {
-    type Target = CreateVirtualMachine;
-    fn deref(&self) -> &Self::Target {
-        &self.virtual_machine
-    }
-}
-
-impl From<CreateVirtualMachine> for WrappedCreateVirtualMachine {
-    fn from(virtual_machine: CreateVirtualMachine) -> Self {
-        Self { virtual_machine }
-    }
-}
-
 /// A variable that recipes see while they run on the machine.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecipeVariable {
@@ -504,39 +449,6 @@ impl Validate for UpdateVirtualMachine {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Changes to a virtual machine under its root key `virtual_machine`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedUpdateVirtualMachine {
-    /// The property `virtual_machine`.
-    pub virtual_machine: UpdateVirtualMachine,
-}
-
-json::object! { WrappedUpdateVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
-
-impl WrappedUpdateVirtualMachine {
-    /// Holds what is required, and nothing else.
-    pub fn new(virtual_machine: impl Into<UpdateVirtualMachine>) -> Self {
-        Self { virtual_machine: virtual_machine.into() }
-    }
-}
-
-impl Validate for WrappedUpdateVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedUpdateVirtualMachine {
-    type Target = UpdateVirtualMachine;
-    fn deref(&self) -> &Self::Target {
-        &self.virtual_machine
-    }
-}
-
-impl From<UpdateVirtualMachine> for WrappedUpdateVirtualMachine {
-    fn from(virtual_machine: UpdateVirtualMachine) -> Self {
-        Self { virtual_machine }
-    }
-}
-
 /// What to build the machine from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BuildVirtualMachine {
@@ -567,39 +479,6 @@ impl Validate for BuildVirtualMachine {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Choices for building a virtual machine under its root key `virtual_machine`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedBuildVirtualMachine {
-    /// The property `virtual_machine`.
-    pub virtual_machine: BuildVirtualMachine,
-}
-
-json::object! { WrappedBuildVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
-
-impl WrappedBuildVirtualMachine {
-    /// Holds what is required, and nothing else.
-    pub fn new(virtual_machine: impl Into<BuildVirtualMachine>) -> Self {
-        Self { virtual_machine: virtual_machine.into() }
-    }
-}
-
-impl Validate for WrappedBuildVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedBuildVirtualMachine {
-    type Target = BuildVirtualMachine;
-    fn deref(&self) -> &Self::Target {
-        &self.virtual_machine
-    }
-}
-
-impl From<BuildVirtualMachine> for WrappedBuildVirtualMachine {
-    fn from(virtual_machine: BuildVirtualMachine) -> Self {
-        Self { virtual_machine }
-    }
-}
-
 /// Sizes to change; those left out stay.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResizeVirtualMachine {
@@ -626,39 +505,6 @@ impl Validate for ResizeVirtualMachine {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// New sizes of a virtual machine under its root key `virtual_machine`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedResizeVirtualMachine {
-    /// The property `virtual_machine`.
-    pub virtual_machine: ResizeVirtualMachine,
-}
-
-json::object! { WrappedResizeVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
-
-impl WrappedResizeVirtualMachine {
-    /// Holds what is required, and nothing else.
-    pub fn new(virtual_machine: impl Into<ResizeVirtualMachine>) -> Self {
-        Self { virtual_machine: virtual_machine.into() }
-    }
-}
-
-impl Validate for WrappedResizeVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedResizeVirtualMachine {
-    type Target = ResizeVirtualMachine;
-    fn deref(&self) -> &Self::Target {
-        &self.virtual_machine
-    }
-}
-
-impl From<ResizeVirtualMachine> for WrappedResizeVirtualMachine {
-    fn from(virtual_machine: ResizeVirtualMachine) -> Self {
-        Self { virtual_machine }
-    }
-}
-
 /// Where to move the machine.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MigrateVirtualMachine {
@@ -677,39 +523,6 @@ impl MigrateVirtualMachine {
 
 impl Validate for MigrateVirtualMachine {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// The target of a migration under its root key `virtual_machine`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedMigrateVirtualMachine {
-    /// The property `virtual_machine`.
-    pub virtual_machine: MigrateVirtualMachine,
-}
-
-json::object! { WrappedMigrateVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
-
-impl WrappedMigrateVirtualMachine {
-    /// Holds what is required, and nothing else.
-    pub fn new(virtual_machine: impl Into<MigrateVirtualMachine>) -> Self {
-        Self { virtual_machine: virtual_machine.into() }
-    }
-}
-
-impl Validate for WrappedMigrateVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedMigrateVirtualMachine {
-    type Target = MigrateVirtualMachine;
-    fn deref(&self) -> &Self::Target {
-        &self.virtual_machine
-    }
-}
-
-impl From<MigrateVirtualMachine> for WrappedMigrateVirtualMachine {
-    fn from(virtual_machine: MigrateVirtualMachine) -> Self {
-        Self { virtual_machine }
-    }
 }
 
 /// Password to set; the panel makes one up where none is given.
@@ -739,39 +552,6 @@ impl Validate for ResetPassword {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A new root password under its root key `virtual_machine`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedResetPassword {
-    /// The property `virtual_machine`.
-    pub virtual_machine: ResetPassword,
-}
-
-json::object! { WrappedResetPassword { virtual_machine: required "virtual_machine", ..closed } }
-
-impl WrappedResetPassword {
-    /// Holds what is required, and nothing else.
-    pub fn new(virtual_machine: impl Into<ResetPassword>) -> Self {
-        Self { virtual_machine: virtual_machine.into() }
-    }
-}
-
-impl Validate for WrappedResetPassword {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedResetPassword {
-    type Target = ResetPassword;
-    fn deref(&self) -> &Self::Target {
-        &self.virtual_machine
-    }
-}
-
-impl From<ResetPassword> for WrappedResetPassword {
-    fn from(virtual_machine: ResetPassword) -> Self {
-        Self { virtual_machine }
-    }
-}
-
 /// Which other machine must run on another hypervisor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SegregateVirtualMachine {
@@ -792,39 +572,6 @@ impl Validate for SegregateVirtualMachine {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// The machine to keep apart from under its root key `virtual_machine`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedSegregateVirtualMachine {
-    /// The property `virtual_machine`.
-    pub virtual_machine: SegregateVirtualMachine,
-}
-
-json::object! { WrappedSegregateVirtualMachine { virtual_machine: required "virtual_machine", ..closed } }
-
-impl WrappedSegregateVirtualMachine {
-    /// Holds what is required, and nothing else.
-    pub fn new(virtual_machine: impl Into<SegregateVirtualMachine>) -> Self {
-        Self { virtual_machine: virtual_machine.into() }
-    }
-}
-
-impl Validate for WrappedSegregateVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedSegregateVirtualMachine {
-    type Target = SegregateVirtualMachine;
-    fn deref(&self) -> &Self::Target {
-        &self.virtual_machine
-    }
-}
-
-impl From<SegregateVirtualMachine> for WrappedSegregateVirtualMachine {
-    fn from(virtual_machine: SegregateVirtualMachine) -> Self {
-        Self { virtual_machine }
-    }
-}
-
 /// New host name and domain.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChangeFqdn {
@@ -840,39 +587,6 @@ json::setters! { ChangeFqdn { hostname: String, domain: String, } }
 
 impl Validate for ChangeFqdn {
     fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A new full host name under its root key `virtual_machine`, the form in which it travels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WrappedChangeFqdn {
-    /// The property `virtual_machine`.
-    pub virtual_machine: ChangeFqdn,
-}
-
-json::object! { WrappedChangeFqdn { virtual_machine: required "virtual_machine", ..closed } }
-
-impl WrappedChangeFqdn {
-    /// Holds what is required, and nothing else.
-    pub fn new(virtual_machine: impl Into<ChangeFqdn>) -> Self {
-        Self { virtual_machine: virtual_machine.into() }
-    }
-}
-
-impl Validate for WrappedChangeFqdn {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-impl std::ops::Deref for WrappedChangeFqdn {
-    type Target = ChangeFqdn;
-    fn deref(&self) -> &Self::Target {
-        &self.virtual_machine
-    }
-}
-
-impl From<ChangeFqdn> for WrappedChangeFqdn {
-    fn from(virtual_machine: ChangeFqdn) -> Self {
-        Self { virtual_machine }
-    }
 }
 
 /// Whether it was last started from the rescue image.

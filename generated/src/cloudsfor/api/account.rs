@@ -29,7 +29,7 @@ impl<'c> Account<'c> {
     /// let reply = client.account().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::WrappedAccount, types::ErrorType> {
+    pub fn get(&self) -> Call<'c, types::AccountReply, types::ErrorType> {
         Call::new(self.client, &operations::GET_ACCOUNT, reply::json, reply::json)
     }
 

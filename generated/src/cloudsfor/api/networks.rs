@@ -62,7 +62,7 @@ impl<'c> Networks<'c> {
     /// let reply = client.networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateNetwork) -> Call<'c, types::WrappedNetwork, types::ErrorType> {
+    pub fn create(&self, body: &types::CreateNetwork) -> Call<'c, types::NetworkReply, types::ErrorType> {
         Call::new(self.client, &operations::CREATE_NETWORK, reply::json, reply::json).json("application/json", body)
     }
 }

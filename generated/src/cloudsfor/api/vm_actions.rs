@@ -76,6 +76,12 @@ impl ListVmActions<'_> {
 
 stub::call! {
     /// A call in preparation.
-    pub struct CreateVmAction(types::WrappedAction, types::ErrorType);
-    wait types::ActionList = reply::json;
+    pub struct CreateVmAction(types::ActionReply, types::ErrorType);
+    wait types::ActionList = reply::json,
+    among stub::WaitAmong {
+        items: "/actions",
+        identity: "/started_at",
+        baseline: true,
+        matches: &[("/type", "$request.body#/type")]
+    };
 }

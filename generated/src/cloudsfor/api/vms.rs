@@ -62,7 +62,7 @@ impl<'c> Vms<'c> {
     /// let reply = client.vms().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateVm) -> Call<'c, types::WrappedVm, types::ErrorType> {
+    pub fn create(&self, body: &types::CreateVm) -> Call<'c, types::VmReply, types::ErrorType> {
         Call::new(self.client, &operations::CREATE_VM, reply::json, reply::json).json("application/json", body)
     }
 
@@ -78,7 +78,7 @@ impl<'c> Vms<'c> {
     /// let reply = client.vms().get("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, vm_id: &str) -> Call<'c, types::WrappedVm, types::ErrorType> {
+    pub fn get(&self, vm_id: &str) -> Call<'c, types::VmReply, types::ErrorType> {
         Call::new(self.client, &operations::GET_VM, reply::json, reply::json).path("vm_id", vm_id)
     }
 
@@ -112,7 +112,7 @@ impl<'c> Vms<'c> {
     /// let reply = client.vms().update("5609f1ee1b0c4d2da622737b5ca25e6c", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, vm_id: &str, body: &types::UpdateVm) -> Call<'c, types::WrappedVm, types::ErrorType> {
+    pub fn update(&self, vm_id: &str, body: &types::UpdateVm) -> Call<'c, types::VmReply, types::ErrorType> {
         Call::new(self.client, &operations::UPDATE_VM, reply::json, reply::json)
             .path("vm_id", vm_id)
             .json("application/json", body)

@@ -5,25 +5,25 @@
 
 use verbatim_runtime::json::{self, Extra, Maybe};
 
-/// The account under its root key `account`, the form in which it travels.
+/// The account under its root key `account`, beside which the service may say more.
 #[derive(Clone, Debug, PartialEq)]
-pub struct WrappedAccount {
+pub struct AccountReply {
     /// The property `account`.
     pub account: Account,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! { WrappedAccount { account: required "account", ..extra } }
+json::object! { AccountReply { account: required "account", ..extra } }
 
-impl std::ops::Deref for WrappedAccount {
+impl std::ops::Deref for AccountReply {
     type Target = Account;
     fn deref(&self) -> &Self::Target {
         &self.account
     }
 }
 
-impl From<Account> for WrappedAccount {
+impl From<Account> for AccountReply {
     fn from(account: Account) -> Self {
         Self { account, extra: Extra::new() }
     }

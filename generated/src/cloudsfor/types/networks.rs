@@ -7,25 +7,25 @@ use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// A network under its root key `network`, the form in which it travels.
+/// A network under its root key `network`, beside which the service may say more.
 #[derive(Clone, Debug, PartialEq)]
-pub struct WrappedNetwork {
+pub struct NetworkReply {
     /// The property `network`.
     pub network: Network,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! { WrappedNetwork { network: required "network", ..extra } }
+json::object! { NetworkReply { network: required "network", ..extra } }
 
-impl std::ops::Deref for WrappedNetwork {
+impl std::ops::Deref for NetworkReply {
     type Target = Network;
     fn deref(&self) -> &Self::Target {
         &self.network
     }
 }
 
-impl From<Network> for WrappedNetwork {
+impl From<Network> for NetworkReply {
     fn from(network: Network) -> Self {
         Self { network, extra: Extra::new() }
     }

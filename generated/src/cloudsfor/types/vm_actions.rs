@@ -31,25 +31,25 @@ impl Validate for CreateAction {
     }
 }
 
-/// An action under its root key `action`, the form in which it travels.
+/// An action under its root key `action`, beside which the service may say more.
 #[derive(Clone, Debug, PartialEq)]
-pub struct WrappedAction {
+pub struct ActionReply {
     /// The property `action`.
     pub action: Action,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! { WrappedAction { action: required "action", ..extra } }
+json::object! { ActionReply { action: required "action", ..extra } }
 
-impl std::ops::Deref for WrappedAction {
+impl std::ops::Deref for ActionReply {
     type Target = Action;
     fn deref(&self) -> &Self::Target {
         &self.action
     }
 }
 
-impl From<Action> for WrappedAction {
+impl From<Action> for ActionReply {
     fn from(action: Action) -> Self {
         Self { action, extra: Extra::new() }
     }

@@ -7,25 +7,25 @@ use verbatim_runtime::json::{self, Extra, Json, Map, Maybe, Number};
 use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
-/// A virtual machine under its root key `vm`, the form in which it travels.
+/// A virtual machine under its root key `vm`, beside which the service may say more.
 #[derive(Clone, Debug, PartialEq)]
-pub struct WrappedVm {
+pub struct VmReply {
     /// The property `vm`.
     pub vm: Vm,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! { WrappedVm { vm: required "vm", ..extra } }
+json::object! { VmReply { vm: required "vm", ..extra } }
 
-impl std::ops::Deref for WrappedVm {
+impl std::ops::Deref for VmReply {
     type Target = Vm;
     fn deref(&self) -> &Self::Target {
         &self.vm
     }
 }
 
-impl From<Vm> for WrappedVm {
+impl From<Vm> for VmReply {
     fn from(vm: Vm) -> Self {
         Self { vm, extra: Extra::new() }
     }

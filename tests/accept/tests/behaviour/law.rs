@@ -38,3 +38,25 @@ fn tree(text: &str) -> Node {
     let id = sources.add(Source::new("value.json", text.to_owned()));
     verbatim_source::parse(&sources, id, &Limits::default()).expect("JSON")
 }
+
+#[test]
+fn every_part_under_a_root_comes_back() {
+    use verbatim_accept::wrapped_roots::types::{Host, Rack, roots};
+    use verbatim_runtime::json::{Each, Formed, Under};
+    type Hosts = Formed<Vec<Host>, Each<Under<roots::Host>>>;
+    let least = r#"{"name": "a", "rack": {"rack": {"id": 1}}"#;
+    let whole = format!(
+        r#"[{{"host": {least}, "spare": null, "racks": [{{"rack": {{"id": 2, "odd": {{"error": {{"text": null}}}}}}}}],
+            "by_name": {{"x": {{"rack": {{"id": 1e0}}}}}}, "ends": [{{"rack": {{"id": 3}}}}, "b", 1.50],
+            "parent": {{"host": {least}}}}}, "more": [{{"rack": 1}}]}}}}]"#
+    );
+    let hosts = kept::<Hosts>(&whole);
+    assert_eq!(hosts[0].parent.as_ref().unwrap().rack.id, 1);
+    kept::<Hosts>("[]");
+    refused::<Hosts>(&whole.replace(r#"{"id": 2"#, r#"{"id": "2""#), "/0/host/racks/0/rack/id");
+    refused::<Hosts>(&whole.replace(r#"{"id": 3}"#, r#"{"id": 3}, "id": 3"#), "/0/host/ends/0");
+    refused::<Formed<Rack, Under<roots::Rack>>>(r#"{"id": 1}"#, "");
+    for at in 0..whole.len() {
+        lawful::<Hosts>(&whole[..at]);
+    }
+}

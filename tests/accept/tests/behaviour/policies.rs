@@ -156,6 +156,35 @@ async fn an_action_is_awaited() {
     assert_eq!(log.targets(), ["/robots", "/robots/r%201"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_action_is_awaited_among_those_of_a_queue() {
+    use accept::waiting::{Robots, SERVICE};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let polls = AtomicUsize::new(0);
+    let (client, log) = with(&SERVICE, move |request| {
+        if request.method() == "POST" {
+            return reply(202, &[], "");
+        }
+        let job = |number: u32, kind: &str, state: &str| {
+            format!(r#"{{"number": {number}, "kind": "{kind}", "state": "{state}"}}"#)
+        };
+        let old = job(1, "dance", "broken");
+        let other = job(2, "sing", "broken");
+        let list = match polls.fetch_add(1, Ordering::SeqCst) {
+            0 => vec![old],
+            1 => vec![old, other],
+            2 => vec![old, other, job(3, "dance", "waiting")],
+            _ => vec![old, other, job(3, "dance", "done")],
+        };
+        json(200, &format!(r#"{{"jobs": [{}]}}"#, list.join(", ")))
+    });
+    let client = Robots::new(client);
+    let queue = client.robots().dance("r").wait().await.unwrap();
+    assert_eq!(queue.jobs[2].state, "done");
+    let (queue, dance) = ("/robots/r/jobs", "/robots/r/dance");
+    assert_eq!(log.targets(), [queue, dance, queue, queue, queue]);
+}
+
 #[tokio::test]
 async fn a_deprecated_operation_says_so_and_works() {
     use accept::deprecated::{Radio, SERVICE, operations};

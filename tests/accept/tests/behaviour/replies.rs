@@ -1,6 +1,6 @@
 //! Replies are decoded by status and content type, never by their shape.
 
-use super::wire::{always, json, reply};
+use super::wire::{always, json, reply, with};
 use verbatim_accept as accept;
 use verbatim_runtime::Error;
 
@@ -145,4 +145,74 @@ async fn an_empty_body_and_null_are_two_things() {
     assert_eq!(log.body(), "true");
     let (client, _) = always(&SERVICE, json(200, ""));
     assert!(Switch::new(client).switch().turn().await.is_err());
+}
+
+#[tokio::test]
+async fn roots_are_left_to_the_codec() {
+    use accept::wrapped_roots::types::{NewHost, Rack, ReplaceHostsReply};
+    use accept::wrapped_roots::{Hosts, SERVICE};
+    let (client, log) = with(&SERVICE, |request| match request.method().as_str() {
+        "POST" => json(201, r#"{"host": {"name": "a", "rack": {"rack": {"id": 1}}}}"#),
+        "PUT" => json(200, r#"{"host": {"name": "b", "rack": {"rack": {"id": 2}}}}"#),
+        _ if request.uri().path() == "/hosts/page" => {
+            json(200, r#"{"hosts": [{"name": "d", "rack": {"rack": {"id": 4}}}]}"#)
+        }
+        _ if request.uri().path() == "/hosts/5" => json(
+            200,
+            r#"{"host": {"name": "e", "rack": {"rack": {"id": 5}}}, "meta": {"total": 1}}"#,
+        ),
+        _ => json(
+            200,
+            r#"[{"host": {"name": "c", "rack": {"rack": {"id": 3}}, "racks": [{"rack": {"id": 9}}]}}]"#,
+        ),
+    });
+    let hosts = Hosts::new(client);
+    let made = hosts
+        .hosts()
+        .create(&NewHost::new("a").racks(vec![Rack::new(7)]))
+        .await
+        .unwrap();
+    assert_eq!(made.unwrap().name, "a");
+    assert_eq!(log.body(), r#"{"host":{"name":"a","racks":[{"rack":{"id":7}}]}}"#);
+    let put = hosts.hosts().replace(&[NewHost::new("b")]).await.unwrap();
+    assert!(matches!(put, ReplaceHostsReply::Host(host) if host.rack.id == 2));
+    let listed = hosts.hosts().list().await.unwrap();
+    assert_eq!(listed[0].racks.as_ref().unwrap()[0].id, 9);
+    let mut items = hosts.hosts().list().size(2).items();
+    assert_eq!(items.next().await.unwrap().unwrap().name, "c");
+    let mut items = hosts.hosts().page().items();
+    assert_eq!(items.next().await.unwrap().unwrap().name, "d");
+    // An open wrapper is read as what it holds, and keeps what stands beside it.
+    let reply = hosts.hosts().get(5).await.unwrap();
+    assert_eq!((reply.name.as_str(), reply.rack.id), ("e", 5));
+    assert_eq!(reply.extra.get("meta").unwrap().as_str(), r#"{"total": 1}"#);
+}
+
+#[tokio::test]
+async fn another_root_is_refused_before_it_is_lost() {
+    use accept::wrapped_roots::{Hosts, SERVICE};
+    let host = r#"{"name": "a", "rack": {"rack": {"id": 1}}}"#;
+    for (body, complaint) in [
+        (format!(r#"[{host}]"#), r#"at /0: expected the root "host", found "name""#),
+        (
+            format!(r#"[{{"guest": {host}}}]"#),
+            r#"at /0: expected the root "host", found "guest""#,
+        ),
+        (
+            format!(r#"[{{"host": {host}, "id": 1}}]"#),
+            r#"at /0: expected the root "host" alone, "id" stands beside it"#,
+        ),
+        ("[{}]".to_owned(), r#"at /0: expected the root "host", the object is empty"#),
+        (
+            r#"[{"host": {"name": "a", "rack": {"id": 1}}}]"#.to_owned(),
+            r#"at /0/host/rack: expected the root "rack", found "id""#,
+        ),
+    ] {
+        let (client, _) = always(&SERVICE, json(200, &body));
+        let error = Hosts::new(client).hosts().list().await.unwrap_err();
+        let Error::Decode(inner) = &error else {
+            panic!("{error:?}");
+        };
+        assert!(inner.error.to_string().starts_with(complaint), "{body}: {}", inner.error);
+    }
 }

@@ -23,7 +23,15 @@ fn probe_0<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_1<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
-        .create(&given.value::<types::WrappedCreateVirtualMachine>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<
+                        types::CreateVirtualMachine,
+                        Under<types::roots::VirtualMachine>,
+                    >,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -43,7 +51,13 @@ fn probe_4<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedUpdateVirtualMachine>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateVirtualMachine,
+                        Under<types::roots::VirtualMachine>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -191,7 +205,13 @@ fn probe_18<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .build(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedBuildVirtualMachine>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::BuildVirtualMachine,
+                        Under<types::roots::VirtualMachine>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -209,7 +229,13 @@ fn probe_20<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .resize(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedResizeVirtualMachine>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::ResizeVirtualMachine,
+                        Under<types::roots::VirtualMachine>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -227,7 +253,13 @@ fn probe_22<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedMigrateVirtualMachine>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::MigrateVirtualMachine,
+                        Under<types::roots::VirtualMachine>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -254,7 +286,10 @@ fn probe_25<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .reset_password(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedResetPassword>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::ResetPassword, Under<types::roots::VirtualMachine>>,
+                >(("body", "")),
         );
     if given.has(("query", "new_password")) {
         call = call.new_password(&given.text(("query", "new_password")));
@@ -278,7 +313,13 @@ fn probe_27<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .segregate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedSegregateVirtualMachine>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::SegregateVirtualMachine,
+                        Under<types::roots::VirtualMachine>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -296,7 +337,13 @@ fn probe_29<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .segregation(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedSegregateVirtualMachine>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::SegregateVirtualMachine,
+                        Under<types::roots::VirtualMachine>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -314,7 +361,10 @@ fn probe_31<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .change_fqdn(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedChangeFqdn>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::ChangeFqdn, Under<types::roots::VirtualMachine>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -365,7 +415,10 @@ fn probe_37<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::disks::Disks::new(client)
         .update(
             given.value::<i64>(("path", "disk_id")),
-            &given.value::<types::WrappedUpdateDisk>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateDisk, Under<types::roots::Disk>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -400,7 +453,10 @@ fn probe_41<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::disks::Disks::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedCreateDisk>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::CreateDisk, Under<types::roots::Disk>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -419,7 +475,10 @@ fn probe_43<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "disk_id")),
-            &given.value::<types::WrappedMigrateDisk>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::MigrateDisk, Under<types::roots::Disk>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -474,7 +533,10 @@ fn probe_50<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::disks::Disks::new(client)
         .create_schedule(
             given.value::<i64>(("path", "disk_id")),
-            &given.value::<types::WrappedCreateSchedule>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::CreateSchedule, Under<types::roots::Schedule>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -530,7 +592,13 @@ fn probe_55<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::backups::Backups::new(client)
         .create(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
-        call = call.body(&given.value::<types::WrappedCreateBackup>(("body", "")));
+        call = call
+            .body(
+                &given
+                    .value::<
+                        Formed<types::CreateBackup, Under<types::roots::Backup>>,
+                    >(("body", "")),
+            );
     }
     sent(call.send())
 }
@@ -554,7 +622,10 @@ fn probe_58<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::backups::Backups::new(client)
         .note(
             given.value::<i64>(("path", "backup_id")),
-            &given.value::<types::WrappedNoteBackup>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::NoteBackup, Under<types::roots::Backup>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -569,7 +640,10 @@ fn probe_60<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::backups::Backups::new(client)
         .convert(
             given.value::<i64>(("path", "backup_id")),
-            &given.value::<types::WrappedConvertBackup>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::ConvertBackup, Under<types::roots::Backup>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -599,7 +673,13 @@ fn probe_63<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedCreateNetworkInterface>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::CreateNetworkInterface,
+                        Under<types::roots::NetworkInterface>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -627,7 +707,13 @@ fn probe_66<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
-            &given.value::<types::WrappedUpdateNetworkInterface>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateNetworkInterface,
+                        Under<types::roots::NetworkInterface>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -667,7 +753,10 @@ fn probe_70<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_rules::FirewallRules::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.value::<types::WrappedCreateFirewallRule>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::CreateFirewallRule, Under<types::roots::FirewallRule>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -686,7 +775,10 @@ fn probe_72<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
-            &given.value::<types::WrappedUpdateFirewallRule>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateFirewallRule, Under<types::roots::FirewallRule>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -767,7 +859,10 @@ fn probe_80<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ip_addresses::IpAddresses::new(client)
         .create(
             given.value::<i64>(("path", "network_id")),
-            &given.value::<types::WrappedCreateIpAddress>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::CreateIpAddress, Under<types::roots::IpAddress>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -795,7 +890,10 @@ fn probe_83<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         .update(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_address_id")),
-            &given.value::<types::WrappedUpdateIpAddress>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateIpAddress, Under<types::roots::IpAddress>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -832,7 +930,12 @@ fn probe_86<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_87<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::networks::Networks::new(client)
-        .create(&given.value::<types::WrappedCreateNetwork>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateNetwork, Under<types::roots::Network>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -852,7 +955,10 @@ fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::networks::Networks::new(client)
         .update(
             given.value::<i64>(("path", "network_id")),
-            &given.value::<types::WrappedUpdateNetwork>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateNetwork, Under<types::roots::Network>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -885,7 +991,9 @@ fn probe_93<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_94<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
-        .create(&given.value::<types::WrappedZone>(("body", "")));
+        .create(
+            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -905,7 +1013,7 @@ fn probe_97<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_zone_id")),
-            &given.value::<types::WrappedZone>(("body", "")),
+            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -953,7 +1061,10 @@ fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
-            &given.value::<types::WrappedCreateNetworkJoin>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -989,7 +1100,9 @@ fn probe_105<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_106<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_zones::NetworkZones::new(client)
-        .create(&given.value::<types::WrappedZone>(("body", "")));
+        .create(
+            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1009,7 +1122,7 @@ fn probe_109<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_zones::NetworkZones::new(client)
         .update(
             given.value::<i64>(("path", "network_zone_id")),
-            &given.value::<types::WrappedZone>(("body", "")),
+            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -1042,7 +1155,9 @@ fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_113<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_store_zones::DataStoreZones::new(client)
-        .create(&given.value::<types::WrappedZone>(("body", "")));
+        .create(
+            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1062,7 +1177,7 @@ fn probe_116<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
-            &given.value::<types::WrappedZone>(("body", "")),
+            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -1095,7 +1210,12 @@ fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_120<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
-        .create(&given.value::<types::WrappedCreateHypervisor>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateHypervisor, Under<types::roots::Hypervisor>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1115,7 +1235,10 @@ fn probe_123<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_id")),
-            &given.value::<types::WrappedUpdateHypervisor>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateHypervisor, Under<types::roots::Hypervisor>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1187,7 +1310,10 @@ fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
-            &given.value::<types::WrappedCreateNetworkJoin>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1223,7 +1349,12 @@ fn probe_134<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_135<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_stores::DataStores::new(client)
-        .create(&given.value::<types::WrappedCreateDataStore>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateDataStore, Under<types::roots::DataStore>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1243,7 +1374,10 @@ fn probe_138<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_stores::DataStores::new(client)
         .update(
             given.value::<i64>(("path", "data_store_id")),
-            &given.value::<types::WrappedUpdateDataStore>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateDataStore, Under<types::roots::DataStore>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1276,7 +1410,12 @@ fn probe_141<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_142<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::templates::Templates::new(client)
-        .create(&given.value::<types::WrappedCreateTemplate>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateTemplate, Under<types::roots::ImageTemplate>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1307,7 +1446,10 @@ fn probe_146<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::templates::Templates::new(client)
         .update(
             given.value::<i64>(("path", "template_id")),
-            &given.value::<types::WrappedUpdateTemplate>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateTemplate, Under<types::roots::ImageTemplate>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1346,7 +1488,15 @@ fn probe_150<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_151<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::template_groups::TemplateGroups::new(client)
-        .create(&given.value::<types::WrappedCreateTemplateGroup>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<
+                        types::CreateTemplateGroup,
+                        Under<types::roots::ImageTemplateGroup>,
+                    >,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1366,7 +1516,13 @@ fn probe_154<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::template_groups::TemplateGroups::new(client)
         .update(
             given.value::<i64>(("path", "image_template_group_id")),
-            &given.value::<types::WrappedUpdateTemplateGroup>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateTemplateGroup,
+                        Under<types::roots::ImageTemplateGroup>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1399,7 +1555,12 @@ fn probe_157<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_158<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
-        .create(&given.value::<types::WrappedCreateUser>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateUser, Under<types::roots::User>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1418,7 +1579,10 @@ fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
-            &given.value::<types::WrappedUpdateUser>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateUser, Under<types::roots::User>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1534,7 +1698,10 @@ fn probe_175<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::payments::Payments::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
-            &given.value::<types::WrappedCreatePayment>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::CreatePayment, Under<types::roots::Payment>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1559,7 +1726,10 @@ fn probe_178<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         .update(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "payment_id")),
-            &given.value::<types::WrappedUpdatePayment>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdatePayment, Under<types::roots::Payment>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1599,7 +1769,13 @@ fn probe_182<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
-            &given.value::<types::WrappedCreateUserWhiteList>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::CreateUserWhiteList,
+                        Under<types::roots::UserWhiteList>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1624,7 +1800,13 @@ fn probe_185<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         .update(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "user_white_list_id")),
-            &given.value::<types::WrappedUpdateUserWhiteList>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateUserWhiteList,
+                        Under<types::roots::UserWhiteList>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1664,7 +1846,10 @@ fn probe_189<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ssh_keys::SshKeys::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
-            &given.value::<types::WrappedCreateSshKey>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::CreateSshKey, Under<types::roots::SshKey>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1685,7 +1870,10 @@ fn probe_192<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ssh_keys::SshKeys::new(client)
         .update(
             given.value::<i64>(("path", "ssh_key_id")),
-            &given.value::<types::WrappedUpdateSshKey>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateSshKey, Under<types::roots::SshKey>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1718,7 +1906,12 @@ fn probe_195<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_196<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
-        .create(&given.value::<types::WrappedCreateRole>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateRole, Under<types::roots::Role>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1737,7 +1930,10 @@ fn probe_199<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .update(
             given.value::<i64>(("path", "role_id")),
-            &given.value::<types::WrappedUpdateRole>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateRole, Under<types::roots::Role>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1778,7 +1974,12 @@ fn probe_203<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_204<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_groups::UserGroups::new(client)
-        .create(&given.value::<types::WrappedCreateUserGroup>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateUserGroup, Under<types::roots::UserGroup>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1798,7 +1999,10 @@ fn probe_207<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_groups::UserGroups::new(client)
         .update(
             given.value::<i64>(("path", "user_group_id")),
-            &given.value::<types::WrappedUpdateUserGroup>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateUserGroup, Under<types::roots::UserGroup>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1864,7 +2068,12 @@ fn probe_214<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_215<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::buckets::Buckets::new(client)
-        .create(&given.value::<types::WrappedCreateBucket>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateBucket, Under<types::roots::Bucket>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1883,7 +2092,10 @@ fn probe_218<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::buckets::Buckets::new(client)
         .update(
             given.value::<i64>(("path", "bucket_id")),
-            &given.value::<types::WrappedUpdateBucket>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateBucket, Under<types::roots::Bucket>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1916,7 +2128,15 @@ fn probe_221<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_222<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::instance_packages::InstancePackages::new(client)
-        .create(&given.value::<types::WrappedCreateInstancePackage>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<
+                        types::CreateInstancePackage,
+                        Under<types::roots::InstancePackage>,
+                    >,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1936,7 +2156,13 @@ fn probe_225<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::instance_packages::InstancePackages::new(client)
         .update(
             given.value::<i64>(("path", "instance_package_id")),
-            &given.value::<types::WrappedUpdateInstancePackage>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateInstancePackage,
+                        Under<types::roots::InstancePackage>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -1969,7 +2195,12 @@ fn probe_228<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_229<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::recipes::Recipes::new(client)
-        .create(&given.value::<types::WrappedCreateRecipe>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateRecipe, Under<types::roots::Recipe>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -1988,7 +2219,10 @@ fn probe_232<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::recipes::Recipes::new(client)
         .update(
             given.value::<i64>(("path", "recipe_id")),
-            &given.value::<types::WrappedUpdateRecipe>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateRecipe, Under<types::roots::Recipe>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -2021,7 +2255,12 @@ fn probe_235<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_236<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::nameservers::Nameservers::new(client)
-        .create(&given.value::<types::WrappedCreateNameserver>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateNameserver, Under<types::roots::Nameserver>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -2041,7 +2280,10 @@ fn probe_239<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::nameservers::Nameservers::new(client)
         .update(
             given.value::<i64>(("path", "nameserver_id")),
-            &given.value::<types::WrappedUpdateNameserver>(("body", "")),
+            &given
+                .value::<
+                    Formed<types::UpdateNameserver, Under<types::roots::Nameserver>>,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -2074,7 +2316,15 @@ fn probe_242<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_243<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::software_licenses::SoftwareLicenses::new(client)
-        .create(&given.value::<types::WrappedCreateSoftwareLicense>(("body", "")));
+        .create(
+            &given
+                .value::<
+                    Formed<
+                        types::CreateSoftwareLicense,
+                        Under<types::roots::SoftwareLicense>,
+                    >,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
@@ -2094,7 +2344,13 @@ fn probe_246<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .update(
             given.value::<i64>(("path", "software_license_id")),
-            &given.value::<types::WrappedUpdateSoftwareLicense>(("body", "")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateSoftwareLicense,
+                        Under<types::roots::SoftwareLicense>,
+                    >,
+                >(("body", "")),
         );
     sent(call.send())
 }
@@ -2131,7 +2387,7 @@ fn probe_250<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
-            &given.value::<types::WrappedZone>(("body", "")),
+            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -2191,6 +2447,8 @@ fn probe_256<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         );
     sent(call.send())
 }
+
+use cloud_panels::runtime::json::{Formed, Under};
 
 /// Every operation.
 pub const PROBES: &[Probe] = &[

@@ -6,7 +6,7 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[BUILD_ROBOT, GET_ROBOT];
+pub const OPERATIONS: &[Operation] = &[BUILD_ROBOT, GET_ROBOT, LIST_JOBS, DANCE];
 
 /// An operation.
 pub const BUILD_ROBOT: Operation = Operation {
@@ -21,6 +21,21 @@ pub const GET_ROBOT: Operation = Operation {
     parameters: &[path("robot_id", "String")],
     replies: &[json(200, "Robot")],
     ..operation("getRobot", Method::Get, "/robots/{robot_id}", "robots")
+};
+
+/// An operation.
+pub const LIST_JOBS: Operation = Operation {
+    parameters: &[path("robot_id", "String")],
+    replies: &[json(200, "ListJobsReply")],
+    ..operation("listJobs", Method::Get, "/robots/{robot_id}/jobs", "robots")
+};
+
+/// An operation.
+pub const DANCE: Operation = Operation {
+    parameters: &[path("robot_id", "String")],
+    replies: &[empty(202)],
+    wait: Some(Wait { poll: "listJobs", parameters: &[], state: "/state", percent: "", done: &["done"], failed: &["broken"], percent_null: false, gone: false }),
+    ..operation("dance", Method::Post, "/robots/{robot_id}/dance", "robots")
 };
 
 /// An operation with what most of them share.
@@ -67,5 +82,14 @@ const fn json(code: u16, schema: &'static str) -> Reply {
         status: StatusMatch::Code(code),
         media: "application/json",
         schema,
+    }
+}
+
+/// A reply without a body.
+const fn empty(code: u16) -> Reply {
+    Reply {
+        status: StatusMatch::Code(code),
+        media: "",
+        schema: "",
     }
 }

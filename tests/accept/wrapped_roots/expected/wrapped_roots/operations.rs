@@ -6,19 +6,44 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[LIST_HOSTS, CREATE_HOST];
+pub const OPERATIONS: &[Operation] = &[LIST_HOSTS, CREATE_HOST, REPLACE_HOSTS, PAGE_HOSTS, GET_HOST];
 
 /// An operation.
 pub const LIST_HOSTS: Operation = Operation {
-    replies: &[json(200, "Vec<ListHostsReplyItem>")],
+    parameters: &[query("page", "i64"), query("size", "i64")],
+    replies: &[json(200, "HostList")],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "size", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listHosts", Method::Get, "/hosts", "hosts")
 };
 
 /// An operation.
 pub const CREATE_HOST: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateHostBody", required: true }],
-    replies: &[empty(204)],
+    body: &[Body { media: "application/json", schema: "NewHost", required: true }],
+    replies: &[json(201, "Host"), empty(204), json(422, "Problem")],
     ..operation("createHost", Method::Post, "/hosts", "hosts")
+};
+
+/// An operation.
+pub const REPLACE_HOSTS: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "Vec<NewHost>", required: true }],
+    replies: &[json(200, "ReplaceHostsReply")],
+    ..operation("replaceHosts", Method::Put, "/hosts", "hosts")
+};
+
+/// An operation.
+pub const PAGE_HOSTS: Operation = Operation {
+    parameters: &[query("page", "i64")],
+    replies: &[json(200, "Vec<Host>")],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "/hosts" }),
+    ..operation("pageHosts", Method::Get, "/hosts/page", "hosts")
+};
+
+/// An operation.
+pub const GET_HOST: Operation = Operation {
+    parameters: &[path("host_id", "i64"),
+        Parameter { style: Style::DeepObject, explode: false, ..query("filter", "Rack") }],
+    replies: &[json(200, "HostReply")],
+    ..operation("getHost", Method::Get, "/hosts/{host_id}", "hosts")
 };
 
 /// An operation with what most of them share.
@@ -42,6 +67,34 @@ const fn operation(
         secrets: &[],
         pagination: None,
         wait: None,
+    }
+}
+
+/// A parameter of the path.
+const fn path(name: &'static str, schema: &'static str) -> Parameter {
+    Parameter {
+        name,
+        schema,
+        place: Place::Path,
+        style: Style::Simple,
+        required: true,
+        explode: false,
+        allow_reserved: false,
+        secret: false,
+    }
+}
+
+/// A parameter of the query.
+const fn query(name: &'static str, schema: &'static str) -> Parameter {
+    Parameter {
+        name,
+        schema,
+        place: Place::Query,
+        style: Style::Form,
+        required: false,
+        explode: true,
+        allow_reserved: false,
+        secret: false,
     }
 }
 

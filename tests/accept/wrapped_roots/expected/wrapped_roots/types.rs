@@ -3,5 +3,7 @@
 
 //! The types of requests and replies.
 
+/// The root keys under which values travel; the types themselves do without.
+pub mod roots;
 mod hosts;
 pub use hosts::*;

@@ -41,10 +41,45 @@ impl<'c> Robots<'c> {
     pub fn get(&self, robot_id: &str) -> Call<'c, types::Robot, Undocumented> {
         Call::new(self.client, &operations::GET_ROBOT, reply::json, reply::none).path("robot_id", robot_id)
     }
+
+    /// `GET /robots/{robot_id}/jobs`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::waiting::Robots) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.robots().list_jobs("robot_id").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn list_jobs(&self, robot_id: &str) -> Call<'c, types::ListJobsReply, Undocumented> {
+        Call::new(self.client, &operations::LIST_JOBS, reply::json, reply::none).path("robot_id", robot_id)
+    }
+
+    /// `POST /robots/{robot_id}/dance`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::waiting::Robots) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.robots().dance("robot_id").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn dance(&self, robot_id: &str) -> Dance<'c> {
+        let call = Call::new(self.client, &operations::DANCE, reply::empty, reply::none);
+        Dance::new(call.path("robot_id", robot_id))
+    }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct BuildRobot(types::Robot, Undocumented);
     wait types::Robot = reply::json;
+}
+
+stub::call! {
+    /// A call in preparation.
+    pub struct Dance((), Undocumented);
+    wait types::ListJobsReply = reply::json,
+    among stub::WaitAmong {
+        items: "/jobs",
+        identity: "/number",
+        baseline: true,
+        matches: &[("/kind", "dance")]
+    };
 }

@@ -20,6 +20,21 @@ pub struct Robot {
 json::object! { Robot { id: required "id", status: tolerant "status", ..extra } }
 
 /// An object of the API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// The property `number`.
+    pub number: i64,
+    /// The property `kind`.
+    pub kind: String,
+    /// The property `state`.
+    pub state: String,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { Job { number: required "number", kind: required "kind", state: required "state", ..extra } }
+
+/// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RobotStatus {
     /// The property `state`.
@@ -67,3 +82,14 @@ impl BuildRobotBody {
 impl Validate for BuildRobotBody {
     fn validate(&self, _at: &mut Checker) {}
 }
+
+/// An object of the API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListJobsReply {
+    /// The property `jobs`.
+    pub jobs: Vec<Job>,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { ListJobsReply { jobs: required "jobs", ..extra } }

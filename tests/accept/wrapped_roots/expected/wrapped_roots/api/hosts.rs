@@ -4,7 +4,8 @@
 //! The operations of the group `hosts`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use verbatim_runtime::json::{Each, Formed, Under};
+use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
 
 /// The group `hosts`.
 #[derive(Clone, Copy, Debug)]
@@ -25,19 +26,101 @@ impl<'c> Hosts<'c> {
     /// let reply = client.hosts().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> Call<'c, Vec<types::ListHostsReplyItem>, Undocumented> {
-        Call::new(self.client, &operations::LIST_HOSTS, reply::json, reply::none)
+    pub fn list(&self) -> ListHosts<'c> {
+        let call = Call::new(self.client, &operations::LIST_HOSTS, reply::json_as::<_, Each<Under<types::roots::Host>>>, reply::none);
+        ListHosts::new(call)
     }
 
-    /// `POST /hosts`
+    /// `POST /hosts`; errors as [`types::Problem`]: 422.
     ///
     /// ```no_run
     /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::wrapped_roots::types;
-    /// let body = types::CreateHostBody::new(types::Host::new("text"));
-    /// client.hosts().create(&body).await?;
+    /// let body = types::NewHost::new("web").racks(vec![types::Rack::new(7)]);
+    /// let reply = client.hosts().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateHostBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CREATE_HOST, reply::empty, reply::none).json("application/json", body)
+    pub fn create(&self, body: &types::NewHost) -> Call<'c, Option<Box<types::Host>>, types::Problem> {
+        Call::new(self.client, &operations::CREATE_HOST, reply::optional_json_as::<_, Under<types::roots::Host>>, reply::json_as::<_, Under<types::roots::ErrorType>>)
+            .json_as::<Under<types::roots::Host>, _> ("application/json", body)
+    }
+
+    /// `PUT /hosts`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::wrapped_roots::types;
+    /// let body = [types::NewHost::new("text")];
+    /// let reply = client.hosts().replace(&body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn replace(&self, body: &[types::NewHost]) -> Call<'c, types::ReplaceHostsReply, Undocumented> {
+        Call::new(self.client, &operations::REPLACE_HOSTS, reply::json, reply::none)
+            .json_as::<Each<Under<types::roots::Host>>, _> ("application/json", body)
+    }
+
+    /// `GET /hosts/page`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hosts().page().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn page(&self) -> PageHosts<'c> {
+        let call = Call::new(self.client, &operations::PAGE_HOSTS, reply::json_as::<_, Under<types::roots::Hosts>>, reply::none);
+        PageHosts::new(call)
+    }
+
+    /// `GET /hosts/{host_id}`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.hosts().get(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn get(&self, host_id: i64) -> GetHost<'c> {
+        let call = Call::new(self.client, &operations::GET_HOST, reply::json, reply::none);
+        GetHost::new(call.path("host_id", host_id))
+    }
+}
+
+stub::call! {
+    /// A call in preparation.
+    pub struct ListHosts(types::HostList, Undocumented);
+    items Box<types::Host>= std::convert::identity;
+}
+
+impl ListHosts<'_> {
+    /// Sets `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Sets `size`.
+    pub fn size(self, size: i64) -> Self {
+        self.map(|call| call.query("size", &size))
+    }
+}
+
+stub::call! {
+    /// A call in preparation.
+    pub struct PageHosts(Vec<types::Host>, Undocumented);
+    items types::Host = std::convert::identity;
+}
+
+impl PageHosts<'_> {
+    /// Sets `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+}
+
+stub::call! {
+    /// A call in preparation.
+    pub struct GetHost(types::HostReply, Undocumented);
+}
+
+impl GetHost<'_> {
+    /// Sets `filter`.
+    pub fn filter(self, filter: &Formed<types::Rack, Under<types::roots::Rack>>) -> Self {
+        self.map(|call| call.query("filter", filter))
     }
 }

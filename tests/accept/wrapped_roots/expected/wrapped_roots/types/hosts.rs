@@ -3,58 +3,181 @@
 
 //! Types of the group `hosts`.
 
-use verbatim_runtime::json::{self, Extra};
+use verbatim_runtime::json::{
+    self, Boxed, Each, Extra, Formed, Json, Map, Maybe, Under, Values,
+};
 use verbatim_runtime::validate::{Checker, Validate};
+use super::*;
+
+/// A name for a type.
+pub type HostList = Vec<Box<Host>>;
+
+/// A wrapper that is open keeps what stands beside its root.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostReply {
+    /// The property `host`.
+    pub host: Host,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { HostReply { host: required "host", ..extra } }
+
+impl std::ops::Deref for HostReply {
+    type Target = Host;
+    fn deref(&self) -> &Self::Target {
+        &self.host
+    }
+}
+
+impl From<Host> for HostReply {
+    fn from(host: Host) -> Self {
+        Self { host, extra: Extra::new() }
+    }
+}
+
+/// An object of the API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Problem {
+    /// The property `text`.
+    pub text: Maybe<String>,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { Problem { text: tolerant "text", ..extra } }
+
+json::setters! { Problem { text: String, } }
+
+impl Validate for Problem {
+    fn validate(&self, _at: &mut Checker) {}
+}
+
+/// An object of the API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewHost {
+    /// At least 1 characters.
+    pub name: String,
+    /// At most 2 items.
+    pub racks: Option<Vec<Rack>>,
+}
+
+json::object! { NewHost { name: required "name", racks: optional "racks" as Each<Under<roots::Rack>>, ..closed } }
+
+impl NewHost {
+    /// Holds what is required, and nothing else.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), racks: None }
+    }
+}
+
+json::setters! { NewHost { racks: Vec<Rack>, } }
+
+impl Validate for NewHost {
+    fn validate(&self, at: &mut Checker) {
+        at.property("name", |at| at.min_length(&self.name, 1));
+        at.optional("racks", self.racks.as_ref(), |at, value| {
+            at.max_items(value, 2);
+            at.items(value, |at, value| value.validate(at));
+        });
+    }
+}
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Host {
     /// The property `name`.
     pub name: String,
+    /// The property `rack`.
+    pub rack: Rack,
+    /// The property `spare`.
+    pub spare: Maybe<Rack>,
+    /// The property `racks`.
+    pub racks: Maybe<Vec<Rack>>,
+    /// The property `by_name`.
+    pub by_name: Maybe<Map<Rack>>,
+    /// At least 1 items.
+    pub ends: Maybe<HostEnds>,
+    /// The property `parent`.
+    pub parent: Maybe<Box<Box<Host>>>,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! { Host { name: required "name", ..extra } }
-
-impl Host {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), extra: Extra::new() }
+json::object! {
+    Host {
+        name: required "name",
+        rack: required "rack" as Under<roots::Rack>,
+        spare: maybe "spare" as Under<roots::Rack>,
+        racks: tolerant "racks" as Each<Under<roots::Rack>>,
+        by_name: tolerant "by_name" as Values<Under<roots::Rack>>,
+        ends: tolerant "ends",
+        parent: tolerant "parent" as Boxed<Under<roots::Host>>,
+        ..extra
     }
-}
-
-impl Validate for Host {
-    fn validate(&self, _at: &mut Checker) {}
 }
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CreateHostBody {
-    /// The property `host`.
-    pub host: Host,
+pub struct Rack {
+    /// At least 1.
+    pub id: i64,
+    /// Properties whose names are data.
+    pub extra: Map<Formed<Problem,
+    Under<roots::ErrorType>>>,
 }
 
-json::object! { CreateHostBody { host: required "host", ..closed } }
+json::object! { Rack { id: required "id", ..extra } }
 
-impl CreateHostBody {
+impl Rack {
     /// Holds what is required, and nothing else.
-    pub fn new(host: impl Into<Host>) -> Self {
-        Self { host: host.into() }
+    pub fn new(id: i64) -> Self {
+        Self { id, extra: Map::new() }
     }
 }
 
-impl Validate for CreateHostBody {
-    fn validate(&self, _at: &mut Checker) {}
+impl Validate for Rack {
+    fn validate(&self, at: &mut Checker) {
+        at.property("id", |at| at.minimum(&self.id, "1"));
+    }
 }
 
-/// An object of the API.
+/// An array with a fixed beginning.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ListHostsReplyItem {
-    /// The property `host`.
-    pub host: Host,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+pub struct HostEnds {
+    /// An item of the array.
+    pub first: Formed<Rack,
+    Under<roots::Rack>>,
+    /// An item of the array.
+    pub second: String,
+    /// Further items.
+    pub further: Vec<Json>,
 }
 
-json::object! { ListHostsReplyItem { host: required "host", ..extra } }
+json::tuple! { HostEnds { first, second, ..further } }
+
+/// One of several types.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ReplaceHostsReply {
+    /// This branch.
+    Host(Box<Host>),
+    /// This branch.
+    Integer(i64),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { ReplaceHostsReply { Host(Box<Host>) as Under<roots::Host>, Integer(i64), ..Unknown } }
+
+impl From<Box<Host>> for ReplaceHostsReply {
+    fn from(value: Box<Host>) -> Self {
+        Self::Host(value)
+    }
+}
+
+impl From<i64> for ReplaceHostsReply {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}

@@ -1,0 +1,152 @@
+//! Bodies as XML: the same values as in JSON, by the conventions that a document declares.
+//!
+//! A body goes from one text to the other without a type in between, guided by the layouts of the
+//! service. What it means is what its JSON means, so whatever holds for JSON holds for it, and a value
+//! that would not come back equal is refused. Document types and entities of a text's own are refused,
+//! never expanded; depth is bounded, and memory by the size of the text.
+
+mod read;
+mod write;
+
+use crate::layout::{Format, Laid, Layout};
+use std::fmt;
+
+pub(crate) use read::to_json;
+pub(crate) use write::from_json;
+
+/// Elements inside one another that are read and written; JSON has the same bound.
+const DEEPEST: usize = 120;
+
+/// Why a body could not be read or written as XML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Error {
+    /// JSON pointer of the value that was refused.
+    pub(crate) pointer: String,
+    message: String,
+    /// Line and column of the text, from 1.
+    place: Option<(usize, usize)>,
+}
+
+impl Error {
+    fn new(pointer: String, message: impl Into<String>) -> Self {
+        Self {
+            pointer,
+            message: message.into(),
+            place: None,
+        }
+    }
+
+    /// The same with the place of a byte of the text.
+    fn at(mut self, text: &str, byte: usize) -> Self {
+        let before = text.as_bytes().get(..byte).unwrap_or(text.as_bytes());
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        self.place = Some((line, before.len() - start + 1));
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = if self.pointer.is_empty() { "/" } else { &self.pointer };
+        write!(f, "at {shown}: {}", self.message)?;
+        match self.place {
+            Some((line, column)) => write!(f, " (line {line}, column {column})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The layouts of one format.
+#[derive(Clone, Copy)]
+struct Layouts<'f>(&'f Format);
+
+impl Layouts<'_> {
+    /// A layout without names of types; one that leads nowhere says nothing.
+    fn resolved(self, layout: Layout) -> Layout {
+        let mut layout = layout;
+        for _ in 0..DEEPEST {
+            let Layout::Named(name) = layout else {
+                return layout;
+            };
+            layout = self.0.laid(name).map_or(Layout::Any, |laid| laid.layout);
+        }
+        Layout::Any
+    }
+
+    /// The layouts that a value may have.
+    fn choices(self, layout: Layout) -> Vec<Layout> {
+        match self.resolved(layout) {
+            Layout::OneOf(several) => {
+                let several = several.iter();
+                several.flat_map(|each| self.choices(*each)).collect()
+            }
+            other => vec![other],
+        }
+    }
+
+    /// The layout of a property.
+    fn property(self, layout: Layout, name: &str) -> Option<Layout> {
+        let choices = self.choices(layout).into_iter();
+        let mut of_object = choices.filter_map(|choice| match choice {
+            Layout::Object(rows, rest) => Some((rows, *rest)),
+            _ => None,
+        });
+        let mut rest = None;
+        let found = of_object.find_map(|(rows, other)| {
+            rest = rest.or(Some(other).filter(|other| *other != Layout::Any));
+            rows.iter().find(|(known, _)| *known == name).map(|(_, layout)| *layout)
+        });
+        found.or(rest)
+    }
+
+    /// The layout of the items of a list.
+    fn items(self, layout: Layout) -> Layout {
+        let choices = self.choices(layout).into_iter();
+        let mut items = choices.filter_map(|choice| match choice {
+            Layout::List(item) => Some(*item),
+            _ => None,
+        });
+        items.next().unwrap_or(Layout::Any)
+    }
+
+    /// The root keys that a value may stand under, each with what is in it.
+    fn roots(self, layout: Layout) -> Vec<(&'static str, Layout)> {
+        let choices = self.choices(layout).into_iter();
+        let roots = choices.filter_map(|choice| match choice {
+            Layout::Under(key, inner) => Some((key, *inner)),
+            _ => None,
+        });
+        roots.collect()
+    }
+
+    /// Whether a value may be something else than an object under a root key.
+    fn may_be_plain(self, layout: Layout) -> bool {
+        let choices = self.choices(layout);
+        choices.iter().any(|choice| !matches!(choice, Layout::Under(..)))
+    }
+
+    /// Whether one of the choices is as asked.
+    fn is(self, layout: Layout, kind: fn(&Layout) -> bool) -> bool {
+        self.choices(layout).iter().any(kind)
+    }
+}
+
+/// Whether an element's name stands for a key: words may be joined by dashes or underscores.
+fn is_named(element: &str, key: &str) -> bool {
+    element == key || (element.len() == key.len() && element.replace('-', "_") == key)
+}
+
+/// The layout and the root of a type; of one that is not known, nothing is said.
+fn laid(format: &Format, name: &str) -> (Layout, &'static str) {
+    match format.laid(name) {
+        Some(Laid { layout, root, .. }) => (*layout, root),
+        None => (Layout::Any, ""),
+    }
+}
+
+/// Writes one more step of a JSON pointer.
+fn step(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+}
