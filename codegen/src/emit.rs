@@ -15,6 +15,7 @@ mod endpoint;
 mod example;
 mod inline;
 mod leaf;
+mod outline;
 pub mod probe;
 mod string_enum;
 mod struct_;
@@ -111,6 +112,7 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::Replies(item) => endpoint::replies(item, pieces),
         Item::Table(item) => table::pieces(item, pieces),
         Item::Payloads(items) => table::payloads(items, pieces),
+        Item::Outlines(items) => outline::pieces(items, pieces),
         Item::Service(item) => pieces.push(Piece::Table(table::service(item))),
         Item::Client(item) => client::pieces(item, pieces),
     }

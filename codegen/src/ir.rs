@@ -28,6 +28,8 @@ pub struct Api {
     pub environment: Option<String>,
     /// The documented rate.
     pub rate_limit: Option<RateLimit>,
+    /// The formats of all operations, where the document declares them.
+    pub formats: Vec<Format>,
     /// Addresses.
     pub servers: Vec<Server>,
     /// Credentials by name.

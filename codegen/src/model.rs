@@ -21,6 +21,7 @@ mod layout;
 mod manifest;
 pub mod name;
 mod naming;
+mod outline;
 mod payloads;
 mod replies;
 mod service;
@@ -37,6 +38,7 @@ pub use endpoint::*;
 pub use example::{Example, Expr};
 pub use form::{Form, RootKey};
 pub use name::{Clash, Ident};
+pub use outline::{Outline, Outlined};
 
 /// All files of one client.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -89,6 +91,8 @@ pub enum Item {
     Table(Table),
     /// The list of JSON bodies.
     Payloads(Vec<Payload>),
+    /// What a format other than JSON must know of the types.
+    Outlines(Vec<Outlined>),
     /// The description of the service.
     Service(Service),
     /// The client.

@@ -7,15 +7,15 @@ use verbatim_contract::{Contract, Direction};
 
 fn documents() -> Vec<PathBuf> {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-    [
-        "cloudpanel/openapi.json",
-        "cloudflow/openapi.yaml",
-        "cloudsfor/openapi.yaml",
-    ]
-    .iter()
-    .map(|name| spec.join(name))
-    .filter(|path| path.exists())
-    .collect()
+    let folders = std::fs::read_dir(spec).expect("the folder of the documents");
+    let folders = folders.map(|entry| entry.expect("an entry").path());
+    let named = |folder: PathBuf| {
+        let names = ["openapi.json", "openapi.yaml"].map(|name| folder.join(name));
+        names.into_iter().find(|path| path.is_file())
+    };
+    let mut documents: Vec<PathBuf> = folders.filter_map(named).collect();
+    documents.sort();
+    documents
 }
 
 #[test]

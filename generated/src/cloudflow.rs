@@ -15,6 +15,9 @@ pub mod operations;
 /// Every JSON body, by operation and status.
 #[cfg(feature = "payloads")]
 pub mod payloads;
+/// What formats other than JSON must know of the types.
+#[cfg(feature = "xml")]
+pub mod layouts;
 /// The types of requests and replies.
 pub mod types;
 
@@ -216,5 +219,7 @@ pub static SERVICE: Service = Service {
     security: &[stub::SecurityScheme { name: "login", kind: stub::SecurityKind::Basic },
         stub::SecurityScheme { name: "apiKey", kind: stub::SecurityKind::Basic }],
     rate_limit: None,
+    formats: &[stub::Format { name: "json", suffix: ".json", media: "application/json", dialect: stub::Dialect::Json, types: &[] },
+        stub::Format { name: "xml", suffix: ".xml", media: "application/xml", dialect: stub::Dialect::Rails, #[cfg(feature = "xml")] types: layouts::LAYOUTS, #[cfg(not(feature = "xml"))] types: &[] }],
     operations: operations::OPERATIONS,
 };

@@ -177,5 +177,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://cloudpanel-api.ionos.com/v1", variables: &[] }],
     security: &[stub::SecurityScheme { name: "X-TOKEN", kind: stub::SecurityKind::ApiKeyHeader("X-TOKEN") }],
     rate_limit: Some(stub::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Rate-Limit-Limit", remaining_header: "X-Rate-Limit-Remaining", reset_header: "X-Rate-Limit-Reset" }),
+    formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -79,5 +79,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://cloudsfor.com/api/v1", variables: &[] }],
     security: &[stub::SecurityScheme { name: "login", kind: stub::SecurityKind::Basic }],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -10,7 +10,7 @@ use crate::json;
 use crate::parameter::{self, ParameterValue};
 use crate::policy::retry::{Idempotence, RetryPolicy};
 use crate::received::Received;
-use crate::service::Operation;
+use crate::service::{Method, Operation};
 use crate::transport::Pending;
 use crate::validate::{Validate, check};
 use bytes::Bytes;
@@ -204,6 +204,27 @@ impl<T, E> Call<'_, T, E> {
         let received = self.client.run(&self.draft).await.map_err(Error::widen)?;
         let (value, received) = sort(received, self.decode, self.refuse)?;
         Ok(Response { value, received })
+    }
+}
+
+impl<T, E> Call<'_, T, E> {
+    /// Sends a DELETE whose goal is that the resource is not there: the value where it was removed,
+    /// none where the server says that it was gone already (404 or 410).
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]; and where the call is no DELETE.
+    pub async fn or_gone(self) -> Result<Option<T>, Error<E>> {
+        if self.draft.operation.method != Method::Delete {
+            let reason = "only what a DELETE removes can be gone".to_owned();
+            let reason = InvalidReason::Unsupported(reason);
+            return Err(Error::invalid(self.draft.exchange(), reason));
+        }
+        let received = self.client.run(&self.draft).await.map_err(Error::widen)?;
+        if matches!(received.status, 404 | 410) {
+            return Ok(None);
+        }
+        sort(received, self.decode, self.refuse).map(|(value, _)| Some(value))
     }
 }
 

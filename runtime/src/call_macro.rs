@@ -87,6 +87,20 @@ macro_rules! call {
                 self.0.send().await
             }
 
+            /// Sends a DELETE; none where the resource was gone already.
+            ///
+            /// # Errors
+            ///
+            /// See [`Call::or_gone`]($crate::Call::or_gone).
+            $visibility async fn or_gone(
+                self,
+            ) -> ::std::result::Result<
+                ::std::option::Option<$success>,
+                $crate::Error<$error>,
+            > {
+                self.0.or_gone().await
+            }
+
             /// What would be sent, with secrets masked.
             ///
             /// # Errors

@@ -4,6 +4,7 @@ mod base;
 mod builder;
 mod environment;
 mod execute;
+mod format;
 mod prepare;
 #[cfg(feature = "profiles")]
 mod profile;
@@ -25,6 +26,7 @@ use crate::time::{Clock, Random};
 use crate::transport::{Limits, Transport};
 use crate::wait::Hub;
 use base::Base;
+use format::Spoken;
 use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 use std::fmt;
@@ -39,6 +41,8 @@ pub struct Client(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) service: &'static Service,
     pub(crate) base: Base,
+    /// The format of all calls, where it is not the described one.
+    pub(crate) spoken: Option<Spoken>,
     pub(crate) credentials: Credentials,
     /// The forms of the credentials that are masked wherever they appear.
     pub(crate) known: Arc<[SecretString]>,

@@ -18,6 +18,12 @@ impl DecodeError {
         Self::new(Some(error.pointer().to_owned()), error.to_string())
     }
 
+    /// A body that is not XML, or XML that says nothing in JSON.
+    #[cfg(feature = "xml")]
+    pub(crate) fn xml(error: &crate::xml::Error) -> Self {
+        Self::new(Some(error.pointer().to_owned()), error.to_string())
+    }
+
     /// A body of another content type than JSON.
     pub fn media(received: &str) -> Self {
         Self::new(

@@ -10,7 +10,7 @@
 //! # use verbatim_runtime::{Client, json::Json, stub::{self, reply}};
 //! # use verbatim_runtime::transport::respond;
 //! # const SERVICE: stub::Service = stub::Service { name: "rack", title: "Rack", version: "1",
-//! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, operations: &[] };
+//! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, formats: &[], operations: &[] };
 //! # static RACK: stub::Service = SERVICE;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -99,6 +99,7 @@
 //! | `tracing` (default) | spans with the names of OpenTelemetry |
 //! | `profiles` (default) | profiles from a TOML file |
 //! | `schemars` | JSON Schemas of the types |
+//! | `xml` | bodies as XML, for APIs that declare it: [`ClientBuilder::format`] |
 //!
 //! For `wasm32-unknown-unknown` the runtime compiles without a transport and without a clock, since
 //! reqwest has neither timeouts nor movable futures there; the caller gives both, by
@@ -126,6 +127,7 @@ pub mod error;
 mod exchange;
 mod explain;
 mod inflate;
+pub mod layout;
 mod options;
 mod pace;
 mod page;
@@ -143,6 +145,8 @@ pub mod transport;
 mod until;
 pub mod validate;
 mod wait;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 pub use auth::Credential;
 pub use body::Multipart;

@@ -300,7 +300,7 @@ pub(crate) fn go_to(draft: &mut Draft, rule: &Pagination, position: &Position) {
 pub(crate) fn look(rule: &Pagination, received: &Received) -> Page {
     let mut digest = DefaultHasher::new();
     received.body.hash(&mut digest);
-    let text = std::str::from_utf8(&received.body).unwrap_or_default();
+    let text = received.json_text();
     let items = peek::at(text, rule.items_pointer).and_then(peek::items);
     let ids = items
         .unwrap_or_default()

@@ -5,6 +5,8 @@ mod shape;
 mod style;
 
 pub(crate) use encode::component;
+#[cfg(feature = "xml")]
+pub(crate) use shape::Members;
 pub(crate) use shape::Shape;
 pub(crate) use style::{cookie, form_body, header, path, query};
 

@@ -1,3 +1,4 @@
+use crate::decode::DecodeError;
 use crate::drift::DriftHook;
 use crate::exchange::Exchange;
 use crate::service::{Operation, Reply};
@@ -17,6 +18,8 @@ pub struct Received {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+    /// What the body says in JSON, where it is in another format.
+    pub(crate) json: Option<Result<Bytes, DecodeError>>,
     pub(crate) operation: &'static Operation,
     pub(crate) exchange: Arc<Exchange>,
     pub(crate) drift: Option<DriftHook>,
@@ -34,6 +37,7 @@ impl Received {
             status,
             headers,
             body: body.into(),
+            json: None,
             operation,
             exchange: Arc::new(Exchange::of(operation)),
             drift: None,
@@ -83,6 +87,22 @@ impl Received {
         Some(value.split(';').next().unwrap_or(value).trim())
     }
 
+    /// The JSON text of the body, whatever its format.
+    pub(crate) fn json(&self) -> Result<&Bytes, DecodeError> {
+        match &self.json {
+            None => Ok(&self.body),
+            Some(Ok(json)) => Ok(json),
+            Some(Err(error)) => Err(error.clone()),
+        }
+    }
+
+    /// The same for a look at single values: nothing where there is no text.
+    pub(crate) fn json_text(&self) -> &str {
+        let json = self.json().ok();
+        json.and_then(|json| std::str::from_utf8(json).ok())
+            .unwrap_or_default()
+    }
+
     /// The text of a header, if it is there and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
@@ -130,6 +150,18 @@ pub(crate) fn is_json(media: &str) -> bool {
     media.eq_ignore_ascii_case("application/json")
         || media.eq_ignore_ascii_case("text/json")
         || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json"))
+}
+
+/// Whether a media type is XML: `application/xml`, `text/xml`, or anything `+xml`.
+#[cfg(feature = "xml")]
+pub(crate) fn is_xml(media: &str) -> bool {
+    let media = media
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    matches!(media.as_str(), "application/xml" | "text/xml") || media.ends_with("+xml")
 }
 
 /// Headers in which servers name a request, the most common first.

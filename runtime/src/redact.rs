@@ -84,6 +84,8 @@ impl Redactor {
         let start = text.trim_start();
         let masked = if start.starts_with(['{', '[', '"']) {
             scan::mask(&text, self.pointers)
+        } else if start.starts_with('<') {
+            scan::mask_elements(&text, self.pointers)
         } else {
             text.into_owned()
         };

@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 /// A body of another content type, text that is not JSON, or JSON of another shape.
 pub fn json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, DecodeError> {
     expect_json(received)?;
-    let value: T = json::from_slice(&received.body)?;
+    let value: T = json::from_slice(received.json()?)?;
     drift::report(received, &value);
     Ok(value)
 }
@@ -121,6 +121,9 @@ pub fn none(received: &Received) -> Result<Undocumented, DecodeError> {
 
 /// JSON is read where the reply says so, says nothing, or says what the document says.
 fn expect_json(received: &Received) -> Result<(), DecodeError> {
+    if received.json.is_some() {
+        return Ok(());
+    }
     let Some(media) = received.media() else {
         return Ok(());
     };

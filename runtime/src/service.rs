@@ -5,6 +5,8 @@
 //! written in a `const`, every field is public, and an empty text means "there is none" unless
 //! the field says otherwise.
 
+use crate::layout::Format;
+
 /// One API: its addresses, credentials, limits and operations.
 #[derive(Debug, Clone, Copy)]
 pub struct Service {
@@ -22,6 +24,9 @@ pub struct Service {
     pub security: &'static [SecurityScheme],
     /// The rate the server documents, if it does.
     pub rate_limit: Option<RateLimit>,
+    /// The formats in which every operation is spoken, chosen by the end of the path; empty where
+    /// there is one only.
+    pub formats: &'static [Format],
     /// Every operation of the API.
     pub operations: &'static [Operation],
 }

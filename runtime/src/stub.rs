@@ -50,6 +50,7 @@ pub use crate::client::{BuildError, Client, ClientBuilder};
 pub use crate::decode::DecodeError;
 pub use crate::error::{Error, Undocumented};
 pub use crate::json;
+pub use crate::layout::{Dialect, Format, Laid, Layout};
 pub use crate::parameter::{
     ParameterValue, ParameterValue as PathValue, ParameterValue as QueryValue,
 };

@@ -4,6 +4,11 @@
 //! service. What it means is what its JSON means, so whatever holds for JSON holds for it, and a value
 //! that would not come back equal is refused. Document types and entities of a text's own are refused,
 //! never expanded; depth is bounded, and memory by the size of the text.
+//!
+//! A client does this by itself, see [`ClientBuilder::format`](crate::ClientBuilder::format); the
+//! functions here serve programs that hold recorded bodies. A type is named as operations name those
+//! of their bodies, by [`Body::schema`](crate::service::Body::schema) and
+//! [`Reply::schema`](crate::service::Reply::schema).
 
 mod read;
 mod write;
@@ -11,23 +16,28 @@ mod write;
 use crate::layout::{Format, Laid, Layout};
 use std::fmt;
 
-pub(crate) use read::to_json;
-pub(crate) use write::from_json;
+pub use read::to_json;
+pub use write::from_json;
 
 /// Elements inside one another that are read and written; JSON has the same bound.
 const DEEPEST: usize = 120;
 
 /// Why a body could not be read or written as XML.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Error {
+pub struct Error {
     /// JSON pointer of the value that was refused.
-    pub(crate) pointer: String,
+    pointer: String,
     message: String,
     /// Line and column of the text, from 1.
     place: Option<(usize, usize)>,
 }
 
 impl Error {
+    /// JSON pointer of the value that was refused; empty for the body itself.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
     fn new(pointer: String, message: impl Into<String>) -> Self {
         Self {
             pointer,
@@ -40,15 +50,24 @@ impl Error {
     fn at(mut self, text: &str, byte: usize) -> Self {
         let before = text.as_bytes().get(..byte).unwrap_or(text.as_bytes());
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let start = before
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
         self.place = Some((line, before.len() - start + 1));
         self
     }
 }
 
+impl std::error::Error for Error {}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = if self.pointer.is_empty() { "/" } else { &self.pointer };
+        let shown = if self.pointer.is_empty() {
+            "/"
+        } else {
+            &self.pointer
+        };
         write!(f, "at {shown}: {}", self.message)?;
         match self.place {
             Some((line, column)) => write!(f, " (line {line}, column {column})"),
@@ -95,7 +114,9 @@ impl Layouts<'_> {
         let mut rest = None;
         let found = of_object.find_map(|(rows, other)| {
             rest = rest.or(Some(other).filter(|other| *other != Layout::Any));
-            rows.iter().find(|(known, _)| *known == name).map(|(_, layout)| *layout)
+            rows.iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, layout)| *layout)
         });
         found.or(rest)
     }
@@ -123,7 +144,9 @@ impl Layouts<'_> {
     /// Whether a value may be something else than an object under a root key.
     fn may_be_plain(self, layout: Layout) -> bool {
         let choices = self.choices(layout);
-        choices.iter().any(|choice| !matches!(choice, Layout::Under(..)))
+        choices
+            .iter()
+            .any(|choice| !matches!(choice, Layout::Under(..)))
     }
 
     /// Whether one of the choices is as asked.

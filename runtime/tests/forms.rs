@@ -127,7 +127,11 @@ fn what_the_plain_type_could_not_give_back_is_refused_with_its_place() {
         ),
     ];
     for (text, message) in cases {
-        assert_eq!(json::from_str::<User>(text).unwrap_err().to_string(), message, "{text}");
+        assert_eq!(
+            json::from_str::<User>(text).unwrap_err().to_string(),
+            message,
+            "{text}"
+        );
     }
 }
 
@@ -135,9 +139,16 @@ fn what_the_plain_type_could_not_give_back_is_refused_with_its_place() {
 fn drift_is_told_with_the_places_of_the_document() {
     let user: User = json::from_str(ALL).unwrap();
     let survey = json::survey(&user);
-    let places: Vec<&str> = survey.drift.iter().map(|(place, _)| place.as_str()).collect();
+    let places: Vec<&str> = survey
+        .drift
+        .iter()
+        .map(|(place, _)| place.as_str())
+        .collect();
     assert_eq!(places, ["/first/role/new", "/more"]);
     let null = r#"{"first":{"role":{"id":1}},"last":null,"later":null}"#;
     let survey = json::survey(&json::from_str::<User>(null).unwrap());
-    assert_eq!(survey.drift, [("/later".to_owned(), json::Finding::UndocumentedNull)]);
+    assert_eq!(
+        survey.drift,
+        [("/later".to_owned(), json::Finding::UndocumentedNull)]
+    );
 }

@@ -8,7 +8,10 @@ use crate::model::{ClientType, Service};
 /// The imports of the root file.
 pub fn uses(service: Option<&Service>, pieces: &mut Vec<Piece>) {
     let has_parts = service.is_some_and(|service| {
-        !service.servers.is_empty() || !service.security.is_empty() || service.rate_limit.is_some()
+        !service.servers.is_empty()
+            || !service.security.is_empty()
+            || service.rate_limit.is_some()
+            || !service.formats.is_empty()
     });
     let module = has_parts.then(|| quote!(self,));
     pieces.push(Piece::Item(quote! {

@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::{Piece, doc, endpoint, leaf};
 use crate::model::{
-    Ident, Operation, Pagination, Parameter, Payload, Reply, Scheme, Service, StatusMatch, Table,
-    Wait,
+    Dialect, Format, Ident, Operation, Pagination, Parameter, Payload, Reply, Scheme, Service,
+    StatusMatch, Table, Wait,
 };
 
 /// The list of all operations, the constant of each, and the short forms they are written in.
@@ -388,6 +388,7 @@ pub fn service(item: &Service) -> TokenStream {
             }
         }
     }));
+    let formats = item.formats.iter().map(format);
     quote! {
         #[doc = " The service as constant data."]
         pub static SERVICE: Service = Service {
@@ -398,8 +399,36 @@ pub fn service(item: &Service) -> TokenStream {
             servers: &[#(#servers),*],
             security: &[#(#security),*],
             rate_limit: #rate_limit,
+            formats: &[#(#formats),*],
             operations: operations::OPERATIONS,
         };
+    }
+}
+
+fn format(item: &Format) -> TokenStream {
+    let (name, suffix, media) = (
+        leaf::text(&item.name),
+        leaf::text(&item.suffix),
+        leaf::text(&item.media),
+    );
+    let dialect = match &item.dialect {
+        Dialect::Json => quote!(Json),
+        Dialect::Rails => quote!(Rails),
+        Dialect::Other(name) => {
+            let name = leaf::text(name);
+            quote!(Other(#name))
+        }
+    };
+    // The types are a table of their own, which is left out where nobody speaks the format.
+    let types = match item.dialect {
+        Dialect::Rails => quote! {
+            #[cfg(feature = "xml")] types: layouts::LAYOUTS,
+            #[cfg(not(feature = "xml"))] types: &[]
+        },
+        Dialect::Json | Dialect::Other(_) => quote!(types: &[]),
+    };
+    quote! {
+        stub::Format { name: #name, suffix: #suffix, media: #media, dialect: stub::Dialect::#dialect, #types }
     }
 }
 

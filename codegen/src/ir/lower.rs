@@ -216,6 +216,7 @@ fn blank(origin: Origin, name: Name) -> TypeDef {
         bounds: Bounds::default(),
         direction: Direction::default(),
         open: None,
+        xml_name: String::new(),
     }
 }
 

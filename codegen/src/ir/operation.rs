@@ -267,6 +267,19 @@ pub enum Scheme {
     Other(String),
 }
 
+/// A format in which every operation is spoken, from `x-verbatim-formats`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Format {
+    /// Its name.
+    pub name: String,
+    /// The end of the paths that choose it.
+    pub suffix: String,
+    /// Its media type.
+    pub media: String,
+    /// How values are written in it; empty for JSON.
+    pub dialect: String,
+}
+
 /// The documented rate, from `x-verbatim-rate-limit`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RateLimit {

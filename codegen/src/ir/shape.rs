@@ -46,6 +46,8 @@ pub struct TypeDef {
     pub direction: Direction,
     /// Whether values and properties that are not named are kept; `None` leaves it to the direction.
     pub open: Option<bool>,
+    /// The name of the element that a value is in XML, where the document has one.
+    pub xml_name: String,
 }
 
 /// From what the name of a type is made.

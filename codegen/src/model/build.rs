@@ -5,7 +5,9 @@ use super::graph::graph;
 use super::name::{Ident, Usage, identifier};
 use super::naming::names;
 use super::types::Types;
-use super::{ClientType, Docs, File, Item, Module, Package, Payload, Table, layout, manifest};
+use super::{
+    ClientType, Docs, File, Item, Module, Outlined, Package, Payload, Table, layout, manifest,
+};
 use crate::ir::Api;
 use crate::origin::Origin;
 use crate::{Layout, Options};
@@ -30,6 +32,7 @@ pub fn build(api: &Api, options: &Options) -> Package {
     let operations = calls.operations(&mut clashes);
     let groups = operations.groups;
     let payloads = super::payloads::payloads(&types);
+    let outlines = super::outline::outlines(&types);
     let texts = manifest::texts(api, options, client.as_str());
     let root = Root {
         api,
@@ -37,6 +40,7 @@ pub fn build(api: &Api, options: &Options) -> Package {
         groups: &groups,
         client,
         has_payloads: !payloads.is_empty(),
+        has_outlines: !outlines.is_empty(),
         has_types: !files.is_empty(),
     };
     let mut package = Package {
@@ -47,6 +51,9 @@ pub fn build(api: &Api, options: &Options) -> Package {
     package.files.push(table_file(operations.table));
     if !payloads.is_empty() {
         package.files.push(payloads_file(payloads));
+    }
+    if !outlines.is_empty() {
+        package.files.push(outlines_file(outlines));
     }
     if !files.is_empty() {
         package.files.append(&mut files);
@@ -79,6 +86,7 @@ struct Root<'a> {
     groups: &'a [GroupFile],
     client: Ident,
     has_payloads: bool,
+    has_outlines: bool,
     has_types: bool,
 }
 
@@ -94,6 +102,10 @@ impl Root<'_> {
         if self.has_payloads {
             let text = "Every JSON body, by operation and status.";
             items.push(module("payloads", text, Some("payloads")));
+        }
+        if self.has_outlines {
+            let text = "What formats other than JSON must know of the types.";
+            items.push(module("layouts", text, Some("xml")));
         }
         if self.has_types {
             items.push(module("types", "The types of requests and replies.", None));
@@ -133,6 +145,17 @@ fn payloads_file(payloads: Vec<Payload>) -> File {
         origin: Origin::default(),
         docs: Docs::own("Every JSON body of the API, with the type that stands for it."),
         items: vec![Item::Payloads(payloads)],
+    }
+}
+
+fn outlines_file(outlines: Vec<Outlined>) -> File {
+    File {
+        path: "layouts.rs".to_owned(),
+        origin: Origin::default(),
+        docs: Docs::own(
+            "What formats other than JSON must know of the types, in the order of their names.",
+        ),
+        items: vec![Item::Outlines(outlines)],
     }
 }
 

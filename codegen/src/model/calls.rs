@@ -39,7 +39,7 @@ pub struct Operations {
 const CLIENT_WORDS: [&str; 6] = ["new", "builder", "from_env", "client", "clone", "from"];
 
 /// What a call can do already.
-const CALL_WORDS: [&str; 15] = [
+const CALL_WORDS: [&str; 16] = [
     "new",
     "map",
     "call",
@@ -48,6 +48,7 @@ const CALL_WORDS: [&str; 15] = [
     "retry",
     "extra_header",
     "send",
+    "or_gone",
     "explain",
     "to_curl",
     "block",
@@ -128,14 +129,15 @@ impl<'a> Calls<'a> {
             table
                 .operations
                 .push(table::operation(self, operation, &id, constant.clone()));
-            for content in bodies(operation) {
-                let wanted = method_word(operation, word, &id, content);
+            let api = self.types.api;
+            for content in bodies(api, operation) {
+                let wanted = method_word(api, operation, word, &id, content);
                 let method = methods.claim(&wanted, Usage::Value, &operation.origin);
                 let call = self.endpoint(operation, content, &outcome, (method, constant.clone()));
                 let (mut endpoint, call) = call;
                 if let Some(call) = call {
                     let name = names.claim(
-                        &call_word(&id, content, operation),
+                        &call_word(api, &id, content, operation),
                         Usage::Type,
                         &operation.origin,
                     );
@@ -291,15 +293,12 @@ impl<'a> Calls<'a> {
         if let (Some(content), Some(body)) = (content, &operation.body)
             && body.required
         {
-            let ty = content
-                .ty
-                .as_ref()
-                .filter(|ty| match content.kind {
-                    Kind::Json => true,
-                    // A form is taken in the type that carries it, which no example shows.
-                    Kind::Form => self.types.used(ty).form().is_none(),
-                    _ => false,
-                })?;
+            let ty = content.ty.as_ref().filter(|ty| match content.kind {
+                Kind::Json => true,
+                // A form is taken in the type that carries it, which no example shows.
+                Kind::Form => self.types.used(ty).form().is_none(),
+                _ => false,
+            })?;
             let value = match self.examples.value(ty, content.example.as_ref())? {
                 Expr::List(items) => Expr::Slice(items),
                 other => other,

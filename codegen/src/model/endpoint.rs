@@ -360,6 +360,33 @@ pub struct Service {
     pub security: Vec<(String, Scheme)>,
     /// The documented rate.
     pub rate_limit: Option<RateLimit>,
+    /// The formats of all operations.
+    pub formats: Vec<Format>,
+}
+
+/// A format; the fields are those of the runtime's `Format`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Format {
+    /// Its name.
+    pub name: String,
+    /// The end of the paths that choose it.
+    pub suffix: String,
+    /// Its media type.
+    pub media: String,
+    /// How values are written in it.
+    pub dialect: Dialect,
+}
+
+/// How values are written in a format.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// As JSON.
+    #[default]
+    Json,
+    /// As XML by the conventions of Rails.
+    Rails,
+    /// In a way that the runtime does not know, by its name.
+    Other(String),
 }
 
 /// An address.

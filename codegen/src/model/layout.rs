@@ -23,7 +23,15 @@ pub fn type_files(types: &Types<'_>, clashes: &mut Vec<Clash>) -> Vec<File> {
         }
     }
     let mut scope = Scope::new();
-    for name in ["std", "core", "alloc", "json", "types", "verbatim_runtime", "roots"] {
+    for name in [
+        "std",
+        "core",
+        "alloc",
+        "json",
+        "types",
+        "verbatim_runtime",
+        "roots",
+    ] {
         scope.reserve(name);
     }
     let mut modules = Vec::new();
@@ -68,7 +76,9 @@ pub fn type_files(types: &Types<'_>, clashes: &mut Vec<Clash>) -> Vec<File> {
 fn roots_module() -> Module {
     Module {
         name: Ident::fixed("roots"),
-        docs: Docs::own("The root keys under which values travel; the types themselves do without."),
+        docs: Docs::own(
+            "The root keys under which values travel; the types themselves do without.",
+        ),
         inlined: false,
         feature: None,
     }
@@ -82,7 +92,9 @@ fn roots_file(types: &Types<'_>) -> File {
     File {
         path: "types/roots.rs".to_owned(),
         origin: Origin::default(),
-        docs: Docs::own("The root keys under which values travel, each as a type that names it in a form."),
+        docs: Docs::own(
+            "The root keys under which values travel, each as a type that names it in a form.",
+        ),
         items: vec![Item::Roots(roots.collect())],
     }
 }

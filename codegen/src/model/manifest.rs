@@ -17,7 +17,9 @@ pub fn texts(api: &Api, options: &Options, client: &str) -> BTreeMap<String, Str
     } else {
         &api.title
     });
-    let manifest = manifest(&name, &title, runtime, options);
+    let has_formats = !api.formats.iter().all(super::outline::is_json);
+    let xml = if has_formats { XML } else { "" };
+    let manifest = manifest(&name, &title, runtime, options, xml);
     let readme = readme(&name, &title, client, options);
     BTreeMap::from([
         ("Cargo.toml".to_owned(), manifest),
@@ -47,7 +49,11 @@ pub fn crate_name(name: &str) -> String {
     }
 }
 
-fn manifest(name: &str, title: &str, runtime: &str, options: &Options) -> String {
+/// The feature of a client that also speaks XML.
+const XML: &str =
+    "# Bodies as XML, chosen by `ClientBuilder::format`.\nxml = [\"verbatim-runtime/xml\"]\n";
+
+fn manifest(name: &str, title: &str, runtime: &str, options: &Options, xml: &str) -> String {
     let command = plain_words(&options.command);
     let runtime = toml_text(runtime);
     let description = toml_text(&format!("Client of {title}"));
@@ -76,7 +82,7 @@ tracing = ["verbatim-runtime/tracing"]
 schemars = ["verbatim-runtime/schemars"]
 # The list of all bodies by operation and status, for archives and checkers.
 payloads = []
-
+{xml}
 [dependencies]
 # Everything that is not peculiar to this API: JSON, HTTP, policies.
 verbatim-runtime = {{ path = {runtime}, default-features = false }}

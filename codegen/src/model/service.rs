@@ -1,6 +1,6 @@
 //! The description of the service.
 
-use super::endpoint::{RateLimit, Scheme, Server, Service};
+use super::endpoint::{Dialect, Format, RateLimit, Scheme, Server, Service};
 use super::name::{Usage, identifier};
 use crate::Options;
 use crate::ir::{self, Api};
@@ -23,6 +23,21 @@ pub fn service(api: &Api, options: &Options) -> Service {
             .map(|(name, it)| (name.clone(), scheme(it)))
             .collect(),
         rate_limit: api.rate_limit.as_ref().map(rate_limit),
+        formats: api.formats.iter().map(format).collect(),
+    }
+}
+
+fn format(format: &ir::Format) -> Format {
+    let dialect = match format.dialect.as_str() {
+        _ if super::outline::is_json(format) => Dialect::Json,
+        "rails" => Dialect::Rails,
+        other => Dialect::Other(other.to_owned()),
+    };
+    Format {
+        name: format.name.clone(),
+        suffix: format.suffix.clone(),
+        media: format.media.clone(),
+        dialect,
     }
 }
 

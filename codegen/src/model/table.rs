@@ -127,7 +127,8 @@ pub fn type_name(ty: &Type) -> String {
         Type::Map(inner) => format!("Map<{}>", type_name(inner)),
         Type::Nullable(inner) => format!("Nullable<{}>", type_name(inner)),
         Type::Option(inner) => format!("Option<{}>", type_name(inner)),
-        Type::Root(_, inner) | Type::Formed(inner) => type_name(inner),
+        Type::Root(key, inner) => format!("{{{}: {}}}", key.wire, type_name(inner)),
+        Type::Formed(inner) => type_name(inner),
     }
 }
 

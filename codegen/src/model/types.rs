@@ -223,7 +223,9 @@ impl Types<'_> {
             (false, false) if view.tolerant && !is_any => Mode::Tolerant,
             (false, false) => Mode::Optional,
         };
-        let description = if property.ty.description.is_empty() && !is_named(&ty) {
+        // A type that stands within another is described there, as a property of it.
+        let is_own = matches!(target.name, ir::Name::Within(..)) || !is_named(&ty);
+        let description = if property.ty.description.is_empty() && is_own {
             vec![target.title.as_str(), target.description.as_str()]
         } else {
             vec![property.ty.description.as_str()]

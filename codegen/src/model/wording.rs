@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::name::{Usage, identifier};
+use super::outline::is_json;
 use crate::ir::{self, Content, Kind, Operation};
 
 /// The groups of all operations, by their place in the API: declared, or the first tag, or the first word of the path
@@ -60,12 +61,21 @@ pub fn operation_id(operation: &Operation) -> String {
 }
 
 /// The bodies that get a method each: the first of every kind, JSON before all others.
-pub fn bodies(operation: &Operation) -> Vec<Option<&Content>> {
+pub fn bodies<'o>(api: &ir::Api, operation: &'o Operation) -> Vec<Option<&'o Content>> {
     let Some(body) = &operation.body else {
         return vec![None];
     };
+    // What a client says in another format for all calls is no way of its own to make one.
+    let has_json = body
+        .contents
+        .iter()
+        .any(|content| content.kind == Kind::Json);
+    let is_format = |content: &&Content| {
+        let is = |format: &ir::Format| !is_json(format) && format.media == content.media;
+        has_json && content.kind != Kind::Json && api.formats.iter().any(is)
+    };
     let mut kinds: Vec<&Content> = Vec::new();
-    for content in &body.contents {
+    for content in body.contents.iter().filter(|content| !is_format(content)) {
         if !kinds.iter().any(|known| known.kind == content.kind) {
             kinds.push(content);
         }
@@ -79,8 +89,8 @@ pub fn bodies(operation: &Operation) -> Vec<Option<&Content>> {
 }
 
 /// What sets apart the methods of an operation that takes several kinds of body.
-fn kind_word(operation: &Operation, content: Option<&Content>) -> &'static str {
-    let first = bodies(operation)
+fn kind_word(api: &ir::Api, operation: &Operation, content: Option<&Content>) -> &'static str {
+    let first = bodies(api, operation)
         .first()
         .copied()
         .flatten()
@@ -99,12 +109,13 @@ fn kind_word(operation: &Operation, content: Option<&Content>) -> &'static str {
 
 /// The name of the method: declared, or the identifier without the words of the group.
 pub fn method_word(
+    api: &ir::Api,
     operation: &Operation,
     group: &str,
     id: &str,
     content: Option<&Content>,
 ) -> String {
-    let kind = kind_word(operation, content);
+    let kind = kind_word(api, operation, content);
     let base = match &operation.name {
         Some(name) => name.clone(),
         None => without_group(id, group),
@@ -150,8 +161,13 @@ fn stem(word: &str) -> &str {
 }
 
 /// The name of the newtype of a call.
-pub fn call_word(id: &str, content: Option<&Content>, operation: &Operation) -> String {
-    format!("{id} {}", kind_word(operation, content))
+pub fn call_word(
+    api: &ir::Api,
+    id: &str,
+    content: Option<&Content>,
+    operation: &Operation,
+) -> String {
+    format!("{id} {}", kind_word(api, operation, content))
 }
 
 #[cfg(test)]

@@ -60,10 +60,11 @@ pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
 
 /// Create a virtual machine
 pub const CREATE_VIRTUAL_MACHINE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "{virtual_machine: CreateVirtualMachine}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
@@ -75,9 +76,9 @@ pub const CREATE_VIRTUAL_MACHINE: Operation = Operation {
 /// Get a virtual machine
 pub const GET_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(200, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
     ..operation("getVirtualMachine", Method::Get, "/virtual_machines/{virtual_machine_id}.json", "virtual_machines")
@@ -86,7 +87,7 @@ pub const GET_VIRTUAL_MACHINE: Operation = Operation {
 /// Change a virtual machine
 pub const UPDATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "UpdateVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "{virtual_machine: UpdateVirtualMachine}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "UpdatedVirtualMachine"), json(201, "UpdatedVirtualMachine"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -137,8 +138,9 @@ pub const LIST_VIRTUAL_MACHINE_TRANSACTIONS: Operation = Operation {
 /// Start a virtual machine
 pub const START_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("mode", "StartVirtualMachineMode")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -149,8 +151,9 @@ pub const START_VIRTUAL_MACHINE: Operation = Operation {
 /// Shut a virtual machine down
 pub const SHUTDOWN_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -161,8 +164,9 @@ pub const SHUTDOWN_VIRTUAL_MACHINE: Operation = Operation {
 /// Switch a virtual machine off
 pub const STOP_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -173,8 +177,9 @@ pub const STOP_VIRTUAL_MACHINE: Operation = Operation {
 /// Restart a virtual machine
 pub const REBOOT_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("mode", "StartVirtualMachineMode")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -185,8 +190,9 @@ pub const REBOOT_VIRTUAL_MACHINE: Operation = Operation {
 /// Suspend or release a virtual machine
 pub const TOGGLE_VIRTUAL_MACHINE_SUSPENSION: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -196,8 +202,9 @@ pub const TOGGLE_VIRTUAL_MACHINE_SUSPENSION: Operation = Operation {
 /// Unlock a virtual machine
 pub const UNLOCK_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -207,8 +214,9 @@ pub const UNLOCK_VIRTUAL_MACHINE: Operation = Operation {
 /// Rebuild the network of a virtual machine
 pub const REBUILD_VIRTUAL_MACHINE_NETWORK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -219,8 +227,9 @@ pub const REBUILD_VIRTUAL_MACHINE_NETWORK: Operation = Operation {
 /// Toggle preference at failures
 pub const SET_VIRTUAL_MACHINE_VIP: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -230,8 +239,9 @@ pub const SET_VIRTUAL_MACHINE_VIP: Operation = Operation {
 /// Install the keys of the owner
 pub const SET_VIRTUAL_MACHINE_SSH_KEYS: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -242,10 +252,11 @@ pub const SET_VIRTUAL_MACHINE_SSH_KEYS: Operation = Operation {
 /// Build a virtual machine
 pub const BUILD_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "BuildVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "{virtual_machine: BuildVirtualMachine}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -256,10 +267,11 @@ pub const BUILD_VIRTUAL_MACHINE: Operation = Operation {
 /// Resize a virtual machine
 pub const RESIZE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "ResizeVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "{virtual_machine: ResizeVirtualMachine}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -270,10 +282,11 @@ pub const RESIZE_VIRTUAL_MACHINE: Operation = Operation {
 /// Move a virtual machine
 pub const MIGRATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "MigrateVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "{virtual_machine: MigrateVirtualMachine}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -285,8 +298,9 @@ pub const MIGRATE_VIRTUAL_MACHINE: Operation = Operation {
 pub const CHANGE_VIRTUAL_MACHINE_OWNER: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
         Parameter { required: true, ..query("user_id", "i64") }],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -297,10 +311,11 @@ pub const CHANGE_VIRTUAL_MACHINE_OWNER: Operation = Operation {
 pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
         Parameter { secret: true, ..query("new_password", "SecretString") }],
-    body: &[Body { media: "application/json", schema: "ResetPassword", required: true },
+    body: &[Body { media: "application/json", schema: "{virtual_machine: ResetPassword}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["", "/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
@@ -312,10 +327,11 @@ pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
 /// Keep two virtual machines apart
 pub const SEGREGATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "SegregateVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "{virtual_machine: SegregateVirtualMachine}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -325,10 +341,11 @@ pub const SEGREGATE_VIRTUAL_MACHINE: Operation = Operation {
 /// Keep two virtual machines apart, newer name
 pub const SET_VIRTUAL_MACHINE_SEGREGATION: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "SegregateVirtualMachine", required: true },
+    body: &[Body { media: "application/json", schema: "{virtual_machine: SegregateVirtualMachine}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -338,10 +355,11 @@ pub const SET_VIRTUAL_MACHINE_SEGREGATION: Operation = Operation {
 /// Rename the host
 pub const CHANGE_VIRTUAL_MACHINE_FQDN: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "ChangeFqdn", required: true },
+    body: &[Body { media: "application/json", schema: "{virtual_machine: ChangeFqdn}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -352,8 +370,9 @@ pub const CHANGE_VIRTUAL_MACHINE_FQDN: Operation = Operation {
 /// Switch automatic scaling on
 pub const ENABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -363,8 +382,9 @@ pub const ENABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
 /// Switch automatic scaling off
 pub const DISABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    replies: &[json(201, "VirtualMachine"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
@@ -385,7 +405,7 @@ pub const LIST_DISKS: Operation = Operation {
 /// Get a disk
 pub const GET_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(200, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "{disk: Disk}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -395,7 +415,7 @@ pub const GET_DISK: Operation = Operation {
 /// Change a disk
 pub const UPDATE_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateDisk", required: true },
+    body: &[Body { media: "application/json", schema: "{disk: UpdateDisk}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -430,9 +450,9 @@ pub const LIST_VIRTUAL_MACHINE_DISKS: Operation = Operation {
 /// Add a disk
 pub const CREATE_DISK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "CreateDisk", required: true },
+    body: &[Body { media: "application/json", schema: "{disk: CreateDisk}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{disk: Disk}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -443,9 +463,9 @@ pub const CREATE_DISK: Operation = Operation {
 /// Move a disk
 pub const MIGRATE_DISK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "MigrateDisk", required: true },
+    body: &[Body { media: "application/json", schema: "{disk: MigrateDisk}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{disk: Disk}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -457,7 +477,7 @@ pub const MIGRATE_DISK: Operation = Operation {
 pub const ENABLE_DISK_AUTOBACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{disk: Disk}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -468,7 +488,7 @@ pub const ENABLE_DISK_AUTOBACKUP: Operation = Operation {
 pub const DISABLE_DISK_AUTOBACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{disk: Disk}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -479,7 +499,7 @@ pub const DISABLE_DISK_AUTOBACKUP: Operation = Operation {
 pub const UNLOCK_DISK: Operation = Operation {
     idempotent: true,
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{disk: Disk}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -489,7 +509,7 @@ pub const UNLOCK_DISK: Operation = Operation {
 /// Build a disk
 pub const BUILD_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    replies: &[json(201, "Disk"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{disk: Disk}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -511,10 +531,11 @@ pub const LIST_DISK_SCHEDULES: Operation = Operation {
 /// Add a schedule
 pub const CREATE_DISK_SCHEDULE: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "CreateSchedule", required: true },
+    body: &[Body { media: "application/json", schema: "{schedule: CreateSchedule}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "Schedule"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{schedule: Schedule}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createDiskSchedule", Method::Post, "/settings/disks/{disk_id}/schedules.json", "disks")
@@ -556,9 +577,9 @@ pub const LIST_DISK_BACKUPS: Operation = Operation {
 /// Take a backup
 pub const CREATE_BACKUP: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "CreateBackup", required: false },
+    body: &[Body { media: "application/json", schema: "{backup: CreateBackup}", required: false },
         Body { media: "application/xml", schema: "", required: false }],
-    replies: &[json(201, "Backup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{backup: Backup}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -580,9 +601,9 @@ pub const DELETE_BACKUP: Operation = Operation {
 pub const NOTE_BACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("backup_id", "i64")],
-    body: &[Body { media: "application/json", schema: "NoteBackup", required: true },
+    body: &[Body { media: "application/json", schema: "{backup: NoteBackup}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(200, "Acknowledgement"), json(201, "Backup"), empty(204),
+    replies: &[json(200, "Acknowledgement"), json(201, "{backup: Backup}"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -593,10 +614,11 @@ pub const NOTE_BACKUP: Operation = Operation {
 /// Make a template of a backup
 pub const CONVERT_BACKUP: Operation = Operation {
     parameters: &[path("backup_id", "i64")],
-    body: &[Body { media: "application/json", schema: "ConvertBackup", required: true },
+    body: &[Body { media: "application/json", schema: "{backup: ConvertBackup}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "ImageTemplate"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{image_template: ImageTemplate}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
@@ -617,10 +639,11 @@ pub const LIST_NETWORK_INTERFACES: Operation = Operation {
 /// Add a network interface
 pub const CREATE_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "CreateNetworkInterface", required: true },
+    body: &[Body { media: "application/json", schema: "{network_interface: CreateNetworkInterface}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "NetworkInterface"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{network_interface: NetworkInterface}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNetworkInterface", Method::Post, "/virtual_machines/{virtual_machine_id}/network_interfaces.json", "network_interfaces")
@@ -629,9 +652,9 @@ pub const CREATE_NETWORK_INTERFACE: Operation = Operation {
 /// Get a network interface
 pub const GET_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("network_interface_id", "i64")],
-    replies: &[json(200, "NetworkInterface"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{network_interface: NetworkInterface}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetworkInterface", Method::Get, "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
 };
@@ -639,7 +662,7 @@ pub const GET_NETWORK_INTERFACE: Operation = Operation {
 /// Change a network interface
 pub const UPDATE_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("network_interface_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateNetworkInterface", required: true },
+    body: &[Body { media: "application/json", schema: "{network_interface: UpdateNetworkInterface}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -673,10 +696,11 @@ pub const LIST_FIREWALL_RULES: Operation = Operation {
 /// Add a firewall rule
 pub const CREATE_FIREWALL_RULE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "CreateFirewallRule", required: true },
+    body: &[Body { media: "application/json", schema: "{firewall_rule: CreateFirewallRule}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "FirewallRule"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{firewall_rule: FirewallRule}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createFirewallRule", Method::Post, "/virtual_machines/{virtual_machine_id}/firewall_rules.json", "firewall_rules")
@@ -685,7 +709,7 @@ pub const CREATE_FIREWALL_RULE: Operation = Operation {
 /// Change a firewall rule
 pub const UPDATE_FIREWALL_RULE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("firewall_rule_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateFirewallRule", required: true },
+    body: &[Body { media: "application/json", schema: "{firewall_rule: UpdateFirewallRule}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -721,8 +745,9 @@ pub const ASSIGN_IP_ADDRESS: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
     body: &[Body { media: "application/json", schema: "AssignIpAddressRequest", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "IpAddressJoin"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{ip_address_join: IpAddressJoin}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("assignIpAddress", Method::Post, "/virtual_machines/{virtual_machine_id}/ip_addresses.json", "ip_addresses")
@@ -752,10 +777,11 @@ pub const LIST_NETWORK_IP_ADDRESSES: Operation = Operation {
 /// Add an address
 pub const CREATE_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    body: &[Body { media: "application/json", schema: "CreateIpAddress", required: true },
+    body: &[Body { media: "application/json", schema: "{ip_address: CreateIpAddress}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "IpAddress"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{ip_address: IpAddress}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createIpAddress", Method::Post, "/settings/networks/{network_id}/ip_addresses.json", "ip_addresses")
@@ -764,9 +790,9 @@ pub const CREATE_IP_ADDRESS: Operation = Operation {
 /// Get an address
 pub const GET_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64"), path("ip_address_id", "i64")],
-    replies: &[json(200, "IpAddress"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{ip_address: IpAddress}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getIpAddress", Method::Get, "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json", "ip_addresses")
 };
@@ -774,7 +800,7 @@ pub const GET_IP_ADDRESS: Operation = Operation {
 /// Change an address
 pub const UPDATE_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64"), path("ip_address_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateIpAddress", required: true },
+    body: &[Body { media: "application/json", schema: "{ip_address: UpdateIpAddress}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -807,10 +833,11 @@ pub const LIST_NETWORKS: Operation = Operation {
 
 /// Create a network
 pub const CREATE_NETWORK: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateNetwork", required: true },
+    body: &[Body { media: "application/json", schema: "{network: CreateNetwork}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "Network"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{network: Network}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNetwork", Method::Post, "/settings/networks.json", "networks")
@@ -819,9 +846,9 @@ pub const CREATE_NETWORK: Operation = Operation {
 /// Get a network
 pub const GET_NETWORK: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    replies: &[json(200, "Network"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{network: Network}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetwork", Method::Get, "/settings/networks/{network_id}.json", "networks")
 };
@@ -829,7 +856,7 @@ pub const GET_NETWORK: Operation = Operation {
 /// Change a network
 pub const UPDATE_NETWORK: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateNetwork", required: true },
+    body: &[Body { media: "application/json", schema: "{network: UpdateNetwork}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -862,10 +889,11 @@ pub const LIST_HYPERVISOR_ZONES: Operation = Operation {
 
 /// Create a hypervisor zone
 pub const CREATE_HYPERVISOR_ZONE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "Zone", required: true },
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "HypervisorGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{hypervisor_group: HypervisorGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorZone", Method::Post, "/settings/hypervisor_zones.json", "zones")
@@ -874,9 +902,9 @@ pub const CREATE_HYPERVISOR_ZONE: Operation = Operation {
 /// Get a hypervisor zone
 pub const GET_HYPERVISOR_ZONE: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    replies: &[json(200, "HypervisorGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{hypervisor_group: HypervisorGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getHypervisorZone", Method::Get, "/settings/hypervisor_zones/{hypervisor_zone_id}.json", "zones")
 };
@@ -884,7 +912,7 @@ pub const GET_HYPERVISOR_ZONE: Operation = Operation {
 /// Change a hypervisor zone
 pub const UPDATE_HYPERVISOR_ZONE: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "Zone", required: true },
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -929,10 +957,11 @@ pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
 /// Join a network to a hypervisor zone
 pub const CREATE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "CreateNetworkJoin", required: true },
+    body: &[Body { media: "application/json", schema: "{network_join: CreateNetworkJoin}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "NetworkJoin"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{network_join: NetworkJoin}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorZoneNetworkJoin", Method::Post, "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json", "zones")
@@ -961,10 +990,11 @@ pub const LIST_NETWORK_ZONES: Operation = Operation {
 
 /// Create a network zone
 pub const CREATE_NETWORK_ZONE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "Zone", required: true },
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "NetworkGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{network_group: NetworkGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNetworkZone", Method::Post, "/settings/network_zones.json", "zones")
@@ -973,9 +1003,9 @@ pub const CREATE_NETWORK_ZONE: Operation = Operation {
 /// Get a network zone
 pub const GET_NETWORK_ZONE: Operation = Operation {
     parameters: &[path("network_zone_id", "i64")],
-    replies: &[json(200, "NetworkGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{network_group: NetworkGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetworkZone", Method::Get, "/settings/network_zones/{network_zone_id}.json", "zones")
 };
@@ -983,7 +1013,7 @@ pub const GET_NETWORK_ZONE: Operation = Operation {
 /// Change a network zone
 pub const UPDATE_NETWORK_ZONE: Operation = Operation {
     parameters: &[path("network_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "Zone", required: true },
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1016,10 +1046,11 @@ pub const LIST_DATA_STORE_ZONES: Operation = Operation {
 
 /// Create a data store zone
 pub const CREATE_DATA_STORE_ZONE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "Zone", required: true },
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "DataStoreGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{data_store_group: DataStoreGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createDataStoreZone", Method::Post, "/settings/data_store_zones.json", "zones")
@@ -1028,9 +1059,9 @@ pub const CREATE_DATA_STORE_ZONE: Operation = Operation {
 /// Get a data store zone
 pub const GET_DATA_STORE_ZONE: Operation = Operation {
     parameters: &[path("data_store_zone_id", "i64")],
-    replies: &[json(200, "DataStoreGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{data_store_group: DataStoreGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getDataStoreZone", Method::Get, "/settings/data_store_zones/{data_store_zone_id}.json", "zones")
 };
@@ -1038,7 +1069,7 @@ pub const GET_DATA_STORE_ZONE: Operation = Operation {
 /// Change a data store zone
 pub const UPDATE_DATA_STORE_ZONE: Operation = Operation {
     parameters: &[path("data_store_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "Zone", required: true },
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1072,10 +1103,11 @@ pub const LIST_HYPERVISORS: Operation = Operation {
 
 /// Create a hypervisor
 pub const CREATE_HYPERVISOR: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateHypervisor", required: true },
+    body: &[Body { media: "application/json", schema: "{hypervisor: CreateHypervisor}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "Hypervisor"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{hypervisor: Hypervisor}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/hypervisor/redis_password"],
@@ -1085,9 +1117,9 @@ pub const CREATE_HYPERVISOR: Operation = Operation {
 /// Get a hypervisor
 pub const GET_HYPERVISOR: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    replies: &[json(200, "Hypervisor"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{hypervisor: Hypervisor}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/hypervisor/redis_password"],
     ..operation("getHypervisor", Method::Get, "/settings/hypervisors/{hypervisor_id}.json", "hypervisors")
@@ -1096,7 +1128,7 @@ pub const GET_HYPERVISOR: Operation = Operation {
 /// Change a hypervisor
 pub const UPDATE_HYPERVISOR: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateHypervisor", required: true },
+    body: &[Body { media: "application/json", schema: "{hypervisor: UpdateHypervisor}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "UpdatedHypervisor"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1121,9 +1153,9 @@ pub const DELETE_HYPERVISOR: Operation = Operation {
 pub const REBOOT_HYPERVISOR: Operation = Operation {
     idempotent: false,
     parameters: &[path("hypervisor_id", "i64")],
-    replies: &[json(200, "Hypervisor"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{hypervisor: Hypervisor}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/hypervisor/redis_password"],
     ..operation("rebootHypervisor", Method::Get, "/settings/hypervisors/{hypervisor_id}/rebooting.json", "hypervisors")
@@ -1143,8 +1175,9 @@ pub const LIST_HYPERVISOR_DATA_STORE_JOINS: Operation = Operation {
 /// Join a data store to a hypervisor
 pub const CREATE_HYPERVISOR_DATA_STORE_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64"), Parameter { required: true, ..query("data_store_id", "i64") }],
-    replies: &[json(201, "DataStoreJoin"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{data_store_join: DataStoreJoin}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorDataStoreJoin", Method::Post, "/settings/hypervisors/{hypervisor_id}/data_store_joins.json", "hypervisors")
@@ -1174,10 +1207,11 @@ pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
 /// Join a network to a hypervisor
 pub const CREATE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    body: &[Body { media: "application/json", schema: "CreateNetworkJoin", required: true },
+    body: &[Body { media: "application/json", schema: "{network_join: CreateNetworkJoin}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "NetworkJoin"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{network_join: NetworkJoin}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createHypervisorNetworkJoin", Method::Post, "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
@@ -1206,10 +1240,11 @@ pub const LIST_DATA_STORES: Operation = Operation {
 
 /// Create a data store
 pub const CREATE_DATA_STORE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateDataStore", required: true },
+    body: &[Body { media: "application/json", schema: "{data_store: CreateDataStore}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "DataStore"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{data_store: DataStore}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createDataStore", Method::Post, "/settings/data_stores.json", "data_stores")
@@ -1218,9 +1253,9 @@ pub const CREATE_DATA_STORE: Operation = Operation {
 /// Get a data store
 pub const GET_DATA_STORE: Operation = Operation {
     parameters: &[path("data_store_id", "i64")],
-    replies: &[json(200, "DataStore"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{data_store: DataStore}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getDataStore", Method::Get, "/settings/data_stores/{data_store_id}.json", "data_stores")
 };
@@ -1228,7 +1263,7 @@ pub const GET_DATA_STORE: Operation = Operation {
 /// Change a data store
 pub const UPDATE_DATA_STORE: Operation = Operation {
     parameters: &[path("data_store_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateDataStore", required: true },
+    body: &[Body { media: "application/json", schema: "{data_store: UpdateDataStore}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1262,10 +1297,11 @@ pub const LIST_TEMPLATES: Operation = Operation {
 
 /// Install a template
 pub const CREATE_TEMPLATE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateTemplate", required: true },
+    body: &[Body { media: "application/json", schema: "{image_template: CreateTemplate}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "ImageTemplate"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{image_template: ImageTemplate}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
@@ -1286,9 +1322,9 @@ pub const LIST_AVAILABLE_TEMPLATES: Operation = Operation {
 /// Get a template
 pub const GET_TEMPLATE: Operation = Operation {
     parameters: &[path("template_id", "i64")],
-    replies: &[json(200, "ImageTemplate"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{image_template: ImageTemplate}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
     ..operation("getTemplate", Method::Get, "/templates/{template_id}.json", "templates")
@@ -1297,7 +1333,7 @@ pub const GET_TEMPLATE: Operation = Operation {
 /// Change a template
 pub const UPDATE_TEMPLATE: Operation = Operation {
     parameters: &[path("template_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateTemplate", required: true },
+    body: &[Body { media: "application/json", schema: "{image_template: UpdateTemplate}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1321,8 +1357,9 @@ pub const DELETE_TEMPLATE: Operation = Operation {
 pub const MAKE_TEMPLATE_PUBLIC: Operation = Operation {
     idempotent: true,
     parameters: &[path("template_id", "i64")],
-    replies: &[json(201, "ImageTemplate"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{image_template: ImageTemplate}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/image_template/initial_password"],
@@ -1342,9 +1379,9 @@ pub const LIST_TEMPLATE_GROUPS: Operation = Operation {
 
 /// Create a template group
 pub const CREATE_TEMPLATE_GROUP: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateTemplateGroup", required: true },
+    body: &[Body { media: "application/json", schema: "{image_template_group: CreateTemplateGroup}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "ImageTemplateGroup"),
+    replies: &[json(201, "{image_template_group: ImageTemplateGroup}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1355,7 +1392,7 @@ pub const CREATE_TEMPLATE_GROUP: Operation = Operation {
 /// Get a template group
 pub const GET_TEMPLATE_GROUP: Operation = Operation {
     parameters: &[path("image_template_group_id", "i64")],
-    replies: &[json(200, "ImageTemplateGroup"),
+    replies: &[json(200, "{image_template_group: ImageTemplateGroup}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1365,7 +1402,7 @@ pub const GET_TEMPLATE_GROUP: Operation = Operation {
 /// Change a template group
 pub const UPDATE_TEMPLATE_GROUP: Operation = Operation {
     parameters: &[path("image_template_group_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateTemplateGroup", required: true },
+    body: &[Body { media: "application/json", schema: "{image_template_group: UpdateTemplateGroup}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1399,9 +1436,9 @@ pub const LIST_USERS: Operation = Operation {
 
 /// Create an user
 pub const CREATE_USER: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateUser", required: true },
+    body: &[Body { media: "application/json", schema: "{user: CreateUser}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "User"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{user: User}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1413,7 +1450,7 @@ pub const CREATE_USER: Operation = Operation {
 /// Get an user
 pub const GET_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "User"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "{user: User}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1424,7 +1461,7 @@ pub const GET_USER: Operation = Operation {
 /// Change an user
 pub const UPDATE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateUser", required: true },
+    body: &[Body { media: "application/json", schema: "{user: UpdateUser}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1448,7 +1485,7 @@ pub const DELETE_USER: Operation = Operation {
 /// Suspend a user
 pub const SUSPEND_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "User"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "{user: User}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1459,7 +1496,7 @@ pub const SUSPEND_USER: Operation = Operation {
 /// Activate a user
 pub const ACTIVATE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "User"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "{user: User}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1535,7 +1572,7 @@ pub const LIST_USER_DATA_STORE_ZONES: Operation = Operation {
 /// Make a new API key
 pub const MAKE_USER_API_KEY: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    replies: &[json(200, "User"), json(201, "User"),
+    replies: &[json(200, "{user: User}"), json(201, "{user: User}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1546,7 +1583,7 @@ pub const MAKE_USER_API_KEY: Operation = Operation {
 
 /// Get the calling user
 pub const GET_PROFILE: Operation = Operation {
-    replies: &[json(200, "User"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "{user: User}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1568,10 +1605,11 @@ pub const LIST_PAYMENTS: Operation = Operation {
 /// Create a payment
 pub const CREATE_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "CreatePayment", required: true },
+    body: &[Body { media: "application/json", schema: "{payment: CreatePayment}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "Payment"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{payment: Payment}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createPayment", Method::Post, "/users/{user_id}/payments.json", "payments")
@@ -1580,9 +1618,9 @@ pub const CREATE_PAYMENT: Operation = Operation {
 /// Get a payment
 pub const GET_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("payment_id", "i64")],
-    replies: &[json(200, "Payment"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{payment: Payment}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getPayment", Method::Get, "/users/{user_id}/payments/{payment_id}.json", "payments")
 };
@@ -1590,7 +1628,7 @@ pub const GET_PAYMENT: Operation = Operation {
 /// Change a payment
 pub const UPDATE_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("payment_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdatePayment", required: true },
+    body: &[Body { media: "application/json", schema: "{payment: UpdatePayment}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1624,9 +1662,9 @@ pub const LIST_USER_WHITE_LISTS: Operation = Operation {
 /// Create an allowed address
 pub const CREATE_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "CreateUserWhiteList", required: true },
+    body: &[Body { media: "application/json", schema: "{user_white_list: CreateUserWhiteList}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(200, "UserWhiteList"), json(201, "UserWhiteList"),
+    replies: &[json(200, "{user_white_list: UserWhiteList}"), json(201, "{user_white_list: UserWhiteList}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1637,9 +1675,9 @@ pub const CREATE_USER_WHITE_LIST: Operation = Operation {
 /// Get an allowed address
 pub const GET_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("user_white_list_id", "i64")],
-    replies: &[json(200, "UserWhiteList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{user_white_list: UserWhiteList}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getUserWhiteList", Method::Get, "/users/{user_id}/user_white_lists/{user_white_list_id}.json", "users")
 };
@@ -1647,7 +1685,7 @@ pub const GET_USER_WHITE_LIST: Operation = Operation {
 /// Change an allowed address
 pub const UPDATE_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("user_white_list_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateUserWhiteList", required: true },
+    body: &[Body { media: "application/json", schema: "{user_white_list: UpdateUserWhiteList}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1681,10 +1719,11 @@ pub const LIST_USER_SSH_KEYS: Operation = Operation {
 /// Add an SSH key
 pub const CREATE_USER_SSH_KEY: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "CreateSshKey", required: true },
+    body: &[Body { media: "application/json", schema: "{ssh_key: CreateSshKey}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "SshKey"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{ssh_key: SshKey}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createUserSshKey", Method::Post, "/users/{user_id}/ssh_keys.json", "ssh_keys")
@@ -1693,9 +1732,9 @@ pub const CREATE_USER_SSH_KEY: Operation = Operation {
 /// Get an SSH key
 pub const GET_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "i64")],
-    replies: &[json(200, "SshKey"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{ssh_key: SshKey}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getSshKey", Method::Get, "/settings/ssh_keys/{ssh_key_id}.json", "ssh_keys")
 };
@@ -1703,7 +1742,7 @@ pub const GET_SSH_KEY: Operation = Operation {
 /// Change an SSH key
 pub const UPDATE_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateSshKey", required: true },
+    body: &[Body { media: "application/json", schema: "{ssh_key: UpdateSshKey}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1736,9 +1775,9 @@ pub const LIST_ROLES: Operation = Operation {
 
 /// Create a role
 pub const CREATE_ROLE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateRole", required: true },
+    body: &[Body { media: "application/json", schema: "{role: CreateRole}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "Role"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{role: Role}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1748,7 +1787,7 @@ pub const CREATE_ROLE: Operation = Operation {
 /// Get a role
 pub const GET_ROLE: Operation = Operation {
     parameters: &[path("role_id", "i64")],
-    replies: &[json(200, "Role"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "{role: Role}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1758,7 +1797,7 @@ pub const GET_ROLE: Operation = Operation {
 /// Change a role
 pub const UPDATE_ROLE: Operation = Operation {
     parameters: &[path("role_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateRole", required: true },
+    body: &[Body { media: "application/json", schema: "{role: UpdateRole}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1802,10 +1841,11 @@ pub const LIST_USER_GROUPS: Operation = Operation {
 
 /// Create an user group
 pub const CREATE_USER_GROUP: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateUserGroup", required: true },
+    body: &[Body { media: "application/json", schema: "{user_group: CreateUserGroup}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "UserGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{user_group: UserGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createUserGroup", Method::Post, "/user_groups.json", "user_groups")
@@ -1814,9 +1854,9 @@ pub const CREATE_USER_GROUP: Operation = Operation {
 /// Get an user group
 pub const GET_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
-    replies: &[json(200, "UserGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{user_group: UserGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getUserGroup", Method::Get, "/user_groups/{user_group_id}.json", "user_groups")
 };
@@ -1824,7 +1864,7 @@ pub const GET_USER_GROUP: Operation = Operation {
 /// Change an user group
 pub const UPDATE_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateUserGroup", required: true },
+    body: &[Body { media: "application/json", schema: "{user_group: UpdateUserGroup}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1859,9 +1899,9 @@ pub const LIST_TRANSACTIONS: Operation = Operation {
 /// Get a transaction
 pub const GET_TRANSACTION: Operation = Operation {
     parameters: &[path("transaction_id", "i64")],
-    replies: &[json(200, "Transaction"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{transaction: Transaction}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/transaction/params/new_password"],
     ..operation("getTransaction", Method::Get, "/transactions/{transaction_id}.json", "transactions")
@@ -1900,9 +1940,9 @@ pub const LIST_BUCKETS: Operation = Operation {
 
 /// Create a billing bucket
 pub const CREATE_BUCKET: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateBucket", required: true },
+    body: &[Body { media: "application/json", schema: "{bucket: CreateBucket}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "Bucket"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{bucket: Bucket}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1912,7 +1952,7 @@ pub const CREATE_BUCKET: Operation = Operation {
 /// Get a billing bucket
 pub const GET_BUCKET: Operation = Operation {
     parameters: &[path("bucket_id", "i64")],
-    replies: &[json(200, "Bucket"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "{bucket: Bucket}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -1922,7 +1962,7 @@ pub const GET_BUCKET: Operation = Operation {
 /// Change a billing bucket
 pub const UPDATE_BUCKET: Operation = Operation {
     parameters: &[path("bucket_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateBucket", required: true },
+    body: &[Body { media: "application/json", schema: "{bucket: UpdateBucket}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -1955,10 +1995,11 @@ pub const LIST_INSTANCE_PACKAGES: Operation = Operation {
 
 /// Create an instance package
 pub const CREATE_INSTANCE_PACKAGE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateInstancePackage", required: true },
+    body: &[Body { media: "application/json", schema: "{instance_package: CreateInstancePackage}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "InstancePackage"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{instance_package: InstancePackage}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createInstancePackage", Method::Post, "/instance_packages.json", "billing")
@@ -1967,9 +2008,9 @@ pub const CREATE_INSTANCE_PACKAGE: Operation = Operation {
 /// Get an instance package
 pub const GET_INSTANCE_PACKAGE: Operation = Operation {
     parameters: &[path("instance_package_id", "i64")],
-    replies: &[json(200, "InstancePackage"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{instance_package: InstancePackage}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getInstancePackage", Method::Get, "/instance_packages/{instance_package_id}.json", "billing")
 };
@@ -1977,7 +2018,7 @@ pub const GET_INSTANCE_PACKAGE: Operation = Operation {
 /// Change an instance package
 pub const UPDATE_INSTANCE_PACKAGE: Operation = Operation {
     parameters: &[path("instance_package_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateInstancePackage", required: true },
+    body: &[Body { media: "application/json", schema: "{instance_package: UpdateInstancePackage}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -2010,9 +2051,9 @@ pub const LIST_RECIPES: Operation = Operation {
 
 /// Create a recipe
 pub const CREATE_RECIPE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateRecipe", required: true },
+    body: &[Body { media: "application/json", schema: "{recipe: CreateRecipe}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "Recipe"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(201, "{recipe: Recipe}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -2022,7 +2063,7 @@ pub const CREATE_RECIPE: Operation = Operation {
 /// Get a recipe
 pub const GET_RECIPE: Operation = Operation {
     parameters: &[path("recipe_id", "i64")],
-    replies: &[json(200, "Recipe"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "{recipe: Recipe}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
@@ -2032,7 +2073,7 @@ pub const GET_RECIPE: Operation = Operation {
 /// Change a recipe
 pub const UPDATE_RECIPE: Operation = Operation {
     parameters: &[path("recipe_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateRecipe", required: true },
+    body: &[Body { media: "application/json", schema: "{recipe: UpdateRecipe}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -2065,10 +2106,11 @@ pub const LIST_NAMESERVERS: Operation = Operation {
 
 /// Create a name server
 pub const CREATE_NAMESERVER: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateNameserver", required: true },
+    body: &[Body { media: "application/json", schema: "{nameserver: CreateNameserver}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "Nameserver"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{nameserver: Nameserver}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createNameserver", Method::Post, "/settings/nameservers.json", "nameservers")
@@ -2077,9 +2119,9 @@ pub const CREATE_NAMESERVER: Operation = Operation {
 /// Get a name server
 pub const GET_NAMESERVER: Operation = Operation {
     parameters: &[path("nameserver_id", "i64")],
-    replies: &[json(200, "Nameserver"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{nameserver: Nameserver}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNameserver", Method::Get, "/settings/nameservers/{nameserver_id}.json", "nameservers")
 };
@@ -2087,7 +2129,7 @@ pub const GET_NAMESERVER: Operation = Operation {
 /// Change a name server
 pub const UPDATE_NAMESERVER: Operation = Operation {
     parameters: &[path("nameserver_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateNameserver", required: true },
+    body: &[Body { media: "application/json", schema: "{nameserver: UpdateNameserver}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -2121,10 +2163,11 @@ pub const LIST_SOFTWARE_LICENSES: Operation = Operation {
 
 /// Create a software licence
 pub const CREATE_SOFTWARE_LICENSE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "CreateSoftwareLicense", required: true },
+    body: &[Body { media: "application/json", schema: "{software_license: CreateSoftwareLicense}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
-    replies: &[json(201, "SoftwareLicense"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{software_license: SoftwareLicense}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/software_license/license"],
@@ -2134,9 +2177,9 @@ pub const CREATE_SOFTWARE_LICENSE: Operation = Operation {
 /// Get a software licence
 pub const GET_SOFTWARE_LICENSE: Operation = Operation {
     parameters: &[path("software_license_id", "i64")],
-    replies: &[json(200, "SoftwareLicense"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{software_license: SoftwareLicense}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/software_license/license"],
     ..operation("getSoftwareLicense", Method::Get, "/software_licenses/{software_license_id}.json", "software_licenses")
@@ -2145,7 +2188,7 @@ pub const GET_SOFTWARE_LICENSE: Operation = Operation {
 /// Change a software licence
 pub const UPDATE_SOFTWARE_LICENSE: Operation = Operation {
     parameters: &[path("software_license_id", "i64")],
-    body: &[Body { media: "application/json", schema: "UpdateSoftwareLicense", required: true },
+    body: &[Body { media: "application/json", schema: "{software_license: UpdateSoftwareLicense}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -2182,7 +2225,7 @@ pub const LIST_DATA_STORE_ZONES_OLD: Operation = Operation {
 pub const UPDATE_DATA_STORE_ZONE_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("data_store_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "Zone", required: true },
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
@@ -2219,9 +2262,9 @@ pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
 pub const GET_NETWORK_ZONE_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("network_zone_id", "i64")],
-    replies: &[json(200, "NetworkGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"),
-        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+    replies: &[json(200, "{network_group: NetworkGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetworkZoneOld", Method::Get, "/network_zones/{network_zone_id}.json", "old_paths")
 };
@@ -2230,8 +2273,9 @@ pub const GET_NETWORK_ZONE_OLD: Operation = Operation {
 pub const ATTACH_NETWORK_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("network_zone_id", "i64"), path("network_id", "i64")],
-    replies: &[json(201, "NetworkGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{network_group: NetworkGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("attachNetworkOld", Method::Post, "/network_zones/{network_zone_id}/networks/{network_id}/attach.json", "old_paths")
@@ -2241,8 +2285,9 @@ pub const ATTACH_NETWORK_OLD: Operation = Operation {
 pub const DETACH_NETWORK_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("network_zone_id", "i64"), path("network_id", "i64")],
-    replies: &[json(201, "NetworkGroup"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
-        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "{network_group: NetworkGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("detachNetworkOld", Method::Post, "/network_zones/{network_zone_id}/networks/{network_id}/detach.json", "old_paths")

@@ -1,4 +1,5 @@
 use super::base::{Base, PlainHttp, fill};
+use super::format::Spoken;
 use super::{Client, Inner};
 use crate::auth::{Credential, Credentials, schemes_for};
 use crate::drift::{Drift, DriftHook};
@@ -34,6 +35,7 @@ pub struct ClientBuilder {
     drift: Option<DriftHook>,
     headers: HeaderMap,
     agent: Option<String>,
+    format: Option<String>,
     plain: PlainHttp,
     problem: Option<BuildError>,
     #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
@@ -64,6 +66,7 @@ impl ClientBuilder {
             drift: None,
             headers: HeaderMap::new(),
             agent: None,
+            format: None,
             plain: PlainHttp::Loopback,
             problem: None,
             #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
@@ -219,6 +222,14 @@ impl ClientBuilder {
         self
     }
 
+    /// The format of all calls, by the name that the document declares for it, instead of the one that
+    /// the document describes: `.format("xml")`. The types stay the same. A value that would not come
+    /// back equal in the format is refused before it is sent.
+    pub fn format(mut self, name: impl Into<String>) -> Self {
+        self.format = Some(name.into());
+        self
+    }
+
     /// Sends credentials over plain HTTP to other machines, where anyone on the way can read them.
     pub fn danger_allow_http(mut self) -> Self {
         self.plain = PlainHttp::Anywhere;
@@ -248,10 +259,15 @@ impl ClientBuilder {
         };
         let agent = HeaderValue::try_from(agent)
             .map_err(|_| BuildError::new("the user agent cannot stand in a header"))?;
+        let spoken = match &self.format {
+            Some(name) => Spoken::choose(self.service, name)?,
+            None => None,
+        };
         let (transport, clock) = self.means()?;
         Ok(Client(Arc::new(Inner {
             service: self.service,
             base,
+            spoken,
             known: credentials.known.as_slice().into(),
             credentials,
             transport,

@@ -185,14 +185,18 @@ impl<'c> Run<'c> {
                     ..self.prepared.exchange
                 };
                 let (parts, body) = reply.into_parts();
-                return Ok(Received {
+                let mut received = Received {
                     status: parts.status.as_u16(),
                     headers: parts.headers,
                     body,
+                    json: None,
                     operation: exchange.operation(),
                     exchange: Arc::new(exchange),
                     drift: self.client.drift.clone(),
-                });
+                };
+                let spoken = self.client.spoken.as_ref();
+                received.json = spoken.and_then(|spoken| spoken.json(&received));
+                return Ok(received);
             }
             Err(broken) => broken,
         };

@@ -5,9 +5,11 @@ use crate::error::{Error, Failure, InvalidReason};
 use crate::exchange::Exchange;
 use crate::options::Options;
 use crate::policy::retry::Idempotence;
+use crate::received::is_json;
 use crate::service::Operation;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use std::borrow::Cow;
 use std::sync::Arc;
 use url::{Position, Url};
 
@@ -59,23 +61,41 @@ impl std::fmt::Debug for Prepared {
 pub(super) fn prepare(client: &Inner, draft: &Draft) -> Result<Prepared, Failure> {
     let mut exchange = draft.exchange();
     exchange.redactor.credentials = Arc::clone(&client.known);
-    match parts(client, draft) {
-        Ok(((uri, url), headers, schemes)) => Ok(Prepared {
+    let parts = parts(client, draft).and_then(|parts| Ok((parts, body(client, draft)?)));
+    match parts {
+        Ok((((uri, url), headers, schemes), body)) => Ok(Prepared {
             method: method(draft.operation),
             uri,
             url,
             headers,
-            body: draft
-                .body
-                .as_ref()
-                .map(|body| body.bytes.clone())
-                .unwrap_or_default(),
+            body,
             options: draft.options.clone(),
             schemes,
             exchange,
         }),
         Err(reason) => Err(Error::invalid(exchange, reason)),
     }
+}
+
+/// The body in the format that the client speaks.
+fn body(client: &Inner, draft: &Draft) -> Result<Bytes, InvalidReason> {
+    let Some(body) = &draft.body else {
+        return Ok(Bytes::new());
+    };
+    match &client.spoken {
+        Some(spoken) if is_translated(draft) => spoken.body(draft.operation, &body.bytes),
+        _ => Ok(body.bytes.clone()),
+    }
+}
+
+/// Whether the body is one that travels in the format of the client: a JSON body of an operation.
+/// That of a raw call is sent as it was given.
+fn is_translated(draft: &Draft) -> bool {
+    let media = draft
+        .body
+        .as_ref()
+        .and_then(|body| body.media.to_str().ok());
+    draft.raw_path.is_none() && media.is_some_and(is_json)
 }
 
 /// An address as the vocabulary of HTTP has it, and as it was checked.
@@ -109,9 +129,9 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
         headers.insert(header::COOKIE, value);
     }
     let uri = match (&draft.link, &draft.raw_path) {
-        (Some(link), _) => follow(client, &render(draft)?, link, &query)?,
+        (Some(link), _) => follow(client, &render(client, draft)?, link, &query)?,
         (None, Some(path)) => address(client, path, &query)?,
-        (None, None) => address(client, &render(draft)?, &query)?,
+        (None, None) => address(client, &render(client, draft)?, &query)?,
     };
     Ok((uri, headers, schemes))
 }
@@ -141,23 +161,33 @@ fn schemes(client: &Inner, draft: &Draft) -> Result<&'static [&'static str], Inv
 fn defaults(client: &Inner, draft: &Draft) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(header::USER_AGENT, client.agent.clone());
-    headers.insert(header::ACCEPT, accept(draft.operation));
+    headers.insert(header::ACCEPT, accept(client, draft.operation));
     headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     for (name, value) in client.headers.iter().chain(&draft.headers) {
         headers.insert(name.clone(), value.clone());
     }
     if let Some(body) = &draft.body {
-        headers.insert(header::CONTENT_TYPE, body.media.clone());
+        let media = match &client.spoken {
+            Some(spoken) if is_translated(draft) => {
+                HeaderValue::try_from(spoken.format.media).unwrap_or_else(|_| body.media.clone())
+            }
+            _ => body.media.clone(),
+        };
+        headers.insert(header::CONTENT_TYPE, media);
     }
     headers
 }
 
 /// The media types of the documented replies.
-fn accept(operation: &Operation) -> HeaderValue {
+fn accept(client: &Inner, operation: &Operation) -> HeaderValue {
     let mut media: Vec<&str> = Vec::new();
     for reply in operation.replies {
-        if !reply.media.is_empty() && !media.contains(&reply.media) {
-            media.push(reply.media);
+        let one = match &client.spoken {
+            Some(spoken) if is_json(reply.media) => spoken.format.media,
+            _ => reply.media,
+        };
+        if !one.is_empty() && !media.contains(&one) {
+            media.push(one);
         }
     }
     match media.as_slice() {
@@ -169,10 +199,13 @@ fn accept(operation: &Operation) -> HeaderValue {
 }
 
 /// The path template with its parameters filled in.
-fn render(draft: &Draft) -> Result<String, InvalidReason> {
-    let template = draft.operation.path;
+fn render(client: &Inner, draft: &Draft) -> Result<String, InvalidReason> {
+    let template = match &client.spoken {
+        Some(spoken) => Cow::Owned(spoken.template(draft.operation)?),
+        None => Cow::Borrowed(draft.operation.path),
+    };
     let mut path = String::with_capacity(template.len() + 32);
-    let mut rest = template;
+    let mut rest = &*template;
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}') else {
             break;

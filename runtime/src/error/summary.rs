@@ -35,7 +35,8 @@ impl ErrorBody {
         if received.body.len() > SEARCHED || received.body.is_empty() {
             return found;
         }
-        let text = redactor.body(&received.body, SEARCHED * 2);
+        let body = received.json().unwrap_or(&received.body);
+        let text = redactor.body(body, SEARCHED * 2);
         match serde_json::from_str::<Value>(&text) {
             Ok(value) => found.read(&value),
             Err(_) => found.message = plain_text(&text),

@@ -141,7 +141,10 @@ impl<'de, T, R: Root, F: Form<T>> Visitor<'de> for UnderVisitor<T, R, F> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         use serde::de::Error;
         let found = |key: &str| {
-            A::Error::custom(format_args!("expected the root {:?}, found {key:?}", R::KEY))
+            A::Error::custom(format_args!(
+                "expected the root {:?}, found {key:?}",
+                R::KEY
+            ))
         };
         match map.next_key::<Key<'de>>()? {
             None => {

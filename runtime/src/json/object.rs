@@ -89,14 +89,24 @@ macro_rules! object {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __form {
-    (fill $mode:ident) => { $crate::json::private::fill };
-    (put $mode:ident) => { $crate::json::private::mode::$mode::put };
-    (look $mode:ident) => { $crate::json::private::mode::$mode::look };
+    (fill $mode:ident) => {
+        $crate::json::private::fill
+    };
+    (put $mode:ident) => {
+        $crate::json::private::mode::$mode::put
+    };
+    (look $mode:ident) => {
+        $crate::json::private::mode::$mode::look
+    };
     (fill $mode:ident $form:ty) => {
         $crate::json::private::fill_as::<$crate::json::private::mode::$mode::Slot<$form>, _, _>
     };
-    (put $mode:ident $form:ty) => { $crate::json::private::mode::$mode::put_as::<$form, _, _> };
-    (look $mode:ident $form:ty) => { $crate::json::private::mode::$mode::look_as::<$form, _> };
+    (put $mode:ident $form:ty) => {
+        $crate::json::private::mode::$mode::put_as::<$form, _, _>
+    };
+    (look $mode:ident $form:ty) => {
+        $crate::json::private::mode::$mode::look_as::<$form, _>
+    };
 }
 
 #[doc(hidden)]

@@ -218,7 +218,9 @@ macro_rules! __property_schema {
     };
     ($mode:ident $ty:ident $field:ident $generator:ident $form:ty) => {
         $crate::json::private::schema::property_as::<
-            $crate::json::private::mode::$mode::Whole<$form>, _, _
+            $crate::json::private::mode::$mode::Whole<$form>,
+            _,
+            _,
         >($generator, |value: &$ty| &value.$field)
     };
 }

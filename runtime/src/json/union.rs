@@ -149,7 +149,9 @@ macro_rules! __carrier {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __variant {
-    ($ty:ident $variant:ident) => { $ty::$variant };
+    ($ty:ident $variant:ident) => {
+        $ty::$variant
+    };
     ($ty:ident $variant:ident as $form:ty) => {
         |value: $crate::json::Formed<_, $form>| $ty::$variant(value.into_inner())
     };
@@ -159,7 +161,9 @@ macro_rules! __variant {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __written {
-    ($value:ident) => { $value };
+    ($value:ident) => {
+        $value
+    };
     ($value:ident, $branch:ty, $form:ty) => {
         $crate::json::Written::<$branch, $form>::new($value)
     };

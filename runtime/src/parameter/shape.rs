@@ -44,7 +44,7 @@ impl Shape {
 }
 
 /// The members of an object in their order.
-struct Members<'de>(Vec<(String, &'de RawValue)>);
+pub(crate) struct Members<'de>(pub(crate) Vec<(String, &'de RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

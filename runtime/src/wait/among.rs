@@ -42,7 +42,7 @@ impl Among {
 
     /// Takes what is there before the call.
     pub(super) fn set_baseline(&mut self, received: &Received) {
-        let text = std::str::from_utf8(&received.body).unwrap_or_default();
+        let text = received.json_text();
         let items = peek::at(text, self.rule.items).and_then(peek::items);
         let identities = items.unwrap_or_default().into_iter();
         self.old = identities
@@ -53,7 +53,7 @@ impl Among {
     /// What the items that count come to: a failure if one failed, the goal if all are done, and
     /// work in progress otherwise, also while there is none yet.
     pub(super) fn judge(&self, target: &Target, received: &Received) -> Option<(Seen, Sighting)> {
-        let text = std::str::from_utf8(&received.body).ok()?;
+        let text = received.json_text();
         let items = peek::items(peek::at(text, self.rule.items)?)?;
         let mut counted = items
             .into_iter()

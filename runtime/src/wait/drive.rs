@@ -129,8 +129,7 @@ impl<'w> Watch<'w> {
             self.waiter.reply(self.began, Sighting::Busy(None));
             return;
         };
-        let text = std::str::from_utf8(&reply.body).unwrap_or_default();
-        let seen = self.target.read(text);
+        let seen = self.target.read(reply.json_text());
         if seen.state.is_some() {
             let sighting = self.target.judge(&seen);
             self.waiter.reply(self.began, sighting);
@@ -246,7 +245,7 @@ impl<'w> Watch<'w> {
         received: &Received,
         goal: Option<Goal<'_>>,
     ) -> Result<Sighting, WaitReason> {
-        let text = std::str::from_utf8(&received.body).unwrap_or_default();
+        let text = received.json_text();
         let mut listed = None;
         if let Some(among) = &self.among {
             (self.seen, listed) = match among.judge(&self.target, received) {

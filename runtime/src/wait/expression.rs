@@ -18,8 +18,7 @@ pub(super) fn resolve(
         .strip_prefix("$response.body#")
         .unwrap_or(expression);
     let replied = received
-        .and_then(|received| std::str::from_utf8(&received.body).ok())
-        .and_then(|text| peek::at(text, pointer))
+        .and_then(|received| peek::at(received.json_text(), pointer))
         .filter(|json| is_scalar(json));
     replied
         .map(ToOwned::to_owned)

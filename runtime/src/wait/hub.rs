@@ -143,7 +143,7 @@ async fn fetch(client: &Client, target: &ListTarget, awaited: &[String]) -> Opti
             return None;
         }
         pager.observe(&look(&rule, &received));
-        let text = std::str::from_utf8(&received.body).ok()?;
+        let text = received.json_text();
         for item in peek::items(peek::at(text, rule.items_pointer)?)? {
             let id = peek::scalar(item, target.id_pointer)
                 .or_else(|| peek::scalar(peek::unwrap(item), "/id"));

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 /// # Errors
 ///
 /// The place of what is not well-formed, not of this type's root, or has no meaning as JSON.
-pub(crate) fn to_json(text: &str, name: &str, format: &Format) -> Result<String, Error> {
+pub fn to_json(text: &str, name: &str, format: &Format) -> Result<String, Error> {
     let (layout, root) = laid(format, name);
     let mut reader = Reader::from_str(text);
     let mut body = Body {
@@ -221,7 +221,10 @@ impl Body<'_> {
         if is_plain {
             expected.push((self.root, Layout::Any));
         }
-        Err(self.error(format!("expected the root {}, found `{name}`", keys(&expected))))
+        Err(self.error(format!(
+            "expected the root {}, found `{name}`",
+            keys(&expected)
+        )))
     }
 
     fn open_root(&mut self, key: &str) {

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 /// # Errors
 ///
 /// The place of a value that would not come back equal.
-pub(crate) fn from_json(json: &str, name: &str, format: &Format) -> Result<String, Error> {
+pub fn from_json(json: &str, name: &str, format: &Format) -> Result<String, Error> {
     let (layout, root) = laid(format, name);
     let layouts = Layouts(format);
     let mut out = Out {
@@ -30,7 +30,11 @@ pub(crate) fn from_json(json: &str, name: &str, format: &Format) -> Result<Strin
     let back = to_json(&out.xml, name, format)?;
     let (wanted, back) = (plain(json)?, plain(&back)?);
     if wanted != back {
-        let at = wanted.bytes().zip(back.bytes()).take_while(|(one, other)| one == other).count();
+        let at = wanted
+            .bytes()
+            .zip(back.bytes())
+            .take_while(|(one, other)| one == other)
+            .count();
         let before = &wanted.as_bytes()[at.saturating_sub(40)..at];
         let message = format!(
             "the value would change on its way through {}, after `{}`",
@@ -50,7 +54,11 @@ struct Out<'f> {
 
 impl Out<'_> {
     /// The root key that a value stands under, where it does.
-    fn under(&self, json: &str, layout: Layout) -> Result<Option<(&'static str, Layout, String)>, Error> {
+    fn under(
+        &self,
+        json: &str,
+        layout: Layout,
+    ) -> Result<Option<(&'static str, Layout, String)>, Error> {
         let roots = self.layouts.roots(layout);
         if roots.is_empty() || !json.starts_with('{') {
             return Ok(None);
@@ -63,7 +71,13 @@ impl Out<'_> {
         Ok(root.map(|(key, inner)| (key, inner, value.get().to_owned())))
     }
 
-    fn element(&mut self, name: &str, json: &str, layout: Layout, depth: usize) -> Result<(), Error> {
+    fn element(
+        &mut self,
+        name: &str,
+        json: &str,
+        layout: Layout,
+        depth: usize,
+    ) -> Result<(), Error> {
         if !is_name(name) {
             return Err(self.error(format!("{name:?} cannot be the name of an element")));
         }
@@ -99,21 +113,29 @@ impl Out<'_> {
     fn properties(&mut self, json: &str, layout: Layout, depth: usize) -> Result<(), Error> {
         for (name, value) in self.members(json)? {
             let property = self.layouts.property(layout, &name).unwrap_or(Layout::Any);
-            self.within(&name, |out| out.element(&name, value.get(), property, depth + 1))?;
+            self.within(&name, |out| {
+                out.element(&name, value.get(), property, depth + 1)
+            })?;
         }
         Ok(())
     }
 
     fn items(&mut self, name: &str, json: &str, layout: Layout, depth: usize) -> Result<(), Error> {
-        let items: Vec<&RawValue> = serde_json::from_str(json).map_err(|error| self.json(&error))?;
+        let items: Vec<&RawValue> =
+            serde_json::from_str(json).map_err(|error| self.json(&error))?;
         let item = self.layouts.items(layout);
-        let single = name.strip_suffix('s').filter(|name| is_name(name)).unwrap_or("item");
+        let single = name
+            .strip_suffix('s')
+            .filter(|name| is_name(name))
+            .unwrap_or("item");
         for (index, value) in items.into_iter().enumerate() {
-            self.within(&index.to_string(), |out| match out.under(value.get(), item)? {
-                Some((key, inner, value)) => {
-                    out.within(key, |out| out.element(key, &value, inner, depth + 1))
+            self.within(&index.to_string(), |out| {
+                match out.under(value.get(), item)? {
+                    Some((key, inner, value)) => {
+                        out.within(key, |out| out.element(key, &value, inner, depth + 1))
+                    }
+                    None => out.element(single, value.get(), item, depth + 1),
                 }
-                None => out.element(single, value.get(), item, depth + 1),
             })?;
         }
         Ok(())
@@ -139,7 +161,11 @@ impl Out<'_> {
         Ok(members)
     }
 
-    fn within(&mut self, name: &str, write: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
+    fn within(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let length = self.pointer.len();
         step(&mut self.pointer, name);
         write(self)?;

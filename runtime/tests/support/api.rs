@@ -277,6 +277,7 @@ pub static SERVICE: Service = Service {
             kind: SecurityKind::Basic,
         },
     ],
+    formats: &[],
     rate_limit: Some(RateLimit {
         requests: 25,
         window_seconds: 60,

@@ -16,14 +16,16 @@ use verbatim_source::{Limits, Source, Sources, Value};
 
 /// The documents of this repository.
 pub fn documents() -> Vec<PathBuf> {
-    [
-        "cloudpanel/openapi.json",
-        "cloudflow/openapi.yaml",
-        "cloudsfor/openapi.yaml",
-    ]
-    .iter()
-    .map(|name| document(name))
-    .collect()
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+    let folders = std::fs::read_dir(spec).expect("the folder of the documents");
+    let folders = folders.map(|entry| entry.expect("an entry").path());
+    let named = |folder: PathBuf| {
+        let names = ["openapi.json", "openapi.yaml"].map(|name| folder.join(name));
+        names.into_iter().find(|path| path.is_file())
+    };
+    let mut documents: Vec<PathBuf> = folders.filter_map(named).collect();
+    documents.sort();
+    documents
 }
 
 /// A document by its path below `spec`.

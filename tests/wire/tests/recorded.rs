@@ -4,9 +4,9 @@
 //! Recordings lie outside of the repository; without them the test says that it skips.
 
 use cloud_panels::PAYLOADS;
+use cloud_panels::runtime::RetryPolicy;
 use cloud_panels::runtime::json::Payload;
 use cloud_panels::runtime::stub::{Client, Service};
-use cloud_panels::runtime::RetryPolicy;
 use verbatim_contract::{Contract, Found, Operation, Schema, wire};
 use verbatim_proof::compare::equal;
 use verbatim_proof::{document, shared};
@@ -100,7 +100,9 @@ fn arguments(
     }
     if members.is_empty() && operation.body.as_ref().is_some_and(|body| body.required) {
         // A change of nothing is an empty object under the root.
-        let shape = schema.map(|schema| contract.shape(schema)).unwrap_or_default();
+        let shape = schema
+            .map(|schema| contract.shape(schema))
+            .unwrap_or_default();
         if let Some((root, _)) = shape.properties.first() {
             members.insert(root.clone(), Node::made(Value::Object(Object::new())));
         }
@@ -118,7 +120,9 @@ fn property(contract: &Contract, schema: Option<&Schema>, name: &str) -> Option<
 
 /// A value of a query as a member of a body; one value of a list is the list of it.
 fn member(contract: &Contract, schema: Option<&Schema>, text: &str) -> Value {
-    let shape = schema.map(|schema| contract.shape(schema)).unwrap_or_default();
+    let shape = schema
+        .map(|schema| contract.shape(schema))
+        .unwrap_or_default();
     if shape.is("array") && !shape.is("string") {
         let item = wire::typed(contract, shape.items.as_ref(), text);
         return Value::Array(vec![Node::made(item)]);
@@ -141,7 +145,10 @@ fn taken(payloads: &[Payload], operation: &str, body: &str) -> Result<(), String
     let mut requests = payloads.iter().filter(|it| it.is_request());
     match requests.find(|it| it.operation == operation) {
         None => Err("the operation takes no body".to_owned()),
-        Some(payload) => payload.read(body).map(|_| ()).map_err(|error| error.to_string()),
+        Some(payload) => payload
+            .read(body)
+            .map(|_| ())
+            .map_err(|error| error.to_string()),
     }
 }
 
@@ -159,12 +166,19 @@ async fn again(
     if let Some(body) = &body {
         taken(payloads, &operation.id, body)?;
     }
-    let probe = probes.iter().find(|probe| probe.operation.id == operation.id);
+    let probe = probes
+        .iter()
+        .find(|probe| probe.operation.id == operation.id);
     let probe = probe.ok_or("the operation was not generated")?;
     let (text, is_json) = &recorded.body;
     server.answer(Reply {
         status: recorded.status,
-        media: if *is_json { "application/json" } else { "text/html" }.to_owned(),
+        media: if *is_json {
+            "application/json"
+        } else {
+            "text/html"
+        }
+        .to_owned(),
         body: text.clone(),
     });
     let outcome = probe.call(client, &given).await;
@@ -177,7 +191,10 @@ async fn again(
         return Err(format!("{outcome:?}, not {wanted:?}"));
     }
     let [request] = server.seen().try_into().map_err(|all| format!("{all:?}"))?;
-    let (is_path, is_query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+    let (is_path, is_query) = request
+        .target
+        .split_once('?')
+        .unwrap_or((&request.target, ""));
     let mut is_query = wire::read_query(is_query);
     let mut query = recorded.query.clone();
     query.retain(|(name, _)| given.has(("query", name)));

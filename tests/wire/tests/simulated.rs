@@ -57,10 +57,16 @@ async fn every_operation_does_the_same_in_both_formats() {
         let is = probe.call(&xml, &expected.given).await;
         successes += usize::from(matches!(is, Outcome::Success(_)));
         if is != wanted {
-            failures.push(format!("{}: {is:?} in XML, {wanted:?} in JSON", operation.id));
+            failures.push(format!(
+                "{}: {is:?} in XML, {wanted:?} in JSON",
+                operation.id
+            ));
         }
     }
-    println!("{} operations, {successes} successes", contract.operations().len());
+    println!(
+        "{} operations, {successes} successes",
+        contract.operations().len()
+    );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(successes > 20, "{successes}");
 }
@@ -71,17 +77,36 @@ async fn types_are_the_same_in_both_formats() {
     let json = CloudFlow::new(flow(&simulator, "json"));
     let xml = CloudFlow::new(flow(&simulator, "xml"));
     let machines = xml.virtual_machines().list().await.expect("machines");
-    assert_eq!(json.virtual_machines().list().await.expect("machines"), machines);
+    assert_eq!(
+        json.virtual_machines().list().await.expect("machines"),
+        machines
+    );
     assert!(!machines.is_empty());
-    let role = xml.roles().create(&types::CreateRole::new("a <b> & \"c\" é")).await;
+    let role = xml
+        .roles()
+        .create(&types::CreateRole::new("a <b> & \"c\" é"))
+        .await;
     let role = role.expect("a role");
     let shown = json.roles().get(role.id).await.expect("a role");
     assert_eq!(shown.label.as_deref(), Some("a <b> & \"c\" é"));
     assert_eq!(xml.roles().get(role.id).await.expect("a role"), shown);
     let update = types::UpdateRole::default().label("new");
-    xml.roles().update(role.id, &update).await.expect("a change");
-    let all = xml.roles().list().per_page(1).items().collect().await.expect("roles");
-    assert_eq!(all, json.roles().list().items().collect().await.expect("roles"));
+    xml.roles()
+        .update(role.id, &update)
+        .await
+        .expect("a change");
+    let all = xml
+        .roles()
+        .list()
+        .per_page(1)
+        .items()
+        .collect()
+        .await
+        .expect("roles");
+    assert_eq!(
+        all,
+        json.roles().list().items().collect().await.expect("roles")
+    );
     assert!(all.iter().any(|role| role.label.as_deref() == Some("new")));
     xml.roles().delete(role.id).await.expect("a removal");
     // Documented errors are decoded from XML, too.
@@ -89,7 +114,13 @@ async fn types_are_the_same_in_both_formats() {
     let Error::Refused(refused) = error else {
         panic!("{error:?}")
     };
-    assert!(refused.received.header("content-type").unwrap_or_default().contains("xml"));
+    assert!(
+        refused
+            .received
+            .header("content-type")
+            .unwrap_or_default()
+            .contains("xml")
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -98,8 +129,12 @@ async fn an_action_is_followed_through_its_transactions() {
         let simulator = simulator("cloudflow", Pace::Instant);
         let panel = CloudFlow::new(flow(&simulator, format));
         let machines = panel.virtual_machines().list().await.expect("machines");
-        let id = machines[0].id.to_string();
-        let before = panel.virtual_machines().transactions(&id).await.expect("transactions");
+        let id = types::VirtualMachineKey::from(machines[0].id);
+        let before = panel
+            .virtual_machines()
+            .transactions(&id)
+            .await
+            .expect("transactions");
         let seen = std::sync::Mutex::new(Vec::new());
         let after = panel
             .virtual_machines()
@@ -109,9 +144,11 @@ async fn an_action_is_followed_through_its_transactions() {
             .await
             .unwrap_or_else(|error| panic!("{format}: {error}"));
         assert_eq!(after.len(), before.len() + 1, "{format}");
-        let new = after.iter().find(|it| !before.iter().any(|old| old.id == it.id));
+        let new = after
+            .iter()
+            .find(|it| !before.iter().any(|old| old.id == it.id));
         let new = new.expect("a new transaction");
-        assert_eq!(new.status.as_ref().map(|it| it.as_str()), Some("complete"));
+        assert_eq!(new.status.to_string(), "complete");
         assert!(!seen.lock().unwrap().is_empty());
     }
 }
@@ -121,7 +158,7 @@ async fn an_action_that_is_never_carried_out_ends_with_the_deadline() {
     let simulator = simulator("cloudflow", Pace::Manual);
     let panel = CloudFlow::new(flow(&simulator, "json"));
     let machines = panel.virtual_machines().list().await.expect("machines");
-    let id = machines[0].id.to_string();
+    let id = types::VirtualMachineKey::from(machines[0].id);
     let wait = panel.virtual_machines().startup(&id).wait();
     let error = wait.deadline(Duration::from_secs(60)).await.unwrap_err();
     let Error::Wait(error) = error else {
@@ -133,7 +170,8 @@ async fn an_action_that_is_never_carried_out_ends_with_the_deadline() {
 #[tokio::test(start_paused = true)]
 async fn machines_of_the_other_panel_are_made_and_removed() {
     let simulator = simulator("cloudsfor", Pace::Instant);
-    let client = over(CloudsFor::builder(), &simulator).base_url("https://cloudsfor.example/api/v1");
+    let client =
+        over(CloudsFor::builder(), &simulator).base_url("https://cloudsfor.example/api/v1");
     let cloud = CloudsFor::new(client.build().expect("a client"));
     let new = cloudsfor::types::CreateVm::default().name("web");
     let made = cloud.vms().create(&new).await.expect("a machine");
@@ -145,15 +183,42 @@ async fn machines_of_the_other_panel_are_made_and_removed() {
         let changed = cloud.vms().update(&id, &update).await.expect("a change");
         assert_eq!(changed.name.as_deref(), Some("new"));
     }
-    let vms = cloud.vms().list().per_page(1).items().collect().await.expect("machines");
+    let vms = cloud
+        .vms()
+        .list()
+        .per_page(1)
+        .items()
+        .collect()
+        .await
+        .expect("machines");
     assert!(vms.iter().any(|vm| vm.id.as_deref() == Some(id.as_str())));
     let page = cloud.vms().list().await.expect("a page");
-    assert!(page.meta.as_ref().is_some_and(|meta| meta.total.get().is_some()));
+    assert!(
+        page.meta
+            .as_ref()
+            .is_some_and(|meta| meta.total.get().is_some())
+    );
     let reboot = cloudsfor::types::CreateAction::new("reboot");
-    cloud.vm_actions().create(&id, &reboot).wait().await.expect("an action that completes");
+    cloud
+        .vm_actions()
+        .create(&id, &reboot)
+        .wait()
+        .await
+        .expect("an action that completes");
     // Removed, and gone already: the same to one who wants it gone.
-    assert_eq!(cloud.vms().delete(&id).or_gone().await.expect("a removal"), Some(()));
-    assert_eq!(cloud.vms().delete(&id).or_gone().await.expect("nothing there"), None);
+    assert_eq!(
+        cloud.vms().delete(&id).or_gone().await.expect("a removal"),
+        Some(())
+    );
+    assert_eq!(
+        cloud
+            .vms()
+            .delete(&id)
+            .or_gone()
+            .await
+            .expect("nothing there"),
+        None
+    );
     let error = cloud.vms().delete(&id).await.unwrap_err();
     assert!(matches!(error, Error::Refused(refused) if refused.received.status == 404));
     let error = cloud.vms().get(&id).or_gone().await.unwrap_err();
@@ -163,11 +228,18 @@ async fn machines_of_the_other_panel_are_made_and_removed() {
 #[test]
 fn formats_are_those_that_the_document_declares() {
     let service = &cloudflow::SERVICE;
-    let build = |format: &str| Client::builder(service).basic("a", "b").format(format).build();
+    let build = |format: &str| {
+        Client::builder(service)
+            .basic("a", "b")
+            .format(format)
+            .build()
+    };
     let error = build("yaml").unwrap_err().to_string();
     assert_eq!(error, "the API speaks no `yaml`; it speaks json, xml");
     assert!(build("json").is_ok() && build("xml").is_ok());
-    let other = Client::builder(&cloudsfor::SERVICE).basic("a", "b").format("xml");
+    let other = Client::builder(&cloudsfor::SERVICE)
+        .basic("a", "b")
+        .format("xml");
     let error = other.build().unwrap_err().to_string();
     assert_eq!(error, "the API speaks no `xml`; it speaks json");
 }

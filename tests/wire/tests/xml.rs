@@ -34,7 +34,10 @@ struct Body<'a> {
 fn bodies<'a>(contract: &'a Contract, operations: &'static [Operation]) -> Vec<Body<'a>> {
     let mut bodies = Vec::new();
     for operation in contract.operations() {
-        let known = operations.iter().find(|it| it.id == operation.id).expect("an operation");
+        let known = operations
+            .iter()
+            .find(|it| it.id == operation.id)
+            .expect("an operation");
         let mut add = |media: &'a Media, status: Option<String>, ty: &'static str, side| {
             for text in texts(contract, media, side) {
                 bodies.push(Body {
@@ -47,8 +50,16 @@ fn bodies<'a>(contract: &'a Contract, operations: &'static [Operation]) -> Vec<B
             }
         };
         if let Some(media) = operation.body.as_ref().and_then(|body| body.json()) {
-            let ty = known.body.iter().find(|body| body.media == "application/json");
-            add(media, None, ty.map_or("", |body| body.schema), Direction::Request);
+            let ty = known
+                .body
+                .iter()
+                .find(|body| body.media == "application/json");
+            add(
+                media,
+                None,
+                ty.map_or("", |body| body.schema),
+                Direction::Request,
+            );
         }
         for reply in &operation.replies {
             let StatusMatch::Code(code) = reply.status else {
@@ -70,8 +81,10 @@ use cloud_panels::runtime::stub::Operation;
 
 /// The examples of a body, and samples that hold the least and all.
 fn texts(contract: &Contract, media: &Media, direction: Direction) -> Vec<String> {
-    let mut texts: Vec<String> =
-        media.evidence().map(|example| write::compact(&example.value)).collect();
+    let mut texts: Vec<String> = media
+        .evidence()
+        .map(|example| write::compact(&example.value))
+        .collect();
     if let Some(schema) = &media.schema {
         for (seed, fullness) in [(7, Fullness::All), (11, Fullness::Least)] {
             let sample = Sampler::new(contract, direction, seed).valid(schema, fullness);
@@ -88,7 +101,9 @@ fn both_ways(
     payloads: &[Payload],
     body: &Body<'_>,
 ) -> Result<(), String> {
-    let Body { operation, text, .. } = body;
+    let Body {
+        operation, text, ..
+    } = body;
     let statuses = |payload: &Payload| match &body.status {
         None => payload.is_request(),
         Some(status) => payload.statuses.contains(&status.as_str()),
@@ -112,10 +127,14 @@ fn both_ways(
     let element = verbatim_contract::xml::parse(&written)?;
     let judged = verbatim_contract::xml::to_value(contract, schema, &element);
     if equal(text, &write::compact(&judged)) != Ok(true) {
-        return Err(format!("{written}\nis judged to be {}", write::compact(&judged)));
+        return Err(format!(
+            "{written}\nis judged to be {}",
+            write::compact(&judged)
+        ));
     }
     let theirs = verbatim_contract::xml::from_value(contract, schema, &value(text));
-    let read = xml::to_json(&theirs, body.ty, format).map_err(|error| format!("{error}\n{theirs}"))?;
+    let read =
+        xml::to_json(&theirs, body.ty, format).map_err(|error| format!("{error}\n{theirs}"))?;
     if equal(text, &read) != Ok(true) {
         return Err(format!("{theirs}\nwas read as {read}"));
     }
@@ -126,20 +145,32 @@ fn both_ways(
 fn every_body_is_the_same_in_both_formats() {
     let mut count = 0;
     for (api, service, _) in APIS {
-        let Some(format) = service.formats.iter().find(|it| it.dialect == Dialect::Rails) else {
+        let Some(format) = service
+            .formats
+            .iter()
+            .find(|it| it.dialect == Dialect::Rails)
+        else {
             continue;
         };
         let contract = Contract::parse(api, &document(api)).expect("a document");
-        let payloads = PAYLOADS.iter().find(|(name, _)| name == api).expect("bodies").1;
+        let payloads = PAYLOADS
+            .iter()
+            .find(|(name, _)| name == api)
+            .expect("bodies")
+            .1;
         let mut all = bodies(&contract, service.operations);
         for exchange in recording::of(api).unwrap_or_default() {
-            let operation = exchange.operation.as_deref().and_then(|id| contract.operation(id));
+            let operation = exchange
+                .operation
+                .as_deref()
+                .and_then(|id| contract.operation(id));
             let Some(operation) = operation else { continue };
             let known = service.operations.iter().find(|it| it.id == operation.id);
             let status: u16 = exchange.status.parse().expect("a status");
             let reply = operation.reply(status).and_then(|reply| reply.json());
             let ty = known.into_iter().flat_map(|it| it.replies);
-            let mut ty = ty.filter(|it| it.status.matches(status) && it.media == "application/json");
+            let mut ty =
+                ty.filter(|it| it.status.matches(status) && it.media == "application/json");
             if let (Some(media), Some(ty)) = (reply, ty.next()) {
                 all.push(Body {
                     operation: &operation.id,
@@ -160,8 +191,18 @@ fn every_body_is_the_same_in_both_formats() {
         }
         count += all.len();
         println!("{api}: {} bodies in both formats", all.len());
-        let first = failures.iter().take(8).cloned().collect::<Vec<_>>().join("\n\n");
-        assert!(failures.is_empty(), "{} of {}:\n{first}", failures.len(), all.len());
+        let first = failures
+            .iter()
+            .take(8)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n\n");
+        assert!(
+            failures.is_empty(),
+            "{} of {}:\n{first}",
+            failures.len(),
+            all.len()
+        );
     }
     assert!(count > 800, "{count} bodies");
 }

@@ -3,7 +3,7 @@
 use verbatim_source::{Member, Node, Object, Value};
 
 use super::json;
-use crate::ir::{Among, Pagination, RateLimit, Wait};
+use crate::ir::{Among, Format, Pagination, RateLimit, Wait};
 
 /// A truth value, where there is one under this name.
 pub(super) fn truth(extensions: &Object, name: &str) -> Option<bool> {
@@ -108,6 +108,25 @@ fn pairs(object: &Object, name: &str) -> Vec<(String, String)> {
         (member.key.clone(), text.to_owned())
     };
     members.map(pair).collect()
+}
+
+/// `x-verbatim-formats`.
+pub(super) fn formats(extensions: &Object) -> Vec<Format> {
+    let formats = extensions
+        .get("x-verbatim-formats")
+        .and_then(Node::as_object);
+    let formats = formats.into_iter().flat_map(Object::iter);
+    let format = |member: &Member| {
+        let object = member.value.as_object()?;
+        let word = |name: &str| word(object, name).unwrap_or_default();
+        Some(Format {
+            name: member.key.clone(),
+            suffix: word("suffix"),
+            media: word("media"),
+            dialect: word("dialect"),
+        })
+    };
+    formats.filter_map(format).collect()
 }
 
 /// `x-verbatim-rate-limit`.

@@ -32,6 +32,8 @@ pub(super) struct Flat<'d> {
     pub secret: bool,
     pub open: Option<bool>,
     pub wrapper: bool,
+    /// The name of the element in XML.
+    pub xml_name: String,
     pub format: Option<&'d str>,
     /// The values allowed.
     pub values: Option<Vec<&'d Node>>,
@@ -135,6 +137,10 @@ impl<'d> Flat<'d> {
         }
         if self.description.is_empty() {
             self.description = super::text(annotations.description.as_ref());
+        }
+        let xml = annotations.xml.as_ref().and_then(|xml| xml.name.as_ref());
+        if self.xml_name.is_empty() {
+            self.xml_name = super::text(xml);
         }
         self.deprecated |= annotations.deprecated.as_ref().is_some_and(|it| it.value);
         self.open = self

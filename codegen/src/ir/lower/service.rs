@@ -17,6 +17,7 @@ pub(super) fn service(document: &Document, api: &mut Api) {
     );
     api.environment = extension::word(&document.extensions, "x-verbatim-environment");
     api.rate_limit = extension::rate_limit(&document.extensions);
+    api.formats = extension::formats(&document.extensions);
     api.servers = document.servers.iter().map(server).collect();
     let tags = document.tags.iter();
     api.tags = tags

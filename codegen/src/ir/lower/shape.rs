@@ -37,6 +37,7 @@ impl<'d> Lowering<'d> {
         def.description = flat.description;
         def.deprecated = flat.deprecated;
         def.open = flat.open;
+        def.xml_name = flat.xml_name;
         let one_of = std::mem::take(&mut def.bounds.one_of);
         def.bounds = Bounds {
             one_of,

@@ -66,23 +66,6 @@ impl<'c> Backups<'c> {
         CreateBackup::new(call.path("disk_id", disk_id))
     }
 
-    /// Take a backup
-    ///
-    /// Queues taking a backup of a disk.
-    ///
-    /// `POST /settings/disks/{disk_id}/backups.json`; errors as [`CreateBackupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `disk_id`: Number of the disk.
-    ///
-    /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// let reply = client.backups().create_text(1).await?;
-    /// # Ok(()) }
-    /// ```
-    pub fn create_text(&self, disk_id: i64) -> CreateBackupText<'c> {
-        let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::As::<Under<types::roots::Backup>>::json, CreateBackupError::decode);
-        CreateBackupText::new(call.path("disk_id", disk_id))
-    }
-
     /// Delete a backup
     ///
     /// Removes a backup.
@@ -120,19 +103,6 @@ impl<'c> Backups<'c> {
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
     }
 
-    /// Write a note on a backup
-    ///
-    /// Replaces the note kept with a backup.
-    ///
-    /// `POST /backups/{backup_id}/note.json`; errors as [`NoteBackupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `backup_id`: Number of the backup.
-    /// * `body`: A note on a backup.
-    pub fn note_text(&self, backup_id: i64, body: &str) -> Call<'c, NoteBackupReply, NoteBackupError> {
-        Call::new(self.client, &operations::NOTE_BACKUP, NoteBackupReply::decode, NoteBackupError::decode)
-            .path("backup_id", backup_id)
-            .text("application/xml", body)
-    }
-
     /// Make a template of a backup
     ///
     /// Queues making a template that machines can be built from.
@@ -155,19 +125,6 @@ impl<'c> Backups<'c> {
         Call::new(self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json, ConvertBackupError::decode)
             .path("backup_id", backup_id)
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
-    }
-
-    /// Make a template of a backup
-    ///
-    /// Queues making a template that machines can be built from.
-    ///
-    /// `POST /backups/{backup_id}/convert.json`; errors as [`ConvertBackupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `backup_id`: Number of the backup.
-    /// * `body`: A template to make of a backup.
-    pub fn convert_text(&self, backup_id: i64, body: &str) -> Call<'c, types::ImageTemplate, ConvertBackupError> {
-        Call::new(self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json, ConvertBackupError::decode)
-            .path("backup_id", backup_id)
-            .text("application/xml", body)
     }
 }
 
@@ -290,26 +247,6 @@ impl CreateBackup<'_> {
     /// Choices for a backup.
     pub fn body(self, body: &types::CreateBackup) -> Self {
         self.map(|call| call.json_as::<Under<types::roots::Backup>, _>("application/json", body))
-    }
-}
-
-stub::call! {
-    /// A call in preparation.
-    pub struct CreateBackupText(types::Backup, CreateBackupError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
-        items: "",
-        identity: "/transaction/id",
-        baseline: true,
-        matches: &[("/transaction/associated_object_type", "Disk"),
-            ("/transaction/associated_object_id", "$request.path.disk_id")]
-    };
-}
-
-impl CreateBackupText<'_> {
-    /// Choices for a backup.
-    pub fn body(self, body: &str) -> Self {
-        self.map(|call| call.text("application/xml", body))
     }
 }
 

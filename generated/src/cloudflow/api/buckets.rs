@@ -55,17 +55,6 @@ impl<'c> Buckets<'c> {
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
 
-    /// Create a billing bucket
-    ///
-    /// Creates a billing bucket.
-    ///
-    /// `POST /billing/buckets.json`; errors as [`CreateBucketError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A billing bucket to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::Bucket, CreateBucketError> {
-        Call::new(self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json, CreateBucketError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a billing bucket
     ///
     /// Shows one billing bucket.
@@ -105,23 +94,6 @@ impl<'c> Buckets<'c> {
         Call::new(self.client, &operations::UPDATE_BUCKET, reply::optional_json, UpdateBucketError::decode)
             .path("bucket_id", bucket_id)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
-    }
-
-    /// Change a billing bucket
-    ///
-    /// Changes members of a billing bucket.
-    ///
-    /// `PUT /billing/buckets/{bucket_id}.json`; errors as [`UpdateBucketError`]: 401, 403, 404, 422, 500, 503.
-    /// * `bucket_id`: Number of the billing bucket.
-    /// * `body`: Changes to a billing bucket.
-    pub fn update_text(
-        &self,
-        bucket_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateBucketError> {
-        Call::new(self.client, &operations::UPDATE_BUCKET, reply::optional_json, UpdateBucketError::decode)
-            .path("bucket_id", bucket_id)
-            .text("application/xml", body)
     }
 
     /// Delete a billing bucket

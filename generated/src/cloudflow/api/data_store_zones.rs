@@ -55,17 +55,6 @@ impl<'c> DataStoreZones<'c> {
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
-    /// Create a data store zone
-    ///
-    /// Creates a data store zone.
-    ///
-    /// `POST /settings/data_store_zones.json`; errors as [`CreateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: The zone to create or the changes to it.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::DataStoreGroup, CreateDataStoreZoneError> {
-        Call::new(self.client, &operations::CREATE_DATA_STORE_ZONE, reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a data store zone
     ///
     /// Shows one data store zone.
@@ -105,23 +94,6 @@ impl<'c> DataStoreZones<'c> {
         Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_json, UpdateDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
-    }
-
-    /// Change a data store zone
-    ///
-    /// Changes members of a data store zone.
-    ///
-    /// `PUT /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`UpdateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
-    /// * `data_store_zone_id`: Number of the data store zone.
-    /// * `body`: The zone to create or the changes to it.
-    pub fn update_text(
-        &self,
-        data_store_zone_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreZoneError> {
-        Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_json, UpdateDataStoreZoneError::decode)
-            .path("data_store_zone_id", data_store_zone_id)
-            .text("application/xml", body)
     }
 
     /// Delete a data store zone

@@ -55,17 +55,6 @@ impl<'c> DataStores<'c> {
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
 
-    /// Create a data store
-    ///
-    /// Creates a data store.
-    ///
-    /// `POST /settings/data_stores.json`; errors as [`CreateDataStoreError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A data store to add.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::DataStore, CreateDataStoreError> {
-        Call::new(self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json, CreateDataStoreError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a data store
     ///
     /// Shows one data store.
@@ -105,23 +94,6 @@ impl<'c> DataStores<'c> {
         Call::new(self.client, &operations::UPDATE_DATA_STORE, reply::optional_json, UpdateDataStoreError::decode)
             .path("data_store_id", data_store_id)
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
-    }
-
-    /// Change a data store
-    ///
-    /// Changes members of a data store.
-    ///
-    /// `PUT /settings/data_stores/{data_store_id}.json`; errors as [`UpdateDataStoreError`]: 401, 403, 404, 422, 500, 503.
-    /// * `data_store_id`: Number of the data store.
-    /// * `body`: Changes to a data store.
-    pub fn update_text(
-        &self,
-        data_store_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreError> {
-        Call::new(self.client, &operations::UPDATE_DATA_STORE, reply::optional_json, UpdateDataStoreError::decode)
-            .path("data_store_id", data_store_id)
-            .text("application/xml", body)
     }
 
     /// Delete a data store

@@ -78,19 +78,6 @@ impl<'c> Disks<'c> {
             .json_as::<Under<types::roots::Disk>, _>("application/json", body)
     }
 
-    /// Change a disk
-    ///
-    /// Changes members of a disk; a new size is set by a queued transaction.
-    ///
-    /// `PUT /settings/disks/{disk_id}.json`; errors as [`UpdateDiskError`]: 401, 403, 404, 422, 500, 503.
-    /// * `disk_id`: Number of the disk.
-    /// * `body`: Changes to a disk.
-    pub fn update_text(&self, disk_id: i64, body: &str) -> Call<'c, Option<types::Acknowledgement>, UpdateDiskError> {
-        Call::new(self.client, &operations::UPDATE_DISK, reply::optional_json, UpdateDiskError::decode)
-            .path("disk_id", disk_id)
-            .text("application/xml", body)
-    }
-
     /// Delete a disk
     ///
     /// Queues the removal of a disk and all that is on it.
@@ -131,18 +118,6 @@ impl<'c> Disks<'c> {
         CreateDisk::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
     }
 
-    /// Add a disk
-    ///
-    /// Queues making a disk and attaching it to a virtual machine.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`CreateDiskError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: A disk to add.
-    pub fn create_text(&self, virtual_machine_id: &types::VirtualMachineKey, body: &str) -> CreateDiskText<'c> {
-        let call = Call::new(self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json, CreateDiskError::decode);
-        CreateDiskText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
-    }
-
     /// Move a disk
     ///
     /// Queues moving a disk to another data store. A data store that the machine cannot reach is refused with 422.
@@ -159,24 +134,6 @@ impl<'c> Disks<'c> {
     ) -> MigrateDisk<'c> {
         let call = Call::new(self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json, MigrateDiskError::decode);
         MigrateDisk::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id", disk_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
-    }
-
-    /// Move a disk
-    ///
-    /// Queues moving a disk to another data store. A data store that the machine cannot reach is refused with 422.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/disks/{disk_id}/migrate.json`; errors as [`MigrateDiskError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `disk_id`: Number of the disk.
-    /// * `body`: The target of a disk migration.
-    pub fn migrate_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        disk_id: i64,
-        body: &str,
-    ) -> MigrateDiskText<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json, MigrateDiskError::decode);
-        MigrateDiskText::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id", disk_id).text("application/xml", body))
     }
 
     /// Switch automatic backups on
@@ -286,19 +243,6 @@ impl<'c> Disks<'c> {
         Call::new(self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json, CreateDiskScheduleError::decode)
             .path("disk_id", disk_id)
             .json_as::<Under<types::roots::Schedule>, _>("application/json", body)
-    }
-
-    /// Add a schedule
-    ///
-    /// Makes the panel repeat an action on a disk.
-    ///
-    /// `POST /settings/disks/{disk_id}/schedules.json`; errors as [`CreateDiskScheduleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `disk_id`: Number of the disk.
-    /// * `body`: A schedule to create.
-    pub fn create_schedule_text(&self, disk_id: i64, body: &str) -> Call<'c, types::Schedule, CreateDiskScheduleError> {
-        Call::new(self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json, CreateDiskScheduleError::decode)
-            .path("disk_id", disk_id)
-            .text("application/xml", body)
     }
 
     /// List the traffic of a disk
@@ -505,18 +449,6 @@ stub::call! {
     };
 }
 
-stub::call! {
-    /// A call in preparation.
-    pub struct CreateDiskText(types::Disk, CreateDiskError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
-        items: "",
-        identity: "/transaction/id",
-        baseline: true,
-        matches: &[]
-    };
-}
-
 /// The replies, told apart by status and content type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MigrateDiskError {
@@ -542,18 +474,6 @@ impl MigrateDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct MigrateDisk(types::Disk, MigrateDiskError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
-        items: "",
-        identity: "/transaction/id",
-        baseline: true,
-        matches: &[]
-    };
-}
-
-stub::call! {
-    /// A call in preparation.
-    pub struct MigrateDiskText(types::Disk, MigrateDiskError);
     wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",

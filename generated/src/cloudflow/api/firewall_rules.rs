@@ -49,23 +49,6 @@ impl<'c> FirewallRules<'c> {
             .json_as::<Under<types::roots::FirewallRule>, _>("application/json", body)
     }
 
-    /// Add a firewall rule
-    ///
-    /// Adds a rule to the firewall of a virtual machine.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/firewall_rules.json`; errors as [`CreateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: A firewall rule to add.
-    pub fn create_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> Call<'c, types::FirewallRule, CreateFirewallRuleError> {
-        Call::new(self.client, &operations::CREATE_FIREWALL_RULE, reply::As::<Under<types::roots::FirewallRule>>::json, CreateFirewallRuleError::decode)
-            .path("virtual_machine_id", virtual_machine_id)
-            .text("application/xml", body)
-    }
-
     /// Change a firewall rule
     ///
     /// Changes members of a firewall rule.
@@ -84,26 +67,6 @@ impl<'c> FirewallRules<'c> {
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
             .json_as::<Under<types::roots::FirewallRule>, _>("application/json", body)
-    }
-
-    /// Change a firewall rule
-    ///
-    /// Changes members of a firewall rule.
-    ///
-    /// `PUT /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json`; errors as [`UpdateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `firewall_rule_id`: Number of the firewall rule.
-    /// * `body`: Changes to a firewall rule.
-    pub fn update_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        firewall_rule_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateFirewallRuleError> {
-        Call::new(self.client, &operations::UPDATE_FIREWALL_RULE, reply::optional_json, UpdateFirewallRuleError::decode)
-            .path("virtual_machine_id", virtual_machine_id)
-            .path("firewall_rule_id", firewall_rule_id)
-            .text("application/xml", body)
     }
 
     /// Remove a firewall rule

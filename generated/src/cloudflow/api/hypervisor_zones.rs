@@ -55,17 +55,6 @@ impl<'c> HypervisorZones<'c> {
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
-    /// Create a hypervisor zone
-    ///
-    /// Creates a hypervisor zone.
-    ///
-    /// `POST /settings/hypervisor_zones.json`; errors as [`CreateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: The zone to create or the changes to it.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::HypervisorGroup, CreateHypervisorZoneError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE, reply::As::<Under<types::roots::HypervisorGroup>>::json, CreateHypervisorZoneError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a hypervisor zone
     ///
     /// Shows one hypervisor zone.
@@ -105,23 +94,6 @@ impl<'c> HypervisorZones<'c> {
         Call::new(self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json, UpdateHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
-    }
-
-    /// Change a hypervisor zone
-    ///
-    /// Changes members of a hypervisor zone.
-    ///
-    /// `PUT /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`UpdateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
-    /// * `hypervisor_zone_id`: Number of the hypervisor zone.
-    /// * `body`: The zone to create or the changes to it.
-    pub fn update_text(
-        &self,
-        hypervisor_zone_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateHypervisorZoneError> {
-        Call::new(self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json, UpdateHypervisorZoneError::decode)
-            .path("hypervisor_zone_id", hypervisor_zone_id)
-            .text("application/xml", body)
     }
 
     /// Delete a hypervisor zone
@@ -200,23 +172,6 @@ impl<'c> HypervisorZones<'c> {
         Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
-    }
-
-    /// Join a network to a hypervisor zone
-    ///
-    /// Ties a network to all hypervisors of a zone.
-    ///
-    /// `POST /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json`; errors as [`CreateHypervisorZoneNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
-    /// * `hypervisor_zone_id`: Number of the hypervisor zone.
-    /// * `body`: A network to join.
-    pub fn create_network_join_text(
-        &self,
-        hypervisor_zone_id: i64,
-        body: &str,
-    ) -> Call<'c, types::NetworkJoin, CreateHypervisorZoneNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorZoneNetworkJoinError::decode)
-            .path("hypervisor_zone_id", hypervisor_zone_id)
-            .text("application/xml", body)
     }
 
     /// Release a network from a hypervisor zone

@@ -55,17 +55,6 @@ impl<'c> Hypervisors<'c> {
             .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
 
-    /// Create a hypervisor
-    ///
-    /// Creates a hypervisor.
-    ///
-    /// `POST /settings/hypervisors.json`; errors as [`CreateHypervisorError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A hypervisor to add.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::Hypervisor, CreateHypervisorError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, CreateHypervisorError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a hypervisor
     ///
     /// Shows one hypervisor.
@@ -105,23 +94,6 @@ impl<'c> Hypervisors<'c> {
         Call::new(self.client, &operations::UPDATE_HYPERVISOR, reply::optional_json, UpdateHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
             .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
-    }
-
-    /// Change a hypervisor
-    ///
-    /// Changes members of a hypervisor.
-    ///
-    /// `PUT /settings/hypervisors/{hypervisor_id}.json`; errors as [`UpdateHypervisorError`]: 401, 403, 404, 422, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
-    /// * `body`: Changes to a hypervisor.
-    pub fn update_text(
-        &self,
-        hypervisor_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::UpdatedHypervisor>, UpdateHypervisorError> {
-        Call::new(self.client, &operations::UPDATE_HYPERVISOR, reply::optional_json, UpdateHypervisorError::decode)
-            .path("hypervisor_id", hypervisor_id)
-            .text("application/xml", body)
     }
 
     /// Delete a hypervisor
@@ -260,23 +232,6 @@ impl<'c> Hypervisors<'c> {
         Call::new(self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
-    }
-
-    /// Join a network to a hypervisor
-    ///
-    /// Ties a network to a hypervisor.
-    ///
-    /// `POST /settings/hypervisors/{hypervisor_id}/network_joins.json`; errors as [`CreateHypervisorNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
-    /// * `body`: A network to join.
-    pub fn create_network_join_text(
-        &self,
-        hypervisor_id: i64,
-        body: &str,
-    ) -> Call<'c, types::NetworkJoin, CreateHypervisorNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorNetworkJoinError::decode)
-            .path("hypervisor_id", hypervisor_id)
-            .text("application/xml", body)
     }
 
     /// Release a network from a hypervisor

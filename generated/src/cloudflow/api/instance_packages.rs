@@ -58,17 +58,6 @@ impl<'c> InstancePackages<'c> {
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
 
-    /// Create an instance package
-    ///
-    /// Creates an instance package.
-    ///
-    /// `POST /instance_packages.json`; errors as [`CreateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: An instance package to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::InstancePackage, CreateInstancePackageError> {
-        Call::new(self.client, &operations::CREATE_INSTANCE_PACKAGE, reply::As::<Under<types::roots::InstancePackage>>::json, CreateInstancePackageError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get an instance package
     ///
     /// Shows one instance package.
@@ -108,23 +97,6 @@ impl<'c> InstancePackages<'c> {
         Call::new(self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json, UpdateInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
-    }
-
-    /// Change an instance package
-    ///
-    /// Changes members of an instance package.
-    ///
-    /// `PUT /instance_packages/{instance_package_id}.json`; errors as [`UpdateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
-    /// * `instance_package_id`: Number of the instance package.
-    /// * `body`: Changes to an instance package.
-    pub fn update_text(
-        &self,
-        instance_package_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateInstancePackageError> {
-        Call::new(self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json, UpdateInstancePackageError::decode)
-            .path("instance_package_id", instance_package_id)
-            .text("application/xml", body)
     }
 
     /// Delete an instance package

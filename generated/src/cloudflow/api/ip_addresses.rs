@@ -49,23 +49,6 @@ impl<'c> IpAddresses<'c> {
             .json("application/json", body)
     }
 
-    /// Assign an address
-    ///
-    /// Assigns an address to an interface of a virtual machine. The root key of the request differs between releases.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`AssignIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: The address and the interface.
-    pub fn assign_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> Call<'c, types::IpAddressJoin, AssignIpAddressError> {
-        Call::new(self.client, &operations::ASSIGN_IP_ADDRESS, reply::As::<Under<types::roots::IpAddressJoin>>::json, AssignIpAddressError::decode)
-            .path("virtual_machine_id", virtual_machine_id)
-            .text("application/xml", body)
-    }
-
     /// Take an address away
     ///
     /// Ends the assignment of an address to a virtual machine.
@@ -129,19 +112,6 @@ impl<'c> IpAddresses<'c> {
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
     }
 
-    /// Add an address
-    ///
-    /// Adds an address to a network.
-    ///
-    /// `POST /settings/networks/{network_id}/ip_addresses.json`; errors as [`CreateIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    /// * `network_id`: Number of the network.
-    /// * `body`: An IP address to add.
-    pub fn create_text(&self, network_id: i64, body: &str) -> Call<'c, types::IpAddress, CreateIpAddressError> {
-        Call::new(self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json, CreateIpAddressError::decode)
-            .path("network_id", network_id)
-            .text("application/xml", body)
-    }
-
     /// Get an address
     ///
     /// Shows one address of a network.
@@ -186,26 +156,6 @@ impl<'c> IpAddresses<'c> {
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
-    }
-
-    /// Change an address
-    ///
-    /// Changes members of an address.
-    ///
-    /// `PUT /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`; errors as [`UpdateIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    /// * `network_id`: Number of the network.
-    /// * `ip_address_id`: Number of the IP address.
-    /// * `body`: Changes to an IP address.
-    pub fn update_text(
-        &self,
-        network_id: i64,
-        ip_address_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateIpAddressError> {
-        Call::new(self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_json, UpdateIpAddressError::decode)
-            .path("network_id", network_id)
-            .path("ip_address_id", ip_address_id)
-            .text("application/xml", body)
     }
 
     /// Remove an address

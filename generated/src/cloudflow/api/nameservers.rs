@@ -55,17 +55,6 @@ impl<'c> Nameservers<'c> {
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
 
-    /// Create a name server
-    ///
-    /// Creates a name server.
-    ///
-    /// `POST /settings/nameservers.json`; errors as [`CreateNameserverError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A name server to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::Nameserver, CreateNameserverError> {
-        Call::new(self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json, CreateNameserverError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a name server
     ///
     /// Shows one name server.
@@ -105,23 +94,6 @@ impl<'c> Nameservers<'c> {
         Call::new(self.client, &operations::UPDATE_NAMESERVER, reply::optional_json, UpdateNameserverError::decode)
             .path("nameserver_id", nameserver_id)
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
-    }
-
-    /// Change a name server
-    ///
-    /// Changes members of a name server.
-    ///
-    /// `PUT /settings/nameservers/{nameserver_id}.json`; errors as [`UpdateNameserverError`]: 401, 403, 404, 422, 500, 503.
-    /// * `nameserver_id`: Number of the name server.
-    /// * `body`: Changes to a name server.
-    pub fn update_text(
-        &self,
-        nameserver_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateNameserverError> {
-        Call::new(self.client, &operations::UPDATE_NAMESERVER, reply::optional_json, UpdateNameserverError::decode)
-            .path("nameserver_id", nameserver_id)
-            .text("application/xml", body)
     }
 
     /// Delete a name server

@@ -49,23 +49,6 @@ impl<'c> NetworkInterfaces<'c> {
             .json_as::<Under<types::roots::NetworkInterface>, _>("application/json", body)
     }
 
-    /// Add a network interface
-    ///
-    /// Adds a network card to a virtual machine.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/network_interfaces.json`; errors as [`CreateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: A network interface to add.
-    pub fn create_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> Call<'c, types::NetworkInterface, CreateNetworkInterfaceError> {
-        Call::new(self.client, &operations::CREATE_NETWORK_INTERFACE, reply::As::<Under<types::roots::NetworkInterface>>::json, CreateNetworkInterfaceError::decode)
-            .path("virtual_machine_id", virtual_machine_id)
-            .text("application/xml", body)
-    }
-
     /// Get a network interface
     ///
     /// Shows one network card of a virtual machine.
@@ -101,26 +84,6 @@ impl<'c> NetworkInterfaces<'c> {
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
             .json_as::<Under<types::roots::NetworkInterface>, _>("application/json", body)
-    }
-
-    /// Change a network interface
-    ///
-    /// Changes members of a network card.
-    ///
-    /// `PUT /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`; errors as [`UpdateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `network_interface_id`: Number of the network interface.
-    /// * `body`: Changes to a network interface.
-    pub fn update_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        network_interface_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateNetworkInterfaceError> {
-        Call::new(self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_json, UpdateNetworkInterfaceError::decode)
-            .path("virtual_machine_id", virtual_machine_id)
-            .path("network_interface_id", network_interface_id)
-            .text("application/xml", body)
     }
 
     /// Remove a network interface

@@ -55,17 +55,6 @@ impl<'c> NetworkZones<'c> {
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
-    /// Create a network zone
-    ///
-    /// Creates a network zone.
-    ///
-    /// `POST /settings/network_zones.json`; errors as [`CreateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: The zone to create or the changes to it.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::NetworkGroup, CreateNetworkZoneError> {
-        Call::new(self.client, &operations::CREATE_NETWORK_ZONE, reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a network zone
     ///
     /// Shows one network zone.
@@ -105,23 +94,6 @@ impl<'c> NetworkZones<'c> {
         Call::new(self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_json, UpdateNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
-    }
-
-    /// Change a network zone
-    ///
-    /// Changes members of a network zone.
-    ///
-    /// `PUT /settings/network_zones/{network_zone_id}.json`; errors as [`UpdateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
-    /// * `network_zone_id`: Number of the network zone.
-    /// * `body`: The zone to create or the changes to it.
-    pub fn update_text(
-        &self,
-        network_zone_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateNetworkZoneError> {
-        Call::new(self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_json, UpdateNetworkZoneError::decode)
-            .path("network_zone_id", network_zone_id)
-            .text("application/xml", body)
     }
 
     /// Delete a network zone

@@ -55,17 +55,6 @@ impl<'c> Networks<'c> {
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
 
-    /// Create a network
-    ///
-    /// Creates a network.
-    ///
-    /// `POST /settings/networks.json`; errors as [`CreateNetworkError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A network to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::Network, CreateNetworkError> {
-        Call::new(self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::json, CreateNetworkError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a network
     ///
     /// Shows one network.
@@ -105,23 +94,6 @@ impl<'c> Networks<'c> {
         Call::new(self.client, &operations::UPDATE_NETWORK, reply::optional_json, UpdateNetworkError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
-    }
-
-    /// Change a network
-    ///
-    /// Changes members of a network.
-    ///
-    /// `PUT /settings/networks/{network_id}.json`; errors as [`UpdateNetworkError`]: 401, 403, 404, 422, 500, 503.
-    /// * `network_id`: Number of the network.
-    /// * `body`: Changes to a network.
-    pub fn update_text(
-        &self,
-        network_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateNetworkError> {
-        Call::new(self.client, &operations::UPDATE_NETWORK, reply::optional_json, UpdateNetworkError::decode)
-            .path("network_id", network_id)
-            .text("application/xml", body)
     }
 
     /// Delete a network

@@ -65,25 +65,6 @@ impl<'c> OldDataStoreZones<'c> {
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
-    /// Change a data store zone, old path
-    ///
-    /// Changes a data store zone on panels older than the settings paths.
-    ///
-    /// `PUT /data_store_zones/{data_store_zone_id}.json`; errors as [`UpdateDataStoreZoneOldError`]: 401, 403, 404, 422, 500, 503.
-    /// * `data_store_zone_id`: Number of the data store zone.
-    /// * `body`: The zone to create or the changes to it.
-    ///
-    /// **Deprecated** by the authors of the API.
-    pub fn update_text(
-        &self,
-        data_store_zone_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreZoneOldError> {
-        Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_json, UpdateDataStoreZoneOldError::decode)
-            .path("data_store_zone_id", data_store_zone_id)
-            .text("application/xml", body)
-    }
-
     /// Delete a data store zone, old path
     ///
     /// Removes a data store zone on panels older than the settings paths.

@@ -58,19 +58,6 @@ impl<'c> Payments<'c> {
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
     }
 
-    /// Create a payment
-    ///
-    /// Creates a payment of a user.
-    ///
-    /// `POST /users/{user_id}/payments.json`; errors as [`CreatePaymentError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `body`: A payment to enter.
-    pub fn create_text(&self, user_id: i64, body: &str) -> Call<'c, types::Payment, CreatePaymentError> {
-        Call::new(self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::json, CreatePaymentError::decode)
-            .path("user_id", user_id)
-            .text("application/xml", body)
-    }
-
     /// Get a payment
     ///
     /// Shows one payment.
@@ -115,26 +102,6 @@ impl<'c> Payments<'c> {
             .path("user_id", user_id)
             .path("payment_id", payment_id)
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
-    }
-
-    /// Change a payment
-    ///
-    /// Changes members of a payment.
-    ///
-    /// `PUT /users/{user_id}/payments/{payment_id}.json`; errors as [`UpdatePaymentError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `payment_id`: Number of the payment.
-    /// * `body`: Changes to a payment.
-    pub fn update_text(
-        &self,
-        user_id: i64,
-        payment_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdatePaymentError> {
-        Call::new(self.client, &operations::UPDATE_PAYMENT, reply::optional_json, UpdatePaymentError::decode)
-            .path("user_id", user_id)
-            .path("payment_id", payment_id)
-            .text("application/xml", body)
     }
 
     /// Delete a payment

@@ -55,17 +55,6 @@ impl<'c> Recipes<'c> {
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
 
-    /// Create a recipe
-    ///
-    /// Creates a recipe.
-    ///
-    /// `POST /recipes.json`; errors as [`CreateRecipeError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A recipe to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::Recipe, CreateRecipeError> {
-        Call::new(self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::json, CreateRecipeError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a recipe
     ///
     /// Shows one recipe.
@@ -105,23 +94,6 @@ impl<'c> Recipes<'c> {
         Call::new(self.client, &operations::UPDATE_RECIPE, reply::optional_json, UpdateRecipeError::decode)
             .path("recipe_id", recipe_id)
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
-    }
-
-    /// Change a recipe
-    ///
-    /// Changes members of a recipe.
-    ///
-    /// `PUT /recipes/{recipe_id}.json`; errors as [`UpdateRecipeError`]: 401, 403, 404, 422, 500, 503.
-    /// * `recipe_id`: Number of the recipe.
-    /// * `body`: Changes to a recipe.
-    pub fn update_text(
-        &self,
-        recipe_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateRecipeError> {
-        Call::new(self.client, &operations::UPDATE_RECIPE, reply::optional_json, UpdateRecipeError::decode)
-            .path("recipe_id", recipe_id)
-            .text("application/xml", body)
     }
 
     /// Delete a recipe

@@ -55,17 +55,6 @@ impl<'c> Roles<'c> {
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
 
-    /// Create a role
-    ///
-    /// Creates a role.
-    ///
-    /// `POST /roles.json`; errors as [`CreateRoleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A role to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::Role, CreateRoleError> {
-        Call::new(self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::json, CreateRoleError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a role
     ///
     /// Shows one role.
@@ -105,19 +94,6 @@ impl<'c> Roles<'c> {
         Call::new(self.client, &operations::UPDATE_ROLE, reply::optional_json, UpdateRoleError::decode)
             .path("role_id", role_id)
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
-    }
-
-    /// Change a role
-    ///
-    /// Changes members of a role.
-    ///
-    /// `PUT /roles/{role_id}.json`; errors as [`UpdateRoleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `role_id`: Number of the role.
-    /// * `body`: Changes to a role.
-    pub fn update_text(&self, role_id: i64, body: &str) -> Call<'c, Option<types::Acknowledgement>, UpdateRoleError> {
-        Call::new(self.client, &operations::UPDATE_ROLE, reply::optional_json, UpdateRoleError::decode)
-            .path("role_id", role_id)
-            .text("application/xml", body)
     }
 
     /// Delete a role

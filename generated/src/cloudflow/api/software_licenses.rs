@@ -58,17 +58,6 @@ impl<'c> SoftwareLicenses<'c> {
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
     }
 
-    /// Create a software licence
-    ///
-    /// Creates a software licence.
-    ///
-    /// `POST /software_licenses.json`; errors as [`CreateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A software licence to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::SoftwareLicense, CreateSoftwareLicenseError> {
-        Call::new(self.client, &operations::CREATE_SOFTWARE_LICENSE, reply::As::<Under<types::roots::SoftwareLicense>>::json, CreateSoftwareLicenseError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a software licence
     ///
     /// Shows one software licence.
@@ -108,23 +97,6 @@ impl<'c> SoftwareLicenses<'c> {
         Call::new(self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_json, UpdateSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
-    }
-
-    /// Change a software licence
-    ///
-    /// Changes members of a software licence.
-    ///
-    /// `PUT /software_licenses/{software_license_id}.json`; errors as [`UpdateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
-    /// * `software_license_id`: Number of the software licence.
-    /// * `body`: Changes to a software licence.
-    pub fn update_text(
-        &self,
-        software_license_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateSoftwareLicenseError> {
-        Call::new(self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_json, UpdateSoftwareLicenseError::decode)
-            .path("software_license_id", software_license_id)
-            .text("application/xml", body)
     }
 
     /// Delete a software licence

@@ -58,19 +58,6 @@ impl<'c> SshKeys<'c> {
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
     }
 
-    /// Add an SSH key
-    ///
-    /// Adds a public key to a user.
-    ///
-    /// `POST /users/{user_id}/ssh_keys.json`; errors as [`CreateUserSshKeyError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `body`: An SSH key to add.
-    pub fn create_text(&self, user_id: i64, body: &str) -> Call<'c, types::SshKey, CreateUserSshKeyError> {
-        Call::new(self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json, CreateUserSshKeyError::decode)
-            .path("user_id", user_id)
-            .text("application/xml", body)
-    }
-
     /// Get an SSH key
     ///
     /// Shows one public key.
@@ -110,23 +97,6 @@ impl<'c> SshKeys<'c> {
         Call::new(self.client, &operations::UPDATE_SSH_KEY, reply::optional_json, UpdateSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
-    }
-
-    /// Change an SSH key
-    ///
-    /// Replaces a public key.
-    ///
-    /// `PUT /settings/ssh_keys/{ssh_key_id}.json`; errors as [`UpdateSshKeyError`]: 401, 403, 404, 422, 500, 503.
-    /// * `ssh_key_id`: Number of the SSH key.
-    /// * `body`: Changes to an SSH key.
-    pub fn update_text(
-        &self,
-        ssh_key_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateSshKeyError> {
-        Call::new(self.client, &operations::UPDATE_SSH_KEY, reply::optional_json, UpdateSshKeyError::decode)
-            .path("ssh_key_id", ssh_key_id)
-            .text("application/xml", body)
     }
 
     /// Delete an SSH key

@@ -58,17 +58,6 @@ impl<'c> TemplateGroups<'c> {
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
     }
 
-    /// Create a template group
-    ///
-    /// Creates a template group.
-    ///
-    /// `POST /settings/image_template_groups.json`; errors as [`CreateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A template group to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::ImageTemplateGroup, CreateTemplateGroupError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE_GROUP, reply::As::<Under<types::roots::ImageTemplateGroup>>::json, CreateTemplateGroupError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get a template group
     ///
     /// Shows one template group.
@@ -108,23 +97,6 @@ impl<'c> TemplateGroups<'c> {
         Call::new(self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_json, UpdateTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
-    }
-
-    /// Change a template group
-    ///
-    /// Changes members of a template group.
-    ///
-    /// `PUT /settings/image_template_groups/{image_template_group_id}.json`; errors as [`UpdateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `image_template_group_id`: Number of the template group.
-    /// * `body`: Changes to a template group.
-    pub fn update_text(
-        &self,
-        image_template_group_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateTemplateGroupError> {
-        Call::new(self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_json, UpdateTemplateGroupError::decode)
-            .path("image_template_group_id", image_template_group_id)
-            .text("application/xml", body)
     }
 
     /// Delete a template group

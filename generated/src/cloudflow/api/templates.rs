@@ -55,17 +55,6 @@ impl<'c> Templates<'c> {
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
 
-    /// Install a template
-    ///
-    /// Queues fetching a template from the template server.
-    ///
-    /// `POST /templates.json`; errors as [`CreateTemplateError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A template to install.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::ImageTemplate, CreateTemplateError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json, CreateTemplateError::decode)
-            .text("application/xml", body)
-    }
-
     /// List installable templates
     ///
     /// Lists what the template server offers.
@@ -121,23 +110,6 @@ impl<'c> Templates<'c> {
         Call::new(self.client, &operations::UPDATE_TEMPLATE, reply::optional_json, UpdateTemplateError::decode)
             .path("template_id", template_id)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
-    }
-
-    /// Change a template
-    ///
-    /// Changes members of a template.
-    ///
-    /// `PUT /templates/{template_id}.json`; errors as [`UpdateTemplateError`]: 401, 403, 404, 422, 500, 503.
-    /// * `template_id`: Number of the template.
-    /// * `body`: Changes to a template.
-    pub fn update_text(
-        &self,
-        template_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateTemplateError> {
-        Call::new(self.client, &operations::UPDATE_TEMPLATE, reply::optional_json, UpdateTemplateError::decode)
-            .path("template_id", template_id)
-            .text("application/xml", body)
     }
 
     /// Delete a template

@@ -55,17 +55,6 @@ impl<'c> UserGroups<'c> {
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
 
-    /// Create an user group
-    ///
-    /// Creates an user group.
-    ///
-    /// `POST /user_groups.json`; errors as [`CreateUserGroupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A user group to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::UserGroup, CreateUserGroupError> {
-        Call::new(self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json, CreateUserGroupError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get an user group
     ///
     /// Shows one user group.
@@ -105,23 +94,6 @@ impl<'c> UserGroups<'c> {
         Call::new(self.client, &operations::UPDATE_USER_GROUP, reply::optional_json, UpdateUserGroupError::decode)
             .path("user_group_id", user_group_id)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
-    }
-
-    /// Change an user group
-    ///
-    /// Changes members of an user group.
-    ///
-    /// `PUT /user_groups/{user_group_id}.json`; errors as [`UpdateUserGroupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_group_id`: Number of the user group.
-    /// * `body`: Changes to a user group.
-    pub fn update_text(
-        &self,
-        user_group_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserGroupError> {
-        Call::new(self.client, &operations::UPDATE_USER_GROUP, reply::optional_json, UpdateUserGroupError::decode)
-            .path("user_group_id", user_group_id)
-            .text("application/xml", body)
     }
 
     /// Delete an user group

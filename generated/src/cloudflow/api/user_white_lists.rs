@@ -62,19 +62,6 @@ impl<'c> UserWhiteLists<'c> {
             .json_as::<Under<types::roots::UserWhiteList>, _>("application/json", body)
     }
 
-    /// Create an allowed address
-    ///
-    /// Creates an allowed address of a user.
-    ///
-    /// `POST /users/{user_id}/user_white_lists.json`; errors as [`CreateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `body`: An address to allow.
-    pub fn create_text(&self, user_id: i64, body: &str) -> Call<'c, types::UserWhiteList, CreateUserWhiteListError> {
-        Call::new(self.client, &operations::CREATE_USER_WHITE_LIST, reply::As::<Under<types::roots::UserWhiteList>>::json, CreateUserWhiteListError::decode)
-            .path("user_id", user_id)
-            .text("application/xml", body)
-    }
-
     /// Get an allowed address
     ///
     /// Shows one allowed address.
@@ -119,26 +106,6 @@ impl<'c> UserWhiteLists<'c> {
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
             .json_as::<Under<types::roots::UserWhiteList>, _>("application/json", body)
-    }
-
-    /// Change an allowed address
-    ///
-    /// Changes members of an allowed address.
-    ///
-    /// `PUT /users/{user_id}/user_white_lists/{user_white_list_id}.json`; errors as [`UpdateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `user_white_list_id`: Number of the allowed address.
-    /// * `body`: Changes to an allowed address.
-    pub fn update_text(
-        &self,
-        user_id: i64,
-        user_white_list_id: i64,
-        body: &str,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserWhiteListError> {
-        Call::new(self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_json, UpdateUserWhiteListError::decode)
-            .path("user_id", user_id)
-            .path("user_white_list_id", user_white_list_id)
-            .text("application/xml", body)
     }
 
     /// Delete an allowed address

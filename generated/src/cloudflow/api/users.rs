@@ -56,17 +56,6 @@ impl<'c> Users<'c> {
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
 
-    /// Create an user
-    ///
-    /// Creates an user.
-    ///
-    /// `POST /users.json`; errors as [`CreateUserError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A user to create.
-    pub fn create_text(&self, body: &str) -> Call<'c, types::User, CreateUserError> {
-        Call::new(self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json, CreateUserError::decode)
-            .text("application/xml", body)
-    }
-
     /// Get an user
     ///
     /// Shows one user.
@@ -106,19 +95,6 @@ impl<'c> Users<'c> {
         Call::new(self.client, &operations::UPDATE_USER, reply::optional_json, UpdateUserError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
-    }
-
-    /// Change an user
-    ///
-    /// Changes members of an user.
-    ///
-    /// `PUT /users/{user_id}.json`; errors as [`UpdateUserError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `body`: Changes to a user.
-    pub fn update_text(&self, user_id: i64, body: &str) -> Call<'c, Option<types::Acknowledgement>, UpdateUserError> {
-        Call::new(self.client, &operations::UPDATE_USER, reply::optional_json, UpdateUserError::decode)
-            .path("user_id", user_id)
-            .text("application/xml", body)
     }
 
     /// Delete an user

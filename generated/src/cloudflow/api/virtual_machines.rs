@@ -55,17 +55,6 @@ impl<'c> VirtualMachines<'c> {
         CreateVirtualMachine::new(call.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
-    /// Create a virtual machine
-    ///
-    /// Takes the order for a new virtual machine and queues the transactions that build it.
-    ///
-    /// `POST /virtual_machines.json`; errors as [`CreateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `body`: A virtual machine to create.
-    pub fn create_text(&self, body: &str) -> CreateVirtualMachineText<'c> {
-        let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, CreateVirtualMachineError::decode);
-        CreateVirtualMachineText::new(call.text("application/xml", body))
-    }
-
     /// Get a virtual machine
     ///
     /// Shows one virtual machine.
@@ -96,24 +85,6 @@ impl<'c> VirtualMachines<'c> {
         Call::new(self.client, &operations::UPDATE_VIRTUAL_MACHINE, reply::optional_json, UpdateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
-    }
-
-    /// Change a virtual machine
-    ///
-    /// Changes members of a virtual machine. As with every PUT, the panel renews `updated_at` even where the change
-    /// fails.
-    ///
-    /// `PUT /virtual_machines/{virtual_machine_id}.json`; errors as [`UpdateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: Changes to a virtual machine.
-    pub fn update_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> Call<'c, Option<types::UpdatedVirtualMachine>, UpdateVirtualMachineError> {
-        Call::new(self.client, &operations::UPDATE_VIRTUAL_MACHINE, reply::optional_json, UpdateVirtualMachineError::decode)
-            .path("virtual_machine_id", virtual_machine_id)
-            .text("application/xml", body)
     }
 
     /// Delete a virtual machine
@@ -280,18 +251,6 @@ impl<'c> VirtualMachines<'c> {
         BuildVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
-    /// Build a virtual machine
-    ///
-    /// Queues writing a template to the primary disk. What was on the disk is lost.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/build.json`; errors as [`BuildVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: Choices for building a virtual machine.
-    pub fn build_text(&self, virtual_machine_id: &types::VirtualMachineKey, body: &str) -> BuildVirtualMachineText<'c> {
-        let call = Call::new(self.client, &operations::BUILD_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, BuildVirtualMachineError::decode);
-        BuildVirtualMachineText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
-    }
-
     /// Resize a virtual machine
     ///
     /// Queues a change of memory and processors.
@@ -308,22 +267,6 @@ impl<'c> VirtualMachines<'c> {
         ResizeVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
-    /// Resize a virtual machine
-    ///
-    /// Queues a change of memory and processors.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/resize.json`; errors as [`ResizeVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: New sizes of a virtual machine.
-    pub fn resize_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> ResizeVirtualMachineText<'c> {
-        let call = Call::new(self.client, &operations::RESIZE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ResizeVirtualMachineError::decode);
-        ResizeVirtualMachineText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
-    }
-
     /// Move a virtual machine
     ///
     /// Queues moving a virtual machine to another hypervisor. An unknown hypervisor is answered with 404 too.
@@ -338,22 +281,6 @@ impl<'c> VirtualMachines<'c> {
     ) -> MigrateVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::MIGRATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
         MigrateVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
-    }
-
-    /// Move a virtual machine
-    ///
-    /// Queues moving a virtual machine to another hypervisor. An unknown hypervisor is answered with 404 too.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/migrate.json`; errors as [`MigrateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: The target of a migration.
-    pub fn migrate_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> MigrateVirtualMachineText<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
-        MigrateVirtualMachineText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
     }
 
     /// Hand a virtual machine over
@@ -389,22 +316,6 @@ impl<'c> VirtualMachines<'c> {
         ResetVirtualMachinePassword::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
-    /// Reset the root password
-    ///
-    /// Queues setting the password of the administrator in the guest.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/reset_password.json`; errors as [`ResetVirtualMachinePasswordError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: A new root password.
-    pub fn reset_password_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> ResetVirtualMachinePasswordText<'c> {
-        let call = Call::new(self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD, reply::As::<Under<types::roots::VirtualMachine>>::json, ResetVirtualMachinePasswordError::decode);
-        ResetVirtualMachinePasswordText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
-    }
-
     /// Keep two virtual machines apart
     ///
     /// Makes sure that a virtual machine never shares a hypervisor with another one. Newer panels name this call `segregation`.
@@ -420,23 +331,6 @@ impl<'c> VirtualMachines<'c> {
         Call::new(self.client, &operations::SEGREGATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
-    }
-
-    /// Keep two virtual machines apart
-    ///
-    /// Makes sure that a virtual machine never shares a hypervisor with another one. Newer panels name this call `segregation`.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/strict_vm.json`; errors as [`SegregateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: The machine to keep apart from.
-    pub fn segregate_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> Call<'c, types::VirtualMachine, SegregateVirtualMachineError> {
-        Call::new(self.client, &operations::SEGREGATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
-            .path("virtual_machine_id", virtual_machine_id)
-            .text("application/xml", body)
     }
 
     /// Keep two virtual machines apart, newer name
@@ -456,23 +350,6 @@ impl<'c> VirtualMachines<'c> {
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
 
-    /// Keep two virtual machines apart, newer name
-    ///
-    /// Makes sure that a virtual machine never shares a hypervisor with another one. Older panels name this call `strict_vm`.
-    ///
-    /// `POST /virtual_machines/{virtual_machine_id}/segregation.json`; errors as [`SetVirtualMachineSegregationError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: The machine to keep apart from.
-    pub fn segregation_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> Call<'c, types::VirtualMachine, SetVirtualMachineSegregationError> {
-        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSegregationError::decode)
-            .path("virtual_machine_id", virtual_machine_id)
-            .text("application/xml", body)
-    }
-
     /// Rename the host
     ///
     /// Queues setting host name and domain in the guest.
@@ -487,22 +364,6 @@ impl<'c> VirtualMachines<'c> {
     ) -> ChangeVirtualMachineFqdn<'c> {
         let call = Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
         ChangeVirtualMachineFqdn::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
-    }
-
-    /// Rename the host
-    ///
-    /// Queues setting host name and domain in the guest.
-    ///
-    /// `PATCH /virtual_machines/{virtual_machine_id}/fqdn.json`; errors as [`ChangeVirtualMachineFqdnError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `body`: A new full host name.
-    pub fn change_fqdn_text(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &str,
-    ) -> ChangeVirtualMachineFqdnText<'c> {
-        let call = Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
-        ChangeVirtualMachineFqdnText::new(call.path("virtual_machine_id", virtual_machine_id).text("application/xml", body))
     }
 
     /// Switch automatic scaling on
@@ -604,18 +465,6 @@ impl CreateVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct CreateVirtualMachine(types::VirtualMachine, CreateVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
-        items: "",
-        identity: "/transaction/id",
-        baseline: false,
-        matches: &[]
-    };
-}
-
-stub::call! {
-    /// A call in preparation.
-    pub struct CreateVirtualMachineText(types::VirtualMachine, CreateVirtualMachineError);
     wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
@@ -1107,18 +956,6 @@ stub::call! {
     };
 }
 
-stub::call! {
-    /// A call in preparation.
-    pub struct BuildVirtualMachineText(types::VirtualMachine, BuildVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
-        items: "",
-        identity: "/transaction/id",
-        baseline: true,
-        matches: &[]
-    };
-}
-
 /// The replies, told apart by status and content type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ResizeVirtualMachineError {
@@ -1153,18 +990,6 @@ stub::call! {
     };
 }
 
-stub::call! {
-    /// A call in preparation.
-    pub struct ResizeVirtualMachineText(types::VirtualMachine, ResizeVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
-        items: "",
-        identity: "/transaction/id",
-        baseline: true,
-        matches: &[]
-    };
-}
-
 /// The replies, told apart by status and content type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MigrateVirtualMachineError {
@@ -1190,18 +1015,6 @@ impl MigrateVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct MigrateVirtualMachine(types::VirtualMachine, MigrateVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
-        items: "",
-        identity: "/transaction/id",
-        baseline: true,
-        matches: &[]
-    };
-}
-
-stub::call! {
-    /// A call in preparation.
-    pub struct MigrateVirtualMachineText(types::VirtualMachine, MigrateVirtualMachineError);
     wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
@@ -1268,27 +1081,6 @@ stub::call! {
 }
 
 impl ResetVirtualMachinePassword<'_> {
-    /// Password to set, in the form of old panels. New panels read it from the body.
-    ///
-    /// **Deprecated** by the authors of the API.
-    pub fn new_password(self, new_password: &str) -> Self {
-        self.map(|call| call.query("new_password", new_password))
-    }
-}
-
-stub::call! {
-    /// A call in preparation.
-    pub struct ResetVirtualMachinePasswordText(types::VirtualMachine, ResetVirtualMachinePasswordError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
-        items: "",
-        identity: "/transaction/id",
-        baseline: true,
-        matches: &[("/transaction/action", "reset_root_password")]
-    };
-}
-
-impl ResetVirtualMachinePasswordText<'_> {
     /// Password to set, in the form of old panels. New panels read it from the body.
     ///
     /// **Deprecated** by the authors of the API.
@@ -1366,18 +1158,6 @@ impl ChangeVirtualMachineFqdnError {
 stub::call! {
     /// A call in preparation.
     pub struct ChangeVirtualMachineFqdn(types::VirtualMachine, ChangeVirtualMachineFqdnError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
-        items: "",
-        identity: "/transaction/id",
-        baseline: true,
-        matches: &[("/transaction/action", "update_fqdn")]
-    };
-}
-
-stub::call! {
-    /// A call in preparation.
-    pub struct ChangeVirtualMachineFqdnText(types::VirtualMachine, ChangeVirtualMachineFqdnError);
     wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",

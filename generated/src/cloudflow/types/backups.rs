@@ -17,7 +17,7 @@ pub struct Backup {
     pub disk_id: Maybe<i64>,
     /// What caused it, for example `normal` or `days-autobackup`.
     pub backup_type: Maybe<String>,
-    /// The property `backup_size`.
+    /// Size in kilobytes.
     pub backup_size: Maybe<BackupBackupSize>,
     /// Whether the copy is finished.
     pub built: Maybe<bool>,

@@ -15,7 +15,7 @@ pub struct Bucket {
     pub label: Maybe<String>,
     /// Currency, for example `USD`.
     pub currency_code: Maybe<String>,
-    /// The property `monthly_price`.
+    /// Fixed price of a month.
     pub monthly_price: Maybe<BucketMonthlyPrice>,
     /// Whether users see prices.
     pub show_price: Maybe<bool>,

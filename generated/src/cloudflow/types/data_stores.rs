@@ -19,11 +19,11 @@ pub struct DataStore {
     pub data_store_type: Maybe<String>,
     /// Number of the zone it belongs to.
     pub data_store_group_id: Maybe<i64>,
-    /// The property `data_store_size`.
+    /// Size in gigabytes.
     pub data_store_size: Maybe<DataStoreDataStoreSize>,
-    /// The property `usage`.
+    /// Space in use, in gigabytes.
     pub usage: Maybe<DataStoreUsage>,
-    /// The property `zombie_disks_size`.
+    /// Space taken by disks that no machine uses, in gigabytes.
     pub zombie_disks_size: Maybe<DataStoreZombieDisksSize>,
     /// Address of the storage server.
     pub ip: Maybe<String>,

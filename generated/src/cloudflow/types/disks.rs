@@ -285,7 +285,7 @@ pub struct Schedule {
     pub failure_count: Maybe<i64>,
     /// Number of the user who made it.
     pub user_id: Maybe<i64>,
-    /// The property `params`.
+    /// Further settings; recorded as null.
     pub params: Maybe<ScheduleParams>,
     /// Past runs.
     pub schedule_logs: Maybe<Vec<ScheduleLog>>,

@@ -21,7 +21,7 @@ pub struct FirewallRule {
     pub protocol: Maybe<String>,
     /// Source addresses it concerns; all where absent.
     pub address: Maybe<String>,
-    /// The property `port`.
+    /// Destination port or range of ports; all where absent.
     pub port: Maybe<FirewallRulePort>,
     /// Free text.
     pub comment: Maybe<String>,

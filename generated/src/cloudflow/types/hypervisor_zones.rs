@@ -28,7 +28,7 @@ pub struct HypervisorGroup {
     pub preconfigured_only: Maybe<bool>,
     /// Whether it is offered to other clouds.
     pub federation_enabled: Maybe<bool>,
-    /// The property `federation_id`.
+    /// Its name among federated clouds.
     pub federation_id: Maybe<HypervisorGroupFederationId>,
     /// Whether it is bought from another cloud.
     pub traded: Maybe<bool>,

@@ -13,13 +13,13 @@ pub struct InstancePackage {
     pub id: i64,
     /// Name shown to people.
     pub label: Maybe<String>,
-    /// The property `cpus`.
+    /// Number of virtual processors.
     pub cpus: Maybe<InstancePackageCpus>,
-    /// The property `memory`.
+    /// Main memory in megabytes.
     pub memory: Maybe<InstancePackageMemory>,
-    /// The property `disk_size`.
+    /// Size of the disk in gigabytes.
     pub disk_size: Maybe<InstancePackageDiskSize>,
-    /// The property `bandwidth`.
+    /// Traffic included, in gigabytes.
     pub bandwidth: Maybe<InstancePackageBandwidth>,
     /// Numbers of the billing plans that offer it.
     pub billing_plan_ids: Maybe<Vec<i64>>,

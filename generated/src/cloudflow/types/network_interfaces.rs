@@ -27,7 +27,7 @@ pub struct NetworkInterface {
     pub rate_limit: Maybe<i64>,
     /// What happens to packets that no rule names, `ACCEPT` or `DROP`.
     pub default_firewall_rule: Maybe<String>,
-    /// The property `usage`.
+    /// Traffic counted since the last reset.
     pub usage: Maybe<NetworkInterfaceUsage>,
     /// Moment of that reset.
     pub usage_last_reset_at: Maybe<String>,

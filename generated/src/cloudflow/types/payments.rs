@@ -13,7 +13,7 @@ pub struct Payment {
     pub id: i64,
     /// Number of the user.
     pub user_id: Maybe<i64>,
-    /// The property `amount`.
+    /// Amount.
     pub amount: Maybe<PaymentAmount>,
     /// Number of the invoice it is for, as text with leading zeros.
     pub invoice_number: Maybe<String>,

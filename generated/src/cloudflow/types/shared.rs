@@ -34,13 +34,13 @@ pub struct IpAddress {
     pub created_at: Maybe<String>,
     /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
-    /// The property `user_id`.
+    /// Number of the user it is reserved for.
     pub user_id: Maybe<IpAddressUserId>,
-    /// The property `hypervisor_id`.
+    /// Number of the hypervisor that uses it.
     pub hypervisor_id: Maybe<IpAddressHypervisorId>,
-    /// The property `ip_address_pool_id`.
+    /// Number of the pool it was taken from.
     pub ip_address_pool_id: Maybe<IpAddressIpAddressPoolId>,
-    /// The property `customer_network_id`.
+    /// Number of the customer network it belongs to.
     pub customer_network_id: Maybe<IpAddressCustomerNetworkId>,
     /// Whether machines may boot over the network with it.
     pub pxe: Maybe<bool>,
@@ -190,7 +190,7 @@ pub struct NetworkGroup {
     pub preconfigured_only: Maybe<bool>,
     /// Whether it is offered to other clouds.
     pub federation_enabled: Maybe<bool>,
-    /// The property `federation_id`.
+    /// Its name among federated clouds.
     pub federation_id: Maybe<NetworkGroupFederationId>,
     /// Whether it is bought from another cloud.
     pub traded: Maybe<bool>,
@@ -242,7 +242,7 @@ pub struct DataStoreGroup {
     pub preconfigured_only: Maybe<bool>,
     /// Whether it is offered to other clouds.
     pub federation_enabled: Maybe<bool>,
-    /// The property `federation_id`.
+    /// Its name among federated clouds.
     pub federation_id: Maybe<DataStoreGroupFederationId>,
     /// Whether it is bought from another cloud.
     pub traded: Maybe<bool>,
@@ -328,7 +328,7 @@ pub struct Hypervisor {
     pub free_memory: Maybe<i64>,
     /// Memory the hypervisor itself needs, in megabytes.
     pub memory_overhead: Maybe<i64>,
-    /// The property `data_store_free_space`.
+    /// Space left in its data stores.
     pub data_store_free_space: Maybe<HypervisorDataStoreFreeSpace>,
     /// Password of its message store.
     pub redis_password: Maybe<SecretString>,
@@ -346,7 +346,7 @@ pub struct Hypervisor {
     pub server_type: Maybe<String>,
     /// Operating system its machines are restricted to.
     pub segregation_os_type: Maybe<String>,
-    /// The property `cpu_units`.
+    /// Weight of its processors.
     pub cpu_units: Maybe<HypervisorCpuUnits>,
     /// Whether it is being maintained.
     pub maintenance_mode: Maybe<bool>,
@@ -458,11 +458,11 @@ pub struct ImageTemplate {
     pub file_name: Maybe<String>,
     /// Checksum of the image file.
     pub checksum: Maybe<String>,
-    /// The property `template_size`.
+    /// Size of the image in kilobytes.
     pub template_size: Maybe<ImageTemplateTemplateSize>,
     /// Whether it can be used, for example `active`.
     pub state: Maybe<String>,
-    /// The property `user_id`.
+    /// Number of the user it belongs to; null for templates of the whole cloud.
     pub user_id: Maybe<ImageTemplateUserId>,
     /// Family of the operating system.
     pub operating_system: Maybe<String>,
@@ -474,7 +474,7 @@ pub struct ImageTemplate {
     pub operating_system_tail: Maybe<String>,
     /// Architecture, for example `x64`.
     pub operating_system_arch: Maybe<String>,
-    /// The property `virtualization`.
+    /// Hypervisor software it runs on.
     pub virtualization: Maybe<ImageTemplateVirtualization>,
     /// Smallest primary disk in gigabytes.
     pub min_disk_size: Maybe<i64>,
@@ -498,9 +498,9 @@ pub struct ImageTemplate {
     pub manager_id: Maybe<String>,
     /// Name of the image at another cloud.
     pub remote_id: Maybe<String>,
-    /// The property `parent_template_id`.
+    /// Number of the template it was made from.
     pub parent_template_id: Maybe<ImageTemplateParentTemplateId>,
-    /// The property `backup_server_id`.
+    /// Number of the backup server that keeps it.
     pub backup_server_id: Maybe<ImageTemplateBackupServerId>,
     /// Whether a transaction holds it.
     pub locked: Maybe<bool>,
@@ -516,7 +516,7 @@ pub struct ImageTemplate {
     pub application_server: Maybe<bool>,
     /// Names of the disk devices per hypervisor software.
     pub disk_target_device: Maybe<String>,
-    /// The property `properties`.
+    /// Further settings, or empty text for none.
     pub properties: Maybe<ImageTemplateProperties>,
     /// Kind of template, for example `ImageTemplate`.
     pub type_: Maybe<String>,
@@ -636,7 +636,7 @@ json::object! {
 pub struct Transaction {
     /// Number of the transaction; later ones have greater numbers.
     pub id: i64,
-    /// The property `status`.
+    /// Where it stands; the last three are final.
     pub status: TransactionStatus,
     /// What it does, for example `startup_virtual_machine`.
     pub action: Maybe<String>,
@@ -734,19 +734,19 @@ pub struct VmStat {
     pub virtual_machine_id: Maybe<i64>,
     /// Number of its owner.
     pub user_id: Maybe<i64>,
-    /// The property `cpu_usage`.
+    /// Processor use, in hundredths of a percent times seconds.
     pub cpu_usage: Maybe<VmStatCpuUsage>,
-    /// The property `data_read`.
+    /// Kilobytes read from disks.
     pub data_read: Maybe<VmStatDataRead>,
-    /// The property `data_written`.
+    /// Kilobytes written to disks.
     pub data_written: Maybe<VmStatDataWritten>,
-    /// The property `reads_completed`.
+    /// Reads finished.
     pub reads_completed: Maybe<VmStatReadsCompleted>,
-    /// The property `writes_completed`.
+    /// Writes finished.
     pub writes_completed: Maybe<VmStatWritesCompleted>,
-    /// The property `data_received`.
+    /// Kilobytes received.
     pub data_received: Maybe<VmStatDataReceived>,
-    /// The property `data_sent`.
+    /// Kilobytes sent.
     pub data_sent: Maybe<VmStatDataSent>,
     /// Properties that the document does not name.
     pub extra: Extra,

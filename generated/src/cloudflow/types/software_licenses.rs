@@ -13,7 +13,7 @@ pub struct SoftwareLicense {
     pub id: i64,
     /// Distribution or version it is for.
     pub distro: Maybe<String>,
-    /// The property `edition`.
+    /// Editions it is for.
     pub edition: Maybe<SoftwareLicenseEdition>,
     /// Architecture it is for.
     pub arch: Maybe<String>,

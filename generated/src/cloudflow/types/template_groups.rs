@@ -35,7 +35,7 @@ pub struct ImageTemplateGroup {
     pub own: Maybe<bool>,
     /// Address of the licence server.
     pub kms_host: Maybe<String>,
-    /// The property `kms_port`.
+    /// Port of the licence server.
     pub kms_port: Maybe<ImageTemplateGroupKmsPort>,
     /// Name of the licence server shown to people.
     pub kms_server_label: Maybe<String>,

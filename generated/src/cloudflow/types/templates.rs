@@ -90,7 +90,7 @@ pub struct RemoteTemplate {
     pub file_name: Maybe<String>,
     /// Checksum of the image file.
     pub checksum: Maybe<String>,
-    /// The property `template_size`.
+    /// Size of the image in kilobytes.
     pub template_size: Maybe<RemoteTemplateTemplateSize>,
     /// Family of the operating system.
     pub operating_system: Maybe<String>,
@@ -102,11 +102,11 @@ pub struct RemoteTemplate {
     pub operating_system_tail: Maybe<String>,
     /// Architecture.
     pub operating_system_arch: Maybe<String>,
-    /// The property `virtualization`.
+    /// Hypervisor software it runs on.
     pub virtualization: Maybe<RemoteTemplateVirtualization>,
-    /// The property `min_disk_size`.
+    /// Smallest primary disk in gigabytes.
     pub min_disk_size: Maybe<RemoteTemplateMinDiskSize>,
-    /// The property `min_memory_size`.
+    /// Least memory in megabytes.
     pub min_memory_size: Maybe<RemoteTemplateMinMemorySize>,
     /// Properties that the document does not name.
     pub extra: Extra,

@@ -52,11 +52,11 @@ pub struct User {
     pub memory_available: Maybe<Number>,
     /// Disk space still available, in gigabytes.
     pub disk_space_available: Maybe<Number>,
-    /// The property `total_amount`.
+    /// Cost of everything so far.
     pub total_amount: Maybe<UserTotalAmount>,
-    /// The property `outstanding_amount`.
+    /// Cost not yet paid.
     pub outstanding_amount: Maybe<UserOutstandingAmount>,
-    /// The property `payment_amount`.
+    /// Sum of all payments.
     pub payment_amount: Maybe<UserPaymentAmount>,
     /// Whether billing statistics are still to be brought up to date.
     pub update_billing_stat: Maybe<bool>,
@@ -94,11 +94,11 @@ pub struct User {
     pub firewall_id: Maybe<i64>,
     /// Moment of the last change of password.
     pub password_changed_at: Maybe<String>,
-    /// The property `monthly_price`.
+    /// Fixed price of a month.
     pub monthly_price: Maybe<UserMonthlyPrice>,
-    /// The property `discount_due_to_free`.
+    /// What the free part of the bucket is worth.
     pub discount_due_to_free: Maybe<UserDiscountDueToFree>,
-    /// The property `total_amount_with_discount`.
+    /// Cost after that discount.
     pub total_amount_with_discount: Maybe<UserTotalAmountWithDiscount>,
     /// Whether a hardware key is needed to sign in.
     pub registered_yubikey: Maybe<bool>,
@@ -419,7 +419,7 @@ json::object! {
 pub struct MonthlyBill {
     /// Month of the year, 1 to 12.
     pub month: Maybe<i64>,
-    /// The property `cost`.
+    /// Cost of that month.
     pub cost: Maybe<MonthlyBillCost>,
     /// Properties that the document does not name.
     pub extra: Extra,

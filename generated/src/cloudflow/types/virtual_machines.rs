@@ -37,9 +37,9 @@ pub struct VirtualMachine {
     pub suspended: Maybe<bool>,
     /// Stage of its life as the panel sees it, for example `new` or `delivered`.
     pub state: Maybe<String>,
-    /// The property `recovery_mode`.
+    /// Whether it was last started from the rescue image.
     pub recovery_mode: Maybe<VirtualMachineRecoveryMode>,
-    /// The property `vip`.
+    /// Whether it is preferred when machines of a failed hypervisor are moved.
     pub vip: Maybe<VirtualMachineVip>,
     /// Family of the operating system, for example `linux` or `windows`.
     pub operating_system: Maybe<String>,
@@ -57,9 +57,9 @@ pub struct VirtualMachine {
     pub ip_addresses: Maybe<Vec<IpAddress>>,
     /// Smallest primary disk in gigabytes that its template allows.
     pub min_disk_size: Maybe<i64>,
-    /// The property `total_disk_size`.
+    /// Size of all its disks together in gigabytes.
     pub total_disk_size: Maybe<VirtualMachineTotalDiskSize>,
-    /// The property `monthly_bandwidth_used`.
+    /// Traffic of the current month in kilobytes.
     pub monthly_bandwidth_used: Maybe<VirtualMachineMonthlyBandwidthUsed>,
     /// Whether a swap disk may be attached.
     pub allowed_swap: Maybe<bool>,
@@ -75,7 +75,7 @@ pub struct VirtualMachine {
     pub update_billing_stat: Maybe<bool>,
     /// Number of the domain on its hypervisor; null while it is off.
     pub xen_id: Maybe<i64>,
-    /// The property `strict_virtual_machine_id`.
+    /// Number of the machine it must never share a hypervisor with.
     pub strict_virtual_machine_id: Maybe<VirtualMachineStrictVirtualMachineId>,
     /// Password of the administrator set at the last build.
     pub initial_root_password: Maybe<SecretString>,
@@ -91,7 +91,7 @@ pub struct VirtualMachine {
     pub admin_note: Maybe<String>,
     /// Free text of the user, in releases that keep it apart from `note`.
     pub user_note: Maybe<String>,
-    /// The property `add_to_marketplace`.
+    /// Whether it is offered in the market place.
     pub add_to_marketplace: Maybe<VirtualMachineAddToMarketplace>,
     /// Number of the machine at the content delivery service.
     pub aflexi_id: Maybe<i64>,
@@ -101,11 +101,11 @@ pub struct VirtualMachine {
     pub updated_at: Maybe<String>,
     /// Domain that completes the host name.
     pub domain: Maybe<String>,
-    /// The property `cpu_sockets`.
+    /// Number of processor sockets shown to the guest.
     pub cpu_sockets: Maybe<VirtualMachineCpuSockets>,
-    /// The property `cpu_units`.
+    /// Weight of its processors among all machines of the hypervisor.
     pub cpu_units: Maybe<VirtualMachineCpuUnits>,
-    /// The property `instance_package_id`.
+    /// Number of the package it was ordered as.
     pub instance_package_id: Maybe<VirtualMachineInstancePackageId>,
     /// Whether the initial password is stored encrypted and cannot be shown.
     pub initial_root_password_encrypted: Maybe<bool>,
@@ -115,9 +115,9 @@ pub struct VirtualMachine {
     pub hypervisor_type: Maybe<String>,
     /// Time zone set in the guest.
     pub time_zone: Maybe<String>,
-    /// The property `price_per_hour`.
+    /// Price of an hour while it is on.
     pub price_per_hour: Maybe<VirtualMachinePricePerHour>,
-    /// The property `price_per_hour_powered_off`.
+    /// Price of an hour while it is off.
     pub price_per_hour_powered_off: Maybe<VirtualMachinePricePerHourPoweredOff>,
     /// Whether incremental backups can be taken.
     pub support_incremental_backups: Maybe<bool>,

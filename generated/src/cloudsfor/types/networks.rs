@@ -49,15 +49,15 @@ json::object! { NetworkList { networks: required "networks", meta: tolerant "met
 /// A network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Network {
-    /// The property `id`.
+    /// Identifier.
     pub id: Maybe<NetworkId>,
     /// Name.
     pub name: Maybe<String>,
-    /// The property `parent_id`.
+    /// Identifier of the network above it.
     pub parent_id: Maybe<NetworkParentId>,
-    /// The property `tag`.
+    /// Number of the virtual LAN.
     pub tag: Maybe<NetworkTag>,
-    /// The property `size`.
+    /// Size of the network; absent in the answer to creation.
     pub size: Maybe<NetworkSize>,
     /// Properties that the document does not name.
     pub extra: Extra,

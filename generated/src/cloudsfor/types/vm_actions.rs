@@ -75,7 +75,7 @@ json::object! { ActionList { actions: required "actions", meta: tolerant "meta",
 pub struct Action {
     /// Identifier of the virtual machine; the action has none of its own.
     pub id: Maybe<String>,
-    /// The property `status`.
+    /// Where it stands; the last two are final.
     pub status: Maybe<ActionStatus>,
     /// Name of the action.
     pub type_: Maybe<String>,

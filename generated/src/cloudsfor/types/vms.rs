@@ -63,7 +63,7 @@ pub struct Vm {
     pub locked: Maybe<bool>,
     /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// The property `status`.
+    /// Whether it is on.
     pub status: Maybe<VmStatus>,
     /// Identifiers of its backups.
     pub backup_ids: Maybe<Vec<VmBackupId>>,
@@ -101,7 +101,7 @@ json::object! {
 /// The image a virtual machine was made from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Image {
-    /// The property `id`.
+    /// Identifier.
     pub id: Maybe<ImageId>,
     /// Distribution.
     pub distro: Maybe<String>,

@@ -65,5 +65,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://depot.example", variables: &[] }],
     security: &[],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -70,5 +70,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://match.example", variables: &[] }],
     security: &[],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -63,5 +63,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://switch.example", variables: &[] }],
     security: &[],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

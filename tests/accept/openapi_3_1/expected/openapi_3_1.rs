@@ -62,5 +62,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://garden.example", variables: &[] }],
     security: &[],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -65,5 +65,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://guests.example", variables: &[] }],
     security: &[],
     rate_limit: Some(stub::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Limit", remaining_header: "X-Remaining", reset_header: "X-Reset" }),
+    formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -60,5 +60,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://lamps.example", variables: &[] }],
     security: &[],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

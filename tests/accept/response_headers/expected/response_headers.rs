@@ -58,5 +58,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://mailbox.example", variables: &[] }],
     security: &[],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -61,5 +61,6 @@ pub static SERVICE: Service = Service {
         stub::SecurityScheme { name: "oauth", kind: stub::SecurityKind::OAuth2 },
         stub::SecurityScheme { name: "connect", kind: stub::SecurityKind::OpenIdConnect }],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -56,5 +56,6 @@ pub static SERVICE: Service = Service {
         stub::Server { url: "/relative", variables: &[] }],
     security: &[],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

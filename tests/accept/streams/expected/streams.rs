@@ -57,5 +57,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://chat.example", variables: &[] }],
     security: &[],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

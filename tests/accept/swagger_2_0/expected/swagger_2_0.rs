@@ -60,5 +60,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://depot.example/api", variables: &[] }],
     security: &[stub::SecurityScheme { name: "key", kind: stub::SecurityKind::ApiKeyHeader("X-Depot-Key") }],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -53,8 +53,14 @@ fn every_part_under_a_root_comes_back() {
     let hosts = kept::<Hosts>(&whole);
     assert_eq!(hosts[0].parent.as_ref().unwrap().rack.id, 1);
     kept::<Hosts>("[]");
-    refused::<Hosts>(&whole.replace(r#"{"id": 2"#, r#"{"id": "2""#), "/0/host/racks/0/rack/id");
-    refused::<Hosts>(&whole.replace(r#"{"id": 3}"#, r#"{"id": 3}, "id": 3"#), "/0/host/ends/0");
+    refused::<Hosts>(
+        &whole.replace(r#"{"id": 2"#, r#"{"id": "2""#),
+        "/0/host/racks/0/rack/id",
+    );
+    refused::<Hosts>(
+        &whole.replace(r#"{"id": 3}"#, r#"{"id": 3}, "id": 3"#),
+        "/0/host/ends/0",
+    );
     refused::<Formed<Rack, Under<roots::Rack>>>(r#"{"id": 1}"#, "");
     for at in 0..whole.len() {
         lawful::<Hosts>(&whole[..at]);

@@ -152,11 +152,18 @@ async fn roots_are_left_to_the_codec() {
     use accept::wrapped_roots::types::{NewHost, Rack, ReplaceHostsReply};
     use accept::wrapped_roots::{Hosts, SERVICE};
     let (client, log) = with(&SERVICE, |request| match request.method().as_str() {
-        "POST" => json(201, r#"{"host": {"name": "a", "rack": {"rack": {"id": 1}}}}"#),
-        "PUT" => json(200, r#"{"host": {"name": "b", "rack": {"rack": {"id": 2}}}}"#),
-        _ if request.uri().path() == "/hosts/page" => {
-            json(200, r#"{"hosts": [{"name": "d", "rack": {"rack": {"id": 4}}}]}"#)
-        }
+        "POST" => json(
+            201,
+            r#"{"host": {"name": "a", "rack": {"rack": {"id": 1}}}}"#,
+        ),
+        "PUT" => json(
+            200,
+            r#"{"host": {"name": "b", "rack": {"rack": {"id": 2}}}}"#,
+        ),
+        _ if request.uri().path() == "/hosts/page" => json(
+            200,
+            r#"{"hosts": [{"name": "d", "rack": {"rack": {"id": 4}}}]}"#,
+        ),
         _ if request.uri().path() == "/hosts/5" => json(
             200,
             r#"{"host": {"name": "e", "rack": {"rack": {"id": 5}}}, "meta": {"total": 1}}"#,
@@ -173,7 +180,10 @@ async fn roots_are_left_to_the_codec() {
         .await
         .unwrap();
     assert_eq!(made.unwrap().name, "a");
-    assert_eq!(log.body(), r#"{"host":{"name":"a","racks":[{"rack":{"id":7}}]}}"#);
+    assert_eq!(
+        log.body(),
+        r#"{"host":{"name":"a","racks":[{"rack":{"id":7}}]}}"#
+    );
     let put = hosts.hosts().replace(&[NewHost::new("b")]).await.unwrap();
     assert!(matches!(put, ReplaceHostsReply::Host(host) if host.rack.id == 2));
     let listed = hosts.hosts().list().await.unwrap();
@@ -193,7 +203,10 @@ async fn another_root_is_refused_before_it_is_lost() {
     use accept::wrapped_roots::{Hosts, SERVICE};
     let host = r#"{"name": "a", "rack": {"rack": {"id": 1}}}"#;
     for (body, complaint) in [
-        (format!(r#"[{host}]"#), r#"at /0: expected the root "host", found "name""#),
+        (
+            format!(r#"[{host}]"#),
+            r#"at /0: expected the root "host", found "name""#,
+        ),
         (
             format!(r#"[{{"guest": {host}}}]"#),
             r#"at /0: expected the root "host", found "guest""#,
@@ -202,7 +215,10 @@ async fn another_root_is_refused_before_it_is_lost() {
             format!(r#"[{{"host": {host}, "id": 1}}]"#),
             r#"at /0: expected the root "host" alone, "id" stands beside it"#,
         ),
-        ("[{}]".to_owned(), r#"at /0: expected the root "host", the object is empty"#),
+        (
+            "[{}]".to_owned(),
+            r#"at /0: expected the root "host", the object is empty"#,
+        ),
         (
             r#"[{"host": {"name": "a", "rack": {"id": 1}}}]"#.to_owned(),
             r#"at /0/host/rack: expected the root "rack", found "id""#,
@@ -213,6 +229,10 @@ async fn another_root_is_refused_before_it_is_lost() {
         let Error::Decode(inner) = &error else {
             panic!("{error:?}");
         };
-        assert!(inner.error.to_string().starts_with(complaint), "{body}: {}", inner.error);
+        assert!(
+            inner.error.to_string().starts_with(complaint),
+            "{body}: {}",
+            inner.error
+        );
     }
 }

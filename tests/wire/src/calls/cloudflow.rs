@@ -37,17 +37,11 @@ fn probe_1<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 
 fn probe_2<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_3<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::virtual_machines::VirtualMachines::new(client)
         .get(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
-fn probe_4<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_3<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -62,16 +56,7 @@ fn probe_4<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_5<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::virtual_machines::VirtualMachines::new(client)
-        .update_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_6<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_4<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -97,7 +82,7 @@ fn probe_6<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_7<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_5<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .list_of_user(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -109,7 +94,7 @@ fn probe_7<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_8<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_6<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .transactions(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -123,7 +108,7 @@ fn probe_8<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_9<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_7<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .startup(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -135,7 +120,7 @@ fn probe_9<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_10<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_8<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .shutdown(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -143,13 +128,13 @@ fn probe_10<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_11<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_9<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .stop(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
-fn probe_12<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_10<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .reboot(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -161,7 +146,7 @@ fn probe_12<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_13<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_11<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .suspend(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -169,7 +154,7 @@ fn probe_13<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_14<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_12<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .unlock(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -177,7 +162,7 @@ fn probe_14<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_15<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_13<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .rebuild_network(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -185,7 +170,7 @@ fn probe_15<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_16<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_14<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .set_vip(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -193,7 +178,7 @@ fn probe_16<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_17<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_15<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .set_ssh_keys(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -201,7 +186,7 @@ fn probe_17<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_18<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_16<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .build(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -216,16 +201,7 @@ fn probe_18<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_19<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::virtual_machines::VirtualMachines::new(client)
-        .build_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_20<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_17<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .resize(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -240,16 +216,7 @@ fn probe_20<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_21<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::virtual_machines::VirtualMachines::new(client)
-        .resize_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_22<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_18<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -264,16 +231,7 @@ fn probe_22<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_23<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::virtual_machines::VirtualMachines::new(client)
-        .migrate_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_24<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_19<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .change_owner(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -282,7 +240,7 @@ fn probe_24<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_25<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_20<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .reset_password(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -297,19 +255,7 @@ fn probe_25<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_26<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
-        .reset_password_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    if given.has(("query", "new_password")) {
-        call = call.new_password(&given.text(("query", "new_password")));
-    }
-    sent(call.send())
-}
-
-fn probe_27<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_21<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .segregate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -324,16 +270,7 @@ fn probe_27<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_28<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::virtual_machines::VirtualMachines::new(client)
-        .segregate_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_29<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_22<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .segregation(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -348,16 +285,7 @@ fn probe_29<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_30<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::virtual_machines::VirtualMachines::new(client)
-        .segregation_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_31<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_23<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .change_fqdn(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -369,16 +297,7 @@ fn probe_31<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_32<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::virtual_machines::VirtualMachines::new(client)
-        .change_fqdn_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_33<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_24<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .enable_autoscale(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -386,7 +305,7 @@ fn probe_33<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_34<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_25<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .disable_autoscale(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -394,7 +313,7 @@ fn probe_34<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_35<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_26<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::disks::Disks::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -405,13 +324,13 @@ fn probe_35<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_36<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_27<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::disks::Disks::new(client)
         .get(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_37<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_28<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::disks::Disks::new(client)
         .update(
             given.value::<i64>(("path", "disk_id")),
@@ -423,20 +342,113 @@ fn probe_37<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_38<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .update_text(given.value::<i64>(("path", "disk_id")), &given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_39<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_29<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::disks::Disks::new(client)
         .delete(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_40<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_30<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::disks::Disks::new(client)
+        .list_of_machine(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_31<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let call = api::disks::Disks::new(client)
+        .create(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            &given
+                .value::<
+                    Formed<types::CreateDisk, Under<types::roots::Disk>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_32<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let call = api::disks::Disks::new(client)
+        .migrate(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "disk_id")),
+            &given
+                .value::<
+                    Formed<types::MigrateDisk, Under<types::roots::Disk>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_33<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let call = api::disks::Disks::new(client)
+        .enable_autobackup(given.value::<i64>(("path", "disk_id")));
+    sent(call.send())
+}
+
+fn probe_34<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let call = api::disks::Disks::new(client)
+        .disable_autobackup(given.value::<i64>(("path", "disk_id")));
+    sent(call.send())
+}
+
+fn probe_35<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let call = api::disks::Disks::new(client)
+        .unlock(given.value::<i64>(("path", "disk_id")));
+    sent(call.send())
+}
+
+fn probe_36<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let call = api::disks::Disks::new(client)
+        .build(given.value::<i64>(("path", "disk_id")));
+    sent(call.send())
+}
+
+fn probe_37<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let mut call = api::disks::Disks::new(client)
+        .schedules(given.value::<i64>(("path", "disk_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_38<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let call = api::disks::Disks::new(client)
+        .create_schedule(
+            given.value::<i64>(("path", "disk_id")),
+            &given
+                .value::<
+                    Formed<types::CreateSchedule, Under<types::roots::Schedule>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_39<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let mut call = api::disks::Disks::new(client)
+        .usage(given.value::<i64>(("path", "disk_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_40<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let mut call = api::backups::Backups::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -450,133 +462,6 @@ fn probe_40<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 }
 
 fn probe_41<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .create(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given
-                .value::<
-                    Formed<types::CreateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_42<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .create_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_43<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .migrate(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            given.value::<i64>(("path", "disk_id")),
-            &given
-                .value::<
-                    Formed<types::MigrateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_44<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .migrate_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            given.value::<i64>(("path", "disk_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_45<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .enable_autobackup(given.value::<i64>(("path", "disk_id")));
-    sent(call.send())
-}
-
-fn probe_46<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .disable_autobackup(given.value::<i64>(("path", "disk_id")));
-    sent(call.send())
-}
-
-fn probe_47<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .unlock(given.value::<i64>(("path", "disk_id")));
-    sent(call.send())
-}
-
-fn probe_48<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .build(given.value::<i64>(("path", "disk_id")));
-    sent(call.send())
-}
-
-fn probe_49<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let mut call = api::disks::Disks::new(client)
-        .schedules(given.value::<i64>(("path", "disk_id")));
-    if given.has(("query", "page")) {
-        call = call.page(given.value::<i64>(("query", "page")));
-    }
-    if given.has(("query", "per_page")) {
-        call = call.per_page(given.value::<i64>(("query", "per_page")));
-    }
-    sent(call.send())
-}
-
-fn probe_50<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .create_schedule(
-            given.value::<i64>(("path", "disk_id")),
-            &given
-                .value::<
-                    Formed<types::CreateSchedule, Under<types::roots::Schedule>>,
-                >(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_51<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::disks::Disks::new(client)
-        .create_schedule_text(
-            given.value::<i64>(("path", "disk_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_52<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let mut call = api::disks::Disks::new(client)
-        .usage(given.value::<i64>(("path", "disk_id")));
-    if given.has(("query", "page")) {
-        call = call.page(given.value::<i64>(("query", "page")));
-    }
-    if given.has(("query", "per_page")) {
-        call = call.per_page(given.value::<i64>(("query", "per_page")));
-    }
-    sent(call.send())
-}
-
-fn probe_53<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let mut call = api::backups::Backups::new(client)
-        .list_of_machine(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-        );
-    if given.has(("query", "page")) {
-        call = call.page(given.value::<i64>(("query", "page")));
-    }
-    if given.has(("query", "per_page")) {
-        call = call.per_page(given.value::<i64>(("query", "per_page")));
-    }
-    sent(call.send())
-}
-
-fn probe_54<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::backups::Backups::new(client)
         .list_of_disk(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
@@ -588,7 +473,7 @@ fn probe_54<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_55<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_42<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::backups::Backups::new(client)
         .create(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
@@ -603,22 +488,13 @@ fn probe_55<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_56<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let mut call = api::backups::Backups::new(client)
-        .create_text(given.value::<i64>(("path", "disk_id")));
-    if given.has(("body", "")) {
-        call = call.body(&given.text(("body", "")));
-    }
-    sent(call.send())
-}
-
-fn probe_57<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_43<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::backups::Backups::new(client)
         .delete(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
-fn probe_58<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_44<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::backups::Backups::new(client)
         .note(
             given.value::<i64>(("path", "backup_id")),
@@ -630,13 +506,7 @@ fn probe_58<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_59<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::backups::Backups::new(client)
-        .note_text(given.value::<i64>(("path", "backup_id")), &given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_60<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_45<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::backups::Backups::new(client)
         .convert(
             given.value::<i64>(("path", "backup_id")),
@@ -648,16 +518,7 @@ fn probe_60<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_61<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::backups::Backups::new(client)
-        .convert_text(
-            given.value::<i64>(("path", "backup_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_62<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_46<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::network_interfaces::NetworkInterfaces::new(client)
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
@@ -669,7 +530,7 @@ fn probe_62<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_63<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_47<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -684,16 +545,7 @@ fn probe_63<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_64<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
-        .create_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_65<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_48<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -702,7 +554,7 @@ fn probe_65<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_66<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_49<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -718,17 +570,7 @@ fn probe_66<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_67<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
-        .update_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            given.value::<i64>(("path", "network_interface_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_68<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_50<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -737,7 +579,7 @@ fn probe_68<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_69<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_51<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::firewall_rules::FirewallRules::new(client)
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
@@ -749,7 +591,7 @@ fn probe_69<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_70<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_52<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_rules::FirewallRules::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -761,16 +603,7 @@ fn probe_70<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_71<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::firewall_rules::FirewallRules::new(client)
-        .create_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_72<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_53<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_rules::FirewallRules::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -783,17 +616,7 @@ fn probe_72<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_73<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::firewall_rules::FirewallRules::new(client)
-        .update_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            given.value::<i64>(("path", "firewall_rule_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_74<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_54<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_rules::FirewallRules::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -802,7 +625,7 @@ fn probe_74<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_75<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_55<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::ip_addresses::IpAddresses::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -816,7 +639,7 @@ fn probe_75<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_76<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_56<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ip_addresses::IpAddresses::new(client)
         .assign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -825,16 +648,7 @@ fn probe_76<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_77<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::ip_addresses::IpAddresses::new(client)
-        .assign_text(
-            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_78<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_57<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ip_addresses::IpAddresses::new(client)
         .unassign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -843,7 +657,7 @@ fn probe_78<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_79<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_58<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::ip_addresses::IpAddresses::new(client)
         .list(given.value::<i64>(("path", "network_id")));
     if given.has(("query", "page")) {
@@ -855,7 +669,7 @@ fn probe_79<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_80<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_59<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ip_addresses::IpAddresses::new(client)
         .create(
             given.value::<i64>(("path", "network_id")),
@@ -867,16 +681,7 @@ fn probe_80<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_81<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::ip_addresses::IpAddresses::new(client)
-        .create_text(
-            given.value::<i64>(("path", "network_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_82<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_60<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ip_addresses::IpAddresses::new(client)
         .get(
             given.value::<i64>(("path", "network_id")),
@@ -885,7 +690,7 @@ fn probe_82<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_83<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_61<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ip_addresses::IpAddresses::new(client)
         .update(
             given.value::<i64>(("path", "network_id")),
@@ -898,17 +703,7 @@ fn probe_83<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_84<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::ip_addresses::IpAddresses::new(client)
-        .update_text(
-            given.value::<i64>(("path", "network_id")),
-            given.value::<i64>(("path", "ip_address_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_85<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_62<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ip_addresses::IpAddresses::new(client)
         .delete(
             given.value::<i64>(("path", "network_id")),
@@ -917,7 +712,7 @@ fn probe_85<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_86<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_63<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::networks::Networks::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -928,7 +723,7 @@ fn probe_86<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_87<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_64<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::networks::Networks::new(client)
         .create(
             &given
@@ -939,19 +734,13 @@ fn probe_87<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_88<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::networks::Networks::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_89<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_65<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::networks::Networks::new(client)
         .get(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_66<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::networks::Networks::new(client)
         .update(
             given.value::<i64>(("path", "network_id")),
@@ -963,22 +752,13 @@ fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_91<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::networks::Networks::new(client)
-        .update_text(
-            given.value::<i64>(("path", "network_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_92<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_67<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::networks::Networks::new(client)
         .delete(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_93<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_68<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -989,7 +769,7 @@ fn probe_93<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_94<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_69<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -997,19 +777,13 @@ fn probe_94<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_95<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_96<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_70<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .get(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_97<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_71<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -1018,22 +792,13 @@ fn probe_97<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_98<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
-        .update_text(
-            given.value::<i64>(("path", "hypervisor_zone_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_99<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_72<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .delete(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_100<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_73<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .data_store_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -1045,7 +810,7 @@ fn probe_100<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_101<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_74<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .network_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -1057,7 +822,7 @@ fn probe_101<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_75<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -1069,16 +834,7 @@ fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_103<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
-        .create_network_join_text(
-            given.value::<i64>(("path", "hypervisor_zone_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_76<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -1087,7 +843,7 @@ fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_105<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_77<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::network_zones::NetworkZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1098,7 +854,7 @@ fn probe_105<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_106<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_78<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_zones::NetworkZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -1106,19 +862,13 @@ fn probe_106<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_107<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::network_zones::NetworkZones::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_108<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_79<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_zones::NetworkZones::new(client)
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_109<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_80<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_zones::NetworkZones::new(client)
         .update(
             given.value::<i64>(("path", "network_zone_id")),
@@ -1127,22 +877,13 @@ fn probe_109<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_110<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::network_zones::NetworkZones::new(client)
-        .update_text(
-            given.value::<i64>(("path", "network_zone_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_111<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_81<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::network_zones::NetworkZones::new(client)
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_82<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::data_store_zones::DataStoreZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1153,7 +894,7 @@ fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_113<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_83<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -1161,19 +902,13 @@ fn probe_113<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_114<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::data_store_zones::DataStoreZones::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_115<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_84<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_116<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_85<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
@@ -1182,22 +917,13 @@ fn probe_116<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_117<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::data_store_zones::DataStoreZones::new(client)
-        .update_text(
-            given.value::<i64>(("path", "data_store_zone_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_118<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_86<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_87<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::hypervisors::Hypervisors::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1208,7 +934,7 @@ fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_120<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_88<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .create(
             &given
@@ -1219,19 +945,13 @@ fn probe_120<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_121<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::hypervisors::Hypervisors::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_122<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_89<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .get(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_123<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1243,28 +963,19 @@ fn probe_123<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_124<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::hypervisors::Hypervisors::new(client)
-        .update_text(
-            given.value::<i64>(("path", "hypervisor_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_125<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_91<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_126<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_92<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .reboot(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_127<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_93<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::hypervisors::Hypervisors::new(client)
         .data_store_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
@@ -1276,7 +987,7 @@ fn probe_127<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_128<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_94<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .create_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1285,7 +996,7 @@ fn probe_128<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_129<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_95<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1294,7 +1005,7 @@ fn probe_129<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_130<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_96<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::hypervisors::Hypervisors::new(client)
         .network_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
@@ -1306,7 +1017,7 @@ fn probe_130<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_97<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1318,16 +1029,7 @@ fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_132<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::hypervisors::Hypervisors::new(client)
-        .create_network_join_text(
-            given.value::<i64>(("path", "hypervisor_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_133<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_98<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1336,7 +1038,7 @@ fn probe_133<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_134<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_99<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::data_stores::DataStores::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1347,7 +1049,7 @@ fn probe_134<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_135<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_100<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_stores::DataStores::new(client)
         .create(
             &given
@@ -1358,19 +1060,13 @@ fn probe_135<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_136<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::data_stores::DataStores::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_137<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_101<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_stores::DataStores::new(client)
         .get(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_138<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_stores::DataStores::new(client)
         .update(
             given.value::<i64>(("path", "data_store_id")),
@@ -1382,22 +1078,13 @@ fn probe_138<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_139<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::data_stores::DataStores::new(client)
-        .update_text(
-            given.value::<i64>(("path", "data_store_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_140<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_103<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::data_stores::DataStores::new(client)
         .delete(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_141<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::templates::Templates::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1408,7 +1095,7 @@ fn probe_141<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_142<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_105<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::templates::Templates::new(client)
         .create(
             &given
@@ -1419,13 +1106,7 @@ fn probe_142<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_143<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::templates::Templates::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_144<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_106<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::templates::Templates::new(client).available();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1436,13 +1117,13 @@ fn probe_144<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_145<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_107<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::templates::Templates::new(client)
         .get(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_146<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_108<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::templates::Templates::new(client)
         .update(
             given.value::<i64>(("path", "template_id")),
@@ -1454,28 +1135,19 @@ fn probe_146<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_147<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::templates::Templates::new(client)
-        .update_text(
-            given.value::<i64>(("path", "template_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_148<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_109<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::templates::Templates::new(client)
         .delete(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_149<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_110<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::templates::Templates::new(client)
         .make_public(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_150<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_111<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::template_groups::TemplateGroups::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1486,7 +1158,7 @@ fn probe_150<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_151<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::template_groups::TemplateGroups::new(client)
         .create(
             &given
@@ -1500,19 +1172,13 @@ fn probe_151<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_152<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::template_groups::TemplateGroups::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_153<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_113<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::template_groups::TemplateGroups::new(client)
         .get(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_154<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_114<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::template_groups::TemplateGroups::new(client)
         .update(
             given.value::<i64>(("path", "image_template_group_id")),
@@ -1527,22 +1193,13 @@ fn probe_154<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_155<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::template_groups::TemplateGroups::new(client)
-        .update_text(
-            given.value::<i64>(("path", "image_template_group_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_156<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_115<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::template_groups::TemplateGroups::new(client)
         .delete(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_157<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_116<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::users::Users::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1553,7 +1210,7 @@ fn probe_157<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_158<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_117<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .create(
             &given
@@ -1564,18 +1221,13 @@ fn probe_158<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_159<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::users::Users::new(client).create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_160<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_118<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .get(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1587,43 +1239,37 @@ fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_162<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::users::Users::new(client)
-        .update_text(given.value::<i64>(("path", "user_id")), &given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_163<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_120<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .delete(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_164<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_121<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .suspend(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_165<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_122<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .activate(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_166<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_123<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .limits(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_167<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_124<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .monthly_bills(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_168<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_125<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::users::Users::new(client)
         .vm_stats(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1635,7 +1281,7 @@ fn probe_168<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_169<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_126<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::users::Users::new(client)
         .hypervisors(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1647,7 +1293,7 @@ fn probe_169<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_170<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_127<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::users::Users::new(client)
         .network_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1659,7 +1305,7 @@ fn probe_170<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_171<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_128<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::users::Users::new(client)
         .data_store_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1671,18 +1317,18 @@ fn probe_171<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_172<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_129<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .make_new_api_key(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_173<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_130<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client).profile();
     sent(call.send())
 }
 
-fn probe_174<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::payments::Payments::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1694,7 +1340,7 @@ fn probe_174<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_175<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_132<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::payments::Payments::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1706,13 +1352,7 @@ fn probe_175<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_176<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::payments::Payments::new(client)
-        .create_text(given.value::<i64>(("path", "user_id")), &given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_177<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_133<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::payments::Payments::new(client)
         .get(
             given.value::<i64>(("path", "user_id")),
@@ -1721,7 +1361,7 @@ fn probe_177<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_178<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_134<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::payments::Payments::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1734,17 +1374,7 @@ fn probe_178<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_179<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::payments::Payments::new(client)
-        .update_text(
-            given.value::<i64>(("path", "user_id")),
-            given.value::<i64>(("path", "payment_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_180<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_135<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::payments::Payments::new(client)
         .delete(
             given.value::<i64>(("path", "user_id")),
@@ -1753,7 +1383,7 @@ fn probe_180<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_181<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_136<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::user_white_lists::UserWhiteLists::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1765,7 +1395,7 @@ fn probe_181<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_182<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_137<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1780,13 +1410,7 @@ fn probe_182<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_183<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
-        .create_text(given.value::<i64>(("path", "user_id")), &given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_184<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_138<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .get(
             given.value::<i64>(("path", "user_id")),
@@ -1795,7 +1419,7 @@ fn probe_184<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_185<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_139<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1811,17 +1435,7 @@ fn probe_185<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_186<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
-        .update_text(
-            given.value::<i64>(("path", "user_id")),
-            given.value::<i64>(("path", "user_white_list_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_187<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_140<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .delete(
             given.value::<i64>(("path", "user_id")),
@@ -1830,7 +1444,7 @@ fn probe_187<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_188<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_141<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::ssh_keys::SshKeys::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1842,7 +1456,7 @@ fn probe_188<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_189<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_142<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ssh_keys::SshKeys::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1854,19 +1468,13 @@ fn probe_189<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_190<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::ssh_keys::SshKeys::new(client)
-        .create_text(given.value::<i64>(("path", "user_id")), &given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_191<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_143<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ssh_keys::SshKeys::new(client)
         .get(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_192<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_144<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ssh_keys::SshKeys::new(client)
         .update(
             given.value::<i64>(("path", "ssh_key_id")),
@@ -1878,22 +1486,13 @@ fn probe_192<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_193<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::ssh_keys::SshKeys::new(client)
-        .update_text(
-            given.value::<i64>(("path", "ssh_key_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_194<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_145<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ssh_keys::SshKeys::new(client)
         .delete(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_195<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_146<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::roles::Roles::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1904,7 +1503,7 @@ fn probe_195<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_196<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_147<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .create(
             &given
@@ -1915,18 +1514,13 @@ fn probe_196<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_197<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::roles::Roles::new(client).create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_198<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_148<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .get(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_199<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_149<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .update(
             given.value::<i64>(("path", "role_id")),
@@ -1938,19 +1532,13 @@ fn probe_199<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_200<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::roles::Roles::new(client)
-        .update_text(given.value::<i64>(("path", "role_id")), &given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_201<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_150<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .delete(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_202<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_151<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::permissions::Permissions::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1961,7 +1549,7 @@ fn probe_202<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_203<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_152<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::user_groups::UserGroups::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1972,7 +1560,7 @@ fn probe_203<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_204<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_153<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_groups::UserGroups::new(client)
         .create(
             &given
@@ -1983,19 +1571,13 @@ fn probe_204<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_205<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::user_groups::UserGroups::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_206<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_154<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_groups::UserGroups::new(client)
         .get(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_207<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_155<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_groups::UserGroups::new(client)
         .update(
             given.value::<i64>(("path", "user_group_id")),
@@ -2007,22 +1589,13 @@ fn probe_207<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_208<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::user_groups::UserGroups::new(client)
-        .update_text(
-            given.value::<i64>(("path", "user_group_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_209<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_156<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::user_groups::UserGroups::new(client)
         .delete(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_210<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_157<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::transactions::Transactions::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2033,18 +1606,18 @@ fn probe_210<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_211<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_158<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::transactions::Transactions::new(client)
         .get(given.value::<i64>(("path", "transaction_id")));
     sent(call.send())
 }
 
-fn probe_212<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_159<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
     let call = api::version::Version::new(client).get();
     sent(call.send())
 }
 
-fn probe_213<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_160<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::usage_statistics::UsageStatistics::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2055,7 +1628,7 @@ fn probe_213<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_214<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::buckets::Buckets::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2066,7 +1639,7 @@ fn probe_214<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_215<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_162<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::buckets::Buckets::new(client)
         .create(
             &given
@@ -2077,18 +1650,13 @@ fn probe_215<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_216<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::buckets::Buckets::new(client).create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_217<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_163<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::buckets::Buckets::new(client)
         .get(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_218<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_164<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::buckets::Buckets::new(client)
         .update(
             given.value::<i64>(("path", "bucket_id")),
@@ -2100,22 +1668,13 @@ fn probe_218<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_219<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::buckets::Buckets::new(client)
-        .update_text(
-            given.value::<i64>(("path", "bucket_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_220<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_165<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::buckets::Buckets::new(client)
         .delete(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_221<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_166<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::instance_packages::InstancePackages::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2126,7 +1685,7 @@ fn probe_221<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_222<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_167<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::instance_packages::InstancePackages::new(client)
         .create(
             &given
@@ -2140,19 +1699,13 @@ fn probe_222<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_223<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::instance_packages::InstancePackages::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_224<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_168<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::instance_packages::InstancePackages::new(client)
         .get(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_225<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_169<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::instance_packages::InstancePackages::new(client)
         .update(
             given.value::<i64>(("path", "instance_package_id")),
@@ -2167,22 +1720,13 @@ fn probe_225<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_226<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::instance_packages::InstancePackages::new(client)
-        .update_text(
-            given.value::<i64>(("path", "instance_package_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_227<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_170<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::instance_packages::InstancePackages::new(client)
         .delete(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_228<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_171<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::recipes::Recipes::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2193,7 +1737,7 @@ fn probe_228<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_229<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_172<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::recipes::Recipes::new(client)
         .create(
             &given
@@ -2204,18 +1748,13 @@ fn probe_229<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_230<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::recipes::Recipes::new(client).create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_231<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_173<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::recipes::Recipes::new(client)
         .get(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_232<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_174<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::recipes::Recipes::new(client)
         .update(
             given.value::<i64>(("path", "recipe_id")),
@@ -2227,22 +1766,13 @@ fn probe_232<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_233<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::recipes::Recipes::new(client)
-        .update_text(
-            given.value::<i64>(("path", "recipe_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_234<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_175<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::recipes::Recipes::new(client)
         .delete(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_235<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_176<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::nameservers::Nameservers::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2253,7 +1783,7 @@ fn probe_235<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_236<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_177<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::nameservers::Nameservers::new(client)
         .create(
             &given
@@ -2264,19 +1794,13 @@ fn probe_236<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_237<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::nameservers::Nameservers::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_238<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_178<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::nameservers::Nameservers::new(client)
         .get(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_239<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_179<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::nameservers::Nameservers::new(client)
         .update(
             given.value::<i64>(("path", "nameserver_id")),
@@ -2288,22 +1812,13 @@ fn probe_239<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_240<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::nameservers::Nameservers::new(client)
-        .update_text(
-            given.value::<i64>(("path", "nameserver_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_241<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_180<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::nameservers::Nameservers::new(client)
         .delete(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_242<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_181<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::software_licenses::SoftwareLicenses::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2314,7 +1829,7 @@ fn probe_242<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_243<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_182<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .create(
             &given
@@ -2328,19 +1843,13 @@ fn probe_243<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_244<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
-        .create_text(&given.text(("body", "")));
-    sent(call.send())
-}
-
-fn probe_245<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_183<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .get(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
-fn probe_246<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_184<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .update(
             given.value::<i64>(("path", "software_license_id")),
@@ -2355,23 +1864,14 @@ fn probe_246<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_247<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
-        .update_text(
-            given.value::<i64>(("path", "software_license_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_248<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_185<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .delete(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_249<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_186<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::old_data_store_zones::OldDataStoreZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2383,7 +1883,7 @@ fn probe_249<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 }
 
 #[allow(deprecated)]
-fn probe_250<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_187<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
@@ -2393,24 +1893,14 @@ fn probe_250<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 }
 
 #[allow(deprecated)]
-fn probe_251<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
-        .update_text(
-            given.value::<i64>(("path", "data_store_zone_id")),
-            &given.text(("body", "")),
-        );
-    sent(call.send())
-}
-
-#[allow(deprecated)]
-fn probe_252<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_188<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_253<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_189<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::old_network_zones::OldNetworkZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2422,14 +1912,14 @@ fn probe_253<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 }
 
 #[allow(deprecated)]
-fn probe_254<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_190<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_255<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_191<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .attach(
             given.value::<i64>(("path", "network_zone_id")),
@@ -2439,7 +1929,7 @@ fn probe_255<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 }
 
 #[allow(deprecated)]
-fn probe_256<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_192<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .detach(
             given.value::<i64>(("path", "network_zone_id")),
@@ -2454,259 +1944,195 @@ use cloud_panels::runtime::json::{Formed, Under};
 pub const PROBES: &[Probe] = &[
     Probe::new(&operations::LIST_VIRTUAL_MACHINES, probe_0),
     Probe::new(&operations::CREATE_VIRTUAL_MACHINE, probe_1),
-    Probe::new(&operations::CREATE_VIRTUAL_MACHINE, probe_2),
-    Probe::new(&operations::GET_VIRTUAL_MACHINE, probe_3),
-    Probe::new(&operations::UPDATE_VIRTUAL_MACHINE, probe_4),
-    Probe::new(&operations::UPDATE_VIRTUAL_MACHINE, probe_5),
-    Probe::new(&operations::DELETE_VIRTUAL_MACHINE, probe_6),
-    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINES, probe_7),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS, probe_8),
-    Probe::new(&operations::START_VIRTUAL_MACHINE, probe_9),
-    Probe::new(&operations::SHUTDOWN_VIRTUAL_MACHINE, probe_10),
-    Probe::new(&operations::STOP_VIRTUAL_MACHINE, probe_11),
-    Probe::new(&operations::REBOOT_VIRTUAL_MACHINE, probe_12),
-    Probe::new(&operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION, probe_13),
-    Probe::new(&operations::UNLOCK_VIRTUAL_MACHINE, probe_14),
-    Probe::new(&operations::REBUILD_VIRTUAL_MACHINE_NETWORK, probe_15),
-    Probe::new(&operations::SET_VIRTUAL_MACHINE_VIP, probe_16),
-    Probe::new(&operations::SET_VIRTUAL_MACHINE_SSH_KEYS, probe_17),
-    Probe::new(&operations::BUILD_VIRTUAL_MACHINE, probe_18),
-    Probe::new(&operations::BUILD_VIRTUAL_MACHINE, probe_19),
-    Probe::new(&operations::RESIZE_VIRTUAL_MACHINE, probe_20),
-    Probe::new(&operations::RESIZE_VIRTUAL_MACHINE, probe_21),
-    Probe::new(&operations::MIGRATE_VIRTUAL_MACHINE, probe_22),
-    Probe::new(&operations::MIGRATE_VIRTUAL_MACHINE, probe_23),
-    Probe::new(&operations::CHANGE_VIRTUAL_MACHINE_OWNER, probe_24),
-    Probe::new(&operations::RESET_VIRTUAL_MACHINE_PASSWORD, probe_25),
-    Probe::new(&operations::RESET_VIRTUAL_MACHINE_PASSWORD, probe_26),
-    Probe::new(&operations::SEGREGATE_VIRTUAL_MACHINE, probe_27),
-    Probe::new(&operations::SEGREGATE_VIRTUAL_MACHINE, probe_28),
-    Probe::new(&operations::SET_VIRTUAL_MACHINE_SEGREGATION, probe_29),
-    Probe::new(&operations::SET_VIRTUAL_MACHINE_SEGREGATION, probe_30),
-    Probe::new(&operations::CHANGE_VIRTUAL_MACHINE_FQDN, probe_31),
-    Probe::new(&operations::CHANGE_VIRTUAL_MACHINE_FQDN, probe_32),
-    Probe::new(&operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE, probe_33),
-    Probe::new(&operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE, probe_34),
-    Probe::new(&operations::LIST_DISKS, probe_35),
-    Probe::new(&operations::GET_DISK, probe_36),
-    Probe::new(&operations::UPDATE_DISK, probe_37),
-    Probe::new(&operations::UPDATE_DISK, probe_38),
-    Probe::new(&operations::DELETE_DISK, probe_39),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_DISKS, probe_40),
-    Probe::new(&operations::CREATE_DISK, probe_41),
-    Probe::new(&operations::CREATE_DISK, probe_42),
-    Probe::new(&operations::MIGRATE_DISK, probe_43),
-    Probe::new(&operations::MIGRATE_DISK, probe_44),
-    Probe::new(&operations::ENABLE_DISK_AUTOBACKUP, probe_45),
-    Probe::new(&operations::DISABLE_DISK_AUTOBACKUP, probe_46),
-    Probe::new(&operations::UNLOCK_DISK, probe_47),
-    Probe::new(&operations::BUILD_DISK, probe_48),
-    Probe::new(&operations::LIST_DISK_SCHEDULES, probe_49),
-    Probe::new(&operations::CREATE_DISK_SCHEDULE, probe_50),
-    Probe::new(&operations::CREATE_DISK_SCHEDULE, probe_51),
-    Probe::new(&operations::LIST_DISK_USAGE, probe_52),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_BACKUPS, probe_53),
-    Probe::new(&operations::LIST_DISK_BACKUPS, probe_54),
-    Probe::new(&operations::CREATE_BACKUP, probe_55),
-    Probe::new(&operations::CREATE_BACKUP, probe_56),
-    Probe::new(&operations::DELETE_BACKUP, probe_57),
-    Probe::new(&operations::NOTE_BACKUP, probe_58),
-    Probe::new(&operations::NOTE_BACKUP, probe_59),
-    Probe::new(&operations::CONVERT_BACKUP, probe_60),
-    Probe::new(&operations::CONVERT_BACKUP, probe_61),
-    Probe::new(&operations::LIST_NETWORK_INTERFACES, probe_62),
-    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_63),
-    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_64),
-    Probe::new(&operations::GET_NETWORK_INTERFACE, probe_65),
-    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_66),
-    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_67),
-    Probe::new(&operations::DELETE_NETWORK_INTERFACE, probe_68),
-    Probe::new(&operations::LIST_FIREWALL_RULES, probe_69),
-    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_70),
-    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_71),
-    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_72),
-    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_73),
-    Probe::new(&operations::DELETE_FIREWALL_RULE, probe_74),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, probe_75),
-    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_76),
-    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_77),
-    Probe::new(&operations::UNASSIGN_IP_ADDRESS, probe_78),
-    Probe::new(&operations::LIST_NETWORK_IP_ADDRESSES, probe_79),
-    Probe::new(&operations::CREATE_IP_ADDRESS, probe_80),
-    Probe::new(&operations::CREATE_IP_ADDRESS, probe_81),
-    Probe::new(&operations::GET_IP_ADDRESS, probe_82),
-    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_83),
-    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_84),
-    Probe::new(&operations::DELETE_IP_ADDRESS, probe_85),
-    Probe::new(&operations::LIST_NETWORKS, probe_86),
-    Probe::new(&operations::CREATE_NETWORK, probe_87),
-    Probe::new(&operations::CREATE_NETWORK, probe_88),
-    Probe::new(&operations::GET_NETWORK, probe_89),
-    Probe::new(&operations::UPDATE_NETWORK, probe_90),
-    Probe::new(&operations::UPDATE_NETWORK, probe_91),
-    Probe::new(&operations::DELETE_NETWORK, probe_92),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONES, probe_93),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_94),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_95),
-    Probe::new(&operations::GET_HYPERVISOR_ZONE, probe_96),
-    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_97),
-    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_98),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE, probe_99),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, probe_100),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, probe_101),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_102),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_103),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_104),
-    Probe::new(&operations::LIST_NETWORK_ZONES, probe_105),
-    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_106),
-    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_107),
-    Probe::new(&operations::GET_NETWORK_ZONE, probe_108),
-    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_109),
-    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_110),
-    Probe::new(&operations::DELETE_NETWORK_ZONE, probe_111),
-    Probe::new(&operations::LIST_DATA_STORE_ZONES, probe_112),
-    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_113),
-    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_114),
-    Probe::new(&operations::GET_DATA_STORE_ZONE, probe_115),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_116),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_117),
-    Probe::new(&operations::DELETE_DATA_STORE_ZONE, probe_118),
-    Probe::new(&operations::LIST_HYPERVISORS, probe_119),
-    Probe::new(&operations::CREATE_HYPERVISOR, probe_120),
-    Probe::new(&operations::CREATE_HYPERVISOR, probe_121),
-    Probe::new(&operations::GET_HYPERVISOR, probe_122),
-    Probe::new(&operations::UPDATE_HYPERVISOR, probe_123),
-    Probe::new(&operations::UPDATE_HYPERVISOR, probe_124),
-    Probe::new(&operations::DELETE_HYPERVISOR, probe_125),
-    Probe::new(&operations::REBOOT_HYPERVISOR, probe_126),
-    Probe::new(&operations::LIST_HYPERVISOR_DATA_STORE_JOINS, probe_127),
-    Probe::new(&operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, probe_128),
-    Probe::new(&operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, probe_129),
-    Probe::new(&operations::LIST_HYPERVISOR_NETWORK_JOINS, probe_130),
-    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_131),
-    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_132),
-    Probe::new(&operations::DELETE_HYPERVISOR_NETWORK_JOIN, probe_133),
-    Probe::new(&operations::LIST_DATA_STORES, probe_134),
-    Probe::new(&operations::CREATE_DATA_STORE, probe_135),
-    Probe::new(&operations::CREATE_DATA_STORE, probe_136),
-    Probe::new(&operations::GET_DATA_STORE, probe_137),
-    Probe::new(&operations::UPDATE_DATA_STORE, probe_138),
-    Probe::new(&operations::UPDATE_DATA_STORE, probe_139),
-    Probe::new(&operations::DELETE_DATA_STORE, probe_140),
-    Probe::new(&operations::LIST_TEMPLATES, probe_141),
-    Probe::new(&operations::CREATE_TEMPLATE, probe_142),
-    Probe::new(&operations::CREATE_TEMPLATE, probe_143),
-    Probe::new(&operations::LIST_AVAILABLE_TEMPLATES, probe_144),
-    Probe::new(&operations::GET_TEMPLATE, probe_145),
-    Probe::new(&operations::UPDATE_TEMPLATE, probe_146),
-    Probe::new(&operations::UPDATE_TEMPLATE, probe_147),
-    Probe::new(&operations::DELETE_TEMPLATE, probe_148),
-    Probe::new(&operations::MAKE_TEMPLATE_PUBLIC, probe_149),
-    Probe::new(&operations::LIST_TEMPLATE_GROUPS, probe_150),
-    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_151),
-    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_152),
-    Probe::new(&operations::GET_TEMPLATE_GROUP, probe_153),
-    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_154),
-    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_155),
-    Probe::new(&operations::DELETE_TEMPLATE_GROUP, probe_156),
-    Probe::new(&operations::LIST_USERS, probe_157),
-    Probe::new(&operations::CREATE_USER, probe_158),
-    Probe::new(&operations::CREATE_USER, probe_159),
-    Probe::new(&operations::GET_USER, probe_160),
-    Probe::new(&operations::UPDATE_USER, probe_161),
-    Probe::new(&operations::UPDATE_USER, probe_162),
-    Probe::new(&operations::DELETE_USER, probe_163),
-    Probe::new(&operations::SUSPEND_USER, probe_164),
-    Probe::new(&operations::ACTIVATE_USER, probe_165),
-    Probe::new(&operations::GET_USER_LIMITS, probe_166),
-    Probe::new(&operations::LIST_USER_MONTHLY_BILLS, probe_167),
-    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, probe_168),
-    Probe::new(&operations::LIST_USER_HYPERVISORS, probe_169),
-    Probe::new(&operations::LIST_USER_NETWORK_ZONES, probe_170),
-    Probe::new(&operations::LIST_USER_DATA_STORE_ZONES, probe_171),
-    Probe::new(&operations::MAKE_USER_API_KEY, probe_172),
-    Probe::new(&operations::GET_PROFILE, probe_173),
-    Probe::new(&operations::LIST_PAYMENTS, probe_174),
-    Probe::new(&operations::CREATE_PAYMENT, probe_175),
-    Probe::new(&operations::CREATE_PAYMENT, probe_176),
-    Probe::new(&operations::GET_PAYMENT, probe_177),
-    Probe::new(&operations::UPDATE_PAYMENT, probe_178),
-    Probe::new(&operations::UPDATE_PAYMENT, probe_179),
-    Probe::new(&operations::DELETE_PAYMENT, probe_180),
-    Probe::new(&operations::LIST_USER_WHITE_LISTS, probe_181),
-    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_182),
-    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_183),
-    Probe::new(&operations::GET_USER_WHITE_LIST, probe_184),
-    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_185),
-    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_186),
-    Probe::new(&operations::DELETE_USER_WHITE_LIST, probe_187),
-    Probe::new(&operations::LIST_USER_SSH_KEYS, probe_188),
-    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_189),
-    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_190),
-    Probe::new(&operations::GET_SSH_KEY, probe_191),
-    Probe::new(&operations::UPDATE_SSH_KEY, probe_192),
-    Probe::new(&operations::UPDATE_SSH_KEY, probe_193),
-    Probe::new(&operations::DELETE_SSH_KEY, probe_194),
-    Probe::new(&operations::LIST_ROLES, probe_195),
-    Probe::new(&operations::CREATE_ROLE, probe_196),
-    Probe::new(&operations::CREATE_ROLE, probe_197),
-    Probe::new(&operations::GET_ROLE, probe_198),
-    Probe::new(&operations::UPDATE_ROLE, probe_199),
-    Probe::new(&operations::UPDATE_ROLE, probe_200),
-    Probe::new(&operations::DELETE_ROLE, probe_201),
-    Probe::new(&operations::LIST_PERMISSIONS, probe_202),
-    Probe::new(&operations::LIST_USER_GROUPS, probe_203),
-    Probe::new(&operations::CREATE_USER_GROUP, probe_204),
-    Probe::new(&operations::CREATE_USER_GROUP, probe_205),
-    Probe::new(&operations::GET_USER_GROUP, probe_206),
-    Probe::new(&operations::UPDATE_USER_GROUP, probe_207),
-    Probe::new(&operations::UPDATE_USER_GROUP, probe_208),
-    Probe::new(&operations::DELETE_USER_GROUP, probe_209),
-    Probe::new(&operations::LIST_TRANSACTIONS, probe_210),
-    Probe::new(&operations::GET_TRANSACTION, probe_211),
-    Probe::new(&operations::GET_VERSION, probe_212),
-    Probe::new(&operations::LIST_USAGE_STATISTICS, probe_213),
-    Probe::new(&operations::LIST_BUCKETS, probe_214),
-    Probe::new(&operations::CREATE_BUCKET, probe_215),
-    Probe::new(&operations::CREATE_BUCKET, probe_216),
-    Probe::new(&operations::GET_BUCKET, probe_217),
-    Probe::new(&operations::UPDATE_BUCKET, probe_218),
-    Probe::new(&operations::UPDATE_BUCKET, probe_219),
-    Probe::new(&operations::DELETE_BUCKET, probe_220),
-    Probe::new(&operations::LIST_INSTANCE_PACKAGES, probe_221),
-    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_222),
-    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_223),
-    Probe::new(&operations::GET_INSTANCE_PACKAGE, probe_224),
-    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_225),
-    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_226),
-    Probe::new(&operations::DELETE_INSTANCE_PACKAGE, probe_227),
-    Probe::new(&operations::LIST_RECIPES, probe_228),
-    Probe::new(&operations::CREATE_RECIPE, probe_229),
-    Probe::new(&operations::CREATE_RECIPE, probe_230),
-    Probe::new(&operations::GET_RECIPE, probe_231),
-    Probe::new(&operations::UPDATE_RECIPE, probe_232),
-    Probe::new(&operations::UPDATE_RECIPE, probe_233),
-    Probe::new(&operations::DELETE_RECIPE, probe_234),
-    Probe::new(&operations::LIST_NAMESERVERS, probe_235),
-    Probe::new(&operations::CREATE_NAMESERVER, probe_236),
-    Probe::new(&operations::CREATE_NAMESERVER, probe_237),
-    Probe::new(&operations::GET_NAMESERVER, probe_238),
-    Probe::new(&operations::UPDATE_NAMESERVER, probe_239),
-    Probe::new(&operations::UPDATE_NAMESERVER, probe_240),
-    Probe::new(&operations::DELETE_NAMESERVER, probe_241),
-    Probe::new(&operations::LIST_SOFTWARE_LICENSES, probe_242),
-    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_243),
-    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_244),
-    Probe::new(&operations::GET_SOFTWARE_LICENSE, probe_245),
-    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_246),
-    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_247),
-    Probe::new(&operations::DELETE_SOFTWARE_LICENSE, probe_248),
-    Probe::new(&operations::LIST_DATA_STORE_ZONES_OLD, probe_249),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_250),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_251),
-    Probe::new(&operations::DELETE_DATA_STORE_ZONE_OLD, probe_252),
-    Probe::new(&operations::LIST_NETWORK_ZONES_OLD, probe_253),
-    Probe::new(&operations::GET_NETWORK_ZONE_OLD, probe_254),
-    Probe::new(&operations::ATTACH_NETWORK_OLD, probe_255),
-    Probe::new(&operations::DETACH_NETWORK_OLD, probe_256),
+    Probe::new(&operations::GET_VIRTUAL_MACHINE, probe_2),
+    Probe::new(&operations::UPDATE_VIRTUAL_MACHINE, probe_3),
+    Probe::new(&operations::DELETE_VIRTUAL_MACHINE, probe_4),
+    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINES, probe_5),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS, probe_6),
+    Probe::new(&operations::START_VIRTUAL_MACHINE, probe_7),
+    Probe::new(&operations::SHUTDOWN_VIRTUAL_MACHINE, probe_8),
+    Probe::new(&operations::STOP_VIRTUAL_MACHINE, probe_9),
+    Probe::new(&operations::REBOOT_VIRTUAL_MACHINE, probe_10),
+    Probe::new(&operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION, probe_11),
+    Probe::new(&operations::UNLOCK_VIRTUAL_MACHINE, probe_12),
+    Probe::new(&operations::REBUILD_VIRTUAL_MACHINE_NETWORK, probe_13),
+    Probe::new(&operations::SET_VIRTUAL_MACHINE_VIP, probe_14),
+    Probe::new(&operations::SET_VIRTUAL_MACHINE_SSH_KEYS, probe_15),
+    Probe::new(&operations::BUILD_VIRTUAL_MACHINE, probe_16),
+    Probe::new(&operations::RESIZE_VIRTUAL_MACHINE, probe_17),
+    Probe::new(&operations::MIGRATE_VIRTUAL_MACHINE, probe_18),
+    Probe::new(&operations::CHANGE_VIRTUAL_MACHINE_OWNER, probe_19),
+    Probe::new(&operations::RESET_VIRTUAL_MACHINE_PASSWORD, probe_20),
+    Probe::new(&operations::SEGREGATE_VIRTUAL_MACHINE, probe_21),
+    Probe::new(&operations::SET_VIRTUAL_MACHINE_SEGREGATION, probe_22),
+    Probe::new(&operations::CHANGE_VIRTUAL_MACHINE_FQDN, probe_23),
+    Probe::new(&operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE, probe_24),
+    Probe::new(&operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE, probe_25),
+    Probe::new(&operations::LIST_DISKS, probe_26),
+    Probe::new(&operations::GET_DISK, probe_27),
+    Probe::new(&operations::UPDATE_DISK, probe_28),
+    Probe::new(&operations::DELETE_DISK, probe_29),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_DISKS, probe_30),
+    Probe::new(&operations::CREATE_DISK, probe_31),
+    Probe::new(&operations::MIGRATE_DISK, probe_32),
+    Probe::new(&operations::ENABLE_DISK_AUTOBACKUP, probe_33),
+    Probe::new(&operations::DISABLE_DISK_AUTOBACKUP, probe_34),
+    Probe::new(&operations::UNLOCK_DISK, probe_35),
+    Probe::new(&operations::BUILD_DISK, probe_36),
+    Probe::new(&operations::LIST_DISK_SCHEDULES, probe_37),
+    Probe::new(&operations::CREATE_DISK_SCHEDULE, probe_38),
+    Probe::new(&operations::LIST_DISK_USAGE, probe_39),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_BACKUPS, probe_40),
+    Probe::new(&operations::LIST_DISK_BACKUPS, probe_41),
+    Probe::new(&operations::CREATE_BACKUP, probe_42),
+    Probe::new(&operations::DELETE_BACKUP, probe_43),
+    Probe::new(&operations::NOTE_BACKUP, probe_44),
+    Probe::new(&operations::CONVERT_BACKUP, probe_45),
+    Probe::new(&operations::LIST_NETWORK_INTERFACES, probe_46),
+    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_47),
+    Probe::new(&operations::GET_NETWORK_INTERFACE, probe_48),
+    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_49),
+    Probe::new(&operations::DELETE_NETWORK_INTERFACE, probe_50),
+    Probe::new(&operations::LIST_FIREWALL_RULES, probe_51),
+    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_52),
+    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_53),
+    Probe::new(&operations::DELETE_FIREWALL_RULE, probe_54),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, probe_55),
+    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_56),
+    Probe::new(&operations::UNASSIGN_IP_ADDRESS, probe_57),
+    Probe::new(&operations::LIST_NETWORK_IP_ADDRESSES, probe_58),
+    Probe::new(&operations::CREATE_IP_ADDRESS, probe_59),
+    Probe::new(&operations::GET_IP_ADDRESS, probe_60),
+    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_61),
+    Probe::new(&operations::DELETE_IP_ADDRESS, probe_62),
+    Probe::new(&operations::LIST_NETWORKS, probe_63),
+    Probe::new(&operations::CREATE_NETWORK, probe_64),
+    Probe::new(&operations::GET_NETWORK, probe_65),
+    Probe::new(&operations::UPDATE_NETWORK, probe_66),
+    Probe::new(&operations::DELETE_NETWORK, probe_67),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONES, probe_68),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_69),
+    Probe::new(&operations::GET_HYPERVISOR_ZONE, probe_70),
+    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_71),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE, probe_72),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, probe_73),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, probe_74),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_75),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_76),
+    Probe::new(&operations::LIST_NETWORK_ZONES, probe_77),
+    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_78),
+    Probe::new(&operations::GET_NETWORK_ZONE, probe_79),
+    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_80),
+    Probe::new(&operations::DELETE_NETWORK_ZONE, probe_81),
+    Probe::new(&operations::LIST_DATA_STORE_ZONES, probe_82),
+    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_83),
+    Probe::new(&operations::GET_DATA_STORE_ZONE, probe_84),
+    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_85),
+    Probe::new(&operations::DELETE_DATA_STORE_ZONE, probe_86),
+    Probe::new(&operations::LIST_HYPERVISORS, probe_87),
+    Probe::new(&operations::CREATE_HYPERVISOR, probe_88),
+    Probe::new(&operations::GET_HYPERVISOR, probe_89),
+    Probe::new(&operations::UPDATE_HYPERVISOR, probe_90),
+    Probe::new(&operations::DELETE_HYPERVISOR, probe_91),
+    Probe::new(&operations::REBOOT_HYPERVISOR, probe_92),
+    Probe::new(&operations::LIST_HYPERVISOR_DATA_STORE_JOINS, probe_93),
+    Probe::new(&operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, probe_94),
+    Probe::new(&operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, probe_95),
+    Probe::new(&operations::LIST_HYPERVISOR_NETWORK_JOINS, probe_96),
+    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_97),
+    Probe::new(&operations::DELETE_HYPERVISOR_NETWORK_JOIN, probe_98),
+    Probe::new(&operations::LIST_DATA_STORES, probe_99),
+    Probe::new(&operations::CREATE_DATA_STORE, probe_100),
+    Probe::new(&operations::GET_DATA_STORE, probe_101),
+    Probe::new(&operations::UPDATE_DATA_STORE, probe_102),
+    Probe::new(&operations::DELETE_DATA_STORE, probe_103),
+    Probe::new(&operations::LIST_TEMPLATES, probe_104),
+    Probe::new(&operations::CREATE_TEMPLATE, probe_105),
+    Probe::new(&operations::LIST_AVAILABLE_TEMPLATES, probe_106),
+    Probe::new(&operations::GET_TEMPLATE, probe_107),
+    Probe::new(&operations::UPDATE_TEMPLATE, probe_108),
+    Probe::new(&operations::DELETE_TEMPLATE, probe_109),
+    Probe::new(&operations::MAKE_TEMPLATE_PUBLIC, probe_110),
+    Probe::new(&operations::LIST_TEMPLATE_GROUPS, probe_111),
+    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_112),
+    Probe::new(&operations::GET_TEMPLATE_GROUP, probe_113),
+    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_114),
+    Probe::new(&operations::DELETE_TEMPLATE_GROUP, probe_115),
+    Probe::new(&operations::LIST_USERS, probe_116),
+    Probe::new(&operations::CREATE_USER, probe_117),
+    Probe::new(&operations::GET_USER, probe_118),
+    Probe::new(&operations::UPDATE_USER, probe_119),
+    Probe::new(&operations::DELETE_USER, probe_120),
+    Probe::new(&operations::SUSPEND_USER, probe_121),
+    Probe::new(&operations::ACTIVATE_USER, probe_122),
+    Probe::new(&operations::GET_USER_LIMITS, probe_123),
+    Probe::new(&operations::LIST_USER_MONTHLY_BILLS, probe_124),
+    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, probe_125),
+    Probe::new(&operations::LIST_USER_HYPERVISORS, probe_126),
+    Probe::new(&operations::LIST_USER_NETWORK_ZONES, probe_127),
+    Probe::new(&operations::LIST_USER_DATA_STORE_ZONES, probe_128),
+    Probe::new(&operations::MAKE_USER_API_KEY, probe_129),
+    Probe::new(&operations::GET_PROFILE, probe_130),
+    Probe::new(&operations::LIST_PAYMENTS, probe_131),
+    Probe::new(&operations::CREATE_PAYMENT, probe_132),
+    Probe::new(&operations::GET_PAYMENT, probe_133),
+    Probe::new(&operations::UPDATE_PAYMENT, probe_134),
+    Probe::new(&operations::DELETE_PAYMENT, probe_135),
+    Probe::new(&operations::LIST_USER_WHITE_LISTS, probe_136),
+    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_137),
+    Probe::new(&operations::GET_USER_WHITE_LIST, probe_138),
+    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_139),
+    Probe::new(&operations::DELETE_USER_WHITE_LIST, probe_140),
+    Probe::new(&operations::LIST_USER_SSH_KEYS, probe_141),
+    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_142),
+    Probe::new(&operations::GET_SSH_KEY, probe_143),
+    Probe::new(&operations::UPDATE_SSH_KEY, probe_144),
+    Probe::new(&operations::DELETE_SSH_KEY, probe_145),
+    Probe::new(&operations::LIST_ROLES, probe_146),
+    Probe::new(&operations::CREATE_ROLE, probe_147),
+    Probe::new(&operations::GET_ROLE, probe_148),
+    Probe::new(&operations::UPDATE_ROLE, probe_149),
+    Probe::new(&operations::DELETE_ROLE, probe_150),
+    Probe::new(&operations::LIST_PERMISSIONS, probe_151),
+    Probe::new(&operations::LIST_USER_GROUPS, probe_152),
+    Probe::new(&operations::CREATE_USER_GROUP, probe_153),
+    Probe::new(&operations::GET_USER_GROUP, probe_154),
+    Probe::new(&operations::UPDATE_USER_GROUP, probe_155),
+    Probe::new(&operations::DELETE_USER_GROUP, probe_156),
+    Probe::new(&operations::LIST_TRANSACTIONS, probe_157),
+    Probe::new(&operations::GET_TRANSACTION, probe_158),
+    Probe::new(&operations::GET_VERSION, probe_159),
+    Probe::new(&operations::LIST_USAGE_STATISTICS, probe_160),
+    Probe::new(&operations::LIST_BUCKETS, probe_161),
+    Probe::new(&operations::CREATE_BUCKET, probe_162),
+    Probe::new(&operations::GET_BUCKET, probe_163),
+    Probe::new(&operations::UPDATE_BUCKET, probe_164),
+    Probe::new(&operations::DELETE_BUCKET, probe_165),
+    Probe::new(&operations::LIST_INSTANCE_PACKAGES, probe_166),
+    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_167),
+    Probe::new(&operations::GET_INSTANCE_PACKAGE, probe_168),
+    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_169),
+    Probe::new(&operations::DELETE_INSTANCE_PACKAGE, probe_170),
+    Probe::new(&operations::LIST_RECIPES, probe_171),
+    Probe::new(&operations::CREATE_RECIPE, probe_172),
+    Probe::new(&operations::GET_RECIPE, probe_173),
+    Probe::new(&operations::UPDATE_RECIPE, probe_174),
+    Probe::new(&operations::DELETE_RECIPE, probe_175),
+    Probe::new(&operations::LIST_NAMESERVERS, probe_176),
+    Probe::new(&operations::CREATE_NAMESERVER, probe_177),
+    Probe::new(&operations::GET_NAMESERVER, probe_178),
+    Probe::new(&operations::UPDATE_NAMESERVER, probe_179),
+    Probe::new(&operations::DELETE_NAMESERVER, probe_180),
+    Probe::new(&operations::LIST_SOFTWARE_LICENSES, probe_181),
+    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_182),
+    Probe::new(&operations::GET_SOFTWARE_LICENSE, probe_183),
+    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_184),
+    Probe::new(&operations::DELETE_SOFTWARE_LICENSE, probe_185),
+    Probe::new(&operations::LIST_DATA_STORE_ZONES_OLD, probe_186),
+    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_187),
+    Probe::new(&operations::DELETE_DATA_STORE_ZONE_OLD, probe_188),
+    Probe::new(&operations::LIST_NETWORK_ZONES_OLD, probe_189),
+    Probe::new(&operations::GET_NETWORK_ZONE_OLD, probe_190),
+    Probe::new(&operations::ATTACH_NETWORK_OLD, probe_191),
+    Probe::new(&operations::DETACH_NETWORK_OLD, probe_192),
 ];

@@ -18,14 +18,14 @@ pub const LIST_HOSTS: Operation = Operation {
 
 /// An operation.
 pub const CREATE_HOST: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "NewHost", required: true }],
-    replies: &[json(201, "Host"), empty(204), json(422, "Problem")],
+    body: &[Body { media: "application/json", schema: "{host: NewHost}", required: true }],
+    replies: &[json(201, "{host: Host}"), empty(204), json(422, "{error: Problem}")],
     ..operation("createHost", Method::Post, "/hosts", "hosts")
 };
 
 /// An operation.
 pub const REPLACE_HOSTS: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "Vec<NewHost>", required: true }],
+    body: &[Body { media: "application/json", schema: "Vec<{host: NewHost}>", required: true }],
     replies: &[json(200, "ReplaceHostsReply")],
     ..operation("replaceHosts", Method::Put, "/hosts", "hosts")
 };
@@ -33,7 +33,7 @@ pub const REPLACE_HOSTS: Operation = Operation {
 /// An operation.
 pub const PAGE_HOSTS: Operation = Operation {
     parameters: &[query("page", "i64")],
-    replies: &[json(200, "Vec<Host>")],
+    replies: &[json(200, "{hosts: Vec<Host>}")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "/hosts" }),
     ..operation("pageHosts", Method::Get, "/hosts/page", "hosts")
 };
@@ -41,7 +41,7 @@ pub const PAGE_HOSTS: Operation = Operation {
 /// An operation.
 pub const GET_HOST: Operation = Operation {
     parameters: &[path("host_id", "i64"),
-        Parameter { style: Style::DeepObject, explode: false, ..query("filter", "Rack") }],
+        Parameter { style: Style::DeepObject, explode: false, ..query("filter", "{rack: Rack}") }],
     replies: &[json(200, "HostReply")],
     ..operation("getHost", Method::Get, "/hosts/{host_id}", "hosts")
 };

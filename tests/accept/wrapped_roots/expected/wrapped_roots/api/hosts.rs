@@ -27,7 +27,7 @@ impl<'c> Hosts<'c> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self) -> ListHosts<'c> {
-        let call = Call::new(self.client, &operations::LIST_HOSTS, reply::json_as::<_, Each<Under<types::roots::Host>>>, reply::none);
+        let call = Call::new(self.client, &operations::LIST_HOSTS, reply::As::<Each<Under<types::roots::Host>>>::json, reply::none);
         ListHosts::new(call)
     }
 
@@ -39,9 +39,9 @@ impl<'c> Hosts<'c> {
     /// let reply = client.hosts().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::NewHost) -> Call<'c, Option<Box<types::Host>>, types::Problem> {
-        Call::new(self.client, &operations::CREATE_HOST, reply::optional_json_as::<_, Under<types::roots::Host>>, reply::json_as::<_, Under<types::roots::ErrorType>>)
-            .json_as::<Under<types::roots::Host>, _> ("application/json", body)
+    pub fn create(&self, body: &types::NewHost) -> Call<'c, Option<types::Host>, types::Problem> {
+        Call::new(self.client, &operations::CREATE_HOST, reply::As::<Under<types::roots::Host>>::optional_json, reply::As::<Under<types::roots::ErrorType>>::json)
+            .json_as::<Under<types::roots::Host>, _>("application/json", body)
     }
 
     /// `PUT /hosts`
@@ -54,7 +54,7 @@ impl<'c> Hosts<'c> {
     /// ```
     pub fn replace(&self, body: &[types::NewHost]) -> Call<'c, types::ReplaceHostsReply, Undocumented> {
         Call::new(self.client, &operations::REPLACE_HOSTS, reply::json, reply::none)
-            .json_as::<Each<Under<types::roots::Host>>, _> ("application/json", body)
+            .json_as::<Each<Under<types::roots::Host>>, _>("application/json", body)
     }
 
     /// `GET /hosts/page`
@@ -65,7 +65,7 @@ impl<'c> Hosts<'c> {
     /// # Ok(()) }
     /// ```
     pub fn page(&self) -> PageHosts<'c> {
-        let call = Call::new(self.client, &operations::PAGE_HOSTS, reply::json_as::<_, Under<types::roots::Hosts>>, reply::none);
+        let call = Call::new(self.client, &operations::PAGE_HOSTS, reply::As::<Under<types::roots::Hosts>>::json, reply::none);
         PageHosts::new(call)
     }
 
@@ -85,7 +85,7 @@ impl<'c> Hosts<'c> {
 stub::call! {
     /// A call in preparation.
     pub struct ListHosts(types::HostList, Undocumented);
-    items Box<types::Host>= std::convert::identity;
+    items types::Host = std::convert::identity;
 }
 
 impl ListHosts<'_> {

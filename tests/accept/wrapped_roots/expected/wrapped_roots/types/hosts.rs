@@ -10,7 +10,7 @@ use verbatim_runtime::validate::{Checker, Validate};
 use super::*;
 
 /// A name for a type.
-pub type HostList = Vec<Box<Host>>;
+pub type HostList = Vec<Host>;
 
 /// A wrapper that is open keeps what stands beside its root.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +99,7 @@ pub struct Host {
     /// At least 1 items.
     pub ends: Maybe<HostEnds>,
     /// The property `parent`.
-    pub parent: Maybe<Box<Box<Host>>>,
+    pub parent: Maybe<Box<Host>>,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
@@ -123,8 +123,7 @@ pub struct Rack {
     /// At least 1.
     pub id: i64,
     /// Properties whose names are data.
-    pub extra: Map<Formed<Problem,
-    Under<roots::ErrorType>>>,
+    pub extra: Map<Formed<Problem, Under<roots::ErrorType>>>,
 }
 
 json::object! { Rack { id: required "id", ..extra } }
@@ -146,8 +145,7 @@ impl Validate for Rack {
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostEnds {
     /// An item of the array.
-    pub first: Formed<Rack,
-    Under<roots::Rack>>,
+    pub first: Formed<Rack, Under<roots::Rack>>,
     /// An item of the array.
     pub second: String,
     /// Further items.
@@ -161,17 +159,17 @@ json::tuple! { HostEnds { first, second, ..further } }
 #[non_exhaustive]
 pub enum ReplaceHostsReply {
     /// This branch.
-    Host(Box<Host>),
+    Host(Host),
     /// This branch.
     Integer(i64),
     /// A value that is none of these, kept as received.
     Unknown(Json),
 }
 
-json::union! { ReplaceHostsReply { Host(Box<Host>) as Under<roots::Host>, Integer(i64), ..Unknown } }
+json::union! { ReplaceHostsReply { Host(Host) as Under<roots::Host>, Integer(i64), ..Unknown } }
 
-impl From<Box<Host>> for ReplaceHostsReply {
-    fn from(value: Box<Host>) -> Self {
+impl From<Host> for ReplaceHostsReply {
+    fn from(value: Host) -> Self {
         Self::Host(value)
     }
 }
