@@ -63,6 +63,7 @@ pub enum Layout {
 
 impl Format {
     /// A type by its name.
+    #[cfg(feature = "xml")]
     pub(crate) fn laid(&self, name: &str) -> Option<&'static Laid> {
         let at = self.types.binary_search_by(|laid| laid.name.cmp(name));
         at.ok().map(|at| &self.types[at])

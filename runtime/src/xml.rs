@@ -81,78 +81,84 @@ impl fmt::Display for Error {
 struct Layouts<'f>(&'f Format);
 
 impl Layouts<'_> {
-    /// A layout without names of types; one that leads nowhere says nothing.
-    fn resolved(self, layout: Layout) -> Layout {
-        let mut layout = layout;
-        for _ in 0..DEEPEST {
-            let Layout::Named(name) = layout else {
-                return layout;
-            };
-            layout = self.0.laid(name).map_or(Layout::Any, |laid| laid.layout);
-        }
-        Layout::Any
-    }
-
-    /// The layouts that a value may have.
+    /// The layouts that a value of a layout may have: without names of types, one by one.
     fn choices(self, layout: Layout) -> Vec<Layout> {
-        match self.resolved(layout) {
-            Layout::OneOf(several) => {
-                let several = several.iter();
-                several.flat_map(|each| self.choices(*each)).collect()
+        let mut choices = Vec::new();
+        self.choose(layout, &mut choices, 0);
+        choices
+    }
+
+    fn choose(self, layout: Layout, choices: &mut Vec<Layout>, depth: usize) {
+        match layout {
+            // A name that leads nowhere, or to itself, says nothing.
+            Layout::Named(name) if depth < DEEPEST => {
+                let layout = self.0.laid(name).map_or(Layout::Any, |laid| laid.layout);
+                self.choose(layout, choices, depth + 1);
             }
-            other => vec![other],
+            Layout::OneOf(several) if depth < DEEPEST => {
+                for each in several {
+                    self.choose(*each, choices, depth + 1);
+                }
+            }
+            Layout::Named(_) | Layout::OneOf(_) => choices.push(Layout::Any),
+            other => choices.push(other),
         }
     }
 
-    /// The layout of a property.
-    fn property(self, layout: Layout, name: &str) -> Option<Layout> {
-        let choices = self.choices(layout).into_iter();
-        let mut of_object = choices.filter_map(|choice| match choice {
-            Layout::Object(rows, rest) => Some((rows, *rest)),
+    fn all(self, layouts: impl IntoIterator<Item = Layout>) -> Vec<Layout> {
+        let layouts = layouts.into_iter();
+        layouts.flat_map(|layout| self.choices(layout)).collect()
+    }
+
+    /// The layouts of a property of a value; none where nothing is said of it.
+    fn property(self, of: &[Layout], name: &str) -> Option<Vec<Layout>> {
+        let objects = of.iter().filter_map(|choice| match choice {
+            Layout::Object(rows, rest) => Some((*rows, **rest)),
             _ => None,
         });
-        let mut rest = None;
-        let found = of_object.find_map(|(rows, other)| {
-            rest = rest.or(Some(other).filter(|other| *other != Layout::Any));
-            rows.iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, layout)| *layout)
-        });
-        found.or(rest)
+        let named = objects.clone().flat_map(|(rows, _)| rows);
+        let named = named.filter(|(known, _)| *known == name).map(|(_, layout)| *layout);
+        let named = self.all(named);
+        if !named.is_empty() {
+            return Some(named);
+        }
+        let others = objects.map(|(_, rest)| rest).filter(|rest| *rest != Layout::Any);
+        Some(self.all(others)).filter(|others| !others.is_empty())
     }
 
-    /// The layout of the items of a list.
-    fn items(self, layout: Layout) -> Layout {
-        let choices = self.choices(layout).into_iter();
-        let mut items = choices.filter_map(|choice| match choice {
-            Layout::List(item) => Some(*item),
+    /// The layouts of the items of a list.
+    fn items(self, of: &[Layout]) -> Vec<Layout> {
+        let items = of.iter().filter_map(|choice| match choice {
+            Layout::List(item) => Some(**item),
             _ => None,
         });
-        items.next().unwrap_or(Layout::Any)
+        let items = self.all(items);
+        if items.is_empty() { vec![Layout::Any] } else { items }
     }
 
-    /// The root keys that a value may stand under, each with what is in it.
-    fn roots(self, layout: Layout) -> Vec<(&'static str, Layout)> {
-        let choices = self.choices(layout).into_iter();
-        let roots = choices.filter_map(|choice| match choice {
-            Layout::Under(key, inner) => Some((key, *inner)),
+    /// The root key of this name that a value may stand under, with what is in it.
+    fn root(self, of: &[Layout], is: impl Fn(&str) -> bool) -> Option<(&'static str, Vec<Layout>)> {
+        let mut roots = of.iter().filter_map(|choice| match choice {
+            Layout::Under(key, inner) => Some((*key, **inner)),
             _ => None,
         });
-        roots.collect()
+        let (key, inner) = roots.find(|(key, _)| is(key))?;
+        Some((key, self.choices(inner)))
     }
+}
 
-    /// Whether a value may be something else than an object under a root key.
-    fn may_be_plain(self, layout: Layout) -> bool {
-        let choices = self.choices(layout);
-        choices
-            .iter()
-            .any(|choice| !matches!(choice, Layout::Under(..)))
-    }
+/// The root keys that a value may stand under.
+fn roots(of: &[Layout]) -> Vec<&'static str> {
+    let roots = of.iter().filter_map(|choice| match choice {
+        Layout::Under(key, _) => Some(*key),
+        _ => None,
+    });
+    roots.collect()
+}
 
-    /// Whether one of the choices is as asked.
-    fn is(self, layout: Layout, kind: fn(&Layout) -> bool) -> bool {
-        self.choices(layout).iter().any(kind)
-    }
+/// Whether a value may be something else than an object under a root key.
+fn may_be_plain(of: &[Layout]) -> bool {
+    of.iter().any(|choice| !matches!(choice, Layout::Under(..)))
 }
 
 /// Whether an element's name stands for a key: words may be joined by dashes or underscores.

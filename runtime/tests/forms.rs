@@ -123,7 +123,7 @@ fn what_the_plain_type_could_not_give_back_is_refused_with_its_place() {
         ),
         (
             r#"{"first":{"role":{"id":1}},"first":{"role":{"id":1}},"last":null}"#,
-            "at /first: duplicate field `first` (line 1, column 34)",
+            "at /: duplicate field `first` (line 1, column 34)",
         ),
     ];
     for (text, message) in cases {

@@ -245,11 +245,11 @@ fn refusals_name_their_place() {
         ),
         (
             r#"{"disk":{"a-b":1}}"#,
-            "would change on its way through xml, after",
+            "the value would change on its way through xml",
         ),
         (
             r#"{"disk":{"logs":[{"at":1}]}}"#,
-            "would change on its way through xml, after",
+            "the value would change on its way through xml",
         ),
         (r#"{"dusk":{}}"#, "expected the root \"disk\""),
     ] {

@@ -22,11 +22,15 @@ impl Types<'_> {
         let variants = union.branches.iter().map(|branch| {
             let ty = self.part(id, branch.ty.id);
             let target = self.api.get(branch.ty.id);
+            let is_root = matches!(target.shape, ir::Shape::Root(..));
             UnionVariant {
-                docs: docs(&[if branch.ty.description.is_empty() {
-                    &target.title
-                } else {
+                docs: docs(&[if !branch.ty.description.is_empty() {
                     &branch.ty.description
+                } else if is_root {
+                    // Nothing else bears what the document says about a root.
+                    &target.description
+                } else {
+                    &target.title
                 }]),
                 name: variant_name(&ty, &name, &mut scope, &target.origin),
                 ty: if self.is_nullable(&branch.ty) {
@@ -124,8 +128,9 @@ fn type_word(ty: &Type) -> String {
         Type::Box(inner)
         | Type::Nullable(inner)
         | Type::Option(inner)
-        | Type::Root(_, inner)
         | Type::Formed(inner) => type_word(inner),
+        // Branches may differ in nothing but their roots.
+        Type::Root(key, _) => key.name.as_str().to_owned(),
         Type::Vec(inner) => format!("{}List", type_word(inner)),
         Type::Map(inner) => format!("{}Map", type_word(inner)),
     }

@@ -1,6 +1,6 @@
 //! From XML to JSON, event by event.
 
-use super::{DEEPEST, Error, Layouts, is_named, laid, step};
+use super::{DEEPEST, Error, Layouts, is_named, laid, may_be_plain, roots, step};
 use crate::json::Number;
 use crate::layout::{Format, Layout};
 use quick_xml::Reader;
@@ -15,9 +15,10 @@ use std::borrow::Cow;
 pub fn to_json(text: &str, name: &str, format: &Format) -> Result<String, Error> {
     let (layout, root) = laid(format, name);
     let mut reader = Reader::from_str(text);
+    let layouts = Layouts(format);
     let mut body = Body {
-        layouts: Layouts(format),
-        layout,
+        layouts,
+        layout: layouts.choices(layout),
         root,
         open: Vec::new(),
         json: String::with_capacity(text.len()),
@@ -45,8 +46,8 @@ pub fn to_json(text: &str, name: &str, format: &Format) -> Result<String, Error>
 /// What is read so far.
 struct Body<'f> {
     layouts: Layouts<'f>,
-    /// Of the body as a whole.
-    layout: Layout,
+    /// Those that the body as a whole may have.
+    layout: Vec<Layout>,
     root: &'static str,
     /// The elements that are open, outermost first.
     open: Vec<Open>,
@@ -61,7 +62,8 @@ struct Open {
     steps: String,
     /// What it is.
     kind: Kind,
-    layout: Layout,
+    /// The layouts that it may have.
+    layout: Vec<Layout>,
     /// What `type` says of a scalar.
     mark: Mark,
     /// Text in it so far.
@@ -71,6 +73,10 @@ struct Open {
     /// Whether an object of its root key is still to be closed.
     is_under: bool,
 }
+
+/// What a new element is to those around it: the steps to it, the layouts it may have, and whether it
+/// is a root key.
+type Place = (String, Vec<Layout>, bool);
 
 /// What an element is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -148,26 +154,21 @@ impl Body<'_> {
         Ok(())
     }
 
-    /// What a new element is to those around it: its steps, its layout, and whether it is a root key.
-    fn place(&mut self, name: &str) -> Result<(String, Layout, bool), Error> {
+    /// Finds the place of a new element.
+    fn place(&mut self, name: &str) -> Result<Place, Error> {
         let layouts = self.layouts;
         let Some(parent) = self.open.last_mut() else {
             return self.root(name);
         };
         if parent.kind == Kind::Undecided && parent.mark == Mark::None {
-            if layouts.is(parent.layout, |it| matches!(it, Layout::List(_)))
-                && !layouts.is(parent.layout, |it| matches!(it, Layout::Object(..)))
-            {
-                // A list that is not marked as one.
-                parent.kind = Kind::List;
-                self.json.push('[');
-            } else {
-                parent.kind = Kind::Object;
-                self.json.push('{');
-            }
+            // A list that is not marked as one, or an object.
+            let is_list = is(&parent.layout, |it| matches!(it, Layout::List(_)))
+                && !is(&parent.layout, |it| matches!(it, Layout::Object(..)));
+            parent.kind = if is_list { Kind::List } else { Kind::Object };
+            self.json.push(if is_list { '[' } else { '{' });
         }
         let has_text = !parent.text.trim_ascii().is_empty();
-        let (kind, layout, count) = (parent.kind, parent.layout, parent.count);
+        let (kind, count) = (parent.kind, parent.count);
         parent.count += 1;
         if has_text || matches!(kind, Kind::Undecided | Kind::Null) {
             return Err(self.error(format!("the element `{name}` stands where none can")));
@@ -176,26 +177,22 @@ impl Body<'_> {
             self.json.push(',');
         }
         if kind == Kind::List {
-            let item = layouts.items(layout);
-            let under = layouts.roots(item);
-            let found = under.iter().find(|(key, _)| is_named(name, key));
-            return match found {
-                Some((key, inner)) => {
-                    self.open_root(key);
-                    Ok((steps(&[&count.to_string(), key]), *inner, true))
-                }
-                None if layouts.may_be_plain(item) => {
-                    Ok((steps(&[&count.to_string()]), item, false))
-                }
-                None => Err(self.error(format!("expected {}, found `{name}`", keys(&under)))),
-            };
+            let item = layouts.items(&parent.layout);
+            if let Some((key, inner)) = layouts.root(&item, |key| is_named(name, key)) {
+                self.open_root(key);
+                return Ok((steps(&[&count.to_string(), key]), inner, true));
+            }
+            if may_be_plain(&item) {
+                return Ok((steps(&[&count.to_string()]), item, false));
+            }
+            return Err(self.error(format!("expected {}, found `{name}`", keys(&roots(&item)))));
         }
-        let (key, property) = match layouts.property(layout, name) {
-            Some(property) => (Cow::Borrowed(name), property),
+        let (key, property) = match layouts.property(&parent.layout, name) {
+            Some(property) => (name.to_owned(), property),
             None => {
                 let key = name.replace('-', "_");
-                let property = layouts.property(layout, &key).unwrap_or(Layout::Any);
-                (Cow::Owned(key), property)
+                let property = layouts.property(&parent.layout, &key);
+                (key, property.unwrap_or_else(|| vec![Layout::Any]))
             }
         };
         self.json.push_str(&quoted(&key));
@@ -204,27 +201,23 @@ impl Body<'_> {
     }
 
     /// The root element.
-    fn root(&mut self, name: &str) -> Result<(String, Layout, bool), Error> {
+    fn root(&mut self, name: &str) -> Result<Place, Error> {
         if self.is_over {
             return Err(self.error(format!("the element `{name}` stands after the root")));
         }
-        let under = self.layouts.roots(self.layout);
-        if let Some((key, inner)) = under.iter().find(|(key, _)| is_named(name, key)) {
+        if let Some((key, inner)) = self.layouts.root(&self.layout, |key| is_named(name, key)) {
             self.open_root(key);
-            return Ok((steps(&[key]), *inner, true));
+            return Ok((steps(&[key]), inner, true));
         }
-        let is_plain = self.layouts.may_be_plain(self.layout);
+        let is_plain = may_be_plain(&self.layout);
         if is_plain && (self.root.is_empty() || is_named(name, self.root)) {
-            return Ok((String::new(), self.layout, false));
+            return Ok((String::new(), self.layout.clone(), false));
         }
-        let mut expected = under;
+        let mut expected = roots(&self.layout);
         if is_plain {
-            expected.push((self.root, Layout::Any));
+            expected.push(self.root);
         }
-        Err(self.error(format!(
-            "expected the root {}, found `{name}`",
-            keys(&expected)
-        )))
+        Err(self.error(format!("expected the root {}, found `{name}`", keys(&expected))))
     }
 
     fn open_root(&mut self, key: &str) {
@@ -295,7 +288,7 @@ impl Body<'_> {
     /// The JSON text of an element without elements in it.
     fn scalar(&self, open: &Open) -> Result<String, Error> {
         let text = open.text.as_str();
-        let is = |kind: fn(&Layout) -> bool| self.layouts.is(open.layout, kind);
+        let is = |kind: fn(&Layout) -> bool| is(&open.layout, kind);
         let is_number = || text.parse::<Number>().is_ok();
         let is_boolean = || matches!(text, "true" | "false");
         match open.mark {
@@ -334,9 +327,14 @@ fn steps(names: &[&str]) -> String {
 }
 
 /// The keys that were expected, in words.
-fn keys(roots: &[(&str, Layout)]) -> String {
-    let keys: Vec<String> = roots.iter().map(|(key, _)| format!("{key:?}")).collect();
+fn keys(roots: &[&str]) -> String {
+    let keys: Vec<String> = roots.iter().map(|key| format!("{key:?}")).collect();
     keys.join(" or ")
+}
+
+/// Whether one of the layouts is of a kind.
+fn is(layouts: &[Layout], kind: fn(&Layout) -> bool) -> bool {
+    layouts.iter().any(kind)
 }
 
 /// A text as a JSON string.

@@ -13,37 +13,29 @@ use serde_json::value::RawValue;
 pub fn from_json(json: &str, name: &str, format: &Format) -> Result<String, Error> {
     let (layout, root) = laid(format, name);
     let layouts = Layouts(format);
+    let layout = layouts.choices(layout);
     let mut out = Out {
         layouts,
         xml: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"),
         pointer: String::new(),
     };
     let json = json.trim_ascii();
-    match out.under(json, layout)? {
+    match out.under(json, &layout)? {
         Some((key, inner, value)) => {
-            out.within(key, |out| out.element(key, &value, inner, 0))?;
+            out.within(key, |out| out.element(key, &value, &inner, 0))?;
         }
-        None if root.is_empty() => out.element("value", json, layout, 0)?,
-        None => out.element(root, json, layout, 0)?,
+        None if root.is_empty() => out.element("value", json, &layout, 0)?,
+        None => out.element(root, json, &layout, 0)?,
     }
     // What a reader makes of it decides, not what was meant.
     let back = to_json(&out.xml, name, format)?;
-    let (wanted, back) = (plain(json)?, plain(&back)?);
-    if wanted != back {
-        let at = wanted
-            .bytes()
-            .zip(back.bytes())
-            .take_while(|(one, other)| one == other)
-            .count();
-        let before = &wanted.as_bytes()[at.saturating_sub(40)..at];
-        let message = format!(
-            "the value would change on its way through {}, after `{}`",
-            format.name,
-            String::from_utf8_lossy(before)
-        );
-        return Err(Error::new(String::new(), message));
+    match difference(json, &back)? {
+        None => Ok(out.xml),
+        Some(pointer) => {
+            let message = format!("the value would change on its way through {}", format.name);
+            Err(Error::new(pointer, message))
+        }
     }
-    Ok(out.xml)
 }
 
 struct Out<'f> {
@@ -57,17 +49,16 @@ impl Out<'_> {
     fn under(
         &self,
         json: &str,
-        layout: Layout,
-    ) -> Result<Option<(&'static str, Layout, String)>, Error> {
-        let roots = self.layouts.roots(layout);
-        if roots.is_empty() || !json.starts_with('{') {
+        layouts: &[Layout],
+    ) -> Result<Option<(&'static str, Vec<Layout>, String)>, Error> {
+        if !json.starts_with('{') {
             return Ok(None);
         }
         let members = self.members(json)?;
         let [(name, value)] = members.as_slice() else {
             return Ok(None);
         };
-        let root = roots.into_iter().find(|(key, _)| key == name);
+        let root = self.layouts.root(layouts, |key| key == name);
         Ok(root.map(|(key, inner)| (key, inner, value.get().to_owned())))
     }
 
@@ -75,7 +66,7 @@ impl Out<'_> {
         &mut self,
         name: &str,
         json: &str,
-        layout: Layout,
+        layouts: &[Layout],
         depth: usize,
     ) -> Result<(), Error> {
         if !is_name(name) {
@@ -98,8 +89,8 @@ impl Out<'_> {
         };
         self.push(&["<", name, kind, ">"]);
         match json.as_bytes().first() {
-            Some(b'{') => self.properties(json, layout, depth)?,
-            Some(b'[') => self.items(name, json, layout, depth)?,
+            Some(b'{') => self.properties(json, layouts, depth)?,
+            Some(b'[') => self.items(name, json, layouts, depth)?,
             Some(b'"') => {
                 let text: String = serde_json::from_str(json).map_err(|error| self.json(&error))?;
                 self.text(&text)?;
@@ -110,31 +101,37 @@ impl Out<'_> {
         Ok(())
     }
 
-    fn properties(&mut self, json: &str, layout: Layout, depth: usize) -> Result<(), Error> {
+    fn properties(&mut self, json: &str, layouts: &[Layout], depth: usize) -> Result<(), Error> {
         for (name, value) in self.members(json)? {
-            let property = self.layouts.property(layout, &name).unwrap_or(Layout::Any);
+            let property = self.layouts.property(layouts, &name).unwrap_or_default();
             self.within(&name, |out| {
-                out.element(&name, value.get(), property, depth + 1)
+                out.element(&name, value.get(), &property, depth + 1)
             })?;
         }
         Ok(())
     }
 
-    fn items(&mut self, name: &str, json: &str, layout: Layout, depth: usize) -> Result<(), Error> {
+    fn items(
+        &mut self,
+        name: &str,
+        json: &str,
+        layouts: &[Layout],
+        depth: usize,
+    ) -> Result<(), Error> {
         let items: Vec<&RawValue> =
             serde_json::from_str(json).map_err(|error| self.json(&error))?;
-        let item = self.layouts.items(layout);
+        let item = self.layouts.items(layouts);
         let single = name
             .strip_suffix('s')
             .filter(|name| is_name(name))
             .unwrap_or("item");
         for (index, value) in items.into_iter().enumerate() {
             self.within(&index.to_string(), |out| {
-                match out.under(value.get(), item)? {
+                match out.under(value.get(), &item)? {
                     Some((key, inner, value)) => {
-                        out.within(key, |out| out.element(key, &value, inner, depth + 1))
+                        out.within(key, |out| out.element(key, &value, &inner, depth + 1))
                     }
-                    None => out.element(single, value.get(), item, depth + 1),
+                    None => out.element(single, value.get(), &item, depth + 1),
                 }
             })?;
         }
@@ -188,31 +185,54 @@ impl Out<'_> {
     }
 }
 
-/// A JSON text in one spelling: without white space, strings escaped in one way, numbers as they are.
-fn plain(json: &str) -> Result<String, Error> {
+/// The place of the first difference between two JSON texts, where they do not say the same. Numbers
+/// are compared as they are written, since nothing writes them anew.
+fn difference(one: &str, other: &str) -> Result<Option<String>, Error> {
     let wrong = |error: serde_json::Error| Error::new(String::new(), format!("no JSON: {error}"));
-    match json.as_bytes().first() {
-        Some(b'{') => {
-            let Members(members) = serde_json::from_str(json).map_err(wrong)?;
-            let members = members.into_iter().map(|(name, value)| {
-                let name = serde_json::to_string(&name).map_err(wrong)?;
-                Ok(format!("{name}:{}", plain(value.get())?))
-            });
-            let members: Vec<String> = members.collect::<Result<_, Error>>()?;
-            Ok(format!("{{{}}}", members.join(",")))
+    let here = Some(String::new());
+    match (one.as_bytes().first(), other.as_bytes().first()) {
+        (Some(b'{'), Some(b'{')) => {
+            let Members(one) = serde_json::from_str(one).map_err(wrong)?;
+            let Members(other) = serde_json::from_str(other).map_err(wrong)?;
+            if one.len() != other.len() {
+                return Ok(here);
+            }
+            for ((name, one), (known, other)) in one.into_iter().zip(other) {
+                let inner = difference(one.get(), other.get())?;
+                let inner = inner.or_else(|| (name != known).then(String::new));
+                if let Some(inner) = inner {
+                    return Ok(Some(below(&name, &inner)));
+                }
+            }
+            Ok(None)
         }
-        Some(b'[') => {
-            let items: Vec<&RawValue> = serde_json::from_str(json).map_err(wrong)?;
-            let items = items.into_iter().map(|item| plain(item.get()));
-            let items: Vec<String> = items.collect::<Result<_, Error>>()?;
-            Ok(format!("[{}]", items.join(",")))
+        (Some(b'['), Some(b'[')) => {
+            let one: Vec<&RawValue> = serde_json::from_str(one).map_err(wrong)?;
+            let other: Vec<&RawValue> = serde_json::from_str(other).map_err(wrong)?;
+            if one.len() != other.len() {
+                return Ok(here);
+            }
+            for (index, (one, other)) in one.into_iter().zip(other).enumerate() {
+                if let Some(inner) = difference(one.get(), other.get())? {
+                    return Ok(Some(below(&index.to_string(), &inner)));
+                }
+            }
+            Ok(None)
         }
-        Some(b'"') => {
-            let text: String = serde_json::from_str(json).map_err(wrong)?;
-            serde_json::to_string(&text).map_err(wrong)
+        (Some(b'"'), Some(b'"')) => {
+            let one: String = serde_json::from_str(one).map_err(wrong)?;
+            let other: String = serde_json::from_str(other).map_err(wrong)?;
+            Ok(here.filter(|_| one != other))
         }
-        _ => Ok(json.to_owned()),
+        _ => Ok(here.filter(|_| one != other)),
     }
+}
+
+fn below(name: &str, inner: &str) -> String {
+    let mut pointer = String::new();
+    step(&mut pointer, name);
+    pointer.push_str(inner);
+    pointer
 }
 
 /// Whether a text can name an element. Names with a prefix are left out: nothing declares it.

@@ -114,8 +114,12 @@ fn arguments(
     (given, body)
 }
 
+/// The schema of a property, also of one that stands in one of several alternatives.
 fn property(contract: &Contract, schema: Option<&Schema>, name: &str) -> Option<Schema> {
-    contract.shape(schema?).property(name).cloned()
+    let shape = contract.shape(schema?);
+    let mut alternatives = shape.alternatives.iter();
+    let found = shape.property(name).cloned();
+    found.or_else(|| alternatives.find_map(|inner| contract.shape(inner).property(name).cloned()))
 }
 
 /// A value of a query as a member of a body; one value of a list is the list of it.

@@ -47,12 +47,13 @@ fn every_part_under_a_root_comes_back() {
     let least = r#"{"name": "a", "rack": {"rack": {"id": 1}}"#;
     let whole = format!(
         r#"[{{"host": {least}, "spare": null, "racks": [{{"rack": {{"id": 2, "odd": {{"error": {{"text": null}}}}}}}}],
-            "by_name": {{"x": {{"rack": {{"id": 1e0}}}}}}, "ends": [{{"rack": {{"id": 3}}}}, "b", 1.50],
+            "by_name": {{"x": {{"rack": {{"id": 4}}}}}}, "ends": [{{"rack": {{"id": 3}}}}, "b", 1.50],
             "parent": {{"host": {least}}}}}, "more": [{{"rack": 1}}]}}}}]"#
     );
     let hosts = kept::<Hosts>(&whole);
     assert_eq!(hosts[0].parent.as_ref().unwrap().rack.id, 1);
     kept::<Hosts>("[]");
+    kept::<Hosts>(&whole.replace(r#"{"id": 4}"#, r#"{"id": 4e0}"#));
     refused::<Hosts>(
         &whole.replace(r#"{"id": 2"#, r#"{"id": "2""#),
         "/0/host/racks/0/rack/id",
