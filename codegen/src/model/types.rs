@@ -1,6 +1,7 @@
 //! Types of the API as Rust items: which type a field has, what it may miss, what is checked.
 
 use super::bounds;
+use super::docs::first_sentence;
 use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
@@ -97,6 +98,16 @@ impl Types<'_> {
                 _ => return (id, nullable),
             }
         }
+    }
+
+    /// The type behind all further names and roots, which is what a user sees.
+    fn behind_roots(&self, id: TypeId) -> TypeId {
+        let (mut id, _) = self.resolved(id);
+        // Roots without anything between them were broken in stage 2.
+        while let Shape::Root(_, inner) = &self.api.get(id).shape {
+            id = self.resolved(inner.id).0;
+        }
+        id
     }
 
     /// A type by its name where it has one, null not included.
@@ -212,7 +223,7 @@ impl Types<'_> {
         view: View,
         scope: &mut Scope,
     ) -> Field {
-        let target = self.api.get(self.resolved(property.ty.id).0);
+        let target = self.api.get(self.behind_roots(property.ty.id));
         let ty = self.part(outer, property.ty.id);
         let is_any = is_any(&ty);
         let nullable = self.is_nullable(&property.ty) && !is_any;
@@ -223,12 +234,11 @@ impl Types<'_> {
             (false, false) if view.tolerant && !is_any => Mode::Tolerant,
             (false, false) => Mode::Optional,
         };
-        // A type that stands within another is described there, as a property of it.
-        let is_own = matches!(target.name, ir::Name::Within(..)) || !is_named(&ty);
-        let description = if property.ty.description.is_empty() && is_own {
-            vec![target.title.as_str(), target.description.as_str()]
-        } else {
-            vec![property.ty.description.as_str()]
+        // A type of its own tells the rest where it stands.
+        let description = match (property.ty.description.as_str(), is_named(&ty)) {
+            ("", true) => vec![first_sentence(&target.description)],
+            ("", false) => vec![target.title.as_str(), target.description.as_str()],
+            (here, _) => vec![here],
         };
         Field {
             origin: property.origin.clone(),
