@@ -207,13 +207,12 @@ impl Type {
     #[must_use]
     pub fn canonical(&self) -> Self {
         match self {
-            Self::Alias(_, inner) => inner.canonical(),
+            Self::Alias(_, inner) | Self::Root(_, inner) => inner.canonical(),
             Self::Box(inner) => inner.canonical().boxed(),
             Self::Vec(inner) => inner.canonical().list(),
             Self::Map(inner) => inner.canonical().map(),
             Self::Nullable(inner) => inner.canonical().nullable(),
             Self::Option(inner) => Self::Option(Box::new(inner.canonical())),
-            Self::Root(_, inner) => inner.canonical(),
             Self::Formed(inner) => Self::Formed(inner.clone()),
             other => other.clone(),
         }

@@ -224,10 +224,7 @@ fn object(contract: &Contract, shape: &Shape<'_>, element: &Element) -> Value {
         } else {
             child.key()
         };
-        let property = shape.property(&key).cloned().or_else(|| {
-            let mut alternatives = shape.alternatives.iter();
-            alternatives.find_map(|inner| contract.shape(inner).property(&key).cloned())
-        });
+        let property = property(contract, shape, &key, Some(child));
         let value = convert(
             contract,
             property.as_ref().or(shape.additional.as_ref()),
@@ -250,6 +247,31 @@ fn object(contract: &Contract, shape: &Shape<'_>, element: &Element) -> Value {
     Value::Object(object)
 }
 
+/// The schema of a property, the one that fits an element best where alternatives differ in it.
+fn property(
+    contract: &Contract,
+    shape: &Shape<'_>,
+    key: &str,
+    element: Option<&Element>,
+) -> Option<Schema> {
+    let others = shape.alternatives.iter();
+    let others = others.filter_map(|inner| contract.shape(inner).property(key).cloned());
+    let all: Vec<Schema> = shape
+        .property(key)
+        .cloned()
+        .into_iter()
+        .chain(others)
+        .collect();
+    let fits = |schema: &&Schema| {
+        let shape = contract.shape(schema);
+        element.is_none_or(|element| match element.attribute("type") {
+            Some("array") => shape.is("array"),
+            _ => !shape.is("array") || shape.is("object") || shape.is("string"),
+        })
+    };
+    all.iter().find(fits).or(all.first()).cloned()
+}
+
 fn scalar(contract: &Contract, schema: Option<&Schema>, element: &Element) -> Value {
     let text = element.text.as_str();
     match element.attribute("type") {
@@ -264,12 +286,19 @@ fn scalar(contract: &Contract, schema: Option<&Schema>, element: &Element) -> Va
 
 /// The XML text of a value.
 pub fn from_value(contract: &Contract, schema: &Schema, value: &Value) -> String {
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let mut writer = Writer {
+        contract,
+        text: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"),
+    };
     match single_member(contract, schema, value) {
-        Some((key, inner)) => element_of(&mut text, key, inner, 0),
-        None => element_of(&mut text, &root_name(contract, schema), value, 0),
+        Some((key, inner)) => {
+            let root = first_shape(contract, schema, key);
+            let within = wrapper_key(&root).map(|(_, within)| within);
+            writer.element(key, inner, within.as_ref(), 0);
+        }
+        None => writer.element(&root_name(contract, schema), value, Some(schema), 0),
     }
-    text
+    writer.text
 }
 
 /// The member of a value that is nothing but a root key.
@@ -303,61 +332,87 @@ fn line(text: &mut String, arguments: std::fmt::Arguments<'_>) {
     let _ = text.write_fmt(arguments);
 }
 
-fn element_of(text: &mut String, name: &str, value: &Value, depth: usize) {
-    let indent = "  ".repeat(depth);
-    match value {
-        Value::Null => line(text, format_args!("{indent}<{name} nil=\"true\"/>\n")),
-        Value::Array(items) if items.is_empty() => {
-            line(text, format_args!("{indent}<{name} type=\"array\"/>\n"));
-        }
-        Value::Array(items) => {
-            line(text, format_args!("{indent}<{name} type=\"array\">\n"));
-            for item in items {
-                match &item.value {
-                    // An item under its root key is the element of that name.
-                    Value::Object(object) if object.len() == 1 => {
-                        for member in object {
-                            element_of(text, &member.key, &member.value.value, depth + 1);
-                        }
-                    }
-                    other => element_of(
-                        text,
-                        name.strip_suffix('s').unwrap_or("item"),
-                        other,
-                        depth + 1,
-                    ),
+/// Writes elements, with schemas that say which items stand under a root key.
+struct Writer<'c> {
+    contract: &'c Contract,
+    text: String,
+}
+
+impl Writer<'_> {
+    fn element(&mut self, name: &str, value: &Value, schema: Option<&Schema>, depth: usize) {
+        let indent = "  ".repeat(depth);
+        let shape = schema
+            .map(|schema| self.contract.shape(schema))
+            .unwrap_or_default();
+        match value {
+            Value::Null => line(
+                &mut self.text,
+                format_args!("{indent}<{name} nil=\"true\"/>\n"),
+            ),
+            Value::Array(items) if items.is_empty() => {
+                line(
+                    &mut self.text,
+                    format_args!("{indent}<{name} type=\"array\"/>\n"),
+                );
+            }
+            Value::Array(items) => {
+                line(
+                    &mut self.text,
+                    format_args!("{indent}<{name} type=\"array\">\n"),
+                );
+                let item = shape.items.clone().or_else(|| {
+                    let mut others = shape.alternatives.iter();
+                    others.find_map(|inner| self.contract.shape(inner).items.clone())
+                });
+                for each in items {
+                    self.item(name, &each.value, item.as_ref(), depth + 1);
                 }
+                line(&mut self.text, format_args!("{indent}</{name}>\n"));
             }
-            line(text, format_args!("{indent}</{name}>\n"));
-        }
-        Value::Object(object) => {
-            line(text, format_args!("{indent}<{name}>\n"));
-            for member in object {
-                element_of(text, &member.key, &member.value.value, depth + 1);
+            Value::Object(object) => {
+                line(&mut self.text, format_args!("{indent}<{name}>\n"));
+                for member in object {
+                    let property = property(self.contract, &shape, &member.key, None);
+                    let property = property.as_ref().or(shape.additional.as_ref());
+                    self.element(&member.key, &member.value.value, property, depth + 1);
+                }
+                line(&mut self.text, format_args!("{indent}</{name}>\n"));
             }
-            line(text, format_args!("{indent}</{name}>\n"));
-        }
-        Value::Bool(value) => {
-            line(
-                text,
+            Value::Bool(value) => line(
+                &mut self.text,
                 format_args!("{indent}<{name} type=\"boolean\">{value}</{name}>\n"),
-            );
+            ),
+            Value::Number(lexeme) => {
+                let kind = if lexeme.contains(['.', 'e', 'E']) {
+                    "decimal"
+                } else {
+                    "integer"
+                };
+                line(
+                    &mut self.text,
+                    format_args!("{indent}<{name} type=\"{kind}\">{lexeme}</{name}>\n"),
+                );
+            }
+            Value::String(inner) => {
+                let escaped = quick_xml::escape::escape(inner.as_str());
+                line(
+                    &mut self.text,
+                    format_args!("{indent}<{name}>{escaped}</{name}>\n"),
+                );
+            }
         }
-        Value::Number(lexeme) => {
-            let kind = if lexeme.contains(['.', 'e', 'E']) {
-                "decimal"
-            } else {
-                "integer"
-            };
-            line(
-                text,
-                format_args!("{indent}<{name} type=\"{kind}\">{lexeme}</{name}>\n"),
-            );
+    }
+
+    /// An item of a list: under its root key it is the element of that name.
+    fn item(&mut self, list: &str, value: &Value, schema: Option<&Schema>, depth: usize) {
+        let member = schema.and_then(|schema| single_member(self.contract, schema, value));
+        if let (Some((key, inner)), Some(schema)) = (member, schema) {
+            let root = first_shape(self.contract, schema, key);
+            let within = wrapper_key(&root).map(|(_, within)| within);
+            return self.element(key, inner, within.as_ref(), depth);
         }
-        Value::String(inner) => {
-            let escaped = quick_xml::escape::escape(inner.as_str());
-            line(text, format_args!("{indent}<{name}>{escaped}</{name}>\n"));
-        }
+        let single = list.strip_suffix('s').unwrap_or("item");
+        self.element(single, value, schema, depth);
     }
 }
 

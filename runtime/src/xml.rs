@@ -22,6 +22,9 @@ pub use write::from_json;
 /// Elements inside one another that are read and written; JSON has the same bound.
 const DEEPEST: usize = 120;
 
+/// Layouts of one value that are told apart.
+const WIDEST: usize = 256;
+
 /// Why a body could not be read or written as XML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
@@ -48,12 +51,9 @@ impl Error {
 
     /// The same with the place of a byte of the text.
     fn at(mut self, text: &str, byte: usize) -> Self {
-        let before = text.as_bytes().get(..byte).unwrap_or(text.as_bytes());
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let start = before
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |at| at + 1);
+        let before = text.get(..byte).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
         self.place = Some((line, before.len() - start + 1));
         self
     }
@@ -90,6 +90,8 @@ impl Layouts<'_> {
 
     fn choose(self, layout: Layout, choices: &mut Vec<Layout>, depth: usize) {
         match layout {
+            // Unions of unions of the same would have no end.
+            _ if choices.len() >= WIDEST => {}
             // A name that leads nowhere, or to itself, says nothing.
             Layout::Named(name) if depth < DEEPEST => {
                 let layout = self.0.laid(name).map_or(Layout::Any, |laid| laid.layout);
@@ -117,12 +119,16 @@ impl Layouts<'_> {
             _ => None,
         });
         let named = objects.clone().flat_map(|(rows, _)| rows);
-        let named = named.filter(|(known, _)| *known == name).map(|(_, layout)| *layout);
+        let named = named
+            .filter(|(known, _)| *known == name)
+            .map(|(_, layout)| *layout);
         let named = self.all(named);
         if !named.is_empty() {
             return Some(named);
         }
-        let others = objects.map(|(_, rest)| rest).filter(|rest| *rest != Layout::Any);
+        let others = objects
+            .map(|(_, rest)| rest)
+            .filter(|rest| *rest != Layout::Any);
         Some(self.all(others)).filter(|others| !others.is_empty())
     }
 
@@ -133,7 +139,11 @@ impl Layouts<'_> {
             _ => None,
         });
         let items = self.all(items);
-        if items.is_empty() { vec![Layout::Any] } else { items }
+        if items.is_empty() {
+            vec![Layout::Any]
+        } else {
+            items
+        }
     }
 
     /// The root key of this name that a value may stand under, with what is in it.

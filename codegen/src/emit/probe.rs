@@ -31,7 +31,9 @@ pub fn unit(package: &Package, krate: &str, module: &str, path: String) -> Unit 
                     .find(|call| Some(&call.name) == endpoint.call.as_ref())
                     .map_or(&[][..], |call| &call.options);
                 for argument in endpoint.arguments.iter().chain(options) {
-                    owned(argument).iter().for_each(|ty| named.ty(ty));
+                    if let Some(ty) = owned(argument) {
+                        named.ty(&ty);
+                    }
                     argument.form.iter().for_each(|form| named.formed(form));
                 }
                 pieces.push(Piece::Item(probe(&name, group, endpoint, options)));

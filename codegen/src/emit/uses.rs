@@ -158,7 +158,9 @@ impl Named {
             Type::Named(name) | Type::Alias(name, _) => {
                 self.types.insert(name.clone());
             }
-            Type::Box(inner) | Type::Vec(inner) | Type::Option(inner) => self.ty(inner),
+            Type::Box(inner) | Type::Vec(inner) | Type::Option(inner) | Type::Root(_, inner) => {
+                self.ty(inner);
+            }
             Type::Map(inner) => {
                 self.json_name("Map");
                 self.ty(inner);
@@ -167,7 +169,6 @@ impl Named {
                 self.json_name("Nullable");
                 self.ty(inner);
             }
-            Type::Root(_, inner) => self.ty(inner),
             Type::Formed(inner) => {
                 self.json_name("Formed");
                 self.ty(inner);

@@ -122,13 +122,12 @@ pub fn type_name(ty: &Type) -> String {
         Type::Bytes => "Bytes".to_owned(),
         Type::SecretString => "SecretString".to_owned(),
         Type::Named(name) | Type::Alias(name, _) => name.to_string(),
-        Type::Box(inner) => type_name(inner),
+        Type::Box(inner) | Type::Formed(inner) => type_name(inner),
         Type::Vec(inner) => format!("Vec<{}>", type_name(inner)),
         Type::Map(inner) => format!("Map<{}>", type_name(inner)),
         Type::Nullable(inner) => format!("Nullable<{}>", type_name(inner)),
         Type::Option(inner) => format!("Option<{}>", type_name(inner)),
         Type::Root(key, inner) => format!("{{{}: {}}}", key.wire, type_name(inner)),
-        Type::Formed(inner) => type_name(inner),
     }
 }
 

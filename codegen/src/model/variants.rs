@@ -125,10 +125,9 @@ fn type_word(ty: &Type) -> String {
         Type::Json => "Any".to_owned(),
         Type::Bytes => "Bytes".to_owned(),
         Type::Named(name) | Type::Alias(name, _) => name.as_str().to_owned(),
-        Type::Box(inner)
-        | Type::Nullable(inner)
-        | Type::Option(inner)
-        | Type::Formed(inner) => type_word(inner),
+        Type::Box(inner) | Type::Nullable(inner) | Type::Option(inner) | Type::Formed(inner) => {
+            type_word(inner)
+        }
         // Branches may differ in nothing but their roots.
         Type::Root(key, _) => key.name.as_str().to_owned(),
         Type::Vec(inner) => format!("{}List", type_word(inner)),

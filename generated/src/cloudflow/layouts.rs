@@ -9,9 +9,7 @@ use verbatim_runtime::stub::{Laid, Layout};
 /// The types of bodies, and those within them.
 pub static LAYOUTS: &[Laid] = &[laid("Acknowledgement", "hash", Object(&[], &Any)),
     laid("AssignIpAddress", "ip_address_join", Object(&[("ip_address_id", Number), ("network_interface_id", Number)], &Any)),
-    laid("AssignIpAddressDirect", "hash", Object(&[("ip_address", Named("AssignIpAddress"))], &Any)),
-    laid("AssignIpAddressJoin", "hash", Object(&[("ip_address_join", Named("AssignIpAddress"))], &Any)),
-    laid("AssignIpAddressRequest", "hash", OneOf(&[Named("AssignIpAddressJoin"), Named("AssignIpAddressDirect")])),
+    laid("AssignIpAddressRequest", "hash", OneOf(&[Under("ip_address_join", &Named("AssignIpAddress")), Under("ip_address", &Named("AssignIpAddress"))])),
     laid("Backup", "backup", Object(&[("id", Number), ("disk_id", Number), ("backup_size", Named("BackupBackupSize")), ("built", Boolean), ("locked", Boolean), ("marked_for_delete", Boolean), ("backup_server_id", Number), ("template_id", Number), ("min_disk_size", Number), ("min_memory_size", Number), ("allowed_swap", Boolean), ("allowed_hot_migrate", Boolean), ("allow_resize_without_reboot", Boolean), ("target_id", Number), ("user_id", Number), ("volume_id", Number)], &Any)),
     laid("BackupBackupSize", "hash", Any), laid("BackupList", "backups", List(&Under("backup", &Named("Backup")))),
     laid("Bucket", "bucket", Object(&[("id", Number), ("monthly_price", Named("BucketMonthlyPrice")), ("show_price", Boolean), ("allows_mak", Boolean), ("allows_kms", Boolean), ("allows_own", Boolean)], &Any)),

@@ -187,13 +187,12 @@ impl Body<'_> {
             }
             return Err(self.error(format!("expected {}, found `{name}`", keys(&roots(&item)))));
         }
-        let (key, property) = match layouts.property(&parent.layout, name) {
-            Some(property) => (name.to_owned(), property),
-            None => {
-                let key = name.replace('-', "_");
-                let property = layouts.property(&parent.layout, &key);
-                (key, property.unwrap_or_else(|| vec![Layout::Any]))
-            }
+        let (key, property) = if let Some(property) = layouts.property(&parent.layout, name) {
+            (name.to_owned(), property)
+        } else {
+            let key = name.replace('-', "_");
+            let property = layouts.property(&parent.layout, &key);
+            (key, property.unwrap_or_else(|| vec![Layout::Any]))
         };
         self.json.push_str(&quoted(&key));
         self.json.push(':');
@@ -217,7 +216,10 @@ impl Body<'_> {
         if is_plain {
             expected.push(self.root);
         }
-        Err(self.error(format!("expected the root {}, found `{name}`", keys(&expected))))
+        Err(self.error(format!(
+            "expected the root {}, found `{name}`",
+            keys(&expected)
+        )))
     }
 
     fn open_root(&mut self, key: &str) {

@@ -44,13 +44,16 @@ struct Out<'f> {
     pointer: String,
 }
 
+/// A root key, the layouts of what stands under it, and its JSON text.
+type Rooted = (&'static str, Vec<Layout>, String);
+
 impl Out<'_> {
     /// The root key that a value stands under, where it does.
     fn under(
         &self,
         json: &str,
         layouts: &[Layout],
-    ) -> Result<Option<(&'static str, Vec<Layout>, String)>, Error> {
+    ) -> Result<Option<Rooted>, Error> {
         if !json.starts_with('{') {
             return Ok(None);
         }
@@ -76,9 +79,8 @@ impl Out<'_> {
             return Err(self.error(format!("more than {DEEPEST} elements inside one another")));
         }
         let kind = match json.as_bytes().first() {
-            Some(b'{') => "",
+            Some(b'{' | b'"') => "",
             Some(b'[') => r#" type="array""#,
-            Some(b'"') => "",
             Some(b'n') => {
                 self.push(&["<", name, r#" nil="true"/>"#]);
                 return Ok(());

@@ -116,7 +116,7 @@ impl Validate for UpdateHypervisor {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UpdatedHypervisor {
-    /// This branch.
+    /// A hypervisor under its root key `hypervisor`, the form in which it travels.
     Hypervisor(Hypervisor),
     /// This branch.
     Acknowledgement(Acknowledgement),

@@ -152,71 +152,19 @@ impl Validate for AssignIpAddress {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// The assignment under the root key `ip_address_join`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AssignIpAddressJoin {
-    /// The property `ip_address_join`.
-    pub ip_address_join: AssignIpAddress,
-}
-
-json::object! { AssignIpAddressJoin { ip_address_join: required "ip_address_join", ..closed } }
-
-impl AssignIpAddressJoin {
-    /// Holds what is required, and nothing else.
-    pub fn new(ip_address_join: impl Into<AssignIpAddress>) -> Self {
-        Self { ip_address_join: ip_address_join.into() }
-    }
-}
-
-impl Validate for AssignIpAddressJoin {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// The assignment under the root key `ip_address`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AssignIpAddressDirect {
-    /// The property `ip_address`.
-    pub ip_address: AssignIpAddress,
-}
-
-json::object! { AssignIpAddressDirect { ip_address: required "ip_address", ..closed } }
-
-impl AssignIpAddressDirect {
-    /// Holds what is required, and nothing else.
-    pub fn new(ip_address: impl Into<AssignIpAddress>) -> Self {
-        Self { ip_address: ip_address.into() }
-    }
-}
-
-impl Validate for AssignIpAddressDirect {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
 /// The assignment of an address; old panels want the root `ip_address_join`, new ones `ip_address`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AssignIpAddressRequest {
-    /// This branch.
-    AssignIpAddressJoin(AssignIpAddressJoin),
-    /// This branch.
-    AssignIpAddressDirect(AssignIpAddressDirect),
+    /// The assignment under the root key `ip_address_join`.
+    IpAddressJoin(AssignIpAddress),
+    /// The assignment under the root key `ip_address`.
+    IpAddress(AssignIpAddress),
 }
 
 json::union! {
     AssignIpAddressRequest {
-        AssignIpAddressJoin(AssignIpAddressJoin),
-        AssignIpAddressDirect(AssignIpAddressDirect),
-    }
-}
-
-impl From<AssignIpAddressJoin> for AssignIpAddressRequest {
-    fn from(value: AssignIpAddressJoin) -> Self {
-        Self::AssignIpAddressJoin(value)
-    }
-}
-
-impl From<AssignIpAddressDirect> for AssignIpAddressRequest {
-    fn from(value: AssignIpAddressDirect) -> Self {
-        Self::AssignIpAddressDirect(value)
+        IpAddressJoin(AssignIpAddress) as Under<roots::IpAddressJoin>,
+        IpAddress(AssignIpAddress) as Under<roots::IpAddress>,
     }
 }
 

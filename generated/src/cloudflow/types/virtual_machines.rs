@@ -195,7 +195,7 @@ pub type VirtualMachineList = Vec<VirtualMachine>;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UpdatedVirtualMachine {
-    /// This branch.
+    /// A virtual machine under its root key `virtual_machine`, the form in which it travels.
     VirtualMachine(VirtualMachine),
     /// This branch.
     Acknowledgement(Acknowledgement),

@@ -58,8 +58,7 @@ pub struct FirewallRule {
     pub protocol: Maybe<FirewallRuleProtocol>,
     /// Free text of the owner about the rule; null or absent if none was given.
     pub description: Maybe<String>,
-    /// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it. Absent from older rules,
-    /// which let it pass.
+    /// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it.
     pub action: Maybe<FirewallRuleAction>,
     /// First port of the range, from 1 to 65535; null for protocols without ports.
     pub port_from: Maybe<i64>,

@@ -89,8 +89,7 @@ pub struct CreateImage {
     pub server_id: String,
     /// Display name for the image, 128 characters at most. At most 128 characters.
     pub name: String,
-    /// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`. Schedules are possible in the default data centre
-    /// only.
+    /// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`.
     pub frequency: CreateImageFrequency,
     /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`. At least 1; at most 50; a
     /// multiple of 1.
@@ -106,7 +105,7 @@ pub struct CreateImage {
     pub url: Option<String>,
     /// Identifier of the operating system inside the imported file, as listed by `GET /images/os`.
     pub os_id: Option<String>,
-    /// What an imported ISO installs: an operating system (`os`) or an application (`app`). Needed for the source `iso`.
+    /// What an imported ISO installs: an operating system (`os`) or an application (`app`).
     pub type_: Option<CreateImageType>,
 }
 

@@ -163,7 +163,7 @@ pub struct MonitoringProcess {
     /// Name of the program as the server's operating system lists it, such as `taskmgr`.
     pub process: Maybe<String>,
     /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
-    /// there. One documented sample reads `NOT_RESPONDING`.
+    /// there.
     pub alert_if: Maybe<MonitoringProcessAlertIf>,
     /// Whether an alert of this process is also sent by mail to the address of the policy.
     pub email_notification: Maybe<bool>,

@@ -70,8 +70,7 @@ pub struct Server {
     /// Public addresses of the server; empty or null until the first one has been assigned. In lists each entry may
     /// hold `id` and `ip` only.
     pub ips: Maybe<Vec<ServerIp>>,
-    /// Current alerts of the monitoring. Comes in four forms: null or an empty array for none, lists by severity, or
-    /// counts by kind.
+    /// Current alerts of the monitoring.
     pub alerts: Maybe<ServerAlerts>,
     /// Monitoring policy that watches the server; null when there is none.
     pub monitoring_policy: Maybe<NamedReference>,
@@ -178,8 +177,7 @@ json::string_enum! {
 pub struct Hardware {
     /// Identifier of the bare-metal model that the server is built on; null or absent for cloud servers.
     pub baremetal_model_id: Maybe<String>,
-    /// Identifier of the fixed size that the hardware follows. For hardware put together freely it is null or the
-    /// number 0.
+    /// Identifier of the fixed size that the hardware follows.
     pub fixed_instance_size_id: Maybe<HardwareFixedInstanceSizeId>,
     /// Number of virtual processor cores in all, not per processor.
     pub vcore: Maybe<i64>,
@@ -232,8 +230,7 @@ json::object! {
 /// A public address as seen from the server that it is assigned to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerIp {
-    /// Firewall policy that guards the address. Has been seen as one reference, as an array of references, and as null
-    /// for none.
+    /// Firewall policy that guards the address.
     pub firewall_policy: Maybe<ServerIpFirewallPolicy>,
     /// Identifier of the public IP, 32 hexadecimal digits; paths take this and not the address.
     pub id: Maybe<String>,
@@ -409,8 +406,7 @@ pub struct CreateServer {
     /// Script or configuration that the new server runs while it is being deployed; `user_data_content_type` must then
     /// be sent as well.
     pub user_data: Option<String>,
-    /// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`. Needed whenever `user_data`
-    /// is present.
+    /// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`.
     pub user_data_content_type: Option<CreateServerUserDataContentType>,
     /// Free text about the new server, 256 characters at most. At most 256 characters.
     pub description: Option<String>,

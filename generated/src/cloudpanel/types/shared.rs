@@ -303,8 +303,7 @@ json::object! {
 /// early.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ErrorDetails {
-    /// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit or step
-    /// that applies: a decimal number, as text (`2.00`) or as an integer.
+    /// For invalid parameters, name of the property that is missing or empty.
     pub required: Maybe<ErrorDetailsRequired>,
     /// Dotted name of the limit that was violated, for example `ngcs.vm.hdd`; present for tariff violations.
     pub prefix: Maybe<String>,

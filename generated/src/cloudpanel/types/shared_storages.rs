@@ -23,8 +23,7 @@ pub struct SharedStorage {
     /// Short identifier that the web panel displays and the mount paths contain; quote it when asking the provider's
     /// support for help.
     pub cloudpanel_id: Maybe<String>,
-    /// How full the storage is, a percentage according to the documentation. Comes as text such as `0.00` in practice,
-    /// as a number in the documented examples.
+    /// How full the storage is, a percentage according to the documentation.
     pub size_used: Maybe<SharedStorageSizeUsed>,
     /// Network path under which Windows servers mount the storage, for example `\\vid50995.nas1.lan\vid50995`.
     pub cifs_path: Maybe<String>,

@@ -8,7 +8,7 @@ use verbatim_runtime::json::{self, Extra, Maybe};
 /// The account under its root key `account`, beside which the service may say more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccountReply {
-    /// The property `account`.
+    /// The account that the credentials belong to.
     pub account: Account,
     /// Properties that the document does not name.
     pub extra: Extra,

@@ -10,7 +10,7 @@ use super::*;
 /// A network under its root key `network`, beside which the service may say more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkReply {
-    /// The property `network`.
+    /// A network.
     pub network: Network,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -36,9 +36,9 @@ impl From<Network> for NetworkReply {
 pub struct NetworkList {
     /// The networks of this page.
     pub networks: Vec<Network>,
-    /// The property `meta`.
+    /// What the service says about a page.
     pub meta: Maybe<Meta>,
-    /// The property `links`.
+    /// Addresses of other pages.
     pub links: Maybe<Links>,
     /// Properties that the document does not name.
     pub extra: Extra,

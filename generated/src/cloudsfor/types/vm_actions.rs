@@ -34,7 +34,7 @@ impl Validate for CreateAction {
 /// An action under its root key `action`, beside which the service may say more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActionReply {
-    /// The property `action`.
+    /// Something a virtual machine does or did.
     pub action: Action,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -60,9 +60,9 @@ impl From<Action> for ActionReply {
 pub struct ActionList {
     /// The actions of this page.
     pub actions: Vec<Action>,
-    /// The property `meta`.
+    /// What the service says about a page.
     pub meta: Maybe<Meta>,
-    /// The property `links`.
+    /// Addresses of other pages.
     pub links: Maybe<Links>,
     /// Properties that the document does not name.
     pub extra: Extra,

@@ -10,7 +10,7 @@ use verbatim_runtime::json::{self, Extra, Maybe};
 pub struct Pallet {
     /// The property `code`.
     pub code: String,
-    /// Rack
+    /// The property `rack`.
     pub rack: Maybe<Rack>,
     /// Properties that the document does not name.
     pub extra: Extra,
