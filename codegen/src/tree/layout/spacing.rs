@@ -45,7 +45,8 @@ impl Before {
             ':' => self.continues != Some(':'),
             '&' => self.continues == Some('&'),
             '>' => {
-                matches!(self.continues, Some('=' | '-')) || !matches!(after, TokenTree::Punct(_))
+                matches!(self.continues, Some('=' | '-'))
+                    || !matches!(after, TokenTree::Punct(after) if after.as_char() != '=')
             }
             '!' => {
                 matches!(after, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)

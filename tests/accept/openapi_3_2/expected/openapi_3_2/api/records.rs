@@ -4,7 +4,7 @@
 //! The operations of the group `records`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use verbatim_runtime::stub::{Call, Client, Lines, Undocumented, reply};
 
 /// The group `records`.
 #[derive(Clone, Copy, Debug)]
@@ -45,10 +45,13 @@ impl<'c> Records<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> {
-    /// let reply = client.records().watch().await?;
+    /// let mut items = client.records().watch().await?;
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item?);
+    /// }
     /// # Ok(()) }
     /// ```
-    pub fn watch(&self) -> Call<'c, String, Undocumented> {
-        Call::new(self.client, &operations::WATCH_RECORDS, reply::text, reply::none)
+    pub fn watch(&self) -> Call<'c, Lines<types::Record>, Undocumented> {
+        Call::new(self.client, &operations::WATCH_RECORDS, reply::lines, reply::none).by_items()
     }
 }

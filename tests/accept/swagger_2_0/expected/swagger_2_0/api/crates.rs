@@ -4,7 +4,7 @@
 //! The operations of the group `crates`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Multipart, Undocumented, reply};
+use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
 
 /// The group `crates`.
 #[derive(Clone, Copy, Debug)]
@@ -43,8 +43,10 @@ impl<'c> Crates<'c> {
     }
 
     /// `POST /crates/{code}/photo`
-    pub fn add_photo(&self, code: &str, body: Multipart) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ADD_PHOTO, reply::empty, reply::none).path("code", code).multipart(body)
+    pub fn add_photo(&self, code: &str, body: &types::AddPhotoBody) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::ADD_PHOTO, reply::empty, reply::none)
+            .path("code", code)
+            .form_parts("multipart/form-data", body)
     }
 }
 
