@@ -122,7 +122,7 @@ async fn headers_of_replies_have_types() {
     let reply = client.mails().list().send().await.unwrap();
     let found = ListMailsHeaders::of(&reply);
     assert_eq!(found.x_total(), Ok(Some(2)));
-    assert_eq!(found.etag().unwrap().as_deref(), Some("\"a\""));
+    assert_eq!(found.e_tag().unwrap().as_deref(), Some("\"a\""));
     assert_eq!(
         found.x_tags(),
         Ok(Some(vec!["a".to_owned(), "b".to_owned()]))

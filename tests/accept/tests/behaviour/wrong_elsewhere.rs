@@ -96,7 +96,7 @@ async fn bounds_hold_at_both_ends_of_a_request_and_at_none_of_a_reply() {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));
         let outcome = Machines::new(client)
             .machines()
-            .create(&Machine::new(cores))
+            .create(&Machine::new(cores).label("ab").zone("z"))
             .await;
         assert_eq!(
             (outcome.is_ok(), log.targets().len()),

@@ -4,9 +4,7 @@
 //! The operations of the group `files`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{
-    self, Call, Client, Explode, Multipart, Style, Undocumented, reply,
-};
+use verbatim_runtime::stub::{self, Call, Client, Multipart, Undocumented, reply};
 
 /// The group `files`.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +75,7 @@ impl<'c> Files<'c> {
     /// ```
     pub fn send_fields(&self, body: &types::SendFieldsBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::SEND_FIELDS, reply::empty, reply::none)
-            .form_in_styles(&[("names", Style::Form, Explode::No), ("many", Style::Form, Explode::Yes), ("where", Style::DeepObject, Explode::Yes)], body)
+            .form_in_styles(&[("names", stub::Style::Form, stub::Explode::No), ("many", stub::Style::Form, stub::Explode::Yes), ("where", stub::Style::DeepObject, stub::Explode::Yes)], body)
     }
 }
 

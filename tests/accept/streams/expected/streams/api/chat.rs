@@ -5,8 +5,8 @@
 
 use super::super::{operations, types};
 use verbatim_runtime::stub::{
-    self, Bytes, Call, Client, DecodeError, Events, Lines, Received, StatusMatch,
-    Undocumented, reply,
+    self, Bytes, Call, Client, DecodeError, EventStream, LineStream, Received,
+    StatusMatch, Undocumented, reply,
 };
 
 /// The group `chat`.
@@ -46,7 +46,7 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_log(&self) -> Call<'c, Lines<types::Message>, Undocumented> {
+    pub fn read_log(&self) -> Call<'c, LineStream<types::Message>, Undocumented> {
         Call::new(self.client, &operations::READ_LOG, reply::lines, reply::none).by_items()
     }
 
@@ -60,7 +60,7 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_log_as_list(&self) -> Call<'c, Lines<types::Message>, Undocumented> {
+    pub fn read_log_as_list(&self) -> Call<'c, LineStream<types::Message>, Undocumented> {
         Call::new(self.client, &operations::READ_LOG_AS_LIST, reply::lines, reply::none).by_items()
     }
 
@@ -74,7 +74,7 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_records(&self) -> Call<'c, Lines<Vec<i64>>, Undocumented> {
+    pub fn read_records(&self) -> Call<'c, LineStream<Vec<i64>>, Undocumented> {
         Call::new(self.client, &operations::READ_RECORDS, reply::lines, reply::none).by_items()
     }
 
@@ -88,7 +88,7 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_raw_log(&self) -> Call<'c, Lines<String>, Undocumented> {
+    pub fn read_raw_log(&self) -> Call<'c, LineStream<String>, Undocumented> {
         Call::new(self.client, &operations::READ_RAW_LOG, reply::text_lines, reply::none).by_items()
     }
 
@@ -102,7 +102,7 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen_to_ticks(&self) -> Call<'c, Events<String>, Undocumented> {
+    pub fn listen_to_ticks(&self) -> Call<'c, EventStream<String>, Undocumented> {
         Call::new(self.client, &operations::LISTEN_TO_TICKS, reply::text_events, reply::none).by_items()
     }
 
@@ -116,7 +116,7 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen_to_items(&self) -> Call<'c, Events<types::Message>, Undocumented> {
+    pub fn listen_to_items(&self) -> Call<'c, EventStream<types::Message>, Undocumented> {
         Call::new(self.client, &operations::LISTEN_TO_ITEMS, reply::events, reply::none).by_items()
     }
 
@@ -130,7 +130,7 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen_to_kinds(&self) -> Call<'c, Events<types::ListenToKindsReplyEvent>, Undocumented> {
+    pub fn listen_to_kinds(&self) -> Call<'c, EventStream<types::ListenToKindsReplyEvent>, Undocumented> {
         Call::new(self.client, &operations::LISTEN_TO_KINDS, reply::whole_events, reply::none).by_items()
     }
 
@@ -183,7 +183,7 @@ impl<'c> Chat<'c> {
 
 stub::call! {
     /// A call in preparation.
-    pub struct Listen(Events<types::Message>, types::Refusal);
+    pub struct Listen(EventStream<types::Message>, types::Refusal);
 }
 
 impl Listen<'_> {
@@ -196,14 +196,14 @@ impl Listen<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct Answer(types::Message, Undocumented);
-    events Events<types::Part> = reply::events;
+    events EventStream<types::Part> = reply::events;
 }
 
 /// The replies, told apart by status and content type.
 #[derive(Debug)]
 pub enum StartReply {
     /// The events of a job that runs.
-    Ok(Events<types::Part>),
+    Ok(EventStream<types::Part>),
     /// The job waits.
     Accepted(types::Message),
 }

@@ -48,6 +48,18 @@ impl<'c> Crates<'c> {
             .path("code", code)
             .form_parts("multipart/form-data", body)
     }
+
+    /// `POST /crates/{code}/labels`; headers as [`AddLabelsHeaders`](super::super::headers::AddLabelsHeaders).
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::swagger_2_0::Depot) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.crates().add_labels("code").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn add_labels(&self, code: &str) -> AddLabels<'c> {
+        let call = Call::new(self.client, &operations::ADD_LABELS, reply::empty, reply::none);
+        AddLabels::new(call.path("code", code))
+    }
 }
 
 stub::call! {
@@ -64,5 +76,17 @@ impl ListCrates<'_> {
     /// At least 1; at most 100.
     pub fn limit(self, limit: i64) -> Self {
         self.map(|call| call.query("limit", &limit))
+    }
+}
+
+stub::call! {
+    /// A call in preparation.
+    pub struct AddLabels((), Undocumented);
+}
+
+impl AddLabels<'_> {
+    /// Sets `body`.
+    pub fn body(self, body: &types::AddLabelsBody) -> Self {
+        self.map(|call| call.form_in_styles(&[("labels", stub::Style::Form, stub::Explode::Yes), ("codes", stub::Style::Form, stub::Explode::No)], body))
     }
 }

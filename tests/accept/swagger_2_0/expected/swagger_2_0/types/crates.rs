@@ -76,6 +76,23 @@ impl Validate for AddPhotoBody {
     fn validate(&self, _at: &mut Checker) {}
 }
 
+/// An object of the API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AddLabelsBody {
+    /// The property `labels`.
+    pub labels: Option<Vec<String>>,
+    /// The property `codes`.
+    pub codes: Option<Vec<i64>>,
+}
+
+json::object! { AddLabelsBody { labels: optional "labels", codes: optional "codes", ..closed } }
+
+json::setters! { AddLabelsBody { labels: Vec<String>, codes: Vec<i64>, } }
+
+impl Validate for AddLabelsBody {
+    fn validate(&self, _at: &mut Checker) {}
+}
+
 /// One of a set of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListCratesStateItem {
