@@ -191,11 +191,15 @@ fn from_either<T: DeserializeOwned>(name: &'static str, text: &str) -> Result<T,
 ///     }
 /// }
 ///
-/// let mut headers = http::HeaderMap::new();
-/// headers.insert("x-total", "7".parse().unwrap());
-/// assert_eq!(ReplyHeaders::of(&headers).x_total(), Ok(Some(7)));
-/// headers.insert("x-total", "many".parse().unwrap());
-/// assert!(ReplyHeaders::of(&headers).x_total().is_err());
+/// # struct Reply(http::HeaderMap);
+/// # impl AsRef<http::HeaderMap> for Reply {
+/// #     fn as_ref(&self) -> &http::HeaderMap { &self.0 }
+/// # }
+/// # let mut reply = Reply(http::HeaderMap::new());
+/// reply.0.insert("x-total", "7".parse().unwrap());
+/// assert_eq!(ReplyHeaders::of(&reply).x_total(), Ok(Some(7)));
+/// reply.0.insert("x-total", "many".parse().unwrap());
+/// assert!(ReplyHeaders::of(&reply).x_total().is_err());
 /// ```
 #[macro_export]
 macro_rules! headers {

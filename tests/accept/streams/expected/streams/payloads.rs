@@ -7,7 +7,7 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Refusal> ("listen", &["403"], "application/json"),
-    Payload::request::<types::AnswerBody> ("answer", "application/json"),
-    Payload::reply::<types::Message> ("answer", &["200"], "application/json"),
-    Payload::reply::<types::Message> ("start", &["202"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Refusal>("listen", &["403"], "application/json"),
+    Payload::request::<types::AnswerBody>("answer", "application/json"),
+    Payload::reply::<types::Message>("answer", &["200"], "application/json"),
+    Payload::reply::<types::Message>("start", &["202"], "application/json")];
