@@ -33,10 +33,13 @@ pub struct Following<'c, T, E> {
     fruitless: u32,
 }
 
+/// A connection that is being made: its status and its events.
+type Opening<'c, T, E> = Pending<'c, Result<(u16, EventStream<T>), Error<E>>>;
+
 enum State<'c, T, E> {
     Begin,
     Pausing(Pending<'c, ()>),
-    Connecting(Pending<'c, Result<(u16, EventStream<T>), Error<E>>>),
+    Connecting(Opening<'c, T, E>),
     Open(Box<EventStream<T>>),
     Over,
 }
@@ -136,7 +139,7 @@ impl<'c, T: 'c, E: 'c> Following<'c, T, E> {
         self.state = State::Pausing(Box::pin(async move { clock.sleep(pause).await }));
     }
 
-    fn connect(&self) -> Pending<'c, Result<(u16, EventStream<T>), Error<E>>> {
+    fn connect(&self) -> Opening<'c, T, E> {
         let mut call = self.call.clone();
         if let Some(id) = &self.last_id {
             call = call.extra_header("last-event-id", id);

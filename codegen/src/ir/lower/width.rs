@@ -140,7 +140,7 @@ pub(super) fn widen(api: &mut Api, seen: Vec<Seen<'_>>) {
                 work.extend(members.iter().map(|member| (ty.id, &member.value.value, 0)));
             }
             (Shape::Object(object), Value::Object(members)) => {
-                for member in members.iter() {
+                for member in members {
                     let named = object.properties.iter().find(|it| it.name == member.key);
                     let ty = named.map(|it| it.ty.id).or(match &object.additional {
                         Additional::Typed(ty) => Some(ty.id),
