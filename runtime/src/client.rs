@@ -25,7 +25,7 @@ use crate::service::Service;
 use crate::time::{Clock, Random};
 use crate::transport::{Limits, Transport};
 use crate::wait::Hub;
-use base::Base;
+use base::{Base, OwnServers};
 use format::Spoken;
 use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
@@ -43,6 +43,8 @@ pub(crate) struct Inner {
     pub(crate) base: Base,
     /// The format of all calls, where it is not the described one.
     pub(crate) spoken: Option<Spoken>,
+    /// How addresses of single operations are made; none where the caller gave the one address.
+    pub(crate) own: Option<OwnServers>,
     pub(crate) credentials: Credentials,
     /// The forms of the credentials that are masked wherever they appear.
     pub(crate) known: Arc<[SecretString]>,

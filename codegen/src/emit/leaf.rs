@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::model::{Form, Ident, Type};
+use crate::model::{WireForm, Ident, Type};
 
 impl ToTokens for Ident {
     fn to_tokens(&self, tokens: &mut TokenStream) {
@@ -52,6 +52,7 @@ pub fn ty(ty: &Type, place: Place) -> TokenStream {
         Type::Json => quote!(Json),
         Type::Bytes => quote!(Bytes),
         Type::SecretString => quote!(SecretString),
+        Type::File => quote!(FilePart),
         Type::Named(name) | Type::Alias(name, _) if place == Place::Types => quote!(#name),
         Type::Named(name) | Type::Alias(name, _) => quote!(types::#name),
         Type::Box(item) => wrapped(&quote!(Box), &inner(item)),
@@ -61,7 +62,7 @@ pub fn ty(ty: &Type, place: Place) -> TokenStream {
         Type::Option(item) => wrapped(&quote!(Option), &inner(item)),
         Type::Root(_, item) => inner(item),
         Type::Formed(item) => {
-            let form = self::form(&item.form().unwrap_or(Form::Plain), place);
+            let form = self::form(&item.form().unwrap_or(WireForm::Plain), place);
             let item = inner(item);
             quote!(Formed<#item, #form>)
         }
@@ -69,25 +70,25 @@ pub fn ty(ty: &Type, place: Place) -> TokenStream {
 }
 
 /// A form as it is written in a place.
-pub fn form(form: &Form, place: Place) -> TokenStream {
-    let inner = |each: &Form| self::form(each, place);
+pub fn form(form: &WireForm, place: Place) -> TokenStream {
+    let inner = |each: &WireForm| self::form(each, place);
     match form {
-        Form::Plain => quote!(Plain),
-        Form::Under(root, item) => {
+        WireForm::Plain => quote!(Plain),
+        WireForm::Under(root, item) => {
             let root = match place {
                 Place::Types => quote!(roots::#root),
                 Place::Elsewhere => quote!(types::roots::#root),
             };
-            if **item == Form::Plain {
+            if **item == WireForm::Plain {
                 return quote!(Under<#root>);
             }
             let item = inner(item);
             quote!(Under<#root, #item>)
         }
-        Form::Each(item) => wrapped(&quote!(Each), &inner(item)),
-        Form::Values(item) => wrapped(&quote!(Values), &inner(item)),
-        Form::OrNull(item) => wrapped(&quote!(OrNull), &inner(item)),
-        Form::Boxed(item) => wrapped(&quote!(Boxed), &inner(item)),
+        WireForm::Each(item) => wrapped(&quote!(Each), &inner(item)),
+        WireForm::Values(item) => wrapped(&quote!(Values), &inner(item)),
+        WireForm::OrNull(item) => wrapped(&quote!(OrNull), &inner(item)),
+        WireForm::Boxed(item) => wrapped(&quote!(Boxed), &inner(item)),
     }
 }
 

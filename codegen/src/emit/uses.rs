@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Field, Form, Ident, Item, Mode, Rest, Type};
+use crate::model::{Field, WireForm, Ident, Item, Mode, Rest, Type};
 
 /// What the items of a file name beyond the prelude.
 #[derive(Debug, Default)]
@@ -31,6 +31,9 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
         let whole = named.tables.then(|| quote!(self,));
         uses.push(quote!(use verbatim_runtime::json::{#whole #(#listed),*};));
     }
+    if !named.stub.is_empty() {
+        uses.push(named.of_stub());
+    }
     if named.validates {
         uses.push(quote!(
             use verbatim_runtime::validate::{Checker, Validate};
@@ -46,22 +49,29 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
 
 impl Named {
     fn item(&mut self, item: &Item) {
-        self.tables |= matches!(
-            item,
+        self.tables |= match item {
+            Item::Struct(item) if item.form.is_some() => {
+                item.fields.iter().any(|it| it.mode == Mode::Optional)
+            }
             Item::Struct(_)
-                | Item::Tuple(_)
-                | Item::StringEnum(_)
-                | Item::Union(_)
-                | Item::Roots(_)
-        );
+            | Item::Tuple(_)
+            | Item::StringEnum(_)
+            | Item::Union(_)
+            | Item::Roots(_) => true,
+            _ => false,
+        };
         match item {
             Item::Struct(item) => {
                 self.defined.insert(item.name.clone());
                 self.validates |= item.built;
+                if item.form.is_some() {
+                    self.stub("self");
+                }
                 item.fields.iter().for_each(|field| self.field(field));
                 match &item.rest {
                     Rest::Closed => {}
                     Rest::Extra(_) => self.json_name("Extra"),
+                    Rest::Parts(_) => self.stub("Multipart"),
                     Rest::Typed(_, ty) => {
                         self.json_name("Map");
                         self.ty(ty);
@@ -120,6 +130,12 @@ impl Named {
         if !self.json.is_empty() {
             uses.push(quote!(use verbatim_runtime::json::{#(#names),*};));
         }
+        uses.push(self.of_stub());
+        uses
+    }
+
+    /// The import of what is named of the waist of the runtime.
+    fn of_stub(&self) -> TokenStream {
         // `self` is a keyword, and the only one among the names.
         let whole = self.stub.contains("self").then(|| quote!(self,));
         let names = self
@@ -127,8 +143,23 @@ impl Named {
             .iter()
             .filter(|name| **name != "self")
             .map(|name| Ident::fixed(name));
-        uses.push(quote!(use verbatim_runtime::stub::{#whole #(#names),*};));
-        uses
+        quote!(use verbatim_runtime::stub::{#whole #(#names),*};)
+    }
+
+    /// The imports of a file of headers.
+    pub fn of_headers(&self) -> Vec<TokenStream> {
+        let types = (!self.types.is_empty()).then(|| {
+            quote!(
+                use super::types;
+            )
+        });
+        let names = self.json.iter().map(|name| Ident::fixed(name));
+        let json =
+            (!self.json.is_empty()).then(|| quote!(use verbatim_runtime::json::{#(#names),*};));
+        let stub = quote!(
+            use verbatim_runtime::stub;
+        );
+        types.into_iter().chain(json).chain([stub]).collect()
     }
 
     /// The imports of a list of bodies.
@@ -155,6 +186,7 @@ impl Named {
             Type::Number => self.json_name("Number"),
             Type::Json => self.json_name("Json"),
             Type::SecretString => self.json_name("SecretString"),
+            Type::File => self.stub("FilePart"),
             Type::Named(name) | Type::Alias(name, _) => {
                 self.types.insert(name.clone());
             }
@@ -185,26 +217,26 @@ impl Named {
     }
 
     /// Names what carries a form, and the form.
-    pub fn formed(&mut self, form: &Form) {
+    pub fn formed(&mut self, form: &WireForm) {
         self.json_name("Formed");
         self.form(form);
     }
 
     /// Names what a form is made of.
-    pub fn form(&mut self, form: &Form) {
+    pub fn form(&mut self, form: &WireForm) {
         let (name, inner) = match form {
-            Form::Plain => return self.json_name("Plain"),
-            Form::Under(_, inner) => {
+            WireForm::Plain => return self.json_name("Plain"),
+            WireForm::Under(_, inner) => {
                 self.types.insert(Ident::fixed("roots"));
-                if **inner == Form::Plain {
+                if **inner == WireForm::Plain {
                     return self.json_name("Under");
                 }
                 ("Under", inner)
             }
-            Form::Each(inner) => ("Each", inner),
-            Form::Values(inner) => ("Values", inner),
-            Form::OrNull(inner) => ("OrNull", inner),
-            Form::Boxed(inner) => ("Boxed", inner),
+            WireForm::Each(inner) => ("Each", inner),
+            WireForm::Values(inner) => ("Values", inner),
+            WireForm::OrNull(inner) => ("OrNull", inner),
+            WireForm::Boxed(inner) => ("Boxed", inner),
         };
         self.json_name(name);
         self.form(inner);

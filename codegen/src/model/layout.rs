@@ -28,9 +28,10 @@ pub fn type_files(types: &Types<'_>, clashes: &mut Vec<Clash>) -> Vec<File> {
         "core",
         "alloc",
         "json",
+        "roots",
+        "stub",
         "types",
         "verbatim_runtime",
-        "roots",
     ] {
         scope.reserve(name);
     }

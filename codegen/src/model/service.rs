@@ -41,7 +41,7 @@ fn format(format: &ir::Format) -> Format {
     }
 }
 
-fn server(server: &ir::Server) -> Server {
+pub(super) fn server(server: &ir::Server) -> Server {
     Server {
         url: server.url.clone(),
         variables: server.variables.clone(),

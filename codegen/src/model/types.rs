@@ -45,7 +45,10 @@ impl Types<'_> {
         let def = self.api.get(id);
         let name = self.names.get(id)?.clone();
         Some(match &def.shape {
-            Shape::Object(object) => Item::Struct(self.object(id, def, name, object, clashes)),
+            Shape::Object(object) => Item::Struct(match &def.form {
+                Some(rules) => self.form((id, def), name, object, rules, clashes),
+                None => self.object(id, def, name, object, clashes),
+            }),
             Shape::Tuple(tuple) => Item::Tuple(self.tuple(id, def, name, tuple)),
             Shape::Enum(values) => {
                 Item::StringEnum(super::variants::string_enum(def, name, values, clashes))
@@ -200,6 +203,7 @@ impl Types<'_> {
                 Vec::new()
             },
             wraps: wraps.map(|field| field.name.clone()),
+            form: None,
             built: view.built,
             choices: if view.built {
                 choices(object)
@@ -216,7 +220,7 @@ impl Types<'_> {
         }
     }
 
-    fn field(
+    pub(super) fn field(
         &self,
         outer: TypeId,
         property: &ir::Property,
@@ -383,7 +387,7 @@ fn field_name(wire: &str, scope: &mut Scope, origin: &crate::origin::Origin) -> 
     scope.claim_identifier(wanted, origin)
 }
 
-fn choices(object: &ir::Object) -> Vec<Choice> {
+pub(super) fn choices(object: &ir::Object) -> Vec<Choice> {
     let choices = object.choices.iter();
     choices
         .map(|choice| Choice {

@@ -2312,6 +2312,7 @@ const fn operation(
         replies: &[],
         security: &[&["login"], &["apiKey"]],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

@@ -47,8 +47,8 @@ impl Before {
             // After the types of a call comes the call.
             '>' if is_parenthesis(after) => matches!(self.continues, Some('=' | '-')),
             '>' => {
-                let is_sign = matches!(after, TokenTree::Punct(after) if after.as_char() != '=');
-                matches!(self.continues, Some('=' | '-')) || !is_sign
+                let is_punct = matches!(after, TokenTree::Punct(after) if after.as_char() != '=');
+                matches!(self.continues, Some('=' | '-')) || !is_punct
             }
             '!' => {
                 matches!(after, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)

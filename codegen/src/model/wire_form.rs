@@ -13,37 +13,37 @@ pub struct RootKey {
 
 /// A form of the runtime, as it stands in tables and calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum WireForm {
     /// `Plain`: that of the type itself.
     Plain,
     /// `Under<roots::Role>`: a value under a root key.
-    Under(Ident, Box<Form>),
+    Under(Ident, Box<WireForm>),
     /// `Each<F>`: a list of values in a form.
-    Each(Box<Form>),
+    Each(Box<WireForm>),
     /// `Values<F>`: a map of values in a form.
-    Values(Box<Form>),
+    Values(Box<WireForm>),
     /// `OrNull<F>`: null, or a value in a form.
-    OrNull(Box<Form>),
+    OrNull(Box<WireForm>),
     /// `Boxed<F>`: a boxed value in a form.
-    Boxed(Box<Form>),
+    Boxed(Box<WireForm>),
 }
 
 impl Type {
     /// The form of values, where it is not that of the type.
-    pub fn form(&self) -> Option<Form> {
-        let of = |inner: &Self, outer: fn(Box<Form>) -> Form| {
+    pub fn form(&self) -> Option<WireForm> {
+        let of = |inner: &Self, outer: fn(Box<WireForm>) -> WireForm| {
             inner.form().map(|form| outer(Box::new(form)))
         };
         match self {
             Self::Root(key, inner) => {
-                let inner = inner.form().unwrap_or(Form::Plain);
-                Some(Form::Under(key.name.clone(), Box::new(inner)))
+                let inner = inner.form().unwrap_or(WireForm::Plain);
+                Some(WireForm::Under(key.name.clone(), Box::new(inner)))
             }
             Self::Alias(_, inner) => inner.form(),
-            Self::Vec(inner) => of(inner, Form::Each),
-            Self::Map(inner) => of(inner, Form::Values),
-            Self::Nullable(inner) => of(inner, Form::OrNull),
-            Self::Box(inner) => of(inner, Form::Boxed),
+            Self::Vec(inner) => of(inner, WireForm::Each),
+            Self::Map(inner) => of(inner, WireForm::Values),
+            Self::Nullable(inner) => of(inner, WireForm::OrNull),
+            Self::Box(inner) => of(inner, WireForm::Boxed),
             _ => None,
         }
     }
