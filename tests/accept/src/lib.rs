@@ -4,6 +4,10 @@
 
 #![deny(warnings)]
 #![allow(clippy::pedantic, reason = "emitted files answer to the usual rules")]
+#![allow(
+    clippy::large_enum_variant,
+    reason = "variants are as large as the documented replies"
+)]
 
 #[path = "../additional_keys/expected"]
 mod of_additional_keys {

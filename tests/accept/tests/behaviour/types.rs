@@ -310,11 +310,12 @@ fn files_refer_to_each_other() {
 
 #[test]
 fn callbacks_and_webhooks_have_types() {
-    use accept::callbacks_and_webhooks::types::{Cancellation, Shipment};
+    use accept::callbacks_and_webhooks::types::{
+        Cancellation, OnDelayedBody, OrderPaidBody, Shipment,
+    };
     kept::<Shipment>(r#"{"number": "1", "weight": 2}"#);
     kept::<Cancellation>(r#"{"reason": "none"}"#);
     // Those that no component describes, too.
-    use accept::callbacks_and_webhooks::types::{OnDelayedBody, OrderPaidBody};
     kept::<OnDelayedBody>(r#"{"days": 3, "x": null}"#);
     assert_eq!(
         kept::<OrderPaidBody>(r#"{"sum": 60.50}"#).sum.to_string(),
