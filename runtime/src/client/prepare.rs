@@ -5,7 +5,7 @@ use crate::error::{Error, Failure, InvalidReason};
 use crate::exchange::Exchange;
 use crate::options::Options;
 use crate::policy::retry::Idempotence;
-use crate::service::Operation;
+use crate::service::{Operation, Place};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use std::sync::Arc;
@@ -108,10 +108,14 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
         value.set_sensitive(true);
         headers.insert(header::COOKIE, value);
     }
+    let (template, fixed) = split(draft.operation.path);
     let uri = match (&draft.link, &draft.raw_path) {
-        (Some(link), _) => follow(client, &render(draft)?, link, &query)?,
+        (Some(link), _) => follow(client, &render(draft, template)?, link, &query)?,
         (None, Some(path)) => address(client, path, &query)?,
-        (None, None) => address(client, &render(draft)?, &query)?,
+        (None, None) => {
+            query.splice(0..0, fixed_query(draft, fixed)?);
+            address(client, &render(draft, template)?, &query)?
+        }
     };
     Ok((uri, headers, schemes))
 }
@@ -168,9 +172,29 @@ fn accept(operation: &Operation) -> HeaderValue {
     }
 }
 
-/// The path template with its parameters filled in.
-fn render(draft: &Draft) -> Result<String, InvalidReason> {
-    let template = draft.operation.path;
+/// A path template, and the query that some documents write behind it. A fragment, by which others
+/// tell operations of one path apart, is never sent.
+fn split(template: &'static str) -> (&'static str, &'static str) {
+    let sent = template.split('#').next().unwrap_or_default();
+    sent.split_once('?').unwrap_or((sent, ""))
+}
+
+/// The pairs of the query in a path template, except for those that a parameter describes.
+fn fixed_query(draft: &Draft, query: &'static str) -> Result<Vec<String>, InvalidReason> {
+    let described = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        let mut parameters = draft.operation.parameters.iter();
+        parameters.any(|parameter| parameter.place == Place::Query && parameter.name == name)
+    };
+    let pairs = query.split('&');
+    pairs
+        .filter(|pair| !pair.is_empty() && !described(pair))
+        .map(|pair| render(draft, pair))
+        .collect()
+}
+
+/// A part of the path template with its parameters filled in.
+fn render(draft: &Draft, template: &str) -> Result<String, InvalidReason> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(open) = rest.find('{') {

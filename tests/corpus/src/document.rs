@@ -87,7 +87,9 @@ fn parse(path: &Path) -> Result<Node, String> {
     let source = Source::from_bytes(shown.as_str(), bytes).map_err(|problem| problem.message)?;
     let mut sources = Sources::new();
     let id = sources.add(source);
-    verbatim_source::parse(&sources, id, &Limits::default()).map_err(|problems| {
+    // What a document says twice is the business of who reads it first.
+    let read = verbatim_source::parse_told(&sources, id, &Limits::default());
+    read.map(|tree| tree.root).map_err(|problems| {
         let texts = problems
             .iter()
             .map(|problem| verbatim_source::render(problem, &sources));

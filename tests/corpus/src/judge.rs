@@ -14,6 +14,8 @@ use verbatim_source::{Limits, Pointer, Source, Sources, Value, write};
 const SAMPLES: usize = 100;
 /// Attempts that may fail before a body is given up.
 const SKIPS: usize = 100;
+/// The same where nothing was made yet: such a schema is probably fitted by nothing.
+const HOPELESS: usize = 10;
 /// Samples of each body that are mutated.
 const MUTATED: usize = 2;
 /// Length of a text beyond which it is not mutated, in bytes: the work grows with its square.
@@ -175,7 +177,7 @@ impl Court<'_> {
         self.figures.add("sampled bodies", 1);
         let mut sampler = Sampler::new(self.contract, body.direction, 1);
         let (mut made, mut skipped) = (0, 0);
-        while made < SAMPLES && skipped < SKIPS {
+        while made < SAMPLES && skipped < if made == 0 { HOPELESS } else { SKIPS } {
             let fullness = match made % 10 {
                 0 => Fullness::Least,
                 1 | 2 => Fullness::All,
@@ -196,6 +198,7 @@ impl Court<'_> {
         self.figures.add("samples", made);
         self.figures.add("skipped samples", skipped);
         if made < SAMPLES {
+            self.figures.add("short bodies", 1);
             self.figures
                 .note("fewer samples", &body.place, &format!("{made} samples"), "");
         }

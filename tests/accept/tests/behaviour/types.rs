@@ -309,3 +309,24 @@ fn callbacks_and_webhooks_have_types() {
     kept::<Shipment>(r#"{"number": "1", "weight": 2}"#);
     kept::<Cancellation>(r#"{"reason": "none"}"#);
 }
+
+#[test]
+fn what_a_mistake_spoils_is_free_and_the_rest_typed() {
+    use accept::mistakes::types::Kite;
+    use accept::repeated_keys::types::Boat;
+    let text = r#"{"name":"Red","tail":1.50,"owner":{"a":[null]},"line":{"length":3,"b":null}}"#;
+    let kite: Kite = kept(text);
+    let line = kite.line.as_ref().expect("a line");
+    assert_eq!(line.length.as_ref(), Some(&3));
+    refused::<Kite>(r#"{"line":{"length":"long"}}"#, "/line/length");
+    let boat: Boat = kept(r#"{"name":"Ann","length":[7]}"#);
+    assert_eq!(boat.name.as_ref().map(String::as_str), Some("Ann"));
+}
+
+#[test]
+fn types_may_have_the_names_of_type_parameters() {
+    use accept::short_names::types::{A, T};
+    kept::<A>(r#"{"d":{"s":"x"},"reader":["a",{"s":"b"},1,2]}"#);
+    kept::<T>(r#"{"k":{"d":"e"},"l":{"d":"g","new":1.0}}"#);
+    refused::<A>(r#"{"reader":["a"]}"#, "/reader");
+}
