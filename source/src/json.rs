@@ -242,7 +242,7 @@ impl<'a> Reader<'a> {
                 let members = self.members.drain(open.base..).collect();
                 let (object, duplicates) = Object::from_members(members);
                 let room = MOST_REPEATED.saturating_sub(self.repeated.len());
-        self.repeated.extend(duplicates.into_iter().take(room));
+                self.repeated.extend(duplicates.into_iter().take(room));
                 Value::Object(object)
             }
         };

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use verbatim_source::{Diagnostic, Duplicate, Limits, Node, Source, SourceId, Sources, Span, Value, pointer};
+use verbatim_source::{
+    Diagnostic, Duplicate, Limits, Node, Source, SourceId, Sources, Span, Value, pointer,
+};
 
 /// The files of one document. The generator does not touch the disk: whoever calls it adds the
 /// files that [`Input::wanted`] names, until it names none.

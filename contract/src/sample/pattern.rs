@@ -21,7 +21,9 @@ pub(super) fn text(random: &mut Rng, pattern: &str) -> Option<String> {
 /// those of ASCII.
 fn plain(pattern: &str) -> String {
     let pattern = pattern.replace("\\/", "/");
-    let pattern = pattern.replace("\\d", "[0-9]").replace("\\w", "[0-9A-Za-z_]");
+    let pattern = pattern
+        .replace("\\d", "[0-9]")
+        .replace("\\w", "[0-9A-Za-z_]");
     pattern.replace("\\s", "[ ]")
 }
 

@@ -26,9 +26,7 @@ pub(super) fn exclude(
     let rivals = group.alternatives.iter().enumerate();
     for (_, rival) in rivals.filter(|(at, _)| *at != chosen).take(MOST) {
         let held = Value::Object(object.clone());
-        let accepted = sampler
-            .contract
-            .accepts(rival, &held, sampler.direction);
+        let accepted = sampler.contract.accepts(rival, &held, sampler.direction);
         if accepted {
             refuse(sampler, object, own, rival, depth);
         }

@@ -111,10 +111,12 @@ impl<'a> Sampler<'a> {
         if let Some(values) = &facts.values {
             let fits = |value: &&&Value| {
                 let kind = kind_of(value);
-                let is_kind = |name: &&str| {
-                    *name == kind || (*name == "number" && kind == "integer")
-                };
-                facts.types.as_ref().is_none_or(|types| types.iter().any(|it| is_kind(&it)))
+                let is_kind =
+                    |name: &&str| *name == kind || (*name == "number" && kind == "integer");
+                facts
+                    .types
+                    .as_ref()
+                    .is_none_or(|types| types.iter().any(|it| is_kind(&it)))
             };
             let fitting: Vec<&&Value> = values.iter().filter(fits).collect();
             let count = fitting.len();
@@ -143,8 +145,7 @@ impl<'a> Sampler<'a> {
                 || !facts.additional.is_empty()
                 || !facts.patterns.is_empty()
                 || speaks(OF_OBJECTS);
-            let is_array =
-                !facts.items.is_empty() || !facts.prefix.is_empty() || speaks(OF_ARRAYS);
+            let is_array = !facts.items.is_empty() || !facts.prefix.is_empty() || speaks(OF_ARRAYS);
             return Some(match () {
                 () if is_object => "object",
                 () if is_array => "array",

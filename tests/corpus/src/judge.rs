@@ -3,6 +3,7 @@
 use crate::figures::Figures;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 use verbatim_contract::sample::{Fullness, Sampler};
 use verbatim_contract::{Contract, Direction, Media, Operation, Schema, StatusMatch};
 use verbatim_proof::mutate::mutations;
@@ -21,6 +22,11 @@ const MUTATED: usize = 2;
 /// Length of a text beyond which it is not mutated, in bytes: the work grows with its square.
 const LONGEST: usize = 32 * 1024;
 
+/// Time after which no more samples are made; examples are always judged.
+const FOR_SAMPLES: Duration = Duration::from_secs(240);
+/// Time after which nothing more is mutated.
+const FOR_MUTATIONS: Duration = Duration::from_secs(180);
+
 /// What a request says of a property that the document does not name.
 const STRICT: &str = "is not one of this request";
 
@@ -34,6 +40,7 @@ pub fn judge(contract: &Contract, names: &Names, payloads: &[Payload]) -> Figure
         payloads,
         figures: Figures::default(),
         sampled: BTreeSet::new(),
+        began: Instant::now(),
     };
     for operation in contract.operations() {
         court.figures.add("operations", 1);
@@ -63,6 +70,7 @@ struct Court<'c> {
     figures: Figures,
     /// The schemas that were sampled, for requests or for replies.
     sampled: BTreeSet<(Pointer, bool)>,
+    began: Instant,
 }
 
 impl Court<'_> {
@@ -125,7 +133,9 @@ impl Court<'_> {
             self.example(&body, example);
         }
         let key = (schema.target.clone(), direction == Direction::Request);
-        if self.sampled.insert(key) {
+        if self.began.elapsed() > FOR_SAMPLES {
+            self.figures.note("no time to sample", "", "", "");
+        } else if self.sampled.insert(key) {
             self.samples(&body);
         }
     }
@@ -240,6 +250,10 @@ impl Court<'_> {
     fn mutate(&mut self, body: &Body<'_>, text: &str) {
         if text.len() > LONGEST {
             self.figures.note("too long to mutate", &body.place, "", "");
+            return;
+        }
+        if self.began.elapsed() > FOR_MUTATIONS {
+            self.figures.note("no time to mutate", "", "", "");
             return;
         }
         for mutation in mutations(text) {

@@ -3,9 +3,7 @@
 use super::fields::Fields;
 use super::path::Named;
 use super::{Manner, Reader, Spot};
-use crate::document::{
-    Header, Id, Parameter, ParameterValue, Place, Schema, Style, Text, Version,
-};
+use crate::document::{Header, Id, Parameter, ParameterValue, Place, Schema, Style, Text, Version};
 use crate::problem::kind;
 
 /// Keywords by which a schema is known that stands in a parameter itself.

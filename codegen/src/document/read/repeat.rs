@@ -47,9 +47,11 @@ impl Reader<'_> {
         let mut fatal = Vec::new();
         for duplicate in input.files().iter().flat_map(|file| &file.repeated) {
             let mut diagnostic = catalogue::duplicate_key(duplicate);
-            let is_word =
-                DESCRIBING.contains(&&*duplicate.key) || duplicate.key.starts_with("x-");
-            if duplicate.same || is_word {
+            let parts = parts.get_or_insert_with(|| spans(&self.document.arenas));
+            let first = self.first_of(parts, duplicate);
+            let is_word = DESCRIBING.contains(&&*duplicate.key) || duplicate.key.starts_with("x-");
+            // A property may be called as such a word is.
+            if duplicate.same || (is_word && first.is_none()) {
                 diagnostic.severity = Severity::Warning;
                 self.document.problems.push(Problem {
                     diagnostic,
@@ -57,8 +59,7 @@ impl Reader<'_> {
                 });
                 continue;
             }
-            let parts = parts.get_or_insert_with(|| spans(&self.document.arenas));
-            let scope = self.first_of(parts, duplicate).or(holder(parts, duplicate));
+            let scope = first.or_else(|| holder(parts, duplicate));
             let problem = Problem {
                 diagnostic,
                 scope: scope.unwrap_or(Scope::Document),
@@ -69,11 +70,7 @@ impl Reader<'_> {
                 self.document.problems.push(problem);
             }
         }
-        if fatal.is_empty() {
-            Ok(())
-        } else {
-            Err(fatal)
-        }
+        if fatal.is_empty() { Ok(()) } else { Err(fatal) }
     }
 
     /// The part that is the value of the first of the two members.

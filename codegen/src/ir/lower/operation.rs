@@ -274,7 +274,9 @@ impl<'d> Lowering<'d> {
 /// are the caller's: they count only where each alternative needs one, and then are left out.
 fn security(document: &Document, requirements: &[document::Requirement]) -> Vec<Vec<String>> {
     let is_known = |name: &str| {
-        let kind = document.scheme(name).map(|scheme| service::scheme(&scheme.kind));
+        let kind = document
+            .scheme(name)
+            .map(|scheme| service::scheme(&scheme.kind));
         kind.is_some_and(|kind| !matches!(kind, Scheme::Other(_)))
     };
     let names = |requirement: &document::Requirement| {

@@ -92,10 +92,7 @@ const CASES: &[(&str, Complaints)] = &[
         "components: {schemas: {A: {type: Integer}, B: {type: bool}}}",
         &[("E0106", false), ("E0106", false)],
     ),
-    (
-        "paths: {/a: {GET: {}}}",
-        &[("E0105", false)],
-    ),
+    ("paths: {/a: {GET: {}}}", &[("E0105", false)]),
     (
         "paths: {/a: {get: {responses: {'200': {headers: {A: {description: d}}}}}}}",
         &[("E0116", false)],
