@@ -77,6 +77,12 @@ pub fn one(path: &Path) -> Result<Value, String> {
         if object.contains_key("swagger") {
             return Ok(swagger::upgraded(object));
         }
+        // Without quotes, YAML has a number where the version is meant.
+        if let Some(node) = object.get_mut("openapi")
+            && let Value::Number(text) = &node.value
+        {
+            node.value = Value::String(text.clone());
+        }
     }
     Ok(root)
 }
