@@ -7,6 +7,9 @@ use verbatim_source::{Node, Object, Pointer, Value};
 use crate::contract::Contract;
 use crate::schema::Schema;
 
+const TYPES: &[&str] = &[
+    "null", "boolean", "integer", "number", "string", "array", "object",
+];
 /// Schemas of one value that are looked into.
 const MOST: usize = 256;
 
@@ -151,6 +154,11 @@ impl<'a> Facts<'a> {
             Value::Array(items) => items.iter().filter_map(Node::as_str).collect(),
             _ => node.as_str().into_iter().collect(),
         };
+        // A name that is none says nothing.
+        named.retain(|name| TYPES.contains(name));
+        if named.is_empty() {
+            return;
+        }
         if object.get("nullable").and_then(Node::as_bool) == Some(true) {
             named.push("null");
         }
