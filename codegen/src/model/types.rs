@@ -1,6 +1,7 @@
 //! Types of the API as Rust items: which type a field has, what it may miss, what is checked.
 
 use super::bounds;
+use super::docs::first_sentence;
 use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
@@ -44,7 +45,10 @@ impl Types<'_> {
         let def = self.api.get(id);
         let name = self.names.get(id)?.clone();
         Some(match &def.shape {
-            Shape::Object(object) => Item::Struct(self.object(id, def, name, object, clashes)),
+            Shape::Object(object) => Item::Struct(match &def.form {
+                Some(rules) => self.form((id, def), name, object, rules, clashes),
+                None => self.object(id, def, name, object, clashes),
+            }),
             Shape::Tuple(tuple) => Item::Tuple(self.tuple(id, def, name, tuple)),
             Shape::Enum(values) => {
                 Item::StringEnum(super::variants::string_enum(def, name, values, clashes))
@@ -178,6 +182,7 @@ impl Types<'_> {
                 Vec::new()
             },
             wraps: wraps.map(|field| field.name.clone()),
+            form: None,
             built: view.built,
             choices: if view.built {
                 choices(object)
@@ -194,7 +199,7 @@ impl Types<'_> {
         }
     }
 
-    fn field(
+    pub(super) fn field(
         &self,
         outer: TypeId,
         property: &ir::Property,
@@ -212,10 +217,11 @@ impl Types<'_> {
             (false, false) if view.tolerant && !is_any => Mode::Tolerant,
             (false, false) => Mode::Optional,
         };
-        let description = if property.ty.description.is_empty() && !is_named(&ty) {
-            vec![target.title.as_str(), target.description.as_str()]
-        } else {
-            vec![property.ty.description.as_str()]
+        // A type of its own tells the rest where it stands.
+        let description = match (property.ty.description.as_str(), is_named(&ty)) {
+            ("", true) => vec![first_sentence(&target.description)],
+            ("", false) => vec![target.title.as_str(), target.description.as_str()],
+            (here, _) => vec![here],
         };
         Field {
             origin: property.origin.clone(),
@@ -359,7 +365,7 @@ fn field_name(wire: &str, scope: &mut Scope, origin: &crate::origin::Origin) -> 
     scope.claim_identifier(wanted, origin)
 }
 
-fn choices(object: &ir::Object) -> Vec<Choice> {
+pub(super) fn choices(object: &ir::Object) -> Vec<Choice> {
     let choices = object.choices.iter();
     choices
         .map(|choice| Choice {

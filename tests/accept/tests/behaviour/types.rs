@@ -142,6 +142,11 @@ fn numbers_come_back_as_they_were() {
     kept::<Account>(
         r#"{"balance": 0, "large": -9223372036854775808, "natural": 18446744073709551615}"#,
     );
+    // Where the document shows larger numbers, they are taken.
+    kept::<Account>(
+        r#"{"balance": 0, "counter": -123456789012345678901234567890, "count": 18446744073709551615,
+            "bounded": 9223372036854776000, "shown": {"deep": [1e30, -1]}}"#,
+    );
     lawful::<Account>(r#"{"balance": 0, "large": 9223372036854775808, "natural": -1}"#);
 }
 
@@ -158,7 +163,12 @@ fn texts_with_a_format_stay_texts() {
 fn tuples_keep_their_places() {
     use accept::prefix_items::types::{Leg, Point};
     let leg = kept::<Leg>(r#"[[0, 1.0], [2, 3], null, "a", "b"]"#);
+    let Leg::Complete(leg) = leg else {
+        panic!("{leg:?}");
+    };
     assert_eq!((leg.third, leg.further.len()), (Nullable::Null, 2));
+    // The document asks for two items, and the third is described.
+    assert!(matches!(kept("[[0, 1], [2, 3]]"), Leg::AnyList(_)));
     kept::<Leg>(r#"[[0, 1], [2, 3], "x"]"#);
     for text in ["[0]", "[0, 1, 2]", "[0, \"1\"]", "[]", "{}"] {
         lawful::<Point>(text);
@@ -308,6 +318,36 @@ fn callbacks_and_webhooks_have_types() {
     use accept::callbacks_and_webhooks::types::{Cancellation, Shipment};
     kept::<Shipment>(r#"{"number": "1", "weight": 2}"#);
     kept::<Cancellation>(r#"{"reason": "none"}"#);
+    // Those that no component describes, too.
+    use accept::callbacks_and_webhooks::types::{OnDelayedBody, OrderPaidBody};
+    kept::<OnDelayedBody>(r#"{"days": 3, "x": null}"#);
+    assert_eq!(
+        kept::<OrderPaidBody>(r#"{"sum": 60.50}"#).sum.to_string(),
+        "60.50"
+    );
+}
+
+#[test]
+fn a_default_branch_takes_every_other_tag() {
+    use accept::openapi_3_2::types::FindRecordsReplyItem as Found;
+    assert!(matches!(
+        kept(r#"{"kind": "book", "title": "t"}"#),
+        Found::Book(_)
+    ));
+    assert!(matches!(
+        kept(r#"{"kind": "map", "title": "t", "weight": 1.50}"#),
+        Found::Other(_)
+    ));
+    assert!(matches!(kept(r#"{"weight": 1}"#), Found::Other(_)));
+    // A book without its title is none.
+    assert!(!matches!(kept(r#"{"kind": "book"}"#), Found::Book(_)));
+}
+
+#[test]
+fn properties_under_a_condition_are_named() {
+    use accept::odd_schemas::types::OddityDependent;
+    let found = kept::<OddityDependent>(r#"{"card": "c", "address": "a", "cash": 1.50}"#);
+    assert_eq!(found.address, Maybe::Value("a".to_owned()));
 }
 
 #[test]

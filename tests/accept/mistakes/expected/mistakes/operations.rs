@@ -12,7 +12,6 @@ pub const OPERATIONS: &[Operation] = &[GET_KITE, DELETE_KITES_BY_ID];
 pub const GET_KITE: Operation = Operation {
     parameters: &[path("id", "String"), query("wind", "i64"), query("colour", "String")],
     replies: &[json(200, "Kite"), Reply { status: StatusMatch::Code(404), media: "*/*", schema: "" }],
-    security: &[],
     ..operation("getKite", Method::Get, "/kites/{id}", "")
 };
 
@@ -42,6 +41,7 @@ const fn operation(
         replies: &[],
         security: &[&[]],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

@@ -59,6 +59,7 @@ const fn operation(
         replies: &[],
         security: &[],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

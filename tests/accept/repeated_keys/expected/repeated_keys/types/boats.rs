@@ -10,10 +10,12 @@ use verbatim_runtime::json::{self, Extra, Maybe, Number};
 pub struct Boat {
     /// The property `name`.
     pub name: Maybe<String>,
+    /// The property `title`.
+    pub title: Maybe<String>,
     /// The property `length`.
     pub length: Maybe<Number>,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! { Boat { name: tolerant "name", length: tolerant "length", ..extra } }
+json::object! { Boat { name: tolerant "name", title: tolerant "title", length: tolerant "length", ..extra } }
