@@ -7,7 +7,7 @@ use crate::exchange::Exchange;
 use crate::options::Options;
 use crate::policy::retry::Idempotence;
 use crate::received::is_sequence;
-use crate::service::{Operation, Reply, StatusMatch};
+use crate::service::{Operation, Place, Reply, StatusMatch};
 use crate::stream::Reading;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
@@ -113,10 +113,14 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
         headers.insert(header::COOKIE, value);
     }
     let base = base(client, draft.operation)?;
+    let (template, fixed) = split(draft.operation.path);
     let uri = match (&draft.link, &draft.raw_path) {
-        (Some(link), _) => follow(&base, &render(draft)?, link, &query)?,
+        (Some(link), _) => follow(&base, &render(draft, template)?, link, &query)?,
         (None, Some(path)) => address(&base, path, &query)?,
-        (None, None) => address(&base, &render(draft)?, &query)?,
+        (None, None) => {
+            query.splice(0..0, fixed_query(draft, fixed)?);
+            address(&base, &render(draft, template)?, &query)?
+        }
     };
     Ok((uri, headers, schemes))
 }
@@ -210,9 +214,29 @@ fn accept(operation: &Operation, reading: Reading) -> HeaderValue {
     }
 }
 
-/// The path template with its parameters filled in.
-fn render(draft: &Draft) -> Result<String, InvalidReason> {
-    let template = draft.operation.path;
+/// A path template, and the query that some documents write behind it. A fragment, by which others
+/// tell operations of one path apart, is never sent.
+fn split(template: &'static str) -> (&'static str, &'static str) {
+    let sent = template.split('#').next().unwrap_or_default();
+    sent.split_once('?').unwrap_or((sent, ""))
+}
+
+/// The pairs of the query in a path template, except for those that a parameter describes.
+fn fixed_query(draft: &Draft, query: &'static str) -> Result<Vec<String>, InvalidReason> {
+    let described = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        let mut parameters = draft.operation.parameters.iter();
+        parameters.any(|parameter| parameter.place == Place::Query && parameter.name == name)
+    };
+    let pairs = query.split('&');
+    pairs
+        .filter(|pair| !pair.is_empty() && !described(pair))
+        .map(|pair| render(draft, pair))
+        .collect()
+}
+
+/// A part of the path template with its parameters filled in.
+fn render(draft: &Draft, template: &str) -> Result<String, InvalidReason> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(open) = rest.find('{') {
