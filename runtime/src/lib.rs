@@ -133,6 +133,7 @@ mod parameter;
 mod peek;
 pub mod policy;
 mod received;
+pub mod record;
 mod redact;
 pub mod reply;
 pub mod service;

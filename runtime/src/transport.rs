@@ -1,5 +1,6 @@
 //! What carries requests. One object-safe trait; a test or a simulator can stand in.
 
+mod replay;
 // In a browser reqwest has neither timeouts nor futures that move between threads.
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod reqwest;
@@ -12,6 +13,7 @@ pub use self::reqwest::ReqwestTransport;
 #[cfg(feature = "blocking")]
 pub use self::ureq::UreqTransport;
 
+pub use self::replay::{NoRecording, Replay};
 pub use self::respond::{Respond, respond};
 
 use bytes::{Bytes, BytesMut};
@@ -87,6 +89,9 @@ pub enum Stage {
 pub enum BrokenKind {
     /// No connection.
     Connect,
+    /// A server that is not trusted: its certificate is not valid for it, or its TLS is too old.
+    /// Another attempt would meet the same server.
+    Tls,
     /// A time limit.
     Timeout,
     /// The connection ended too early.

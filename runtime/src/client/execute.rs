@@ -6,6 +6,7 @@ use crate::pace::Permit;
 use crate::policy::retry::{Idempotence, Outcome, Retry, RetryPolicy, Verdict};
 use crate::policy::retry_after;
 use crate::received::{Received, request_id};
+use crate::record::Recorded;
 use crate::time::Moment;
 use crate::trace;
 use crate::transport::{Broken, BrokenKind, Limits, Stage};
@@ -136,6 +137,10 @@ impl<'c> Run<'c> {
             ended,
             asked,
         };
+        if let (Some(record), Ok(reply)) = (&client.recorder, &made.result) {
+            let took = made.ended.since(made.began);
+            record(&Recorded::of(&self.prepared, reply, took));
+        }
         self.attempts.push(self.record(&made));
         made
     }
@@ -244,7 +249,9 @@ fn classify(made: &Made) -> Outcome {
             retry_after: made.asked,
         },
         Err(broken) => match (broken.kind(), broken.stage()) {
-            (BrokenKind::TooLarge | BrokenKind::Unsupported, _) => Outcome::Hopeless,
+            (BrokenKind::TooLarge | BrokenKind::Unsupported | BrokenKind::Tls, _) => {
+                Outcome::Hopeless
+            }
             (_, Stage::NotSent) => Outcome::NotSent,
             (_, Stage::Sent | Stage::Replying(_)) => Outcome::Lost,
         },

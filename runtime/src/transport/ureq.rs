@@ -111,6 +111,7 @@ fn broken(error: Error, status: Option<u16>) -> Broken {
         (None, Error::Io(io)) if io.kind() == std::io::ErrorKind::ConnectionRefused => {
             Stage::NotSent
         }
+        (None, error) if is_distrust(error) => Stage::NotSent,
         (None, _) => Stage::Sent,
     };
     let (kind, message) = match (&error, stage) {
@@ -121,6 +122,7 @@ fn broken(error: Error, status: Option<u16>) -> Broken {
         (Error::Timeout(_), Stage::Replying(_)) => {
             (BrokenKind::Timeout, "the reply stopped arriving")
         }
+        (error, Stage::NotSent) if is_distrust(error) => (BrokenKind::Tls, "no secure connection"),
         (_, Stage::NotSent) => (BrokenKind::Connect, "no connection"),
         (Error::Io(_), Stage::Sent) => {
             (BrokenKind::Closed, "the connection broke before the reply")
@@ -132,4 +134,36 @@ fn broken(error: Error, status: Option<u16>) -> Broken {
         _ => (BrokenKind::Other, "the request failed"),
     };
     Broken::new(stage, kind, message).with_source(error)
+}
+
+/// Whether the handshake ended because the server is not trusted. Other errors of TLS may also come
+/// after the request was sent.
+fn is_distrust(error: &Error) -> bool {
+    use rustls::AlertDescription as Alert;
+    use rustls::Error as Tls;
+    let error = match error {
+        Error::Tls(_) => return true,
+        Error::Rustls(error) => error,
+        Error::Io(io) => {
+            let inner = io.get_ref().and_then(|inner| inner.downcast_ref::<Tls>());
+            match inner {
+                Some(error) => error,
+                None => return false,
+            }
+        }
+        _ => return false,
+    };
+    matches!(
+        error,
+        Tls::InvalidCertificate(_)
+            | Tls::PeerIncompatible(_)
+            | Tls::NoCertificatesPresented
+            | Tls::UnsupportedNameType
+            | Tls::AlertReceived(
+                Alert::ProtocolVersion
+                    | Alert::HandshakeFailure
+                    | Alert::InsufficientSecurity
+                    | Alert::UnrecognisedName
+            )
+    )
 }

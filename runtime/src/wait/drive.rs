@@ -336,7 +336,7 @@ fn is_hopeless(failure: &Failure) -> bool {
         FailedReason::Broken(broken) => {
             matches!(
                 broken.kind(),
-                BrokenKind::TooLarge | BrokenKind::Unsupported
+                BrokenKind::TooLarge | BrokenKind::Unsupported | BrokenKind::Tls
             )
         }
         FailedReason::Deadline { .. } => false,
