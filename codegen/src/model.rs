@@ -240,6 +240,8 @@ pub struct Struct {
     pub checks: Vec<Check>,
     /// The one field that stands for the whole object, where the object is only its wrapper.
     pub wraps: Option<Ident>,
+    /// Constants for the names of its properties, where lists can be sorted or cut down by them.
+    pub constants: Vec<(Ident, String)>,
 }
 
 /// A derive that not every type can have.

@@ -2,7 +2,8 @@
 //!
 //! Both run in turns within one process, so that the ratio means something on a busy machine. Run
 //! with `cargo bench -p verbatim-runtime`; add `--no-default-features --features rustls` to measure
-//! without spans.
+//! without spans, and `-- --instructions` to count instructions with valgrind instead, which other
+//! work on the machine does not change.
 
 #[path = "../tests/support/api.rs"]
 #[expect(dead_code, reason = "shared with the tests")]
@@ -125,19 +126,36 @@ fn typical(all: &[Took], which: fn(&Took) -> Duration) -> f64 {
     all[all.len() / 4].as_secs_f64() * 1e6 / f64::from(CALLS)
 }
 
-fn main() {
-    let url = serve();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+/// A way to make the call.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    Hand,
+    Full,
+    Bare,
+}
+
+const WAYS: [(Way, &str, &str); 3] = [
+    (Way::Hand, "hand", "by hand: reqwest and serde"),
+    (Way::Full, "full", "typed, everything on"),
+    (Way::Bare, "bare", "typed, pacing and retries off"),
+];
+
+/// The clients that are compared.
+struct Clients {
+    url: String,
+    hand: reqwest::Client,
+    full: Client,
+    bare: Client,
+}
+
+impl Clients {
+    fn of(url: String) -> Self {
         let builder = || -> ClientBuilder {
             Client::builder(&api::SERVICE)
                 .base_url(url.clone())
                 .token("t0ken")
         };
-        let plain = reqwest::Client::builder()
+        let hand = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(10))
             .read_timeout(Duration::from_secs(30))
             .build()
@@ -151,23 +169,113 @@ fn main() {
             .retry(RetryPolicy::never())
             .build()
             .unwrap();
-        let (mut hand, mut all, mut few) = (Vec::new(), Vec::new(), Vec::new());
+        Self {
+            hand,
+            full,
+            bare,
+            url,
+        }
+    }
+
+    async fn call(&self, way: Way) {
+        match way {
+            Way::Hand => by_hand(&self.hand, &self.url).await,
+            Way::Full => typed(&self.full).await,
+            Way::Bare => typed(&self.bare).await,
+        }
+    }
+}
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["--instructions", ..] => instructions(),
+        ["--only", way, calls] => {
+            let way = WAYS.iter().find(|(_, word, _)| word == way).unwrap().0;
+            only(way, calls.parse().unwrap());
+        }
+        _ => times(),
+    }
+}
+
+/// So many calls in one way and nothing else, to be counted from outside.
+fn only(way: Way, calls: u32) {
+    let clients = Clients::of(serve());
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(async {
+            for _ in 0..calls {
+                clients.call(way).await;
+            }
+        });
+}
+
+/// Counts the instructions of the calling thread for few and for many calls, so that what comes
+/// before the first call cancels out.
+fn instructions() {
+    const FEW: u32 = 200;
+    const MANY: u32 = 1_200;
+    println!("| call | instructions | ratio |\n|---|---|---|");
+    let mut by_hand = None;
+    for (_, word, name) in WAYS {
+        let Some((few, many)) = counted(word, FEW).zip(counted(word, MANY)) else {
+            println!("valgrind is not there, or counts nothing; nothing was measured");
+            return;
+        };
+        #[expect(clippy::cast_precision_loss, reason = "a count far below 2^52")]
+        let each = (many - few) as f64 / f64::from(MANY - FEW);
+        let ratio = each / *by_hand.get_or_insert(each);
+        println!("| {name} | {each:.0} | {ratio:.3} |");
+    }
+}
+
+/// The instructions of the first thread of so many calls.
+fn counted(way: &str, calls: u32) -> Option<u64> {
+    let folder =
+        std::env::temp_dir().join(format!("overhead-{}-{way}-{calls}", std::process::id()));
+    std::fs::create_dir_all(&folder).ok()?;
+    let out = folder.join("out");
+    let status = std::process::Command::new("valgrind")
+        .args(["--quiet", "--tool=callgrind", "--separate-threads=yes"])
+        .arg(format!("--callgrind-out-file={}", out.display()))
+        .arg(std::env::current_exe().ok()?)
+        .args(["--only", way, &calls.to_string()])
+        .status();
+    let text = std::fs::read_to_string(folder.join("out-01"));
+    std::fs::remove_dir_all(&folder).ok()?;
+    if !status.ok()?.success() {
+        return None;
+    }
+    let text = text.ok()?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("totals: "))?;
+    line.trim().parse().ok()
+}
+
+fn times() {
+    let clients = Clients::of(serve());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut took = WAYS.map(|_| Vec::new());
         for _ in 0..ROUNDS {
-            hand.push(measure(async || by_hand(&plain, &url).await).await);
-            all.push(measure(async || typed(&full).await).await);
-            few.push(measure(async || typed(&bare).await).await);
+            for ((way, ..), took) in WAYS.iter().zip(&mut took) {
+                took.push(measure(async || clients.call(*way).await).await);
+            }
         }
         println!("| call | time, us | ratio | computing, us | ratio |\n|---|---|---|---|---|");
         let times = |took: &[Took]| {
             let computing = typical(took, |took| took.computing);
             (typical(took, |took| took.time), computing)
         };
-        let (by_clock, by_computing) = times(&hand);
-        for (name, took) in [
-            ("by hand: reqwest and serde", &hand),
-            ("typed, everything on", &all),
-            ("typed, pacing and retries off", &few),
-        ] {
+        let (by_clock, by_computing) = times(&took[0]);
+        for ((.., name), took) in WAYS.iter().zip(&took) {
             let (time, computing) = times(took);
             println!(
                 "| {name} | {time:.1} | {:.3} | {computing:.1} | {:.3} |",

@@ -60,6 +60,10 @@ impl Pace {
         }
     }
 
+    pub(crate) fn rate(&self) -> Option<RateLimit> {
+        self.lock().rate().copied()
+    }
+
     pub(crate) fn quota(&self) -> Option<Quota> {
         let now = self.clock.now();
         self.lock().quota(now)

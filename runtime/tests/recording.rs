@@ -217,7 +217,10 @@ async fn threat_16_a_recording_holds_no_secret_and_plays_back() {
         // What is no secret is there as it came.
         assert!(text.contains(r#""name":"web""#), "{text}");
         assert!(text.contains(r#""n": 1.50"#), "{text}");
-        assert!(text.contains("<rootPassword>[secret]</rootPassword>"), "{text}");
+        assert!(
+            text.contains("<rootPassword>[secret]</rootPassword>"),
+            "{text}"
+        );
         // And the program does the same without the server.
         let replay = Arc::new(Replay::read(&text).unwrap());
         let client = builder(service)

@@ -127,7 +127,10 @@ fn threat_19_an_expired_certificate_is_refused() {
 #[test]
 fn threat_19_a_certificate_of_another_host_is_refused() {
     let authority = Authority::new();
-    let (url, seen) = serve(authority.issue("rack.example", 2090), &reply("200 OK", "", VM));
+    let (url, seen) = serve(
+        authority.issue("rack.example", 2090),
+        &reply("200 OK", "", VM),
+    );
     refused(&trusting(&url, &authority), &seen, "not valid for name");
 }
 
@@ -152,7 +155,7 @@ const SERVER_HELLO_1_1: &[u8] = &[
     0x02, 0x00, 0x00, 0x26, // ServerHello of 38 bytes
     0x03, 0x02, // TLS 1.1
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, // random
-    17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, // random
+    17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,   // random
     0x00, // no session
     0x00, 0x2f, // TLS_RSA_WITH_AES_128_CBC_SHA
     0x00, // no compression

@@ -98,7 +98,7 @@ fn key(via: &Via) -> TokenStream {
 fn argument(item: &Argument) -> TokenStream {
     let key = key(&item.via);
     match &item.taken {
-        Taken::Text => quote!(&given.text(#key)),
+        Taken::Text | Taken::SortBy(_) | Taken::Fields(_) => quote!(&given.text(#key)),
         Taken::Bytes => quote!(given.bytes(#key)),
         Taken::Form => quote!(given.form(#key)),
         Taken::Value(ty) => {

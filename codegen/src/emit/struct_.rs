@@ -11,6 +11,16 @@ use crate::model::{Derive, Docs, Field, Ident, Mode, Rest, Struct, Tuple, Type};
 pub fn pieces(item: &Struct, pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Table(definition(item)));
     pieces.push(Piece::Table(table(item)));
+    if !item.constants.is_empty() {
+        let name = &item.name;
+        let rows = item.constants.iter().map(|(constant, wire)| {
+            let wire = leaf::text(wire);
+            quote!(#constant: #wire)
+        });
+        pieces.push(Piece::Table(quote!(
+            json::properties! { #name { #(#rows),* } }
+        )));
+    }
     if item.built {
         let members = constructor(item).into_iter().collect::<Vec<_>>();
         if !members.is_empty() {

@@ -66,6 +66,8 @@ pub struct CallType {
     pub items: Option<(Type, Vec<(Ident, Mode)>)>,
     /// The type of the reply of the operation that is polled, where completion can be awaited.
     pub waits: Option<Decode>,
+    /// The constant that describes the operation.
+    pub constant: Ident,
 }
 
 /// A value the caller gives.
@@ -96,6 +98,10 @@ pub enum Taken {
     Slice(Type),
     /// `impl Into<Bytes>`.
     Bytes,
+    /// `impl Into<SortBy<T>>`.
+    SortBy(Type),
+    /// `impl Into<Fields<T>>`.
+    Fields(Type),
     /// A multipart form of the runtime.
     Form,
 }

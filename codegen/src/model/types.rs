@@ -178,6 +178,7 @@ impl Types<'_> {
                 Vec::new()
             },
             wraps: wraps.map(|field| field.name.clone()),
+            constants: Vec::new(),
             built: view.built,
             choices: if view.built {
                 choices(object)

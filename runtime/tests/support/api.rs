@@ -302,19 +302,19 @@ impl ListVms<'_> {
 stub::call! {
     /// A new machine.
     pub struct CreateVm(Vm, Problem);
-    wait Vm = reply::json;
+    wait Vm = reply::json, of CREATE;
 }
 
 stub::call! {
     /// The end of a machine.
     pub struct DeleteVm(Option<Vm>, Problem);
-    wait () = reply::empty;
+    wait () = reply::empty, of DELETE;
 }
 
 stub::call! {
     /// A restart of a machine.
     pub struct RestartVm(Option<Vm>, Problem);
-    wait json::Json = reply::json, among stub::WaitAmong {
+    wait json::Json = reply::json, of RESTART, among stub::WaitAmong {
         items: "/actions",
         identity: "/action/id",
         baseline: true,
