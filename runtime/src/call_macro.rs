@@ -19,7 +19,7 @@
 /// After the types of success and error may stand
 /// - `items Item = path;` with a function from the success to `Vec<Item>`, for an operation that
 ///   declares its pagination: gives `.pages()` and `.items()`,
-/// - `wait Outcome = path, of OPERATION;` with a decoder of the polled reply, for an operation that
+/// - `wait OPERATION: Outcome = path;` with a decoder of the polled reply, for an operation that
 ///   declares how it is awaited: gives `.wait()`, `.wait_until(..)` and `resume`. Where the polled
 ///   operation answers with a list, `, among WAIT_AMONG` tells which of its items count.
 #[macro_export]
@@ -28,7 +28,7 @@ macro_rules! call {
         $(#[$attribute:meta])*
         $visibility:vis struct $name:ident($success:ty, $error:ty);
         $(items $item:ty = $items:expr;)?
-        $(wait $outcome:ty = $decode:expr, of $operation:path $(, among $among:expr)?;)?
+        $(wait $operation:path: $outcome:ty = $decode:expr $(, among $among:expr)?;)?
     ) => {
         $(#[$attribute])*
         #[derive(Debug, Clone)]

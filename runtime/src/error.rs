@@ -302,7 +302,7 @@ impl<E> Error<E> {
         let asked = |exchange: &Exchange| exchange.attempts().last()?.asked;
         self.exchange().and_then(asked).or_else(|| {
             let received = self.received()?;
-            crate::policy::retry_after(&received.headers, SystemTime::now())
+            crate::policy::retry_after(&received.headers, crate::time::today())
         })
     }
 

@@ -194,7 +194,7 @@ impl Client {
 }
 
 #[cfg(feature = "blocking")]
-impl<'c, T, E, P> Waiting<'c, T, E, P> {
+impl<T, E, P> Waiting<'_, T, E, P> {
     pub(crate) fn blockable(&self) -> Result<(), Error<E>> {
         crate::blocking::check(self.client, || self.exchange())
     }

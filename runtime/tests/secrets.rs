@@ -166,8 +166,11 @@ const REPLIES: &[(&str, Reply)] = &[
     }),
     ("drift", |request| {
         let text = serde_json::to_string(&echo(request)).unwrap();
+        // What was sent as a secret comes back as a name.
+        let sent = String::from_utf8_lossy(request.body()).contains(FIELD);
+        let name = if sent { FIELD } else { "more" };
         let body = format!(
-            r#"{{"id": "a", "{FIELD}": 1, "power": {text}, "status": {{"state": {text}, "percent": 1}}}}"#
+            r#"{{"id": "a", "{name}": 1, "power": {text}, "status": {{"state": {text}, "percent": 1}}}}"#
         );
         let list = request.method() == "GET" && request.uri().path().ends_with("/vms");
         let body = if list { format!("[{body}]") } else { body };

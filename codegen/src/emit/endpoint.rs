@@ -191,7 +191,7 @@ pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
     let waits = item.waits.as_ref().map(|decode| {
         let (ty, decode) = (result(decode), decoder(decode));
         let constant = &item.constant;
-        quote!(wait #ty = #decode, of operations::#constant;)
+        quote!(wait operations::#constant: #ty = #decode;)
     });
     pieces.push(Piece::Table(quote! {
         stub::call! { #docs pub struct #name(#success, #refusal); #items #waits }

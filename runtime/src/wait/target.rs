@@ -119,11 +119,11 @@ impl Target {
         }
         let in_path = |name: &str| poll.parameter(Place::Query, name).is_none();
         let mut named = rule.parameters.iter().rev();
-        let last = named.find(|(name, _)| in_path(name)).and_then(|last| {
+        let id = named.find(|(name, _)| in_path(name)).and_then(|last| {
             let (name, json) = given.iter().find(|(name, _)| *name == last.0)?;
             Some((*name, last.1, json.clone()))
         });
-        let list = last.and_then(|id| ListTarget::beside(client, &draft, id));
+        let list = id.and_then(|id| ListTarget::beside(client, &draft, id));
         Self {
             poll: draft,
             rule: Some(rule),
