@@ -188,7 +188,7 @@ impl JsonLines {
         })))
     }
 
-    /// Writes one exchange. An error keeps calls from nothing: it is told by [`JsonLines::finish`].
+    /// Writes one exchange. An error fails no call: [`JsonLines::finish`] tells it.
     pub fn write(&self, exchange: &Recorded) {
         let mut sink = self.lock();
         if sink.failed.is_none() {

@@ -2,6 +2,7 @@ use super::{Broken, BrokenKind, Gather, Limits, Pending, Stage, Transport};
 use bytes::Bytes;
 use http::{Request, Response};
 use std::io::Read;
+use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, Error, Timeout};
 
 /// The blocking transport over ureq. Its future is complete when it is first polled.
@@ -11,9 +12,10 @@ pub struct UreqTransport {
 }
 
 impl UreqTransport {
-    /// A transport with the roots that ureq brings.
+    /// A transport that trusts the roots of the system.
     pub fn new() -> Self {
-        Self::from_config(Agent::config_builder())
+        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
+        Self::from_config(Agent::config_builder().tls_config(tls.build()))
     }
 
     /// A transport from a configuration, for proxies, roots and the like. Redirects and the
@@ -142,8 +144,8 @@ fn is_distrust(error: &Error) -> bool {
     use rustls::AlertDescription as Alert;
     use rustls::Error as Tls;
     let error = match error {
-        Error::Tls(_) => return true,
-        Error::Rustls(error) => error,
+        // Before the handshake.
+        Error::Tls(_) | Error::Rustls(_) => return true,
         Error::Io(io) => {
             let inner = io.get_ref().and_then(|inner| inner.downcast_ref::<Tls>());
             match inner {
