@@ -188,8 +188,8 @@ impl<'c, E: 'c, P: 'c> Begun<'c, E, P> {
     }
 }
 
-/// A stream as an iterator; made by [`Pages::blocking`], [`Items::blocking`] and
-/// [`Updates::blocking`].
+/// A stream as an iterator; made by [`Pages::blocking`], [`Items::blocking`], [`Updates::blocking`],
+/// [`EventStream::blocking`](crate::EventStream::blocking) and their like.
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct Blocking<S>(S);
 
@@ -226,6 +226,14 @@ impl<P, E> Iterator for Blocking<Updates<'_, P, E>> {
 }
 
 impl<S> Blocking<S> {
+    pub(crate) fn new(stream: S) -> Self {
+        Self(stream)
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut S {
+        &mut self.0
+    }
+
     /// The stream beneath, for its position.
     pub fn get_ref(&self) -> &S {
         &self.0
@@ -273,7 +281,12 @@ pub(crate) fn check<E>(
     if client.0.transport.blocking() {
         return Ok(());
     }
+    Err(asynchronous(&exchange()))
+}
+
+/// The error of blocking on an asynchronous client.
+pub(crate) fn asynchronous<E>(exchange: &Exchange) -> Error<E> {
     let message = "this client is asynchronous; build it with `blocking` to block on its calls";
     let reason = InvalidReason::Unsupported(message.into());
-    Err(Error::invalid(exchange(), reason))
+    Error::invalid(exchange.clone(), reason)
 }

@@ -21,7 +21,9 @@
 ///   declares its pagination: gives `.pages()` and `.items()`,
 /// - `wait OPERATION: Outcome = path;` with a decoder of the polled reply, for an operation that
 ///   declares how it is awaited: gives `.wait()`, `.wait_until(..)` and `resume`. Where the polled
-///   operation answers with a list, `, among WAIT_AMONG` tells which of its items count.
+///   operation answers with a list, `, among WAIT_AMONG` tells which of its items count,
+/// - `events Stream = path;` with a decoder of the reply as a stream, for an operation that answers
+///   with one value or with a sequence of items: gives `.events()`.
 #[macro_export]
 macro_rules! call {
     (
@@ -29,6 +31,7 @@ macro_rules! call {
         $visibility:vis struct $name:ident($success:ty, $error:ty);
         $(items $item:ty = $items:expr;)?
         $(wait $operation:path: $outcome:ty = $decode:expr $(, among $among:expr)?;)?
+        $(events $stream:ty = $read:expr;)?
     ) => {
         $(#[$attribute])*
         #[derive(Debug, Clone)]
@@ -147,6 +150,16 @@ macro_rules! call {
                     token: &$crate::WaitToken,
                 ) -> $crate::Waiting<'c, $success, $error, $outcome> {
                     $crate::Waiting::resume(client, &$operation, token, $decode)$(.among($among))?
+                }
+            }
+        )?
+
+        $(
+            impl<'c> $name<'c> {
+                /// The same call for the form of the reply that is a sequence of items, which are
+                /// given as they arrive. Whether the server sends it may depend on the request.
+                $visibility fn events(self) -> $crate::Call<'c, $stream, $error> {
+                    self.0.items_as($read)
                 }
             }
         )?

@@ -66,7 +66,8 @@ pub struct Recorded {
     pub status: u16,
     /// The headers of the reply.
     pub headers: BTreeMap<String, String>,
-    /// The body of the reply, decompressed; none as for the request.
+    /// The body of the reply, decompressed; none as for the request, and where it is read as it
+    /// arrives.
     pub body: Option<String>,
     /// From the departure of the request to the end of the reply.
     pub took: Duration,

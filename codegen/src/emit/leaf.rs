@@ -52,6 +52,7 @@ pub fn ty(ty: &Type, place: Place) -> TokenStream {
         Type::Json => quote!(Json),
         Type::Bytes => quote!(Bytes),
         Type::SecretString => quote!(SecretString),
+        Type::File => quote!(FilePart),
         Type::Named(name) | Type::Alias(name, _) if place == Place::Types => quote!(#name),
         Type::Named(name) | Type::Alias(name, _) => quote!(types::#name),
         Type::Box(item) => wrapped(&quote!(Box), &inner(item)),

@@ -98,7 +98,8 @@ fn key(via: &Via) -> TokenStream {
 fn argument(item: &Argument) -> TokenStream {
     let key = key(&item.via);
     match &item.taken {
-        Taken::Text | Taken::SortBy(_) | Taken::Fields(_) => quote!(&given.text(#key)),
+        Taken::Text => quote!(&given.text(#key)),
+        Taken::SortBy(_) | Taken::Fields(_) => quote!(given.text(#key)),
         Taken::Bytes => quote!(given.bytes(#key)),
         Taken::Form => quote!(given.form(#key)),
         Taken::Value(ty) => {

@@ -9,7 +9,7 @@ use super::name::{Ident, Scope, Usage, identifier};
 use super::naming::names;
 use super::types::Types;
 use super::{
-    ClientType, Docs, File, Item, Module, Package, Payload, Table, Type, layout, manifest,
+    ClientType, Docs, File, Headers, Item, Module, Package, Payload, Table, Type, layout, manifest,
 };
 use crate::ir::Api;
 use crate::origin::Origin;
@@ -31,7 +31,8 @@ pub fn build(api: &Api, options: &Options) -> Package {
         api.title.as_str()
     };
     let client = client_name(title);
-    let calls = Calls::new(&types, (home(options), client.clone()));
+    let headers = super::headers::headers(&types, &mut clashes);
+    let calls = Calls::new(&types, &headers.own, (home(options), client.clone()));
     let operations = calls.operations(&mut clashes);
     name_properties(&mut files, &operations.groups);
     let groups = operations.groups;
@@ -42,6 +43,7 @@ pub fn build(api: &Api, options: &Options) -> Package {
         options,
         groups: &groups,
         client,
+        has_headers: !headers.structs.is_empty(),
         has_payloads: !payloads.is_empty(),
         has_types: !files.is_empty(),
     };
@@ -50,6 +52,9 @@ pub fn build(api: &Api, options: &Options) -> Package {
         texts,
         clashes,
     };
+    if !headers.structs.is_empty() {
+        package.files.push(headers_file(headers.structs));
+    }
     package.files.push(table_file(operations.table));
     if !payloads.is_empty() {
         package.files.push(payloads_file(payloads));
@@ -116,6 +121,7 @@ struct Root<'a> {
     options: &'a Options,
     groups: &'a [GroupFile],
     client: Ident,
+    has_headers: bool,
     has_payloads: bool,
     has_types: bool,
 }
@@ -127,6 +133,10 @@ impl Root<'_> {
         let mut items = Vec::new();
         if !self.groups.is_empty() {
             items.push(module("api", "The operations, by group.", None));
+        }
+        if self.has_headers {
+            let text = "The documented headers of replies, each with its type.";
+            items.push(module("headers", text, None));
         }
         items.push(module("operations", "Every operation as a constant.", None));
         if self.has_payloads {
@@ -163,6 +173,15 @@ fn module(name: &'static str, text: &str, feature: Option<&'static str>) -> Item
         inlined: false,
         feature,
     })
+}
+
+fn headers_file(headers: Vec<Headers>) -> File {
+    File {
+        path: "headers.rs".to_owned(),
+        origin: Origin::default(),
+        docs: Docs::own("The documented headers of replies, each with its type."),
+        items: headers.into_iter().map(Item::Headers).collect(),
+    }
 }
 
 fn payloads_file(payloads: Vec<Payload>) -> File {

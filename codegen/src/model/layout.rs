@@ -23,7 +23,15 @@ pub fn type_files(types: &Types<'_>, clashes: &mut Vec<Clash>) -> Vec<File> {
         }
     }
     let mut scope = Scope::new();
-    for name in ["std", "core", "alloc", "json", "types", "verbatim_runtime"] {
+    for name in [
+        "std",
+        "core",
+        "alloc",
+        "json",
+        "stub",
+        "types",
+        "verbatim_runtime",
+    ] {
         scope.reserve(name);
     }
     let mut modules = Vec::new();

@@ -45,7 +45,10 @@ impl Types<'_> {
         let def = self.api.get(id);
         let name = self.names.get(id)?.clone();
         Some(match &def.shape {
-            Shape::Object(object) => Item::Struct(self.object(id, def, name, object, clashes)),
+            Shape::Object(object) => Item::Struct(match &def.form {
+                Some(rules) => self.form((id, def), name, object, rules, clashes),
+                None => self.object(id, def, name, object, clashes),
+            }),
             Shape::Tuple(tuple) => Item::Tuple(self.tuple(id, def, name, tuple)),
             Shape::Enum(values) => {
                 Item::StringEnum(super::variants::string_enum(def, name, values, clashes))
@@ -180,6 +183,7 @@ impl Types<'_> {
             },
             wraps: wraps.map(|field| field.name.clone()),
             constants: Vec::new(),
+            form: None,
             built: view.built,
             choices: if view.built {
                 choices(object)
@@ -196,7 +200,7 @@ impl Types<'_> {
         }
     }
 
-    fn field(
+    pub(super) fn field(
         &self,
         outer: TypeId,
         property: &ir::Property,
@@ -362,7 +366,7 @@ fn field_name(wire: &str, scope: &mut Scope, origin: &crate::origin::Origin) -> 
     scope.claim_identifier(wanted, origin)
 }
 
-fn choices(object: &ir::Object) -> Vec<Choice> {
+pub(super) fn choices(object: &ir::Object) -> Vec<Choice> {
     let choices = object.choices.iter();
     choices
         .map(|choice| Choice {

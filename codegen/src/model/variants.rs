@@ -53,6 +53,7 @@ impl Types<'_> {
             name,
             variants,
             tag: union.tag.clone(),
+            otherwise: union.otherwise,
             unknown: open.then(|| Ident::fixed("Unknown")),
             built: view.built,
         }
@@ -120,6 +121,7 @@ fn type_word(ty: &Type) -> String {
         Type::Number => "Number".to_owned(),
         Type::Json => "Any".to_owned(),
         Type::Bytes => "Bytes".to_owned(),
+        Type::File => "File".to_owned(),
         Type::Named(name) | Type::Alias(name, _) => name.as_str().to_owned(),
         Type::Box(inner) | Type::Nullable(inner) | Type::Option(inner) => type_word(inner),
         Type::Vec(inner) => format!("{}List", type_word(inner)),

@@ -13,6 +13,7 @@ use crate::service::{Operation, WaitAmong};
 use crate::time::Moment;
 use crate::trace;
 use crate::until::until;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Replies in a row that do not tell the state, after which the wait is given up.
@@ -259,7 +260,8 @@ impl<'w> Watch<'w> {
 
     fn report(&mut self) {
         let elapsed = self.elapsed();
-        trace::polled(self.seen.state.as_deref(), self.seen.percent.as_deref());
+        let (state, percent) = self.shown();
+        trace::polled(state.as_deref(), percent.as_deref());
         if let Some(report) = &mut self.progress {
             report(&Progress {
                 state: self.seen.state.clone(),
@@ -282,12 +284,21 @@ impl<'w> Watch<'w> {
         }
     }
 
+    /// State and percentage without the secrets that a server may quote in them.
+    fn shown(&self) -> (Option<String>, Option<String>) {
+        let mut redactor = self.target.poll.exchange().redactor;
+        redactor.credentials = Arc::clone(&self.client.0.known);
+        let shown = |text: &Option<String>| text.as_deref().map(|text| redactor.text(text));
+        (shown(&self.seen.state), shown(&self.seen.percent))
+    }
+
     fn error(&mut self, reason: WaitReason) -> WaitError {
+        let (state, percent) = self.shown();
         WaitError {
             operation: self.operation,
             reason,
-            state: self.seen.state.clone(),
-            percent: self.seen.percent.clone(),
+            state,
+            percent,
             polls: self.polls,
             elapsed: self.elapsed(),
             last: self.last.take(),

@@ -47,8 +47,8 @@ impl Before {
             '>' => {
                 // The end of generic arguments, unless it is that of an arrow.
                 let is_call = matches!(after, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis);
-                matches!(self.continues, Some('=' | '-'))
-                    || !(is_call || matches!(after, TokenTree::Punct(_)))
+                let is_punct = matches!(after, TokenTree::Punct(after) if after.as_char() != '=');
+                matches!(self.continues, Some('=' | '-')) || !(is_call || is_punct)
             }
             '!' => {
                 matches!(after, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)

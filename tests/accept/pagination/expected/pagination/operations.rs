@@ -51,6 +51,7 @@ const fn operation(
         replies: &[],
         security: &[],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }
