@@ -179,6 +179,7 @@ static UNKNOWN: Operation = Operation {
     body: &[],
     replies: &[],
     security: &[],
+    servers: &[],
     secrets: &[],
     pagination: None,
     wait: None,

@@ -264,12 +264,8 @@ impl<'w> Watch<'w> {
         trace::polled(state.as_deref(), percent.as_deref());
         if let Some(report) = &mut self.progress {
             report(&Progress {
-                state: self.seen.state.clone(),
-                percent: self
-                    .seen
-                    .percent
-                    .as_deref()
-                    .and_then(|text| text.parse().ok()),
+                state,
+                percent: percent.and_then(|text| text.parse().ok()),
                 polls: self.polls,
                 elapsed,
             });
