@@ -23,7 +23,8 @@
 //! A generated struct or enum is plain Rust, followed by a table that ties it to its JSON form:
 //! [`object!`], [`string_enum!`], [`union!`], [`tuple!`]. The tables expand to `Serialize`,
 //! `Deserialize`, [`Inspect`] and, with the feature `schemars`, `JsonSchema`.
-//! [`setters!`] adds the chainable setters of a request.
+//! [`setters!`] adds the chainable setters of a request, [`properties!`] the names of the properties
+//! of what lists hold.
 
 mod decode;
 mod inspect;
@@ -52,7 +53,7 @@ pub use payload::{Bodily, Held, Payload};
 pub use secret::{Secret, SecretString};
 pub use value::Json;
 
-pub use crate::{object, setters, string_enum, tuple, union};
+pub use crate::{object, properties, setters, string_enum, tuple, union};
 
 /// What the tables expand to; not for use by hand.
 #[doc(hidden)]

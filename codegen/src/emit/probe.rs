@@ -99,6 +99,7 @@ fn argument(item: &Argument) -> TokenStream {
     let key = key(&item.via);
     match &item.taken {
         Taken::Text => quote!(&given.text(#key)),
+        Taken::SortBy(_) | Taken::Fields(_) => quote!(given.text(#key)),
         Taken::Bytes => quote!(given.bytes(#key)),
         Taken::Form => quote!(given.form(#key)),
         Taken::Value(ty) => {

@@ -182,6 +182,7 @@ impl Types<'_> {
                 Vec::new()
             },
             wraps: wraps.map(|field| field.name.clone()),
+            constants: Vec::new(),
             form: None,
             built: view.built,
             choices: if view.built {

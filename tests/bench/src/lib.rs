@@ -8,6 +8,7 @@ pub mod emitted;
 pub mod generation;
 pub mod growth;
 pub mod hand;
+pub mod instructions;
 pub mod json;
 pub mod measure;
 pub mod peer;

@@ -279,7 +279,7 @@ impl CreateBackupError {
 stub::call! {
     /// A call in preparation.
     pub struct CreateBackup(types::WrappedBackup, CreateBackupError);
-    wait types::TransactionList = reply::json;
+    wait operations::CREATE_BACKUP: types::TransactionList = reply::json;
 }
 
 impl CreateBackup<'_> {
@@ -292,7 +292,7 @@ impl CreateBackup<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct CreateBackupText(types::WrappedBackup, CreateBackupError);
-    wait types::TransactionList = reply::json;
+    wait operations::CREATE_BACKUP: types::TransactionList = reply::json;
 }
 
 impl CreateBackupText<'_> {

@@ -433,7 +433,7 @@ impl DeleteDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteDisk(Option<types::Acknowledgement>, DeleteDiskError);
-    wait types::WrappedDisk = reply::json;
+    wait operations::DELETE_DISK: types::WrappedDisk = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -501,13 +501,13 @@ impl CreateDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct CreateDisk(types::WrappedDisk, CreateDiskError);
-    wait types::TransactionList = reply::json;
+    wait operations::CREATE_DISK: types::TransactionList = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateDiskText(types::WrappedDisk, CreateDiskError);
-    wait types::TransactionList = reply::json;
+    wait operations::CREATE_DISK: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -535,13 +535,13 @@ impl MigrateDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct MigrateDisk(types::WrappedDisk, MigrateDiskError);
-    wait types::TransactionList = reply::json;
+    wait operations::MIGRATE_DISK: types::TransactionList = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct MigrateDiskText(types::WrappedDisk, MigrateDiskError);
-    wait types::TransactionList = reply::json;
+    wait operations::MIGRATE_DISK: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -635,7 +635,7 @@ impl BuildDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct BuildDisk(types::WrappedDisk, BuildDiskError);
-    wait types::TransactionList = reply::json;
+    wait operations::BUILD_DISK: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.

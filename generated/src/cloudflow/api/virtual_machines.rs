@@ -603,13 +603,13 @@ impl CreateVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct CreateVirtualMachine(types::WrappedVirtualMachine, CreateVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::CREATE_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateVirtualMachineText(types::WrappedVirtualMachine, CreateVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::CREATE_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -681,7 +681,7 @@ impl DeleteVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteVirtualMachine(Option<types::Acknowledgement>, DeleteVirtualMachineError);
-    wait types::WrappedVirtualMachine = reply::json;
+    wait operations::DELETE_VIRTUAL_MACHINE: types::WrappedVirtualMachine = reply::json;
 }
 
 impl DeleteVirtualMachine<'_> {
@@ -801,7 +801,7 @@ impl StartVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct StartVirtualMachine(types::WrappedVirtualMachine, StartVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::START_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 impl StartVirtualMachine<'_> {
@@ -836,7 +836,7 @@ impl ShutdownVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct ShutdownVirtualMachine(types::WrappedVirtualMachine, ShutdownVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::SHUTDOWN_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -864,7 +864,7 @@ impl StopVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct StopVirtualMachine(types::WrappedVirtualMachine, StopVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::STOP_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -892,7 +892,7 @@ impl RebootVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct RebootVirtualMachine(types::WrappedVirtualMachine, RebootVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::REBOOT_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 impl RebootVirtualMachine<'_> {
@@ -971,7 +971,7 @@ impl RebuildVirtualMachineNetworkError {
 stub::call! {
     /// A call in preparation.
     pub struct RebuildVirtualMachineNetwork(types::WrappedVirtualMachine, RebuildVirtualMachineNetworkError);
-    wait types::TransactionList = reply::json;
+    wait operations::REBUILD_VIRTUAL_MACHINE_NETWORK: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -1021,7 +1021,7 @@ impl SetVirtualMachineSshKeysError {
 stub::call! {
     /// A call in preparation.
     pub struct SetVirtualMachineSshKeys(types::WrappedVirtualMachine, SetVirtualMachineSshKeysError);
-    wait types::TransactionList = reply::json;
+    wait operations::SET_VIRTUAL_MACHINE_SSH_KEYS: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -1049,13 +1049,13 @@ impl BuildVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct BuildVirtualMachine(types::WrappedVirtualMachine, BuildVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::BUILD_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct BuildVirtualMachineText(types::WrappedVirtualMachine, BuildVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::BUILD_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -1083,13 +1083,13 @@ impl ResizeVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct ResizeVirtualMachine(types::WrappedVirtualMachine, ResizeVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::RESIZE_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct ResizeVirtualMachineText(types::WrappedVirtualMachine, ResizeVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::RESIZE_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -1117,13 +1117,13 @@ impl MigrateVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct MigrateVirtualMachine(types::WrappedVirtualMachine, MigrateVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::MIGRATE_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct MigrateVirtualMachineText(types::WrappedVirtualMachine, MigrateVirtualMachineError);
-    wait types::TransactionList = reply::json;
+    wait operations::MIGRATE_VIRTUAL_MACHINE: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -1173,7 +1173,7 @@ impl ResetVirtualMachinePasswordError {
 stub::call! {
     /// A call in preparation.
     pub struct ResetVirtualMachinePassword(types::WrappedVirtualMachine, ResetVirtualMachinePasswordError);
-    wait types::TransactionList = reply::json;
+    wait operations::RESET_VIRTUAL_MACHINE_PASSWORD: types::TransactionList = reply::json;
 }
 
 impl ResetVirtualMachinePassword<'_> {
@@ -1188,7 +1188,7 @@ impl ResetVirtualMachinePassword<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct ResetVirtualMachinePasswordText(types::WrappedVirtualMachine, ResetVirtualMachinePasswordError);
-    wait types::TransactionList = reply::json;
+    wait operations::RESET_VIRTUAL_MACHINE_PASSWORD: types::TransactionList = reply::json;
 }
 
 impl ResetVirtualMachinePasswordText<'_> {
@@ -1269,13 +1269,13 @@ impl ChangeVirtualMachineFqdnError {
 stub::call! {
     /// A call in preparation.
     pub struct ChangeVirtualMachineFqdn(types::WrappedVirtualMachine, ChangeVirtualMachineFqdnError);
-    wait types::TransactionList = reply::json;
+    wait operations::CHANGE_VIRTUAL_MACHINE_FQDN: types::TransactionList = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct ChangeVirtualMachineFqdnText(types::WrappedVirtualMachine, ChangeVirtualMachineFqdnError);
-    wait types::TransactionList = reply::json;
+    wait operations::CHANGE_VIRTUAL_MACHINE_FQDN: types::TransactionList = reply::json;
 }
 
 /// The replies, told apart by status and content type.

@@ -77,5 +77,5 @@ impl ListVmActions<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct CreateVmAction(types::WrappedAction, types::ErrorType);
-    wait types::ActionList = reply::json;
+    wait operations::CREATE_VM_ACTION: types::ActionList = reply::json;
 }
