@@ -1,6 +1,7 @@
 //! Types of the API as Rust items: which type a field has, what it may miss, what is checked.
 
 use super::bounds;
+use super::docs::first_sentence;
 use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
@@ -212,10 +213,11 @@ impl Types<'_> {
             (false, false) if view.tolerant && !is_any => Mode::Tolerant,
             (false, false) => Mode::Optional,
         };
-        let description = if property.ty.description.is_empty() && !is_named(&ty) {
-            vec![target.title.as_str(), target.description.as_str()]
-        } else {
-            vec![property.ty.description.as_str()]
+        // A type of its own tells the rest where it stands.
+        let description = match (property.ty.description.as_str(), is_named(&ty)) {
+            ("", true) => vec![first_sentence(&target.description)],
+            ("", false) => vec![target.title.as_str(), target.description.as_str()],
+            (here, _) => vec![here],
         };
         Field {
             origin: property.origin.clone(),
