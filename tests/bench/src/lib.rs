@@ -14,4 +14,6 @@ pub mod measure;
 pub mod peer;
 pub mod process;
 pub mod sample;
+pub mod served;
+pub mod simulator;
 pub mod table;
