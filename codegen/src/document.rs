@@ -23,7 +23,7 @@ mod rare;
 mod read;
 mod schema;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Index;
 
 use verbatim_source::{Object, Pointer, SourceId, Span};
@@ -142,6 +142,8 @@ pub struct Document {
     pub problems: Vec<Problem>,
     pub(crate) files: Vec<(SourceId, String)>,
     pub(crate) arenas: Arenas,
+    /// What errors spoil.
+    pub(crate) spoiled: BTreeSet<Scope>,
     /// The schema behind each schema that is a bare reference; itself for others.
     pub(crate) ends: Vec<Id<Schema>>,
 }
@@ -199,6 +201,8 @@ pub struct Endpoint<'a> {
     pub template: &'a Text,
     /// The path item that holds the operation.
     pub item: &'a PathItem,
+    /// The path item's id.
+    pub item_id: Id<PathItem>,
     /// The operation's id.
     pub id: Id<Operation>,
     /// The operation.
@@ -216,11 +220,12 @@ impl Document {
     /// All operations of `paths`, in the order of the text. An item shared by two templates gives
     /// its operations twice.
     pub fn endpoints(&self) -> impl Iterator<Item = Endpoint<'_>> {
-        self.paths.iter().flat_map(move |(template, item)| {
-            let item = &self[*item];
+        self.paths.iter().flat_map(move |(template, item_id)| {
+            let item = &self[*item_id];
             item.operations.iter().map(move |&id| Endpoint {
                 template,
                 item,
+                item_id: *item_id,
                 id,
                 operation: &self[id],
             })
@@ -229,7 +234,8 @@ impl Document {
 
     /// The parameters that are sent: those of an operation with those of its path item that it does
     /// not override, path item first. Left out, with a warning, are path parameters without a
-    /// variable in the template and headers that other parts of the document describe.
+    /// variable in the template and headers that other parts of the document describe; with an
+    /// error, those that cannot be understood.
     pub fn parameters<'a>(&'a self, endpoint: &Endpoint<'a>) -> Vec<&'a Use<Parameter>> {
         let mut parameters = self.all_parameters(endpoint);
         parameters.retain(|used| {
@@ -238,7 +244,8 @@ impl Document {
                 || endpoint
                     .variables()
                     .any(|name| name == parameter.name.value);
-            has_place && !self.is_described_elsewhere(endpoint, parameter)
+            let is_read = !self.spoiled.contains(&Scope::Parameter(used.id));
+            is_read && has_place && !self.is_described_elsewhere(endpoint, parameter)
         });
         parameters
     }
@@ -323,11 +330,20 @@ impl Document {
             .filter(move |problem| problem.scope == scope && problem.is_error())
     }
 
-    /// The errors that spoil an operation: its own, and those of its path item, parameters,
-    /// bodies, responses, headers, media types and security. Errors of schemas are not among them; they stand
-    /// under `Scope::Schema`.
+    /// Whether an error spoils a part.
+    pub fn is_spoiled(&self, scope: Scope) -> bool {
+        self.spoiled.contains(&scope)
+    }
+
+    /// The errors that spoil an operation: its own, and those of its path item, its body, and the
+    /// parameters that it needs. What else it has is left out alone: parameters that may be absent,
+    /// responses, headers, media types, security schemes, keywords of schemas.
     pub fn errors_of_endpoint(&self, endpoint: &Endpoint) -> Vec<&Problem> {
-        let scopes = part::scopes(self, endpoint);
+        let mut scopes = part::scopes(self, endpoint);
+        scopes.retain(|scope| self.spoiled.contains(scope));
+        if scopes.is_empty() {
+            return Vec::new();
+        }
         self.problems
             .iter()
             .filter(|problem| problem.is_error() && scopes.contains(&problem.scope))

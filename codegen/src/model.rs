@@ -269,6 +269,8 @@ pub struct Struct {
     pub checks: Vec<Check>,
     /// The one field that stands for the whole object, where the object is only its wrapper.
     pub wraps: Option<Ident>,
+    /// Constants for the names of its properties, where lists can be sorted or cut down by them.
+    pub constants: Vec<(Ident, String)>,
     /// Where it stands for a multipart body instead of JSON: how each field is written, in their order.
     pub form: Option<Vec<FormPart>>,
 }

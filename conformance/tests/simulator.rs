@@ -1,8 +1,8 @@
-//! The two judges together: the simulator has no findings of weight, and thirty faults planted
-//! between them are found.
+//! The two judges together: the simulator has no findings of weight, and thirty faults planted in
+//! it on demand are found.
 
-#[path = "simulator/meddler.rs"]
-mod meddler;
+#[path = "simulator/served.rs"]
+mod served;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,72 +11,36 @@ use std::time::Duration;
 use conformance::live::Options;
 use conformance::transport::block_on;
 use conformance::{Contract, Finding, Kind, Report, Severity, live};
-use meddler::{Meddler, Planted};
+use served::Served;
 
-const FAULTS: [(Planted, Kind, &str); 30] = [
-    (Planted::WrongType, Kind::Schema, "getLoadBalancer"),
-    (Planted::MissingProperty, Kind::Schema, "getLoadBalancer"),
-    (Planted::ExtraProperty, Kind::Drift, "getLoadBalancer"),
-    (Planted::BadEnum, Kind::Drift, "getLoadBalancer"),
-    (Planted::WrongStatus, Kind::Status, "createLoadBalancer"),
-    (
-        Planted::WrongContentType,
-        Kind::ContentType,
-        "listLoadBalancers",
-    ),
-    (Planted::NoAuthCheck, Kind::Auth, "listLoadBalancers"),
-    (
-        Planted::DeletedStillThere,
-        Kind::Deleted,
-        "deleteLoadBalancer",
-    ),
-    (Planted::OffByOnePaging, Kind::Paging, "listLoadBalancers"),
-    (Planted::SortIgnored, Kind::Sorting, "listLoadBalancers"),
-    (Planted::NumberAsText, Kind::Schema, "getLoadBalancer"),
-    (Planted::DuplicateKey, Kind::DuplicateKey, "getLoadBalancer"),
-    (
-        Planted::LexemeChanged,
-        Kind::NumberLexeme,
-        "getLoadBalancer",
-    ),
-    (Planted::NullNotAllowed, Kind::Schema, "getLoadBalancer"),
-    (Planted::WrongHeader, Kind::Header, "getLoadBalancer"),
-    (Planted::Wrong404Body, Kind::Schema, "getLoadBalancer"),
-    (Planted::No405, Kind::Method, "listLoadBalancers"),
-    (Planted::FieldsIgnored, Kind::Fields, "listLoadBalancers"),
-    (Planted::SearchIgnored, Kind::Search, "listLoadBalancers"),
-    (Planted::PerPageIgnored, Kind::Paging, "listLoadBalancers"),
-    (
-        Planted::PutNotPersisted,
-        Kind::Persistence,
-        "updateLoadBalancer",
-    ),
-    (
-        Planted::DeleteNotIdempotent,
-        Kind::Idempotence,
-        "deleteLoadBalancer",
-    ),
-    (Planted::NotListed, Kind::Listing, "createLoadBalancer"),
-    (Planted::IdReused, Kind::Identity, "createLoadBalancer"),
-    (
-        Planted::BelowMinimumAccepted,
-        Kind::Accepted,
-        "createLoadBalancer",
-    ),
-    (
-        Planted::TooLongAccepted,
-        Kind::Accepted,
-        "createLoadBalancer",
-    ),
-    (
-        Planted::MissingAccepted,
-        Kind::Accepted,
-        "createLoadBalancer",
-    ),
-    (Planted::EnumAccepted, Kind::Accepted, "createLoadBalancer"),
-    (Planted::HtmlError, Kind::ContentType, "createLoadBalancer"),
-    (Planted::TruncatedJson, Kind::Syntax, "listLoadBalancers"),
-];
+const FAULTS: &str = include_str!("simulator/faults.txt");
+
+/// A fault of the list and the finding that must tell of it.
+struct Planted<'a> {
+    name: &'a str,
+    fault: &'a str,
+    kind: Kind,
+    operation: &'a str,
+}
+
+fn faults() -> Vec<Planted<'static>> {
+    let lines = FAULTS
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let read = |line: &'static str| {
+        let parts: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [name, fault, kind, operation] = parts[..] else {
+            panic!("`{line}` has not four parts");
+        };
+        Planted {
+            name,
+            fault,
+            kind: Kind::from_name(kind).unwrap_or_else(|| panic!("`{kind}` is no kind of finding")),
+            operation,
+        }
+    };
+    lines.map(read).collect()
+}
 
 fn spec(parts: &[&str]) -> PathBuf {
     let mut path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
@@ -84,22 +48,18 @@ fn spec(parts: &[&str]) -> PathBuf {
     path
 }
 
-fn judged(path: &Path, planted: Planted, only: &[&str]) -> Report {
-    let contract = Contract::open(path).expect("the document is part of the workspace");
-    judged_by(&contract, path, planted, only)
-}
-
-fn judged_by(contract: &Contract, path: &Path, planted: Planted, only: &[&str]) -> Report {
-    let meddler = Meddler::new(path, planted);
+fn judged(contract: &Contract, path: &Path, fault: &str, only: &[&str]) -> Report {
+    let served = Served::new(path);
+    served.plant(fault);
     let options = Options {
-        token: Some(meddler.token()),
+        token: Some(served.token()),
         only: only.iter().map(|name| (*name).to_owned()).collect(),
         max_requests: 50_000,
         max_time: Duration::from_secs(600),
         settle: Duration::ZERO,
         ..Options::default()
     };
-    let transport = |request: conformance::Request| meddler.send(request);
+    let transport = |request: conformance::Request| served.send(&request);
     let base = format!("http://simulator{}", contract.base_path);
     let run = live::judge(contract, &base, &transport, &options);
     block_on(run).expect("the simulator answers")
@@ -116,7 +76,9 @@ fn the_simulated_apis_have_no_findings_of_weight() {
         (["cloudflow", "openapi.yaml"], 190),
         (["cloudsfor", "openapi.yaml"], 14),
     ] {
-        let report = judged(&spec(&parts), Planted::Nothing, &[]);
+        let path = spec(&parts);
+        let contract = Contract::open(&path).expect("the document is part of the workspace");
+        let report = judged(&contract, &path, "[]", &[]);
         let errors: Vec<&Finding> = report
             .findings
             .iter()
@@ -131,11 +93,14 @@ fn the_simulated_apis_have_no_findings_of_weight() {
             report.findings.len(),
             report.exchanges
         );
+        for finding in &report.findings {
+            println!("   {} {}", finding.severity.as_str(), finding.key());
+        }
     }
 }
 
 #[test]
-fn every_fault_between_the_judges_is_found() {
+fn every_fault_planted_in_the_simulator_is_found() {
     let path = spec(&["cloudpanel", "openapi.json"]);
     let only = [
         "listLoadBalancers",
@@ -145,19 +110,20 @@ fn every_fault_between_the_judges_is_found() {
         "deleteLoadBalancer",
     ];
     let contract = Contract::open(&path).expect("the document is part of the workspace");
-    let healthy = judged_by(&contract, &path, Planted::Nothing, &only);
-    let known = keys(&healthy);
+    let healthy = judged(&contract, &path, "[]", &only);
+    assert!(healthy.findings.is_empty(), "{healthy}");
+    let faults = faults();
+    assert_eq!(faults.len(), 30);
     let mut missed = Vec::new();
-    for (planted, kind, operation) in FAULTS {
-        let report = judged_by(&contract, &path, planted, &only);
-        let found = |one: &Finding| {
-            one.kind == kind && one.operation == operation && !known.contains(&one.key())
-        };
+    for planted in &faults {
+        let report = judged(&contract, &path, planted.fault, &only);
+        let found = |one: &Finding| one.kind == planted.kind && one.operation == planted.operation;
+        let keys = keys(&report);
+        println!("{}: {} findings", planted.name, keys.len());
         if !report.findings.iter().any(found) {
-            let new: Vec<String> = keys(&report).difference(&known).cloned().collect();
             missed.push(format!(
-                "{planted:?} as {kind} of {operation}: {new:?} {:?}",
-                report.notes
+                "{} as {} of {}: {keys:?} {:?}",
+                planted.name, planted.kind, planted.operation, report.notes
             ));
         }
     }

@@ -18,6 +18,7 @@ mod read;
 pub mod sample;
 mod schema;
 pub mod shape;
+mod sound;
 mod template;
 mod upgrade;
 pub mod value;

@@ -18,6 +18,10 @@ const METHODS: &[&str] = &[
 pub(crate) fn operations(contract: &Contract) -> Result<Vec<Operation>, Vec<Diagnostic>> {
     let root = contract.root();
     let Some(paths) = root.get("paths").and_then(Node::as_object) else {
+        // A document of webhooks or of schemas alone has no operations.
+        if root.get("webhooks").or(root.get("components")).is_some() {
+            return Ok(Vec::new());
+        }
         return Err(vec![
             Diagnostic::error("C0005", "the document has no paths")
                 .at(root.span.at_start(), "there is no object `paths` here"),

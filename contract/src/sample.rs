@@ -3,7 +3,11 @@
 //! Whatever is made here has been shown to the validator: a valid sample is valid, an invalid one
 //! is not. A schema for which no sample can be made gives `None`, never a wrong one.
 
+mod facts;
 mod invalid;
+mod number;
+mod pattern;
+mod rival;
 mod text;
 mod valid;
 
@@ -37,6 +41,8 @@ pub struct Sampler<'a> {
     contract: &'a Contract,
     direction: Direction,
     random: Rng,
+    /// Attempts that failed; the later ones take more pains.
+    attempt: usize,
 }
 
 impl<'a> Sampler<'a> {
@@ -46,6 +52,7 @@ impl<'a> Sampler<'a> {
             contract,
             direction,
             random: Rng::with_seed(seed),
+            attempt: 0,
         }
     }
 
@@ -58,7 +65,8 @@ impl<'a> Sampler<'a> {
             } else {
                 fullness
             };
-            let value = self.generate(schema, fullness, 0)?;
+            self.attempt = attempt;
+            let value = self.generate(std::slice::from_ref(schema), fullness, 0)?;
             self.contract
                 .accepts(schema, &value, self.direction)
                 .then_some(value)

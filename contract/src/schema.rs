@@ -180,7 +180,7 @@ fn clip(text: &str) -> String {
 }
 
 /// A pointer as the fragment of a URI.
-fn fragment(pointer: &str) -> String {
+pub(crate) fn fragment(pointer: &str) -> String {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
     const KEPT: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'/')

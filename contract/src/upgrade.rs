@@ -4,6 +4,7 @@
 use serde_json::{Map, Value as Json};
 use verbatim_source::{Node, Value};
 
+use crate::sound::sound;
 use crate::value::to_json;
 
 /// What no schema depends on.
@@ -27,7 +28,7 @@ pub(crate) enum Dialect {
 }
 
 pub(crate) fn document(root: &Node, dialect: Dialect) -> Json {
-    convert(root, dialect, Position::Outside)
+    convert(root, root, dialect, Position::Outside)
 }
 
 /// What a value is.
@@ -43,7 +44,7 @@ enum Position {
     Data,
 }
 
-fn convert(node: &Node, dialect: Dialect, position: Position) -> Json {
+fn convert(root: &Node, node: &Node, dialect: Dialect, position: Position) -> Json {
     match (&node.value, position) {
         (_, Position::Data) => to_json(&node.value),
         (Value::Object(object), _) => {
@@ -53,10 +54,13 @@ fn convert(node: &Node, dialect: Dialect, position: Position) -> Json {
                     continue;
                 }
                 let below = below(position, &member.key);
-                made.insert(member.key.clone(), convert(&member.value, dialect, below));
+                let value = convert(root, &member.value, dialect, below);
+                made.insert(member.key.clone(), value);
             }
             if position == Position::Schema {
+                sound(&mut made, root);
                 bound_integers(&mut made);
+                exclusive_limits(&mut made);
             }
             if position == Position::Schema && dialect == Dialect::Three0 {
                 made = upgraded(made);
@@ -66,7 +70,7 @@ fn convert(node: &Node, dialect: Dialect, position: Position) -> Json {
         (Value::Array(items), _) => Json::Array(
             items
                 .iter()
-                .map(|item| convert(item, dialect, position))
+                .map(|item| convert(root, item, dialect, position))
                 .collect(),
         ),
         (value, _) => to_json(value),
@@ -109,13 +113,8 @@ fn bound_integers(schema: &mut Map<String, Json>) {
     }
 }
 
-/// A schema of OpenAPI 3.0 in JSON Schema 2020-12.
-fn upgraded(mut schema: Map<String, Json>) -> Map<String, Json> {
-    if let Some(reference) = schema.get("$ref").cloned() {
-        let mut alone = Map::new();
-        alone.insert("$ref".to_owned(), reference);
-        return alone;
-    }
+/// The flags that exclude a limit, of OpenAPI 3.0 and of documents that still write them later.
+fn exclusive_limits(schema: &mut Map<String, Json>) {
     for (flag, bound) in [
         ("exclusiveMinimum", "minimum"),
         ("exclusiveMaximum", "maximum"),
@@ -131,6 +130,15 @@ fn upgraded(mut schema: Map<String, Json>) -> Map<String, Json> {
                 schema.insert(flag.to_owned(), other);
             }
         }
+    }
+}
+
+/// A schema of OpenAPI 3.0 in JSON Schema 2020-12.
+fn upgraded(mut schema: Map<String, Json>) -> Map<String, Json> {
+    if let Some(reference) = schema.get("$ref").cloned() {
+        let mut alone = Map::new();
+        alone.insert("$ref".to_owned(), reference);
+        return alone;
     }
     if schema.remove("nullable") == Some(Json::Bool(true)) {
         return nullable(schema);

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use verbatim_source::{Node, Object, Value};
 
 use crate::contract::Contract;
-use crate::schema::Schema;
+use crate::schema::{Direction, Schema};
 use crate::shape::Shape;
 use crate::wire;
 
@@ -191,11 +191,18 @@ fn convert(contract: &Contract, schema: Option<&Schema>, element: &Element) -> V
     let shape = schema
         .map(|schema| contract.shape(schema))
         .unwrap_or_default();
-    // Without the mark of a list, an element with nothing in it is nothing.
+    // Without the mark of a list, an element with nothing in it is nothing, or a list without items
+    // where the document does not allow nothing.
     let is_list = element.attribute("type") == Some("array")
         || (shape.is("array") && !shape.is("object") && !element.children.is_empty());
     if !is_list && shape.is("array") && !shape.is("string") && element.text.is_empty() {
-        return Value::Null;
+        let nothing =
+            schema.is_none_or(|schema| contract.accepts(schema, &Value::Null, Direction::Request));
+        return if nothing {
+            Value::Null
+        } else {
+            Value::Array(Vec::new())
+        };
     }
     if is_list {
         let items = element.children.iter().map(|child| {
@@ -435,6 +442,7 @@ components:
         built: {type: boolean}
         note: {type: [string, "null"]}
         tags: {type: array, items: {type: string}}
+        notes: {type: [array, "null"], items: {type: string}}
     List: {type: array, xml: {name: disks}, items: {$ref: '#/components/schemas/Wrapped'}}
 "#;
 
@@ -485,6 +493,10 @@ components:
             let back = to_value(&contract, &schema, &parse(text).unwrap());
             assert!(crate::value::same(&wanted, &back), "{text}\n{back:?}");
         }
+        let empty = parse("<disk><tags></tags><notes/></disk>").unwrap();
+        let back = to_value(&contract, &schema, &empty);
+        let wanted = json(r#"{"disk":{"tags":[],"notes":null}}"#);
+        assert!(crate::value::same(&wanted, &back), "{back:?}");
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub struct Behaviours {
     pub partial: Option<Partial>,
     /// How to find out whether an asynchronous operation is done.
     pub waits: Vec<Wait>,
+    /// What replies say about further calls.
+    pub links: Vec<Link>,
 }
 
 /// A query parameter with which a client asks for some properties only.
@@ -102,6 +104,17 @@ pub struct Wait {
     pub declare: Object,
     /// The operations, as method and path.
     pub operations: Vec<(String, Span)>,
+}
+
+/// What the replies of some operations say about the parameters of others.
+#[derive(Debug)]
+pub struct Link {
+    /// The operations that reply, as method and path.
+    pub from: Vec<(String, Span)>,
+    /// The operations that can be called with it, as method and path.
+    pub to: Vec<(String, Span)>,
+    /// Runtime expressions by the name of the parameter.
+    pub parameters: Object,
 }
 
 /// What the bodies of one operation are.

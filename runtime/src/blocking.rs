@@ -10,7 +10,7 @@ use crate::exchange::Exchange;
 use crate::page::{Items, Pages};
 use crate::time::{Clock, Moment};
 use crate::transport::Pending;
-use crate::wait::Waiting;
+use crate::wait::{Begun, Update, Updates, Waiting};
 use std::cell::Cell;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -148,24 +148,47 @@ impl<T, E> Call<'_, T, E> {
     ///
     /// As [`Call::block`].
     pub fn block_send(self) -> Result<Response<T>, Error<E>> {
-        check(self.client, &self)?;
+        check(self.client, || self.draft.exchange())?;
         block_on(self.send())
     }
 }
 
-impl<T, E, P> Waiting<'_, T, E, P> {
+impl<'c, T: 'c, E: 'c, P: 'c> Waiting<'c, T, E, P> {
     /// Sends the call and blocks the thread until what it began is complete.
     ///
     /// # Errors
     ///
     /// As [`Call::block`].
     pub fn block(self) -> Result<P, Error<E>> {
-        check(self.client(), self.begun())?;
+        self.blockable()?;
         block_on(self.into_future())
+    }
+
+    /// Sends the call, and gives the wait for what it began, as [`Waiting::begin`] does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Waiting::begin`], and as [`Call::block`].
+    pub fn block_begin(self) -> Result<Begun<'c, E, P>, Error<E>> {
+        self.blockable()?;
+        block_on(self.begin())
     }
 }
 
-/// A stream as an iterator; made by [`Pages::blocking`], [`Items::blocking`],
+impl<'c, E: 'c, P: 'c> Begun<'c, E, P> {
+    /// Blocks the thread until what was begun is complete.
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::block`].
+    pub fn block(self) -> Result<P, Error<E>> {
+        let mut updates = self.updates();
+        updates.blockable()?;
+        block_on(updates.outcome())
+    }
+}
+
+/// A stream as an iterator; made by [`Pages::blocking`], [`Items::blocking`], [`Updates::blocking`],
 /// [`EventStream::blocking`](crate::EventStream::blocking) and their like.
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct Blocking<S>(S);
@@ -181,6 +204,24 @@ impl<T, E, I> Items<'_, T, E, I> {
     /// The items as an iterator, which blocks the thread for each page.
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
+    }
+}
+
+impl<P, E> Updates<'_, P, E> {
+    /// The updates as an iterator, which blocks the thread until the next poll.
+    pub fn blocking(self) -> Blocking<Self> {
+        Blocking(self)
+    }
+}
+
+impl<P, E> Iterator for Blocking<Updates<'_, P, E>> {
+    type Item = Result<Update<P>, Error<E>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Err(error) = self.0.blockable() {
+            return Some(Err(error));
+        }
+        block_on(self.0.next())
     }
 }
 
@@ -203,7 +244,7 @@ impl<T, E> Iterator for Blocking<Pages<'_, T, E>> {
     type Item = Result<Response<T>, Error<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Err(error) = check(self.0.call().client, self.0.call()) {
+        if let Err(error) = check_call(self.0.call()) {
             return self.0.end().then_some(Err(error));
         }
         block_on(self.0.next())
@@ -215,7 +256,7 @@ impl<T, E, I> Iterator for Blocking<Items<'_, T, E, I>> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let pages = self.0.pages_mut();
-        if let Err(error) = check(pages.call().client, pages.call()) {
+        if let Err(error) = check_call(pages.call()) {
             return pages.end().then_some(Err(error));
         }
         block_on(self.0.next())
@@ -228,12 +269,19 @@ impl<S: fmt::Debug> fmt::Debug for Blocking<S> {
     }
 }
 
+fn check_call<T, E>(call: &Call<'_, T, E>) -> Result<(), Error<E>> {
+    check(call.client, || call.draft.exchange())
+}
+
 /// An asynchronous transport needs a runtime that a blocked thread does not have.
-fn check<T, E>(client: &Client, call: &Call<'_, T, E>) -> Result<(), Error<E>> {
+pub(crate) fn check<E>(
+    client: &Client,
+    exchange: impl FnOnce() -> Exchange,
+) -> Result<(), Error<E>> {
     if client.0.transport.blocking() {
         return Ok(());
     }
-    Err(asynchronous(&call.draft.exchange()))
+    Err(asynchronous(&exchange()))
 }
 
 /// The error of blocking on an asynchronous client.

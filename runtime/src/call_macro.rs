@@ -19,9 +19,9 @@
 /// After the types of success and error may stand
 /// - `items Item = path;` with a function from the success to `Vec<Item>`, for an operation that
 ///   declares its pagination: gives `.pages()` and `.items()`,
-/// - `wait Outcome = path;` with a decoder of the polled reply, for an operation that declares how
-///   it is awaited: gives `.wait()` and `.wait_until(..)`. Where the polled operation answers with
-///   a list, `, among WAIT_AMONG` tells which of its items count,
+/// - `wait OPERATION: Outcome = path;` with a decoder of the polled reply, for an operation that
+///   declares how it is awaited: gives `.wait()`, `.wait_until(..)` and `resume`. Where the polled
+///   operation answers with a list, `, among WAIT_AMONG` tells which of its items count,
 /// - `events Stream = path;` with a decoder of the reply as a stream, for an operation that answers
 ///   with one value or with a sequence of items: gives `.events()`.
 #[macro_export]
@@ -30,7 +30,7 @@ macro_rules! call {
         $(#[$attribute:meta])*
         $visibility:vis struct $name:ident($success:ty, $error:ty);
         $(items $item:ty = $items:expr;)?
-        $(wait $outcome:ty = $decode:expr $(, among $among:expr)?;)?
+        $(wait $operation:path: $outcome:ty = $decode:expr $(, among $among:expr)?;)?
         $(events $stream:ty = $read:expr;)?
     ) => {
         $(#[$attribute])*
@@ -156,6 +156,14 @@ macro_rules! call {
                 /// Sends the call, and waits until what it began is complete.
                 $visibility fn wait(self) -> $crate::Waiting<'c, $success, $error, $outcome> {
                     $crate::Waiting::new(self.0, $decode)$(.among($among))?
+                }
+
+                /// Goes on with a wait that such a call began, here or in another process.
+                $visibility fn resume(
+                    client: &'c $crate::Client,
+                    token: &$crate::WaitToken,
+                ) -> $crate::Waiting<'c, $success, $error, $outcome> {
+                    $crate::Waiting::resume(client, &$operation, token, $decode)$(.among($among))?
                 }
             }
         )?

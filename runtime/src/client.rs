@@ -21,6 +21,7 @@ use crate::pace::Pace;
 use crate::policy::pace::Quota;
 use crate::policy::retry::RetryPolicy;
 use crate::received::Received;
+use crate::record::ExchangeHook;
 use crate::service::Service;
 use crate::time::{Clock, Random};
 use crate::transport::{Limits, Transport};
@@ -57,6 +58,7 @@ pub(crate) struct Inner {
     pub(crate) pace: Pace,
     pub(crate) hub: Hub,
     pub(crate) drift: Option<DriftHook>,
+    pub(crate) recorder: Option<ExchangeHook>,
     pub(crate) headers: HeaderMap,
     pub(crate) agent: HeaderValue,
 }

@@ -85,6 +85,8 @@ pub(crate) fn report(received: &Received, value: &dyn Inspect) {
     };
     value.inspect(&mut Inspector::new(&mut sink));
     for ((pointer, kind), count) in found {
+        // The name of a property may be what a server was sent.
+        let pointer = received.exchange.redactor.text(&pointer);
         hook(&Drift {
             operation: received.operation.id,
             status: received.status,

@@ -296,10 +296,14 @@ impl<E> Error<E> {
         }
     }
 
-    /// How long the server asks to wait before another try, where it says so.
+    /// How long the server asks to wait before another try, where it says so: by `Retry-After`, or
+    /// by when its quota is renewed.
     pub fn retry_after(&self) -> Option<Duration> {
-        let received = self.received()?;
-        crate::policy::retry_after(&received.headers, SystemTime::now())
+        let asked = |exchange: &Exchange| exchange.attempts().last()?.asked;
+        self.exchange().and_then(asked).or_else(|| {
+            let received = self.received()?;
+            crate::policy::retry_after(&received.headers, crate::time::today())
+        })
     }
 
     pub(crate) fn invalid(exchange: Exchange, reason: InvalidReason) -> Self {

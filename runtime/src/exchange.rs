@@ -98,6 +98,8 @@ pub struct Attempt {
     pub outcome: AttemptOutcome,
     /// The identifier the server gave the request.
     pub request_id: Option<String>,
+    /// How long the server asked to wait.
+    pub asked: Option<Duration>,
     /// How long was waited before the next attempt; none for the last.
     pub waited: Option<Duration>,
 }

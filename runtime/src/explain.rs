@@ -1,6 +1,6 @@
 use crate::client::Prepared;
 use crate::policy::retry::Idempotence;
-use crate::redact::{MASK, is_secret_name};
+use crate::redact::{MASK, clip, is_secret_name};
 use http::header;
 use std::fmt;
 
@@ -90,7 +90,7 @@ impl fmt::Display for Explanation {
 }
 
 /// The address with secret parameters masked.
-fn url(prepared: &Prepared) -> String {
+pub(crate) fn url(prepared: &Prepared) -> String {
     let redactor = &prepared.exchange.redactor;
     let text = prepared.uri.to_string();
     let Some((path, query)) = text.split_once('?') else {
@@ -102,22 +102,31 @@ fn url(prepared: &Prepared) -> String {
 
 /// The body as it may be shown.
 pub(crate) fn body(prepared: &Prepared, limit: usize) -> String {
+    match whole_body(prepared) {
+        Some(body) => clip(&body, limit),
+        None => format!("[{} bytes of {}]", prepared.body.len(), media(prepared)),
+    }
+}
+
+/// The body with its secrets masked. None where it is empty, and where secrets in it could not be
+/// found: the parts of a multipart body may be secret, and files are of no use to a reader.
+pub(crate) fn whole_body(prepared: &Prepared) -> Option<String> {
     let redactor = &prepared.exchange.redactor;
-    let media = prepared
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|media| media.to_str().ok())
-        .unwrap_or_default();
-    if media.starts_with("application/x-www-form-urlencoded") {
-        return redactor.form(&prepared.body, limit);
-    }
-    // The parts of a multipart body may be secret, and files are of no use here.
-    let shown = !media.starts_with("multipart/") && std::str::from_utf8(&prepared.body).is_ok();
-    if shown {
-        redactor.body(&prepared.body, limit)
+    let media = media(prepared);
+    if media.starts_with("multipart/") || prepared.body.is_empty() {
+        None
+    } else if media.starts_with("application/x-www-form-urlencoded") {
+        Some(redactor.form(&prepared.body, usize::MAX))
     } else {
-        format!("[{} bytes of {media}]", prepared.body.len())
+        redactor.whole(&prepared.body)
     }
+}
+
+fn media(prepared: &Prepared) -> &str {
+    let media = prepared.headers.get(header::CONTENT_TYPE);
+    media
+        .and_then(|media| media.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// A word of a POSIX shell.

@@ -24,7 +24,8 @@
 //! [`object!`], [`string_enum!`], [`union!`], [`tuple!`]. The tables expand to `Serialize`,
 //! `Deserialize`, [`Inspect`] and, with the feature `schemars`, `JsonSchema`.
 //! A value that travels under a root key or the like says so by a [`Form`].
-//! [`setters!`] adds the chainable setters of a request.
+//! [`setters!`] adds the chainable setters of a request, [`properties!`] the names of the properties
+//! of what lists hold.
 
 mod decode;
 mod form;
@@ -57,7 +58,7 @@ pub use payload::{Bodily, Held, Payload};
 pub use secret::{Secret, SecretString};
 pub use value::Json;
 
-pub use crate::{object, roots, setters, string_enum, tuple, union};
+pub use crate::{object, properties, roots, setters, string_enum, tuple, union};
 
 /// What the tables expand to; not for use by hand.
 #[doc(hidden)]

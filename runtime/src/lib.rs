@@ -68,6 +68,8 @@
 //! resumed, and what moved while they were read. An action is awaited by [`Waiting`]: it polls as
 //! the document declares, survives polls that fail in passing, never ends on a state that may be
 //! older than the request, and shares the requests of a list with the other waits of its client.
+//! [`Waiting::updates`] is the wait as a stream of progress; [`Waiting::begin`] gives a
+//! [`WaitToken`], a text with which another process goes on waiting.
 //!
 //! # Streams
 //!
@@ -90,6 +92,7 @@
 //! Credentials, fields that the document calls secret, and names that are secret anywhere are
 //! masked in `Debug`, `Display`, spans, excerpts and command lines, also where a server quotes
 //! them. They are sent over https only, except to this machine, and to no other origin.
+//! [`ClientBuilder::record_to`] keeps exchanges without them; see [`record`].
 //!
 //! # Without an asynchronous runtime
 //!
@@ -145,8 +148,10 @@ mod parameter;
 mod peek;
 pub mod policy;
 mod received;
+pub mod record;
 mod redact;
 pub mod reply;
+mod select;
 pub mod service;
 mod stream;
 pub mod stub;
@@ -174,5 +179,6 @@ pub use parameter::ParameterValue;
 pub use policy::pace::Quota;
 pub use policy::retry::{Idempotence, RetryPolicy};
 pub use received::Received;
+pub use select::{Fields, Property, SortBy};
 pub use stream::{ByteStream, Event, EventStream, Following, LineStream};
-pub use wait::{Progress, Waiting};
+pub use wait::{Begun, NoToken, Progress, Update, Updates, WaitToken, Waiting};

@@ -32,19 +32,20 @@ impl Pace {
 
     /// Waits until a request may leave.
     pub(crate) async fn enter(&self) -> Permit<'_> {
+        // Most often there is room and nobody is before, so that no news need be waited for.
+        if let Ok(_turn) = self.turnstile.try_lock() {
+            let now = self.clock.now();
+            if let Admission::Go(ticket) = self.lock().admit(now) {
+                return self.permit(ticket, now);
+            }
+        }
         let _turn = self.turnstile.lock().await;
         loop {
             let mut answered = pin!(self.answered.notified());
             answered.as_mut().enable();
             let now = self.clock.now();
             let until = match self.lock().admit(now) {
-                Admission::Go(ticket) => {
-                    return Permit {
-                        pace: self,
-                        ticket: Some(ticket),
-                        since: now,
-                    };
-                }
+                Admission::Go(ticket) => return self.permit(ticket, now),
                 Admission::Wait(until) => until,
             };
             let mut timer = self
@@ -58,6 +59,18 @@ impl Pace {
             })
             .await;
         }
+    }
+
+    fn permit(&self, ticket: Ticket, since: Moment) -> Permit<'_> {
+        Permit {
+            pace: self,
+            ticket: Some(ticket),
+            since,
+        }
+    }
+
+    pub(crate) fn rate(&self) -> Option<RateLimit> {
+        self.lock().rate().copied()
     }
 
     pub(crate) fn quota(&self) -> Option<Quota> {

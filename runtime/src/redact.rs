@@ -1,5 +1,6 @@
 //! Removes secrets from everything that may be shown.
 
+mod markup;
 mod scan;
 
 use bytes::Bytes;
@@ -77,19 +78,39 @@ impl fmt::Debug for Redactor {
 }
 
 impl Redactor {
-    /// A JSON text with its secret values masked; of any other text, an excerpt with the known
-    /// secrets masked. At most `limit` bytes, with a mark where more follows.
+    /// The beginning of a body with its secrets masked: at most `limit` bytes, with a mark where
+    /// more follows.
     pub(crate) fn body(&self, body: &[u8], limit: usize) -> String {
-        let text = String::from_utf8_lossy(body);
+        clip(&self.masked(&String::from_utf8_lossy(body)), limit)
+    }
+
+    /// The whole of a body with its secrets masked. None where there is none, and where it is no
+    /// text, so that secrets in it could not be found.
+    pub(crate) fn whole(&self, body: &[u8]) -> Option<String> {
+        let text = std::str::from_utf8(body).ok();
+        text.filter(|text| !text.is_empty())
+            .map(|text| self.masked(text))
+    }
+
+    /// The same, that also knows the secrets of a reply wherever else they stand in it.
+    pub(crate) fn with_secrets_of(&self, reply: &[u8]) -> Self {
+        let mut more = self.clone();
+        let found = scan::secrets(&String::from_utf8_lossy(reply), self.pointers);
+        more.parameters.extend(found);
+        more
+    }
+
+    /// A text without the values of secret places, as far as its form tells them, and without the
+    /// known secrets.
+    fn masked(&self, text: &str) -> String {
         let start = text.trim_start();
-        let masked = if start.starts_with(['{', '[', '"']) {
-            scan::mask(&text, self.pointers)
+        if start.starts_with(['{', '[', '"']) {
+            self.text(&scan::mask(text, self.pointers))
         } else if start.starts_with('<') {
-            scan::mask_elements(&text, self.pointers)
+            self.text(&markup::mask(text, self.pointers))
         } else {
-            text.into_owned()
-        };
-        clip(&self.text(&masked), limit)
+            self.text(text)
+        }
     }
 
     /// A form body with its secret values masked.

@@ -57,6 +57,7 @@ pub use crate::parameter::{
 };
 pub use crate::received::Received;
 pub use crate::reply;
+pub use crate::select::{Fields, SortBy};
 pub use crate::service::{
     Body, Method, Operation, PageEnd, PageStyle, Pagination, Parameter, Place, RateLimit, Reply,
     SecurityKind, SecurityScheme, Server, ServerVariable, Service, StatusMatch, Style, Wait,

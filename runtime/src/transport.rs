@@ -1,7 +1,8 @@
 //! What carries requests. One object-safe trait; a test or a simulator can stand in.
 
-// In a browser reqwest has neither timeouts nor futures that move between threads.
 mod pieces;
+mod replay;
+// In a browser reqwest has neither timeouts nor futures that move between threads.
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod reqwest;
 mod respond;
@@ -14,6 +15,7 @@ pub use self::reqwest::ReqwestTransport;
 pub use self::ureq::UreqTransport;
 
 pub use self::pieces::Pieces;
+pub use self::replay::{NoRecording, Replay};
 pub use self::respond::{Respond, RespondInPieces, respond, respond_in_pieces};
 
 use bytes::{Bytes, BytesMut};
@@ -107,6 +109,9 @@ pub enum Stage {
 pub enum BrokenKind {
     /// No connection.
     Connect,
+    /// A server that is not trusted: its certificate is not valid for it, or its TLS is too old.
+    /// Another attempt would meet the same server.
+    Tls,
     /// A time limit.
     Timeout,
     /// The connection ended too early.

@@ -1,17 +1,26 @@
 //! Waiting until what a call began is complete.
 
 mod among;
+mod begun;
 mod drive;
 mod expression;
 mod hub;
 mod target;
+mod token;
+mod updates;
 
+pub use begun::Begun;
 pub(crate) use hub::Hub;
+pub use token::{NoToken, WaitToken};
+pub use updates::{Update, Updates};
 
 use crate::call::{Call, Decode};
-use crate::error::Error;
+use crate::client::Client;
+use crate::error::{Error, Undocumented};
+use crate::exchange::Exchange;
 use crate::policy::wait::WaitPolicy;
-use crate::service::WaitAmong;
+use crate::received::Received;
+use crate::service::{Operation, WaitAmong};
 use crate::transport::Pending;
 use std::fmt;
 use std::future::IntoFuture;
@@ -25,9 +34,9 @@ pub struct Progress {
     pub state: Option<String>,
     /// The percentage, where there is one.
     pub percent: Option<f64>,
-    /// Polls so far.
+    /// Polls so far, in this process.
     pub polls: u32,
-    /// Since the wait began.
+    /// Since the wait began, also where it began in another process.
     pub elapsed: Duration,
 }
 
@@ -40,34 +49,64 @@ type Until<'c, P> = Box<dyn FnMut(&P) -> bool + Send + 'c>;
 /// Polls are paced with everything else. Several waits on one client share the requests of a list
 /// where the API has one. A poll that fails in passing is survived; the deadline, 30 minutes unless
 /// set, is not.
+///
+/// [`Waiting::updates`] gives the progress as a stream, [`Waiting::begin`] sends the call and gives
+/// a wait that another process can go on with.
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct Waiting<'c, T, E, P> {
-    call: Call<'c, T, E>,
+    client: &'c Client,
+    source: Source<'c, T, E>,
     decode: Decode<P>,
     policy: WaitPolicy,
-    source: Source,
     among: Option<WaitAmong>,
     progress: Option<OnProgress<'c>>,
     until: Option<Until<'c, P>>,
 }
 
-/// What is polled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    /// The operation that the called one declares.
-    Declared,
-    /// The call itself.
-    Itself,
+/// What is waited for.
+enum Source<'c, T, E> {
+    /// What this call begins; its operation declares what is polled.
+    Called(Call<'c, T, E>),
+    /// The value of this call, which only reads.
+    Itself(Call<'c, T, E>),
+    /// What a call of this operation began earlier; none where the service has no such operation.
+    Resumed(Option<&'static Operation>, Box<WaitToken>),
 }
 
 impl<'c, T, E, P> Waiting<'c, T, E, P> {
     /// Over a call whose operation declares how it is awaited, with a decoder of the polled reply.
     pub fn new(call: Call<'c, T, E>, decode: Decode<P>) -> Self {
+        Self::of(call.client, Source::Called(call), decode)
+    }
+
+    /// Goes on with the wait of a token that was begun by a call of this operation.
+    pub fn resume(
+        client: &'c Client,
+        operation: &'static Operation,
+        token: &WaitToken,
+        decode: Decode<P>,
+    ) -> Self {
+        Self::resumed(client, Some(operation), token, decode)
+    }
+
+    fn resumed(
+        client: &'c Client,
+        operation: Option<&'static Operation>,
+        token: &WaitToken,
+        decode: Decode<P>,
+    ) -> Self {
+        let source = Source::Resumed(operation, Box::new(token.clone()));
+        let mut waiting = Self::of(client, source, decode);
+        waiting.policy.deadline = token.left(client.0.clock.wall());
+        waiting
+    }
+
+    fn of(client: &'c Client, source: Source<'c, T, E>, decode: Decode<P>) -> Self {
         Self {
-            call,
+            client,
+            source,
             decode,
             policy: WaitPolicy::default(),
-            source: Source::Declared,
             among: None,
             progress: None,
             until: None,
@@ -80,7 +119,8 @@ impl<'c, T, E, P> Waiting<'c, T, E, P> {
         self
     }
 
-    /// The time limit of the wait, counted from the acceptance of the call.
+    /// The time limit of the wait, counted from the acceptance of the call; for a wait that was
+    /// resumed, from now on, instead of what is left of the limit it was begun with.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.policy.deadline = limit;
         self
@@ -104,16 +144,60 @@ impl<'c, T, E, P> Waiting<'c, T, E, P> {
         self.until = Some(Box::new(goal));
         self
     }
+
+    fn exchange(&self) -> Exchange {
+        self.source.exchange()
+    }
+}
+
+impl<T, E> Source<'_, T, E> {
+    /// What is known of the call before it is sent.
+    fn exchange(&self) -> Exchange {
+        match self {
+            Source::Called(call) | Source::Itself(call) => call.draft.exchange(),
+            Source::Resumed(operation, _) => Exchange::of(operation.unwrap_or(&UNKNOWN)),
+        }
+    }
+}
+
+impl<'c, T: 'c, E: 'c, P: 'c> Waiting<'c, T, E, P> {
+    /// The wait as a stream: the progress after each poll, and the outcome at the end.
+    pub fn updates(self) -> Updates<'c, P, E> {
+        Updates::of(self)
+    }
+}
+
+/// Stands for an operation that a token names and the service does not have.
+static UNKNOWN: Operation = Operation {
+    id: "resume",
+    method: crate::service::Method::Get,
+    path: "",
+    tag: "",
+    deprecated: false,
+    idempotent: true,
+    parameters: &[],
+    body: &[],
+    replies: &[],
+    security: &[],
+    servers: &[],
+    secrets: &[],
+    pagination: None,
+    wait: None,
+};
+
+impl Client {
+    /// Goes on with a wait that was begun by any call of this service, here or in another process.
+    /// The value is the last poll's reply; the call's own type has a `resume` that decodes it.
+    pub fn resume(&self, token: &WaitToken) -> Waiting<'_, (), Undocumented, Received> {
+        let operation = self.service().operation(token.operation());
+        Waiting::resumed(self, operation, token, |received| Ok(received.clone()))
+    }
 }
 
 #[cfg(feature = "blocking")]
-impl<'c, T, E, P> Waiting<'c, T, E, P> {
-    pub(crate) fn client(&self) -> &'c crate::client::Client {
-        self.call.client
-    }
-
-    pub(crate) fn begun(&self) -> &Call<'c, T, E> {
-        &self.call
+impl<T, E, P> Waiting<'_, T, E, P> {
+    pub(crate) fn blockable(&self) -> Result<(), Error<E>> {
+        crate::blocking::check(self.client, || self.exchange())
     }
 }
 
@@ -121,9 +205,7 @@ impl<'c, T, E> Call<'c, T, E> {
     /// Repeats the call, which must be one that only reads, until its value is as wished.
     pub fn wait_until(self, goal: impl FnMut(&T) -> bool + Send + 'c) -> Waiting<'c, T, E, T> {
         let decode = self.decode;
-        let mut waiting = Waiting::new(self, decode).until(goal);
-        waiting.source = Source::Itself;
-        waiting
+        Waiting::of(self.client, Source::Itself(self), decode).until(goal)
     }
 }
 
@@ -139,7 +221,7 @@ impl<'c, T: 'c, E: 'c, P: 'c> IntoFuture for Waiting<'c, T, E, P> {
 impl<T, E, P> fmt::Debug for Waiting<'_, T, E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Waiting")
-            .field("call", &self.call)
+            .field("operation", &self.exchange().operation().id)
             .field("policy", &self.policy)
             .finish_non_exhaustive()
     }

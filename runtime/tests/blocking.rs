@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use verbatim_runtime::policy::wait::WaitPolicy;
 use verbatim_runtime::service::RateLimit;
 use verbatim_runtime::transport::{Broken, BrokenKind, Stage, respond};
-use verbatim_runtime::{Client, ClientBuilder, Error, RetryPolicy};
+use verbatim_runtime::{Client, ClientBuilder, Error, RetryPolicy, Update};
 
 fn builder() -> ClientBuilder {
     Client::builder(&api::SERVICE).token("t0ken").blocking()
@@ -116,6 +116,49 @@ fn waiting_blocks_and_its_deadline_holds() {
 }
 
 #[test]
+fn a_wait_is_an_iterator_of_its_progress_and_can_be_resumed() {
+    let turn = Mutex::new(0);
+    let client = builder()
+        .without_pacing()
+        .transport(respond(move |_| {
+            let mut turn = turn.lock().unwrap();
+            *turn += 1;
+            let status = match *turn % 4 {
+                0 => r#"{"state": "ON", "percent": null}"#.to_owned(),
+                busy => format!(r#"{{"state": "BUSY", "percent": {}}}"#, busy * 25),
+            };
+            Ok(Response::new(
+                format!(r#"{{"id": "a", "status": {status}}}"#).into(),
+            ))
+        }))
+        .build()
+        .unwrap();
+    let policy = WaitPolicy {
+        first: Duration::from_millis(5),
+        shortest: Duration::from_millis(5),
+        longest: Duration::from_millis(5),
+        ..WaitPolicy::default()
+    };
+    let create = || {
+        let call = api::create(&client, &api::NewVm::named("web"));
+        call.wait().policy(policy)
+    };
+    let updates: Result<Vec<_>, _> = create().updates().blocking().collect();
+    let updates = updates.unwrap();
+    assert_eq!(updates.len(), 4);
+    let Update::Progress(first) = &updates[0] else {
+        panic!("{updates:?}")
+    };
+    assert_eq!(first.percent, Some(50.0));
+    assert!(matches!(updates[3], Update::Done(_)), "{updates:?}");
+    let begun = create().block_begin().unwrap();
+    let token = begun.token().unwrap();
+    assert_eq!(begun.block().unwrap().id, "a");
+    let resumed = api::CreateVm::resume(&client, &token);
+    assert_eq!(resumed.policy(policy).block().unwrap().id, "a");
+}
+
+#[test]
 fn lists_are_iterators() {
     let client = builder()
         .without_pacing()
@@ -162,4 +205,9 @@ fn an_asynchronous_client_says_that_it_cannot_block() {
     let mut items = api::list(&client).items().blocking();
     assert!(items.next().unwrap().is_err());
     assert!(items.next().is_none());
+    let create = || api::create(&client, &api::NewVm::named("web")).wait();
+    let mut updates = create().updates().blocking();
+    assert!(updates.next().unwrap().is_err());
+    assert!(updates.next().is_none());
+    assert!(create().block_begin().is_err() && create().block().is_err());
 }

@@ -95,6 +95,54 @@ async fn a_refusal_holds_every_call_as_long_as_it_asks() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_that_tells_when_its_window_ends_is_obeyed_up_to_patience() {
+    for (status, reset, paced) in [
+        (429, 40, true),
+        (429, 40, false),
+        (503, 40, true),
+        (429, 600, true),
+        (429, 600, false),
+    ] {
+        let hits = AtomicUsize::new(0);
+        let mut sim = Sim::new(move |_| {
+            if hits.fetch_add(1, Ordering::SeqCst) > 0 {
+                return json(200, r#"["pong"]"#);
+            }
+            let mut reply = json(status, r#"{"message": "slow down"}"#);
+            let headers = reply.headers_mut();
+            headers.insert("x-rate-limit-remaining", 0.into());
+            headers.insert("x-rate-limit-reset", reset.into());
+            reply
+        });
+        sim.latency = Duration::ZERO;
+        let log = Arc::clone(&sim.log);
+        let builder = Client::builder(&api::SERVICE).token("t0ken").transport(sim);
+        let builder = if paced {
+            builder
+        } else {
+            builder.without_pacing()
+        };
+        let client = builder.build().unwrap();
+        let began = Instant::now();
+        let outcome = api::ping(&client).await;
+        // The server counts whole seconds, so that its window ends up to one later.
+        let asked = Duration::from_secs(reset + 1);
+        if reset < 90 {
+            outcome.unwrap();
+            assert!(began.elapsed() >= asked, "{status} {:?}", began.elapsed());
+            assert!(began.elapsed() < asked + Duration::from_secs(2));
+            assert_eq!(log.lock().unwrap().len(), 2);
+        } else {
+            let error = outcome.unwrap_err();
+            assert!(error.is_rate_limited(), "{error}");
+            assert_eq!(error.retry_after(), Some(asked));
+            assert!(began.elapsed() < Duration::from_secs(1));
+            assert_eq!(log.lock().unwrap().len(), 1);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_quota_that_others_use_too_is_not_overdrawn() {
     let sim = Arc::new(limited(false));
     let client = Client::builder(&api::SERVICE)

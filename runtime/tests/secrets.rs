@@ -1,5 +1,5 @@
-//! A canary token, a canary password and a canary in a request body are searched for in every
-//! place where something may be shown.
+//! Threat 15: a canary token, a canary password and a canary in a request body are searched for in
+//! every place where something may be shown.
 
 #![cfg(all(feature = "profiles", feature = "tracing"))]
 
@@ -13,6 +13,7 @@ use http::{Request, Response};
 use std::error::Error as _;
 use std::fmt::Debug;
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use verbatim_runtime::json::SecretString;
 use verbatim_runtime::stub::{
@@ -163,6 +164,18 @@ const REPLIES: &[(&str, Reply)] = &[
     ("refused", |_| {
         Err(Broken::new(Stage::NotSent, BrokenKind::Connect, "no"))
     }),
+    ("drift", |request| {
+        let text = serde_json::to_string(&echo(request)).unwrap();
+        // What was sent as a secret comes back as a name.
+        let sent = String::from_utf8_lossy(request.body()).contains(FIELD);
+        let name = if sent { FIELD } else { "more" };
+        let body = format!(
+            r#"{{"id": "a", "{name}": 1, "power": {text}, "status": {{"state": {text}, "percent": 1}}}}"#
+        );
+        let list = request.method() == "GET" && request.uri().path().ends_with("/vms");
+        let body = if list { format!("[{body}]") } else { body };
+        status(200, "application/json", body)
+    }),
     ("success", |_| {
         status(
             202,
@@ -178,6 +191,16 @@ fn client(answer: Reply, schemes: &'static Service) -> Client {
         .credential("user", Credential::basic("ada", PASSWORD))
         .without_pacing()
         .retry(RetryPolicy::never())
+        .on_drift(|drift| {
+            DRIFTS.fetch_add(1, Ordering::SeqCst);
+            clean("drift", &drift.to_string());
+            clean_debug("drift", drift);
+        })
+        .on_exchange(|exchange| {
+            EXCHANGES.fetch_add(1, Ordering::SeqCst);
+            clean("recording", &exchange.to_string());
+            clean_debug("recording", exchange);
+        })
         .transport(respond(answer));
     clean_debug("builder", &builder);
     builder.build().unwrap()
@@ -269,6 +292,17 @@ impl Write for Log {
     }
 }
 
+/// How often the hooks were called, so that they are not searched in vain.
+static DRIFTS: AtomicUsize = AtomicUsize::new(0);
+static EXCHANGES: AtomicUsize = AtomicUsize::new(0);
+
+/// The message of the panic of a program that takes every call for a success.
+fn panics<T: Debug>(result: Result<T, Error<Problem>>) -> Option<String> {
+    let unwrap = std::panic::AssertUnwindSafe(|| result.map(drop).expect("a success"));
+    let message = std::panic::catch_unwind(unwrap).err()?.downcast::<String>();
+    Some(*message.expect("a formatted message"))
+}
+
 async fn calls(client: &Client, place: &str) {
     clean_debug(place, client);
     let secret = || Some(SecretString::from(FIELD));
@@ -284,11 +318,29 @@ async fn calls(client: &Client, place: &str) {
     clean(place, &explanation.to_string());
     clean(place, &create.to_curl().unwrap());
     match create.send().await {
+        // The values of a reply are the caller's, but for secret ones.
+        Ok(response) if place == "drift" => clean_debug(place, &response.received),
         Ok(response) => clean_debug(place, &response),
         Err(error) => clean_error(place, &error),
     }
-    if let Err(error) = api::create(client, &request).wait().await {
-        clean_error(place, &error);
+    match api::create(client, &request).wait().begin().await {
+        Ok(begun) => {
+            clean_debug(place, &begun);
+            let token = begun.token().unwrap();
+            clean(place, &token.to_string());
+            clean_debug(place, &token);
+            let limit = std::time::Duration::from_secs(60);
+            let resumed = client.resume(&token).deadline(limit);
+            clean_debug(place, &resumed);
+            if let Err(error) = resumed.await {
+                clean_debug(place, &error);
+                clean(place, &error.to_string());
+            }
+        }
+        Err(error) => clean_error(place, &error),
+    }
+    if let Some(message) = panics(api::get(client, "a").await) {
+        clean(place, &message);
     }
     if let Err(error) = api::list(client).items().collect().await {
         clean_error(place, &error);
@@ -303,7 +355,7 @@ async fn calls(client: &Client, place: &str) {
 }
 
 #[test]
-fn no_secret_shows_anywhere() {
+fn threat_15_no_secret_shows_anywhere() {
     let log = Log::default();
     let sink = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -330,6 +382,8 @@ fn no_secret_shows_anywhere() {
         "the log is not empty: {text}"
     );
     clean("the log", &text);
+    assert!(DRIFTS.load(Ordering::SeqCst) > 10);
+    assert!(EXCHANGES.load(Ordering::SeqCst) > 10);
 }
 
 #[test]

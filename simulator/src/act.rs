@@ -8,6 +8,7 @@ use verbatim_contract::{Direction, Operation};
 use verbatim_source::{Object, Value};
 
 use crate::clock;
+use crate::fault::{Kind as Fault, Mischief};
 use crate::fill::Filler;
 use crate::form::Form;
 use crate::map::{Kind, Step, member_pointer, object_shape};
@@ -32,6 +33,8 @@ pub(crate) struct Turn<'a> {
     pub body: Option<Value>,
     /// Values of the query.
     pub query: &'a [(String, String)],
+    /// What goes wrong on purpose.
+    pub mischief: &'a Mischief,
 }
 
 /// Something that was made.
@@ -169,6 +172,9 @@ impl Turn<'_> {
                 .cloned()
                 .unwrap_or(id);
         }
+        if let Some(last) = self.last_identity(collection, &pointer) {
+            id = last;
+        }
         let key = key_of(&id).unwrap_or_default();
         set(&mut value, &pointer, id);
         self.date(&mut value);
@@ -227,6 +233,15 @@ impl Turn<'_> {
             root: Some((collection, key)),
             ..Done::default()
         })
+    }
+
+    /// The identifier of what was made last, where a fault gives it to what is made now.
+    fn last_identity(&self, collection: usize, pointer: &str) -> Option<Value> {
+        if !self.mischief.has(Fault::IdReused) {
+            return None;
+        }
+        let (_, last) = self.world.stores[collection].last()?;
+        at(&last.value, pointer).cloned()
     }
 
     /// What a new item looks like before the request is put in: the documented reply to making

@@ -4,10 +4,11 @@ use base64::Engine;
 use http::HeaderMap;
 use verbatim_contract::contract::SchemeKind;
 use verbatim_contract::{
-    Contract, Direction, Operation, Place, Schema, Violation, is_json, wire, xml,
+    Body, Contract, Direction, Media, Operation, Place, Schema, Violation, is_json, wire, xml,
 };
 use verbatim_source::{Limits, Source, Sources, Value};
 
+use crate::fault::{Kind, Mischief};
 use crate::refuse::Refusal;
 
 /// Nesting of a body that is read.
@@ -88,14 +89,31 @@ fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Checks all parameters.
+/// Checks parameters and body, and reads the body; `None` where there is none. What a fault
+/// overlooks is not checked.
 ///
 /// # Errors
-/// The refusal for the first that is missing or wrong.
-pub(crate) fn parameters(
+/// The refusal for the first thing that is missing or wrong.
+pub(crate) fn request(
     contract: &Contract,
     operation: &Operation,
     received: &Received<'_>,
+    mischief: &Mischief,
+) -> Result<Option<Value>, Refusal> {
+    if mischief.has(Kind::NoValidation) {
+        return Ok(body(contract, operation, received, mischief).unwrap_or_default());
+    }
+    parameters(contract, operation, received, mischief)?;
+    unknown_parameters(contract, operation, received)?;
+    body(contract, operation, received, mischief)
+}
+
+/// Checks all parameters.
+fn parameters(
+    contract: &Contract,
+    operation: &Operation,
+    received: &Received<'_>,
+    mischief: &Mischief,
 ) -> Result<(), Refusal> {
     for parameter in &operation.parameters {
         let value = match parameter.place {
@@ -127,12 +145,13 @@ pub(crate) fn parameters(
             Refusal::of(operation, statuses, message).about(parameter.name.as_str())
         };
         match (value, &parameter.schema) {
-            (None, _) if parameter.required => {
+            (None, _) if parameter.required && !mischief.has(Kind::RequiredIgnored) => {
                 return Err(refuse("the parameter is missing".to_owned()));
             }
             (Some(value), Some(schema)) => {
                 let violations = contract.check(schema, &value, Direction::Request);
-                if let Some(violation) = violations.first() {
+                let counts = |violation: &&Violation| !mischief.forgives(&violation.keyword);
+                if let Some(violation) = violations.iter().find(counts) {
                     return Err(refuse(violation.message.clone()));
                 }
             }
@@ -143,10 +162,7 @@ pub(crate) fn parameters(
 }
 
 /// Refuses parameters of the query that the document does not know: most likely they are misspelt.
-///
-/// # Errors
-/// The refusal for the first of them.
-pub(crate) fn unknown_parameters(
+fn unknown_parameters(
     contract: &Contract,
     operation: &Operation,
     received: &Received<'_>,
@@ -186,14 +202,12 @@ pub(crate) fn unknown_parameters(
     }
 }
 
-/// Reads and checks the body; `None` where there is none.
-///
-/// # Errors
-/// The refusal, naming the field that is wrong.
-pub(crate) fn body(
+/// Reads and checks the body; the refusal names the field that is wrong.
+fn body(
     contract: &Contract,
     operation: &Operation,
     received: &Received<'_>,
+    mischief: &Mischief,
 ) -> Result<Option<Value>, Refusal> {
     let Some(documented) = &operation.body else {
         return Ok(None);
@@ -210,33 +224,47 @@ pub(crate) fn body(
         .get("content-type")
         .and_then(|value| value.to_str().ok());
     let media = match content_type {
-        Some(sent) => documented.media(sent).ok_or_else(|| {
-            let known: Vec<&str> = documented
-                .media
-                .iter()
-                .map(|media| media.name.as_str())
-                .collect();
-            Refusal::of(
-                operation,
-                &[415, 400, 422],
-                format!("the content type {sent} is not among {}", known.join(", ")),
-            )
-        })?,
+        Some(sent) => documented
+            .media(sent)
+            .or_else(|| other_format(contract, documented, sent))
+            .ok_or_else(|| {
+                let known: Vec<&str> = documented
+                    .media
+                    .iter()
+                    .map(|media| media.name.as_str())
+                    .collect();
+                Refusal::of(
+                    operation,
+                    &[415, 400, 422],
+                    format!("the content type {sent} is not among {}", known.join(", ")),
+                )
+            })?,
         None => match documented.json().or(documented.media.first()) {
             Some(media) => media,
             None => return Ok(None),
         },
     };
-    let value =
-        read(contract, &media.name, media.schema.as_ref(), received.body).map_err(refuse)?;
+    let name = content_type.unwrap_or(&media.name);
+    let value = read(contract, name, media.schema.as_ref(), received.body).map_err(refuse)?;
     if let Some(schema) = &media.schema {
-        let violations = contract.check(schema, &value, Direction::Request);
+        let mut violations = contract.check(schema, &value, Direction::Request);
+        violations.retain(|violation| !mischief.forgives(&violation.keyword));
         if let Some(violation) = worst(&violations) {
             let refusal = refuse(violation.message.clone()).about(field(violation));
             return Err(refusal);
         }
     }
     Ok(Some(value))
+}
+
+/// The JSON form of a body that was sent in another of the formats that all operations have.
+fn other_format<'a>(contract: &Contract, documented: &'a Body, sent: &str) -> Option<&'a Media> {
+    let essence = verbatim_contract::essence(sent);
+    let known = contract
+        .formats
+        .iter()
+        .any(|format| format.media == essence);
+    documented.json().filter(|_| known)
 }
 
 fn read(

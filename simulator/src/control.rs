@@ -17,7 +17,7 @@ use verbatim_source::{Node, Object, Value};
 
 use crate::check::json;
 use crate::clock::Pace;
-use crate::fault::{Delivery, Fault, KINDS};
+use crate::fault::{Delivery, Fault, Kind};
 use crate::rate::Rate;
 use crate::simulator::{Answer, Simulator, State, respond};
 use crate::world::{Item, Task, key_of, object};
@@ -312,22 +312,23 @@ fn set_clock(state: &mut State, body: &Bytes) -> Result<Value, (u16, String)> {
 }
 
 fn faults(state: &State) -> Value {
-    let list = state.faults.list().iter().map(|fault| {
+    let list = state.faults.list().map(|fault| {
         let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
         Node::made(object([
-            ("kind", Value::from(fault.kind.as_str())),
+            ("kind", Value::from(fault.kind.name())),
             ("amount", Value::from(fault.amount)),
             ("operation", text(&fault.operation)),
             ("method", text(&fault.method)),
             ("path", text(&fault.path)),
             ("probability", Value::Number(fault.probability.to_string())),
+            ("burst", Value::from(fault.burst)),
             ("times", fault.times.map_or(Value::Null, Value::from)),
             ("after", Value::from(fault.after)),
         ]))
     });
-    let kinds: Object = KINDS
+    let kinds: Object = Kind::ALL
         .iter()
-        .map(|(kind, words)| (*kind, Value::from(*words)))
+        .map(|kind| (kind.name(), Value::from(kind.words())))
         .collect();
     object([
         ("faults", Value::Array(list.collect())),

@@ -43,7 +43,7 @@ impl Simulator {
             .and_then(|value| value.to_str().ok())
             .is_some_and(verbatim_contract::is_json);
         let reply = operation.reply(response.status().as_u16());
-        let schema = reply.and_then(|reply| reply.media(media)?.schema.as_ref());
+        let schema = reply.and_then(|reply| reply.media(media).or(reply.json())?.schema.as_ref());
         let (Some(schema), true, true) = (schema, is_json, check::is_xml(media)) else {
             return;
         };

@@ -8,7 +8,7 @@ use verbatim_source::Value;
 
 use crate::act::Made;
 use crate::check::Received;
-use crate::fault::Mischief;
+use crate::fault::{Kind, Mischief};
 use crate::form::Form;
 use crate::place::Spot;
 use crate::refuse::Refusal;
@@ -68,7 +68,10 @@ impl Simulator {
     ) -> Result<Response<Bytes>, Refusal> {
         let mut shown = self.shown(world, operation, form, spots, None);
         let mut page = None;
-        if let Shown::List(items) = shown {
+        if let Shown::List(mut items) = shown {
+            if mischief.has(Kind::NotListed) {
+                items.pop();
+            }
             let mut query = Query::read(operation, &received.query);
             mischief.misread(&mut query);
             let keep = self.required(form);

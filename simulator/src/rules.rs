@@ -11,6 +11,8 @@
 //!   setServerPower:
 //!     by: /action
 //!     cases: {POWER_ON: {during: POWERING_ON, after: POWERED_ON}}
+//! present: {servers: {hostname: ""}} # members that items have and no documented example shows
+//! spellings: {True: "true"}         # texts that count as others where a query says yes or no
 //! strict: true                      # refuse bodies that name items which do not exist
 //! links:                            # references that show on both sides
 //!   - {one: {in: servers, at: /private_networks}, other: {in: private_networks, at: /servers}}
@@ -39,6 +41,10 @@ pub struct Rules {
     pub links: Vec<Link>,
     /// Members of items by the paths that show them, where the names differ.
     pub members: BTreeMap<String, String>,
+    /// Members that the items of collections have beyond their documented examples.
+    pub present: BTreeMap<String, Vec<(String, Value)>>,
+    /// Texts that count as others where a parameter of the query is a boolean.
+    pub spellings: BTreeMap<String, String>,
     /// Whether bodies that name items which do not exist are refused.
     pub strict: bool,
 }
@@ -182,9 +188,24 @@ impl Reader {
                         rules.references.insert(name.to_owned(), self.text(node));
                     }
                 }
+                "spellings" => {
+                    for (name, node) in self.members(node) {
+                        rules.spellings.insert(name.to_owned(), self.text(node));
+                    }
+                }
                 "members" => {
                     for (name, node) in self.members(node) {
                         rules.members.insert(name.to_owned(), self.text(node));
+                    }
+                }
+                "present" => {
+                    for (name, node) in self.members(node) {
+                        let members = self.members(node);
+                        let members = members
+                            .into_iter()
+                            .map(|(key, node)| (key.to_owned(), node.value.clone()))
+                            .collect();
+                        rules.present.insert(name.to_owned(), members);
                     }
                 }
                 "states" => {
@@ -209,7 +230,7 @@ impl Reader {
                 _ => self.unknown(
                     key,
                     node,
-                    "start, references, members, states, operations, links, strict",
+                    "start, references, members, present, spellings, states, operations, links, strict",
                 ),
             }
         }

@@ -37,9 +37,17 @@ impl Seeder<'_> {
             .reads(collection)
             .flat_map(|(operation, form)| examples(operation, &form))
             .find(|value| self.contract.accepts(schema, value, Direction::Reply));
-        documented
+        let mut whole = documented
             .or_else(|| sample(self.contract, schema))
-            .filter(|value| matches!(value, Value::Object(_)))
+            .filter(|value| matches!(value, Value::Object(_)))?;
+        let name = &self.map.collections[collection].name;
+        for (member, value) in self.rules.present.get(name).into_iter().flatten() {
+            let pointer = member_pointer(member);
+            if at(&whole, &pointer).is_none() {
+                set(&mut whole, &pointer, value.clone());
+            }
+        }
+        Some(whole)
     }
 
     /// Operations that read a collection, those of single items first.

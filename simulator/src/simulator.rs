@@ -1,23 +1,20 @@
-//! The simulator: from a request to an answer.
+//! The simulator: the document, what was made of it, and what requests change.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
-use verbatim_contract::{Contract, Found, Operation, wire};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use verbatim_contract::{Contract, Operation};
 use verbatim_source::Value;
 
-use crate::act::Turn;
-use crate::check::{self, Received};
 use crate::clock::{Clock, Pace};
-use crate::fault::{Delivery, Faults, Mischief};
+use crate::fault::{Delivery, Faults};
 use crate::fill::Filler;
-use crate::form::Form;
-use crate::held::{HeldReplies, held_under};
+use crate::held::HeldReplies;
 use crate::link::Links;
 use crate::map::{Map, Step};
-use crate::place::{Place, Spot, resolve};
+use crate::place::{Place, Spot};
 use crate::rate::Rate;
 use crate::refuse::Refusal;
 use crate::rules::Rules;
@@ -138,7 +135,8 @@ impl Simulator {
             }
         }
         let map = Map::new(&contract, &rules);
-        for name in rules.states.keys().chain(rules.references.values()) {
+        let named = rules.states.keys().chain(rules.present.keys());
+        for name in named.chain(rules.references.values()) {
             if !map.collections.iter().any(|known| known.name == *name) {
                 return Err(StartError::new(format!(
                     "a rule names the collection `{name}`, which the document does not have"
@@ -226,217 +224,6 @@ impl Simulator {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers a request. The target is the path with its query; the host is checked by its
-    /// header, where there is one.
-    pub fn handle(&self, request: &Request<Bytes>) -> Answer {
-        let mut state = self.lock();
-        state.requests += 1;
-        let path = request.uri().path();
-        if let Some(answer) = self.control(&mut state, request, path) {
-            return answer;
-        }
-        if !state.world.tasks.is_empty() {
-            state.replies.clear();
-        }
-        let gone = state.world.settle();
-        for (collection, id) in gone {
-            self.remove_item(&mut state.world, collection, &id);
-        }
-        let (path, other_format) = self.plain_path(path);
-        let path = path.as_str();
-        let found = self.contract.find(request.method().as_str(), path);
-        let operation = match &found {
-            Found::Operation(operation, _) => Some(*operation),
-            _ => None,
-        };
-        let mischief = state
-            .faults
-            .choose(request.method().as_str(), path, operation);
-        let response = match mischief.instead() {
-            Some(status) => self.refusal(
-                operation,
-                &Refusal::new(status, "the service failed on request"),
-            ),
-            None => self.answer(&mut state, request, &found, &mischief),
-        };
-        let mut response = mischief.spoil(&self.contract, operation, response);
-        if let (Some(media), Some(operation)) = (other_format, operation) {
-            self.reformat(operation, media, &mut response);
-        }
-        self.common_headers(&mut state, &mut response);
-        if request.method() == http::Method::HEAD {
-            *response.body_mut() = Bytes::new();
-        }
-        Answer {
-            response,
-            delivery: mischief.delivery(),
-        }
-    }
-
-    fn answer(
-        &self,
-        state: &mut State,
-        request: &Request<Bytes>,
-        found: &Found<'_>,
-        mischief: &Mischief,
-    ) -> Response<Bytes> {
-        let (operation, path) = match found {
-            Found::Nothing => {
-                return self.refusal(None, &Refusal::new(404, "there is no such path"));
-            }
-            Found::Methods(methods) => {
-                let mut response = self.refusal(
-                    self.of_path(request),
-                    &Refusal::new(405, "the path does not support this method"),
-                );
-                if let Ok(allowed) = HeaderValue::from_str(&methods.join(", ")) {
-                    response.headers_mut().insert(http::header::ALLOW, allowed);
-                }
-                return response;
-            }
-            Found::Operation(operation, path) => (*operation, path.clone()),
-        };
-        let received = Received {
-            headers: request.headers(),
-            target: request
-                .uri()
-                .path_and_query()
-                .map_or("", http::uri::PathAndQuery::as_str),
-            query: wire::read_query(request.uri().query().unwrap_or_default()),
-            path,
-            body: request.body(),
-        };
-        match self.carry_out(state, operation, &received, mischief) {
-            Ok(response) => response,
-            Err(refusal) => self.refusal(Some(operation), &refusal),
-        }
-    }
-
-    /// An operation of a path whose method is not documented.
-    fn of_path(&self, request: &Request<Bytes>) -> Option<&Operation> {
-        let (path, _) = self.plain_path(request.uri().path());
-        let path = self.contract.below_base(&path)?;
-        self.contract
-            .operations()
-            .iter()
-            .find(|operation| operation.template.matches(path).is_some())
-    }
-
-    fn carry_out(
-        &self,
-        state: &mut State,
-        operation: &Operation,
-        received: &Received<'_>,
-        mischief: &Mischief,
-    ) -> Result<Response<Bytes>, Refusal> {
-        if !mischief.skips("no-auth")
-            && !check::is_authorized(&self.contract, operation, received, &self.token)
-        {
-            let known = |status: &u16| operation.reply(*status).is_some();
-            let status = [401, 403].into_iter().find(known).unwrap_or(401);
-            return Err(Refusal::new(
-                status,
-                "the credentials are missing or not known",
-            ));
-        }
-        let now = state.world.clock.now();
-        if let Some(limit) = self
-            .contract
-            .rate_limit
-            .as_ref()
-            .filter(|_| self.settings.rate_limit)
-            && !state.rate.admit(limit, now)
-        {
-            return Err(Refusal::new(
-                429,
-                "too many requests; wait until the limit is reset",
-            ));
-        }
-        let reads = operation.method == "GET" && operation.safe;
-        let held = (reads && mischief.is_none()).then(|| held_under(received));
-        if let Some(response) = held.as_ref().and_then(|target| state.replies.get(target)) {
-            return Ok(response);
-        }
-        let unchecked = mischief.skips("no-validation");
-        if !unchecked {
-            check::parameters(&self.contract, operation, received)?;
-            check::unknown_parameters(&self.contract, operation, received)?;
-        }
-        let body = match check::body(&self.contract, operation, received) {
-            Err(_) if unchecked => None,
-            other => other?,
-        };
-        let node = self
-            .map
-            .of_operation
-            .get(&operation.id)
-            .copied()
-            .unwrap_or_default();
-        let world = &mut state.world;
-        let missing = |level: usize| {
-            let name = self.parameter_name(node, level);
-            let message = format!(
-                "there is no such {}",
-                name.trim_end_matches("_id").replace('_', " ")
-            );
-            Refusal::of(operation, &[404, 400], message).example(level)
-        };
-        let spots =
-            resolve(&self.map, world, node, &received.path).map_err(|gone| missing(gone.level))?;
-        self.awaken(world, &spots);
-        let form =
-            Form::of_success(&self.contract, operation, self.literal(node)).unwrap_or_default();
-        let method = operation.method.as_str();
-        if matches!(method, "GET" | "HEAD") && operation.safe {
-            let response = self.reading(world, operation, &form, &spots, received, mischief)?;
-            if let Some(target) = held {
-                state.replies.keep(target, &response);
-            }
-            return Ok(response);
-        }
-        state.replies.clear();
-        let before = self.shown(world, operation, &form, &spots, None);
-        let mut turn = Turn {
-            simulator: self,
-            world,
-            operation,
-            node,
-            spots: &spots,
-            body: body.map(|body| self.unwrapped(operation, &body)),
-            query: &received.query,
-        };
-        let done = turn.perform()?;
-        if !mischief.skips("undead") || !done.removes {
-            self.begin(&mut state.world, operation, &done);
-        }
-        let still_there = done
-            .root
-            .as_ref()
-            .is_some_and(|(collection, id)| state.world.item(*collection, id).is_some());
-        let shown = if done.removes && !still_there {
-            before
-        } else {
-            self.shown(&state.world, operation, &form, &spots, done.made.as_ref())
-        };
-        Ok(self.reply(operation, &form, shown, None, done.made.as_ref()))
-    }
-
-    /// The body of a request behind its root key.
-    fn unwrapped(&self, operation: &Operation, body: &Value) -> Value {
-        let schema = operation
-            .body
-            .as_ref()
-            .and_then(|body| self.contract.json_schema(body));
-        let form = schema
-            .map(|schema| Form::read(&self.contract, schema, None, ""))
-            .unwrap_or_default();
-        if form.list {
-            body.clone()
-        } else {
-            form.unwrap(body).clone()
-        }
-    }
-
     pub(crate) fn literal(&self, node: usize) -> &str {
         match self.map.nodes.get(node).map(|node| &node.step) {
             Some(Step::Literal(text)) => text,
@@ -444,7 +231,7 @@ impl Simulator {
         }
     }
 
-    fn parameter_name(&self, node: usize, level: usize) -> String {
+    pub(crate) fn parameter_name(&self, node: usize, level: usize) -> String {
         let names =
             self.map
                 .way(node)
@@ -460,7 +247,7 @@ impl Simulator {
     }
 
     /// Gives single documents under items their first value when they are first asked for.
-    fn awaken(&self, world: &mut World, spots: &[Spot]) {
+    pub(crate) fn awaken(&self, world: &mut World, spots: &[Spot]) {
         for spot in spots {
             if let Place::Single { key } = &spot.place
                 && !world.singles.contains_key(key)
@@ -509,22 +296,6 @@ impl Simulator {
                 verbatim_source::write::compact(&value),
             ),
             None => respond(refusal.status, "", String::new()),
-        }
-    }
-
-    fn common_headers(&self, state: &mut State, response: &mut Response<Bytes>) {
-        let id = format!("{:016x}{:016x}", self.settings.seed, state.requests);
-        put(response.headers_mut(), "x-request-id", &id);
-        if let Some(limit) = self
-            .contract
-            .rate_limit
-            .as_ref()
-            .filter(|_| self.settings.rate_limit)
-        {
-            let now = state.world.clock.now();
-            for (name, value) in state.rate.headers(limit, now) {
-                put(response.headers_mut(), &name, &value);
-            }
         }
     }
 }

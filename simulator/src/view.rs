@@ -136,6 +136,8 @@ pub(crate) struct Query {
     pub page: Option<i64>,
     pub size: Option<i64>,
     pub first: i64,
+    /// Items by which pages behind the first begin too early.
+    pub early: usize,
     pub sort: Option<String>,
     pub search: Option<String>,
     pub fields: Option<String>,
@@ -178,6 +180,7 @@ impl Query {
             } else {
                 1
             },
+            early: 0,
             sort: get("sort"),
             search: get("q").or_else(|| get("search")),
             fields: get("fields"),
@@ -207,6 +210,7 @@ impl Query {
         if let Some(size) = self.size.and_then(|size| usize::try_from(size).ok()) {
             let page = self.page.unwrap_or(self.first).saturating_sub(self.first);
             let skipped = usize::try_from(page).unwrap_or(0).saturating_mul(size);
+            let skipped = skipped.saturating_sub(self.early);
             more = total > skipped.saturating_add(size);
             items = items.into_iter().skip(skipped).take(size).collect();
         } else if self.page.is_some_and(|page| page > self.first) {

@@ -92,7 +92,8 @@ pub const ENTRIES: &[Entry] = &[
         code: DUPLICATE_KEY,
         title: "an object names a key twice",
         meaning: "Readers disagree about which of two members with one key counts, so one of \
-                  them would be lost in silence.",
+                  them would be lost in silence. In an OpenAPI document, the part that is unclear \
+                  for it is left out; where the two are equal or only describe, it stays.",
         remedy: "Remove or rename one of the two members shown.",
     },
     Entry {
@@ -300,7 +301,8 @@ pub(crate) fn too_many(limits: &Limits, at: Span) -> Diagnostic {
     .at(at, "reading stopped here")
 }
 
-pub(crate) fn duplicate_key(duplicate: &Duplicate) -> Diagnostic {
+/// The complaint about a key that is named twice.
+pub fn duplicate_key(duplicate: &Duplicate) -> Diagnostic {
     problem(
         DUPLICATE_KEY,
         format!("the key `{}` is named twice", clip(&duplicate.key)),

@@ -8,7 +8,7 @@ mod string;
 use crate::catalogue::{self, problem};
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
-use crate::node::{Member, Node, Object, Value};
+use crate::node::{Duplicate, MOST_REPEATED, Member, Node, Object, Tree, Value};
 use crate::text::{SourceId, Sources, Span};
 
 /// Complaints collected before reading stops.
@@ -19,6 +19,15 @@ const MOST_PROBLEMS: usize = 100;
 /// # Errors
 /// All problems found, in the order of the text; never an empty list.
 pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, Vec<Diagnostic>> {
+    read(sources, id, limits).and_then(Tree::strict)
+}
+
+/// Reads a source as JSON, with keys that are named twice told of apart.
+pub(crate) fn read(
+    sources: &Sources,
+    id: SourceId,
+    limits: &Limits,
+) -> Result<Tree, Vec<Diagnostic>> {
     let Some(source) = sources.get(id) else {
         return Err(vec![catalogue::unknown_source()]);
     };
@@ -32,8 +41,11 @@ pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, V
     }
     let mut reader = Reader::new(text, id, *limits);
     match reader.document() {
-        Ok(node) if reader.problems.is_empty() => Ok(node),
-        Ok(_) => Err(reader.problems),
+        Ok(root) => Tree {
+            root,
+            repeated: reader.repeated,
+        }
+        .checked(reader.problems),
         Err(stop) => {
             reader.problems.push(stop);
             Err(reader.problems)
@@ -74,6 +86,7 @@ struct Reader<'a> {
     /// The keys of the open objects whose values are being read.
     keys: Vec<(String, Span)>,
     problems: Vec<Diagnostic>,
+    repeated: Vec<Duplicate>,
 }
 
 impl<'a> Reader<'a> {
@@ -89,6 +102,7 @@ impl<'a> Reader<'a> {
             members: Vec::new(),
             keys: Vec::new(),
             problems: Vec::new(),
+            repeated: Vec::new(),
         }
     }
 
@@ -227,9 +241,8 @@ impl<'a> Reader<'a> {
             Kind::Object => {
                 let members = self.members.drain(open.base..).collect();
                 let (object, duplicates) = Object::from_members(members);
-                let room = MOST_PROBLEMS.saturating_sub(self.problems.len());
-                self.problems
-                    .extend(duplicates.iter().take(room).map(catalogue::duplicate_key));
+                let room = MOST_REPEATED.saturating_sub(self.repeated.len());
+                self.repeated.extend(duplicates.into_iter().take(room));
                 Value::Object(object)
             }
         };

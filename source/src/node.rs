@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalogue;
+use crate::diagnostic::Diagnostic;
 use crate::text::Span;
+
+/// Keys named twice that are told of; a text with more of them is refused.
+pub(crate) const MOST_REPEATED: usize = 100;
 
 /// A value and the place where it was written.
 #[derive(Debug, Clone)]
@@ -136,6 +141,38 @@ pub struct Duplicate {
     pub first: Span,
     /// Where the member stands that was left out.
     pub second: Span,
+    /// Whether the two values are equal, so that nothing is lost.
+    pub same: bool,
+}
+
+/// What a text was read as, and the keys in it that are named twice.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    /// The value, in which the first member of each key stands.
+    pub root: Node,
+    /// The keys that are named twice, in the order in which their objects end.
+    pub repeated: Vec<Duplicate>,
+}
+
+impl Tree {
+    /// The tree, unless there are other problems.
+    pub(crate) fn checked(self, mut problems: Vec<Diagnostic>) -> Result<Self, Vec<Diagnostic>> {
+        if problems.is_empty() && self.repeated.len() < MOST_REPEATED {
+            return Ok(self);
+        }
+        let repeated = self.repeated.iter().take(MOST_REPEATED);
+        problems.extend(repeated.map(catalogue::duplicate_key));
+        Err(problems)
+    }
+
+    /// The value of a text in which no key is named twice.
+    pub(crate) fn strict(self) -> Result<Node, Vec<Diagnostic>> {
+        if self.repeated.is_empty() {
+            return Ok(self.root);
+        }
+        let repeated = self.repeated.iter();
+        Err(repeated.map(catalogue::duplicate_key).collect())
+    }
 }
 
 impl Object {
@@ -159,16 +196,23 @@ impl Object {
         if !again.is_empty() {
             let spans: Vec<Span> = inner.list.iter().map(|member| member.key_span).collect();
             let all = std::mem::take(&mut inner.list);
+            let mut kept = Vec::with_capacity(spans.len());
             for (at, member) in all.into_iter().enumerate() {
+                kept.push(inner.list.len());
                 let Some(&first) = again.get(&at) else {
                     inner.list.push(member);
                     continue;
                 };
+                let known = kept.get(first).and_then(|place| inner.list.get(*place));
+                let same = known.is_some_and(|known| {
+                    crate::equal::same(&known.value.value, &member.value.value).is_ok()
+                });
                 let first = spans.get(first).copied().unwrap_or(Span::NONE);
                 duplicates.push(Duplicate {
                     key: member.key,
                     first,
                     second: member.key_span,
+                    same,
                 });
             }
         }

@@ -14,7 +14,7 @@ use granit_parser::{Event, Parser};
 use crate::catalogue::{self, problem};
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
-use crate::node::Node;
+use crate::node::{Node, Tree};
 use crate::text::{SourceId, Sources, Span};
 use build::Builder;
 
@@ -23,6 +23,15 @@ use build::Builder;
 /// # Errors
 /// All problems found, in the order of the text; never an empty list.
 pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, Vec<Diagnostic>> {
+    read(sources, id, limits).and_then(Tree::strict)
+}
+
+/// Reads a source as YAML, with keys that are named twice told of apart.
+pub(crate) fn read(
+    sources: &Sources,
+    id: SourceId,
+    limits: &Limits,
+) -> Result<Tree, Vec<Diagnostic>> {
     let Some(source) = sources.get(id) else {
         return Err(vec![catalogue::unknown_source()]);
     };

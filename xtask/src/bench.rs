@@ -20,7 +20,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
             .context("cargo could not be started")
     };
     eprintln!("building for release");
-    let built = cargo("build", &["--package".into(), "xtask".into()])?;
+    let others = ["--package", "xtask", "--package", "verbatim-simulator"];
+    let built = cargo("build", &others.map(OsString::from))?;
     if !built.success() {
         return Ok(ExitCode::FAILURE);
     }

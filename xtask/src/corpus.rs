@@ -21,6 +21,10 @@ use generate::Generated;
 use peer::Beside;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// Why a document was neither compiled nor judged.
+const LATE: &str = "not reached in the time given";
 
 /// How much is done.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,6 +58,12 @@ struct Row {
 pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     let out = arguments.path("--out")?;
     let only = arguments.option("--only")?;
+    let minutes = arguments.option("--minutes")?;
+    let minutes: Option<u64> = match minutes.map(|text| text.parse()) {
+        None => None,
+        Some(Ok(minutes)) => Some(minutes),
+        Some(Err(_)) => bail!("--minutes is a whole number"),
+    };
     let extent = if arguments.flag("--quick") {
         Extent::Quick
     } else {
@@ -77,7 +87,8 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     if entries.is_empty() {
         bail!("no OpenAPI document was found below {}", folder.display());
     }
-    let rows = rows(&places, entries, extent)?;
+    let limit = minutes.map(|minutes| Duration::from_secs(minutes * 60));
+    let rows = rows(&places, entries, extent, limit)?;
     let out = match out {
         Some(out) => out,
         None => standard(&places, only.is_some() || extent == Extent::Quick),
@@ -97,7 +108,14 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     })
 }
 
-fn rows(places: &Places, entries: Vec<Entry>, extent: Extent) -> Result<Vec<Row>> {
+fn rows(
+    places: &Places,
+    entries: Vec<Entry>,
+    extent: Extent,
+    limit: Option<Duration>,
+) -> Result<Vec<Row>> {
+    let began = Instant::now();
+    let is_late = || limit.is_some_and(|limit| began.elapsed() > limit);
     let generator = generate::Generator::new(places, extent)?;
     let mut generated = Vec::new();
     for entry in &entries {
@@ -118,11 +136,13 @@ fn rows(places: &Places, entries: Vec<Entry>, extent: Extent) -> Result<Vec<Row>
     for (entry, generated) in entries.into_iter().zip(generated) {
         let nothing = || "nothing was generated".to_owned();
         let compiled = match &generated {
+            Ok(_) if is_late() => Err(LATE.to_owned()),
             Ok(_) => builder.compile(&entry),
             Err(_) => Err(nothing()),
         };
         let judged = match &compiled {
             Ok(_) => builder.judge(&entry),
+            Err(reason) if reason == LATE => Err(LATE.to_owned()),
             Err(_) => Err(nothing()),
         };
         let of_entry = |beside: &mut Beside| beside.document == entry.name;
@@ -142,7 +162,8 @@ impl Row {
     /// Whether nothing failed and nothing was changed.
     fn is_lawful(&self) -> bool {
         let kept = |judged: &Judged| judged.count("changed") == 0;
-        self.compiled.is_ok() && self.judged.as_ref().is_ok_and(kept)
+        let is_late = self.compiled.as_ref().is_err_and(|reason| reason == LATE);
+        is_late || (self.compiled.is_ok() && self.judged.as_ref().is_ok_and(kept))
     }
 }
 

@@ -46,7 +46,7 @@ Judges
   conform [OPTIONS]                     check a server or recordings (--help for options)
 
 Any document
-  corpus DIR [--out FILE] [--only NAME,NAME] [--quick]
+  corpus DIR [--out FILE] [--only NAME,NAME] [--minutes N] [--quick]
                                         generate, compile and judge every document of a folder
 
 Speed and size

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use verbatim_source::{Diagnostic, Limits, Node, Source, SourceId, Sources, Span, Value, pointer};
+use verbatim_source::{
+    Diagnostic, Duplicate, Limits, Node, Source, SourceId, Sources, Span, Value, pointer,
+};
 
 /// The files of one document. The generator does not touch the disk: whoever calls it adds the
 /// files that [`Input::wanted`] names, until it names none.
@@ -19,6 +21,8 @@ pub(crate) struct File {
     pub(crate) name: String,
     pub(crate) content: Content,
     references: Vec<FileReference>,
+    /// Keys in it that are named twice.
+    pub(crate) repeated: Vec<Duplicate>,
 }
 
 #[derive(Debug)]
@@ -67,8 +71,12 @@ impl Input {
     pub fn add(&mut self, source: Source) {
         let name = source.name().to_owned();
         let id = self.sources.add(source);
-        let content = match verbatim_source::parse(&self.sources, id, &self.limits) {
-            Ok(tree) => Content::Tree(id, tree),
+        let mut repeated = Vec::new();
+        let content = match verbatim_source::parse_told(&self.sources, id, &self.limits) {
+            Ok(tree) => {
+                repeated = tree.repeated;
+                Content::Tree(id, tree.root)
+            }
             Err(problems) => Content::Broken(problems),
         };
         let references = match &content {
@@ -79,6 +87,7 @@ impl Input {
             name,
             content,
             references,
+            repeated,
         });
     }
 
@@ -90,6 +99,7 @@ impl Input {
             name: name.into(),
             content,
             references: Vec::new(),
+            repeated: Vec::new(),
         });
     }
 
@@ -100,6 +110,7 @@ impl Input {
             name: name.into(),
             content,
             references: Vec::new(),
+            repeated: Vec::new(),
         });
     }
 

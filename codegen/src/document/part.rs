@@ -336,6 +336,8 @@ pub struct Response {
     pub headers: IndexMap<String, Use<Header>>,
     /// The forms of its body, in the order of the text; empty where there is no body.
     pub content: Vec<Media>,
+    /// Whether what it holds cannot be understood, so that an empty `content` means nothing.
+    pub unread: bool,
     /// Links by name.
     pub links: IndexMap<String, Use<Link>>,
     /// `x-…` members.
@@ -425,56 +427,20 @@ impl Method {
     }
 }
 
-/// Everything but schemas whose problems spoil an operation.
+/// The parts whose problems spoil an operation.
 pub(super) fn scopes(document: &Document, endpoint: &Endpoint) -> BTreeSet<Scope> {
-    let mut scopes = BTreeSet::from([Scope::Operation(endpoint.id)]);
-    scopes.extend(
-        document
-            .paths
-            .iter()
-            .filter(|(template, _)| std::ptr::eq(template, endpoint.template))
-            .map(|(_, id)| Scope::PathItem(*id)),
-    );
-    let mut media: Vec<&Media> = Vec::new();
-    let mut headers: Vec<Id<Header>> = Vec::new();
-    for used in document.parameters(endpoint) {
-        scopes.insert(Scope::Parameter(used.id));
-        media.extend(&document[used.id].value.content);
-    }
-    if let Some(used) = &endpoint.operation.request_body {
-        scopes.insert(Scope::RequestBody(used.id));
-        media.extend(&document[used.id].content);
-    }
-    for (_, used) in &endpoint.operation.responses {
-        scopes.insert(Scope::Response(used.id));
-        media.extend(&document[used.id].content);
-        headers.extend(document[used.id].headers.values().map(|used| used.id));
-    }
-    while !(media.is_empty() && headers.is_empty()) {
-        if let Some(next) = media.pop()
-            && scopes.insert(Scope::MediaType(next.media_type.id))
-        {
-            let part = &document[next.media_type.id];
-            let by_name = part.encoding.values();
-            let encodings = by_name
-                .chain(&part.prefix_encoding)
-                .chain(part.item_encoding.as_deref());
-            let used = encodings.flat_map(|encoding| encoding.headers.values());
-            headers.extend(used.map(|used| used.id));
-        }
-        if let Some(header) = headers.pop()
-            && scopes.insert(Scope::Header(header))
-        {
-            media.extend(&document[header].value.content);
-        }
-    }
-    let schemes = document.security(endpoint.operation).iter().flatten();
-    scopes.extend(schemes.filter_map(|used| {
-        document
-            .components
-            .security_schemes
-            .get(&used.name.value)
-            .map(|used| Scope::SecurityScheme(used.id))
-    }));
+    let mut scopes = BTreeSet::from([
+        Scope::Operation(endpoint.id),
+        Scope::PathItem(endpoint.item_id),
+    ]);
+    let needed = document.all_parameters(endpoint).into_iter();
+    let needed = needed.filter(|used| {
+        let parameter = &document[used.id];
+        // A variable of the path is a text whatever else is said about it.
+        parameter.required && parameter.place != Place::Path
+    });
+    scopes.extend(needed.map(|used| Scope::Parameter(used.id)));
+    let body = endpoint.operation.request_body.as_ref();
+    scopes.extend(body.map(|used| Scope::RequestBody(used.id)));
     scopes
 }

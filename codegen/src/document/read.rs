@@ -11,6 +11,7 @@ mod fields;
 mod index;
 mod parameter;
 mod path;
+mod repeat;
 mod resolve;
 mod schema;
 mod security;
@@ -79,6 +80,7 @@ pub fn read(input: &Input) -> Result<Document, Vec<Problem>> {
     if let Some(problem) = reader.overflow {
         return Err(vec![problem]);
     }
+    reader.repeated()?;
     reader.check();
     reader.close();
     Ok(reader.document)
@@ -280,8 +282,10 @@ impl<'a> Reader<'a> {
         self.overflow.get_or_insert(problem);
     }
 
-    /// Says how many warnings were left out.
+    /// Notes which parts have errors, and says how many warnings were left out.
     fn close(&mut self) {
+        let errors = self.document.problems.iter().filter(|it| it.is_error());
+        self.document.spoiled = errors.map(|it| it.scope).collect();
         let left_out = self.warnings.saturating_sub(MOST_WARNINGS);
         if let (Some(last), 1..) = (self.document.problems.last_mut(), left_out) {
             let note = format!("{left_out} further warnings are not shown");
@@ -303,6 +307,22 @@ impl<'a> Reader<'a> {
             id: self.place(target.in_manner(spot.manner.clone())),
             reference: Some(Box::new(reference)),
         })
+    }
+
+    /// The part at a place or behind the references that stand there; where they lead nowhere, which
+    /// is reported and spoils nothing around, another one in its place.
+    fn used_or<T: Part>(&mut self, spot: &Spot<'a>, other: impl FnOnce(&mut Self) -> T) -> Use<T> {
+        if let Some(used) = self.aside(|reader| reader.used(spot)) {
+            return used;
+        }
+        let part = other(self);
+        let arena = T::arena(&mut self.document.arenas);
+        let id = arena.reserve();
+        arena.set(id, part);
+        Use {
+            id,
+            reference: None,
+        }
     }
 
     /// The place behind the references that stand at a place.
@@ -395,7 +415,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads something that an operation can do without: errors in it spoil no part around it.
+    /// Reads something that the part around it can do without: errors in it leave out nothing else.
     fn aside<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let around = std::mem::replace(&mut self.scope, Scope::Document);
         let value = read(self);

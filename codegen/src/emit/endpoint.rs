@@ -98,6 +98,14 @@ fn taken(taken: &Taken) -> TokenStream {
             quote!(&[#ty])
         }
         Taken::Bytes => quote!(impl Into<Bytes>),
+        Taken::SortBy(ty) => {
+            let ty = leaf::ty(ty, Place::Elsewhere);
+            quote!(impl Into<SortBy<#ty>>)
+        }
+        Taken::Fields(ty) => {
+            let ty = leaf::ty(ty, Place::Elsewhere);
+            quote!(impl Into<Fields<#ty>>)
+        }
         Taken::Form => quote!(Multipart),
     }
 }
@@ -105,10 +113,10 @@ fn taken(taken: &Taken) -> TokenStream {
 /// One step of the call: `.path("id", id)`.
 fn step(item: &Argument) -> TokenStream {
     let name = &item.name;
-    let borrowed = if matches!(item.taken, Taken::Value(_)) {
-        quote!(&#name)
-    } else {
-        quote!(#name)
+    let borrowed = match item.taken {
+        Taken::Value(_) => quote!(&#name),
+        Taken::SortBy(_) | Taken::Fields(_) => quote!(&#name.into()),
+        _ => quote!(#name),
     };
     match &item.via {
         Via::Path(wire) => {
@@ -229,7 +237,8 @@ pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
     let waits = item.waits.as_ref().map(|waits| {
         let (ty, decode) = (result(&waits.decode), decoder(&waits.decode));
         let among = waits.among.as_ref().map(among);
-        quote!(wait #ty = #decode #among;)
+        let constant = &item.constant;
+        quote!(wait operations::#constant: #ty = #decode #among;)
     });
     let events = item.events.as_ref().map(|decode| {
         let (ty, decode) = (result(decode), decoder(decode));
@@ -462,6 +471,14 @@ impl super::uses::Named {
         match &argument.taken {
             Taken::Value(ty) | Taken::Reference(ty) | Taken::Slice(ty) => self.ty(ty),
             Taken::Bytes => self.stub("Bytes"),
+            Taken::SortBy(ty) => {
+                self.stub("SortBy");
+                self.ty(ty);
+            }
+            Taken::Fields(ty) => {
+                self.stub("Fields");
+                self.ty(ty);
+            }
             Taken::Form => self.stub("Multipart"),
             Taken::Text => {}
         }

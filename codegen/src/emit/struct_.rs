@@ -14,6 +14,9 @@ pub fn pieces(item: &Struct, pieces: &mut Vec<Piece>) {
         Some(parts) => form(item, parts),
         None => table(item),
     }));
+    if !item.constants.is_empty() {
+        pieces.push(Piece::Table(constants(item)));
+    }
     if item.built {
         let members = constructor(item).into_iter().collect::<Vec<_>>();
         if !members.is_empty() {
@@ -94,6 +97,16 @@ fn rest(rest: &Rest) -> Option<TokenStream> {
             pub #name: Multipart,
         }),
     }
+}
+
+/// The table of the names of its properties.
+fn constants(item: &Struct) -> TokenStream {
+    let Struct { name, .. } = item;
+    let rows = item.constants.iter().map(|(constant, wire)| {
+        let wire = leaf::text(wire);
+        quote!(#constant: #wire)
+    });
+    quote!(json::properties! { #name { #(#rows),* } })
 }
 
 /// The table that ties the struct to its JSON form.

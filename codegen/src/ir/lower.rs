@@ -85,6 +85,8 @@ struct Lowering<'d> {
     broken: Vec<bool>,
     /// The type every place without a schema has.
     anything: Option<TypeId>,
+    /// The type of variables of a path that no parameter describes.
+    any_text: Option<TypeId>,
 }
 
 impl<'d> Lowering<'d> {
@@ -113,6 +115,7 @@ impl<'d> Lowering<'d> {
             seen: Vec::new(),
             broken,
             anything: None,
+            any_text: None,
         }
     }
 
@@ -186,6 +189,23 @@ impl<'d> Lowering<'d> {
         self.types.push(blank(Origin::default(), Name::Unnamed));
         self.anything = Some(id);
         id
+    }
+
+    /// A use of the type of any text, for a place that can hold nothing else.
+    fn any_text(&mut self) -> Use {
+        let id = self.any_text.unwrap_or(TypeId::new(self.types.len()));
+        if self.any_text.is_none() {
+            self.any_text = Some(id);
+            self.types.push(TypeDef {
+                shape: Shape::Text(String::new()),
+                ..blank(Origin::default(), Name::Unnamed)
+            });
+        }
+        Use {
+            id,
+            nullable: false,
+            description: String::new(),
+        }
     }
 
     /// A use of the type of any value, counted as free-form.

@@ -220,6 +220,12 @@ pub struct Pagination {
     pub next: String,
     /// The pointer to the items.
     pub items: String,
+    /// The parameter that names the property to sort by, with a minus sign before it for the
+    /// greatest value first; empty where there is none.
+    pub sort: String,
+    /// The parameter that names the properties to return, with commas between them; empty where
+    /// there is none.
+    pub fields: String,
 }
 
 /// How completion is awaited, from `x-verbatim-wait`.

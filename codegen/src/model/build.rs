@@ -1,12 +1,15 @@
 //! From the API to the package: the passes in order, and the files.
 
+use std::collections::BTreeSet;
+
 use super::calls::Calls;
+use super::endpoint::Taken;
 use super::graph::graph;
-use super::name::{Ident, Usage, identifier};
+use super::name::{Ident, Scope, Usage, identifier};
 use super::naming::names;
 use super::types::Types;
 use super::{
-    ClientType, Docs, File, Headers, Item, Module, Outlined, Package, Payload, Table, layout,
+    ClientType, Docs, File, Headers, Item, Module, Outlined, Package, Payload, Table, Type, layout,
     manifest,
 };
 use crate::ir::Api;
@@ -32,6 +35,7 @@ pub fn build(api: &Api, options: &Options) -> Package {
     let headers = super::headers::headers(&types, &mut clashes);
     let calls = Calls::new(&types, &headers.own, (home(options), client.clone()));
     let operations = calls.operations(&mut clashes);
+    name_properties(&mut files, &operations.groups);
     let groups = operations.groups;
     let payloads = super::payloads::payloads(&types);
     let outlines = super::outline::outlines(&types);
@@ -72,6 +76,38 @@ pub fn build(api: &Api, options: &Options) -> Package {
     }
     package.place(&options.layout, &root_name(options));
     package
+}
+
+/// Gives the types by whose properties a list can be sorted or cut down a constant for each.
+fn name_properties(files: &mut [File], groups: &[GroupFile]) {
+    let named: BTreeSet<&Ident> = groups
+        .iter()
+        .flat_map(|group| &group.file.items)
+        .filter_map(|item| match item {
+            Item::CallType(call) => Some(&call.options),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|option| match &option.taken {
+            Taken::SortBy(Type::Named(name)) | Taken::Fields(Type::Named(name)) => Some(name),
+            _ => None,
+        })
+        .collect();
+    for item in files.iter_mut().flat_map(|file| &mut file.items) {
+        if let Item::Struct(item) = item
+            && named.contains(&item.name)
+        {
+            let mut scope = Scope::new();
+            item.constants = item
+                .fields
+                .iter()
+                .map(|field| {
+                    let name = scope.claim(&field.wire, Usage::Constant, &field.origin);
+                    (name, field.wire.clone())
+                })
+                .collect();
+        }
+    }
 }
 
 /// A group as a file, and what the client says about it.

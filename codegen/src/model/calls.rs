@@ -11,7 +11,7 @@ use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::replies::Outcome;
 use super::types::Types;
 use super::wording::{bodies, call_word, group_words, method_word, operation_id};
-use super::{Docs, File, Item, table};
+use super::{Docs, File, Item, Type, table};
 use crate::ir::{self, Content, Kind, Operation, Place};
 use crate::origin::Origin;
 
@@ -44,7 +44,7 @@ pub struct Operations {
 const CLIENT_WORDS: [&str; 6] = ["new", "builder", "from_env", "client", "clone", "from"];
 
 /// What a call can do already.
-const CALL_WORDS: [&str; 16] = [
+const CALL_WORDS: [&str; 18] = [
     "new",
     "map",
     "call",
@@ -60,6 +60,8 @@ const CALL_WORDS: [&str; 16] = [
     "pages",
     "items",
     "wait",
+    "wait_until",
+    "resume",
     "events",
     "clone",
 ];
@@ -236,6 +238,11 @@ impl<'a> Calls<'a> {
             .pagination
             .as_ref()
             .and_then(|rule| self.items(rule, &outcome.success));
+        if let (Some(rule), Some((item, _))) = (&operation.pagination, &items) {
+            for option in &mut options {
+                by_properties(option, rule, item);
+            }
+        }
         let waits = operation.wait.as_ref().and_then(|rule| self.waits(rule));
         let has_more =
             !options.is_empty() || items.is_some() || waits.is_some() || outcome.events.is_some();
@@ -248,6 +255,7 @@ impl<'a> Calls<'a> {
             options,
             items,
             waits,
+            constant: constant.clone(),
             events: outcome.events.clone(),
         });
         let by_items = match &outcome.success {
@@ -364,7 +372,6 @@ impl<'a> Calls<'a> {
 
     /// How a parameter is taken: texts and lists borrowed, small values as they are.
     fn taken(&self, parameter: &ir::Parameter) -> Taken {
-        use super::Type;
         let ty = self.types.named(parameter.ty.id).carried();
         let target = self.types.api.get(self.types.resolved(parameter.ty.id).0);
         match (ty.plain(), &target.shape) {
@@ -377,7 +384,6 @@ impl<'a> Calls<'a> {
     }
 
     fn body(&self, operation: &Operation, content: &Content, scope: &mut Scope) -> Argument {
-        use super::Type;
         let media = content
             .media
             .split(';')
@@ -450,4 +456,19 @@ fn styles(content: &Content) -> Vec<(String, &'static str, bool)> {
         Some((rule.name.clone(), table::style(style), explode))
     });
     styled.collect()
+}
+
+/// Lets an option that names properties of the items of a list take their constants.
+fn by_properties(option: &mut Argument, rule: &ir::Pagination, item: &Type) {
+    let Via::Query(wire) = &option.via else {
+        return;
+    };
+    if option.taken != Taken::Text || !matches!(item, Type::Named(_)) {
+        return;
+    }
+    if *wire == rule.sort {
+        option.taken = Taken::SortBy(item.clone());
+    } else if *wire == rule.fields {
+        option.taken = Taken::Fields(item.clone());
+    }
 }

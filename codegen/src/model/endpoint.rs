@@ -68,6 +68,8 @@ pub struct CallType {
     pub items: Option<(Type, Vec<(Ident, Mode)>)>,
     /// What is polled, where completion can be awaited.
     pub waits: Option<Waits>,
+    /// The constant that describes the operation.
+    pub constant: Ident,
     /// How a good reply is decoded where the server may send a sequence instead of a value.
     pub events: Option<Decode>,
 }
@@ -124,6 +126,10 @@ pub enum Taken {
     Slice(Type),
     /// `impl Into<Bytes>`.
     Bytes,
+    /// `impl Into<SortBy<T>>`.
+    SortBy(Type),
+    /// `impl Into<Fields<T>>`.
+    Fields(Type),
     /// A multipart form of the runtime.
     Form,
 }

@@ -56,6 +56,7 @@ impl Types<'_> {
             choices: super::types::choices(object),
             checks: super::bounds::of_object(def, object),
             wraps: None,
+            constants: Vec::new(),
             form: Some(parts),
         }
     }

@@ -203,6 +203,7 @@ impl Types<'_> {
                 Vec::new()
             },
             wraps: wraps.map(|field| field.name.clone()),
+            constants: Vec::new(),
             form: None,
             built: view.built,
             choices: if view.built {

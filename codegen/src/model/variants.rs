@@ -103,7 +103,16 @@ fn string_variant(wire: &str, open: bool, scope: &mut Scope, origin: &Origin) ->
     } else {
         wanted
     };
-    scope.claim_identifier(wanted, origin)
+    // A sign, as of an order that is turned round, tells two texts apart.
+    let signed = match wire.split_at_checked(1) {
+        Some(("-", rest)) => Some(identifier(&format!("minus {rest}"), Usage::Variant)),
+        Some(("+", rest)) => Some(identifier(&format!("plus {rest}"), Usage::Variant)),
+        _ => None,
+    };
+    match signed {
+        Some(signed) if !scope.is_free(&wanted) => scope.claim_identifier(signed, origin),
+        _ => scope.claim_identifier(wanted, origin),
+    }
 }
 
 /// The variant of a branch, named after its type; the name of the union is left out where it begins with it.

@@ -82,7 +82,8 @@ entries! {
     /// A variable of a path template has no parameter.
     PATH_VARIABLE = "E0112", "a variable of a path has no parameter",
         "Each `{variable}` of a path template needs a parameter with `in: path` and the same name, with \
-         the same case. Without it the type of the variable is not known.",
+         the same case. Without it the type of the variable is not known, and it is taken as a text, as \
+         every part of a path is one.",
         "Add the parameter to the operation or to its path item.";
 
     /// A path parameter has no variable.
@@ -93,7 +94,8 @@ entries! {
 
     /// A parameter is named twice.
     REPEATED_PARAMETER = "E0114", "a parameter is named twice",
-        "The name and the place (`in`) of a parameter identify it, and may stand only once in a list.",
+        "The name and the place (`in`) of a parameter identify it, and may stand only once in a list. The \
+         first one counts.",
         "Remove or rename one of the two.";
 
     /// Two operations have one id.
@@ -105,7 +107,8 @@ entries! {
     /// A parameter has neither schema nor content, or both.
     PARAMETER_SHAPE = "E0116", "a parameter needs either `schema` or `content`",
         "`schema` describes a value written in a style; `content` describes a value written in one media \
-         type. Exactly one of them says what the parameter is shaped like.",
+         type. Exactly one of them says what the parameter is shaped like. Where there are both, `schema` \
+         counts; where there is neither, the value is a text.",
         "Add a `schema`, or leave only one of the two; `content` has exactly one media type.";
 
     /// A key of `responses` is no status.
@@ -138,7 +141,9 @@ entries! {
     /// A path template cannot be used.
     BAD_PATH = "E0122", "a path cannot be used as a template",
         "A path starts with `/`, has its variables in pairs of braces, each once, and has neither query \
-         nor fragment.",
+         nor fragment. Where the braces do not pair, the operations of the path are left out. Elsewhere \
+         they are kept: a query is sent with every request, except for what a parameter describes; a \
+         fragment is never sent, and only tells operations of one path apart.",
         "Correct the path; describe the query with parameters.";
 
     /// A header parameter has a meaning of its own.

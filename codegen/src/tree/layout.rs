@@ -18,7 +18,7 @@ const WIDTH: usize = 120;
 /// The text of a table, with a newline at its end.
 pub fn print(tokens: &TokenStream) -> String {
     let mut text = short_call(tokens).unwrap_or_else(|| {
-        let is_list = |token| matches!(&token, TokenTree::Ident(name) if name == "setters");
+        let is_list = |token| matches!(&token, TokenTree::Ident(name) if name == "setters" || name == "properties");
         let fills = tokens.clone().into_iter().any(is_list);
         let mut printer = Printer {
             text: String::new(),

@@ -2,20 +2,27 @@
 
 use verbatim_source::{Node, Object, Value};
 
-use super::{Fullness, Sampler, text};
+use super::facts::{Facts, Group};
+use super::{Fullness, Sampler, number, pattern, rival, text};
 use crate::schema::{Direction, Schema};
-use crate::shape::Shape;
 
 /// Nesting below which only what is required is made.
 const SHALLOW: usize = 6;
 /// Nesting at which nothing more is made; deeper schemas are circles.
 const DEEPEST: usize = 24;
+/// Alternatives that are chosen for one value; more are a circle.
+const CHOICES: usize = 32;
 
-impl Sampler<'_> {
-    /// A value that a schema probably accepts; `None` where its nesting does not end.
+/// A property that is `null` or anything else tells of a type only by keywords.
+const OF_OBJECTS: &[&str] = &["minProperties", "maxProperties", "dependentRequired"];
+const OF_ARRAYS: &[&str] = &["minItems", "maxItems", "uniqueItems", "contains"];
+const OF_NUMBERS: &[&str] = &["minimum", "maximum", "multipleOf", "exclusiveMinimum"];
+
+impl<'a> Sampler<'a> {
+    /// A value that schemas probably accept all together; `None` where its nesting does not end.
     pub(super) fn generate(
         &mut self,
-        schema: &Schema,
+        schemas: &[Schema],
         fullness: Fullness,
         depth: usize,
     ) -> Option<Value> {
@@ -27,183 +34,167 @@ impl Sampler<'_> {
         } else {
             fullness
         };
-        let shape = self.contract.shape(schema);
-        if let Some(values) = shape.values.as_ref().filter(|values| !values.is_empty()) {
-            let chosen = self.random.usize(..values.len());
-            return values.get(chosen).map(|value| (*value).clone());
-        }
-        if !shape.alternatives.is_empty() {
-            return self.alternative(&shape, fullness, depth);
-        }
-        let kind = self.kind(&shape, fullness);
-        self.of_kind(&shape, &kind, fullness, depth)
-    }
-
-    /// One of the alternatives, together with what stands beside them.
-    fn alternative(
-        &mut self,
-        shape: &Shape<'_>,
-        fullness: Fullness,
-        depth: usize,
-    ) -> Option<Value> {
-        let count = shape.alternatives.len();
-        let start = if fullness == Fullness::Least {
-            0
-        } else {
-            self.random.usize(..count)
-        };
-        (0..count).find_map(|step| {
-            let chosen = (start + step) % count;
-            if shape.properties.is_empty() && shape.required.is_empty() {
-                return self.generate(shape.alternatives.get(chosen)?, fullness, depth + 1);
+        let mut facts = Facts::of(self.contract, schemas);
+        let mut chosen = Vec::new();
+        while let Some(group) = facts.groups.pop() {
+            if chosen.len() >= CHOICES {
+                return None;
             }
-            let joined = self.joined(shape, chosen);
-            self.object(&joined, fullness, depth)
-        })
-    }
-
-    /// An object and one of its alternatives as one shape. Properties that the other alternatives
-    /// ask for are left out, so that exactly one of them holds.
-    fn joined<'b>(&self, shape: &Shape<'b>, chosen: usize) -> Shape<'b> {
-        let mut joined = shape.clone();
-        let mut foreign = Vec::new();
-        for (at, schema) in shape.alternatives.iter().enumerate() {
-            let alternative = self.contract.shape(schema);
-            if at != chosen {
-                foreign.extend(alternative.required);
-                continue;
+            if let Some(number) = self.choose(&group, depth) {
+                facts.add(self.contract, &group.alternatives[number]);
+                chosen.push((number, group));
             }
-            joined.properties.extend(alternative.properties);
-            joined.required.extend(alternative.required);
         }
-        let required = joined.required.clone();
-        joined
-            .properties
-            .retain(|(name, _)| required.contains(name) || !foreign.contains(name));
-        joined.alternatives.clear();
-        joined
+        let mut value = self.of_facts(&facts, fullness, depth)?;
+        if let Value::Object(object) = &mut value {
+            for (number, group) in &chosen {
+                self.tag(*number, group, &facts, object);
+            }
+        }
+        if self.attempt > 0 {
+            for (number, group) in chosen.iter().filter(|(_, group)| group.exactly_one) {
+                rival::exclude(self, &mut value, &facts, *number, group, depth);
+            }
+        }
+        Some(value)
     }
 
-    fn kind(&mut self, shape: &Shape<'_>, fullness: Fullness) -> String {
-        let mut kinds = shape.types.clone();
-        if kinds.is_empty() {
-            let guessed = ["object", "array"].into_iter().find(|kind| shape.is(kind));
-            let speaks_of_numbers = ["minimum", "maximum", "multipleOf", "exclusiveMinimum"];
-            return match guessed {
-                Some(kind) => kind.to_owned(),
-                None if speaks_of_numbers
-                    .iter()
-                    .any(|name| shape.keyword(name).is_some()) =>
-                {
-                    "number".to_owned()
-                }
-                None => "string".to_owned(),
+    /// One of the alternatives. Far down, one that ends soon is taken if there is one.
+    fn choose(&mut self, group: &Group<'_>, depth: usize) -> Option<usize> {
+        let count = group.alternatives.len();
+        if count == 0 {
+            return None;
+        }
+        if depth > SHALLOW {
+            let ends = |schema: &Schema| {
+                let facts = Facts::of(self.contract, std::slice::from_ref(schema));
+                facts.properties.is_empty() && facts.items.is_empty() && facts.groups.is_empty()
             };
+            let soon = group.alternatives.iter().position(ends);
+            if soon.is_some() && self.attempt % 2 == 0 {
+                return soon;
+            }
         }
-        // Null says little; it is chosen seldom, and where as little as possible is wanted.
-        if kinds.len() > 1 && fullness != Fullness::Least && self.random.u8(..8) != 0 {
-            kinds.retain(|kind| kind != "null");
-        }
-        let chosen = self.random.usize(..kinds.len().max(1));
-        kinds
-            .into_iter()
-            .nth(chosen)
-            .unwrap_or_else(|| "null".to_owned())
+        Some(self.random.usize(..count))
     }
 
-    fn of_kind(
-        &mut self,
-        shape: &Shape<'_>,
-        kind: &str,
-        fullness: Fullness,
-        depth: usize,
-    ) -> Option<Value> {
+    /// Gives the property that tells alternatives apart the name of the one that was chosen.
+    fn tag(&mut self, number: usize, group: &Group<'_>, facts: &Facts<'_>, object: &mut Object) {
+        let Some(tag) = group.tag else { return };
+        let property = tag.get("propertyName").and_then(Node::as_str);
+        let Some(name) = property.filter(|name| object.contains_key(name)) else {
+            return;
+        };
+        let alternative = &group.alternatives[number];
+        let is_meant = |node: &Node| {
+            let text = node.as_str().unwrap_or_default();
+            let named = alternative.name();
+            text.rsplit('/').next() == named.as_deref()
+        };
+        let mapping = tag.get("mapping").and_then(Node::as_object);
+        let mut mapped = mapping.into_iter().flatten();
+        let value = mapped
+            .find(|member| is_meant(&member.value))
+            .map(|member| member.key.clone())
+            .or_else(|| alternative.name());
+        let Some(value) = value.map(Value::String) else {
+            return;
+        };
+        let schemas = facts.property(name).unwrap_or_default();
+        let mut schemas = schemas.iter();
+        if schemas.all(|schema| self.contract.accepts(schema, &value, self.direction)) {
+            object.insert(name.to_owned(), Node::made(value));
+        }
+    }
+
+    fn of_facts(&mut self, facts: &Facts<'a>, fullness: Fullness, depth: usize) -> Option<Value> {
+        if let Some(values) = &facts.values {
+            let fits = |value: &&&Value| {
+                let kind = kind_of(value);
+                let is_kind =
+                    |name: &&str| *name == kind || (*name == "number" && kind == "integer");
+                facts
+                    .types
+                    .as_ref()
+                    .is_none_or(|types| types.iter().any(|it| is_kind(&it)))
+            };
+            let fitting: Vec<&&Value> = values.iter().filter(fits).collect();
+            let count = fitting.len();
+            return (count > 0).then(|| (**fitting[self.random.usize(..count)]).clone());
+        }
+        let kind = self.kind(facts, fullness)?;
         Some(match kind {
             "null" => Value::Null,
             "boolean" => Value::Bool(self.random.bool()),
-            "integer" => Value::Number(self.integer(shape).to_string()),
-            "number" => Value::Number(self.number(shape)),
-            "string" => Value::String(text::generate(&mut self.random, shape, fullness)),
-            "array" => self.array(shape, fullness, depth)?,
-            _ => self.object(shape, fullness, depth)?,
+            "integer" => Value::Number(number::integer(&mut self.random, facts)?),
+            "number" => Value::Number(number::number(&mut self.random, facts)?),
+            "string" => {
+                let plain = self.attempt % 3 == 2;
+                Value::String(text::generate(&mut self.random, facts, fullness, plain))
+            }
+            "array" => self.array(facts, fullness, depth)?,
+            _ => self.object(facts, fullness, depth)?,
         })
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "samples stay far inside the range"
-    )]
-    fn integer(&mut self, shape: &Shape<'_>) -> i64 {
-        let bound = |name: &str| shape.number(name).map(|bound| bound as i64);
-        let least = bound("minimum").or(bound("exclusiveMinimum").map(|bound| bound + 1));
-        let most = bound("maximum").or(bound("exclusiveMaximum").map(|bound| bound - 1));
-        let (least, most) = match (least, most) {
-            (Some(least), Some(most)) => (least, most.max(least)),
-            (Some(least), None) => (least, least.saturating_add(100)),
-            (None, Some(most)) => (most.min(0), most),
-            (None, None) => (0, 100),
+    fn kind(&mut self, facts: &Facts<'a>, fullness: Fullness) -> Option<&'a str> {
+        let Some(types) = &facts.types else {
+            let speaks = |names: &[&str]| names.iter().any(|name| facts.all(name).next().is_some());
+            let is_object = !facts.properties.is_empty()
+                || !facts.required.is_empty()
+                || !facts.additional.is_empty()
+                || !facts.patterns.is_empty()
+                || speaks(OF_OBJECTS);
+            let is_array = !facts.items.is_empty() || !facts.prefix.is_empty() || speaks(OF_ARRAYS);
+            return Some(match () {
+                () if is_object => "object",
+                () if is_array => "array",
+                () if speaks(OF_NUMBERS) => "number",
+                () => "string",
+            });
         };
-        let value = self.random.i64(least..=most);
-        let step = bound("multipleOf").unwrap_or(1);
-        if step <= 1 {
-            return value;
+        let mut kinds = types.clone();
+        // Null says little; it is chosen seldom, and where as little as possible is wanted.
+        if kinds.len() > 1 && fullness != Fullness::Least && self.random.u8(..8) != 0 {
+            kinds.retain(|kind| *kind != "null");
         }
-        let up = value
-            .saturating_add(step - 1)
-            .div_euclid(step)
-            .saturating_mul(step);
-        if up <= most {
-            up
+        let count = kinds.len();
+        (count > 0).then(|| kinds[self.random.usize(..count)])
+    }
+
+    fn array(&mut self, facts: &Facts<'a>, fullness: Fullness, depth: usize) -> Option<Value> {
+        let least = facts.at_least("minItems");
+        let most = facts.at_most("maxItems");
+        let most = most.unwrap_or(least.max(facts.prefix.len()).saturating_add(3));
+        let most = if facts.ends {
+            most.min(facts.prefix.len())
         } else {
-            value.div_euclid(step).saturating_mul(step)
-        }
-    }
-
-    fn number(&mut self, shape: &Shape<'_>) -> String {
-        let least = shape.number("minimum").or(shape.number("exclusiveMinimum"));
-        let most = shape.number("maximum").or(shape.number("exclusiveMaximum"));
-        if shape
-            .number("multipleOf")
-            .is_none_or(|step| step.fract() == 0.0)
-            && self.random.bool()
-        {
-            return self.integer(shape).to_string();
-        }
-        let (least, most) = match (least, most) {
-            (Some(least), Some(most)) => (least, most.max(least)),
-            (Some(least), None) => (least, least + 100.0),
-            (None, Some(most)) => (most - 100.0, most),
-            (None, None) => (0.0, 100.0),
+            most
         };
-        let value = least + (most - least) * self.random.f64();
-        let step = shape.number("multipleOf").unwrap_or(0.01);
-        let stepped = (value / step).round() * step;
-        let text = format!("{stepped:.6}");
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    }
-
-    fn array(&mut self, shape: &Shape<'_>, fullness: Fullness, depth: usize) -> Option<Value> {
-        let least = shape.count("minItems").unwrap_or(0);
-        let most = shape
-            .count("maxItems")
-            .unwrap_or(least.saturating_add(3))
-            .max(least);
+        if least > most {
+            return None;
+        }
         let wanted = match fullness {
             Fullness::Least => least,
             Fullness::Some => self.random.usize(least..=most.min(least.saturating_add(2))),
-            Fullness::All => most.min(least.max(2)),
+            Fullness::All => most.min(least.max(facts.prefix.len()).max(2)),
         };
         let mut items: Vec<Node> = Vec::new();
         for _ in 0..wanted.saturating_mul(4).min(4096) {
             if items.len() >= wanted {
                 break;
             }
-            let made = match &shape.items {
-                Some(schema) => self.generate(schema, fullness, depth + 1),
-                None => Some(Value::String("x".to_owned())),
+            let schemas = match facts.prefix.get(items.len()) {
+                Some(schema) => std::slice::from_ref(schema),
+                None => facts.items.as_slice(),
+            };
+            let made = if schemas.is_empty() {
+                Some(Value::String(text::word(&mut self.random)))
+            } else {
+                self.generate(schemas, fullness, depth + 1)
             };
             let Some(made) = made else { break };
-            let again = shape.flag("uniqueItems")
+            let again = facts.flag("uniqueItems")
                 && items
                     .iter()
                     .any(|known| crate::value::same(&known.value, &made));
@@ -214,60 +205,127 @@ impl Sampler<'_> {
         (items.len() >= least).then_some(Value::Array(items))
     }
 
-    fn object(&mut self, shape: &Shape<'_>, fullness: Fullness, depth: usize) -> Option<Value> {
+    fn object(&mut self, facts: &Facts<'a>, fullness: Fullness, depth: usize) -> Option<Value> {
         let mut object = Object::new();
-        let one_way = match self.direction {
-            Direction::Request => "readOnly",
-            Direction::Reply => "writeOnly",
-        };
-        for (name, schema) in &shape.properties {
-            let required = shape.required.contains(name);
+        for (name, schemas) in &facts.properties {
+            let required = facts.required.contains(name);
             let wanted = match fullness {
                 Fullness::Least => required,
                 Fullness::Some => required || self.random.u8(..3) == 0,
                 Fullness::All => true,
             };
-            if !wanted || self.contract.shape(schema).flag(one_way) {
+            if !wanted || self.goes_the_other_way(schemas) {
                 continue;
             }
-            match self.generate(schema, fullness, depth + 1) {
+            match self.generate(schemas, fullness, depth + 1) {
                 Some(value) => {
-                    object.insert(name.clone(), Node::made(value));
+                    object.insert((*name).to_owned(), Node::made(value));
                 }
                 None if required => return None,
                 None => {}
             }
         }
-        let undescribed = shape
-            .required
-            .iter()
-            .filter(|name| shape.property(name).is_none());
-        for name in undescribed.cloned().collect::<Vec<_>>() {
-            let value = self.other(shape, depth)?;
-            object.insert(name, Node::made(value));
+        for name in &facts.required {
+            if facts.property(name).is_none() {
+                let value = self.other(facts, depth)?;
+                object.insert((*name).to_owned(), Node::made(value));
+            }
         }
-        let least = shape.count("minProperties").unwrap_or(0);
-        let free = usize::from(fullness == Fullness::All && shape.additional.is_some());
-        for number in 0..least.saturating_sub(object.len()).max(free).min(64) {
-            let named = shape
-                .properties
+        self.fill(facts, fullness, depth, &mut object)?;
+        if let Some(most) = facts.at_most("maxProperties") {
+            let optional: Vec<String> = object
                 .iter()
-                .find(|(name, _)| !object.contains_key(name));
-            let (name, value) = match named {
-                Some((name, schema)) => (name.clone(), self.generate(schema, fullness, depth + 1)?),
-                None if shape.closed => break,
-                None => (format!("key{number}"), self.other(shape, depth)?),
-            };
-            object.insert(name, Node::made(value));
+                .map(|member| member.key.clone())
+                .filter(|name| !facts.required.contains(&name.as_str()))
+                .collect();
+            for name in optional {
+                if object.len() > most {
+                    object.remove(&name);
+                }
+            }
         }
         Some(Value::Object(object))
     }
 
-    /// A value for a property that has no schema of its own.
-    fn other(&mut self, shape: &Shape<'_>, depth: usize) -> Option<Value> {
-        match &shape.additional {
-            Some(schema) => self.generate(schema, Fullness::Least, depth + 1),
-            None => Some(Value::String("x".to_owned())),
+    fn goes_the_other_way(&self, schemas: &[Schema]) -> bool {
+        let flag = match self.direction {
+            Direction::Request => "readOnly",
+            Direction::Reply => "writeOnly",
+        };
+        Facts::of(self.contract, schemas).flag(flag)
+    }
+
+    /// Adds properties until there are as many as there must be, and one that is not named where
+    /// such properties are described.
+    fn fill(
+        &mut self,
+        facts: &Facts<'a>,
+        fullness: Fullness,
+        depth: usize,
+        object: &mut Object,
+    ) -> Option<()> {
+        let least = facts.at_least("minProperties");
+        let describes = !facts.additional.is_empty() || !facts.patterns.is_empty();
+        let free = usize::from(fullness != Fullness::Least && describes);
+        for number in 0..least.saturating_sub(object.len()).max(free).min(64) {
+            let mut named = facts.properties.iter();
+            let named = named.find(|(name, _)| !object.contains_key(name));
+            let (name, value) = match named {
+                Some((name, schemas)) if free == 0 => (
+                    (*name).to_owned(),
+                    self.generate(schemas, fullness, depth + 1)?,
+                ),
+                _ if !facts.patterns.is_empty() => self.matching(facts, depth)?,
+                _ if facts.closed => break,
+                _ => {
+                    let name = self.name(facts, number)?;
+                    let value = self.other(facts, depth)?;
+                    (name, value)
+                }
+            };
+            object.insert(name, Node::made(value));
         }
+        Some(())
+    }
+
+    /// A name for a property that is not named.
+    fn name(&mut self, facts: &Facts<'a>, number: usize) -> Option<String> {
+        if facts.names.is_empty() {
+            return Some(format!("key{number}"));
+        }
+        match self.generate(&facts.names, Fullness::Some, DEEPEST)? {
+            Value::String(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// A property whose name matches a pattern.
+    fn matching(&mut self, facts: &Facts<'a>, depth: usize) -> Option<(String, Value)> {
+        let chosen = self.random.usize(..facts.patterns.len());
+        let (pattern, schema) = &facts.patterns[chosen];
+        let name = pattern::text(&mut self.random, pattern)?;
+        let value = self.generate(std::slice::from_ref(schema), Fullness::Least, depth + 1)?;
+        Some((name, value))
+    }
+
+    /// A value for a property that has no schema of its own.
+    fn other(&mut self, facts: &Facts<'a>, depth: usize) -> Option<Value> {
+        if facts.additional.is_empty() {
+            return Some(Value::String(text::word(&mut self.random)));
+        }
+        self.generate(&facts.additional, Fullness::Least, depth + 1)
+    }
+}
+
+/// The name that JSON Schema has for the type of a value.
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(text) if text.contains(['.', 'e', 'E']) => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }

@@ -58,14 +58,19 @@ pub(super) fn paths(
 
 fn check_behaviours(documented: &Documented, overlay: &Overlay) -> Result<(), Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    for wait in &overlay.behaviours.waits {
-        let polled = std::iter::once((&wait.poll, wait.span));
+    let behaviours = &overlay.behaviours;
+    let waits = behaviours.waits.iter().flat_map(|wait| {
         let waiting = wait.operations.iter().map(|(key, span)| (key, *span));
-        for (key, span) in polled.chain(waiting) {
-            if documented.operation(key).is_none() {
-                let message = format!("there is no operation `{key}`");
-                problems.push(Diagnostic::error(NO_OPERATION, message).at(span, "named here"));
-            }
+        std::iter::once((&wait.poll, wait.span)).chain(waiting)
+    });
+    let links = behaviours.links.iter().flat_map(|link| {
+        let ends = link.from.iter().chain(&link.to);
+        ends.map(|(key, span)| (key, *span))
+    });
+    for (key, span) in waits.chain(links) {
+        if documented.operation(key).is_none() {
+            let message = format!("there is no operation `{key}`");
+            problems.push(Diagnostic::error(NO_OPERATION, message).at(span, "named here"));
         }
     }
     if problems.is_empty() {
@@ -239,6 +244,9 @@ fn write_responses(
         if body.media.is_some() {
             object.insert("content", Node::made(content(operation, body, vocabulary)));
         }
+        if !body.side.is_error() {
+            put_links(&mut object, operation, overlay);
+        }
         trace_of(body, overlay).put(&mut object);
         all.push((status, object));
     }
@@ -252,6 +260,32 @@ fn write_responses(
     all.into_iter()
         .map(|(status, object)| (status.to_string(), Value::Object(object)))
         .collect()
+}
+
+/// What a reply says about further calls.
+fn put_links(response: &mut Object, operation: &Operation, overlay: &Overlay) {
+    let of_reply = overlay
+        .behaviours
+        .links
+        .iter()
+        .filter(|link| link.from.iter().any(|(key, _)| *key == operation.key));
+    let links = of_reply.flat_map(|link| {
+        let called = link
+            .to
+            .iter()
+            .filter_map(|(key, _)| overlay.operations.get(key));
+        called.map(|entry| {
+            let object = Object::from_iter([
+                ("operationId", Value::from(entry.id.as_str())),
+                ("parameters", Value::Object(link.parameters.clone())),
+            ]);
+            (entry.id.as_str(), Value::Object(object))
+        })
+    });
+    let links: Object = links.collect();
+    if !links.is_empty() {
+        response.insert("links", Node::made(links));
+    }
 }
 
 /// The declaration of pages, where the operation takes all the parameters and replies with a list.

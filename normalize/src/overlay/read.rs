@@ -6,8 +6,8 @@ use verbatim_source::{Diagnostic, Member, Node, Object};
 use super::field::{Reading, array, boolean, form, member, object, only, text, whole};
 use super::target::read_side;
 use super::{
-    Action, Behaviours, Bound, Change, Declined, Entry, Errors, Kind, OperationWords, Overlay,
-    Partial, SchemaWords, Security, Shape, Target, Wait,
+    Action, Behaviours, Bound, Change, Declined, Entry, Errors, Kind, Link, OperationWords,
+    Overlay, Partial, SchemaWords, Security, Shape, Target, Wait,
 };
 
 /// The sections of an overlay.
@@ -134,7 +134,7 @@ fn status_of(member: &Member) -> Reading<u16> {
 fn read_behaviours(node: &Node) -> Reading<Behaviours> {
     let what = "`behaviours`";
     let sections = object(node, what)?;
-    only(sections, &["pagination", "partial", "waits"], what)?;
+    only(sections, &["pagination", "partial", "waits", "links"], what)?;
     let pagination = sections.get("pagination").map(|node| {
         let parameters = strings(member(node, "parameters", "`pagination`")?, "a parameter")?;
         Ok((parameters, member(node, "declare", "`pagination`")?.clone()))
@@ -150,11 +150,35 @@ fn read_behaviours(node: &Node) -> Reading<Behaviours> {
         Some(waits) => list(waits, "`waits`", read_wait)?,
         None => Vec::new(),
     };
+    let links = match sections.get("links") {
+        Some(links) => list(links, "`links`", read_link)?,
+        None => Vec::new(),
+    };
     Ok(Behaviours {
         pagination: pagination.transpose()?,
         partial: partial.transpose()?,
         waits,
+        links,
     })
+}
+
+fn read_link(node: &Node) -> Reading<Link> {
+    let what = "a link";
+    only(object(node, what)?, &["from", "to", "parameters"], what)?;
+    let parameters = member(node, "parameters", what)?;
+    Ok(Link {
+        from: operations(member(node, "from", what)?, "`from`")?,
+        to: operations(member(node, "to", what)?, "`to`")?,
+        parameters: object(parameters, "`parameters`")?.clone(),
+    })
+}
+
+/// Operations, each as method and path, with where they are named.
+fn operations(node: &Node, what: &str) -> Reading<Vec<(String, verbatim_source::Span)>> {
+    let items = array(node, what)?.iter();
+    items
+        .map(|item| Ok((text(item, "an operation")?.to_owned(), item.span)))
+        .collect()
 }
 
 fn read_wait(node: &Node) -> Reading<Wait> {
@@ -165,15 +189,11 @@ fn read_wait(node: &Node) -> Reading<Wait> {
         what,
     )?;
     let poll = member(node, "poll", what)?;
-    let operations = array(member(node, "operations", what)?, "`operations`")?;
     Ok(Wait {
         poll: text(poll, "`poll`")?.to_owned(),
         span: poll.span,
         declare: object(member(node, "declare", what)?, "`declare`")?.clone(),
-        operations: operations
-            .iter()
-            .map(|item| Ok((text(item, "an operation")?.to_owned(), item.span)))
-            .collect::<Reading<_>>()?,
+        operations: operations(member(node, "operations", what)?, "`operations`")?,
     })
 }
 

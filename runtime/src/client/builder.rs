@@ -5,6 +5,7 @@ use crate::auth::{Credential, Credentials, schemes_for};
 use crate::drift::{Drift, DriftHook};
 use crate::pace::Pace;
 use crate::policy::retry::RetryPolicy;
+use crate::record::{ExchangeHook, JsonLines, Recorded};
 use crate::service::{RateLimit, SecurityScheme, Service};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::time::TokioClock;
@@ -33,6 +34,7 @@ pub struct ClientBuilder {
     clock: Option<Arc<dyn Clock>>,
     random: Arc<dyn Random>,
     drift: Option<DriftHook>,
+    recorder: Option<ExchangeHook>,
     headers: HeaderMap,
     agent: Option<String>,
     format: Option<String>,
@@ -64,6 +66,7 @@ impl ClientBuilder {
             clock: None,
             random: Arc::new(Jitter),
             drift: None,
+            recorder: None,
             headers: HeaderMap::new(),
             agent: None,
             format: None,
@@ -203,6 +206,19 @@ impl ClientBuilder {
         self
     }
 
+    /// Called with every request that was answered, and its reply; secrets are masked before.
+    pub fn on_exchange(mut self, hook: impl Fn(&Recorded) + Send + Sync + 'static) -> Self {
+        self.recorder = Some(Arc::new(hook));
+        self
+    }
+
+    /// Records every request that was answered, and its reply, without their secrets; see
+    /// [`record`](crate::record).
+    pub fn record_to(self, lines: &JsonLines) -> Self {
+        let lines = lines.clone();
+        self.on_exchange(move |exchange| lines.write(exchange))
+    }
+
     /// A header of every request.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
@@ -284,6 +300,7 @@ impl ClientBuilder {
             retry: Arc::new(self.retry),
             hub: Hub::default(),
             drift: self.drift,
+            recorder: self.recorder,
             headers: self.headers,
             agent,
         })))

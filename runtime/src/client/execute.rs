@@ -3,16 +3,18 @@ use crate::error::{Error, Failed, FailedReason, Failure, OutcomeUnknown};
 use crate::exchange::{Attempt, AttemptOutcome, Exchange};
 use crate::inflate::inflate;
 use crate::pace::Permit;
+use crate::policy::pace::ROUNDING;
 use crate::policy::retry::{Idempotence, Outcome, Retry, RetryPolicy, Verdict};
-use crate::policy::retry_after;
+use crate::policy::{QuotaHeaders, retry_after};
 use crate::received::{Received, is_sequence, request_id};
+use crate::record::Recorded;
 use crate::stream::{Flow, Reading};
 use crate::time::Moment;
 use crate::trace;
 use crate::transport::{Broken, BrokenKind, Limits, Pieces, Stage};
 use crate::until::until;
 use bytes::Bytes;
-use http::{Response, header};
+use http::{Response, StatusCode, header};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -125,14 +127,9 @@ impl<'c> Run<'c> {
         };
         trace::attempt_ended(&span, &result);
         let ended = client.clock.now();
-        let mut asked = None;
+        let asked = result.as_ref().ok().and_then(|reply| self.asked(reply));
         match &result {
-            Ok(reply) => {
-                if reply.headers().contains_key(header::RETRY_AFTER) {
-                    asked = retry_after(reply.headers(), client.clock.wall());
-                }
-                permit.replied(ended, reply, asked);
-            }
+            Ok(reply) => permit.replied(ended, reply, asked),
             // What was never sent cannot count.
             Err(broken) if broken.stage() == Stage::NotSent => permit.not_sent(),
             Err(_) => drop(permit),
@@ -144,8 +141,35 @@ impl<'c> Run<'c> {
             ended,
             asked,
         };
+        if let (Some(record), Ok(reply)) = (&client.recorder, &made.result) {
+            let took = made.ended.since(made.began);
+            record(&Recorded::of(&self.prepared, reply, took));
+        }
         self.attempts.push(self.record(&made));
         made
+    }
+
+    /// How long the server asks to wait: by `Retry-After`, or, where it refused for the rate, until
+    /// the window that it reports begins anew.
+    fn asked(&self, reply: &Response<Bytes>) -> Option<Duration> {
+        let client = self.client;
+        let (headers, status) = (reply.headers(), reply.status());
+        if headers.contains_key(header::RETRY_AFTER) {
+            let asked = retry_after(headers, client.clock.wall());
+            if asked.is_some() {
+                return asked;
+            }
+        }
+        let refused = status == StatusCode::TOO_MANY_REQUESTS;
+        if !refused && status != StatusCode::SERVICE_UNAVAILABLE {
+            return None;
+        }
+        let rate = client.pace.rate().or(client.service.rate_limit)?;
+        let quota = QuotaHeaders::read(&rate, headers, client.clock.wall());
+        let reset = quota
+            .reset
+            .filter(|_| refused || quota.remaining == Some(0));
+        reset.map(|reset| reset + ROUNDING)
     }
 
     /// Sends the request once. The body of a success is left where it is wanted as it arrives;
@@ -197,6 +221,7 @@ impl<'c> Run<'c> {
             took: made.ended.since(made.began),
             outcome,
             request_id: id,
+            asked: made.asked,
             waited: None,
         }
     }
@@ -294,7 +319,9 @@ fn classify(made: &Made) -> Outcome {
             retry_after: made.asked,
         },
         Err(broken) => match (broken.kind(), broken.stage()) {
-            (BrokenKind::TooLarge | BrokenKind::Unsupported, _) => Outcome::Hopeless,
+            (BrokenKind::TooLarge | BrokenKind::Unsupported | BrokenKind::Tls, _) => {
+                Outcome::Hopeless
+            }
             (_, Stage::NotSent) => Outcome::NotSent,
             (_, Stage::Sent | Stage::Replying(_)) => Outcome::Lost,
         },

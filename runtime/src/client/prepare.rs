@@ -7,7 +7,7 @@ use crate::exchange::Exchange;
 use crate::options::Options;
 use crate::policy::retry::Idempotence;
 use crate::received::{is_json, is_sequence};
-use crate::service::{Operation, Reply, StatusMatch};
+use crate::service::{Operation, Place, Reply, StatusMatch};
 use crate::stream::Reading;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
@@ -131,10 +131,18 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
         headers.insert(header::COOKIE, value);
     }
     let base = base(client, draft.operation)?;
+    let template = match &client.spoken {
+        Some(spoken) => Cow::Owned(spoken.template(draft.operation)?),
+        None => Cow::Borrowed(draft.operation.path),
+    };
+    let (path, fixed) = split(&template);
     let uri = match (&draft.link, &draft.raw_path) {
-        (Some(link), _) => follow(&base, &render(client, draft)?, link, &query)?,
+        (Some(link), _) => follow(&base, &render(draft, path)?, link, &query)?,
         (None, Some(path)) => address(&base, path, &query)?,
-        (None, None) => address(&base, &render(client, draft)?, &query)?,
+        (None, None) => {
+            query.splice(0..0, fixed_query(draft, fixed)?);
+            address(&base, &render(draft, path)?, &query)?
+        }
     };
     Ok((uri, headers, schemes))
 }
@@ -238,14 +246,31 @@ fn accept(client: &Inner, operation: &Operation, reading: Reading) -> HeaderValu
     }
 }
 
-/// The path template with its parameters filled in.
-fn render(client: &Inner, draft: &Draft) -> Result<String, InvalidReason> {
-    let template = match &client.spoken {
-        Some(spoken) => Cow::Owned(spoken.template(draft.operation)?),
-        None => Cow::Borrowed(draft.operation.path),
+/// A path template, and the query that some documents write behind it. A fragment, by which others
+/// tell operations of one path apart, is never sent.
+fn split(template: &str) -> (&str, &str) {
+    let sent = template.split('#').next().unwrap_or_default();
+    sent.split_once('?').unwrap_or((sent, ""))
+}
+
+/// The pairs of the query in a path template, except for those that a parameter describes.
+fn fixed_query(draft: &Draft, query: &str) -> Result<Vec<String>, InvalidReason> {
+    let described = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        let mut parameters = draft.operation.parameters.iter();
+        parameters.any(|parameter| parameter.place == Place::Query && parameter.name == name)
     };
+    let pairs = query.split('&');
+    pairs
+        .filter(|pair| !pair.is_empty() && !described(pair))
+        .map(|pair| render(draft, pair))
+        .collect()
+}
+
+/// A part of the path template with its parameters filled in.
+fn render(draft: &Draft, template: &str) -> Result<String, InvalidReason> {
     let mut path = String::with_capacity(template.len() + 32);
-    let mut rest = &*template;
+    let mut rest = template;
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}') else {
             break;

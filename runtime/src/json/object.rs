@@ -115,7 +115,8 @@ macro_rules! __object {
     ($ty:ident, ($start:expr), ($($rest:ident)?), $({
         $field:ident $mode:ident $name:literal [$($form:ty)?] $fill:expr, $put:expr, $look:expr
     })*) => {
-        // Compilers expand this for every type of a document, so what can be a function is one.
+        // Compilers expand this for every type of a document, so what can be a function is one. Type
+        // parameters end in `_`, as no type of a document does: macros do not keep them apart.
         const _: () = {
             use $crate::json::private::{self, mode, serde};
 
@@ -123,9 +124,9 @@ macro_rules! __object {
                 const SHAPE: &'static str = concat!("an object (", stringify!($ty), ")");
                 const NAMES: &'static [&'static str] = &[$($name),*];
 
-                fn read<'de, A>(map: &mut A) -> ::core::result::Result<Self, A::Error>
+                fn read<'de, A_>(map: &mut A_) -> ::core::result::Result<Self, A_::Error>
                 where
-                    A: serde::de::MapAccess<'de>,
+                    A_: serde::de::MapAccess<'de>,
                 {
                     $(let mut $field = private::none();)*
                     let mut rest = $start;
@@ -136,25 +137,25 @@ macro_rules! __object {
                         }
                     }
                     ::core::result::Result::Ok($ty {
-                        $($field: mode::$mode::take::<_, A::Error>($field, $name)?,)*
+                        $($field: mode::$mode::take::<_, A_::Error>($field, $name)?,)*
                         $($rest: rest,)?
                     })
                 }
             }
 
             impl<'de> serde::Deserialize<'de> for $ty {
-                fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
+                fn deserialize<D_>(deserializer: D_) -> ::core::result::Result<Self, D_::Error>
                 where
-                    D: serde::Deserializer<'de>,
+                    D_: serde::Deserializer<'de>,
                 {
                     private::read(deserializer)
                 }
             }
 
             impl serde::Serialize for $ty {
-                fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
+                fn serialize<S_>(&self, serializer: S_) -> ::core::result::Result<S_::Ok, S_::Error>
                 where
-                    S: serde::Serializer,
+                    S_: serde::Serializer,
                 {
                     #[allow(unused_mut)]
                     let mut map = private::begin(serializer)?;

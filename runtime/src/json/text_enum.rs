@@ -127,18 +127,18 @@ macro_rules! __string_enum {
             use $crate::json::private::serde;
 
             impl serde::Serialize for $ty {
-                fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
+                fn serialize<S_>(&self, serializer: S_) -> ::core::result::Result<S_::Ok, S_::Error>
                 where
-                    S: serde::Serializer,
+                    S_: serde::Serializer,
                 {
                     serializer.serialize_str(self.as_str())
                 }
             }
 
             impl<'de> serde::Deserialize<'de> for $ty {
-                fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
+                fn deserialize<D_>(deserializer: D_) -> ::core::result::Result<Self, D_::Error>
                 where
-                    D: serde::Deserializer<'de>,
+                    D_: serde::Deserializer<'de>,
                 {
                     let text = $crate::json::private::text(deserializer)?;
                     $crate::json::private::parsed(&text, $parse)

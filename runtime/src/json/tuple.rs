@@ -46,13 +46,13 @@ macro_rules! __tuple {
             use $crate::json::private::{self, serde};
 
             impl<'de> serde::Deserialize<'de> for $ty {
-                fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
+                fn deserialize<D_>(deserializer: D_) -> ::core::result::Result<Self, D_::Error>
                 where
-                    D: serde::Deserializer<'de>,
+                    D_: serde::Deserializer<'de>,
                 {
-                    struct Reader;
+                    struct Reader_;
 
-                    impl<'de> serde::de::Visitor<'de> for Reader {
+                    impl<'de> serde::de::Visitor<'de> for Reader_ {
                         type Value = $ty;
 
                         fn expecting(
@@ -62,9 +62,9 @@ macro_rules! __tuple {
                             f.write_str(concat!("an array (", stringify!($ty), ")"))
                         }
 
-                        fn visit_seq<A>(self, mut seq: A) -> ::core::result::Result<$ty, A::Error>
+                        fn visit_seq<A_>(self, mut seq: A_) -> ::core::result::Result<$ty, A_::Error>
                         where
-                            A: serde::de::SeqAccess<'de>,
+                            A_: serde::de::SeqAccess<'de>,
                         {
                             let value = $ty {
                                 $($field: private::item(&mut seq, stringify!($field))?,)*
@@ -75,14 +75,14 @@ macro_rules! __tuple {
                         }
                     }
 
-                    deserializer.deserialize_seq(Reader)
+                    deserializer.deserialize_seq(Reader_)
                 }
             }
 
             impl serde::Serialize for $ty {
-                fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
+                fn serialize<S_>(&self, serializer: S_) -> ::core::result::Result<S_::Ok, S_::Error>
                 where
-                    S: serde::Serializer,
+                    S_: serde::Serializer,
                 {
                     use serde::ser::SerializeSeq as _;
                     let mut seq = serializer.serialize_seq(::core::option::Option::None)?;

@@ -81,7 +81,7 @@ macro_rules! union {
         $($variant:ident($branch:ty) = $($value:literal)|+,)*
     }) => {
         $crate::__union!($ty, (), |candidates| {
-            match candidates.tag::<D::Error>($tag).as_deref() {
+            match candidates.tag::<D_::Error>($tag).as_deref() {
                 $(::core::result::Result::Ok($($value)|+) => candidates.attempt::<$branch>($ty::$variant),)*
                 _ => candidates.attempt::<$default>($ty::$other),
             }
@@ -92,7 +92,7 @@ macro_rules! union {
         $($variant:ident($branch:ty) = $($value:literal)|+,)* ..$unknown:ident
     }) => {
         $crate::__union!($ty, ($unknown), |candidates| {
-            match candidates.tag::<D::Error>($tag).as_deref() {
+            match candidates.tag::<D_::Error>($tag).as_deref() {
                 $(::core::result::Result::Ok($($value)|+) => candidates.attempt::<$branch>($ty::$variant),)*
                 _ => candidates.attempt::<$default>($ty::$other),
             }
@@ -103,7 +103,7 @@ macro_rules! union {
         $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)* ..$unknown:ident
     }) => {
         $crate::__union!($ty, ($unknown), |candidates| {
-            if let ::core::result::Result::Ok(tag) = candidates.tag::<D::Error>($tag) {
+            if let ::core::result::Result::Ok(tag) = candidates.tag::<D_::Error>($tag) {
                 match tag.as_str() {
                     $($($value)|+ => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
                     _ => {}
@@ -123,9 +123,9 @@ macro_rules! __union {
             use $crate::json::private::{self, serde};
 
             impl<'de> serde::Deserialize<'de> for $ty {
-                fn deserialize<D>(deserializer: D) -> ::core::result::Result<Self, D::Error>
+                fn deserialize<D_>(deserializer: D_) -> ::core::result::Result<Self, D_::Error>
                 where
-                    D: serde::Deserializer<'de>,
+                    D_: serde::Deserializer<'de>,
                 {
                     let mut $candidates = private::Candidates::read(deserializer)?;
                     $choose
@@ -133,9 +133,9 @@ macro_rules! __union {
             }
 
             impl serde::Serialize for $ty {
-                fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
+                fn serialize<S_>(&self, serializer: S_) -> ::core::result::Result<S_::Ok, S_::Error>
                 where
-                    S: serde::Serializer,
+                    S_: serde::Serializer,
                 {
                     match self {
                         $(Self::$variant(value) => {

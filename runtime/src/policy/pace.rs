@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Servers report whole seconds, so a window may end up to one later than they say.
-const ROUNDING: Duration = Duration::from_secs(1);
+pub(crate) const ROUNDING: Duration = Duration::from_secs(1);
 /// How long the others wait for the report that the first request of a window brings.
 const PROBE_PATIENCE: Duration = Duration::from_secs(2);
 /// The longest that one refusal holds back every call. Longer ones are told to each caller.

@@ -18,36 +18,6 @@ pub(super) fn mask(text: &str, pointers: &[&str]) -> String {
     out
 }
 
-/// An XML text with the content of every secret element replaced by a mask. Elements are known by
-/// their names alone, in which words may be joined by dashes.
-pub(super) fn mask_elements(text: &str, pointers: &[&str]) -> String {
-    let is_secret = |name: &str| {
-        let key = name.replace('-', "_");
-        let ends = |pointer: &&str| pointer.rsplit('/').next() == Some(key.as_str());
-        is_secret_name(&key) || pointers.iter().any(ends)
-    };
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('<') {
-        let tag = &rest[start + 1..];
-        let name = tag
-            .split(|c: char| c.is_whitespace() || "/>".contains(c))
-            .next();
-        let name = name.unwrap_or_default();
-        let Some(end) = tag.find('>') else { break };
-        let content = start + 1 + end + 1;
-        out.push_str(&rest[..content]);
-        rest = &rest[content..];
-        if !name.is_empty() && !tag[..end].ends_with('/') && is_secret(name) {
-            let close = rest.find(&format!("</{name}")).unwrap_or(rest.len());
-            out.push_str(MASK);
-            rest = &rest[close..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
 /// The secret scalars of a text, as they would stand in another text.
 pub(super) fn secrets(text: &str, pointers: &[&str]) -> Vec<SecretString> {
     if !text.trim_start().starts_with(['{', '[']) {

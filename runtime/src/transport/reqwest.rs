@@ -149,6 +149,8 @@ fn broken(error: reqwest::Error, status: Option<u16>) -> Broken {
             Stage::Sent => (BrokenKind::Timeout, "no reply within the time limit"),
             Stage::Replying(_) => (BrokenKind::Timeout, "the reply stopped arriving"),
         }
+    } else if error.is_connect() && is_distrust(&error) {
+        (BrokenKind::Tls, "no secure connection")
     } else if error.is_connect() {
         (BrokenKind::Connect, "no connection")
     } else if error.is_body() || error.is_decode() {
@@ -159,4 +161,16 @@ fn broken(error: reqwest::Error, status: Option<u16>) -> Broken {
         (BrokenKind::Other, "the request failed")
     };
     Broken::new(stage, kind, message).with_source(error.without_url())
+}
+
+/// Whether TLS refused what the server sent, rather than that something broke on the way. Rustls
+/// reports it as data that is not valid; native TLS does not tell the two apart.
+fn is_distrust(error: &(dyn std::error::Error + 'static)) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    if io.is_some_and(|io| io.kind() == std::io::ErrorKind::InvalidData) {
+        return true;
+    }
+    // The source of an error of input and output is that of the error within it, not that error.
+    let within = io.and_then(|io| io.get_ref());
+    within.is_some_and(|within| is_distrust(within)) || error.source().is_some_and(is_distrust)
 }

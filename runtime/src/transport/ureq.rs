@@ -3,6 +3,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use std::io::Read;
 use std::time::Duration;
+use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, Error, Timeout};
 
 /// The blocking transport over ureq. Its future is complete when it is first polled.
@@ -12,9 +13,10 @@ pub struct UreqTransport {
 }
 
 impl UreqTransport {
-    /// A transport with the roots that ureq brings.
+    /// A transport that trusts the roots of the system.
     pub fn new() -> Self {
-        Self::from_config(Agent::config_builder())
+        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
+        Self::from_config(Agent::config_builder().tls_config(tls.build()))
     }
 
     /// A transport from a configuration, for proxies, roots and the like. Redirects and the
@@ -151,6 +153,7 @@ fn broken(error: Error, status: Option<u16>) -> Broken {
         (None, Error::Io(io)) if io.kind() == std::io::ErrorKind::ConnectionRefused => {
             Stage::NotSent
         }
+        (None, error) if is_distrust(error) => Stage::NotSent,
         (None, _) => Stage::Sent,
     };
     let (kind, message) = match (&error, stage) {
@@ -161,6 +164,7 @@ fn broken(error: Error, status: Option<u16>) -> Broken {
         (Error::Timeout(_), Stage::Replying(_)) => {
             (BrokenKind::Timeout, "the reply stopped arriving")
         }
+        (error, Stage::NotSent) if is_distrust(error) => (BrokenKind::Tls, "no secure connection"),
         (_, Stage::NotSent) => (BrokenKind::Connect, "no connection"),
         (Error::Io(_), Stage::Sent) => {
             (BrokenKind::Closed, "the connection broke before the reply")
@@ -172,4 +176,36 @@ fn broken(error: Error, status: Option<u16>) -> Broken {
         _ => (BrokenKind::Other, "the request failed"),
     };
     Broken::new(stage, kind, message).with_source(error)
+}
+
+/// Whether the handshake ended because the server is not trusted. Other errors of TLS may also come
+/// after the request was sent.
+fn is_distrust(error: &Error) -> bool {
+    use rustls::AlertDescription as Alert;
+    use rustls::Error as Tls;
+    let error = match error {
+        // Before the handshake.
+        Error::Tls(_) | Error::Rustls(_) => return true,
+        Error::Io(io) => {
+            let inner = io.get_ref().and_then(|inner| inner.downcast_ref::<Tls>());
+            match inner {
+                Some(error) => error,
+                None => return false,
+            }
+        }
+        _ => return false,
+    };
+    matches!(
+        error,
+        Tls::InvalidCertificate(_)
+            | Tls::PeerIncompatible(_)
+            | Tls::NoCertificatesPresented
+            | Tls::UnsupportedNameType
+            | Tls::AlertReceived(
+                Alert::ProtocolVersion
+                    | Alert::HandshakeFailure
+                    | Alert::InsufficientSecurity
+                    | Alert::UnrecognisedName
+            )
+    )
 }

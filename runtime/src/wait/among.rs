@@ -1,5 +1,6 @@
 use super::expression::resolve;
 use super::target::{Seen, Target};
+use super::token::{Counted, WaitToken};
 use crate::draft::Draft;
 use crate::peek;
 use crate::policy::wait::Sighting;
@@ -34,6 +35,38 @@ impl Among {
             wanted,
             old: BTreeSet::new(),
         })
+    }
+
+    /// From the token of a wait that was begun earlier, if the operation is awaited in this way.
+    pub(super) fn resumed(
+        rule: Option<WaitAmong>,
+        token: &WaitToken,
+    ) -> Result<Option<Self>, String> {
+        match (rule, token.counted()) {
+            (None, None) => Ok(None),
+            (Some(rule), Some(counted)) if rule.matches.len() == counted.wanted.len() => {
+                let pointers = rule.matches.iter().map(|(pointer, _)| *pointer);
+                Ok(Some(Self {
+                    rule,
+                    wanted: pointers.zip(counted.wanted.iter().cloned()).collect(),
+                    old: counted.old.clone(),
+                }))
+            }
+            (None, Some(_)) => Err(
+                "the wait is for some items of a list, which only `resume` of the call's own type \
+                 can tell"
+                    .into(),
+            ),
+            (Some(_), _) => Err("the token does not tell which items of the list count".into()),
+        }
+    }
+
+    /// What the token of a wait must tell.
+    pub(super) fn counted(&self) -> Counted {
+        Counted {
+            wanted: self.wanted.iter().map(|(_, text)| text.clone()).collect(),
+            old: self.old.clone(),
+        }
     }
 
     pub(super) fn needs_baseline(&self) -> bool {

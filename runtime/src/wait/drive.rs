@@ -1,82 +1,38 @@
 use super::among::Among;
 use super::hub::Seat;
 use super::target::{Seen, Target};
-use super::{OnProgress, Progress, Source, Waiting};
+use super::{OnProgress, Progress};
 use crate::client::Client;
 use crate::decode::DecodeError;
 use crate::draft::Draft;
-use crate::error::{
-    Error, Failure, Undecodable, Undocumented, WaitError, WaitReason, refusal, undecodable,
-};
+use crate::error::{Error, Failure, Undecodable, Undocumented, WaitError, WaitReason};
 use crate::peek;
-use crate::policy::wait::{Sighting, Step, Waiter};
+use crate::policy::wait::{Sighting, Step, WaitPolicy, Waiter};
 use crate::received::Received;
 use crate::service::{Operation, WaitAmong};
 use crate::time::Moment;
 use crate::trace;
 use crate::until::until;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Replies in a row that do not tell the state, after which the wait is given up.
 const SPEECHLESS: u32 = 5;
 
 /// Decides whether a reply is what the caller waits for.
-type Goal<'g> = &'g mut (dyn FnMut(&Received) -> Result<bool, DecodeError> + Send);
+pub(super) type Goal<'g> = &'g mut (dyn FnMut(&Received) -> Result<bool, DecodeError> + Send);
 
-impl<T, E, P> Waiting<'_, T, E, P> {
-    pub(super) async fn run(self) -> Result<P, Error<E>> {
-        let span = trace::wait(self.call.draft.operation);
-        trace::within(&span, self.go()).await
-    }
-
-    async fn go(mut self) -> Result<P, Error<E>> {
-        let client = self.call.client;
-        let operation = self.call.draft.operation;
-        let mut among = None;
-        let (target, reply) = match self.source {
-            Source::Itself => (Target::itself(&self.call.draft), None),
-            Source::Declared => {
-                if let Some(rule) = self.among {
-                    let before = before(client, &self.call.draft, rule).await;
-                    among = Some(before.map_err(|error| Error::Wait(Box::new(error)))?);
-                }
-                let received = client.run(&self.call.draft).await.map_err(Error::widen)?;
-                if !received.is_success() {
-                    return Err(refusal(received, self.call.refuse));
-                }
-                match Target::declared(client, &self.call.draft, Some(&received)) {
-                    Ok(target) => (target, Some(received)),
-                    Err(message) => {
-                        return Err(Error::Wait(Box::new(undeclared(
-                            operation,
-                            message,
-                            Some(received),
-                        ))));
-                    }
-                }
-            }
-        };
-        if self.source == Source::Itself {
-            self.policy.first = Duration::ZERO;
-        }
-        let mut watch = Watch::new(client, operation, target, self.policy, self.progress.take());
-        watch.among = among;
-        watch.take_reply(reply);
-        let decode = self.decode;
-        let mut judge = self
-            .until
-            .map(|mut goal| move |received: &Received| decode(received).map(|value| goal(&value)));
-        let goal = judge.as_mut().map(|judge| judge as Goal<'_>);
-        let last = watch
-            .until_over(goal)
-            .await
-            .map_err(|error| Error::Wait(Box::new(error)))?;
-        decode(&last).map_err(|error| undecodable(last, &error))
-    }
+/// When a wait began.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start {
+    /// Here.
+    pub(super) began: Moment,
+    /// How long was waited before that, in another process.
+    pub(super) before: Duration,
 }
 
 /// The polls of one wait. Not generic, so that it is compiled once.
-struct Watch<'w> {
+pub(super) struct Watch<'w> {
     client: &'w Client,
     operation: &'static Operation,
     target: Target,
@@ -84,7 +40,9 @@ struct Watch<'w> {
     waiter: Waiter,
     allowed: Duration,
     progress: Option<OnProgress<'w>>,
-    began: Moment,
+    start: Start,
+    /// Whether the call was made long enough ago that no state can be older.
+    settled: bool,
     polls: u32,
     speechless: u32,
     seen: Seen,
@@ -98,23 +56,26 @@ enum Polled {
 }
 
 impl<'w> Watch<'w> {
-    fn new(
+    pub(super) fn new(
         client: &'w Client,
         operation: &'static Operation,
         target: Target,
-        policy: crate::policy::wait::WaitPolicy,
+        mut policy: WaitPolicy,
         progress: Option<OnProgress<'w>>,
+        start: Start,
     ) -> Self {
-        let began = client.0.clock.now();
+        let settled = start.before > policy.grace;
+        policy.grace = policy.grace.saturating_sub(start.before);
         Self {
             client,
             operation,
-            waiter: Waiter::new(policy, target.goal(), began),
+            waiter: Waiter::new(policy, target.goal(), start.began),
             target,
             among: None,
-            allowed: policy.deadline,
+            allowed: start.before + policy.deadline,
             progress,
-            began,
+            start,
+            settled,
             polls: 0,
             speechless: 0,
             seen: Seen::default(),
@@ -122,30 +83,40 @@ impl<'w> Watch<'w> {
         }
     }
 
+    pub(super) fn set_among(&mut self, among: Option<Among>) {
+        self.among = among;
+    }
+
     /// The reply to the call itself may show work in progress.
-    fn take_reply(&mut self, reply: Option<Received>) {
+    pub(super) fn take_reply(&mut self, reply: Option<Received>) {
+        let began = self.start.began;
         let Some(reply) = reply else {
             // A call that only reads began nothing that an old state could be mistaken for.
-            self.waiter.reply(self.began, Sighting::Busy(None));
+            if self.settled || self.target.rule.is_none() {
+                self.waiter.reply(began, Sighting::Busy(None));
+            }
             return;
         };
         let seen = self.target.read(reply.json_text());
         if seen.state.is_some() {
             let sighting = self.target.judge(&seen);
-            self.waiter.reply(self.began, sighting);
+            self.waiter.reply(began, sighting);
             self.seen = seen;
         }
         self.last = Some(reply);
     }
 
-    async fn until_over(&mut self, mut goal: Option<Goal<'_>>) -> Result<Received, WaitError> {
+    pub(super) async fn until_over(
+        &mut self,
+        mut goal: Option<Goal<'_>>,
+    ) -> Result<Received, WaitError> {
         let client = self.client;
         let clock = &*client.0.clock;
         let shared_list = match &self.target.list {
             Some(list) if goal.is_none() && self.among.is_none() => Some(client.0.hub.join(list)),
             _ => None,
         };
-        let mut looked = self.began;
+        let mut looked = self.start.began;
         let mut due = self.waiter.first();
         loop {
             let now = clock.now();
@@ -287,16 +258,13 @@ impl<'w> Watch<'w> {
     }
 
     fn report(&mut self) {
-        let elapsed = self.client.0.clock.now().since(self.began);
-        trace::polled(self.seen.state.as_deref(), self.seen.percent.as_deref());
+        let elapsed = self.elapsed();
+        let (state, percent) = self.shown();
+        trace::polled(state.as_deref(), percent.as_deref());
         if let Some(report) = &mut self.progress {
             report(&Progress {
-                state: self.seen.state.clone(),
-                percent: self
-                    .seen
-                    .percent
-                    .as_deref()
-                    .and_then(|text| text.parse().ok()),
+                state,
+                percent: percent.and_then(|text| text.parse().ok()),
                 polls: self.polls,
                 elapsed,
             });
@@ -311,16 +279,29 @@ impl<'w> Watch<'w> {
         }
     }
 
+    /// State and percentage without the secrets that a server may quote in them.
+    fn shown(&self) -> (Option<String>, Option<String>) {
+        let mut redactor = self.target.poll.exchange().redactor;
+        redactor.credentials = Arc::clone(&self.client.0.known);
+        let shown = |text: &Option<String>| text.as_deref().map(|text| redactor.text(text));
+        (shown(&self.seen.state), shown(&self.seen.percent))
+    }
+
     fn error(&mut self, reason: WaitReason) -> WaitError {
+        let (state, percent) = self.shown();
         WaitError {
             operation: self.operation,
             reason,
-            state: self.seen.state.clone(),
-            percent: self.seen.percent.clone(),
+            state,
+            percent,
             polls: self.polls,
-            elapsed: self.client.0.clock.now().since(self.began),
+            elapsed: self.elapsed(),
             last: self.last.take(),
         }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.client.0.clock.now().since(self.start.began) + self.start.before
     }
 }
 
@@ -335,7 +316,7 @@ fn is_hopeless(failure: &Failure) -> bool {
         FailedReason::Broken(broken) => {
             matches!(
                 broken.kind(),
-                BrokenKind::TooLarge | BrokenKind::Unsupported
+                BrokenKind::TooLarge | BrokenKind::Unsupported | BrokenKind::Tls
             )
         }
         FailedReason::Deadline { .. } => false,
@@ -349,7 +330,7 @@ fn undocumented(received: Received) -> Failure {
     }))
 }
 
-fn undeclared(
+pub(super) fn undeclared(
     operation: &'static Operation,
     message: String,
     received: Option<Received>,
@@ -367,7 +348,11 @@ fn undeclared(
 
 /// What counts in a polled list, with what is there before the call. A failure here is one before
 /// anything was begun.
-async fn before(client: &Client, called: &Draft, rule: WaitAmong) -> Result<Among, WaitError> {
+pub(super) async fn before(
+    client: &Client,
+    called: &Draft,
+    rule: WaitAmong,
+) -> Result<Among, WaitError> {
     let operation = called.operation;
     let wrong = |message: String| undeclared(operation, message, None);
     let mut among = Among::new(rule, called).map_err(wrong)?;

@@ -1,6 +1,8 @@
 use super::expression::resolve;
+use super::token::WaitToken;
 use crate::client::Client;
 use crate::draft::Draft;
+use crate::options::Options;
 use crate::parameter::Shape;
 use crate::peek;
 use crate::policy::wait::{Sighting, WaitGoal};
@@ -12,6 +14,22 @@ pub(super) struct Target {
     pub(super) poll: Draft,
     pub(super) rule: Option<Wait>,
     pub(super) list: Option<ListTarget>,
+    /// The parameters of the poll, each as JSON text.
+    pub(super) given: Vec<(&'static str, String)>,
+}
+
+/// How the completion of an operation is awaited, and what is polled.
+fn rule(
+    client: &Client,
+    operation: &'static Operation,
+) -> Result<(Wait, &'static Operation), String> {
+    let rule = operation
+        .wait
+        .ok_or("the operation declares nothing to wait for")?;
+    let poll = client.service().operation(rule.poll);
+    let poll =
+        poll.ok_or_else(|| format!("the polled operation `{}` does not exist", rule.poll))?;
+    Ok((rule, poll))
 }
 
 /// The list in which the polled resource stands.
@@ -38,18 +56,8 @@ impl Target {
         called: &Draft,
         received: Option<&Received>,
     ) -> Result<Self, String> {
-        let operation = called.operation;
-        let rule = operation
-            .wait
-            .ok_or("the operation declares nothing to wait for")?;
-        let poll = client
-            .service()
-            .operation(rule.poll)
-            .ok_or_else(|| format!("the polled operation `{}` does not exist", rule.poll))?;
-        let mut draft = Draft::new(poll);
-        draft.options = called.options.clone();
-        draft.options.idempotent = None;
-        let mut last_id = None;
+        let (rule, poll) = rule(client, called.operation)?;
+        let mut given = Vec::new();
         for (name, pointer) in rule.parameters {
             let json = resolve(pointer, name, called, received).ok_or_else(|| {
                 format!(
@@ -57,26 +65,71 @@ impl Target {
                     rule.poll
                 )
             })?;
-            if poll.parameter(Place::Query, name).is_some() {
-                draft.query(name, Ok(json));
-            } else {
-                last_id = Some((*name, *pointer, json.clone()));
-                draft.path(name, Ok(json));
-            }
+            given.push((*name, json));
         }
         // Parameters that the rule does not name are those of the call.
         for part in &called.path {
-            let given = draft.path.iter().any(|other| other.name == part.name);
-            if !given && poll.parameter(Place::Path, part.name).is_some() {
-                draft.path(part.name, Ok(part.json.clone()));
+            let named = given.iter().any(|(name, _)| *name == part.name);
+            if !named && poll.parameter(Place::Path, part.name).is_some() {
+                given.push((part.name, part.json.clone()));
             }
         }
-        let list = last_id.and_then(|id| ListTarget::beside(client, &draft, id));
-        Ok(Self {
+        let mut options = called.options.clone();
+        options.idempotent = None;
+        Ok(Self::of(client, rule, poll, given, options))
+    }
+
+    /// From the token of a wait that was begun earlier.
+    pub(super) fn resumed(
+        client: &Client,
+        operation: &'static Operation,
+        token: &WaitToken,
+    ) -> Result<Self, String> {
+        token.check()?;
+        if token.service() != client.service().name {
+            return Err(format!("the wait was begun on `{}`", token.service()));
+        }
+        let (rule, poll) = rule(client, operation)?;
+        let mut given = Vec::new();
+        for (name, json) in token.parameters() {
+            let known = poll.parameters.iter().find(|parameter| {
+                parameter.name == name && matches!(parameter.place, Place::Path | Place::Query)
+            });
+            let known = known.ok_or_else(|| format!("`{}` has no `{name}`", rule.poll))?;
+            given.push((known.name, json.to_owned()));
+        }
+        Ok(Self::of(client, rule, poll, given, Options::default()))
+    }
+
+    fn of(
+        client: &Client,
+        rule: Wait,
+        poll: &'static Operation,
+        given: Vec<(&'static str, String)>,
+        options: Options,
+    ) -> Self {
+        let mut draft = Draft::new(poll);
+        draft.options = options;
+        for (name, json) in &given {
+            if poll.parameter(Place::Query, name).is_some() {
+                draft.query(name, Ok(json.clone()));
+            } else {
+                draft.path(name, Ok(json.clone()));
+            }
+        }
+        let in_path = |name: &str| poll.parameter(Place::Query, name).is_none();
+        let mut named = rule.parameters.iter().rev();
+        let id = named.find(|(name, _)| in_path(name)).and_then(|last| {
+            let (name, json) = given.iter().find(|(name, _)| *name == last.0)?;
+            Some((*name, last.1, json.clone()))
+        });
+        let list = id.and_then(|id| ListTarget::beside(client, &draft, id));
+        Self {
             poll: draft,
             rule: Some(rule),
             list,
-        })
+            given,
+        }
     }
 
     /// The call itself.
@@ -85,6 +138,7 @@ impl Target {
             poll: called.clone(),
             rule: None,
             list: None,
+            given: Vec::new(),
         }
     }
 

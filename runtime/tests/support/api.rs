@@ -305,19 +305,19 @@ impl ListVms<'_> {
 stub::call! {
     /// A new machine.
     pub struct CreateVm(Vm, Problem);
-    wait Vm = reply::json;
+    wait CREATE: Vm = reply::json;
 }
 
 stub::call! {
     /// The end of a machine.
     pub struct DeleteVm(Option<Vm>, Problem);
-    wait () = reply::empty;
+    wait DELETE: () = reply::empty;
 }
 
 stub::call! {
     /// A restart of a machine.
     pub struct RestartVm(Option<Vm>, Problem);
-    wait json::Json = reply::json, among stub::WaitAmong {
+    wait RESTART: json::Json = reply::json, among stub::WaitAmong {
         items: "/actions",
         identity: "/action/id",
         baseline: true,

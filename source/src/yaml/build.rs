@@ -8,7 +8,7 @@ use super::scalar;
 use crate::catalogue::{self, problem};
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
-use crate::node::{Member, Node, Object, Value};
+use crate::node::{Duplicate, MOST_REPEATED, Member, Node, Object, Tree, Value};
 use crate::text::{SourceId, Span};
 
 /// Complaints collected before reading stops.
@@ -62,6 +62,7 @@ pub(super) struct Builder {
     root: Option<Node>,
     marked: BTreeMap<usize, Marked>,
     problems: Vec<Diagnostic>,
+    repeated: Vec<Duplicate>,
 }
 
 impl Builder {
@@ -74,6 +75,7 @@ impl Builder {
             root: None,
             marked: BTreeMap::new(),
             problems: Vec::new(),
+            repeated: Vec::new(),
         }
     }
 
@@ -82,10 +84,14 @@ impl Builder {
         mut self,
         stopped: Option<Diagnostic>,
         end: Span,
-    ) -> Result<Node, Vec<Diagnostic>> {
+    ) -> Result<Tree, Vec<Diagnostic>> {
         self.problems.extend(stopped);
         match self.root {
-            Some(root) if self.problems.is_empty() => Ok(root),
+            Some(root) => Tree {
+                root,
+                repeated: self.repeated,
+            }
+            .checked(self.problems),
             None if self.problems.is_empty() => Err(vec![
                 problem(catalogue::EMPTY, "the text holds no value").at(end, ""),
             ]),
@@ -240,9 +246,8 @@ impl Builder {
         merges: Vec<(Span, Node)>,
     ) -> Result<Object, Diagnostic> {
         let (mut object, duplicates) = Object::from_members(members);
-        for duplicate in &duplicates {
-            self.report(catalogue::duplicate_key(duplicate))?;
-        }
+        let room = MOST_REPEATED.saturating_sub(self.repeated.len());
+        self.repeated.extend(duplicates.into_iter().take(room));
         for (span, node) in merges {
             let sources = match node.value {
                 Value::Array(items) => items,

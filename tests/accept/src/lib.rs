@@ -4,6 +4,10 @@
 
 #![deny(warnings)]
 #![allow(clippy::pedantic, reason = "emitted files answer to the usual rules")]
+#![allow(
+    clippy::large_enum_variant,
+    reason = "variants are as large as the documented replies"
+)]
 
 #[path = "../additional_keys/expected"]
 mod of_additional_keys {
@@ -124,6 +128,13 @@ mod of_methods_and_empty_bodies {
 }
 pub use of_methods_and_empty_bodies::methods_and_empty_bodies;
 
+#[path = "../mistakes/expected"]
+mod of_mistakes {
+    #[rustfmt::skip]
+    pub mod mistakes;
+}
+pub use of_mistakes::mistakes;
+
 #[path = "../multipart/expected"]
 mod of_multipart {
     #[rustfmt::skip]
@@ -151,6 +162,13 @@ mod of_octets_and_text {
     pub mod octets_and_text;
 }
 pub use of_octets_and_text::octets_and_text;
+
+#[path = "../odd_paths/expected"]
+mod of_odd_paths {
+    #[rustfmt::skip]
+    pub mod odd_paths;
+}
+pub use of_odd_paths::odd_paths;
 
 #[path = "../odd_schemas/expected"]
 mod of_odd_schemas {
@@ -243,6 +261,13 @@ mod of_recursion {
 }
 pub use of_recursion::recursion;
 
+#[path = "../repeated_keys/expected"]
+mod of_repeated_keys {
+    #[rustfmt::skip]
+    pub mod repeated_keys;
+}
+pub use of_repeated_keys::repeated_keys;
+
 #[path = "../response_headers/expected"]
 mod of_response_headers {
     #[rustfmt::skip]
@@ -284,6 +309,13 @@ mod of_several_successes {
     pub mod several_successes;
 }
 pub use of_several_successes::several_successes;
+
+#[path = "../short_names/expected"]
+mod of_short_names {
+    #[rustfmt::skip]
+    pub mod short_names;
+}
+pub use of_short_names::short_names;
 
 #[path = "../streams/expected"]
 mod of_streams {

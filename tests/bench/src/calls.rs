@@ -1,6 +1,7 @@
 //! A typed call over loopback, beside the same call by hand.
 
 use crate::hand;
+use crate::instructions;
 use crate::measure::{Duel, duel};
 use crate::sample::Sample;
 use crate::table::{Row, Section};
@@ -26,32 +27,13 @@ const ID: &str = "39AA65F5D5B02FA02D58173094EBAF95";
 /// # Errors
 /// Where the server cannot be started, or a call fails.
 pub fn section(document: &Path) -> Result<Section> {
-    let sample = Sample::read(document)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let url = serve(sample.server)?;
-    let hand = Hand {
-        client: reqwest::Client::builder()
-            .timeout(std::time::Duration::from_secs(60))
-            .build()?,
-        url: url.clone(),
-    };
-    let full = CloudPanel::new(
-        CloudPanel::builder()
-            .base_url(&url)
-            .token(TOKEN)
-            .rate_limit(AMPLE)
-            .build()?,
-    );
-    let bare = CloudPanel::new(
-        CloudPanel::builder()
-            .base_url(&url)
-            .token(TOKEN)
-            .without_pacing()
-            .retry(RetryPolicy::never())
-            .build()?,
-    );
+    let clients = Clients::new(document)?;
+    let Clients {
+        runtime,
+        hand,
+        full,
+        bare,
+    } = &clients;
     // A first call of each shows that they get what they ask for.
     runtime.block_on(async {
         let expected = hand.get().await?.id;
@@ -63,17 +45,21 @@ pub fn section(document: &Path) -> Result<Section> {
         anyhow::Ok(())
     })?;
     let mut section = Section::new("A typed call over loopback (GET /servers/{server_id})");
-    for (what, client, bound) in [
-        ("pacing, retries and tracing on", &full, 1.10),
-        ("pacing and retries off, nothing traced", &bare, 1.05),
-    ] {
+    for (what, client, bound) in [(FULL, full, 1.10), (BARE, bare, 1.05)] {
         eprintln!("calls: {what}");
         let duel = duel(
             ROUNDS,
             || runtime.block_on(typed(client)),
-            || runtime.block_on(by_hand(&hand)),
+            || runtime.block_on(by_hand(hand)),
         );
         section.rows.push(row(what, &duel, bound));
+    }
+    drop(clients);
+    match counted(document)? {
+        Some(rows) => section.rows.extend(rows),
+        None => section
+            .notes
+            .push("valgrind is not there, so that instructions were not counted".to_owned()),
     }
     section.notes.push(format!(
         "each figure is the median of {ROUNDS} batches of {BATCH} calls in turn; by hand is \
@@ -81,6 +67,86 @@ pub fn section(document: &Path) -> Result<Section> {
          that no call has to wait"
     ));
     Ok(section)
+}
+
+const FULL: &str = "pacing, retries and tracing on";
+const BARE: &str = "pacing and retries off, nothing traced";
+
+/// The rows of what is counted instead of timed: other work on the machine does not change it.
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+fn counted(document: &Path) -> Result<Option<Vec<Row>>> {
+    let Some(hand) = instructions::of_a_call(document, "hand")? else {
+        return Ok(None);
+    };
+    let mut rows = Vec::new();
+    for (what, way, bound) in [(FULL, "full", 1.10), (BARE, "bare", 1.05)] {
+        let Some(ours) = instructions::of_a_call(document, way)? else {
+            return Ok(None);
+        };
+        let ratio = ours as f64 / hand as f64;
+        let row = Row::plain(format!("instructions, {what}"), ours.to_string())
+            .beside(hand.to_string(), ratio)
+            .aiming(format!("<= {bound:.2}"), ratio <= bound);
+        rows.push(row);
+    }
+    Ok(Some(rows))
+}
+
+/// Makes so many calls in one way and nothing else, to be watched from outside.
+///
+/// # Errors
+/// Where there is no such way, the server cannot be started, or a call fails.
+pub fn repeat(document: &Path, way: &str, calls: usize) -> Result<()> {
+    let clients = Clients::new(document)?;
+    clients.runtime.block_on(async {
+        for _ in 0..calls {
+            match way {
+                "hand" => drop(clients.hand.get().await?),
+                "full" => drop(clients.full.servers().get(ID).await?),
+                "bare" => drop(clients.bare.servers().get(ID).await?),
+                _ => anyhow::bail!("there is no way {way:?}"),
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The clients that are compared, of one server.
+struct Clients {
+    runtime: tokio::runtime::Runtime,
+    hand: Hand,
+    full: CloudPanel,
+    bare: CloudPanel,
+}
+
+impl Clients {
+    fn new(document: &Path) -> Result<Self> {
+        let sample = Sample::read(document)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let url = serve(sample.server)?;
+        let full = CloudPanel::builder()
+            .base_url(&url)
+            .token(TOKEN)
+            .rate_limit(AMPLE)
+            .build()?;
+        let bare = CloudPanel::builder()
+            .base_url(&url)
+            .token(TOKEN)
+            .without_pacing()
+            .retry(RetryPolicy::never())
+            .build()?;
+        let client = reqwest::Client::builder()
+            .timeout(std::time::Duration::from_secs(60))
+            .build()?;
+        Ok(Self {
+            runtime,
+            hand: Hand { client, url },
+            full: CloudPanel::new(full),
+            bare: CloudPanel::new(bare),
+        })
+    }
 }
 
 /// A rate that nobody reaches, so that the pacer works and does not delay.

@@ -7,6 +7,7 @@ use crate::table::{Row, Section};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// How often each generator runs; one more run before does not count.
 const ROUNDS: usize = 9;
@@ -20,6 +21,10 @@ pub struct Setting {
     pub root: PathBuf,
     /// The document that is generated from.
     pub document: PathBuf,
+    /// The release build of the simulator.
+    pub simulate: PathBuf,
+    /// How long the simulator is driven to see whether its memory grows.
+    pub soak: Duration,
 }
 
 impl Setting {

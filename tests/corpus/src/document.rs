@@ -77,6 +77,12 @@ pub fn one(path: &Path) -> Result<Value, String> {
         if object.contains_key("swagger") {
             return Ok(swagger::upgraded(object));
         }
+        // Without quotes, YAML has a number where the version is meant.
+        if let Some(node) = object.get_mut("openapi")
+            && let Value::Number(text) = &node.value
+        {
+            node.value = Value::String(text.clone());
+        }
     }
     Ok(root)
 }
@@ -87,7 +93,9 @@ fn parse(path: &Path) -> Result<Node, String> {
     let source = Source::from_bytes(shown.as_str(), bytes).map_err(|problem| problem.message)?;
     let mut sources = Sources::new();
     let id = sources.add(source);
-    verbatim_source::parse(&sources, id, &Limits::default()).map_err(|problems| {
+    // What a document says twice is the business of who reads it first.
+    let read = verbatim_source::parse_told(&sources, id, &Limits::default());
+    read.map(|tree| tree.root).map_err(|problems| {
         let texts = problems
             .iter()
             .map(|problem| verbatim_source::render(problem, &sources));

@@ -3,6 +3,7 @@
 use crate::figures::Figures;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 use verbatim_contract::sample::{Fullness, Sampler};
 use verbatim_contract::{Contract, Direction, Media, Operation, Schema, StatusMatch};
 use verbatim_proof::mutate::mutations;
@@ -14,10 +15,17 @@ use verbatim_source::{Limits, Pointer, Source, Sources, Value, write};
 const SAMPLES: usize = 100;
 /// Attempts that may fail before a body is given up.
 const SKIPS: usize = 100;
+/// The same where nothing was made yet: such a schema is probably fitted by nothing.
+const HOPELESS: usize = 10;
 /// Samples of each body that are mutated.
 const MUTATED: usize = 2;
 /// Length of a text beyond which it is not mutated, in bytes: the work grows with its square.
 const LONGEST: usize = 32 * 1024;
+
+/// Time after which no more samples are made; examples are always judged.
+const FOR_SAMPLES: Duration = Duration::from_secs(240);
+/// Time after which nothing more is mutated.
+const FOR_MUTATIONS: Duration = Duration::from_secs(180);
 
 /// What a request says of a property that the document does not name.
 const STRICT: &str = "is not one of this request";
@@ -32,6 +40,7 @@ pub fn judge(contract: &Contract, names: &Names, payloads: &[Payload]) -> Figure
         payloads,
         figures: Figures::default(),
         sampled: BTreeSet::new(),
+        began: Instant::now(),
     };
     for operation in contract.operations() {
         court.figures.add("operations", 1);
@@ -61,6 +70,7 @@ struct Court<'c> {
     figures: Figures,
     /// The schemas that were sampled, for requests or for replies.
     sampled: BTreeSet<(Pointer, bool)>,
+    began: Instant,
 }
 
 impl Court<'_> {
@@ -123,7 +133,9 @@ impl Court<'_> {
             self.example(&body, example);
         }
         let key = (schema.target.clone(), direction == Direction::Request);
-        if self.sampled.insert(key) {
+        if self.began.elapsed() > FOR_SAMPLES {
+            self.figures.note("no time to sample", "", "", "");
+        } else if self.sampled.insert(key) {
             self.samples(&body);
         }
     }
@@ -175,7 +187,7 @@ impl Court<'_> {
         self.figures.add("sampled bodies", 1);
         let mut sampler = Sampler::new(self.contract, body.direction, 1);
         let (mut made, mut skipped) = (0, 0);
-        while made < SAMPLES && skipped < SKIPS {
+        while made < SAMPLES && skipped < if made == 0 { HOPELESS } else { SKIPS } {
             let fullness = match made % 10 {
                 0 => Fullness::Least,
                 1 | 2 => Fullness::All,
@@ -196,6 +208,7 @@ impl Court<'_> {
         self.figures.add("samples", made);
         self.figures.add("skipped samples", skipped);
         if made < SAMPLES {
+            self.figures.add("short bodies", 1);
             self.figures
                 .note("fewer samples", &body.place, &format!("{made} samples"), "");
         }
@@ -237,6 +250,10 @@ impl Court<'_> {
     fn mutate(&mut self, body: &Body<'_>, text: &str) {
         if text.len() > LONGEST {
             self.figures.note("too long to mutate", &body.place, "", "");
+            return;
+        }
+        if self.began.elapsed() > FOR_MUTATIONS {
+            self.figures.note("no time to mutate", "", "", "");
             return;
         }
         for mutation in mutations(text) {

@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 /// How often the memory of a process is asked for.
 const TICK: Duration = Duration::from_micros(500);
 
+/// How long a program may take before it is stopped, so that one document cannot hold up all others.
+const LIMIT: Duration = Duration::from_secs(600);
+
 /// A run of a program.
 pub struct Run {
     /// Whether it ended well.
@@ -37,9 +40,14 @@ pub fn run(command: &mut Command, log: &Path) -> Result<Run> {
         .with_context(|| format!("{name} cannot be started"))?;
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0.0;
+    let mut stopped = "";
     let ended = loop {
         if let Some(ended) = child.try_wait()? {
             break ended;
+        }
+        if began.elapsed() > LIMIT && stopped.is_empty() {
+            stopped = "error: stopped after ten minutes";
+            child.kill()?;
         }
         // The mark only rises, so the last one seen before the end is the one that counts.
         if let Ok(text) = std::fs::read_to_string(&status) {
@@ -57,7 +65,11 @@ pub fn run(command: &mut Command, log: &Path) -> Result<Run> {
         seconds,
         peak,
         output: text(&out),
-        complaint: text(&err),
+        complaint: if stopped.is_empty() {
+            text(&err)
+        } else {
+            stopped.to_owned()
+        },
     })
 }
 

@@ -4,7 +4,7 @@ use super::build::Judged;
 use super::generate::Generated;
 use super::peer::Peer;
 use super::words::clip;
-use super::{Extent, Row};
+use super::{Extent, LATE, Row};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -44,8 +44,9 @@ pub fn text(rows: &[Row], extent: Extent) -> String {
     text.push_str("\n## Samples\n\n");
     text.push_str(&aligned(&samples(rows)));
     text.push_str(
-        "\nAt least 100 valid samples of the schema of each body, in each direction; skipped: \
-         attempts of the sampler that the judge of schemas did not accept.\n",
+        "\nAt least 100 valid samples of the schema of each body, in each direction. Failed: attempts of \
+         the sampler that the judge of schemas did not accept. Short: schemas of which fewer than 100 \
+         samples were found; often there are none, as of a `oneOf` whose branches all accept the same.\n",
     );
     if rows.iter().any(|row| !row.beside.is_empty()) {
         text.push_str("\n## Beside other generators\n\n");
@@ -67,7 +68,7 @@ pub fn totals(rows: &[Row]) -> String {
     let compiled = rows.iter().filter(|row| row.compiled.is_ok()).count();
     format!(
         "{} documents, {operations} operations, {refused} left out, {compiled} compile; {} of {} valid examples \
-         come back equal; {} mutations, {} changed; {} samples, {} refused, {} skipped",
+         come back equal; {} mutations, {} changed; {} samples, {} refused; {} of {} schemas short",
         rows.len(),
         sum("equal examples"),
         sum("valid examples"),
@@ -75,7 +76,8 @@ pub fn totals(rows: &[Row]) -> String {
         sum("changed"),
         sum("samples"),
         sum("refused samples"),
-        sum("skipped samples"),
+        sum("short bodies"),
+        sum("sampled bodies"),
     )
 }
 
@@ -131,6 +133,7 @@ fn generated(rows: &[Row]) -> Vec<Vec<String>> {
         });
         match &row.compiled {
             Ok(compiled) => line.extend(["yes".to_owned(), format!("{:.1}", compiled.seconds)]),
+            Err(reason) if reason == LATE => line.extend(words(&["", ""])),
             Err(_) => line.extend(words(&["no", ""])),
         }
         match &row.generated {
@@ -212,8 +215,9 @@ fn samples(rows: &[Row]) -> Vec<Vec<String>> {
         "samples",
         "equal",
         "refused",
-        "skipped",
-        "share skipped",
+        "failed attempts",
+        "schemas short",
+        "share short",
     ])];
     let cells = |name: &str, of: &dyn Fn(&str) -> usize| {
         let plain = |name: &str| of(name).to_string();
@@ -224,7 +228,8 @@ fn samples(rows: &[Row]) -> Vec<Vec<String>> {
             plain("equal samples"),
             plain("refused samples"),
             plain("skipped samples"),
-            percent(of("skipped samples"), of("skipped samples") + of("samples")),
+            plain("short bodies"),
+            percent(of("short bodies"), of("sampled bodies")),
         ]
     };
     for row in rows {

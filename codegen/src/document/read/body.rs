@@ -36,12 +36,15 @@ impl<'a> Reader<'a> {
     pub(super) fn content(&mut self, fields: &mut Fields<'a>) -> Vec<Media> {
         let mut content = Vec::new();
         for entry in fields.map(self, "content") {
-            if let Some(media_type) = self.used(&entry.spot) {
-                content.push(Media {
-                    range: entry.name(),
-                    media_type,
-                });
-            }
+            let unread = |reader: &mut Self| MediaType {
+                location: reader.location(&entry.spot),
+                span: entry.spot.span(),
+                ..MediaType::default()
+            };
+            content.push(Media {
+                range: entry.name(),
+                media_type: self.used_or(&entry.spot, unread),
+            });
         }
         content
     }

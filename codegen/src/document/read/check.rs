@@ -116,6 +116,10 @@ impl Reader<'_> {
                 self.error(&kind::BAD_PATH, message, template.span, fault);
                 continue;
             }
+            if let Some((oddity, label)) = template_oddity(&template.value) {
+                let message = format!("the path `{}` {oddity}", template.value);
+                self.warn(&kind::BAD_PATH, message, template.span, label);
+            }
             if let Some(first) = shapes.insert(shape(&template.value), template.span) {
                 let message = format!("the path `{}` is there already", template.value);
                 self.warn(
@@ -139,11 +143,7 @@ impl Reader<'_> {
         }
         for fault in found {
             self.scope = fault.scope;
-            if fault.is_error {
-                self.error(fault.entry, fault.message, fault.span, fault.label);
-            } else {
-                self.warn(fault.entry, fault.message, fault.span, fault.label);
-            }
+            self.warn(fault.entry, fault.message, fault.span, fault.label);
         }
     }
 
@@ -163,14 +163,13 @@ impl Reader<'_> {
         {
             found.push(Fault {
                 entry: &kind::PATH_VARIABLE,
-                is_error: true,
                 scope,
                 message: format!(
                     "the variable `{variable}` of `{}` has no parameter",
                     endpoint.template.value
                 ),
                 span: endpoint.operation.method_span,
-                label: "this operation does not describe it",
+                label: "does not describe it, so that it is taken as a text",
             });
         }
         for used in parameters {
@@ -178,7 +177,6 @@ impl Reader<'_> {
             let name = parameter.name.value.as_str();
             let fault = |entry, message, label| Fault {
                 entry,
-                is_error: false,
                 scope,
                 message,
                 span: parameter.name.span,
@@ -231,27 +229,19 @@ impl Reader<'_> {
 /// A problem found while the document is borrowed.
 struct Fault {
     entry: &'static crate::problem::Entry,
-    is_error: bool,
     scope: Scope,
     message: String,
     span: Span,
     label: &'static str,
 }
 
-/// Why a text is no path template.
+/// Why a text is no path template: where its variables stand is not clear.
 fn template_fault(template: &str) -> Option<&'static str> {
-    if !template.starts_with('/') {
-        return Some("must start with `/`");
-    }
     let mut rest = template;
-    let mut names = BTreeSet::new();
-    while let Some(at) = rest.find(['{', '}', '?', '#']) {
-        let (found, behind) = rest.split_at(at).1.split_at(1);
-        match found {
-            "?" => return Some("must have no query"),
-            "#" => return Some("must have no fragment"),
-            "}" => return Some("closes a brace that is not open"),
-            _ => {}
+    while let Some(at) = rest.find(['{', '}']) {
+        let (brace, behind) = rest.split_at(at).1.split_at(1);
+        if brace == "}" {
+            return Some("closes a brace that is not open");
         }
         let Some((name, behind)) = behind.split_once('}') else {
             return Some("has a brace that is not closed");
@@ -259,12 +249,26 @@ fn template_fault(template: &str) -> Option<&'static str> {
         if name.is_empty() || name.contains('{') {
             return Some("has a variable without a name");
         }
-        if !names.insert(name) {
-            return Some("has a variable twice");
-        }
         rest = behind;
     }
     None
+}
+
+/// What a path template should not have although it is clear what is meant, and how it is taken.
+fn template_oddity(template: &str) -> Option<(&'static str, &'static str)> {
+    if !template.starts_with('/') {
+        return Some(("does not start with `/`", "is taken as if it did"));
+    }
+    if template.contains('#') {
+        let label = "tells operations apart and is not sent";
+        return Some(("has a fragment", label));
+    }
+    if template.contains('?') {
+        return Some(("has a query", "is sent with every request"));
+    }
+    let mut names = BTreeSet::new();
+    let is_repeated = variables_of(template).any(|name| !names.insert(name));
+    is_repeated.then_some(("has a variable twice", "takes one value in all places"))
 }
 
 /// A path template without the names of its variables.
@@ -287,10 +291,12 @@ mod tests {
         for good in ["/", "/a", "/{a}/b/{c}.json", "/{a}{b}", "/a:b({c})"] {
             assert_eq!(template_fault(good), None, "{good}");
         }
-        for bad in [
-            "", "a", "/{", "/}", "/{}", "/{a}/{a}", "/{a{b}}", "/a?b=c", "/a#b",
-        ] {
+        for bad in ["/{", "/}", "/{}", "/{a{b}}"] {
             assert!(template_fault(bad).is_some(), "{bad}");
+        }
+        for odd in ["", "a", "/{a}/{a}", "/a?b=c", "/a#b"] {
+            assert_eq!(template_fault(odd), None, "{odd}");
+            assert!(template_oddity(odd).is_some(), "{odd}");
         }
         assert_eq!(shape("/{a}/b{c}"), "/{}/b{}");
     }

@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
                 );
                 None
             }
-            _ => self.text_of(node, name),
+            _ => self.aside(|reader| reader.text_of(node, name)),
         }
     }
 
@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
                 let value = text == "true";
                 return Some(Spanned { value, span });
             }
-            _ => self.not_there(node, name, "a boolean"),
+            _ => self.aside(|reader| reader.not_there(node, name, "a boolean")),
         }
         None
     }

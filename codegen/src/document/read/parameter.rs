@@ -2,9 +2,27 @@
 
 use super::fields::Fields;
 use super::path::Named;
-use super::{Reader, Spot};
-use crate::document::{Header, Parameter, ParameterValue, Place, Style, Text, Version};
+use super::{Manner, Reader, Spot};
+use crate::document::{Header, Id, Parameter, ParameterValue, Place, Schema, Style, Text, Version};
 use crate::problem::kind;
+
+/// Keywords by which a schema is known that stands in a parameter itself.
+const INLINE: [&str; 14] = [
+    "type",
+    "format",
+    "enum",
+    "items",
+    "default",
+    "pattern",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "nullable",
+];
 
 impl<'a> Reader<'a> {
     pub(super) fn read_parameter(&mut self, spot: &Spot<'a>) -> Parameter {
@@ -23,7 +41,10 @@ impl<'a> Reader<'a> {
         parameter.value = if self.is(Version::V2) {
             self.swagger_value(&mut fields, place)
         } else {
-            let value = self.parameter_value(&mut fields, place);
+            let mut value = self.parameter_value(&mut fields, place);
+            if value.schema.is_none() && value.content.is_empty() {
+                value.schema = self.inline_schema(&mut fields);
+            }
             self.check_shape(spot, &value, place);
             value
         };
@@ -97,24 +118,45 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The schema of a parameter whose keywords stand among its own members, as in Swagger 2.0.
+    fn inline_schema(&mut self, fields: &mut Fields<'a>) -> Option<Id<Schema>> {
+        let mut found = None;
+        for key in INLINE {
+            found = fields.node(key).or(found);
+        }
+        let message = "the keywords of the schema stand in the parameter itself";
+        let label = "belongs into `schema`";
+        self.warn(&kind::PARAMETER_SHAPE, message, found?.span, label);
+        Some(self.place(fields.spot.in_manner(Manner::Inline)))
+    }
+
     /// Checks that a parameter has a schema or one media type.
     fn check_shape(&mut self, spot: &Spot<'a>, value: &ParameterValue, place: Place) {
-        let message = match (value.schema.is_some(), value.content.len()) {
+        let (message, label) = match (value.schema.is_some(), value.content.len()) {
             (true, 0) if place != Place::QueryString => return,
             (false, 1) => return,
-            (true, 0) => "the whole query needs `content`",
-            (true, _) => "the parameter has both `schema` and `content`",
-            (false, 0) => "the parameter has neither `schema` nor `content`",
-            (false, _) => "the parameter has several media types",
+            (_, 0) if place == Place::QueryString && spot.node.as_object().is_some() => {
+                let message = "the whole query needs `content`";
+                let at = spot.span().at_start();
+                let label = "its shape is not clear";
+                return self.error(&kind::PARAMETER_SHAPE, message, at, label);
+            }
+            (true, _) => (
+                "the parameter has both `schema` and `content`",
+                "is read by `schema`",
+            ),
+            (false, 0) => (
+                "the parameter has neither `schema` nor `content`",
+                "is read as a text",
+            ),
+            (false, _) => (
+                "the parameter has several media types",
+                "is read by the first",
+            ),
         };
         if spot.node.as_object().is_some() {
             let at = spot.span().at_start();
-            self.error(
-                &kind::PARAMETER_SHAPE,
-                message,
-                at,
-                "its shape is not clear",
-            );
+            self.warn(&kind::PARAMETER_SHAPE, message, at, label);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
-use verbatim_source::{Node, Object, Span};
+use verbatim_source::{Node, Object, Span, Value};
 
 use super::fields::{Entry, Fields};
 use super::{Reader, Spot};
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
             summary: fields.text(self, "summary"),
             description: fields.text(self, "description"),
             parameters: self.parameters(&mut fields),
-            servers: self.servers(&mut fields),
+            servers: self.aside(|reader| reader.servers(&mut fields)),
             ..PathItem::default()
         };
         self.operations(&mut fields, &mut item);
@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
         more.retain(|used| !known.contains(&used.id));
         item.parameters.extend(more);
         if item.servers.is_empty() {
-            item.servers = self.servers(&mut fields);
+            item.servers = self.aside(|reader| reader.servers(&mut fields));
         }
         self.operations(&mut fields, item);
     }
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
     fn operations(&mut self, fields: &mut Fields<'a>, item: &mut PathItem) {
         let mut found: Vec<(Method, Entry<'a>)> = Vec::new();
         for entry in self.entries_of(&fields.spot.clone(), "the path item") {
-            match Method::of_member(entry.key) {
+            match self.method(&entry) {
                 Some(method) => {
                     fields.ask(entry.key);
                     if method == Method::Query && !self.is(Version::V3_2) {
@@ -102,6 +102,19 @@ impl<'a> Reader<'a> {
                 item.operations.push(self.operation(&entry, method));
             }
         }
+    }
+
+    /// The method that a member of a path item names, in whatever case.
+    fn method(&mut self, entry: &Entry<'a>) -> Option<Method> {
+        let known = Method::of_member(entry.key);
+        if known.is_some() {
+            return known;
+        }
+        let method = Method::of_member(&entry.key.to_ascii_lowercase())?;
+        let message = format!("the method `{}` is not in lower case", entry.key);
+        let label = "is taken as the method";
+        self.warn(&kind::UNKNOWN_MEMBER, message, entry.key_span, label);
+        Some(method)
     }
 
     /// The id of an operation, which is read at once: no reference names it, but two path items may
@@ -150,18 +163,18 @@ impl<'a> Reader<'a> {
 
     fn read_operation(&mut self, entry: &Entry<'a>, method: Method) -> Operation {
         let mut fields = self.fields(&entry.spot, "the operation");
-        let mut operation = self.plain_operation(&mut fields, entry, method);
+        let mut operation = self.aside(|it| it.plain_operation(&mut fields, entry, method));
         operation.parameters = self.parameters(&mut fields);
         operation.request_body = fields.spot("requestBody").and_then(|spot| self.used(&spot));
         if let Some(spot) = fields.spot("responses") {
-            operation.responses = self.responses(&spot);
+            operation.responses = self.aside(|reader| reader.responses(&spot));
         }
         for entry in fields.map(self, "callbacks") {
             if let Some(used) = self.aside(|reader| reader.used(&entry.spot)) {
                 operation.callbacks.insert(entry.key.to_owned(), used);
             }
         }
-        operation.servers = self.servers(&mut fields);
+        operation.servers = self.aside(|reader| reader.servers(&mut fields));
         (operation.extensions, operation.other) = fields.rest(self);
         operation
     }
@@ -171,7 +184,7 @@ impl<'a> Reader<'a> {
         let mut used: Vec<Use<Parameter>> = Vec::new();
         let mut seen: HashSet<(Place, &'a str)> = HashSet::new();
         for spot in fields.list(self, "parameters") {
-            let Some(target) = self.behind(&spot) else {
+            let Some(target) = self.aside(|reader| reader.behind(&spot)) else {
                 continue;
             };
             if self.is(Version::V2) && is_swagger_body(target.node) {
@@ -183,7 +196,7 @@ impl<'a> Reader<'a> {
             {
                 let message = format!("the parameter `{name}` is named twice");
                 let entry = &kind::REPEATED_PARAMETER;
-                self.error(entry, message, spot.span(), "named again here");
+                self.warn(entry, message, spot.span(), "is left out");
                 continue;
             }
             used.extend(self.used(&spot));
@@ -205,7 +218,13 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let spot = entry.spot.in_manner(spot.manner.clone());
-            responses.extend(self.used(&spot).map(|used| (status, used)));
+            let unread = |reader: &mut Self| Response {
+                location: reader.location(&spot),
+                span: spot.span(),
+                unread: true,
+                ..Response::default()
+            };
+            responses.push((status, self.used_or(&spot, unread)));
         }
         responses
     }
@@ -220,6 +239,9 @@ impl<'a> Reader<'a> {
             headers: self.headers(&mut fields),
             ..Response::default()
         };
+        let is_object = |node: &Node| matches!(node.value, Value::Object(_) | Value::Null);
+        let content = spot.node.get("content");
+        response.unread = !is_object(spot.node) || content.is_some_and(|node| !is_object(node));
         if self.is(Version::V2) {
             response.content = self.swagger_reply(&mut fields);
         } else {
@@ -285,6 +307,7 @@ pub(super) fn is_swagger_body(node: &Node) -> bool {
 impl StatusMatch {
     /// The status that a key of `responses` means.
     pub(crate) fn of(key: &str) -> Option<Self> {
+        let key = key.trim();
         if key.eq_ignore_ascii_case("default") {
             return Some(Self::Default);
         }

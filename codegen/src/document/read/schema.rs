@@ -56,7 +56,14 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let at = spot.down(key, &member.value);
-            if !self.keyword(key, &at, member, schema) {
+            // A keyword that cannot be understood is left out alone; without a reference, nothing
+            // is known about the value.
+            let is_known = if matches!(key, "$ref" | "$dynamicRef") {
+                self.keyword(key, &at, member, schema)
+            } else {
+                self.aside(|reader| reader.keyword(key, &at, member, schema))
+            };
+            if !is_known {
                 if !inline {
                     self.unknown_member(member);
                 }
@@ -162,6 +169,12 @@ impl<'a> Reader<'a> {
             }
             if let Some(value) = Type::of(&name.value) {
                 let span = name.span;
+                schema.types.push(Spanned { value, span });
+            } else if let Some(value) = meant(&name.value) {
+                let message = format!("`type: {}` is not a type", name.value);
+                let label = format!("is taken as `{}`", value.as_str());
+                let span = name.span;
+                self.warn(&kind::UNKNOWN_VALUE, message, span, &label);
                 schema.types.push(Spanned { value, span });
             } else {
                 let message = format!("`type: {}` is not a type", name.value);
@@ -313,6 +326,18 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// The type that a name clearly means although it is not the name of one.
+fn meant(name: &str) -> Option<Type> {
+    let name = name.trim().to_ascii_lowercase();
+    Some(match name.as_str() {
+        "int" | "int32" | "int64" | "long" => Type::Integer,
+        "float" | "double" | "decimal" => Type::Number,
+        "bool" => Type::Boolean,
+        "str" | "file" => Type::String,
+        other => return Type::of(other),
+    })
 }
 
 fn pointer_token(name: &str) -> String {

@@ -12,8 +12,10 @@ use crate::problem::kind;
 
 impl<'a> Reader<'a> {
     pub(super) fn security(&mut self, fields: &mut Fields<'a>) -> Option<Vec<Requirement>> {
-        fields.node("security")?;
+        let node = fields.node("security")?;
         let items = fields.list(self, "security");
+        // What cannot be understood does not take back what is said elsewhere.
+        node.as_array()?;
         Some(items.iter().map(|item| self.requirement(item)).collect())
     }
 

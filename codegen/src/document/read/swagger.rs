@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn swagger_operation(&mut self, entry: &Entry<'a>, method: Method) -> Operation {
         let mut fields = self.fields(&entry.spot, "the operation");
-        let mut operation = self.plain_operation(&mut fields, entry, method);
+        let mut operation = self.aside(|it| it.plain_operation(&mut fields, entry, method));
         operation.parameters = self.parameters(&mut fields);
         let consumes = self.media_names(&mut fields, "consumes", &self.consumes.clone());
         let produces = self.media_names(&mut fields, "produces", &self.produces.clone());
@@ -78,7 +78,8 @@ impl<'a> Reader<'a> {
         // Which schemes may be used is told by the servers.
         fields.node("schemes");
         if let Some(spot) = fields.spot("responses") {
-            operation.responses = self.responses(&spot.in_manner(Manner::Media(produces)));
+            let spot = spot.in_manner(Manner::Media(produces));
+            operation.responses = self.aside(|reader| reader.responses(&spot));
         }
         (operation.extensions, operation.other) = fields.rest(self);
         operation

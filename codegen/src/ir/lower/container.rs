@@ -36,8 +36,9 @@ impl<'d> Lowering<'d> {
             schemas => Some(self.use_of_all(schemas, item_name())),
         };
         let tuple = Shape::Tuple(Tuple { items, rest });
-        // A list that says how long it is at least means its beginning; one that does not may be empty.
-        if flat.bounds.min_items.is_some_and(|least| least > 0) {
+        // A list that is as long as its beginning holds all of it; another one may end before.
+        let whole = u64::try_from(flat.prefix.len()).unwrap_or(u64::MAX);
+        if flat.bounds.min_items.is_some_and(|least| least >= whole) {
             return tuple;
         }
         self.perhaps_short(id, tuple)

@@ -55,6 +55,8 @@ pub(super) fn pagination(extensions: &Object) -> Option<Pagination> {
         total: word("total"),
         next: word("next"),
         items: word("items"),
+        sort: word("sort"),
+        fields: word("fields"),
     };
     if pagination.style.is_empty() {
         "page".clone_into(&mut pagination.style);

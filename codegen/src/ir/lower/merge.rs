@@ -26,6 +26,8 @@ pub(super) struct Flat<'d> {
     pub nullable: bool,
     /// Whether the schemas exclude each other, or one allows nothing.
     pub conflict: bool,
+    /// Whether one refers to something that is not there, so that there is more than is known.
+    pub unresolved: bool,
     pub title: String,
     pub description: String,
     pub deprecated: bool,
@@ -73,7 +75,7 @@ impl<'d> Lowering<'d> {
             }
             let document = self.document;
             let schema = &document[part.schema];
-            flat.conflict |= self.broken[part.schema.index()];
+            flat.unresolved |= self.broken[part.schema.index()];
             let references = [
                 schema.reference.as_ref(),
                 schema.dynamic_reference.as_deref(),

@@ -2,12 +2,14 @@
 
 use verbatim_source::Value;
 
-use super::{Lowering, extension, text};
-use crate::document::{self, Endpoint, Id, Media, StatusMatch};
+use super::{Lowering, extension, service, text};
+use crate::document::{self, Document, Endpoint, Id, Media, StatusMatch};
 use crate::ir::{
     Api, Body, Content, Header, Kind, Name, Operation, Parameter, PartRule, Place, Reason, Refusal,
     Reply, Scheme, Server, Status, Style, Use,
 };
+use crate::origin::Origin;
+use crate::problem::Scope;
 
 /// How many values an example may hold to be carried into documentation.
 const EXAMPLE: usize = 60;
@@ -141,7 +143,7 @@ impl<'d> Lowering<'d> {
 
     fn parameter(&mut self, parameter: &'d document::Parameter, index: usize) -> Parameter {
         let value = &parameter.value;
-        let content = value.content.first();
+        let content = value.content.first().filter(|_| value.schema.is_none());
         let schema = value
             .schema
             .or(content.and_then(|media| self.schema_of(media)));
@@ -149,6 +151,7 @@ impl<'d> Lowering<'d> {
         let origin = self.origin(&parameter.location, parameter.span);
         let ty = match schema {
             Some(schema) => self.use_of(schema, name),
+            None if content.is_none() => self.any_text(),
             None => self.any_use(origin.clone(), Reason::Unspecified),
         };
         let example = value.example.as_ref().map(|node| &node.value);
@@ -178,7 +181,7 @@ impl<'d> Lowering<'d> {
     fn undeclared(&mut self, name: &str, endpoint: &Endpoint<'d>) -> Parameter {
         let operation = endpoint.operation;
         let origin = self.origin(&operation.location, operation.span);
-        let ty = self.any_use(origin.clone(), Reason::Unspecified);
+        let ty = self.any_text();
         Parameter {
             origin,
             name: name.to_owned(),
@@ -226,11 +229,21 @@ impl<'d> Lowering<'d> {
             Status::Range(class) => format!("reply {class}xx"),
             Status::Default => "error".to_owned(),
         };
-        let contents = response
-            .content
-            .iter()
-            .map(|media| self.content(media, index, &word));
-        let contents = contents.collect();
+        let contents = response.content.iter().enumerate();
+        let contents = contents.map(|(place, media)| {
+            let word = match place {
+                0 => word.clone(),
+                _ => format!("{word} {}", kind_word(&media.range.value)),
+            };
+            self.content(media, index, &word)
+        });
+        let mut contents: Vec<Content> = contents.collect();
+        let unclear = self.document.is_spoiled(Scope::Response(id));
+        if unclear || (response.unread && contents.is_empty()) {
+            contents.clear();
+            let origin = self.origin(&response.location, response.span);
+            contents.push(unread(origin));
+        }
         // The content type is said by `content`; the specification tells to ignore it here.
         let names = response.headers.iter();
         let names = names.filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
@@ -325,21 +338,43 @@ fn part_rule((name, encoding): (&String, &document::Encoding)) -> PartRule {
     }
 }
 
-/// Alternatives of credentials. A certificate of the client is a matter of the transport, which gives it to every call.
-fn security(
-    document: &document::Document,
-    requirements: &[document::Requirement],
-) -> Vec<Vec<String>> {
-    let schemes = &document.components.security_schemes;
-    let is_sent = |name: &String| {
-        let kind = schemes.get(name).map(|used| &document[used.id].kind);
-        !matches!(kind, Some(document::SchemeKind::MutualTls))
+/// Alternatives that a client can meet. Schemes that are not declared, or of which it knows nothing,
+/// are the caller's, as certificates are a matter of the transport: they count only where each
+/// alternative needs one, and then are left out.
+fn security(document: &Document, requirements: &[document::Requirement]) -> Vec<Vec<String>> {
+    let is_known = |name: &str| {
+        let kind = document
+            .scheme(name)
+            .map(|scheme| service::scheme(&scheme.kind));
+        kind.is_some_and(|kind| !matches!(kind, Scheme::Other(_)))
     };
     let names = |requirement: &document::Requirement| {
         let names = requirement.iter().map(|scheme| scheme.name.value.clone());
-        names.filter(is_sent).collect()
+        names.collect::<Vec<_>>()
     };
-    requirements.iter().map(names).collect()
+    let all: Vec<Vec<String>> = requirements.iter().map(names).collect();
+    let met = |names: &&Vec<String>| names.iter().all(|name| is_known(name));
+    let whole: Vec<Vec<String>> = all.iter().filter(met).cloned().collect();
+    if !whole.is_empty() {
+        return whole;
+    }
+    let known = |names: Vec<String>| names.into_iter().filter(|name| is_known(name)).collect();
+    let mut partly: Vec<Vec<String>> = all.into_iter().map(known).collect();
+    partly.sort_by_key(Vec::is_empty);
+    partly.dedup();
+    partly
+}
+
+/// A reply of which the document says nothing that can be understood: its bytes.
+fn unread(origin: Origin) -> Content {
+    Content {
+        origin,
+        media: "*/*".to_owned(),
+        kind: Kind::Bytes,
+        ty: None,
+        parts: Vec::new(),
+        example: None,
+    }
 }
 
 /// Whether the transport or the credentials give a header its value.
@@ -427,6 +462,13 @@ pub(super) fn kind(media: &str, has_schema: bool) -> Kind {
         }
         _ => Kind::Bytes,
     }
+}
+
+/// A word for the bodies of a media type beside others: `problem` of `application/problem+json`.
+fn kind_word(media: &str) -> &str {
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    let kind = essence.rsplit('/').next().unwrap_or_default();
+    kind.split_once('+').map_or(kind, |(kind, _)| kind)
 }
 
 /// Whether an example is small enough for documentation.

@@ -44,7 +44,7 @@ pub(super) fn server(server: &crate::document::Server) -> Server {
     }
 }
 
-fn scheme(kind: &SchemeKind) -> Scheme {
+pub(super) fn scheme(kind: &SchemeKind) -> Scheme {
     match kind {
         SchemeKind::Unknown => Scheme::Other("unknown".to_owned()),
         SchemeKind::ApiKey { name, place } => match place {

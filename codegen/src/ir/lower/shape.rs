@@ -72,6 +72,7 @@ impl<'d> Lowering<'d> {
         let types = flat.types.clone().unwrap_or_else(|| inferred(flat));
         let mut each = types.iter().copied();
         match (each.next(), each.next()) {
+            (None, _) if flat.types.is_none() && flat.unresolved => Shape::Any(Reason::Unresolved),
             (None, _) if flat.types.is_none() => Shape::Any(self.why_any(key)),
             (None, _) if flat.nullable => Shape::Any(Reason::OnlyNull),
             (None, _) => Shape::Any(Reason::Conflict),

@@ -4,7 +4,7 @@
 //! The operations of the group `block_storages`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Additional disks that are created on their own and attached to one server at a time.
 #[derive(Clone, Copy, Debug)]
@@ -193,8 +193,8 @@ impl ListBlockStorages<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::BlockStorage>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -203,37 +203,37 @@ impl ListBlockStorages<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::BlockStorage>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateBlockStorage(types::BlockStorage, types::ErrorBody);
-    wait types::BlockStorage = reply::json;
+    wait operations::CREATE_BLOCK_STORAGE: types::BlockStorage = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct UpdateBlockStorage(types::BlockStorage, types::ErrorBody);
-    wait types::BlockStorage = reply::json;
+    wait operations::UPDATE_BLOCK_STORAGE: types::BlockStorage = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteBlockStorage(types::BlockStorage, types::ErrorBody);
-    wait types::BlockStorage = reply::json;
+    wait operations::DELETE_BLOCK_STORAGE: types::BlockStorage = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AttachBlockStorageServer(types::BlockStorage, types::ErrorBody);
-    wait types::BlockStorage = reply::json;
+    wait operations::ATTACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DetachBlockStorageServer(types::BlockStorage, types::ErrorBody);
-    wait types::BlockStorage = reply::json;
+    wait operations::DETACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json;
 }

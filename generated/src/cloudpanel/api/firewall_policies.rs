@@ -4,7 +4,7 @@
 //! The operations of the group `firewall_policies`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Named sets of rules that decide which traffic reaches the IPs of servers.
 #[derive(Clone, Copy, Debug)]
@@ -277,8 +277,8 @@ impl ListFirewallPolicies<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::FirewallPolicy>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -287,37 +287,37 @@ impl ListFirewallPolicies<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::FirewallPolicy>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateFirewallPolicy(types::FirewallPolicy, types::ErrorBody);
-    wait types::FirewallPolicy = reply::json;
+    wait operations::CREATE_FIREWALL_POLICY: types::FirewallPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteFirewallPolicy(types::FirewallPolicy, types::ErrorBody);
-    wait types::FirewallPolicy = reply::json;
+    wait operations::DELETE_FIREWALL_POLICY: types::FirewallPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AssignFirewallPolicyServerIps(types::FirewallPolicy, types::ErrorBody);
-    wait types::FirewallPolicy = reply::json;
+    wait operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS: types::FirewallPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AddFirewallPolicyRules(types::FirewallPolicy, types::ErrorBody);
-    wait types::FirewallPolicy = reply::json;
+    wait operations::ADD_FIREWALL_POLICY_RULES: types::FirewallPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteFirewallPolicyRule(types::FirewallPolicy, types::ErrorBody);
-    wait types::FirewallPolicy = reply::json;
+    wait operations::DELETE_FIREWALL_POLICY_RULE: types::FirewallPolicy = reply::json;
 }

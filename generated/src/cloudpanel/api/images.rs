@@ -4,7 +4,7 @@
 //! The operations of the group `images`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// The account's own images: made from servers, once or on a schedule, or imported.
 #[derive(Clone, Copy, Debug)]
@@ -135,8 +135,8 @@ impl ListImages<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::Image>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -145,19 +145,19 @@ impl ListImages<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::Image>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateImage(types::Image, types::ErrorBody);
-    wait types::Image = reply::json;
+    wait operations::CREATE_IMAGE: types::Image = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteImage(types::Image, types::ErrorBody);
-    wait types::Image = reply::json;
+    wait operations::DELETE_IMAGE: types::Image = reply::json;
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `load_balancers`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Load balancers that spread incoming traffic over the IPs of several servers.
 #[derive(Clone, Copy, Debug)]
@@ -305,8 +305,8 @@ impl ListLoadBalancers<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::LoadBalancer>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -315,49 +315,49 @@ impl ListLoadBalancers<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::LoadBalancer>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateLoadBalancer(types::LoadBalancer, types::ErrorBody);
-    wait types::LoadBalancer = reply::json;
+    wait operations::CREATE_LOAD_BALANCER: types::LoadBalancer = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct UpdateLoadBalancer(types::LoadBalancer, types::ErrorBody);
-    wait types::LoadBalancer = reply::json;
+    wait operations::UPDATE_LOAD_BALANCER: types::LoadBalancer = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteLoadBalancer(types::LoadBalancer, types::ErrorBody);
-    wait types::LoadBalancer = reply::json;
+    wait operations::DELETE_LOAD_BALANCER: types::LoadBalancer = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AssignLoadBalancerServerIps(types::LoadBalancer, types::ErrorBody);
-    wait types::LoadBalancer = reply::json;
+    wait operations::ASSIGN_LOAD_BALANCER_SERVER_IPS: types::LoadBalancer = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct RemoveLoadBalancerServerIp(types::LoadBalancer, types::ErrorBody);
-    wait types::LoadBalancer = reply::json;
+    wait operations::REMOVE_LOAD_BALANCER_SERVER_IP: types::LoadBalancer = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AddLoadBalancerRules(types::LoadBalancer, types::ErrorBody);
-    wait types::LoadBalancer = reply::json;
+    wait operations::ADD_LOAD_BALANCER_RULES: types::LoadBalancer = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteLoadBalancerRule(types::LoadBalancer, types::ErrorBody);
-    wait types::LoadBalancer = reply::json;
+    wait operations::DELETE_LOAD_BALANCER_RULE: types::LoadBalancer = reply::json;
 }

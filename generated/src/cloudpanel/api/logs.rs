@@ -4,7 +4,7 @@
 //! The operations of the group `logs`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Record of the actions carried out in the account.
 #[derive(Clone, Copy, Debug)]
@@ -85,8 +85,8 @@ impl ListLogs<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::LogEntry>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for, for example `IMAGE` or `DELETE`; only entries with a property that contains it are returned.
@@ -95,7 +95,7 @@ impl ListLogs<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::LogEntry>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }

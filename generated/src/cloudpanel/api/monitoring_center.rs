@@ -4,7 +4,7 @@
 //! The operations of the group `monitoring_center`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// State of health, alerts and measurements of servers.
 #[derive(Clone, Copy, Debug)]
@@ -73,8 +73,8 @@ impl ListMonitoredServers<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::MonitoredServer>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -83,8 +83,8 @@ impl ListMonitoredServers<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::MonitoredServer>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 

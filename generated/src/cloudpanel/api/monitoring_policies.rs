@@ -4,7 +4,7 @@
 //! The operations of the group `monitoring_policies`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Named sets of thresholds, ports and processes that servers are watched by.
 #[derive(Clone, Copy, Debug)]
@@ -449,8 +449,8 @@ impl ListMonitoringPolicies<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::MonitoringPolicy>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -459,67 +459,67 @@ impl ListMonitoringPolicies<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::MonitoringPolicy>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateMonitoringPolicy(types::MonitoringPolicy, types::ErrorBody);
-    wait types::MonitoringPolicy = reply::json;
+    wait operations::CREATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct UpdateMonitoringPolicy(types::MonitoringPolicy, types::ErrorBody);
-    wait types::MonitoringPolicy = reply::json;
+    wait operations::UPDATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteMonitoringPolicy(types::MonitoringPolicy, types::ErrorBody);
-    wait types::MonitoringPolicy = reply::json;
+    wait operations::DELETE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AddMonitoringPolicyPorts(types::MonitoringPolicy, types::ErrorBody);
-    wait types::MonitoringPolicy = reply::json;
+    wait operations::ADD_MONITORING_POLICY_PORTS: types::MonitoringPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct UpdateMonitoringPolicyPort(types::MonitoringPolicy, types::ErrorBody);
-    wait types::MonitoringPolicy = reply::json;
+    wait operations::UPDATE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteMonitoringPolicyPort(types::MonitoringPolicy, types::ErrorBody);
-    wait types::MonitoringPolicy = reply::json;
+    wait operations::DELETE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct UpdateMonitoringPolicyProcess(types::MonitoringPolicy, types::ErrorBody);
-    wait types::MonitoringPolicy = reply::json;
+    wait operations::UPDATE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteMonitoringPolicyProcess(types::MonitoringPolicy, types::ErrorBody);
-    wait types::MonitoringPolicy = reply::json;
+    wait operations::DELETE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AttachMonitoringPolicyServers(types::MonitoringPolicy, types::ErrorBody);
-    wait types::MonitoringPolicy = reply::json;
+    wait operations::ATTACH_MONITORING_POLICY_SERVERS: types::MonitoringPolicy = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DetachMonitoringPolicyServer(types::MonitoringPolicy, types::ErrorBody);
-    wait types::MonitoringPolicy = reply::json;
+    wait operations::DETACH_MONITORING_POLICY_SERVER: types::MonitoringPolicy = reply::json;
 }

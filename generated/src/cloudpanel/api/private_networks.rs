@@ -4,7 +4,7 @@
 //! The operations of the group `private_networks`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Networks between servers of the account that the public cannot reach.
 #[derive(Clone, Copy, Debug)]
@@ -218,8 +218,8 @@ impl ListPrivateNetworks<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::PrivateNetwork>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -228,31 +228,31 @@ impl ListPrivateNetworks<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::PrivateNetwork>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreatePrivateNetwork(types::PrivateNetwork, types::ErrorBody);
-    wait types::PrivateNetwork = reply::json;
+    wait operations::CREATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct UpdatePrivateNetwork(types::PrivateNetwork, types::ErrorBody);
-    wait types::PrivateNetwork = reply::json;
+    wait operations::UPDATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeletePrivateNetwork(types::PrivateNetwork, types::ErrorBody);
-    wait types::PrivateNetwork = reply::json;
+    wait operations::DELETE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DetachPrivateNetworkServer(types::PrivateNetwork, types::ErrorBody);
-    wait types::PrivateNetwork = reply::json;
+    wait operations::DETACH_PRIVATE_NETWORK_SERVER: types::PrivateNetwork = reply::json;
 }

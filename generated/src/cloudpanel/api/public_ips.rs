@@ -4,7 +4,7 @@
 //! The operations of the group `public_ips`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Public addresses of the account, free or assigned, and their reverse DNS names.
 #[derive(Clone, Copy, Debug)]
@@ -131,8 +131,8 @@ impl ListPublicIps<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::PublicIp>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -141,25 +141,25 @@ impl ListPublicIps<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::PublicIp>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreatePublicIp(types::PublicIp, types::ErrorBody);
-    wait types::PublicIp = reply::json;
+    wait operations::CREATE_PUBLIC_IP: types::PublicIp = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct UpdatePublicIp(types::PublicIp, types::ErrorBody);
-    wait types::PublicIp = reply::json;
+    wait operations::UPDATE_PUBLIC_IP: types::PublicIp = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeletePublicIp(types::PublicIp, types::ErrorBody);
-    wait types::PublicIp = reply::json;
+    wait operations::DELETE_PUBLIC_IP: types::PublicIp = reply::json;
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `roles`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Roles: named sets of permissions that users hold.
 #[derive(Clone, Copy, Debug)]
@@ -266,8 +266,8 @@ impl ListRoles<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::Role>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -276,13 +276,13 @@ impl ListRoles<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::Role>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteRole(types::Role, types::ErrorBody);
-    wait types::Role = reply::json;
+    wait operations::DELETE_ROLE: types::Role = reply::json;
 }

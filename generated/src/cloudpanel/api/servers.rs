@@ -5,7 +5,7 @@
 
 use super::super::{operations, types};
 use verbatim_runtime::json::Nullable;
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power, DVD
 /// drive, private networks, snapshots and clones.
@@ -847,8 +847,8 @@ impl ListServers<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::Server>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only servers with a property that contains it are returned.
@@ -857,21 +857,21 @@ impl ListServers<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,hardware.ram`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::Server>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateServer(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::CREATE_SERVER: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteServer(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::DELETE_SERVER: types::Server = reply::json;
 }
 
 impl DeleteServer<'_> {
@@ -889,43 +889,43 @@ impl DeleteServer<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct ResizeServerHardware(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::RESIZE_SERVER_HARDWARE: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AddServerHdds(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::ADD_SERVER_HDDS: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct ResizeServerHdd(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::RESIZE_SERVER_HDD: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteServerHdd(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::DELETE_SERVER_HDD: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct ReinstallServerImage(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::REINSTALL_SERVER_IMAGE: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AddServerIp(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::ADD_SERVER_IP: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct ReleaseServerIp(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::RELEASE_SERVER_IP: types::Server = reply::json;
 }
 
 impl ReleaseServerIp<'_> {
@@ -945,55 +945,55 @@ impl ReleaseServerIp<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct AssignServerIpFirewallPolicy(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::ASSIGN_SERVER_IP_FIREWALL_POLICY: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AddServerIpLoadBalancer(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::ADD_SERVER_IP_LOAD_BALANCER: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct RemoveServerIpLoadBalancer(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::REMOVE_SERVER_IP_LOAD_BALANCER: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct SetServerPower(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::SET_SERVER_POWER: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct LoadServerDvd(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::LOAD_SERVER_DVD: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct UnloadServerDvd(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::UNLOAD_SERVER_DVD: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AssignServerPrivateNetwork(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::ASSIGN_SERVER_PRIVATE_NETWORK: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct RemoveServerPrivateNetwork(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::REMOVE_SERVER_PRIVATE_NETWORK: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateServerSnapshot(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::CREATE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
 impl CreateServerSnapshot<'_> {
@@ -1006,7 +1006,7 @@ impl CreateServerSnapshot<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct RestoreServerSnapshot(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::RESTORE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
 impl RestoreServerSnapshot<'_> {
@@ -1019,11 +1019,11 @@ impl RestoreServerSnapshot<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteServerSnapshot(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::DELETE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CloneServer(types::Server, types::ErrorBody);
-    wait types::Server = reply::json;
+    wait operations::CLONE_SERVER: types::Server = reply::json;
 }

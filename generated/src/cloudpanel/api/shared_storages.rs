@@ -4,7 +4,7 @@
 //! The operations of the group `shared_storages`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Network storages that several servers can mount, and the credentials to do so.
 #[derive(Clone, Copy, Debug)]
@@ -255,8 +255,8 @@ impl ListSharedStorages<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::SharedStorage>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -265,37 +265,37 @@ impl ListSharedStorages<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::SharedStorage>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateSharedStorage(types::SharedStorage, types::ErrorBody);
-    wait types::SharedStorage = reply::json;
+    wait operations::CREATE_SHARED_STORAGE: types::SharedStorage = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct UpdateSharedStorage(types::SharedStorage, types::ErrorBody);
-    wait types::SharedStorage = reply::json;
+    wait operations::UPDATE_SHARED_STORAGE: types::SharedStorage = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteSharedStorage(types::SharedStorage, types::ErrorBody);
-    wait types::SharedStorage = reply::json;
+    wait operations::DELETE_SHARED_STORAGE: types::SharedStorage = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct AttachSharedStorageServers(types::SharedStorage, types::ErrorBody);
-    wait types::SharedStorage = reply::json;
+    wait operations::ATTACH_SHARED_STORAGE_SERVERS: types::SharedStorage = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DetachSharedStorageServer(types::SharedStorage, types::ErrorBody);
-    wait types::SharedStorage = reply::json;
+    wait operations::DETACH_SHARED_STORAGE_SERVER: types::SharedStorage = reply::json;
 }

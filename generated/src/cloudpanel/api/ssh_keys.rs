@@ -4,7 +4,7 @@
 //! The operations of the group `ssh_keys`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// Public SSH keys that new or reinstalled servers can receive.
 #[derive(Clone, Copy, Debug)]
@@ -129,8 +129,8 @@ impl ListSshKeys<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::SshKey>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -139,25 +139,25 @@ impl ListSshKeys<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::SshKey>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateSshKey(types::SshKey, types::ErrorBody);
-    wait types::SshKey = reply::json;
+    wait operations::CREATE_SSH_KEY: types::SshKey = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct UpdateSshKey(types::SshKey, types::ErrorBody);
-    wait types::SshKey = reply::json;
+    wait operations::UPDATE_SSH_KEY: types::SshKey = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteSshKey(types::SshKey, types::ErrorBody);
-    wait types::SshKey = reply::json;
+    wait operations::DELETE_SSH_KEY: types::SshKey = reply::json;
 }

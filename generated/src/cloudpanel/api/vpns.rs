@@ -4,7 +4,7 @@
 //! The operations of the group `vpns`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
 
 /// VPN accesses to a data centre and their client configuration.
 #[derive(Clone, Copy, Debug)]
@@ -145,8 +145,8 @@ impl ListVpns<'_> {
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
-    pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+    pub fn sort(self, sort: impl Into<SortBy<types::Vpn>>) -> Self {
+        self.map(|call| call.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned.
@@ -155,19 +155,19 @@ impl ListVpns<'_> {
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
-    pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+    pub fn fields(self, fields: impl Into<Fields<types::Vpn>>) -> Self {
+        self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct CreateVpn(types::Vpn, types::ErrorBody);
-    wait types::Vpn = reply::json;
+    wait operations::CREATE_VPN: types::Vpn = reply::json;
 }
 
 stub::call! {
     /// A call in preparation.
     pub struct DeleteVpn(types::Vpn, types::ErrorBody);
-    wait types::Vpn = reply::json;
+    wait operations::DELETE_VPN: types::Vpn = reply::json;
 }

@@ -51,6 +51,13 @@ json::object! {
     }
 }
 
+json::properties! {
+    BlockStorage {
+        ID: "id", SIZE: "size", STATE: "state", DESCRIPTION: "description", DATACENTER: "datacenter", NAME: "name",
+        CREATION_DATE: "creation_date", SERVER: "server", DISK_ID: "disk_id", UUID: "uuid"
+    }
+}
+
 /// Orders a block storage and, if `server_id` is given, attaches it at once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateBlockStorage {

@@ -48,3 +48,11 @@ json::object! {
         ..extra
     }
 }
+
+json::properties! {
+    DvdIso {
+        ID: "id", NAME: "name", OS_FAMILY: "os_family", OS: "os", OS_VERSION: "os_version",
+        OS_ARCHITECTURE: "os_architecture", OS_IMAGE_TYPE: "os_image_type", TYPE: "type",
+        AVAILABLE_DATACENTERS: "available_datacenters", ARCHITECTURE: "architecture"
+    }
+}

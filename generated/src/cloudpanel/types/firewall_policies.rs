@@ -48,6 +48,13 @@ json::object! {
     }
 }
 
+json::properties! {
+    FirewallPolicy {
+        ID: "id", NAME: "name", DESCRIPTION: "description", STATE: "state", CREATION_DATE: "creation_date",
+        DEFAULT: "default", RULES: "rules", SERVER_IPS: "server_ips", CLOUDPANEL_ID: "cloudpanel_id"
+    }
+}
+
 /// One rule of a firewall policy: which traffic it concerns and whether it passes. Older rules consist of protocol,
 /// ports and source only, so every property can be absent.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -81,6 +81,16 @@ json::object! {
     }
 }
 
+json::properties! {
+    Image {
+        ID: "id", NAME: "name", DATACENTER: "datacenter", OS_FAMILY: "os_family", OS: "os", OS_VERSION: "os_version",
+        OS_ARCHITECTURE: "os_architecture", OS_IMAGE_TYPE: "os_image_type", TYPE: "type", MIN_HDD_SIZE: "min_hdd_size",
+        LICENSES: "licenses", CLOUDPANEL_ID: "cloudpanel_id", STATE: "state", DESCRIPTION: "description", HDDS: "hdds",
+        SERVER_ID: "server_id", FREQUENCY: "frequency", NUM_IMAGES: "num_images", CREATION_DATE: "creation_date",
+        ARCHITECTURE: "architecture"
+    }
+}
+
 /// Orders an image, made from a server or imported from a URL. It is made in the background and appears with the
 /// state `DEPLOYING`.
 #[derive(Clone, Debug, PartialEq)]

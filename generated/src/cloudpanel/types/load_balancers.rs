@@ -76,6 +76,16 @@ json::object! {
     }
 }
 
+json::properties! {
+    LoadBalancer {
+        ID: "id", NAME: "name", STATE: "state", CREATION_DATE: "creation_date", DESCRIPTION: "description", IP: "ip",
+        HEALTH_CHECK_TEST: "health_check_test", HEALTH_CHECK_INTERVAL: "health_check_interval",
+        HEALTH_CHECK_PATH: "health_check_path", HEALTH_CHECK_PATH_PARSER: "health_check_path_parser",
+        PERSISTENCE: "persistence", PERSISTENCE_TIME: "persistence_time", METHOD: "method", DATACENTER: "datacenter",
+        RULES: "rules", SERVER_IPS: "server_ips", CLOUDPANEL_ID: "cloudpanel_id", REGION: "region"
+    }
+}
+
 /// One rule of a load balancer: traffic arriving at one port is forwarded to a port of the servers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LoadBalancerRule {

@@ -54,6 +54,14 @@ json::object! {
     }
 }
 
+json::properties! {
+    LogEntry {
+        ID: "id", START_DATE: "start_date", END_DATE: "end_date", DURATION: "duration", STATUS: "status",
+        ACTION: "action", TYPE: "type", RESOURCE: "resource", DETAILS: "details", USER: "user",
+        CLOUDPANEL_ID: "cloudpanel_id"
+    }
+}
+
 /// Progress and outcome of a logged action.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogStatus {

@@ -47,6 +47,13 @@ json::object! {
     }
 }
 
+json::properties! {
+    MonitoredServer {
+        ID: "id", NAME: "name", STATUS: "status", ALERTS: "alerts", AGENT: "agent", DATACENTER: "datacenter",
+        REGION: "region", ALERTS_COUNT: "alerts_count"
+    }
+}
+
 /// Latest findings on a watched server. Apart from the power state they are sentences for human readers and no
 /// codes to compare with.
 #[derive(Clone, Debug, Default, PartialEq)]

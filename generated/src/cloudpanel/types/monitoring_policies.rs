@@ -62,6 +62,14 @@ json::object! {
     }
 }
 
+json::properties! {
+    MonitoringPolicy {
+        ID: "id", NAME: "name", DESCRIPTION: "description", DEFAULT: "default", STATE: "state",
+        CREATION_DATE: "creation_date", EMAIL: "email", AGENT: "agent", SERVERS: "servers", THRESHOLDS: "thresholds",
+        PORTS: "ports", PROCESSES: "processes", CLOUDPANEL_ID: "cloudpanel_id"
+    }
+}
+
 /// Limits of a monitoring policy, two for each resource: one for a warning and one for the critical case.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonitoringThresholds {

@@ -51,6 +51,14 @@ json::object! {
     }
 }
 
+json::properties! {
+    PublicIp {
+        ID: "id", IP: "ip", TYPE: "type", DATACENTER: "datacenter", ASSIGNED_TO: "assigned_to",
+        REVERSE_DNS: "reverse_dns", IS_DHCP: "is_dhcp", STATE: "state", CREATION_DATE: "creation_date",
+        CLOUDPANEL_ID: "cloudpanel_id"
+    }
+}
+
 /// The server or load balancer that uses a public address.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PublicIpAssignee {

@@ -43,6 +43,13 @@ json::object! {
     }
 }
 
+json::properties! {
+    RecoveryAppliance {
+        ID: "id", NAME: "name", OS_FAMILY: "os_family", OS: "os", OS_VERSION: "os_version",
+        OS_ARCHITECTURE: "os_architecture", AVAILABLE_DATACENTERS: "available_datacenters", ARCHITECTURE: "architecture"
+    }
+}
+
 /// Operating system of a rescue system, taken apart; found in lists in place of a text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OperatingSystem {

@@ -44,6 +44,13 @@ json::object! {
     }
 }
 
+json::properties! {
+    Role {
+        ID: "id", NAME: "name", DESCRIPTION: "description", STATE: "state", DEFAULT: "default",
+        CREATION_DATE: "creation_date", USERS: "users", PERMISSIONS: "permissions"
+    }
+}
+
 /// Name for a new role; permissions, description and users are set afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateRole {

@@ -75,6 +75,16 @@ json::object! {
     }
 }
 
+json::properties! {
+    ServerAppliance {
+        ID: "id", NAME: "name", AVAILABLE_DATACENTERS: "available_datacenters", OS_FAMILY: "os_family", OS: "os",
+        OS_VERSION: "os_version", OS_ARCHITECTURE: "os_architecture", OS_IMAGE_TYPE: "os_image_type", TYPE: "type",
+        SERVER_TYPE_COMPATIBILITY: "server_type_compatibility", MIN_HDD_SIZE: "min_hdd_size", LICENSES: "licenses",
+        VERSION: "version", CATEGORIES: "categories", ARCHITECTURE: "architecture",
+        AUTOMATIC_INSTALLATION: "automatic_installation"
+    }
+}
+
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -114,6 +114,16 @@ json::object! {
     }
 }
 
+json::properties! {
+    Server {
+        ID: "id", CLOUDPANEL_ID: "cloudpanel_id", NAME: "name", SERVER_TYPE: "server_type", DESCRIPTION: "description",
+        CREATION_DATE: "creation_date", FIRST_PASSWORD: "first_password", SSH_PASSWORD: "ssh_password",
+        STATUS: "status", DATACENTER: "datacenter", HARDWARE: "hardware", IMAGE: "image", DVD: "dvd",
+        SNAPSHOT: "snapshot", IPS: "ips", ALERTS: "alerts", MONITORING_POLICY: "monitoring_policy",
+        PRIVATE_NETWORKS: "private_networks", RSA_KEY: "rsa_key", IPV6_RANGE: "ipv6_range", HOSTNAME: "hostname"
+    }
+}
+
 /// Power state of a server and progress of what is being done to it. An idle server has no `percent` (null), and
 /// its `state` is one of rest: `POWERED_ON` or `POWERED_OFF`.
 #[derive(Clone, Debug, Default, PartialEq)]

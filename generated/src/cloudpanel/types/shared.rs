@@ -51,6 +51,12 @@ json::object! {
     }
 }
 
+json::properties! {
+    Datacenter {
+        ID: "id", COUNTRY_CODE: "country_code", LOCATION: "location", NAME: "name", DEFAULT: "default"
+    }
+}
+
 /// State of a resource other than a server. Anything but `ACTIVE` or `ENABLED` usually means that work is under
 /// way; new values may appear at any time and are kept as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -507,6 +513,14 @@ json::object! {
         cloudpanel_id: tolerant "cloudpanel_id",
         datacenter: tolerant "datacenter",
         ..extra
+    }
+}
+
+json::properties! {
+    PrivateNetwork {
+        ID: "id", NAME: "name", DESCRIPTION: "description", NETWORK_ADDRESS: "network_address",
+        SUBNET_MASK: "subnet_mask", STATE: "state", CREATION_DATE: "creation_date", SERVERS: "servers",
+        CLOUDPANEL_ID: "cloudpanel_id", DATACENTER: "datacenter"
     }
 }
 

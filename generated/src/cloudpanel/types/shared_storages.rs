@@ -60,6 +60,14 @@ json::object! {
     }
 }
 
+json::properties! {
+    SharedStorage {
+        ID: "id", SIZE: "size", STATE: "state", DESCRIPTION: "description", DATACENTER: "datacenter",
+        CLOUDPANEL_ID: "cloudpanel_id", SIZE_USED: "size_used", CIFS_PATH: "cifs_path", NFS_PATH: "nfs_path",
+        NAME: "name", CREATION_DATE: "creation_date", SERVERS: "servers", MINIMUM_SIZE_ALLOWED: "minimum_size_allowed"
+    }
+}
+
 /// A server that may use a shared storage, and what it may do there.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SharedStorageServer {

@@ -46,6 +46,13 @@ json::object! {
     }
 }
 
+json::properties! {
+    SshKey {
+        ID: "id", NAME: "name", DESCRIPTION: "description", STATE: "state", SERVERS: "servers", MD5: "md5",
+        PUBLIC_KEY: "public_key", CREATION_DATE: "creation_date"
+    }
+}
+
 /// A public key to store, or the order to generate a pair when none is given. The private half of a generated pair
 /// is handed out only once, in the response.
 #[derive(Clone, Debug, PartialEq)]

@@ -46,6 +46,13 @@ json::object! {
     }
 }
 
+json::properties! {
+    User {
+        ID: "id", NAME: "name", DESCRIPTION: "description", EMAIL: "email", STATE: "state",
+        CREATION_DATE: "creation_date", API: "api", ROLES: "roles"
+    }
+}
+
 /// Access of a user to the API. It carries a secret, the key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserApi {

@@ -48,6 +48,13 @@ json::object! {
     }
 }
 
+json::properties! {
+    Vpn {
+        ID: "id", NAME: "name", DESCRIPTION: "description", STATE: "state", DATACENTER: "datacenter", TYPE: "type",
+        IPS: "ips", CLOUDPANEL_ID: "cloudpanel_id", CREATION_DATE: "creation_date"
+    }
+}
+
 /// What a new VPN shall be called and which data centre it shall lead into.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateVpn {

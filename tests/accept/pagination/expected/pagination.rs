@@ -54,6 +54,11 @@ impl Guests {
     pub fn rooms(&self) -> api::rooms::Rooms<'_> {
         api::rooms::Rooms::new(&self.client)
     }
+
+    /// The group `visits`.
+    pub fn visits(&self) -> api::visits::Visits<'_> {
+        api::visits::Visits::new(&self.client)
+    }
 }
 
 /// The service as constant data.

@@ -61,7 +61,7 @@ async fn enumerations_are_written_as_documented() {
         .list()
         .state(State::OnTime2)
         .class(2)
-        .order(&[Order::Time2, Order::Empty])
+        .order(&[Order::MinusTime, Order::Empty])
         .await
         .unwrap();
     assert_eq!(
@@ -221,6 +221,29 @@ async fn methods_of_every_kind_are_sent() {
         ("QUERY", r#"{"words":"w"}"#)
     );
     assert_eq!(found[0].key, "k");
+}
+
+#[tokio::test]
+async fn a_path_sends_its_own_query_and_never_a_fragment() {
+    use accept::odd_paths::{PathsThatNoTemplateShouldHave, SERVICE};
+    let (client, log) = always(&SERVICE, reply(204, &[], ""));
+    let client = PathsThatNoTemplateShouldHave::new(client);
+    let messages = client.messages();
+    messages.list_beta().page(2).await.unwrap();
+    messages.list_beta().view("short").await.unwrap();
+    messages.send().await.unwrap();
+    messages.drop().await.unwrap();
+    messages.copies("a/b").await.unwrap();
+    messages.plain().await.unwrap();
+    let expected = [
+        "/messages?beta=true&page=2",
+        "/messages?beta=true&view=short",
+        "/",
+        "/",
+        "/boxes/a%2Fb/copies/a%2Fb",
+        "/plain",
+    ];
+    assert_eq!(log.targets(), expected);
 }
 
 #[tokio::test]

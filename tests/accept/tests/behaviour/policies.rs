@@ -118,6 +118,30 @@ async fn pages_are_read_until_one_is_short() {
 }
 
 #[tokio::test]
+async fn a_list_is_sorted_and_cut_down_by_the_names_of_properties() {
+    use accept::pagination::types::Visit;
+    use accept::pagination::{Guests, SERVICE};
+    let (client, log) = with(&SERVICE, |_| json(200, "[]"));
+    let client = Guests::new(client);
+    let list = || client.visits().list();
+    list().order(Visit::TYPE).await.unwrap();
+    list().order(Visit::MADE_ON.descending()).await.unwrap();
+    let inner = Visit::GUEST.dot("name");
+    list().only([Visit::ID, Visit::A_B, inner]).await.unwrap();
+    // A text of one's own will do, and the parameter that only sounds like it takes no other.
+    let text = String::from("-id");
+    list().order(&text).only("id,x").sort("y").await.unwrap();
+    let expected = [
+        "/visits?order=type",
+        "/visits?order=-made-on",
+        "/visits?only=id%2Ca%22b%2Cguest.name",
+        "/visits?order=-id&only=id%2Cx&sort=y",
+    ];
+    assert_eq!(log.targets(), expected);
+    assert_ne!(Visit::MADE_ON, Visit::MADE_ON_2);
+}
+
+#[tokio::test]
 async fn pages_are_read_by_their_cursor() {
     use accept::pagination::{Guests, SERVICE};
     let (client, log) = with(&SERVICE, |request| {

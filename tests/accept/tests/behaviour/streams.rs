@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 use verbatim_accept::streams::api::chat::StartReply;
-use verbatim_accept::streams::types::{ListenToKindsReplyEvent, Message};
+use verbatim_accept::streams::types::{AnswerBody, ListenToKindsReplyEvent, Message};
 use verbatim_accept::streams::{Chat, SERVICE};
 use verbatim_runtime::json::{Maybe, to_string};
 use verbatim_runtime::transport::{Broken, BrokenKind, Pieces, Stage, respond_in_pieces};
@@ -296,7 +296,6 @@ async fn the_fields_of_an_event_are_read_as_they_are_described() {
 
 #[tokio::test]
 async fn one_operation_answers_with_a_value_or_a_stream() {
-    use verbatim_accept::streams::types::AnswerBody;
     let (client, log) = always(&SERVICE, json(200, r#"{"text": "x"}"#));
     let body = AnswerBody::new("p");
     let whole = Chat::new(client).chat().answer(&body).await.unwrap();
@@ -329,7 +328,7 @@ async fn one_operation_answers_with_a_value_or_a_stream() {
     let (client, _) = always(&SERVICE, reply(200, &[("content-type", EVENTS)], text));
     match Chat::new(client).chat().start().await.unwrap() {
         StartReply::Ok(mut parts) => assert!(parts.next().await.unwrap().is_ok()),
-        other => panic!("{other:?}"),
+        StartReply::Accepted(other) => panic!("{other:?}"),
     }
 }
 
@@ -382,7 +381,6 @@ async fn a_stream_is_followed_with_the_last_identifier() {
         (&None, &Some("1".to_owned()), &Some("2".to_owned()))
     );
     // What cannot be repeated is not followed.
-    use verbatim_accept::streams::types::AnswerBody;
     let (client, asked) = pieces(EVENTS, vec![]);
     let client = Chat::new(client.build().unwrap());
     let mut events = client

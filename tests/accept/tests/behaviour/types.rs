@@ -163,7 +163,12 @@ fn texts_with_a_format_stay_texts() {
 fn tuples_keep_their_places() {
     use accept::prefix_items::types::{Leg, Point};
     let leg = kept::<Leg>(r#"[[0, 1.0], [2, 3], null, "a", "b"]"#);
+    let Leg::Complete(leg) = leg else {
+        panic!("{leg:?}");
+    };
     assert_eq!((leg.third, leg.further.len()), (Nullable::Null, 2));
+    // The document asks for two items, and the third is described.
+    assert!(matches!(kept("[[0, 1], [2, 3]]"), Leg::AnyList(_)));
     kept::<Leg>(r#"[[0, 1], [2, 3], "x"]"#);
     for text in ["[0]", "[0, 1, 2]", "[0, \"1\"]", "[]", "{}"] {
         lawful::<Point>(text);
@@ -310,11 +315,12 @@ fn files_refer_to_each_other() {
 
 #[test]
 fn callbacks_and_webhooks_have_types() {
-    use accept::callbacks_and_webhooks::types::{Cancellation, Shipment};
+    use accept::callbacks_and_webhooks::types::{
+        Cancellation, OnDelayedBody, OrderPaidBody, Shipment,
+    };
     kept::<Shipment>(r#"{"number": "1", "weight": 2}"#);
     kept::<Cancellation>(r#"{"reason": "none"}"#);
     // Those that no component describes, too.
-    use accept::callbacks_and_webhooks::types::{OnDelayedBody, OrderPaidBody};
     kept::<OnDelayedBody>(r#"{"days": 3, "x": null}"#);
     assert_eq!(
         kept::<OrderPaidBody>(r#"{"sum": 60.50}"#).sum.to_string(),
@@ -343,4 +349,25 @@ fn properties_under_a_condition_are_named() {
     use accept::odd_schemas::types::OddityDependent;
     let found = kept::<OddityDependent>(r#"{"card": "c", "address": "a", "cash": 1.50}"#);
     assert_eq!(found.address, Maybe::Value("a".to_owned()));
+}
+
+#[test]
+fn what_a_mistake_spoils_is_free_and_the_rest_typed() {
+    use accept::mistakes::types::Kite;
+    use accept::repeated_keys::types::Boat;
+    let text = r#"{"name":"Red","tail":1.50,"owner":{"a":[null]},"line":{"length":3,"b":null}}"#;
+    let kite: Kite = kept(text);
+    let line = kite.line.as_ref().expect("a line");
+    assert_eq!(line.length.as_ref(), Some(&3));
+    refused::<Kite>(r#"{"line":{"length":"long"}}"#, "/line/length");
+    let boat: Boat = kept(r#"{"name":"Ann","length":[7]}"#);
+    assert_eq!(boat.name.as_ref().map(String::as_str), Some("Ann"));
+}
+
+#[test]
+fn types_may_have_the_names_of_type_parameters() {
+    use accept::short_names::types::{A, T};
+    kept::<A>(r#"{"d":{"s":"x"},"reader":["a",{"s":"b"},1,2]}"#);
+    kept::<T>(r#"{"k":{"d":"e"},"l":{"d":"g","new":1.0}}"#);
+    refused::<A>(r#"{"reader":["a"]}"#, "/reader");
 }

@@ -4,30 +4,34 @@ use anyhow::{Context, Result, bail};
 use lexopt::prelude::{Long, Short, ValueExt as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 use verbatim_bench::generation::Setting;
 use verbatim_bench::table::{Section, render};
-use verbatim_bench::{calls, emitted, generation, growth, json};
+use verbatim_bench::{calls, emitted, generation, growth, json, simulator};
 
 const USAGE: &str = "\
-Usage: verbatim-bench [--only SUBJECT]...
+Usage: verbatim-bench [--only SUBJECT]... [--soak SECONDS]
 
 Prints speed and size beside other ways to the same end, measured in one run.
 
-  --only generation|emitted|json|calls|growth   that subject alone; may be repeated
+  --only SUBJECT   that subject alone, of generation, emitted, json, calls, growth and simulator;
+                   may be repeated
+  --soak SECONDS   how long the simulator is driven to see whether its memory grows (60)
 
-openapi-to-rust and cargo-progenitor are measured where they are installed; OPENAPI_TO_RUST and
-CARGO_PROGENITOR may name their programs.
+openapi-to-rust, cargo-progenitor and prism are measured where they are installed; OPENAPI_TO_RUST,
+CARGO_PROGENITOR and PRISM may name their programs.
 ";
 
 /// A subject of the table.
 type Subject = (&'static str, fn(&Setting) -> Result<Section>);
 
-const SUBJECTS: [Subject; 5] = [
+const SUBJECTS: [Subject; 6] = [
     ("generation", generation::section),
     ("emitted", emitted::section),
     ("json", |setting| json::section(&setting.document)),
     ("calls", |setting| calls::section(&setting.document)),
     ("growth", growth::section),
+    ("simulator", simulator::section),
 ];
 
 fn main() -> ExitCode {
@@ -42,10 +46,12 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     let mut only: Vec<String> = Vec::new();
+    let mut soak = Duration::from_secs(60);
     let mut words = lexopt::Parser::from_env();
     while let Some(word) = words.next()? {
         match word {
             Long("only") => only.push(words.value()?.string()?),
+            Long("soak") => soak = Duration::from_secs(words.value()?.parse()?),
             Long("help") | Short('h') => {
                 print!("{USAGE}");
                 return Ok(());
@@ -58,7 +64,7 @@ fn run() -> Result<()> {
             bail!("there is no subject {name:?}\n\n{USAGE}");
         }
     }
-    let setting = setting()?;
+    let setting = setting(soak)?;
     let mut sections = Vec::new();
     for (name, measure) in SUBJECTS {
         if only.is_empty() || only.iter().any(|only| only == name) {
@@ -70,17 +76,21 @@ fn run() -> Result<()> {
 }
 
 /// Everything stands where the workspace and its release build put it.
-fn setting() -> Result<Setting> {
+fn setting(soak: Duration) -> Result<Setting> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = root.ancestors().nth(2).context("no workspace")?.to_owned();
-    let xtask =
-        std::env::current_exe()?.with_file_name(format!("xtask{}", std::env::consts::EXE_SUFFIX));
-    if !xtask.is_file() {
-        bail!(
-            "{} is missing; `cargo xtask bench` builds it",
-            xtask.display()
-        );
-    }
+    let built = |name: &str| {
+        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        let path = std::env::current_exe()?.with_file_name(file);
+        if !path.is_file() {
+            bail!(
+                "{} is missing; `cargo xtask bench` builds it",
+                path.display()
+            );
+        }
+        Ok(path)
+    };
+    let (xtask, simulate) = (built("xtask")?, built("simulate")?);
     let document: PathBuf = root.join("spec/cloudpanel/openapi.json");
     if !document.is_file() {
         bail!("{} is missing", document.display());
@@ -89,5 +99,7 @@ fn setting() -> Result<Setting> {
         xtask,
         root,
         document,
+        simulate,
+        soak,
     })
 }

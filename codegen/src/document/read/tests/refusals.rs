@@ -24,7 +24,7 @@ fn what_is_no_document_is_refused() {
         ("openapi: 4.0.0", "E0102"),
         ("openapi: 3.10.0", "E0102"),
         ("swagger: '1.2'", "E0102"),
-        ("openapi: 3.0.0\nopenapi: 3.0.0", "E0004"),
+        ("openapi: 3.0.0\nopenapi: 3.1.0", "E0004"),
         ("{", "E0013"),
         ("", "E0014"),
     ] {
@@ -67,14 +67,14 @@ const CASES: &[(&str, Complaints)] = &[
         "components: {securitySchemes: {A: {type: magic}}}",
         &[("E0106", true)],
     ),
-    ("paths: {'/{a}': {get: {}}}", &[("E0112", true)]),
+    ("paths: {'/{a}': {get: {}}}", &[("E0112", false)]),
     (
         "paths: {/a: {get: {parameters: [{name: b, in: path, schema: {}}]}}}",
         &[("E0113", false)],
     ),
     (
         "paths: {/a: {get: {parameters: [{name: b, in: query, schema: {}}, {name: b, in: query, schema: {}}]}}}",
-        &[("E0114", true)],
+        &[("E0114", false)],
     ),
     (
         "paths: {/a: {get: {operationId: a}, put: {operationId: a}}}",
@@ -82,8 +82,17 @@ const CASES: &[(&str, Complaints)] = &[
     ),
     (
         "paths: {/a: {get: {parameters: [{name: b, in: query}]}}}",
-        &[("E0116", true)],
+        &[("E0116", false)],
     ),
+    (
+        "paths: {/a: {get: {parameters: [{name: b, in: query, type: string}]}}}",
+        &[("E0116", false)],
+    ),
+    (
+        "components: {schemas: {A: {type: Integer}, B: {type: bool}}}",
+        &[("E0106", false), ("E0106", false)],
+    ),
+    ("paths: {/a: {GET: {}}}", &[("E0105", false)]),
     (
         "paths: {/a: {get: {responses: {'200': {headers: {A: {description: d}}}}}}}",
         &[("E0116", false)],
@@ -111,8 +120,13 @@ const CASES: &[(&str, Complaints)] = &[
         &[("E0121", true), ("E0121", true)],
     ),
     (
-        "paths: {a: {get: {}}, '/{b': {get: {}}}",
-        &[("E0122", true), ("E0122", true)],
+        "paths: {a: {get: {}}, '/{b': {get: {}}, /c?d=e: {}, /c#d: {}}",
+        &[
+            ("E0122", false),
+            ("E0122", true),
+            ("E0122", false),
+            ("E0122", false),
+        ],
     ),
     (
         "paths: {/a: {get: {parameters: [{name: accept, in: header, schema: {}}]}}}",
@@ -165,8 +179,8 @@ fn errors_spoil_their_scope_alone() {
     let document = read_text(&format!(
         "{HEAD}paths:\n  /a:\n    get: {{operationId: good, parameters: [{{$ref: '#/components/parameters/G'}}]}}\n    \
          put: {{operationId: bad, parameters: [{{$ref: '#/components/parameters/B'}}]}}\n  \
-         'b': {{get: {{operationId: pathless}}}}\ncomponents:\n  parameters:\n    \
-         G: {{name: g, in: query, schema: {{}}}}\n    B: {{name: b, in: query}}\n"
+         '/{{b': {{get: {{operationId: pathless}}}}\ncomponents:\n  parameters:\n    \
+         G: {{name: g, in: query, schema: {{}}}}\n    B: {{in: query, required: true}}\n"
     ));
     let spoiled = |id: &str| document.errors_of_endpoint(&endpoint(&document, id)).len();
     assert_eq!(
@@ -231,11 +245,11 @@ fn a_problem_is_shown_with_its_place_and_remedy() {
     let input = input(&format!("{HEAD}paths:\n  /a/{{id}}:\n    get: {{}}\n"));
     let document = read(&input).unwrap();
     let expected = "\
-error[E0112]: the variable `id` of `/a/{id}` has no parameter
+warning[E0112]: the variable `id` of `/a/{id}` has no parameter
  --> root.yaml:5:5
   |
 5 |     get: {}
-  |     ^^^ this operation does not describe it
+  |     ^^^ does not describe it, so that it is taken as a text
   |
   = help: Add the parameter to the operation or to its path item.
 ";

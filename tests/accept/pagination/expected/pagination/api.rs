@@ -5,3 +5,4 @@
 
 pub mod guests;
 pub mod rooms;
+pub mod visits;

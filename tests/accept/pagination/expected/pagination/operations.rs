@@ -6,7 +6,7 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[LIST_GUESTS, LIST_ROOMS];
+pub const OPERATIONS: &[Operation] = &[LIST_GUESTS, LIST_ROOMS, LIST_VISITS];
 
 /// An operation.
 pub const LIST_GUESTS: Operation = Operation {
@@ -22,6 +22,14 @@ pub const LIST_ROOMS: Operation = Operation {
     replies: &[json(200, "ListRoomsReply")],
     pagination: Some(Pagination { style: PageStyle::Cursor, page: "after", size: "limit", first: 1, end: PageEnd::Next, total_header: "", total_pointer: "", next_pointer: "/next", items_pointer: "/rooms" }),
     ..operation("listRooms", Method::Get, "/rooms", "rooms")
+};
+
+/// An operation.
+pub const LIST_VISITS: Operation = Operation {
+    parameters: &[query("page", "i64"), query("order", "String"), query("only", "String"), query("sort", "String")],
+    replies: &[json(200, "Vec<Visit>")],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    ..operation("listVisits", Method::Get, "/visits", "visits")
 };
 
 /// An operation with what most of them share.

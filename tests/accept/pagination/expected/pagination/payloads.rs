@@ -8,4 +8,5 @@ use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
 pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::Guest>>("listGuests", &["200"], "application/json"),
-    Payload::reply::<types::ListRoomsReply>("listRooms", &["200"], "application/json")];
+    Payload::reply::<types::ListRoomsReply>("listRooms", &["200"], "application/json"),
+    Payload::reply::<Vec<types::Visit>>("listVisits", &["200"], "application/json")];

@@ -3,7 +3,9 @@
 
 //! The types of requests and replies.
 
-mod guests;
-pub use guests::*;
 mod rooms;
 pub use rooms::*;
+mod visits;
+pub use visits::*;
+mod shared;
+pub use shared::*;

@@ -87,12 +87,12 @@ pub enum ListTrainsOrderItem {
     /// `time`
     Time,
     /// `-time`
-    Time2,
+    MinusTime,
     /// ``
     Empty,
 }
 
-json::string_enum! { ListTrainsOrderItem, closed { Time = "time", Time2 = "-time", Empty = "", } }
+json::string_enum! { ListTrainsOrderItem, closed { Time = "time", MinusTime = "-time", Empty = "", } }
 
 impl Validate for ListTrainsOrderItem {
     fn validate(&self, _at: &mut Checker) {}

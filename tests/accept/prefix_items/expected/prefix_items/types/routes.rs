@@ -25,7 +25,42 @@ impl Validate for Point {
 
 /// Two ends, a name, and any number of remarks.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Leg {
+#[non_exhaustive]
+pub enum Leg {
+    /// This branch.
+    Complete(LegComplete),
+    /// This branch.
+    AnyList(Vec<Json>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { Leg { Complete(LegComplete), AnyList(Vec<Json>), ..Unknown } }
+
+impl From<LegComplete> for Leg {
+    fn from(value: LegComplete) -> Self {
+        Self::Complete(value)
+    }
+}
+
+impl From<Vec<Json>> for Leg {
+    fn from(value: Vec<Json>) -> Self {
+        Self::AnyList(value)
+    }
+}
+
+impl Validate for Leg {
+    fn validate(&self, at: &mut Checker) {
+        match self {
+            Self::Complete(value) => value.validate(at),
+            _ => {}
+        }
+    }
+}
+
+/// An array with a fixed beginning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LegComplete {
     /// An item of the array.
     pub first: Point,
     /// An item of the array.
@@ -36,9 +71,9 @@ pub struct Leg {
     pub further: Vec<String>,
 }
 
-json::tuple! { Leg { first, second, third, ..further } }
+json::tuple! { LegComplete { first, second, third, ..further } }
 
-impl Validate for Leg {
+impl Validate for LegComplete {
     fn validate(&self, at: &mut Checker) {
         at.property("0", |at| self.first.validate(at));
         at.property("1", |at| self.second.validate(at));

@@ -69,7 +69,7 @@ impl<'c> Robots<'c> {
 stub::call! {
     /// A call in preparation.
     pub struct BuildRobot(types::Robot, Undocumented);
-    wait types::Robot = reply::json;
+    wait operations::BUILD_ROBOT: types::Robot = reply::json;
 }
 
 stub::call! {
