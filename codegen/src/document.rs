@@ -23,7 +23,7 @@ mod rare;
 mod read;
 mod schema;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Index;
 
 use verbatim_source::{Object, Pointer, SourceId, Span};
@@ -144,6 +144,8 @@ pub struct Document {
     pub(crate) arenas: Arenas,
     /// The schema behind each schema that is a bare reference; itself for others.
     pub(crate) ends: Vec<Id<Schema>>,
+    /// Operations that the caller does not want: the place of the path in `paths`, and the operation.
+    pub(crate) left_out: BTreeSet<(usize, Id<Operation>)>,
 }
 
 /// Everything that an [`Id`] can name.
@@ -213,16 +215,29 @@ impl<'a> Endpoint<'a> {
 }
 
 impl Document {
-    /// All operations of `paths`, in the order of the text. An item shared by two templates gives
-    /// its operations twice.
+    /// All operations of `paths` that were not left out, in the order of the text. An item shared by
+    /// two templates gives its operations twice.
     pub fn endpoints(&self) -> impl Iterator<Item = Endpoint<'_>> {
-        self.paths.iter().flat_map(move |(template, item)| {
+        let places = self.places();
+        places
+            .filter(|(place, endpoint)| !self.left_out.contains(&(*place, endpoint.id)))
+            .map(|(_, endpoint)| endpoint)
+    }
+
+    /// All operations, each with the place of its path in `paths`.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, Endpoint<'_>)> {
+        let paths = self.paths.iter().enumerate();
+        paths.flat_map(move |(place, (template, item))| {
             let item = &self[*item];
-            item.operations.iter().map(move |&id| Endpoint {
-                template,
-                item,
-                id,
-                operation: &self[id],
+            item.operations.iter().map(move |&id| {
+                let operation = &self[id];
+                let endpoint = Endpoint {
+                    template,
+                    item,
+                    id,
+                    operation,
+                };
+                (place, endpoint)
             })
         })
     }

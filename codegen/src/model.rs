@@ -15,17 +15,20 @@ mod calls;
 mod docs;
 pub mod endpoint;
 mod example;
+mod features;
 mod graph;
 mod layout;
 mod manifest;
 pub mod name;
 mod naming;
+pub mod path;
 mod payloads;
 mod replies;
 mod service;
 mod table;
 mod types;
 mod variants;
+mod wishes;
 mod wording;
 mod words;
 
@@ -35,6 +38,11 @@ pub use docs::{Docs, plain_words};
 pub use endpoint::*;
 pub use example::{Example, Expr};
 pub use name::{Clash, Ident};
+pub use path::RustPath;
+pub use table::type_name;
+pub use wishes::{Wishes, wishes};
+
+use calls::{CALL_WORDS, CLIENT_WORDS};
 
 /// All files of one client.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -122,8 +130,8 @@ pub struct Module {
     pub docs: Docs,
     /// Whether its items are seen in the parent, and it is not seen itself.
     pub inlined: bool,
-    /// The feature of the crate without which it is left out.
-    pub feature: Option<&'static str>,
+    /// The features of the crate of which one is needed, or it is left out; none where it always stands.
+    pub features: Vec<String>,
 }
 
 /// A Rust type, fully decided.
@@ -147,6 +155,8 @@ pub enum Type {
     Bytes,
     /// `SecretString`.
     SecretString,
+    /// `Kept<T>` of a type that the caller brings along.
+    Foreign(RustPath),
     /// A type of this package, by its name in `types`.
     Named(Ident),
     /// A plain type of this package by the name the document gives to it, and what it is.
@@ -243,14 +253,12 @@ pub struct Struct {
 }
 
 /// A derive that not every type can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Derive {
     /// `Default`: every field may be absent.
     Default,
-    /// `Eq`.
-    Eq,
-    /// `Hash`.
-    Hash,
+    /// A trait that the caller wants.
+    Path(RustPath),
 }
 
 /// A named property.
@@ -366,6 +374,8 @@ pub struct Tuple {
     pub fields: Vec<TupleField>,
     /// The field that keeps further items, and their type; without one they are refused.
     pub rest: Option<(Ident, Type)>,
+    /// Further derives.
+    pub derives: Vec<Derive>,
     /// Whether requests hold it.
     pub built: bool,
 }
@@ -398,6 +408,8 @@ pub struct StringEnum {
     pub variants: Vec<StringVariant>,
     /// The variant that keeps other texts; without one they are refused.
     pub unknown: Option<Ident>,
+    /// Further derives.
+    pub derives: Vec<Derive>,
     /// Whether requests hold it.
     pub built: bool,
 }
@@ -430,6 +442,8 @@ pub struct Union {
     pub tag: Option<String>,
     /// The variant that keeps any other value; without one they are refused.
     pub unknown: Option<Ident>,
+    /// Further derives.
+    pub derives: Vec<Derive>,
     /// Whether requests hold it.
     pub built: bool,
 }

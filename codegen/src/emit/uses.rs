@@ -149,6 +149,7 @@ impl Named {
             Type::Number => self.json_name("Number"),
             Type::Json => self.json_name("Json"),
             Type::SecretString => self.json_name("SecretString"),
+            Type::Foreign(_) => self.json_name("Kept"),
             Type::Named(name) | Type::Alias(name, _) => {
                 self.types.insert(name.clone());
             }

@@ -99,6 +99,8 @@ pub enum Shape {
     Union(Union),
     /// Another type under a further name.
     Alias(TypeId),
+    /// A type that the caller brings along; what it is made of is not known here.
+    Foreign,
 }
 
 /// The range of a whole number.

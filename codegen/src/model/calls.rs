@@ -8,6 +8,7 @@ use super::example::{self, Example, Examples, Expr};
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::replies::Outcome;
 use super::types::Types;
+use super::wishes::key;
 use super::wording::{bodies, call_word, group_words, method_word, operation_id};
 use super::{Docs, File, Item, table};
 use crate::ir::{self, Content, Kind, Operation, Place};
@@ -34,10 +35,11 @@ pub struct Operations {
 }
 
 /// What a method of a client is called by emitted code already.
-const CLIENT_WORDS: [&str; 6] = ["new", "builder", "from_env", "client", "clone", "from"];
+pub(super) const CLIENT_WORDS: [&str; 6] =
+    ["new", "builder", "from_env", "client", "clone", "from"];
 
 /// What a call can do already.
-const CALL_WORDS: [&str; 15] = [
+pub(super) const CALL_WORDS: [&str; 15] = [
     "new",
     "map",
     "call",
@@ -78,7 +80,7 @@ impl<'a> Calls<'a> {
             .api
             .operations
             .iter()
-            .zip(group_words(self.types.api))
+            .zip(group_words(self.types.api, &self.types.wishes.groups))
         {
             groups.entry(word).or_default().push(operation);
         }
@@ -116,7 +118,7 @@ impl<'a> Calls<'a> {
         let mut names = Scope::new();
         names.reserve("types");
         let name = names.claim(word, Usage::Type, &Origin::default());
-        let mut methods = Scope::new();
+        let mut methods = self.method_names(word, operations).into_iter();
         let mut endpoints = Vec::new();
         let mut further = Vec::new();
         for operation in operations {
@@ -127,8 +129,9 @@ impl<'a> Calls<'a> {
                 .operations
                 .push(table::operation(self, operation, &id, constant.clone()));
             for content in bodies(operation) {
-                let wanted = method_word(operation, word, &id, content);
-                let method = methods.claim(&wanted, Usage::Value, &operation.origin);
+                let Some(method) = methods.next() else {
+                    continue;
+                };
                 let call = self.endpoint(operation, content, &outcome, (method, constant.clone()));
                 let (mut endpoint, call) = call;
                 if let Some(call) = call {
@@ -177,11 +180,36 @@ impl<'a> Calls<'a> {
             items,
         };
         GroupFile {
+            word: word.to_owned(),
             file,
             accessor: accessor.clone(),
             name,
             docs,
         }
+    }
+
+    /// The names of the methods of a group, one for each operation and kind of body; those that the caller names are
+    /// claimed first, since the others give way.
+    fn method_names(&self, word: &str, operations: &[&Operation]) -> Vec<Ident> {
+        let mut scope = Scope::new();
+        scope.reserve("new");
+        let mut wanted = Vec::new();
+        for operation in operations {
+            let wished = self.types.wishes.methods.get(&key(operation));
+            let id = operation_id(operation);
+            for content in bodies(operation) {
+                let text = method_word(operation, word, &id, content, wished);
+                let text = identifier(&text, Usage::Value);
+                let claimed = wished
+                    .is_some()
+                    .then(|| scope.claim_identifier(text.clone(), &operation.origin));
+                wanted.push((operation, text, claimed));
+            }
+        }
+        let names = wanted.into_iter().map(|(operation, text, claimed)| {
+            claimed.unwrap_or_else(|| scope.claim_identifier(text, &operation.origin))
+        });
+        names.collect()
     }
 
     /// One operation with one kind of body.
@@ -199,9 +227,9 @@ impl<'a> Calls<'a> {
         let mut options = Vec::new();
         for parameter in &operation.parameters {
             if parameter.required {
-                arguments.push(self.argument(parameter, &mut scope));
+                arguments.push(self.argument(operation, parameter, &mut scope));
             } else {
-                options.push(self.argument(parameter, &mut setters));
+                options.push(self.argument(operation, parameter, &mut setters));
             }
         }
         let required = operation.body.as_ref().is_some_and(|body| body.required);
@@ -296,8 +324,21 @@ impl<'a> Calls<'a> {
         Some(Example { arguments })
     }
 
-    fn argument(&self, parameter: &ir::Parameter, scope: &mut Scope) -> Argument {
+    fn argument(
+        &self,
+        operation: &Operation,
+        parameter: &ir::Parameter,
+        scope: &mut Scope,
+    ) -> Argument {
         let name = parameter.name.clone();
+        let wishes = &self.types.wishes.arguments;
+        let wished = (!wishes.is_empty())
+            .then(|| wishes.get(&(key(operation), name.clone())))
+            .flatten();
+        let wanted = match wished {
+            Some(wished) => wished.clone(),
+            None => identifier(&parameter.name, Usage::Value),
+        };
         let target = self.types.api.get(self.types.resolved(parameter.ty.id).0);
         let via = match parameter.place {
             Place::Path => Via::Path(name),
@@ -321,7 +362,7 @@ impl<'a> Calls<'a> {
                 ..Docs::foreign(text)
             },
             deprecated: parameter.deprecated,
-            name: scope.claim(&parameter.name, Usage::Value, &parameter.origin),
+            name: scope.claim_identifier(wanted, &parameter.origin),
             taken: self.taken(parameter),
             via,
         }

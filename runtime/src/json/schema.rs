@@ -7,7 +7,7 @@ pub use on::{null_or, object, property, tuple, tuple_item, union};
 
 #[cfg(feature = "schemars")]
 mod on {
-    use crate::json::{Extra, Json, Map, Maybe, Nullable, Number, Secret};
+    use crate::json::{Extra, Json, Kept, Map, Maybe, Nullable, Number, Secret};
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
     use serde_json::Value;
     use std::borrow::Cow;
@@ -86,6 +86,7 @@ mod on {
     schema_of! {
         [T: JsonSchema] Maybe<T>, format!("Maybe_{}", T::schema_name()), |g| null_or::<T>(g);
         [T: JsonSchema] Nullable<T>, format!("Nullable_{}", T::schema_name()), |g| null_or::<T>(g);
+        [T] Kept<T>, "Kept", |_g| Schema::from(true);
         [T: JsonSchema] Secret<T>, T::schema_name(), |g| T::json_schema(g);
         [T: JsonSchema] Map<T>, format!("Map_{}", T::schema_name()), |g| json_schema!({
             "type": "object", "additionalProperties": g.subschema_for::<T>()
