@@ -6,13 +6,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Alias, File, Item, Module};
+use crate::model::{Alias, File, Headers, Item, Module};
 
 mod check;
 mod client;
 pub mod doc;
 mod endpoint;
 mod example;
+mod headers;
 mod inline;
 mod leaf;
 pub mod probe;
@@ -89,7 +90,10 @@ fn imports(items: &[Item]) -> Vec<Piece> {
         // The modules of the root stand before its imports.
         return Vec::new();
     }
-    let uses = if has(|item| matches!(item, Item::Group(_))) {
+    let headers: Vec<&Headers> = items.iter().filter_map(Item::headers).collect();
+    let uses = if !headers.is_empty() {
+        headers::uses(&headers)
+    } else if has(|item| matches!(item, Item::Group(_))) {
         endpoint::uses(items)
     } else {
         uses::of_types(items)
@@ -108,6 +112,7 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::Group(item) => endpoint::group(item, pieces),
         Item::CallType(item) => endpoint::call(item, pieces),
         Item::Replies(item) => endpoint::replies(item, pieces),
+        Item::Headers(item) => pieces.push(headers::table(item)),
         Item::Table(item) => table::pieces(item, pieces),
         Item::Payloads(items) => table::payloads(items, pieces),
         Item::Service(item) => pieces.push(Piece::Table(table::service(item))),

@@ -16,7 +16,9 @@ mod docs;
 pub mod endpoint;
 mod example;
 mod features;
+mod forms;
 mod graph;
+mod headers;
 mod layout;
 mod manifest;
 pub mod name;
@@ -24,6 +26,7 @@ mod naming;
 pub mod path;
 mod payloads;
 mod replies;
+mod sequence;
 mod service;
 mod table;
 mod types;
@@ -89,6 +92,8 @@ pub enum Item {
     CallType(CallType),
     /// An enum of the replies of one operation.
     Replies(Replies),
+    /// The headers of replies of some operations.
+    Headers(Headers),
     /// The table of operations.
     Table(Table),
     /// The list of JSON bodies.
@@ -104,6 +109,14 @@ impl Item {
     pub fn service(&self) -> Option<&Service> {
         match self {
             Self::Service(service) => Some(service),
+            _ => None,
+        }
+    }
+
+    /// The headers of replies, where it is a struct of them.
+    pub fn headers(&self) -> Option<&Headers> {
+        match self {
+            Self::Headers(headers) => Some(headers),
             _ => None,
         }
     }
@@ -157,6 +170,8 @@ pub enum Type {
     SecretString,
     /// `Kept<T>` of a type that the caller brings along.
     Foreign(RustPath),
+    /// `FilePart`: a file of a multipart body.
+    File,
     /// A type of this package, by its name in `types`.
     Named(Ident),
     /// A plain type of this package by the name the document gives to it, and what it is.
@@ -250,6 +265,25 @@ pub struct Struct {
     pub checks: Vec<Check>,
     /// The one field that stands for the whole object, where the object is only its wrapper.
     pub wraps: Option<Ident>,
+    /// Where it stands for a multipart body instead of JSON: how each field is written, in their order.
+    pub form: Option<Vec<FormPart>>,
+}
+
+/// How a field of a multipart body is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormPart {
+    /// A file, of this media type where it has none of its own.
+    File(String),
+    /// A list of files, likewise.
+    Files(String),
+    /// By the kind of its value.
+    Value,
+    /// By the kind of its value, of this media type.
+    ValueAs(String),
+    /// As JSON of this media type.
+    Json(String),
+    /// In a style of parameters, the variant of `Style`, and whether it is exploded.
+    Styled(&'static str, bool),
 }
 
 /// A derive that not every type can have.
@@ -306,6 +340,8 @@ pub enum Rest {
     Extra(Ident),
     /// They are kept as values of a type, in the field of this name.
     Typed(Ident, Type),
+    /// They are further parts of a multipart body, in the field of this name.
+    Parts(Ident),
 }
 
 /// A documented bound of a value, checked before a request leaves.
@@ -440,6 +476,8 @@ pub struct Union {
     pub variants: Vec<UnionVariant>,
     /// The property that tells the branches apart.
     pub tag: Option<String>,
+    /// The place of the branch that stands for every other tag, and for none.
+    pub otherwise: Option<usize>,
     /// The variant that keeps any other value; without one they are refused.
     pub unknown: Option<Ident>,
     /// Further derives.

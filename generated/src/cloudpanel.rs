@@ -11,6 +11,8 @@
 
 /// The operations, by group.
 pub mod api;
+/// The documented headers of replies, each with its type.
+pub mod headers;
 /// Every operation as a constant.
 pub mod operations;
 /// Every JSON body, by operation and status.

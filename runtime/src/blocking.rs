@@ -6,6 +6,7 @@
 use crate::call::{Call, Response};
 use crate::client::Client;
 use crate::error::{Error, InvalidReason};
+use crate::exchange::Exchange;
 use crate::page::{Items, Pages};
 use crate::time::{Clock, Moment};
 use crate::transport::Pending;
@@ -164,7 +165,8 @@ impl<T, E, P> Waiting<'_, T, E, P> {
     }
 }
 
-/// A stream as an iterator; made by [`Pages::blocking`] and [`Items::blocking`].
+/// A stream as an iterator; made by [`Pages::blocking`], [`Items::blocking`],
+/// [`EventStream::blocking`](crate::EventStream::blocking) and their like.
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct Blocking<S>(S);
 
@@ -183,6 +185,14 @@ impl<T, E, I> Items<'_, T, E, I> {
 }
 
 impl<S> Blocking<S> {
+    pub(crate) fn new(stream: S) -> Self {
+        Self(stream)
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut S {
+        &mut self.0
+    }
+
     /// The stream beneath, for its position.
     pub fn get_ref(&self) -> &S {
         &self.0
@@ -223,7 +233,12 @@ fn check<T, E>(client: &Client, call: &Call<'_, T, E>) -> Result<(), Error<E>> {
     if client.0.transport.blocking() {
         return Ok(());
     }
+    Err(asynchronous(&call.draft.exchange()))
+}
+
+/// The error of blocking on an asynchronous client.
+pub(crate) fn asynchronous<E>(exchange: &Exchange) -> Error<E> {
     let message = "this client is asynchronous; build it with `blocking` to block on its calls";
     let reason = InvalidReason::Unsupported(message.into());
-    Err(Error::invalid(call.draft.exchange(), reason))
+    Error::invalid(exchange.clone(), reason)
 }

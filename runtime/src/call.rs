@@ -1,6 +1,6 @@
 //! A call: a request as data, which becomes a reply when it is awaited.
 
-use crate::body::Multipart;
+use crate::body::{Explode, Form, Multipart};
 use crate::client::Client;
 use crate::decode::DecodeError;
 use crate::draft::Draft;
@@ -10,7 +10,9 @@ use crate::json;
 use crate::parameter::{self, ParameterValue};
 use crate::policy::retry::{Idempotence, RetryPolicy};
 use crate::received::Received;
-use crate::service::Operation;
+use crate::reply;
+use crate::service::{Operation, Style};
+use crate::stream::{ByteStream, Reading};
 use crate::transport::Pending;
 use crate::validate::{Validate, check};
 use bytes::Bytes;
@@ -111,10 +113,32 @@ impl<'c, T, E> Call<'c, T, E> {
         self
     }
 
-    /// A body of several parts.
-    pub fn multipart(mut self, parts: Multipart) -> Self {
-        let (media, body) = parts.finish();
+    /// A form body of which some fields are written in a style of query parameters.
+    pub fn form_in_styles<B: Serialize + Validate + ?Sized>(
+        mut self,
+        styles: &[(&str, Style, Explode)],
+        body: &B,
+    ) -> Self {
+        let text = valid(body).and_then(|()| {
+            let json = body.parameter().map_err(|error| request(&error))?;
+            parameter::form_in_styles(&json, styles).map_err(InvalidReason::Request)
+        });
+        let media = "application/x-www-form-urlencoded";
+        self.draft.body(media, text.map(Bytes::from));
+        self
+    }
+
+    /// A body of several parts, of this kind of `multipart`.
+    pub fn multipart(mut self, media: &'static str, parts: Multipart) -> Self {
+        let (media, body) = parts.finish(media);
         self.draft.body(&media, body);
+        self
+    }
+
+    /// A body of several parts that a struct stands for, checked against its documented bounds.
+    pub fn form_parts<B: Form + Validate>(mut self, media: &'static str, body: &B) -> Self {
+        let (media, parts) = body.parts().finish(media);
+        self.draft.body(&media, valid(body).and(parts));
         self
     }
 
@@ -122,6 +146,27 @@ impl<'c, T, E> Call<'c, T, E> {
     pub fn bytes(mut self, media: &'static str, body: impl Into<Bytes>) -> Self {
         self.draft.body(media, Ok(body.into()));
         self
+    }
+
+    /// The reply is read as it arrives where it is a sequence of items.
+    pub fn by_items(mut self) -> Self {
+        self.draft.options.reading = Reading::Items;
+        self
+    }
+
+    /// The same call for the form of the reply that is a sequence of items.
+    pub fn items_as<S>(self, decode: Decode<S>) -> Call<'c, S, E> {
+        self.read_as(Reading::Items, decode)
+    }
+
+    fn read_as<S>(mut self, reading: Reading, decode: Decode<S>) -> Call<'c, S, E> {
+        self.draft.options.reading = reading;
+        Call {
+            client: self.client,
+            draft: self.draft,
+            decode,
+            refuse: self.refuse,
+        }
     }
 
     /// A text body.
@@ -192,6 +237,21 @@ impl<T, E> Call<'_, T, E> {
         let received = self.client.run(&self.draft).await.map_err(Error::widen)?;
         let (value, received) = sort(received, self.decode, self.refuse)?;
         Ok(Response { value, received })
+    }
+}
+
+impl<'c, E> Call<'c, Bytes, E> {
+    /// The same call, with the body as it arrives instead of in one piece: for what is larger than
+    /// memory.
+    pub fn stream(self) -> Call<'c, ByteStream, E> {
+        self.read_as(Reading::Head, reply::byte_stream)
+    }
+}
+
+impl<'c, E> Call<'c, String, E> {
+    /// The same call, with the bytes of the body as they arrive instead of one text.
+    pub fn stream(self) -> Call<'c, ByteStream, E> {
+        self.read_as(Reading::Head, reply::byte_stream)
     }
 }
 

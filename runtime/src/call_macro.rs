@@ -21,7 +21,9 @@
 ///   declares its pagination: gives `.pages()` and `.items()`,
 /// - `wait Outcome = path;` with a decoder of the polled reply, for an operation that declares how
 ///   it is awaited: gives `.wait()` and `.wait_until(..)`. Where the polled operation answers with
-///   a list, `, among WAIT_AMONG` tells which of its items count.
+///   a list, `, among WAIT_AMONG` tells which of its items count,
+/// - `events Stream = path;` with a decoder of the reply as a stream, for an operation that answers
+///   with one value or with a sequence of items: gives `.events()`.
 #[macro_export]
 macro_rules! call {
     (
@@ -29,6 +31,7 @@ macro_rules! call {
         $visibility:vis struct $name:ident($success:ty, $error:ty);
         $(items $item:ty = $items:expr;)?
         $(wait $outcome:ty = $decode:expr $(, among $among:expr)?;)?
+        $(events $stream:ty = $read:expr;)?
     ) => {
         $(#[$attribute])*
         #[derive(Debug, Clone)]
@@ -139,6 +142,16 @@ macro_rules! call {
                 /// Sends the call, and waits until what it began is complete.
                 $visibility fn wait(self) -> $crate::Waiting<'c, $success, $error, $outcome> {
                     $crate::Waiting::new(self.0, $decode)$(.among($among))?
+                }
+            }
+        )?
+
+        $(
+            impl<'c> $name<'c> {
+                /// The same call for the form of the reply that is a sequence of items, which are
+                /// given as they arrive. Whether the server sends it may depend on the request.
+                $visibility fn events(self) -> $crate::Call<'c, $stream, $error> {
+                    self.0.items_as($read)
                 }
             }
         )?

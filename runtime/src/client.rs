@@ -24,7 +24,7 @@ use crate::service::Service;
 use crate::time::{Clock, Random};
 use crate::transport::{Limits, Transport};
 use crate::wait::Hub;
-use base::Base;
+use base::{Base, OwnServers};
 use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 use std::fmt;
@@ -39,6 +39,8 @@ pub struct Client(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) service: &'static Service,
     pub(crate) base: Base,
+    /// How addresses of single operations are made; none where the caller gave the one address.
+    pub(crate) own: Option<OwnServers>,
     pub(crate) credentials: Credentials,
     /// The forms of the credentials that are masked wherever they appear.
     pub(crate) known: Arc<[SecretString]>,

@@ -69,6 +69,15 @@
 //! the document declares, survives polls that fail in passing, never ends on a state that may be
 //! older than the request, and shares the requests of a list with the other waits of its client.
 //!
+//! # Streams
+//!
+//! Awaiting a call whose reply is a sequence gives [`EventStream`] (server-sent events) or [`LineStream`] (one
+//! JSON value on each line) as soon as the head of the reply is there. Each item is decoded by
+//! itself: one that does not fit is an error of its own. Bytes and texts are read as they arrive by
+//! [`Call::stream`]. The read timeout bounds the silence within a stream, [`Call::deadline`] bounds
+//! it as a whole, and dropping it ends the connection. [`Call::follow`] connects anew where a
+//! stream of events ends.
+//!
 //! # Errors
 //!
 //! [`Error`] is two words large. Its `Display` is one line: operation, method, path template,
@@ -125,6 +134,7 @@ mod drift;
 pub mod error;
 mod exchange;
 mod explain;
+mod header;
 mod inflate;
 mod options;
 mod pace;
@@ -136,6 +146,7 @@ mod received;
 mod redact;
 pub mod reply;
 pub mod service;
+mod stream;
 pub mod stub;
 pub mod time;
 mod trace;
@@ -145,7 +156,7 @@ pub mod validate;
 mod wait;
 
 pub use auth::Credential;
-pub use body::Multipart;
+pub use body::{FilePart, Multipart};
 pub use call::{Call, Decode, Response};
 pub use client::{BuildError, Client, ClientBuilder, Prepared};
 pub use decode::DecodeError;
@@ -153,9 +164,11 @@ pub use drift::{Drift, DriftKind};
 pub use error::{Error, Failure};
 pub use exchange::{Attempt, AttemptOutcome, Exchange};
 pub use explain::Explanation;
+pub use header::HeaderError;
 pub use page::{Items, Pages};
 pub use parameter::ParameterValue;
 pub use policy::pace::Quota;
 pub use policy::retry::{Idempotence, RetryPolicy};
 pub use received::Received;
+pub use stream::{ByteStream, Event, EventStream, Following, LineStream};
 pub use wait::{Progress, Waiting};

@@ -1,4 +1,5 @@
 use crate::policy::retry::RetryPolicy;
+use crate::stream::Reading;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,4 +12,6 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<Arc<RetryPolicy>>,
     pub(crate) idempotent: Option<bool>,
+    /// How much of the reply is read before the call gives its value.
+    pub(crate) reading: Reading,
 }

@@ -6,7 +6,7 @@ mod style;
 
 pub(crate) use encode::component;
 pub(crate) use shape::Shape;
-pub(crate) use style::{cookie, form_body, header, path, query};
+pub(crate) use style::{cookie, form_body, form_in_styles, header, pairs, path, query};
 
 use crate::json;
 use serde::Serialize;

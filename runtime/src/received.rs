@@ -1,10 +1,11 @@
 use crate::drift::DriftHook;
 use crate::exchange::Exchange;
 use crate::service::{Operation, Reply};
+use crate::stream::Flow;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, header};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// A reply as it arrived: status, headers and the whole body, decompressed.
 ///
@@ -20,6 +21,8 @@ pub struct Received {
     pub(crate) operation: &'static Operation,
     pub(crate) exchange: Arc<Exchange>,
     pub(crate) drift: Option<DriftHook>,
+    /// The body as it arrives, where it was not read; the first decoder takes it.
+    pub(crate) flow: Option<Arc<Mutex<Option<Flow>>>>,
 }
 
 impl Received {
@@ -37,6 +40,25 @@ impl Received {
             operation,
             exchange: Arc::new(Exchange::of(operation)),
             drift: None,
+            flow: None,
+        }
+    }
+
+    /// The body as it arrives, once.
+    pub(crate) fn take_flow(&self) -> Option<Flow> {
+        let mut flow = match self.flow.as_ref()?.lock() {
+            Ok(flow) => flow,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        flow.take()
+    }
+
+    /// The reply without its body.
+    pub(crate) fn head(&self) -> Self {
+        Self {
+            body: Bytes::new(),
+            flow: None,
+            ..self.clone()
         }
     }
 
@@ -130,6 +152,26 @@ pub(crate) fn is_json(media: &str) -> bool {
     media.eq_ignore_ascii_case("application/json")
         || media.eq_ignore_ascii_case("text/json")
         || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json"))
+}
+
+/// Whether a media type is that of a sequence of items which are of use one by one: server-sent
+/// events, or a JSON text for each line or record.
+pub(crate) fn is_sequence(media: &str) -> bool {
+    const KINDS: [&str; 11] = [
+        "text/event-stream",
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/jsonl",
+        "application/x-jsonl",
+        "application/jsonlines",
+        "application/x-jsonlines",
+        "application/json-lines",
+        "application/json-seq",
+        "application/geo+json-seq",
+        "application/stream+json",
+    ];
+    let media = media.split(';').next().unwrap_or_default().trim();
+    KINDS.iter().any(|kind| media.eq_ignore_ascii_case(kind))
 }
 
 /// Headers in which servers name a request, the most common first.

@@ -4,7 +4,8 @@ use crate::decode::DecodeError;
 use crate::drift;
 use crate::error::Undocumented;
 use crate::json::{self, Inspect};
-use crate::received::{Received, is_json, media_matches};
+use crate::received::{Received, is_json, is_sequence, media_matches};
+use crate::stream::{self, ByteStream, EventStream, LineStream};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
@@ -76,6 +77,97 @@ pub fn bytes(received: &Received) -> Result<Bytes, DecodeError> {
     Ok(received.body.clone())
 }
 
+/// Server-sent events whose data is JSON. An event `[DONE]` that is no JSON ends the stream.
+///
+/// # Errors
+///
+/// A reply of another content type.
+pub fn events<T: DeserializeOwned + Inspect>(
+    received: &Received,
+) -> Result<EventStream<T>, DecodeError> {
+    expect_events(received)?;
+    Ok(EventStream::new(received, stream::decode_json))
+}
+
+/// Server-sent events whose data is a text.
+///
+/// # Errors
+///
+/// As [`events()`].
+pub fn text_events(received: &Received) -> Result<EventStream<String>, DecodeError> {
+    expect_events(received)?;
+    Ok(EventStream::new(received, stream::decode_text))
+}
+
+/// Server-sent events, each as an object of its `event`, `id`, `retry` and `data`. The data is the
+/// JSON value it is written as, or a text where it is no JSON.
+///
+/// # Errors
+///
+/// As [`events()`].
+pub fn whole_events<T: DeserializeOwned + Inspect>(
+    received: &Received,
+) -> Result<EventStream<T>, DecodeError> {
+    expect_events(received)?;
+    Ok(EventStream::new(received, stream::decode_whole))
+}
+
+/// Server-sent events, each as an object of its `event`, `id`, `retry` and `data`, a text.
+///
+/// # Errors
+///
+/// As [`events()`].
+pub fn whole_text_events<T: DeserializeOwned + Inspect>(
+    received: &Received,
+) -> Result<EventStream<T>, DecodeError> {
+    expect_events(received)?;
+    Ok(EventStream::new(received, stream::decode_whole_text))
+}
+
+/// A JSON value on each line, or in each record.
+///
+/// # Errors
+///
+/// None today; the signature is that of every decoder.
+pub fn lines<T: DeserializeOwned + Inspect>(
+    received: &Received,
+) -> Result<LineStream<T>, DecodeError> {
+    Ok(LineStream::new(received, |head, text| {
+        let value: T = json::from_str(text)?;
+        drift::report(head, &value);
+        Ok(value)
+    }))
+}
+
+/// A text on each line.
+///
+/// # Errors
+///
+/// None today; the signature is that of every decoder.
+pub fn text_lines(received: &Received) -> Result<LineStream<String>, DecodeError> {
+    Ok(LineStream::new(received, |_, text| Ok(text.to_owned())))
+}
+
+/// A body as it arrives.
+///
+/// # Errors
+///
+/// None today; the signature is that of every decoder.
+pub fn byte_stream(received: &Received) -> Result<ByteStream, DecodeError> {
+    Ok(ByteStream::new(received))
+}
+
+/// Events are read where the reply says so, or says nothing.
+fn expect_events(received: &Received) -> Result<(), DecodeError> {
+    match received.media() {
+        Some(media) if !media.eq_ignore_ascii_case("text/event-stream") => Err(DecodeError::shape(
+            "server-sent events",
+            format!("the reply says it is {media}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// For operations that document no error body.
 ///
 /// # Errors
@@ -97,7 +189,7 @@ fn expect_json(received: &Received) -> Result<(), DecodeError> {
         return Ok(());
     }
     let documented = received.reply().map_or("", |reply| reply.media);
-    if !documented.is_empty() && media_matches(documented, media) {
+    if !documented.is_empty() && media_matches(documented, media) && !is_sequence(media) {
         return Ok(());
     }
     Err(DecodeError::media(media))

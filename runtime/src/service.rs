@@ -129,6 +129,8 @@ pub struct Operation {
     pub security: &'static [&'static [&'static str]],
     /// JSON pointers of secret values in request and replies; `*` stands for every item.
     pub secrets: &'static [&'static str],
+    /// The addresses of this operation alone; empty where those of the service hold.
+    pub servers: &'static [Server],
     /// How its list is paged.
     pub pagination: Option<Pagination>,
     /// How its completion is awaited.

@@ -31,6 +31,7 @@
 //!     }],
 //!     security: &[],
 //!     secrets: &[],
+//!     servers: &[],
 //!     pagination: None,
 //!     wait: None,
 //! };
@@ -44,7 +45,7 @@
 //! An operation with optional parameters is a newtype made by [`call!`], with a setter for each;
 //! the macro forwards what users do with a call.
 
-pub use crate::body::Multipart;
+pub use crate::body::{Explode, FilePart, Form, Multipart};
 pub use crate::call::{Call, Response};
 pub use crate::client::{BuildError, Client, ClientBuilder};
 pub use crate::decode::DecodeError;
@@ -60,8 +61,15 @@ pub use crate::service::{
     SecurityKind, SecurityScheme, Server, ServerVariable, Service, StatusMatch, Style, Wait,
     WaitAmong,
 };
+pub use crate::stream::{EventStream, LineStream};
 pub use crate::validate::{Checker, Validate, Violations};
 pub use bytes::Bytes;
 
 #[doc(inline)]
-pub use crate::call;
+pub use crate::{call, form, headers};
+
+/// The readers of headers, for [`headers!`].
+pub mod header {
+    pub use crate::header::{either, eithers, json, plain, plains, text, texts};
+    pub use http::HeaderMap;
+}

@@ -1,6 +1,7 @@
 //! What carries requests. One object-safe trait; a test or a simulator can stand in.
 
 // In a browser reqwest has neither timeouts nor futures that move between threads.
+mod pieces;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod reqwest;
 mod respond;
@@ -12,7 +13,8 @@ pub use self::reqwest::ReqwestTransport;
 #[cfg(feature = "blocking")]
 pub use self::ureq::UreqTransport;
 
-pub use self::respond::{Respond, respond};
+pub use self::pieces::Pieces;
+pub use self::respond::{Respond, RespondInPieces, respond, respond_in_pieces};
 
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
@@ -40,6 +42,24 @@ pub trait Transport: Send + Sync {
         request: Request<Bytes>,
         limits: &'a Limits,
     ) -> Pending<'a, Result<Response<Bytes>, Broken>>;
+
+    /// Sends one request and returns the reply as soon as its head is there, with the body as it
+    /// arrives. The limit on the whole attempt is kept by the caller; that on silence within the
+    /// body holds here too, and that on its bytes does not.
+    ///
+    /// A transport that does not know better waits for the whole reply.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transport::send`]; where the body breaks later, the pieces say so.
+    fn open<'a>(
+        &'a self,
+        request: Request<Bytes>,
+        limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+        let whole = self.send(request, limits);
+        Box::pin(async move { Ok(whole.await?.map(Pieces::whole)) })
+    }
 
     /// Whether `send` does its work within the first poll, so that no asynchronous runtime is
     /// needed. Only such a transport serves blocking calls.

@@ -21,6 +21,7 @@ const fn operation(path: &'static str, parameters: &'static [Parameter]) -> Oper
         parameters,
         security: &[],
         replies: &[],
+        servers: &[],
         pagination: None,
         ..api::LIST
     }
@@ -354,7 +355,7 @@ fn bodies_of_every_media_type() {
         )
     );
     let parts = Multipart::new().text("a", "b");
-    let (media, shown) = body(call().multipart(parts));
+    let (media, shown) = body(call().multipart("multipart/form-data", parts));
     assert!(
         media.starts_with("multipart/form-data; boundary="),
         "{media}"

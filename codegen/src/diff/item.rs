@@ -125,7 +125,7 @@ fn object(name: &str, was: &Struct, is: &Struct, changes: &mut Changes) {
 fn rest(rest: &Rest) -> Option<String> {
     match rest {
         Rest::Closed => None,
-        Rest::Extra(name) | Rest::Typed(name, _) => Some(name.to_string()),
+        Rest::Extra(name) | Rest::Typed(name, _) | Rest::Parts(name) => Some(name.to_string()),
     }
 }
 

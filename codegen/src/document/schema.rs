@@ -329,6 +329,27 @@ impl NumberRules {
 }
 
 impl StringRules {
+    /// The media type of a string that stands for bytes as they are: one that is no text, in no encoding.
+    pub fn media_of_bytes(&self) -> Option<&str> {
+        let is_text = |media: &str| {
+            let media = media
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
+            let texts = ["json", "xml", "yaml", "javascript", "x-www-form-urlencoded"];
+            media.starts_with("text/") || texts.iter().any(|ending| media.ends_with(ending))
+        };
+        let media = self
+            .content_media_type
+            .as_ref()
+            .map(|media| media.value.as_str());
+        media.filter(|media| {
+            self.content_encoding.is_none() && media.contains('/') && !is_text(media)
+        })
+    }
+
     /// Whether no keyword about strings is there.
     pub fn is_empty(&self) -> bool {
         self.max_length.is_none()

@@ -224,7 +224,7 @@ fn presence(wire: &str, item: &Struct) -> TokenStream {
     let Some(Field { name, mode, .. }) = item.fields.iter().find(|field| field.wire == wire) else {
         let wire = leaf::text(wire);
         return match &item.rest {
-            crate::model::Rest::Closed => quote!(false),
+            crate::model::Rest::Closed | crate::model::Rest::Parts(_) => quote!(false),
             crate::model::Rest::Extra(name) => quote!(self.#name.get(#wire).is_some()),
             crate::model::Rest::Typed(name, _) => quote!(self.#name.contains_key(#wire)),
         };
@@ -265,7 +265,7 @@ fn of_object(check: &Check, item: &Struct) -> Option<TokenStream> {
 
 fn rest_count(item: &Struct) -> TokenStream {
     match &item.rest {
-        crate::model::Rest::Closed => quote!(),
+        crate::model::Rest::Closed | crate::model::Rest::Parts(_) => quote!(),
         crate::model::Rest::Extra(name) => quote!(+ self.#name.iter().count()),
         crate::model::Rest::Typed(name, _) => quote!(+ self.#name.len()),
     }

@@ -6,7 +6,8 @@ use quote::quote;
 use super::leaf::{self, Place};
 use super::{Piece, doc, example};
 use crate::model::{
-    Argument, CallType, Decode, Endpoint, Group, Ident, Mode, Replies, StatusMatch, Taken, Via,
+    Argument, CallType, Decode, Endpoint, Form, Group, Ident, Mode, Replies, StatusMatch, Taken,
+    Via,
 };
 
 /// The struct of a group, and its methods.
@@ -56,7 +57,9 @@ fn method(item: &Endpoint, group: &Group) -> TokenStream {
     let parameters = item.arguments.iter().map(parameter);
     let (success, refusal) = (result(&item.success), result(&item.refusal));
     let (decode, refuse) = (decoder(&item.success), decoder(&item.refusal));
-    let steps = item.arguments.iter().map(step);
+    let by_items = item.by_items.then(|| quote!(.by_items()));
+    let steps = by_items.into_iter().chain(item.arguments.iter().map(step));
+    let steps: Vec<TokenStream> = steps.collect();
     let call = quote!(Call::new(self.client, &operations::#constant, #decode, #refuse));
     let (returned, body) = match &item.call {
         Some(name) => (
@@ -128,8 +131,24 @@ fn step(item: &Argument) -> TokenStream {
             let media = leaf::text(media);
             quote!(.json(#media, #borrowed))
         }
-        Via::Form(_) => quote!(.form(#borrowed)),
-        Via::Multipart(_) => quote!(.multipart(#name)),
+        Via::Form(styles) if styles.is_empty() => quote!(.form(#borrowed)),
+        Via::Form(styles) => {
+            let styles = styles.iter().map(|(wire, style, explode)| {
+                let wire = leaf::text(wire);
+                let (style, explode) =
+                    (Ident::fixed(style), super::struct_::explode_word(*explode));
+                quote!((#wire, stub::Style::#style, stub::Explode::#explode))
+            });
+            quote!(.form_in_styles(&[#(#styles),*], #borrowed))
+        }
+        Via::Multipart(media) => {
+            let media = leaf::text(media);
+            quote!(.multipart(#media, #name))
+        }
+        Via::Parts(media) => {
+            let media = leaf::text(media);
+            quote!(.form_parts(#media, #borrowed))
+        }
         Via::Bytes(media) => {
             let media = leaf::text(media);
             quote!(.bytes(#media, #name))
@@ -152,6 +171,14 @@ fn result(decode: &Decode) -> TokenStream {
         Decode::Empty => quote!(()),
         Decode::Text => quote!(String),
         Decode::Bytes => quote!(Bytes),
+        Decode::Events(ty, _) => {
+            let ty = leaf::ty(ty, Place::Elsewhere);
+            quote!(EventStream<#ty>)
+        }
+        Decode::Lines(ty, _) => {
+            let ty = leaf::ty(ty, Place::Elsewhere);
+            quote!(LineStream<#ty>)
+        }
         Decode::Undocumented => quote!(Undocumented),
         Decode::Replies(name) => quote!(#name),
     }
@@ -165,6 +192,12 @@ fn decoder(decode: &Decode) -> TokenStream {
         Decode::Empty => quote!(reply::empty),
         Decode::Text => quote!(reply::text),
         Decode::Bytes => quote!(reply::bytes),
+        Decode::Events(_, Form::Json) => quote!(reply::events),
+        Decode::Events(_, Form::Text) => quote!(reply::text_events),
+        Decode::Events(_, Form::Whole) => quote!(reply::whole_events),
+        Decode::Events(_, Form::WholeText) => quote!(reply::whole_text_events),
+        Decode::Lines(_, Form::Text) => quote!(reply::text_lines),
+        Decode::Lines(..) => quote!(reply::lines),
         Decode::Undocumented => quote!(reply::none),
         Decode::Replies(name) => quote!(#name::decode),
     }
@@ -184,8 +217,12 @@ pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
         let (ty, decode) = (result(decode), decoder(decode));
         quote!(wait #ty = #decode;)
     });
+    let events = item.events.as_ref().map(|decode| {
+        let (ty, decode) = (result(decode), decoder(decode));
+        quote!(events #ty = #decode;)
+    });
     pieces.push(Piece::Table(quote! {
-        stub::call! { #docs pub struct #name(#success, #refusal); #items #waits }
+        stub::call! { #docs pub struct #name(#success, #refusal); #items #waits #events }
     }));
     if !item.options.is_empty() {
         let members = item.options.iter().map(setter).collect();
@@ -249,9 +286,14 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
             }
         }
     });
+    let derives = if item.has_sequence() {
+        quote!(Debug)
+    } else {
+        quote!(Clone, Debug, PartialEq)
+    };
     pieces.push(Piece::Table(quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(#derives)]
         pub enum #name { #(#variants)* }
     }));
     let arms = item.variants.iter().enumerate().map(|(index, variant)| {
@@ -333,7 +375,7 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                 if let Some((ty, _)) = &call.items {
                     named.ty(ty);
                 }
-                if let Some(decode) = &call.waits {
+                for decode in call.waits.iter().chain(&call.events) {
                     named.result(decode);
                     named.decoder(decode);
                 }
@@ -358,6 +400,14 @@ impl super::uses::Named {
         match decode {
             Decode::Json(ty) | Decode::OptionalJson(ty) => self.ty(ty),
             Decode::Bytes => self.stub("Bytes"),
+            Decode::Events(ty, _) => {
+                self.stub("EventStream");
+                self.ty(ty);
+            }
+            Decode::Lines(ty, _) => {
+                self.stub("LineStream");
+                self.ty(ty);
+            }
             Decode::Undocumented => self.stub("Undocumented"),
             Decode::Empty | Decode::Text | Decode::Replies(_) => {}
         }
@@ -370,6 +420,9 @@ impl super::uses::Named {
     }
 
     fn argument(&mut self, argument: &Argument) {
+        if matches!(&argument.via, Via::Form(styles) if !styles.is_empty()) {
+            self.stub("self");
+        }
         match &argument.taken {
             Taken::Value(ty) | Taken::Reference(ty) | Taken::Slice(ty) => self.ty(ty),
             Taken::Bytes => self.stub("Bytes"),

@@ -38,12 +38,23 @@ pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<Strin
     let (accessor, method) = (paths.accessor, &item.method);
     let call = quote!(client.#accessor().#method(#(#arguments),*).await?;);
     let returns = item.success.is_value();
-    statements.push(if returns {
+    let is_sequence = item.success.is_sequence();
+    statements.push(if is_sequence {
+        quote!(let mut items = #call)
+    } else if returns {
         quote!(let reply = #call)
     } else {
         call
     });
-    let body: Vec<String> = statements.iter().flat_map(layout::statement).collect();
+    let mut body: Vec<String> = statements.iter().flat_map(layout::statement).collect();
+    if is_sequence {
+        let lines = [
+            "while let Some(item) = items.next().await {",
+            "    println!(\"{:?}\", item?);",
+            "}",
+        ];
+        body.extend(lines.map(str::to_owned));
+    }
     if body.len() > LINES {
         return Vec::new();
     }

@@ -53,6 +53,7 @@ pub fn ty(ty: &Type, place: Place) -> TokenStream {
         Type::Bytes => quote!(Bytes),
         Type::SecretString => quote!(SecretString),
         Type::Foreign(path) => wrapped(&quote!(Kept), &self::path(path)),
+        Type::File => quote!(FilePart),
         Type::Named(name) | Type::Alias(name, _) if place == Place::Types => quote!(#name),
         Type::Named(name) | Type::Alias(name, _) => quote!(types::#name),
         Type::Box(item) => wrapped(&quote!(Box), &inner(item)),

@@ -5,12 +5,15 @@ use quote::quote;
 
 use super::leaf::{self, Place};
 use super::{Piece, check, doc};
-use crate::model::{Docs, Field, Ident, Mode, Rest, Struct, Tuple, Type};
+use crate::model::{Docs, Field, FormPart, Ident, Mode, Rest, Struct, Tuple, Type};
 
 /// The pieces of an object: the struct, its table, and what a request adds.
 pub fn pieces(item: &Struct, pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Table(definition(item)));
-    pieces.push(Piece::Table(table(item)));
+    pieces.push(Piece::Table(match &item.form {
+        Some(parts) => form(item, parts),
+        None => table(item),
+    }));
     if item.built {
         let members = constructor(item).into_iter().collect::<Vec<_>>();
         if !members.is_empty() {
@@ -82,6 +85,10 @@ fn rest(rest: &Rest) -> Option<TokenStream> {
                 pub #name: Map<#ty>,
             })
         }
+        Rest::Parts(name) => Some(quote! {
+            #[doc = " Parts that the document does not name."]
+            pub #name: Multipart,
+        }),
     }
 }
 
@@ -102,9 +109,57 @@ fn table(item: &Struct) -> TokenStream {
     });
     let rest = match &item.rest {
         Rest::Closed => quote!(..closed),
-        Rest::Extra(name) | Rest::Typed(name, _) => quote!(..#name),
+        Rest::Extra(name) | Rest::Typed(name, _) | Rest::Parts(name) => quote!(..#name),
     };
     quote!(json::object! { #name { #(#rows)* #rest } })
+}
+
+/// The table that ties the struct to the parts of a multipart body.
+fn form(item: &Struct, parts: &[FormPart]) -> TokenStream {
+    let Struct { name, .. } = item;
+    let rows = item.fields.iter().zip(parts).map(|(field, part)| {
+        let wire = leaf::text(&field.wire);
+        let written = match part {
+            FormPart::File(media) => {
+                let media = leaf::text(media);
+                quote!(file_part(#wire, #media))
+            }
+            FormPart::Files(media) => {
+                let media = leaf::text(media);
+                quote!(file_parts(#wire, #media))
+            }
+            FormPart::Value => quote!(value(#wire)),
+            FormPart::ValueAs(media) => {
+                let media = leaf::text(media);
+                quote!(value_as(#wire, #media))
+            }
+            FormPart::Json(media) => {
+                let media = leaf::text(media);
+                quote!(json_as(#wire, #media))
+            }
+            FormPart::Styled(style, explode) => {
+                let (style, explode) = (Ident::fixed(style), explode_word(*explode));
+                quote!(styled(#wire, stub::Style::#style, stub::Explode::#explode))
+            }
+        };
+        let mode = if field.mode == Mode::Required {
+            quote!(required)
+        } else {
+            quote!(optional)
+        };
+        let name = &field.name;
+        quote!(#name: #mode #written,)
+    });
+    let rest = match &item.rest {
+        Rest::Parts(name) => Some(quote!(..#name)),
+        _ => None,
+    };
+    quote!(stub::form! { #name { #(#rows)* #rest } })
+}
+
+/// The variant of `Explode`.
+pub fn explode_word(explode: bool) -> Ident {
+    Ident::fixed(if explode { "Yes" } else { "No" })
 }
 
 /// `new`, which takes what a request must hold.
@@ -148,6 +203,7 @@ fn fresh(rest: &Rest) -> Option<TokenStream> {
         Rest::Closed => None,
         Rest::Extra(name) => Some(quote!(#name: Extra::new())),
         Rest::Typed(name, _) => Some(quote!(#name: Map::new())),
+        Rest::Parts(name) => Some(quote!(#name: Multipart::new())),
     }
 }
 

@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::{Piece, doc, endpoint, leaf};
 use crate::model::{
-    Ident, Operation, Pagination, Parameter, Payload, Reply, Scheme, Service, StatusMatch, Table,
-    Wait,
+    Ident, Operation, Pagination, Parameter, Payload, Reply, Scheme, Server, Service, StatusMatch,
+    Table, Wait,
 };
 
 /// The list of all operations, the constant of each, and the short forms they are written in.
@@ -64,7 +64,7 @@ impl Forms {
             const fn operation(id: &'static str, method: Method, path: &'static str, tag: &'static str) -> Operation {
                 Operation {
                     id, method, path, tag, deprecated: false, idempotent: method.is_idempotent(), parameters: &[],
-                    body: &[], replies: &[], security: &[#(#security),*], secrets: &[], pagination: None, wait: None,
+                    body: &[], replies: &[], security: &[#(#security),*], secrets: &[], servers: &[], pagination: None, wait: None,
                 }
             }
         };
@@ -218,6 +218,13 @@ fn operation(item: &Operation, common: &[Vec<String>], forms: &mut Forms) -> Tok
         (!item.secrets.is_empty())
             .then(|| texts(&item.secrets))
             .map(|secrets| quote!(secrets: #secrets,)),
+        (!item.servers.is_empty()).then(|| {
+            let servers = item
+                .servers
+                .iter()
+                .map(|it| server(it, &TokenStream::new()));
+            quote!(servers: &[#(#servers),*],)
+        }),
         item.pagination
             .as_ref()
             .map(pagination)
@@ -355,18 +362,21 @@ fn wait(item: &Wait) -> TokenStream {
     }
 }
 
+/// An address, its types behind a path.
+fn server(item: &Server, path: &TokenStream) -> TokenStream {
+    let url = leaf::text(&item.url);
+    let variables = item.variables.iter().map(|(name, default, values)| {
+        let (name, default, values) = (leaf::text(name), leaf::text(default), texts(values));
+        quote!(#path ServerVariable { name: #name, default: #default, values: #values })
+    });
+    quote!(#path Server { url: #url, variables: &[#(#variables),*] })
+}
+
 /// The constant of the service.
 pub fn service(item: &Service) -> TokenStream {
     let (name, title) = (leaf::text(&item.name), leaf::text(&item.title));
     let (version, environment) = (leaf::text(&item.version), leaf::text(&item.environment));
-    let servers = item.servers.iter().map(|server| {
-        let url = leaf::text(&server.url);
-        let variables = server.variables.iter().map(|(name, default, values)| {
-            let (name, default, values) = (leaf::text(name), leaf::text(default), texts(values));
-            quote!(stub::ServerVariable { name: #name, default: #default, values: #values })
-        });
-        quote!(stub::Server { url: #url, variables: &[#(#variables),*] })
-    });
+    let servers = item.servers.iter().map(|it| server(it, &quote!(stub::)));
     let security = item.security.iter().map(|(name, scheme)| {
         let (name, kind) = (leaf::text(name), scheme_kind(scheme));
         quote!(stub::SecurityScheme { name: #name, kind: #kind })

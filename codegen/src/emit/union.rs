@@ -42,7 +42,15 @@ fn table(item: &Union) -> Piece {
     let Union { name, .. } = item;
     let tag = item.tag.as_ref().map(|tag| {
         let tag = leaf::text(tag);
-        quote!(, tag #tag)
+        let otherwise = item
+            .otherwise
+            .and_then(|at| item.variants.get(at))
+            .map(|variant| {
+                let UnionVariant { name, .. } = variant;
+                let ty = leaf::ty(&variant.ty, Place::Types);
+                quote!(, or #name(#ty))
+            });
+        quote!(, tag #tag #otherwise)
     });
     let rows = item.variants.iter().map(|variant| {
         let UnionVariant { name, .. } = variant;

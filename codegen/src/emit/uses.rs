@@ -31,6 +31,9 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
         let whole = named.tables.then(|| quote!(self,));
         uses.push(quote!(use verbatim_runtime::json::{#whole #(#listed),*};));
     }
+    if !named.stub.is_empty() {
+        uses.push(named.of_stub());
+    }
     if named.validates {
         uses.push(quote!(
             use verbatim_runtime::validate::{Checker, Validate};
@@ -46,18 +49,25 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
 
 impl Named {
     fn item(&mut self, item: &Item) {
-        self.tables |= matches!(
-            item,
-            Item::Struct(_) | Item::Tuple(_) | Item::StringEnum(_) | Item::Union(_)
-        );
+        self.tables |= match item {
+            Item::Struct(item) if item.form.is_some() => {
+                item.fields.iter().any(|it| it.mode == Mode::Optional)
+            }
+            Item::Struct(_) | Item::Tuple(_) | Item::StringEnum(_) | Item::Union(_) => true,
+            _ => false,
+        };
         match item {
             Item::Struct(item) => {
                 self.defined.insert(item.name.clone());
                 self.validates |= item.built;
+                if item.form.is_some() {
+                    self.stub("self");
+                }
                 item.fields.iter().for_each(|field| self.field(field));
                 match &item.rest {
                     Rest::Closed => {}
                     Rest::Extra(_) => self.json_name("Extra"),
+                    Rest::Parts(_) => self.stub("Multipart"),
                     Rest::Typed(_, ty) => {
                         self.json_name("Map");
                         self.ty(ty);
@@ -114,6 +124,12 @@ impl Named {
         if !self.json.is_empty() {
             uses.push(quote!(use verbatim_runtime::json::{#(#names),*};));
         }
+        uses.push(self.of_stub());
+        uses
+    }
+
+    /// The import of what is named of the waist of the runtime.
+    fn of_stub(&self) -> TokenStream {
         // `self` is a keyword, and the only one among the names.
         let whole = self.stub.contains("self").then(|| quote!(self,));
         let names = self
@@ -121,8 +137,23 @@ impl Named {
             .iter()
             .filter(|name| **name != "self")
             .map(|name| Ident::fixed(name));
-        uses.push(quote!(use verbatim_runtime::stub::{#whole #(#names),*};));
-        uses
+        quote!(use verbatim_runtime::stub::{#whole #(#names),*};)
+    }
+
+    /// The imports of a file of headers.
+    pub fn of_headers(&self) -> Vec<TokenStream> {
+        let types = (!self.types.is_empty()).then(|| {
+            quote!(
+                use super::types;
+            )
+        });
+        let names = self.json.iter().map(|name| Ident::fixed(name));
+        let json =
+            (!self.json.is_empty()).then(|| quote!(use verbatim_runtime::json::{#(#names),*};));
+        let stub = quote!(
+            use verbatim_runtime::stub;
+        );
+        types.into_iter().chain(json).chain([stub]).collect()
     }
 
     /// The imports of a list of bodies.
@@ -150,6 +181,7 @@ impl Named {
             Type::Json => self.json_name("Json"),
             Type::SecretString => self.json_name("SecretString"),
             Type::Foreign(_) => self.json_name("Kept"),
+            Type::File => self.stub("FilePart"),
             Type::Named(name) | Type::Alias(name, _) => {
                 self.types.insert(name.clone());
             }

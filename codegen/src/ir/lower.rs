@@ -13,12 +13,16 @@ mod alternative;
 mod container;
 mod cycle;
 mod extension;
+mod form;
+mod hook;
 mod merge;
 mod operation;
 mod peel;
+mod sequence;
 mod service;
 mod shape;
 mod split;
+mod width;
 
 /// What a type is made of: schemas that a value must fit all together, nearly always one.
 type Key = Vec<Part>;
@@ -48,12 +52,15 @@ pub fn lower(document: &Document) -> Api {
     lowering.components();
     service::service(document, &mut api);
     lowering.operations(&mut api);
+    lowering.hooks();
     lowering.drain();
     api.types = lowering.types;
     api.census = lowering.census;
     cycle::break_endless(&mut api);
+    width::widen(&mut api, lowering.seen);
     split::directions(&mut api);
     split::split(&mut api);
+    form::forms(&mut api);
     api
 }
 
@@ -72,6 +79,8 @@ struct Lowering<'d> {
     /// exhaust the stack.
     queue: Vec<(TypeId, Key)>,
     census: Vec<FreeForm>,
+    /// Values of the document that types were seen to have, as far as they matter.
+    seen: Vec<width::Seen<'d>>,
     /// Schemas with errors of their own.
     broken: Vec<bool>,
     /// The type every place without a schema has.
@@ -101,6 +110,7 @@ impl<'d> Lowering<'d> {
             merged: BTreeMap::new(),
             queue: Vec::new(),
             census: Vec::new(),
+            seen: Vec::new(),
             broken,
             anything: None,
         }
@@ -216,6 +226,7 @@ fn blank(origin: Origin, name: Name) -> TypeDef {
         bounds: Bounds::default(),
         direction: Direction::default(),
         open: None,
+        form: None,
     }
 }
 

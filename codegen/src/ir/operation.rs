@@ -2,7 +2,7 @@
 
 use verbatim_source::Value;
 
-use super::shape::{TypeId, Use};
+use super::shape::{PartRule, TypeId, Use};
 use crate::origin::Origin;
 
 /// One operation.
@@ -38,6 +38,8 @@ pub struct Operation {
     pub replies: Vec<Reply>,
     /// Alternatives of credentials, each a set of scheme names.
     pub security: Vec<Vec<String>>,
+    /// Its own addresses; none where those of the API hold.
+    pub servers: Vec<Server>,
     /// How its list is paged.
     pub pagination: Option<Pagination>,
     /// How its completion is awaited.
@@ -129,8 +131,10 @@ pub struct Content {
     pub media: String,
     /// What bodies of this media type are made of.
     pub kind: Kind,
-    /// Its type, where the document has one.
+    /// Its type, where the document has one; of a sequence, that of one item.
     pub ty: Option<Use>,
+    /// How the fields of a form are written, where the document says it.
+    pub parts: Vec<PartRule>,
     /// An example.
     pub example: Option<Value>,
 }
@@ -163,8 +167,25 @@ pub struct Reply {
     pub status: Status,
     /// The description.
     pub description: String,
+    /// Its headers, in the order of the document.
+    pub headers: Vec<Header>,
     /// Its forms, by media type; none where it has no body.
     pub contents: Vec<Content>,
+}
+
+/// A header of a reply.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Where it is described.
+    pub origin: Origin,
+    /// Its name.
+    pub name: String,
+    /// The description.
+    pub description: String,
+    /// Its type.
+    pub ty: Use,
+    /// Whether it is a JSON text.
+    pub is_json: bool,
 }
 
 /// The statuses a reply stands for.
@@ -279,6 +300,8 @@ impl Operation {
     /// The types its replies are made of.
     pub fn response_types(&self) -> impl Iterator<Item = TypeId> + '_ {
         let contents = self.replies.iter().flat_map(|reply| &reply.contents);
-        contents.filter_map(|content| content.ty.as_ref().map(|ty| ty.id))
+        let contents = contents.filter_map(|content| content.ty.as_ref().map(|ty| ty.id));
+        let headers = self.replies.iter().flat_map(|reply| &reply.headers);
+        contents.chain(headers.map(|header| header.ty.id))
     }
 }

@@ -1,5 +1,6 @@
 //! Types of the API.
 
+use super::operation::Style;
 use crate::origin::Origin;
 
 /// A type by its place in the arena.
@@ -46,6 +47,21 @@ pub struct TypeDef {
     pub direction: Direction,
     /// Whether values and properties that are not named are kept; `None` leaves it to the direction.
     pub open: Option<bool>,
+    /// Where it is the object of a multipart body: how its parts are written, as far as the document says it.
+    pub form: Option<Vec<PartRule>>,
+}
+
+/// How a property of a form is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartRule {
+    /// The property.
+    pub name: String,
+    /// The media types of its part, separated by commas.
+    pub media: Option<String>,
+    /// How its value is written as a field.
+    pub style: Option<Style>,
+    /// Whether each item or property of its value has a field of its own.
+    pub explode: Option<bool>,
 }
 
 /// From what the name of a type is made.
@@ -57,6 +73,8 @@ pub enum Name {
     Within(TypeId, String),
     /// It belongs to an operation (by its place in the list), under a word such as `request`.
     Operation(usize, String),
+    /// It is what the server sends to its caller, under these words.
+    Hook(String),
     /// The request version of another type.
     RequestOf(TypeId),
     /// Nothing named it yet.
@@ -212,6 +230,8 @@ pub struct Union {
     pub branches: Vec<Branch>,
     /// The property that tells them apart.
     pub tag: Option<String>,
+    /// The place of the branch that stands for every other tag, and for none.
+    pub otherwise: Option<usize>,
 }
 
 /// A branch of a union.

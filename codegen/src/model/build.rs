@@ -11,7 +11,8 @@ use super::types::Types;
 use super::wishes::Wishes;
 use super::wording::group_words;
 use super::{
-    ClientType, Docs, File, Item, Module, Package, Payload, Service, Table, layout, manifest,
+    ClientType, Docs, File, Headers, Item, Module, Package, Payload, Service, Table, layout,
+    manifest,
 };
 use crate::ir::Api;
 use crate::origin::Origin;
@@ -36,7 +37,8 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         api.title.as_str()
     };
     let client = wishes.client.clone().unwrap_or_else(|| client_name(title));
-    let calls = Calls::new(&types, (home(options), client.clone()));
+    let headers = super::headers::headers(&types, &mut clashes);
+    let calls = Calls::new(&types, &headers.own, (home(options), client.clone()));
     let operations = calls.operations(&mut clashes);
     let groups = operations.groups;
     let payloads = super::payloads::payloads(&types);
@@ -56,6 +58,7 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         groups: &groups,
         features: &features,
         client,
+        has_headers: !headers.structs.is_empty(),
         has_payloads: !payloads.is_empty(),
         has_types: !files.is_empty(),
     };
@@ -64,6 +67,9 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         texts,
         clashes,
     };
+    if !headers.structs.is_empty() {
+        package.files.push(headers_file(headers.structs));
+    }
     package.files.push(table_file(operations.table));
     if !payloads.is_empty() {
         package.files.push(payloads_file(payloads));
@@ -101,6 +107,7 @@ struct Root<'a> {
     groups: &'a [GroupFile],
     features: &'a GroupFeatures,
     client: Ident,
+    has_headers: bool,
     has_payloads: bool,
     has_types: bool,
 }
@@ -112,6 +119,10 @@ impl Root<'_> {
         let mut items = Vec::new();
         if !self.groups.is_empty() {
             items.push(module("api", "The operations, by group.", None));
+        }
+        if self.has_headers {
+            let text = "The documented headers of replies, each with its type.";
+            items.push(module("headers", text, None));
         }
         items.push(module("operations", "Every operation as a constant.", None));
         if self.has_payloads {
@@ -153,6 +164,15 @@ fn module(name: &'static str, text: &str, feature: Option<&'static str>) -> Item
         inlined: false,
         features: feature.map(str::to_owned).into_iter().collect(),
     })
+}
+
+fn headers_file(headers: Vec<Headers>) -> File {
+    File {
+        path: "headers.rs".to_owned(),
+        origin: Origin::default(),
+        docs: Docs::own("The documented headers of replies, each with its type."),
+        items: headers.into_iter().map(Item::Headers).collect(),
+    }
 }
 
 fn payloads_file(payloads: Vec<Payload>) -> File {

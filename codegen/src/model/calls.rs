@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::build::GroupFile;
-use super::endpoint::{Argument, CallType, Endpoint, Group, Table, Taken, Via};
+use super::endpoint::{Argument, CallType, Decode, Endpoint, Group, Table, Taken, Via};
 use super::example::{self, Example, Examples, Expr};
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::replies::Outcome;
@@ -20,11 +20,16 @@ pub struct Calls<'a> {
     pub types: &'a Types<'a>,
     /// The operations by identifier, for those that are polled.
     pub by_id: IndexMap<&'a str, &'a Operation>,
+    /// The headers of the replies of each operation that has some of its own, by its place in the API.
+    headers: &'a [Option<Ident>],
     /// Values for examples.
     examples: Examples<'a>,
     /// The module of the client as a path, and the client, for examples.
     home: (String, Ident),
 }
+
+/// An operation with its place in the API.
+type Numbered<'o> = (usize, &'o Operation);
 
 /// All operations, decided on.
 pub struct Operations {
@@ -39,7 +44,7 @@ pub(super) const CLIENT_WORDS: [&str; 6] =
     ["new", "builder", "from_env", "client", "clone", "from"];
 
 /// What a call can do already.
-pub(super) const CALL_WORDS: [&str; 15] = [
+pub(super) const CALL_WORDS: [&str; 16] = [
     "new",
     "map",
     "call",
@@ -54,12 +59,13 @@ pub(super) const CALL_WORDS: [&str; 15] = [
     "pages",
     "items",
     "wait",
+    "events",
     "clone",
 ];
 
 impl<'a> Calls<'a> {
     /// Decides on the operations of an API.
-    pub fn new(types: &'a Types<'a>, home: (String, Ident)) -> Self {
+    pub fn new(types: &'a Types<'a>, headers: &'a [Option<Ident>], home: (String, Ident)) -> Self {
         let operations = types.api.operations.iter();
         let by_id = operations
             .filter_map(|it| it.id.as_deref().map(|id| (id, it)))
@@ -67,6 +73,7 @@ impl<'a> Calls<'a> {
         Self {
             types,
             by_id,
+            headers,
             examples: Examples::new(types),
             home,
         }
@@ -74,14 +81,10 @@ impl<'a> Calls<'a> {
 
     /// All operations by group, in the order of the document.
     pub fn operations(&self, clashes: &mut Vec<Clash>) -> Operations {
-        let mut groups: IndexMap<String, Vec<&Operation>> = IndexMap::new();
-        for (operation, word) in self
-            .types
-            .api
-            .operations
-            .iter()
-            .zip(group_words(self.types.api, &self.types.wishes.groups))
-        {
+        let mut groups: IndexMap<String, Vec<Numbered<'_>>> = IndexMap::new();
+        let operations = self.types.api.operations.iter().enumerate();
+        let words = group_words(self.types.api, &self.types.wishes.groups);
+        for (operation, word) in operations.zip(words) {
             groups.entry(word).or_default().push(operation);
         }
         let mut accessors = Scope::new();
@@ -95,7 +98,7 @@ impl<'a> Calls<'a> {
         };
         let mut files = Vec::new();
         for (word, operations) in groups {
-            let origin = operations[0].origin.clone();
+            let origin = operations[0].1.origin.clone();
             let accessor = accessors.claim(&word, Usage::Value, &origin);
             files.push(self.group(&word, &accessor, &operations, &mut constants, &mut table));
         }
@@ -111,7 +114,7 @@ impl<'a> Calls<'a> {
         &self,
         word: &str,
         accessor: &Ident,
-        operations: &[&Operation],
+        operations: &[Numbered<'_>],
         constants: &mut Scope,
         table: &mut Table,
     ) -> GroupFile {
@@ -121,7 +124,7 @@ impl<'a> Calls<'a> {
         let mut methods = self.method_names(word, operations).into_iter();
         let mut endpoints = Vec::new();
         let mut further = Vec::new();
-        for operation in operations {
+        for (index, operation) in operations {
             let id = operation_id(operation);
             let constant = constants.claim(&id, Usage::Constant, &operation.origin);
             let outcome = self.outcome(operation, &mut names, &mut further);
@@ -132,7 +135,13 @@ impl<'a> Calls<'a> {
                 let Some(method) = methods.next() else {
                     continue;
                 };
-                let call = self.endpoint(operation, content, &outcome, (method, constant.clone()));
+                let call = self.endpoint(
+                    operation,
+                    content,
+                    &outcome,
+                    &further,
+                    (method, constant.clone()),
+                );
                 let (mut endpoint, call) = call;
                 if let Some(call) = call {
                     let name = names.claim(
@@ -143,10 +152,11 @@ impl<'a> Calls<'a> {
                     endpoint.call = Some(name.clone());
                     further.push(Item::CallType(CallType { name, ..call }));
                 }
+                super::words::headers(&mut endpoint.docs, self.headers[*index].as_ref());
                 endpoints.push(endpoint);
             }
         }
-        let tag = operations[0].tags.first();
+        let tag = operations[0].1.tags.first();
         let described = self
             .types
             .api
@@ -159,7 +169,7 @@ impl<'a> Calls<'a> {
         } else {
             docs
         };
-        let origin = operations[0].origin.clone();
+        let origin = operations[0].1.origin.clone();
         let group = Group {
             origin,
             docs: docs.clone(),
@@ -172,7 +182,7 @@ impl<'a> Calls<'a> {
         let mut items = vec![Item::Group(group)];
         items.append(&mut further);
         let path = format!("api/{accessor}.rs");
-        let origin = Origin::new(operations[0].origin.file.clone(), "/paths", None);
+        let origin = Origin::new(operations[0].1.origin.file.clone(), "/paths", None);
         let file = File {
             path,
             origin,
@@ -190,11 +200,11 @@ impl<'a> Calls<'a> {
 
     /// The names of the methods of a group, one for each operation and kind of body; those that the caller names are
     /// claimed first, since the others give way.
-    fn method_names(&self, word: &str, operations: &[&Operation]) -> Vec<Ident> {
+    fn method_names(&self, word: &str, operations: &[Numbered<'_>]) -> Vec<Ident> {
         let mut scope = Scope::new();
         scope.reserve("new");
         let mut wanted = Vec::new();
-        for operation in operations {
+        for (_, operation) in operations {
             let wished = self.types.wishes.methods.get(&key(operation));
             let id = operation_id(operation);
             for content in bodies(operation) {
@@ -218,6 +228,7 @@ impl<'a> Calls<'a> {
         operation: &Operation,
         content: Option<&Content>,
         outcome: &Outcome,
+        further: &[Item],
         (method, constant): (Ident, Ident),
     ) -> (Endpoint, Option<CallType>) {
         let mut scope = Scope::new();
@@ -258,8 +269,11 @@ impl<'a> Calls<'a> {
             self.outcome(polled, &mut Scope::new(), &mut Vec::new())
                 .success
         });
-        let waits = waits.filter(|decode| !matches!(decode, super::endpoint::Decode::Replies(_)));
-        let has_more = !options.is_empty() || items.is_some() || waits.is_some();
+        let is_awaited =
+            |decode: &Decode| !matches!(decode, Decode::Replies(_)) && !decode.is_sequence();
+        let waits = waits.filter(is_awaited);
+        let has_more =
+            !options.is_empty() || items.is_some() || waits.is_some() || outcome.events.is_some();
         let call = has_more.then(|| CallType {
             origin: operation.origin.clone(),
             docs: Docs::own("A call in preparation."),
@@ -269,7 +283,15 @@ impl<'a> Calls<'a> {
             options,
             items,
             waits,
+            events: outcome.events.clone(),
         });
+        let by_items = match &outcome.success {
+            Decode::Replies(name) => further.iter().any(|item| match item {
+                Item::Replies(replies) if replies.name == *name => replies.has_sequence(),
+                _ => false,
+            }),
+            decode => decode.is_sequence(),
+        };
         let endpoint = Endpoint {
             origin: operation.origin.clone(),
             docs: super::words::endpoint(operation, &arguments, outcome),
@@ -280,6 +302,7 @@ impl<'a> Calls<'a> {
             call: None,
             success: outcome.success.clone(),
             refusal: outcome.refusal.clone(),
+            by_items,
             example: self.example(operation, content),
         };
         (endpoint, call)
@@ -409,9 +432,15 @@ impl<'a> Calls<'a> {
                 };
                 (taken, Via::Json(exact("application/json")))
             }
-            (Kind::Form, Some(ty)) => (Taken::Reference(ty), Via::Form(media.clone())),
-            (Kind::Form, None) => (Taken::Reference(Type::Json.map()), Via::Form(media.clone())),
-            (Kind::Multipart, _) => (Taken::Form, Via::Multipart(media.clone())),
+            (Kind::Form, ty) => {
+                let ty = ty.unwrap_or_else(|| Type::Json.map());
+                (Taken::Reference(ty), Via::Form(styles(content)))
+            }
+            (Kind::Multipart, Some(ty)) if self.is_form(content) => (
+                Taken::Reference(ty),
+                Via::Parts(exact("multipart/form-data")),
+            ),
+            (Kind::Multipart, _) => (Taken::Form, Via::Multipart(exact("multipart/form-data"))),
             (Kind::Text | Kind::Events | Kind::Lines, _) => {
                 (Taken::Text, Via::Text(exact("text/plain")))
             }
@@ -430,4 +459,21 @@ impl<'a> Calls<'a> {
             via,
         }
     }
+
+    /// Whether a multipart body has a struct.
+    fn is_form(&self, content: &Content) -> bool {
+        let ty = content.ty.as_ref();
+        ty.is_some_and(|ty| self.types.api.get(ty.id).form.is_some())
+    }
+}
+
+/// The fields of a form of which the document says how they are written.
+fn styles(content: &Content) -> Vec<(String, &'static str, bool)> {
+    let rules = content.parts.iter();
+    let styled = rules.filter_map(|rule| {
+        let style = rule.style?;
+        let explode = rule.explode.unwrap_or(style == ir::Style::Form);
+        Some((rule.name.clone(), table::style(style), explode))
+    });
+    styled.collect()
 }

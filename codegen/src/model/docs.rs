@@ -29,6 +29,20 @@ pub fn plain_words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The first sentence of a text, or its first paragraph where that is shorter.
+pub fn first_sentence(text: &str) -> &str {
+    let text = text.trim();
+    let paragraph = text.split("\n\n").next().unwrap_or(text);
+    let ends = paragraph.match_indices(['.', '!', '?']).find(|(at, _)| {
+        let mut after = paragraph[at + 1..].chars();
+        after.next().is_some_and(char::is_whitespace)
+            && after
+                .find(|each| !each.is_whitespace())
+                .is_some_and(char::is_uppercase)
+    });
+    ends.map_or(paragraph, |(at, _)| &paragraph[..=at])
+}
+
 impl Docs {
     /// One paragraph of the generator.
     pub fn own(text: impl Into<String>) -> Self {
@@ -54,5 +68,25 @@ impl Docs {
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
         self.foreign.is_empty() && self.remark.is_empty() && self.own.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_sentence;
+
+    #[test]
+    fn a_sentence_ends_before_a_capital_letter_or_a_blank_line() {
+        let cases = [
+            ("One. Two.", "One."),
+            ("Sizes, e.g. 4. Larger ones exist.", "Sizes, e.g. 4."),
+            ("A title\n\nMore.", "A title"),
+            ("Ends at 1.5 GB", "Ends at 1.5 GB"),
+            ("  ", ""),
+            ("Größe. Über alles.", "Größe."),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(first_sentence(text), wanted);
+        }
     }
 }

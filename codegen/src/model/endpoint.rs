@@ -43,6 +43,8 @@ pub struct Endpoint {
     pub success: Decode,
     /// How a documented error is decoded.
     pub refusal: Decode,
+    /// Whether a good reply may be a sequence, so that it is read as it arrives.
+    pub by_items: bool,
     /// A call of it, where all arguments can be written.
     pub example: Option<Example>,
 }
@@ -66,6 +68,8 @@ pub struct CallType {
     pub items: Option<(Type, Vec<(Ident, Mode)>)>,
     /// The type of the reply of the operation that is polled, where completion can be awaited.
     pub waits: Option<Decode>,
+    /// How a good reply is decoded where the server may send a sequence instead of a value.
+    pub events: Option<Decode>,
 }
 
 /// A value the caller gives.
@@ -113,10 +117,12 @@ pub enum Via {
     Cookie(String),
     /// As a JSON body of this media type.
     Json(String),
-    /// As a JSON body that is its own name in a root key.
-    Form(String),
-    /// As a multipart body.
+    /// As a form: how its fields are written, where the document says it.
+    Form(Vec<(String, &'static str, bool)>),
+    /// As a multipart body of this media type.
     Multipart(String),
+    /// As the parts that a struct stands for, of this media type.
+    Parts(String),
     /// As a body of raw bytes.
     Bytes(String),
     /// As a body of text.
@@ -136,16 +142,38 @@ pub enum Decode {
     Text,
     /// Bytes.
     Bytes,
+    /// Server-sent events as they arrive, each of a type.
+    Events(Type, Form),
+    /// One value on each line as they arrive, each of a type.
+    Lines(Type, Form),
     /// Nothing is documented.
     Undocumented,
     /// One of several, by the enum of this name.
     Replies(Ident),
 }
 
+/// How an item of a sequence is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The line, or the data of the event, as JSON.
+    Json,
+    /// The line, or the data of the event, as a text.
+    Text,
+    /// An object of the fields of the event, its data as JSON.
+    Whole,
+    /// An object of the fields of the event, its data as a text.
+    WholeText,
+}
+
 impl Decode {
     /// Whether there is a value to look at.
     pub fn is_value(&self) -> bool {
         !matches!(self, Self::Empty)
+    }
+
+    /// Whether items are given as they arrive.
+    pub fn is_sequence(&self) -> bool {
+        matches!(self, Self::Events(..) | Self::Lines(..))
     }
 }
 
@@ -162,6 +190,15 @@ pub struct Replies {
     pub variants: Vec<ReplyVariant>,
 }
 
+impl Replies {
+    /// Whether one of them is a sequence, whose items are given as they arrive.
+    pub fn has_sequence(&self) -> bool {
+        self.variants
+            .iter()
+            .any(|variant| variant.decode.is_sequence())
+    }
+}
+
 /// One of several replies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplyVariant {
@@ -173,6 +210,34 @@ pub struct ReplyVariant {
     pub decode: Decode,
     /// The statuses and media types it stands for.
     pub matches: Vec<(StatusMatch, String)>,
+}
+
+/// The documented headers of replies of some operations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headers {
+    /// The first operation.
+    pub origin: Origin,
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Ident,
+    /// The headers.
+    pub headers: Vec<Header>,
+}
+
+/// A header as a method.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// Its documentation.
+    pub docs: Docs,
+    /// The name of the method.
+    pub name: Ident,
+    /// The name of the header.
+    pub wire: String,
+    /// The type of its value.
+    pub ty: Type,
+    /// The function of the runtime that reads it.
+    pub read: &'static str,
 }
 
 /// The constants of all operations.
@@ -211,6 +276,8 @@ pub struct Operation {
     pub security: Vec<Vec<String>>,
     /// Pointers of secret values.
     pub secrets: Vec<String>,
+    /// Its own addresses.
+    pub servers: Vec<Server>,
     /// How its list is paged.
     pub pagination: Option<Pagination>,
     /// How its completion is awaited.

@@ -35,7 +35,15 @@ pub fn type_files(
         }
     }
     let mut scope = Scope::new();
-    for name in ["std", "core", "alloc", "json", "types", "verbatim_runtime"] {
+    for name in [
+        "std",
+        "core",
+        "alloc",
+        "json",
+        "stub",
+        "types",
+        "verbatim_runtime",
+    ] {
         scope.reserve(name);
     }
     let mut modules = Vec::new();
@@ -176,6 +184,15 @@ fn owners(types: &Types<'_>, features: &GroupFeatures) -> Vec<Owner> {
         most: if features.are_on() { GROUPS } else { 1 },
         reached: vec![Reached::By(BTreeSet::new()); api.types.len()],
     };
+    if features.are_on() {
+        // The structs of headers stand for all groups, and so does what they hold.
+        let replies = api
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.replies);
+        let headers = replies.flat_map(|reply| &reply.headers);
+        reach.by_all(headers.map(|header| header.ty.id).collect());
+    }
     for (operation, word) in api.operations.iter().zip(&operation_words) {
         let Ok(group) = words.binary_search(&word.as_str()) else {
             continue;
@@ -216,6 +233,17 @@ struct Reach<'a> {
 }
 
 impl Reach<'_> {
+    /// Marks all that is reached from some types as belonging to all groups.
+    fn by_all(&mut self, mut work: Vec<TypeId>) {
+        while let Some(id) = work.pop() {
+            let known = &mut self.reached[id.index()];
+            if matches!(known, Reached::By(_)) {
+                *known = Reached::All;
+                work.extend(neighbours(self.api.get(id)));
+            }
+        }
+    }
+
     /// Marks all that is reached from some types as reached by a group.
     fn from(&mut self, mut work: Vec<TypeId>, group: usize) {
         while let Some(id) = work.pop() {

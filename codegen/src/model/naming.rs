@@ -111,6 +111,7 @@ fn stem(api: &Api, def: &TypeDef, stems: &[String]) -> (String, String) {
             });
             twice(format!("{}{}", camel(&id), camel(word)))
         }
+        Name::Hook(words) => twice(camel(words)),
         Name::RequestOf(other) => twice(format!("{}Request", stems[other.index()])),
         Name::Component(_) | Name::Unnamed => twice("Value".to_owned()),
     }

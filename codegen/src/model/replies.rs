@@ -15,20 +15,49 @@ pub struct Outcome {
     pub success: Decode,
     /// Of a documented error.
     pub refusal: Decode,
+    /// Of a good reply that is a sequence, where it may be a value as well.
+    pub events: Option<Decode>,
 }
 
-/// The contents of a reply that are told apart: JSON where there is any, else the first.
+/// The contents of a reply that are told apart: JSON where there is any, else a sequence, else the first.
 pub fn preferred(reply: &Reply) -> Vec<&Content> {
-    let json: Vec<&Content> = reply
-        .contents
-        .iter()
+    let contents = || reply.contents.iter();
+    let json: Vec<&Content> = contents()
         .filter(|content| content.kind == Kind::Json)
         .collect();
     if json.is_empty() {
-        reply.contents.first().into_iter().collect()
+        let first = contents().find(|content| is_sequence(content));
+        first.or_else(|| contents().next()).into_iter().collect()
     } else {
         json
     }
+}
+
+/// The contents of a reply that the table names: those that are told apart, and the sequence that a call may ask for.
+pub fn named(reply: &Reply) -> Vec<&Content> {
+    let mut contents = preferred(reply);
+    let sequence = alternative(reply).filter(|_| is_good(reply));
+    contents.extend(sequence);
+    contents
+}
+
+/// The sequence that a server may send instead of JSON.
+fn alternative(reply: &Reply) -> Option<&Content> {
+    let has_json = reply
+        .contents
+        .iter()
+        .any(|content| content.kind == Kind::Json);
+    let mut sequences = reply.contents.iter().filter(|content| is_sequence(content));
+    sequences.next().filter(|_| has_json)
+}
+
+fn is_sequence(content: &Content) -> bool {
+    matches!(content.kind, Kind::Events | Kind::Lines)
+}
+
+/// Whether a reply says success.
+fn is_good(reply: &Reply) -> bool {
+    matches!(reply.status, Status::Code(200..=299) | Status::Range(2))
 }
 
 /// The status as the table has it.
@@ -55,9 +84,7 @@ impl Calls<'_> {
         names: &mut Scope,
         items: &mut Vec<Item>,
     ) -> Outcome {
-        let is_good =
-            |reply: &&Reply| matches!(reply.status, Status::Code(200..=299) | Status::Range(2));
-        let mut good: Vec<&Reply> = operation.replies.iter().filter(is_good).collect();
+        let mut good: Vec<&Reply> = operation.replies.iter().filter(|it| is_good(it)).collect();
         let others = operation.replies.iter().filter(|reply| !is_good(reply));
         let bad: Vec<&Reply> = others
             .filter(|reply| !matches!(reply.status, Status::Code(..=199) | Status::Range(1)))
@@ -69,7 +96,11 @@ impl Calls<'_> {
         let id = operation_id(operation);
         let success = decided(&self.cases(&good, is_head), (&id, "reply"), names, items);
         let refusal = decided(&self.cases(&bad, is_head), (&id, "error"), names, items);
+        let sequence = good.iter().find_map(|reply| alternative(reply));
         Outcome {
+            events: sequence
+                .filter(|_| !is_head)
+                .and_then(|it| self.types.sequence(it)),
             success: success.unwrap_or(Decode::Empty),
             refusal: refusal.unwrap_or(Decode::Undocumented),
         }
@@ -88,7 +119,7 @@ impl Calls<'_> {
                 continue;
             }
             cases.extend(contents.into_iter().map(|content| {
-                let decode = self.decode(content);
+                let decode = self.decode(reply, content);
                 Case {
                     reply,
                     media: &content.media,
@@ -99,7 +130,12 @@ impl Calls<'_> {
         cases
     }
 
-    fn decode(&self, content: &Content) -> Decode {
+    fn decode(&self, reply: &Reply, content: &Content) -> Decode {
+        // A stream of errors is read as a whole: an error has to be told at once.
+        let sequence = self.types.sequence(content);
+        if let Some(decode) = sequence.filter(|_| is_good(reply)) {
+            return decode;
+        }
         match content.kind {
             Kind::Json => Decode::Json(
                 content
@@ -221,6 +257,8 @@ fn variant_word(cases: &[&Case<'_>], decode: &Decode) -> String {
         Decode::Empty => "empty".to_owned(),
         Decode::Text => "text".to_owned(),
         Decode::Bytes => "bytes".to_owned(),
+        Decode::Events(..) => "events".to_owned(),
+        Decode::Lines(..) => "lines".to_owned(),
         Decode::Undocumented | Decode::Replies(_) => "other".to_owned(),
     }
 }

@@ -26,7 +26,7 @@ pub fn service(api: &Api, options: &Options) -> Service {
     }
 }
 
-fn server(server: &ir::Server) -> Server {
+pub(super) fn server(server: &ir::Server) -> Server {
     Server {
         url: server.url.clone(),
         variables: server.variables.clone(),

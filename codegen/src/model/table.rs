@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::calls::Calls;
 use super::endpoint::{Body, Operation, Pagination, Parameter, Reply, Wait};
 use super::name::Ident;
-use super::replies::{preferred, status};
+use super::replies::{named, status};
 use super::types::Types;
 use super::{Docs, Type};
 use crate::ir::{self, Additional, Place, Shape, Style, TypeId};
@@ -37,7 +37,7 @@ pub fn operation(
     });
     let replies = operation.replies.iter().flat_map(|reply| {
         let status = status(reply.status);
-        let contents = preferred(reply);
+        let contents = named(reply);
         let empty = contents.is_empty().then(|| Reply {
             status,
             media: String::new(),
@@ -76,6 +76,11 @@ pub fn operation(
         replies: replies.collect(),
         security: operation.security.clone(),
         secrets: secrets(types, operation),
+        servers: operation
+            .servers
+            .iter()
+            .map(super::service::server)
+            .collect(),
         pagination: operation.pagination.as_ref().map(pagination),
         wait: operation.wait.as_ref().map(wait),
     }
@@ -92,20 +97,25 @@ fn parameter(types: &Types<'_>, parameter: &ir::Parameter) -> Parameter {
             Place::Cookie => "Cookie",
         },
         required: parameter.required,
-        style: match parameter.style {
-            Style::Form => "Form",
-            Style::SpaceDelimited => "SpaceDelimited",
-            Style::PipeDelimited => "PipeDelimited",
-            Style::DeepObject => "DeepObject",
-            Style::Simple => "Simple",
-            Style::Label => "Label",
-            Style::Matrix => "Matrix",
-            Style::Json => "Json",
-        },
+        style: style(parameter.style),
         explode: parameter.explode,
         allow_reserved: parameter.allow_reserved,
         schema: type_name(&types.used(&parameter.ty)),
         secret: target.secret,
+    }
+}
+
+/// The variant of `Style`.
+pub fn style(style: Style) -> &'static str {
+    match style {
+        Style::Form => "Form",
+        Style::SpaceDelimited => "SpaceDelimited",
+        Style::PipeDelimited => "PipeDelimited",
+        Style::DeepObject => "DeepObject",
+        Style::Simple => "Simple",
+        Style::Label => "Label",
+        Style::Matrix => "Matrix",
+        Style::Json => "Json",
     }
 }
 
@@ -122,6 +132,7 @@ pub fn type_name(ty: &Type) -> String {
         Type::Bytes => "Bytes".to_owned(),
         Type::SecretString => "SecretString".to_owned(),
         Type::Foreign(path) => path.to_string(),
+        Type::File => "FilePart".to_owned(),
         Type::Named(name) | Type::Alias(name, _) => name.to_string(),
         Type::Box(inner) => type_name(inner),
         Type::Vec(inner) => format!("Vec<{}>", type_name(inner)),

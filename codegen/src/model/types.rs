@@ -1,6 +1,7 @@
 //! Types of the API as Rust items: which type a field has, what it may miss, what is checked.
 
 use super::bounds;
+use super::docs::first_sentence;
 use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
@@ -47,7 +48,10 @@ impl Types<'_> {
         let def = self.api.get(id);
         let name = self.names.get(id)?.clone();
         Some(match &def.shape {
-            Shape::Object(object) => Item::Struct(self.object(id, def, name, object, clashes)),
+            Shape::Object(object) => Item::Struct(match &def.form {
+                Some(rules) => self.form((id, def), name, object, rules, clashes),
+                None => self.object(id, def, name, object, clashes),
+            }),
             Shape::Tuple(tuple) => Item::Tuple(self.tuple(id, def, name, tuple)),
             Shape::Enum(values) => Item::StringEnum(self.string_enum(id, name, values, clashes)),
             Shape::Union(union) => Item::Union(self.union(id, def, name, union, clashes)),
@@ -187,6 +191,7 @@ impl Types<'_> {
                 .chain(self.derives(id))
                 .collect(),
             wraps: wraps.map(|field| field.name.clone()),
+            form: None,
             built: view.built,
             choices: if view.built {
                 choices(object)
@@ -213,7 +218,12 @@ impl Types<'_> {
     }
 
     /// The names of the fields of an object; those that the caller names first, since the others give way.
-    fn field_names(&self, id: TypeId, object: &ir::Object, scope: &mut Scope) -> Vec<Ident> {
+    pub(super) fn field_names(
+        &self,
+        id: TypeId,
+        object: &ir::Object,
+        scope: &mut Scope,
+    ) -> Vec<Ident> {
         let wished = |property: &ir::Property| {
             let wishes = &self.wishes.fields;
             wishes.get(&(id, property.name.clone())).cloned()
@@ -232,7 +242,13 @@ impl Types<'_> {
             .collect()
     }
 
-    fn field(&self, outer: TypeId, property: &ir::Property, view: View, name: Ident) -> Field {
+    pub(super) fn field(
+        &self,
+        outer: TypeId,
+        property: &ir::Property,
+        view: View,
+        name: Ident,
+    ) -> Field {
         let target = self.api.get(self.resolved(property.ty.id).0);
         let ty = self.part(outer, property.ty.id);
         let is_any = is_any(&ty);
@@ -244,10 +260,11 @@ impl Types<'_> {
             (false, false) if view.tolerant && !is_any => Mode::Tolerant,
             (false, false) => Mode::Optional,
         };
-        let description = if property.ty.description.is_empty() && !is_named(&ty) {
-            vec![target.title.as_str(), target.description.as_str()]
-        } else {
-            vec![property.ty.description.as_str()]
+        // A type of its own tells the rest where it stands.
+        let description = match (property.ty.description.as_str(), is_named(&ty)) {
+            ("", true) => vec![first_sentence(&target.description)],
+            ("", false) => vec![target.title.as_str(), target.description.as_str()],
+            (here, _) => vec![here],
         };
         Field {
             origin: property.origin.clone(),
@@ -392,7 +409,7 @@ fn field_name(wire: &str, scope: &mut Scope, origin: &crate::origin::Origin) -> 
     scope.claim_identifier(wanted, origin)
 }
 
-fn choices(object: &ir::Object) -> Vec<Choice> {
+pub(super) fn choices(object: &ir::Object) -> Vec<Choice> {
     let choices = object.choices.iter();
     choices
         .map(|choice| Choice {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::endpoint::{Argument, Decode};
 use super::replies::{Outcome, status_words};
-use super::{Docs, Type};
+use super::{Docs, Ident, Type};
 use crate::ir::{Operation, Status};
 
 /// The documentation of a method.
@@ -35,6 +35,21 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
     }
     docs.own = vec![line];
     docs
+}
+
+/// Says where the headers of the reply are read.
+pub fn headers(docs: &mut Docs, headers: Option<&Ident>) {
+    if let (Some(headers), Some(line)) = (headers, docs.own.last_mut()) {
+        let end = if line.ends_with('.') {
+            " Headers"
+        } else {
+            "; headers"
+        };
+        let _ = write!(
+            line,
+            "{end} as [`{headers}`](super::super::headers::{headers})."
+        );
+    }
 }
 
 fn kind(refusal: &Decode) -> String {

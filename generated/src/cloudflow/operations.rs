@@ -2305,6 +2305,7 @@ const fn operation(
         replies: &[],
         security: &[&["login"], &["apiKey"]],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

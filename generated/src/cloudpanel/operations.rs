@@ -1830,6 +1830,7 @@ const fn operation(
         replies: &[],
         security: &[&["X-TOKEN"]],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

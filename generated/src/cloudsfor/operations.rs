@@ -154,6 +154,7 @@ const fn operation(
         replies: &[],
         security: &[&["login"]],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

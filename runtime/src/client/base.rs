@@ -17,6 +17,28 @@ pub(crate) struct Base {
     authority: Authority,
 }
 
+/// How the addresses of operations that have their own are made.
+#[derive(Debug, Clone)]
+pub(crate) struct OwnServers {
+    pub(super) variables: BTreeMap<String, String>,
+    pub(super) plain: PlainHttp,
+}
+
+impl OwnServers {
+    /// The address of an operation, which may be written relative to that of the client.
+    pub(super) fn base(&self, server: &Server, of: &Base) -> Result<Base, String> {
+        let is_known = |name: &String| server.variables.iter().any(|it| it.name == *name);
+        let given = self.variables.iter().filter(|(name, _)| is_known(name));
+        let given = given
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        let text = fill(server, &given)?;
+        let url = Url::parse(&format!("{}/", of.text)).and_then(|from| from.join(text.trim()));
+        let url = url.map_err(|error| error.to_string())?;
+        Base::parse(url.as_str(), self.plain)
+    }
+}
+
 /// Whether plain HTTP is sent to other machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlainHttp {

@@ -1,4 +1,4 @@
-use super::base::{Base, PlainHttp, fill};
+use super::base::{Base, OwnServers, PlainHttp, fill};
 use super::{Client, Inner};
 use crate::auth::{Credential, Credentials, schemes_for};
 use crate::drift::{Drift, DriftHook};
@@ -73,7 +73,8 @@ impl ClientBuilder {
         }
     }
 
-    /// The address of the API, instead of the first one of the document.
+    /// The address of the API, instead of the first one of the document. It also holds for operations
+    /// of which the document says that they have an address of their own.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
         self
@@ -252,6 +253,10 @@ impl ClientBuilder {
         Ok(Client(Arc::new(Inner {
             service: self.service,
             base,
+            own: self.url.is_none().then(|| OwnServers {
+                variables: self.variables.clone(),
+                plain: self.plain,
+            }),
             known: credentials.known.as_slice().into(),
             credentials,
             transport,
@@ -271,7 +276,23 @@ impl ClientBuilder {
     fn base(&self) -> Result<Base, BuildError> {
         let text = match (&self.url, self.service.servers.first()) {
             (Some(url), _) => url.clone(),
-            (None, Some(server)) => fill(server, &self.variables).map_err(BuildError::new)?,
+            (None, Some(server)) => {
+                // Those of operations with addresses of their own are filled in where they are called.
+                let operations = self.service.operations.iter();
+                let own: Vec<&str> = operations
+                    .flat_map(|operation| operation.servers)
+                    .flat_map(|server| server.variables)
+                    .map(|variable| variable.name)
+                    .collect();
+                let is_of_all = |name: &str| server.variables.iter().any(|it| it.name == name);
+                let given = self.variables.iter();
+                let given =
+                    given.filter(|(name, _)| is_of_all(name) || !own.contains(&name.as_str()));
+                let given = given
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect();
+                fill(server, &given).map_err(BuildError::new)?
+            }
             (None, None) => {
                 return Err(BuildError::new(format!(
                     "the document names no address; give one with `base_url` or {}_URL",

@@ -5,14 +5,15 @@ use crate::inflate::inflate;
 use crate::pace::Permit;
 use crate::policy::retry::{Idempotence, Outcome, Retry, RetryPolicy, Verdict};
 use crate::policy::retry_after;
-use crate::received::{Received, request_id};
+use crate::received::{Received, is_sequence, request_id};
+use crate::stream::{Flow, Reading};
 use crate::time::Moment;
 use crate::trace;
-use crate::transport::{Broken, BrokenKind, Limits, Stage};
+use crate::transport::{Broken, BrokenKind, Limits, Pieces, Stage};
 use crate::until::until;
 use bytes::Bytes;
 use http::{Response, header};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// How much of a request is told where its outcome is unknown.
@@ -38,6 +39,8 @@ struct Run<'c> {
 /// One attempt that was made.
 struct Made {
     result: Result<Response<Bytes>, Broken>,
+    /// The body of the reply, where it is read as it arrives.
+    pieces: Option<Pieces>,
     began: Moment,
     ended: Moment,
     /// How long the server asks to wait.
@@ -106,10 +109,14 @@ impl<'c> Run<'c> {
             ..client.limits
         };
         let span = trace::attempt(&self.prepared, self.attempts.len());
-        let send = client.transport.send(self.prepared.request(), &limits);
-        let send = trace::within(&span, send);
+        let send = trace::within(&span, self.exchange(&limits));
+        let mut pieces = None;
         let result = match until(&*client.clock, Some(began + limits.attempt), send).await {
-            Some(result) => result.and_then(|reply| inflate(reply, limits.body)),
+            Some(Ok((reply, body))) => {
+                pieces = body;
+                inflate(reply, limits.body)
+            }
+            Some(Err(broken)) => Err(broken),
             None => Err(Broken::new(
                 Stage::Sent,
                 BrokenKind::Timeout,
@@ -132,12 +139,45 @@ impl<'c> Run<'c> {
         }
         let made = Made {
             result,
+            pieces,
             began,
             ended,
             asked,
         };
         self.attempts.push(self.record(&made));
         made
+    }
+
+    /// Sends the request once. The body of a success is left where it is wanted as it arrives;
+    /// whatever is not is read as a whole.
+    async fn exchange(&self, limits: &Limits) -> Result<(Response<Bytes>, Option<Pieces>), Broken> {
+        let (transport, request) = (&self.client.transport, self.prepared.request());
+        let reading = self.prepared.options.reading;
+        if reading == Reading::Whole {
+            return Ok((transport.send(request, limits).await?, None));
+        }
+        let (parts, pieces) = transport.open(request, limits).await?.into_parts();
+        let media = parts.headers.get(header::CONTENT_TYPE);
+        let media = media.map(|media| media.to_str().unwrap_or_default());
+        let left = reading == Reading::Head || media.is_none_or(is_sequence);
+        if parts.status.is_success() && left {
+            return Ok((Response::from_parts(parts, Bytes::new()), Some(pieces)));
+        }
+        let body = pieces.gather(parts.status.as_u16(), limits.body).await?;
+        Ok((Response::from_parts(parts, body), None))
+    }
+
+    /// The body of a reply that is read as it arrives.
+    fn flow(&self, pieces: Pieces, reply: &Response<Bytes>) -> Result<Flow, Broken> {
+        let client = self.client;
+        let head = (reply.status().as_u16(), reply.headers());
+        let clock = Arc::clone(&client.clock);
+        let mut flow = Flow::new(pieces, head, clock, client.limits.read)?;
+        let deadline = self.prepared.options.deadline;
+        flow.deadline = deadline.map(|allowed| (self.began + allowed, allowed));
+        flow.limit = client.limits.body;
+        flow.blocking = client.transport.blocking();
+        Ok(flow)
     }
 
     fn record(&self, made: &Made) -> Attempt {
@@ -177,8 +217,13 @@ impl<'c> Run<'c> {
 
     fn finish(self, made: Made) -> Result<Received, Failure> {
         let elapsed = made.ended.since(self.began);
-        let broken = match made.result {
-            Ok(reply) => {
+        let opened = match (&made.result, made.pieces) {
+            (Ok(reply), Some(pieces)) => self.flow(pieces, reply).map(Some),
+            _ => Ok(None),
+        };
+        let result = opened.and_then(|flow| Ok((made.result?, flow)));
+        let broken = match result {
+            Ok((reply, flow)) => {
                 let exchange = Exchange {
                     attempts: self.attempts,
                     elapsed,
@@ -192,6 +237,7 @@ impl<'c> Run<'c> {
                     operation: exchange.operation(),
                     exchange: Arc::new(exchange),
                     drift: self.client.drift.clone(),
+                    flow: flow.map(|flow| Arc::new(Mutex::new(Some(flow)))),
                 });
             }
             Err(broken) => broken,

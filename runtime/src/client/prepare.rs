@@ -1,13 +1,17 @@
 use super::Inner;
+use super::base::Base;
 use crate::auth::Target;
 use crate::draft::Draft;
 use crate::error::{Error, Failure, InvalidReason};
 use crate::exchange::Exchange;
 use crate::options::Options;
 use crate::policy::retry::Idempotence;
-use crate::service::Operation;
+use crate::received::is_sequence;
+use crate::service::{Operation, Reply, StatusMatch};
+use crate::stream::Reading;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use std::borrow::Cow;
 use std::sync::Arc;
 use url::{Position, Url};
 
@@ -108,12 +112,27 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
         value.set_sensitive(true);
         headers.insert(header::COOKIE, value);
     }
+    let base = base(client, draft.operation)?;
     let uri = match (&draft.link, &draft.raw_path) {
-        (Some(link), _) => follow(client, &render(draft)?, link, &query)?,
-        (None, Some(path)) => address(client, path, &query)?,
-        (None, None) => address(client, &render(draft)?, &query)?,
+        (Some(link), _) => follow(&base, &render(draft)?, link, &query)?,
+        (None, Some(path)) => address(&base, path, &query)?,
+        (None, None) => address(&base, &render(draft)?, &query)?,
     };
     Ok((uri, headers, schemes))
+}
+
+/// The address under which the operation lies: its own where the document gives it one.
+fn base<'c>(client: &'c Inner, operation: &Operation) -> Result<Cow<'c, Base>, InvalidReason> {
+    match (&client.own, operation.servers.first()) {
+        (Some(own), Some(server)) => {
+            let base = own.base(server, &client.base);
+            let wrong = |message| {
+                InvalidReason::Address(format!("the address of the operation: {message}"))
+            };
+            base.map(Cow::Owned).map_err(wrong)
+        }
+        _ => Ok(Cow::Borrowed(&client.base)),
+    }
 }
 
 /// The credentials of the operation. A raw call declares none, and takes the first there is.
@@ -141,8 +160,16 @@ fn schemes(client: &Inner, draft: &Draft) -> Result<&'static [&'static str], Inv
 fn defaults(client: &Inner, draft: &Draft) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(header::USER_AGENT, client.agent.clone());
-    headers.insert(header::ACCEPT, accept(draft.operation));
-    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    headers.insert(
+        header::ACCEPT,
+        accept(draft.operation, draft.options.reading),
+    );
+    // A compressed stream may hold items back; what is read as a whole cannot.
+    let encoding = match draft.options.reading {
+        Reading::Whole => "gzip",
+        Reading::Items | Reading::Head => "identity",
+    };
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding));
     for (name, value) in client.headers.iter().chain(&draft.headers) {
         headers.insert(name.clone(), value.clone());
     }
@@ -152,11 +179,26 @@ fn defaults(client: &Inner, draft: &Draft) -> HeaderMap {
     headers
 }
 
-/// The media types of the documented replies.
-fn accept(operation: &Operation) -> HeaderValue {
+/// The media types of the documented replies. Where a success is a sequence of items or something
+/// else, the call asks for the one it reads.
+fn accept(operation: &Operation, reading: Reading) -> HeaderValue {
+    let unwanted = |reply: &Reply| {
+        let is_other = |other: &Reply| {
+            other.status == reply.status
+                && !other.media.is_empty()
+                && is_sequence(other.media) != is_sequence(reply.media)
+        };
+        let is_good = !matches!(
+            reply.status,
+            StatusMatch::Code(300..) | StatusMatch::Range(3..)
+        );
+        is_good
+            && is_sequence(reply.media) != (reading == Reading::Items)
+            && operation.replies.iter().any(is_other)
+    };
     let mut media: Vec<&str> = Vec::new();
     for reply in operation.replies {
-        if !reply.media.is_empty() && !media.contains(&reply.media) {
+        if !reply.media.is_empty() && !media.contains(&reply.media) && !unwanted(reply) {
             media.push(reply.media);
         }
     }
@@ -195,7 +237,7 @@ fn render(draft: &Draft) -> Result<String, InvalidReason> {
 }
 
 /// The whole address. What would be read as another path than the one written is refused.
-fn address(client: &Inner, path: &str, query: &[String]) -> Result<Address, InvalidReason> {
+fn address(of: &Base, path: &str, query: &[String]) -> Result<Address, InvalidReason> {
     let wrong = |message: String| InvalidReason::Address(message);
     if path
         .split('/')
@@ -205,14 +247,14 @@ fn address(client: &Inner, path: &str, query: &[String]) -> Result<Address, Inva
             "a parameter makes a segment of the path `.` or `..`".into(),
         ));
     }
-    let base = client.base.path();
+    let base = of.path();
     let separator = if path.starts_with('/') || path.is_empty() {
         ""
     } else {
         "/"
     };
     let whole = format!("{base}{separator}{path}");
-    let mut url = client.base.url().clone();
+    let mut url = of.url().clone();
     url.set_path(&whole);
     let plain = path.is_ascii() && !path.contains(' ');
     if plain && url.path().len() != whole.len() && !whole.is_empty() {
@@ -225,20 +267,20 @@ fn address(client: &Inner, path: &str, query: &[String]) -> Result<Address, Inva
         url.set_query(Some(&query.join("&")));
     }
     let target = &url[Position::BeforePath..];
-    let uri = client.base.uri(target);
+    let uri = of.uri(target);
     let uri = uri.map_err(|error| wrong(format!("the address is none: {error}")))?;
     Ok((uri, url))
 }
 
 /// The address of a further page. The server may choose path and query, and not the origin.
 fn follow(
-    client: &Inner,
+    of: &Base,
     path: &str,
     link: &str,
     credentials: &[String],
 ) -> Result<Address, InvalidReason> {
     let wrong = |message: String| InvalidReason::Address(format!("the next page: {message}"));
-    let url = client.base.same_origin(path, link).map_err(wrong)?;
+    let url = of.same_origin(path, link).map_err(wrong)?;
     let mut text = url
         .as_str()
         .split('#')

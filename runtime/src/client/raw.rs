@@ -65,6 +65,7 @@ const fn raw(method: Method) -> Operation {
         replies: &[],
         security: &[],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

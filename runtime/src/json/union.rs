@@ -29,7 +29,8 @@ struct Nesting {
 /// Ties an enum to the shapes that its value may have.
 ///
 /// Every branch is tried on the same text. Of those that accept it, the one that knows most of it
-/// wins; between equals, the first. With `tag "name"`, the text of that property picks the branch.
+/// wins; between equals, the first. With `tag "name"`, the text of that property picks the branch;
+/// with `, or Branch(Type)` after it, that branch is tried for every other text and for none.
 /// With `..Unknown`, a variant `Unknown(Json)` keeps a value that fits no branch; without it
 /// such a value is refused, with the complaint of every branch.
 ///
@@ -73,6 +74,28 @@ macro_rules! union {
                 other => candidates.unknown_tag($tag, other),
             }
             candidates.best()
+        }, $($variant($branch))*);
+    };
+    ($ty:ident, tag $tag:literal, or $other:ident($default:ty) {
+        $($variant:ident($branch:ty) = $($value:literal)|+,)*
+    }) => {
+        $crate::__union!($ty, (), |candidates| {
+            match candidates.tag::<D::Error>($tag).as_deref() {
+                $(::core::result::Result::Ok($($value)|+) => candidates.attempt::<$branch>($ty::$variant),)*
+                _ => candidates.attempt::<$default>($ty::$other),
+            }
+            candidates.best()
+        }, $($variant($branch))*);
+    };
+    ($ty:ident, tag $tag:literal, or $other:ident($default:ty) {
+        $($variant:ident($branch:ty) = $($value:literal)|+,)* ..$unknown:ident
+    }) => {
+        $crate::__union!($ty, ($unknown), |candidates| {
+            match candidates.tag::<D::Error>($tag).as_deref() {
+                $(::core::result::Result::Ok($($value)|+) => candidates.attempt::<$branch>($ty::$variant),)*
+                _ => candidates.attempt::<$default>($ty::$other),
+            }
+            candidates.best_or_else($ty::$unknown)
         }, $($variant($branch))*);
     };
     ($ty:ident, tag $tag:literal {

@@ -1,5 +1,6 @@
 use super::Shape;
 use super::encode::Escape;
+use crate::body::Explode;
 use crate::service::{Parameter, Style};
 
 /// Why a value cannot be written in the style of its parameter.
@@ -50,16 +51,26 @@ pub(crate) fn query(
         return Ok(vec![pair(name, json, escape)]);
     }
     let shape = parse(json)?;
-    match (style, &shape) {
+    styled(name, &shape, (style, explode), escape)
+}
+
+/// The encoded `name=value` texts of a value in a style.
+fn styled(
+    name: &str,
+    shape: &Shape,
+    (style, explode): (Style, bool),
+    escape: Escape,
+) -> Result<Vec<String>, Refusal> {
+    match (style, shape) {
         (Style::DeepObject, Shape::Object(_) | Shape::List(_)) => {
             let mut pairs = Vec::new();
-            deep(&Escape::All.text(name), &shape, escape, &mut pairs)?;
+            deep(&Escape::All.text(name), shape, escape, &mut pairs)?;
             Ok(pairs)
         }
-        (Style::SpaceDelimited, _) if !explode => delimited(name, &shape, "%20", escape),
-        (Style::PipeDelimited, _) if !explode => delimited(name, &shape, "%7C", escape),
-        _ if explode => exploded(name, &shape, escape),
-        _ => delimited(name, &shape, ",", escape),
+        (Style::SpaceDelimited, _) if !explode => delimited(name, shape, "%20", escape),
+        (Style::PipeDelimited, _) if !explode => delimited(name, shape, "%7C", escape),
+        _ if explode => exploded(name, shape, escape),
+        _ => delimited(name, shape, ",", escape),
     }
 }
 
@@ -89,9 +100,66 @@ pub(crate) fn cookie(
     }
 }
 
+/// The names and texts of a value in a style, without any encoding.
+pub(crate) fn pairs(
+    name: &str,
+    style: Style,
+    explode: bool,
+    json: &str,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let shape = parse(json)?;
+    let own = |text: &str| (name.to_owned(), text.to_owned());
+    let delimiter = match style {
+        Style::Json => return Ok(vec![own(json)]),
+        Style::DeepObject => {
+            let mut pairs = Vec::new();
+            nested(name, &shape, &mut pairs)?;
+            return Ok(pairs);
+        }
+        Style::SpaceDelimited => " ",
+        Style::PipeDelimited => "|",
+        _ => ",",
+    };
+    match &shape {
+        Shape::List(items) if explode => items.iter().map(|item| Ok(own(flat(item)?))).collect(),
+        Shape::Object(members) if explode => {
+            let member =
+                |(key, value): &(String, Shape)| Ok((key.clone(), flat(value)?.to_owned()));
+            members.iter().map(member).collect()
+        }
+        shape => Ok(vec![own(&parts(shape, Escape::Nothing)?.join(delimiter))]),
+    }
+}
+
+/// `name[key]`, nested as deep as the value is.
+fn nested(name: &str, shape: &Shape, pairs: &mut Vec<(String, String)>) -> Result<(), Refusal> {
+    match shape {
+        Shape::Object(members) => {
+            for (key, value) in members {
+                nested(&format!("{name}[{key}]"), value, pairs)?;
+            }
+        }
+        Shape::List(items) => {
+            for item in items {
+                nested(name, item, pairs)?;
+            }
+        }
+        scalar => pairs.push((name.to_owned(), flat(scalar)?.to_owned())),
+    }
+    Ok(())
+}
+
 /// An object as `application/x-www-form-urlencoded`: lists repeat their name, objects nest in
 /// brackets.
 pub(crate) fn form_body(json: &str) -> Result<String, Refusal> {
+    form_in_styles(json, &[])
+}
+
+/// The same, with the styles of some of its fields.
+pub(crate) fn form_in_styles(
+    json: &str,
+    styles: &[(&str, Style, Explode)],
+) -> Result<String, Refusal> {
     let Shape::Object(members) = parse(json)? else {
         return Err("only an object can be sent as a form".into());
     };
@@ -100,7 +168,15 @@ pub(crate) fn form_body(json: &str) -> Result<String, Refusal> {
         match value {
             // A property that is null has no form; leaving it out would change the request.
             Shape::Null => return Err(format!("`{name}` is null, which a form cannot say")),
-            value => deep(&Escape::All.text(name), value, Escape::All, &mut pairs)?,
+            value => match styles.iter().find(|(field, ..)| field == name) {
+                Some((_, Style::DeepObject, _)) | None => {
+                    deep(&Escape::All.text(name), value, Escape::All, &mut pairs)?;
+                }
+                Some((_, style, explode)) => {
+                    let explode = *explode == Explode::Yes;
+                    pairs.extend(styled(name, value, (*style, explode), Escape::All)?);
+                }
+            },
         }
     }
     Ok(pairs.join("&"))

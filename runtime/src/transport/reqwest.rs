@@ -1,4 +1,4 @@
-use super::{Broken, BrokenKind, Gather, Limits, Pending, Stage, Transport};
+use super::{Broken, BrokenKind, Gather, Limits, Pending, Pieces, Stage, Transport};
 use bytes::Bytes;
 use http::{Request, Response};
 use std::time::Duration;
@@ -90,6 +90,28 @@ impl Transport for ReqwestTransport {
             *whole.status_mut() = status;
             *whole.headers_mut() = std::mem::take(reply.headers_mut());
             Ok(whole)
+        })
+    }
+
+    fn open<'a>(
+        &'a self,
+        request: Request<Bytes>,
+        _limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+        Box::pin(async move {
+            let request = convert(request)?;
+            let reply = self.client.execute(request).await;
+            let mut reply = reply.map_err(|error| broken(error, None))?;
+            let status = reply.status();
+            let headers = std::mem::take(reply.headers_mut());
+            let mut opened = Response::new(Pieces::unfold(reply, move |mut reply| async move {
+                let piece = reply.chunk().await;
+                let piece = piece.map_err(|error| broken(error, Some(status.as_u16())))?;
+                Ok(piece.map(|piece| (piece, reply)))
+            }));
+            *opened.status_mut() = status;
+            *opened.headers_mut() = headers;
+            Ok(opened)
         })
     }
 }

@@ -1,4 +1,4 @@
-use super::{Broken, Limits, Pending, Transport};
+use super::{Broken, Limits, Pending, Pieces, Transport};
 use bytes::Bytes;
 use http::{Request, Response};
 
@@ -39,6 +39,64 @@ where
         request: Request<Bytes>,
         _limits: &'a Limits,
     ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+        Box::pin(async move { (self.0)(&request) })
+    }
+
+    fn blocking(&self) -> bool {
+        true
+    }
+}
+
+/// A transport that answers from a function with a body that arrives piece by piece: for tests of
+/// streams without a network.
+///
+/// ```
+/// use http::Response;
+/// use verbatim_runtime::transport::{Pieces, respond_in_pieces};
+///
+/// let transport = respond_in_pieces(|_| {
+///     let pieces = ["data: {}\n", "\n"].map(|piece| Ok(piece.into()));
+///     Ok(Response::new(pieces.into_iter().collect()))
+/// });
+/// ```
+pub fn respond_in_pieces<F>(answer: F) -> RespondInPieces<F>
+where
+    F: Fn(&Request<Bytes>) -> Result<Response<Pieces>, Broken> + Send + Sync,
+{
+    RespondInPieces(answer)
+}
+
+/// A transport that answers from a function piece by piece; made by [`respond_in_pieces`].
+#[derive(Clone, Copy)]
+pub struct RespondInPieces<F>(F);
+
+impl<F> std::fmt::Debug for RespondInPieces<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RespondInPieces")
+    }
+}
+
+impl<F> Transport for RespondInPieces<F>
+where
+    F: Fn(&Request<Bytes>) -> Result<Response<Pieces>, Broken> + Send + Sync,
+{
+    fn send<'a>(
+        &'a self,
+        request: Request<Bytes>,
+        limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+        Box::pin(async move {
+            let (parts, pieces) = (self.0)(&request)?.into_parts();
+            let body = pieces.gather(parts.status.as_u16(), limits.body).await?;
+            Ok(Response::from_parts(parts, body))
+        })
+    }
+
+    fn open<'a>(
+        &'a self,
+        request: Request<Bytes>,
+        _limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
         Box::pin(async move { (self.0)(&request) })
     }
 

@@ -1,7 +1,8 @@
-use super::{Broken, BrokenKind, Gather, Limits, Pending, Stage, Transport};
+use super::{Broken, BrokenKind, Gather, Limits, Pending, Pieces, Stage, Transport};
 use bytes::Bytes;
 use http::{Request, Response};
 use std::io::Read;
+use std::time::Duration;
 use ureq::{Agent, Body, Error, Timeout};
 
 /// The blocking transport over ureq. Its future is complete when it is first polled.
@@ -36,16 +37,9 @@ impl UreqTransport {
         request: Request<Bytes>,
         limits: &Limits,
     ) -> Result<Response<Bytes>, Broken> {
-        let (parts, body) = request.into_parts();
-        let bodiless = body.is_empty();
-        let request = Request::from_parts(parts, ());
-        let reply = if bodiless {
-            self.run(request, limits)
-        } else {
-            self.run(request.map(|()| body.to_vec()), limits)
-        };
-        let reply = reply.map_err(|error| broken(error, None))?;
-        let (parts, body) = reply.into_parts();
+        let (parts, body) = self
+            .begin(request, limits, Some(limits.attempt))?
+            .into_parts();
         let status = parts.status.as_u16();
         let mut gather = Gather::new(status, body.content_length(), limits.body)?;
         let mut reader = body.into_reader();
@@ -59,19 +53,57 @@ impl UreqTransport {
         }
     }
 
+    /// The reply with its head. The limit on the whole counts for the body too.
+    fn begin(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+        whole: Option<Duration>,
+    ) -> Result<Response<Body>, Broken> {
+        let (parts, body) = request.into_parts();
+        let bodiless = body.is_empty();
+        let request = Request::from_parts(parts, ());
+        let reply = if bodiless {
+            self.run(request, limits, whole)
+        } else {
+            self.run(request.map(|()| body.to_vec()), limits, whole)
+        };
+        reply.map_err(|error| broken(error, None))
+    }
+
     fn run(
         &self,
         request: Request<impl ureq::AsSendBody>,
         limits: &Limits,
+        whole: Option<Duration>,
     ) -> Result<Response<Body>, Error> {
         let request = self
             .agent
             .configure_request(request)
-            .timeout_global(Some(limits.attempt))
+            .timeout_global(whole)
             .timeout_connect(Some(limits.connect))
-            .timeout_recv_response(Some(limits.read))
+            .timeout_recv_response(Some(limits.read.min(limits.attempt)))
+            .timeout_per_read(Some(limits.read))
             .build();
         self.agent.run(request)
+    }
+
+    fn open_now(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<Response<Pieces>, Broken> {
+        let (parts, body) = self.begin(request, limits, None)?.into_parts();
+        let status = parts.status.as_u16();
+        let pieces = Pieces::unfold(body.into_reader(), move |mut reader| async move {
+            let mut piece = [0; 16 * 1024];
+            match reader.read(&mut piece) {
+                Ok(0) => Ok(None),
+                Ok(read) => Ok(Some((Bytes::copy_from_slice(&piece[..read]), reader))),
+                Err(error) => Err(broken(Error::from(error), Some(status))),
+            }
+        });
+        Ok(Response::from_parts(parts, pieces))
     }
 }
 
@@ -88,6 +120,14 @@ impl Transport for UreqTransport {
         limits: &'a Limits,
     ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
         Box::pin(async move { self.exchange(request, limits) })
+    }
+
+    fn open<'a>(
+        &'a self,
+        request: Request<Bytes>,
+        limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+        Box::pin(async move { self.open_now(request, limits) })
     }
 
     fn blocking(&self) -> bool {

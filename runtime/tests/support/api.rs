@@ -157,6 +157,7 @@ const BASE: Operation = Operation {
     replies: REPLIES,
     security: &[&["token"], &["user"]],
     secrets: &["/password", "/*/password"],
+    servers: &[],
     pagination: None,
     wait: None,
 };
@@ -171,6 +172,7 @@ pub static LIST: Operation = Operation {
         parameter("per_page", Place::Query, false),
         parameter("q", Place::Query, false),
     ],
+    servers: &[],
     pagination: Some(Pagination {
         style: PageStyle::Page,
         page: "page",

@@ -12,7 +12,11 @@ mod parameters;
 mod policies;
 #[path = "behaviour/replies.rs"]
 mod replies;
+#[path = "behaviour/streams.rs"]
+mod streams;
 #[path = "behaviour/types.rs"]
 mod types;
 #[path = "behaviour/wire.rs"]
 mod wire;
+#[path = "behaviour/wrong_elsewhere.rs"]
+mod wrong_elsewhere;

@@ -128,6 +128,8 @@ impl<'d> Lowering<'d> {
                 .any(|schema| !self.document[*schema].is_anything());
         let tags = self.tags(group, branches);
         let mut union: Vec<Branch> = Vec::new();
+        // For each branch of the document, its place in the union.
+        let mut places: Vec<usize> = Vec::new();
         for (index, branch) in branches.iter().enumerate() {
             let name = Name::Within(id, self.branch_word(*branch, index));
             let ty = if shared {
@@ -139,8 +141,10 @@ impl<'d> Lowering<'d> {
                 .as_ref()
                 .map(|tags| tags[index].clone())
                 .unwrap_or_default();
-            match union.iter_mut().find(|other| other.ty.id == ty.id) {
-                Some(other) => other.tags.extend(tags),
+            let known = union.iter().position(|other| other.ty.id == ty.id);
+            places.push(known.unwrap_or(union.len()));
+            match known {
+                Some(at) => union[at].tags.extend(tags),
                 None => union.push(Branch { ty, tags }),
             }
         }
@@ -151,9 +155,18 @@ impl<'d> Lowering<'d> {
         let tag = tags
             .and(group.discriminator)
             .map(|it| it.property.value.clone());
+        let otherwise = group
+            .discriminator
+            .and_then(|it| it.default_mapping.as_ref()?.target);
+        let otherwise = otherwise.filter(|_| tag.is_some()).and_then(|target| {
+            let target = self.document.follow(target);
+            let meant = |branch: &Id<Schema>| self.document.follow(*branch) == target;
+            branches.iter().position(meant).map(|at| places[at])
+        });
         Shape::Union(Union {
             branches: union,
             tag,
+            otherwise,
         })
     }
 

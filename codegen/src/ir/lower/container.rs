@@ -67,6 +67,7 @@ impl<'d> Lowering<'d> {
         Shape::Union(Union {
             branches: Vec::from(branches),
             tag: None,
+            otherwise: None,
         })
     }
 

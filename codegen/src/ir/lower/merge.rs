@@ -37,6 +37,8 @@ pub(super) struct Flat<'d> {
     pub values: Option<Vec<&'d Node>>,
     /// The schemas of each property.
     pub properties: IndexMap<&'d str, Vec<Id<Schema>>>,
+    /// The schemas of properties that are there under a condition, beside those of `properties`.
+    pub conditional: IndexMap<&'d str, Vec<Id<Schema>>>,
     pub required: IndexSet<&'d str>,
     pub patterns: Vec<Id<Schema>>,
     pub additional: Vec<Id<Schema>>,
@@ -88,9 +90,31 @@ impl<'d> Lowering<'d> {
             let inner = inner.iter().rev();
             stack.extend(inner.map(|id| (Part { schema: *id, view }, false)));
             all_nullable &= flat.absorb(part, schema, is_root);
+            if !matches!(part.view, View::Only(only) if only != Type::Object) {
+                self.conditional(schema, &mut flat);
+            }
         }
         flat.nullable |= all_nullable && flat.types.is_some();
+        let types = flat.types.as_ref();
+        if !flat.properties.is_empty() || types.is_some_and(|types| types.contains(&Type::Object)) {
+            for (name, schemas) in std::mem::take(&mut flat.conditional) {
+                flat.properties.entry(name).or_insert(schemas);
+            }
+        }
         flat
+    }
+
+    /// Properties that a value has under a condition: it may have them, so they are named.
+    fn conditional(&self, schema: &'d Schema, flat: &mut Flat<'d>) {
+        let branches = [schema.then, schema.else_].into_iter().flatten();
+        for id in branches.chain(schema.dependent_schemas.values().copied()) {
+            for (name, property) in &self.document[self.document.follow(id)].object.properties {
+                let schemas = flat.conditional.entry(name).or_default();
+                if !schemas.contains(&property.schema) {
+                    schemas.push(property.schema);
+                }
+            }
+        }
     }
 }
 
@@ -115,7 +139,8 @@ impl<'d> Flat<'d> {
         self.narrow(types);
         self.values_of(schema);
         if self.format.is_none() {
-            self.format = schema.format.as_ref().map(|format| format.value.as_str());
+            let format = schema.format.as_ref().map(|format| format.value.as_str());
+            self.format = format.or(schema.string.media_of_bytes());
         }
         self.objects(schema);
         self.arrays(schema);

@@ -5,8 +5,8 @@ use verbatim_source::Value;
 use super::{Lowering, extension, text};
 use crate::document::{self, Endpoint, Id, Media, StatusMatch};
 use crate::ir::{
-    Api, Body, Content, Kind, Name, Operation, Parameter, Place, Reason, Refusal, Reply, Scheme,
-    Status, Style, Use,
+    Api, Body, Content, Header, Kind, Name, Operation, Parameter, PartRule, Place, Reason, Refusal,
+    Reply, Scheme, Server, Status, Style, Use,
 };
 
 /// How many values an example may hold to be carried into documentation.
@@ -43,10 +43,14 @@ impl<'d> Lowering<'d> {
             .parameters(endpoint)
             .into_iter()
             .map(|used| &document[used.id]);
-        let whole = parameters.find(|parameter| parameter.place == document::Place::QueryString);
+        let is_form = |media: &Media| kind(&media.range.value, true) == Kind::Form;
+        let whole = parameters.find(|parameter| {
+            parameter.place == document::Place::QueryString
+                && !parameter.value.content.first().is_some_and(is_form)
+        });
         whole.map(|parameter| {
             format!(
-                "the parameter `{}` is the whole query",
+                "the parameter `{}` is the whole query, and no form",
                 parameter.name.value
             )
         })
@@ -83,10 +87,24 @@ impl<'d> Lowering<'d> {
                 .iter()
                 .map(|it| self.reply(it.0, it.1.id, index))
                 .collect(),
-            security: security(document.security(operation)),
+            security: security(document, document.security(operation)),
+            servers: self.servers(endpoint),
             pagination: extension::pagination(declared),
             wait: extension::wait(declared),
         }
+    }
+
+    /// The addresses of an operation, or of its path, where it has its own.
+    fn servers(&self, endpoint: &Endpoint<'d>) -> Vec<Server> {
+        let own = [&endpoint.operation.servers, &endpoint.item.servers];
+        let own = own.into_iter().find(|servers| !servers.is_empty());
+        let url = |server: &'d document::Server| &server.url.value;
+        let all = self.document.servers.iter().map(url);
+        let own = own.filter(|own| !own.iter().map(url).eq(all));
+        own.into_iter()
+            .flatten()
+            .map(super::service::server)
+            .collect()
     }
 
     /// The parameters a caller gives: those of the path in its order, then the others. Headers that the transport or
@@ -134,6 +152,9 @@ impl<'d> Lowering<'d> {
             None => self.any_use(origin.clone(), Reason::Unspecified),
         };
         let example = value.example.as_ref().map(|node| &node.value);
+        let is_json = content.is_some_and(|media| kind(&media.range.value, true) == Kind::Json);
+        // A form that is the whole query has a pair for each of its properties.
+        let is_whole = parameter.place == document::Place::QueryString;
         Parameter {
             origin,
             name: parameter.name.value.clone(),
@@ -141,12 +162,12 @@ impl<'d> Lowering<'d> {
             description: text(value.description.as_ref()),
             required: parameter.required,
             deprecated: value.deprecated,
-            style: if content.is_some() {
+            style: if is_json {
                 Style::Json
             } else {
                 style(value.style)
             },
-            explode: value.explode,
+            explode: value.explode || is_whole,
             allow_reserved: value.allow_reserved,
             ty,
             example: example.filter(|example| is_small(example)).cloned(),
@@ -209,18 +230,53 @@ impl<'d> Lowering<'d> {
             .content
             .iter()
             .map(|media| self.content(media, index, &word));
+        let contents = contents.collect();
+        // The content type is said by `content`; the specification tells to ignore it here.
+        let names = response.headers.iter();
+        let names = names.filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+        let document = self.document;
+        let headers = names.map(|(name, used)| self.header(name, &document[used.id], index));
         Reply {
-            contents: contents.collect(),
+            headers: headers.collect(),
+            contents,
             origin: self.origin(&response.location, response.span),
             status,
             description: text(response.description.as_ref().or(response.summary.as_ref())),
         }
     }
 
+    fn header(&mut self, name: &str, header: &'d document::Header, index: usize) -> Header {
+        let value = &header.value;
+        let content = value.content.first();
+        let schema = value
+            .schema
+            .or(content.and_then(|media| self.schema_of(media)));
+        let origin = self.origin(&header.location, header.span);
+        let ty = match schema {
+            Some(schema) => self.use_of(schema, Name::Operation(index, name.to_owned())),
+            None => self.any_use(origin.clone(), Reason::Unspecified),
+        };
+        Header {
+            origin,
+            name: name.to_owned(),
+            description: text(value.description.as_ref()),
+            ty,
+            is_json: content.is_some_and(|media| kind(&media.range.value, true) == Kind::Json),
+        }
+    }
+
     fn content(&mut self, media: &Media, index: usize, word: &str) -> Content {
-        let part = &self.document[media.media_type.id];
-        let schema = part.schema.or(part.item_schema);
-        let kind = kind(&media.range.value, schema.is_some());
+        let document = self.document;
+        let part = &document[media.media_type.id];
+        let kind = kind(
+            &media.range.value,
+            part.schema.is_some() || part.item_schema.is_some(),
+        );
+        let (schema, word) = match kind {
+            Kind::Events => (self.item_schema(kind, part), format!("{word} event")),
+            Kind::Lines => (self.item_schema(kind, part), format!("{word} line")),
+            _ => (part.schema.or(part.item_schema), word.to_owned()),
+        };
         let typed = matches!(
             kind,
             Kind::Json | Kind::Form | Kind::Multipart | Kind::Events | Kind::Lines
@@ -228,7 +284,7 @@ impl<'d> Lowering<'d> {
         let origin = self.origin(&part.location, part.span);
         let ty: Option<Use> = match schema {
             Some(schema) if typed => {
-                Some(self.use_of(schema, Name::Operation(index, word.to_owned())))
+                Some(self.use_of(schema, Name::Operation(index, word.clone())))
             }
             None if kind == Kind::Json => Some(self.any_use(origin.clone(), Reason::Unspecified)),
             _ => None,
@@ -236,13 +292,13 @@ impl<'d> Lowering<'d> {
         let named = part
             .examples
             .values()
-            .filter_map(|used| self.document[used.id].value.as_ref());
-        let example = part
-            .example
-            .iter()
-            .chain(named)
-            .map(|node| &node.value)
-            .next();
+            .filter_map(|used| document[used.id].value.as_ref());
+        let examples = part.example.iter().chain(named).map(|node| &node.value);
+        let examples: Vec<&Value> = examples.collect();
+        for (example, ty) in examples.iter().zip(ty.iter().cycle()) {
+            self.see(ty.id, example);
+        }
+        let example = examples.first().copied();
         let example = example
             .filter(|example| word == "body" && is_small(example))
             .cloned();
@@ -251,17 +307,37 @@ impl<'d> Lowering<'d> {
             media: media.range.value.clone(),
             kind,
             ty,
+            parts: part.encoding.iter().map(part_rule).collect(),
             example,
         }
     }
 }
 
-fn security(requirements: &[document::Requirement]) -> Vec<Vec<String>> {
+fn part_rule((name, encoding): (&String, &document::Encoding)) -> PartRule {
+    PartRule {
+        name: name.clone(),
+        media: encoding
+            .content_type
+            .as_ref()
+            .map(|media| media.value.clone()),
+        style: encoding.style.map(style),
+        explode: encoding.explode,
+    }
+}
+
+/// Alternatives of credentials. A certificate of the client is a matter of the transport, which gives it to every call.
+fn security(
+    document: &document::Document,
+    requirements: &[document::Requirement],
+) -> Vec<Vec<String>> {
+    let schemes = &document.components.security_schemes;
+    let is_sent = |name: &String| {
+        let kind = schemes.get(name).map(|used| &document[used.id].kind);
+        !matches!(kind, Some(document::SchemeKind::MutualTls))
+    };
     let names = |requirement: &document::Requirement| {
-        requirement
-            .iter()
-            .map(|scheme| scheme.name.value.clone())
-            .collect()
+        let names = requirement.iter().map(|scheme| scheme.name.value.clone());
+        names.filter(is_sent).collect()
     };
     requirements.iter().map(names).collect()
 }
@@ -317,7 +393,7 @@ fn style(style: document::Style) -> Style {
 }
 
 /// What bodies of a media type are made of.
-fn kind(media: &str, has_schema: bool) -> Kind {
+pub(super) fn kind(media: &str, has_schema: bool) -> Kind {
     let essence = media
         .split(';')
         .next()
@@ -332,8 +408,12 @@ fn kind(media: &str, has_schema: bool) -> Kind {
         "application/x-ndjson"
         | "application/ndjson"
         | "application/jsonl"
+        | "application/x-jsonl"
+        | "application/jsonlines"
+        | "application/x-jsonlines"
         | "application/json-lines"
         | "application/json-seq"
+        | "application/geo+json-seq"
         | "application/stream+json" => Kind::Lines,
         "application/xml" | "application/yaml" | "application/x-yaml" => Kind::Text,
         other if other.ends_with("+json") => Kind::Json,

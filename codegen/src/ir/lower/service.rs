@@ -28,7 +28,7 @@ pub(super) fn service(document: &Document, api: &mut Api) {
         .collect();
 }
 
-fn server(server: &crate::document::Server) -> Server {
+pub(super) fn server(server: &crate::document::Server) -> Server {
     let variables = server.variables.iter().map(|(name, variable)| {
         let values = variable
             .values

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use verbatim_source::{Node, Value};
 
 use super::merge::{Flat, type_of};
+use super::width::width;
 use super::{Key, Lowering, Part, View, json, text};
 use crate::document::{Id, Schema, Type};
-use crate::ir::{Bounds, Branch, Enum, FreeForm, Name, Reason, Shape, TypeId, Union, Use, Width};
+use crate::ir::{Bounds, Branch, Enum, FreeForm, Name, Reason, Shape, TypeId, Union, Use};
 
 impl<'d> Lowering<'d> {
     /// Gives a type its shape.
@@ -22,6 +23,7 @@ impl<'d> Lowering<'d> {
         {
             return self.further_name(id, *schema, inner, nullable);
         }
+        self.see_annotations(id, key);
         let mut flat = self.merge(key);
         let shape = self.decide(id, key, &mut flat);
         if let Shape::Any(reason) = shape {
@@ -114,6 +116,7 @@ impl<'d> Lowering<'d> {
         Shape::Union(Union {
             branches: branches.collect(),
             tag: None,
+            otherwise: None,
         })
     }
 
@@ -121,7 +124,7 @@ impl<'d> Lowering<'d> {
         match only {
             Type::Null => Shape::Any(Reason::OnlyNull),
             Type::Boolean => Shape::Boolean,
-            Type::Integer => Shape::Integer(width(flat)),
+            Type::Integer => Shape::Integer(width(flat.format, &flat.bounds)),
             Type::Number => Shape::Number,
             Type::String => Shape::Text(flat.format.unwrap_or_default().to_owned()),
             Type::Array => self.array(id, flat),
@@ -159,7 +162,9 @@ impl<'d> Lowering<'d> {
             .all(|kind| matches!(kind, Type::Integer | Type::Number));
         Some(match kinds.first() {
             Some(Type::Boolean) if kinds.len() == 1 => Shape::Boolean,
-            Some(Type::Integer) if kinds.len() == 1 => Shape::Integer(width(flat)),
+            Some(Type::Integer) if kinds.len() == 1 => {
+                Shape::Integer(width(flat.format, &flat.bounds))
+            }
             _ if numeric => Shape::Number,
             _ => Shape::Any(Reason::MixedEnum),
         })
@@ -216,29 +221,4 @@ fn inferred(flat: &Flat<'_>) -> BTreeSet<Type> {
         None => None,
     };
     kind.into_iter().collect()
-}
-
-/// The range of a whole number, from its format and bounds.
-fn width(flat: &Flat<'_>) -> Width {
-    let whole = |bound: &&str| {
-        bound
-            .trim_start_matches('-')
-            .bytes()
-            .all(|digit| digit.is_ascii_digit())
-    };
-    let is_beyond = |bound: &Option<String>| {
-        let bound = bound.as_deref().filter(whole);
-        bound.is_some_and(|bound| bound.parse::<i64>().is_err())
-    };
-    let (low, high) = (&flat.bounds.minimum, &flat.bounds.maximum);
-    let fits_unsigned = high
-        .as_deref()
-        .is_some_and(|bound| bound.parse::<u64>().is_ok());
-    match flat.format {
-        _ if is_beyond(low) => Width::Any,
-        Some("uint64") => Width::Unsigned,
-        _ if is_beyond(high) && fits_unsigned => Width::Unsigned,
-        _ if is_beyond(high) => Width::Any,
-        _ => Width::Signed,
-    }
 }

@@ -31,7 +31,7 @@ fn mark(api: &mut Api, roots: Vec<TypeId>, side: fn(&mut Direction) -> &mut bool
 }
 
 /// Calls a function with every type that a shape speaks of.
-fn each_use(shape: &mut Shape, mut look: impl FnMut(&mut TypeId)) {
+pub(super) fn each_use(shape: &mut Shape, mut look: impl FnMut(&mut TypeId)) {
     let mut used = |used: &mut Use| look(&mut used.id);
     match shape {
         Shape::Object(object) => {

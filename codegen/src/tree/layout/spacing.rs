@@ -45,7 +45,10 @@ impl Before {
             ':' => self.continues != Some(':'),
             '&' => self.continues == Some('&'),
             '>' => {
-                matches!(self.continues, Some('=' | '-')) || !matches!(after, TokenTree::Punct(_))
+                // The end of generic arguments, unless it is that of an arrow.
+                let is_call = matches!(after, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis);
+                let is_punct = matches!(after, TokenTree::Punct(after) if after.as_char() != '=');
+                matches!(self.continues, Some('=' | '-')) || !(is_call || is_punct)
             }
             '!' => {
                 matches!(after, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)

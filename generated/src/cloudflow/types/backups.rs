@@ -17,7 +17,7 @@ pub struct Backup {
     pub disk_id: Maybe<i64>,
     /// What caused it, for example `normal` or `days-autobackup`.
     pub backup_type: Maybe<String>,
-    /// The property `backup_size`.
+    /// Size in kilobytes.
     pub backup_size: Maybe<BackupBackupSize>,
     /// Whether the copy is finished.
     pub built: Maybe<bool>,
@@ -100,7 +100,7 @@ json::object! {
 /// A backup under its root key `backup`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedBackup {
-    /// The property `backup`.
+    /// A copy of a disk at one moment.
     pub backup: Backup,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -146,7 +146,7 @@ impl Validate for CreateBackup {
 /// Choices for a backup under its root key `backup`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateBackup {
-    /// The property `backup`.
+    /// How to take the backup; all choices are optional.
     pub backup: CreateBackup,
 }
 
@@ -199,7 +199,7 @@ impl Validate for NoteBackup {
 /// A note on a backup under its root key `backup`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedNoteBackup {
-    /// The property `backup`.
+    /// The note to keep with the backup.
     pub backup: NoteBackup,
 }
 
@@ -260,7 +260,7 @@ impl Validate for ConvertBackup {
 /// A template to make of a backup under its root key `backup`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedConvertBackup {
-    /// The property `backup`.
+    /// How the template made of the backup shall be called, and what it shall ask for.
     pub backup: ConvertBackup,
 }
 

@@ -15,7 +15,7 @@ pub struct Bucket {
     pub label: Maybe<String>,
     /// Currency, for example `USD`.
     pub currency_code: Maybe<String>,
-    /// The property `monthly_price`.
+    /// Fixed price of a month.
     pub monthly_price: Maybe<BucketMonthlyPrice>,
     /// Whether users see prices.
     pub show_price: Maybe<bool>,
@@ -52,7 +52,7 @@ json::object! {
 /// A billing bucket under its root key `bucket`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedBucket {
-    /// The property `bucket`.
+    /// A set of limits and prices that users are billed by.
     pub bucket: Bucket,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -121,7 +121,7 @@ impl Validate for CreateBucket {
 /// A billing bucket to create under its root key `bucket`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateBucket {
-    /// The property `bucket`.
+    /// What it shall be.
     pub bucket: CreateBucket,
 }
 
@@ -196,7 +196,7 @@ impl Validate for UpdateBucket {
 /// Changes to a billing bucket under its root key `bucket`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateBucket {
-    /// The property `bucket`.
+    /// Members to change; those left out keep their value.
     pub bucket: UpdateBucket,
 }
 

@@ -19,11 +19,11 @@ pub struct DataStore {
     pub data_store_type: Maybe<String>,
     /// Number of the zone it belongs to.
     pub data_store_group_id: Maybe<i64>,
-    /// The property `data_store_size`.
+    /// Size in gigabytes.
     pub data_store_size: Maybe<DataStoreDataStoreSize>,
-    /// The property `usage`.
+    /// Space in use, in gigabytes.
     pub usage: Maybe<DataStoreUsage>,
-    /// The property `zombie_disks_size`.
+    /// Space taken by disks that no machine uses, in gigabytes.
     pub zombie_disks_size: Maybe<DataStoreZombieDisksSize>,
     /// Address of the storage server.
     pub ip: Maybe<String>,
@@ -70,7 +70,7 @@ json::object! {
 /// A data store under its root key `data_store`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedDataStore {
-    /// The property `data_store`.
+    /// A pool of storage that keeps disks.
     pub data_store: DataStore,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -142,7 +142,7 @@ impl Validate for CreateDataStore {
 /// A data store to add under its root key `data_store`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateDataStore {
-    /// The property `data_store`.
+    /// What the new data store shall be.
     pub data_store: CreateDataStore,
 }
 
@@ -220,7 +220,7 @@ impl Validate for UpdateDataStore {
 /// Changes to a data store under its root key `data_store`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateDataStore {
-    /// The property `data_store`.
+    /// Members to change; those left out keep their value.
     pub data_store: UpdateDataStore,
 }
 

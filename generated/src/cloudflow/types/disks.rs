@@ -82,7 +82,7 @@ json::object! {
 /// A disk under its root key `disk`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedDisk {
-    /// The property `disk`.
+    /// A block device of a virtual machine, kept in a data store.
     pub disk: Disk,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -174,7 +174,7 @@ impl Validate for CreateDisk {
 /// A disk to add under its root key `disk`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateDisk {
-    /// The property `disk`.
+    /// What the new disk shall be.
     pub disk: CreateDisk,
 }
 
@@ -252,7 +252,7 @@ impl Validate for UpdateDisk {
 /// Changes to a disk under its root key `disk`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateDisk {
-    /// The property `disk`.
+    /// Members to change; those left out keep their value.
     pub disk: UpdateDisk,
 }
 
@@ -305,7 +305,7 @@ impl Validate for MigrateDisk {
 /// The target of a disk migration under its root key `disk`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedMigrateDisk {
-    /// The property `disk`.
+    /// Where to move the disk.
     pub disk: MigrateDisk,
 }
 
@@ -384,7 +384,7 @@ json::object! {
 /// The traffic of a disk in one hour under its root key `disk_hourly_stat`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedDiskUsage {
-    /// The property `disk_hourly_stat`.
+    /// Reads and writes of a disk during one hour.
     pub disk_hourly_stat: DiskUsage,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -431,7 +431,7 @@ pub struct Schedule {
     pub failure_count: Maybe<i64>,
     /// Number of the user who made it.
     pub user_id: Maybe<i64>,
-    /// The property `params`.
+    /// Further settings; recorded as null.
     pub params: Maybe<ScheduleParams>,
     /// Past runs.
     pub schedule_logs: Maybe<Vec<WrappedScheduleLog>>,
@@ -466,7 +466,7 @@ json::object! {
 /// A schedule under its root key `schedule`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedSchedule {
-    /// The property `schedule`.
+    /// A plan by which the panel repeats an action, such as a backup of a disk.
     pub schedule: Schedule,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -524,7 +524,7 @@ json::object! {
 /// One run of a schedule under its root key `schedule_log`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedScheduleLog {
-    /// The property `schedule_log`.
+    /// One run of a schedule.
     pub schedule_log: ScheduleLog,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -589,7 +589,7 @@ impl Validate for CreateSchedule {
 /// A schedule to create under its root key `schedule`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateSchedule {
-    /// The property `schedule`.
+    /// When and how often to act.
     pub schedule: CreateSchedule,
 }
 

@@ -21,7 +21,7 @@ pub struct FirewallRule {
     pub protocol: Maybe<String>,
     /// Source addresses it concerns; all where absent.
     pub address: Maybe<String>,
-    /// The property `port`.
+    /// Destination port or range of ports; all where absent.
     pub port: Maybe<FirewallRulePort>,
     /// Free text.
     pub comment: Maybe<String>,
@@ -52,7 +52,7 @@ json::object! {
 /// A firewall rule under its root key `firewall_rule`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedFirewallRule {
-    /// The property `firewall_rule`.
+    /// A rule that lets packets in or keeps them out.
     pub firewall_rule: FirewallRule,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -124,7 +124,7 @@ impl Validate for CreateFirewallRule {
 /// A firewall rule to add under its root key `firewall_rule`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateFirewallRule {
-    /// The property `firewall_rule`.
+    /// What the new rule shall be.
     pub firewall_rule: CreateFirewallRule,
 }
 
@@ -196,7 +196,7 @@ impl Validate for UpdateFirewallRule {
 /// Changes to a firewall rule under its root key `firewall_rule`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateFirewallRule {
-    /// The property `firewall_rule`.
+    /// Members to change; those left out keep their value.
     pub firewall_rule: UpdateFirewallRule,
 }
 

@@ -28,7 +28,7 @@ pub struct HypervisorGroup {
     pub preconfigured_only: Maybe<bool>,
     /// Whether it is offered to other clouds.
     pub federation_enabled: Maybe<bool>,
-    /// The property `federation_id`.
+    /// Its name among federated clouds.
     pub federation_id: Maybe<HypervisorGroupFederationId>,
     /// Whether it is bought from another cloud.
     pub traded: Maybe<bool>,
@@ -57,7 +57,7 @@ json::object! {
 /// A hypervisor zone under its root key `hypervisor_group`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedHypervisorGroup {
-    /// The property `hypervisor_group`.
+    /// A zone: hypervisors that are offered and billed together.
     pub hypervisor_group: HypervisorGroup,
     /// Properties that the document does not name.
     pub extra: Extra,

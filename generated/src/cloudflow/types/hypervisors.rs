@@ -64,7 +64,7 @@ impl Validate for CreateHypervisor {
 /// A hypervisor to add under its root key `hypervisor`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateHypervisor {
-    /// The property `hypervisor`.
+    /// What the new hypervisor shall be.
     pub hypervisor: CreateHypervisor,
 }
 
@@ -148,7 +148,7 @@ impl Validate for UpdateHypervisor {
 /// Changes to a hypervisor under its root key `hypervisor`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateHypervisor {
-    /// The property `hypervisor`.
+    /// Members to change; those left out keep their value.
     pub hypervisor: UpdateHypervisor,
 }
 

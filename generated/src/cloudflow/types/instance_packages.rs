@@ -13,13 +13,13 @@ pub struct InstancePackage {
     pub id: i64,
     /// Name shown to people.
     pub label: Maybe<String>,
-    /// The property `cpus`.
+    /// Number of virtual processors.
     pub cpus: Maybe<InstancePackageCpus>,
-    /// The property `memory`.
+    /// Main memory in megabytes.
     pub memory: Maybe<InstancePackageMemory>,
-    /// The property `disk_size`.
+    /// Size of the disk in gigabytes.
     pub disk_size: Maybe<InstancePackageDiskSize>,
-    /// The property `bandwidth`.
+    /// Traffic included, in gigabytes.
     pub bandwidth: Maybe<InstancePackageBandwidth>,
     /// Numbers of the billing plans that offer it.
     pub billing_plan_ids: Maybe<Vec<i64>>,
@@ -52,7 +52,7 @@ json::object! {
 /// An instance package under its root key `instance_package`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedInstancePackage {
-    /// The property `instance_package`.
+    /// A machine of fixed size that can be ordered as a whole.
     pub instance_package: InstancePackage,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -113,7 +113,7 @@ impl Validate for CreateInstancePackage {
 /// An instance package to create under its root key `instance_package`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateInstancePackage {
-    /// The property `instance_package`.
+    /// What it shall be.
     pub instance_package: CreateInstancePackage,
 }
 
@@ -180,7 +180,7 @@ impl Validate for UpdateInstancePackage {
 /// Changes to an instance package under its root key `instance_package`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateInstancePackage {
-    /// The property `instance_package`.
+    /// Members to change; those left out keep their value.
     pub instance_package: UpdateInstancePackage,
 }
 

@@ -53,7 +53,7 @@ impl Validate for CreateIpAddress {
 /// An IP address to add under its root key `ip_address`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateIpAddress {
-    /// The property `ip_address`.
+    /// The new address.
     pub ip_address: CreateIpAddress,
 }
 
@@ -126,7 +126,7 @@ impl Validate for UpdateIpAddress {
 /// Changes to an IP address under its root key `ip_address`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateIpAddress {
-    /// The property `ip_address`.
+    /// Members to change; those left out keep their value.
     pub ip_address: UpdateIpAddress,
 }
 
@@ -193,7 +193,7 @@ json::object! {
 /// The assignment of an address under its root key `ip_address_join`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedIpAddressJoin {
-    /// The property `ip_address_join`.
+    /// The assignment of an address to a network interface of a virtual machine.
     pub ip_address_join: IpAddressJoin,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -245,7 +245,7 @@ impl Validate for AssignIpAddress {
 /// The assignment under the root key `ip_address_join`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AssignIpAddressJoin {
-    /// The property `ip_address_join`.
+    /// Which address to assign to which interface.
     pub ip_address_join: AssignIpAddress,
 }
 
@@ -265,7 +265,7 @@ impl Validate for AssignIpAddressJoin {
 /// The assignment under the root key `ip_address`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AssignIpAddressDirect {
-    /// The property `ip_address`.
+    /// Which address to assign to which interface.
     pub ip_address: AssignIpAddress,
 }
 

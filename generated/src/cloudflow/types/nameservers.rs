@@ -37,7 +37,7 @@ json::object! {
 /// A name server under its root key `nameserver`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedNameserver {
-    /// The property `nameserver`.
+    /// A name server that machines of a network are given.
     pub nameserver: Nameserver,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -83,7 +83,7 @@ impl Validate for CreateNameserver {
 /// A name server to create under its root key `nameserver`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateNameserver {
-    /// The property `nameserver`.
+    /// What it shall be.
     pub nameserver: CreateNameserver,
 }
 
@@ -135,7 +135,7 @@ impl Validate for UpdateNameserver {
 /// Changes to a name server under its root key `nameserver`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateNameserver {
-    /// The property `nameserver`.
+    /// Members to change; those left out keep their value.
     pub nameserver: UpdateNameserver,
 }
 

@@ -27,7 +27,7 @@ pub struct NetworkInterface {
     pub rate_limit: Maybe<i64>,
     /// What happens to packets that no rule names, `ACCEPT` or `DROP`.
     pub default_firewall_rule: Maybe<String>,
-    /// The property `usage`.
+    /// Traffic counted since the last reset.
     pub usage: Maybe<NetworkInterfaceUsage>,
     /// Moment of that reset.
     pub usage_last_reset_at: Maybe<String>,
@@ -64,7 +64,7 @@ json::object! {
 /// A network interface under its root key `network_interface`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedNetworkInterface {
-    /// The property `network_interface`.
+    /// A network card of a virtual machine.
     pub network_interface: NetworkInterface,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -120,7 +120,7 @@ impl Validate for CreateNetworkInterface {
 /// A network interface to add under its root key `network_interface`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateNetworkInterface {
-    /// The property `network_interface`.
+    /// What the new interface shall be.
     pub network_interface: CreateNetworkInterface,
 }
 
@@ -182,7 +182,7 @@ impl Validate for UpdateNetworkInterface {
 /// Changes to a network interface under its root key `network_interface`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateNetworkInterface {
-    /// The property `network_interface`.
+    /// Members to change; those left out keep their value.
     pub network_interface: UpdateNetworkInterface,
 }
 

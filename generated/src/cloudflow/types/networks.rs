@@ -52,7 +52,7 @@ json::object! {
 /// A network under its root key `network`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedNetwork {
-    /// The property `network`.
+    /// A network that virtual machines can be put in.
     pub network: Network,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -115,7 +115,7 @@ impl Validate for CreateNetwork {
 /// A network to create under its root key `network`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateNetwork {
-    /// The property `network`.
+    /// What the new network shall be.
     pub network: CreateNetwork,
 }
 
@@ -177,7 +177,7 @@ impl Validate for UpdateNetwork {
 /// Changes to a network under its root key `network`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateNetwork {
-    /// The property `network`.
+    /// Members to change; those left out keep their value.
     pub network: UpdateNetwork,
 }
 

@@ -13,7 +13,7 @@ pub struct Payment {
     pub id: i64,
     /// Number of the user.
     pub user_id: Maybe<i64>,
-    /// The property `amount`.
+    /// Amount.
     pub amount: Maybe<PaymentAmount>,
     /// Number of the invoice it is for, as text with leading zeros.
     pub invoice_number: Maybe<String>,
@@ -40,7 +40,7 @@ json::object! {
 /// A payment under its root key `payment`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedPayment {
-    /// The property `payment`.
+    /// Money received from a user.
     pub payment: Payment,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -84,7 +84,7 @@ impl Validate for CreatePayment {
 /// A payment to enter under its root key `payment`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreatePayment {
-    /// The property `payment`.
+    /// The payment.
     pub payment: CreatePayment,
 }
 
@@ -134,7 +134,7 @@ impl Validate for UpdatePayment {
 /// Changes to a payment under its root key `payment`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdatePayment {
-    /// The property `payment`.
+    /// Members to change; those left out keep their value.
     pub payment: UpdatePayment,
 }
 

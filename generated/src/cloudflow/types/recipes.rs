@@ -49,7 +49,7 @@ json::object! {
 /// A recipe under its root key `recipe`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedRecipe {
-    /// The property `recipe`.
+    /// Scripts that are run on machines, step by step.
     pub recipe: Recipe,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -134,7 +134,7 @@ json::object! {
 /// A step of a recipe under its root key `recipe_step`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedRecipeStep {
-    /// The property `recipe_step`.
+    /// One script of a recipe and what follows it.
     pub recipe_step: RecipeStep,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -189,7 +189,7 @@ impl Validate for CreateRecipe {
 /// A recipe to create under its root key `recipe`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateRecipe {
-    /// The property `recipe`.
+    /// What it shall be.
     pub recipe: CreateRecipe,
 }
 
@@ -253,7 +253,7 @@ impl Validate for UpdateRecipe {
 /// Changes to a recipe under its root key `recipe`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateRecipe {
-    /// The property `recipe`.
+    /// Members to change; those left out keep their value.
     pub recipe: UpdateRecipe,
 }
 

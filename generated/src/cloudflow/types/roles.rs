@@ -37,7 +37,7 @@ impl Validate for CreateRole {
 /// A role to create under its root key `role`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateRole {
-    /// The property `role`.
+    /// What the new role shall be.
     pub role: CreateRole,
 }
 
@@ -87,7 +87,7 @@ impl Validate for UpdateRole {
 /// Changes to a role under its root key `role`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateRole {
-    /// The property `role`.
+    /// Members to change; those left out keep their value.
     pub role: UpdateRole,
 }
 

@@ -32,13 +32,13 @@ pub struct IpAddress {
     pub created_at: Maybe<String>,
     /// Moment of the last change. Format `date-time`.
     pub updated_at: Maybe<String>,
-    /// The property `user_id`.
+    /// Number of the user it is reserved for.
     pub user_id: Maybe<IpAddressUserId>,
-    /// The property `hypervisor_id`.
+    /// Number of the hypervisor that uses it.
     pub hypervisor_id: Maybe<IpAddressHypervisorId>,
-    /// The property `ip_address_pool_id`.
+    /// Number of the pool it was taken from.
     pub ip_address_pool_id: Maybe<IpAddressIpAddressPoolId>,
-    /// The property `customer_network_id`.
+    /// Number of the customer network it belongs to.
     pub customer_network_id: Maybe<IpAddressCustomerNetworkId>,
     /// Whether machines may boot over the network with it.
     pub pxe: Maybe<bool>,
@@ -71,7 +71,7 @@ json::object! {
 /// An IP address under its root key `ip_address`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedIpAddress {
-    /// The property `ip_address`.
+    /// An address of a network, free or assigned.
     pub ip_address: IpAddress,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -135,7 +135,7 @@ json::object! {
 /// A join of a network under its root key `network_join`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedNetworkJoin {
-    /// The property `network_join`.
+    /// Ties a network to a hypervisor or a hypervisor zone.
     pub network_join: NetworkJoin,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -179,7 +179,7 @@ impl Validate for CreateNetworkJoin {
 /// A network to join under its root key `network_join`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateNetworkJoin {
-    /// The property `network_join`.
+    /// Which network to join, and through which interface.
     pub network_join: CreateNetworkJoin,
 }
 
@@ -246,7 +246,7 @@ json::object! {
 /// A join of a data store under its root key `data_store_join`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedDataStoreJoin {
-    /// The property `data_store_join`.
+    /// Ties a data store to a hypervisor or a hypervisor zone.
     pub data_store_join: DataStoreJoin,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -293,7 +293,7 @@ pub struct NetworkGroup {
     pub preconfigured_only: Maybe<bool>,
     /// Whether it is offered to other clouds.
     pub federation_enabled: Maybe<bool>,
-    /// The property `federation_id`.
+    /// Its name among federated clouds.
     pub federation_id: Maybe<NetworkGroupFederationId>,
     /// Whether it is bought from another cloud.
     pub traded: Maybe<bool>,
@@ -322,7 +322,7 @@ json::object! {
 /// A network zone under its root key `network_group`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedNetworkGroup {
-    /// The property `network_group`.
+    /// A zone: networks that are offered and billed together.
     pub network_group: NetworkGroup,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -369,7 +369,7 @@ pub struct DataStoreGroup {
     pub preconfigured_only: Maybe<bool>,
     /// Whether it is offered to other clouds.
     pub federation_enabled: Maybe<bool>,
-    /// The property `federation_id`.
+    /// Its name among federated clouds.
     pub federation_id: Maybe<DataStoreGroupFederationId>,
     /// Whether it is bought from another cloud.
     pub traded: Maybe<bool>,
@@ -398,7 +398,7 @@ json::object! {
 /// A data store zone under its root key `data_store_group`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedDataStoreGroup {
-    /// The property `data_store_group`.
+    /// A zone: data stores that are offered and billed together.
     pub data_store_group: DataStoreGroup,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -443,7 +443,7 @@ impl Validate for Zone {
 /// A zone to create or change under its root key `pack`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedZone {
-    /// The property `pack`.
+    /// What a zone shall be.
     pub pack: Zone,
 }
 
@@ -512,7 +512,7 @@ pub struct Hypervisor {
     pub free_memory: Maybe<i64>,
     /// Memory the hypervisor itself needs, in megabytes.
     pub memory_overhead: Maybe<i64>,
-    /// The property `data_store_free_space`.
+    /// Space left in its data stores.
     pub data_store_free_space: Maybe<HypervisorDataStoreFreeSpace>,
     /// Password of its message store.
     pub redis_password: Maybe<SecretString>,
@@ -530,7 +530,7 @@ pub struct Hypervisor {
     pub server_type: Maybe<String>,
     /// Operating system its machines are restricted to.
     pub segregation_os_type: Maybe<String>,
-    /// The property `cpu_units`.
+    /// Weight of its processors.
     pub cpu_units: Maybe<HypervisorCpuUnits>,
     /// Whether it is being maintained.
     pub maintenance_mode: Maybe<bool>,
@@ -591,7 +591,7 @@ json::object! {
 /// A hypervisor under its root key `hypervisor`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedHypervisor {
-    /// The property `hypervisor`.
+    /// A physical server that runs virtual machines.
     pub hypervisor: Hypervisor,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -666,11 +666,11 @@ pub struct ImageTemplate {
     pub file_name: Maybe<String>,
     /// Checksum of the image file.
     pub checksum: Maybe<String>,
-    /// The property `template_size`.
+    /// Size of the image in kilobytes.
     pub template_size: Maybe<ImageTemplateTemplateSize>,
     /// Whether it can be used, for example `active`.
     pub state: Maybe<String>,
-    /// The property `user_id`.
+    /// Number of the user it belongs to; null for templates of the whole cloud.
     pub user_id: Maybe<ImageTemplateUserId>,
     /// Family of the operating system.
     pub operating_system: Maybe<String>,
@@ -682,7 +682,7 @@ pub struct ImageTemplate {
     pub operating_system_tail: Maybe<String>,
     /// Architecture, for example `x64`.
     pub operating_system_arch: Maybe<String>,
-    /// The property `virtualization`.
+    /// Hypervisor software it runs on.
     pub virtualization: Maybe<ImageTemplateVirtualization>,
     /// Smallest primary disk in gigabytes.
     pub min_disk_size: Maybe<i64>,
@@ -706,9 +706,9 @@ pub struct ImageTemplate {
     pub manager_id: Maybe<String>,
     /// Name of the image at another cloud.
     pub remote_id: Maybe<String>,
-    /// The property `parent_template_id`.
+    /// Number of the template it was made from.
     pub parent_template_id: Maybe<ImageTemplateParentTemplateId>,
-    /// The property `backup_server_id`.
+    /// Number of the backup server that keeps it.
     pub backup_server_id: Maybe<ImageTemplateBackupServerId>,
     /// Whether a transaction holds it.
     pub locked: Maybe<bool>,
@@ -724,7 +724,7 @@ pub struct ImageTemplate {
     pub application_server: Maybe<bool>,
     /// Names of the disk devices per hypervisor software.
     pub disk_target_device: Maybe<String>,
-    /// The property `properties`.
+    /// Further settings, or empty text for none.
     pub properties: Maybe<ImageTemplateProperties>,
     /// Kind of template, for example `ImageTemplate`.
     pub type_: Maybe<String>,
@@ -777,7 +777,7 @@ json::object! {
 /// A template under its root key `image_template`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedImageTemplate {
-    /// The property `image_template`.
+    /// An image of an operating system that machines are built from.
     pub image_template: ImageTemplate,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -838,7 +838,7 @@ json::object! {
 /// A role under its root key `role`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedRole {
-    /// The property `role`.
+    /// A named set of permissions.
     pub role: Role,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -890,7 +890,7 @@ json::object! {
 /// A permission under its root key `permission`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedPermission {
-    /// The property `permission`.
+    /// A right to do something in the panel.
     pub permission: Permission,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -916,7 +916,7 @@ impl From<Permission> for WrappedPermission {
 pub struct Transaction {
     /// Number of the transaction; later ones have greater numbers.
     pub id: i64,
-    /// The property `status`.
+    /// Where it stands; the last three are final.
     pub status: TransactionStatus,
     /// What it does, for example `startup_virtual_machine`.
     pub action: Maybe<String>,
@@ -996,7 +996,7 @@ json::object! {
 /// A transaction under its root key `transaction`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedTransaction {
-    /// The property `transaction`.
+    /// A job in the queue of the panel.
     pub transaction: Transaction,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -1038,19 +1038,19 @@ pub struct VmStat {
     pub virtual_machine_id: Maybe<i64>,
     /// Number of its owner.
     pub user_id: Maybe<i64>,
-    /// The property `cpu_usage`.
+    /// Processor use, in hundredths of a percent times seconds.
     pub cpu_usage: Maybe<VmStatCpuUsage>,
-    /// The property `data_read`.
+    /// Kilobytes read from disks.
     pub data_read: Maybe<VmStatDataRead>,
-    /// The property `data_written`.
+    /// Kilobytes written to disks.
     pub data_written: Maybe<VmStatDataWritten>,
-    /// The property `reads_completed`.
+    /// Reads finished.
     pub reads_completed: Maybe<VmStatReadsCompleted>,
-    /// The property `writes_completed`.
+    /// Writes finished.
     pub writes_completed: Maybe<VmStatWritesCompleted>,
-    /// The property `data_received`.
+    /// Kilobytes received.
     pub data_received: Maybe<VmStatDataReceived>,
-    /// The property `data_sent`.
+    /// Kilobytes sent.
     pub data_sent: Maybe<VmStatDataSent>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -1074,7 +1074,7 @@ json::object! {
 /// The use of a virtual machine under its root key `vm_stat`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedVmStat {
-    /// The property `vm_stat`.
+    /// What a virtual machine used.
     pub vm_stat: VmStat,
     /// Properties that the document does not name.
     pub extra: Extra,

@@ -13,7 +13,7 @@ pub struct SoftwareLicense {
     pub id: i64,
     /// Distribution or version it is for.
     pub distro: Maybe<String>,
-    /// The property `edition`.
+    /// Editions it is for.
     pub edition: Maybe<SoftwareLicenseEdition>,
     /// Architecture it is for.
     pub arch: Maybe<String>,
@@ -52,7 +52,7 @@ json::object! {
 /// A software licence under its root key `software_license`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedSoftwareLicense {
-    /// The property `software_license`.
+    /// Licences of an operating system that machines can be built with.
     pub software_license: SoftwareLicense,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -123,7 +123,7 @@ impl Validate for CreateSoftwareLicense {
 /// A software licence to create under its root key `software_license`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateSoftwareLicense {
-    /// The property `software_license`.
+    /// What it shall be.
     pub software_license: CreateSoftwareLicense,
 }
 
@@ -200,7 +200,7 @@ impl Validate for UpdateSoftwareLicense {
 /// Changes to a software licence under its root key `software_license`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateSoftwareLicense {
-    /// The property `software_license`.
+    /// Members to change; those left out keep their value.
     pub software_license: UpdateSoftwareLicense,
 }
 

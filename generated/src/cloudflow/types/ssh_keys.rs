@@ -37,7 +37,7 @@ json::object! {
 /// An SSH key under its root key `ssh_key`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedSshKey {
-    /// The property `ssh_key`.
+    /// A public key that is put on machines of a user.
     pub ssh_key: SshKey,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -84,7 +84,7 @@ impl Validate for CreateSshKey {
 /// An SSH key to add under its root key `ssh_key`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateSshKey {
-    /// The property `ssh_key`.
+    /// The key.
     pub ssh_key: CreateSshKey,
 }
 
@@ -137,7 +137,7 @@ impl Validate for UpdateSshKey {
 /// Changes to an SSH key under its root key `ssh_key`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateSshKey {
-    /// The property `ssh_key`.
+    /// The new key.
     pub ssh_key: UpdateSshKey,
 }
 

@@ -35,7 +35,7 @@ pub struct ImageTemplateGroup {
     pub own: Maybe<bool>,
     /// Address of the licence server.
     pub kms_host: Maybe<String>,
-    /// The property `kms_port`.
+    /// Port of the licence server.
     pub kms_port: Maybe<ImageTemplateGroupKmsPort>,
     /// Name of the licence server shown to people.
     pub kms_server_label: Maybe<String>,
@@ -73,7 +73,7 @@ json::object! {
 /// A template group under its root key `image_template_group`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedImageTemplateGroup {
-    /// The property `image_template_group`.
+    /// A group of templates that users are shown together.
     pub image_template_group: ImageTemplateGroup,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -148,7 +148,7 @@ impl Validate for CreateTemplateGroup {
 /// A template group to create under its root key `image_template_group`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateTemplateGroup {
-    /// The property `image_template_group`.
+    /// What the new group shall be.
     pub image_template_group: CreateTemplateGroup,
 }
 
@@ -229,7 +229,7 @@ impl Validate for UpdateTemplateGroup {
 /// Changes to a template group under its root key `image_template_group`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateTemplateGroup {
-    /// The property `image_template_group`.
+    /// Members to change; those left out keep their value.
     pub image_template_group: UpdateTemplateGroup,
 }
 

@@ -38,7 +38,7 @@ impl Validate for CreateTemplate {
 /// A template to install under its root key `image_template`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateTemplate {
-    /// The property `image_template`.
+    /// Which template of the template server to install, and where.
     pub image_template: CreateTemplate,
 }
 
@@ -113,7 +113,7 @@ impl Validate for UpdateTemplate {
 /// Changes to a template under its root key `image_template`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateTemplate {
-    /// The property `image_template`.
+    /// Members to change; those left out keep their value.
     pub image_template: UpdateTemplate,
 }
 
@@ -156,7 +156,7 @@ pub struct RemoteTemplate {
     pub file_name: Maybe<String>,
     /// Checksum of the image file.
     pub checksum: Maybe<String>,
-    /// The property `template_size`.
+    /// Size of the image in kilobytes.
     pub template_size: Maybe<RemoteTemplateTemplateSize>,
     /// Family of the operating system.
     pub operating_system: Maybe<String>,
@@ -168,11 +168,11 @@ pub struct RemoteTemplate {
     pub operating_system_tail: Maybe<String>,
     /// Architecture.
     pub operating_system_arch: Maybe<String>,
-    /// The property `virtualization`.
+    /// Hypervisor software it runs on.
     pub virtualization: Maybe<RemoteTemplateVirtualization>,
-    /// The property `min_disk_size`.
+    /// Smallest primary disk in gigabytes.
     pub min_disk_size: Maybe<RemoteTemplateMinDiskSize>,
-    /// The property `min_memory_size`.
+    /// Least memory in megabytes.
     pub min_memory_size: Maybe<RemoteTemplateMinMemorySize>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -201,7 +201,7 @@ json::object! {
 /// An installable template under its root key `remote_template`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedRemoteTemplate {
-    /// The property `remote_template`.
+    /// A template that the template server offers and that is not installed yet.
     pub remote_template: RemoteTemplate,
     /// Properties that the document does not name.
     pub extra: Extra,

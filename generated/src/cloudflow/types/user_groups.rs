@@ -34,7 +34,7 @@ json::object! {
 /// A user group under its root key `user_group`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUserGroup {
-    /// The property `user_group`.
+    /// A group of users.
     pub user_group: UserGroup,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -78,7 +78,7 @@ impl Validate for CreateUserGroup {
 /// A user group to create under its root key `user_group`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateUserGroup {
-    /// The property `user_group`.
+    /// What the new group shall be.
     pub user_group: CreateUserGroup,
 }
 
@@ -128,7 +128,7 @@ impl Validate for UpdateUserGroup {
 /// Changes to a user group under its root key `user_group`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateUserGroup {
-    /// The property `user_group`.
+    /// Members to change; those left out keep their value.
     pub user_group: UpdateUserGroup,
 }
 

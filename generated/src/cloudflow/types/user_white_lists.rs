@@ -40,7 +40,7 @@ json::object! {
 /// An allowed address under its root key `user_white_list`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUserWhiteList {
-    /// The property `user_white_list`.
+    /// An address from which a user may sign in.
     pub user_white_list: UserWhiteList,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -84,7 +84,7 @@ impl Validate for CreateUserWhiteList {
 /// An address to allow under its root key `user_white_list`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateUserWhiteList {
-    /// The property `user_white_list`.
+    /// The address.
     pub user_white_list: CreateUserWhiteList,
 }
 
@@ -134,7 +134,7 @@ impl Validate for UpdateUserWhiteList {
 /// Changes to an allowed address under its root key `user_white_list`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateUserWhiteList {
-    /// The property `user_white_list`.
+    /// Members to change; those left out keep their value.
     pub user_white_list: UpdateUserWhiteList,
 }
 

@@ -50,11 +50,11 @@ pub struct User {
     pub memory_available: Maybe<Number>,
     /// Disk space still available, in gigabytes.
     pub disk_space_available: Maybe<Number>,
-    /// The property `total_amount`.
+    /// Cost of everything so far.
     pub total_amount: Maybe<UserTotalAmount>,
-    /// The property `outstanding_amount`.
+    /// Cost not yet paid.
     pub outstanding_amount: Maybe<UserOutstandingAmount>,
-    /// The property `payment_amount`.
+    /// Sum of all payments.
     pub payment_amount: Maybe<UserPaymentAmount>,
     /// Whether billing statistics are still to be brought up to date.
     pub update_billing_stat: Maybe<bool>,
@@ -92,11 +92,11 @@ pub struct User {
     pub firewall_id: Maybe<i64>,
     /// Moment of the last change of password.
     pub password_changed_at: Maybe<String>,
-    /// The property `monthly_price`.
+    /// Fixed price of a month.
     pub monthly_price: Maybe<UserMonthlyPrice>,
-    /// The property `discount_due_to_free`.
+    /// What the free part of the bucket is worth.
     pub discount_due_to_free: Maybe<UserDiscountDueToFree>,
-    /// The property `total_amount_with_discount`.
+    /// Cost after that discount.
     pub total_amount_with_discount: Maybe<UserTotalAmountWithDiscount>,
     /// Whether a hardware key is needed to sign in.
     pub registered_yubikey: Maybe<bool>,
@@ -164,7 +164,7 @@ json::object! {
 /// A user under its root key `user`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUser {
-    /// The property `user`.
+    /// Someone who may use the panel: identity, rights, use and money.
     pub user: User,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -269,7 +269,7 @@ impl Validate for CreateUser {
 /// A user to create under its root key `user`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateUser {
-    /// The property `user`.
+    /// Who the new user is and what the user may do.
     pub user: CreateUser,
 }
 
@@ -369,7 +369,7 @@ impl Validate for UpdateUser {
 /// Changes to a user under its root key `user`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateUser {
-    /// The property `user`.
+    /// Members to change; those left out keep their value.
     pub user: UpdateUser,
 }
 
@@ -507,7 +507,7 @@ json::object! {
 pub struct MonthlyBill {
     /// Month of the year, 1 to 12.
     pub month: Maybe<i64>,
-    /// The property `cost`.
+    /// Cost of that month.
     pub cost: Maybe<MonthlyBillCost>,
     /// Properties that the document does not name.
     pub extra: Extra,

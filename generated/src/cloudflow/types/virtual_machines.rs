@@ -35,9 +35,9 @@ pub struct VirtualMachine {
     pub suspended: Maybe<bool>,
     /// Stage of its life as the panel sees it, for example `new` or `delivered`.
     pub state: Maybe<String>,
-    /// The property `recovery_mode`.
+    /// Whether it was last started from the rescue image.
     pub recovery_mode: Maybe<VirtualMachineRecoveryMode>,
-    /// The property `vip`.
+    /// Whether it is preferred when machines of a failed hypervisor are moved.
     pub vip: Maybe<VirtualMachineVip>,
     /// Family of the operating system, for example `linux` or `windows`.
     pub operating_system: Maybe<String>,
@@ -55,9 +55,9 @@ pub struct VirtualMachine {
     pub ip_addresses: Maybe<Vec<WrappedIpAddress>>,
     /// Smallest primary disk in gigabytes that its template allows.
     pub min_disk_size: Maybe<i64>,
-    /// The property `total_disk_size`.
+    /// Size of all its disks together in gigabytes.
     pub total_disk_size: Maybe<VirtualMachineTotalDiskSize>,
-    /// The property `monthly_bandwidth_used`.
+    /// Traffic of the current month in kilobytes.
     pub monthly_bandwidth_used: Maybe<VirtualMachineMonthlyBandwidthUsed>,
     /// Whether a swap disk may be attached.
     pub allowed_swap: Maybe<bool>,
@@ -73,7 +73,7 @@ pub struct VirtualMachine {
     pub update_billing_stat: Maybe<bool>,
     /// Number of the domain on its hypervisor; null while it is off.
     pub xen_id: Maybe<i64>,
-    /// The property `strict_virtual_machine_id`.
+    /// Number of the machine it must never share a hypervisor with.
     pub strict_virtual_machine_id: Maybe<VirtualMachineStrictVirtualMachineId>,
     /// Password of the administrator set at the last build.
     pub initial_root_password: Maybe<SecretString>,
@@ -89,7 +89,7 @@ pub struct VirtualMachine {
     pub admin_note: Maybe<String>,
     /// Free text of the user, in releases that keep it apart from `note`.
     pub user_note: Maybe<String>,
-    /// The property `add_to_marketplace`.
+    /// Whether it is offered in the market place.
     pub add_to_marketplace: Maybe<VirtualMachineAddToMarketplace>,
     /// Number of the machine at the content delivery service.
     pub aflexi_id: Maybe<i64>,
@@ -99,11 +99,11 @@ pub struct VirtualMachine {
     pub updated_at: Maybe<String>,
     /// Domain that completes the host name.
     pub domain: Maybe<String>,
-    /// The property `cpu_sockets`.
+    /// Number of processor sockets shown to the guest.
     pub cpu_sockets: Maybe<VirtualMachineCpuSockets>,
-    /// The property `cpu_units`.
+    /// Weight of its processors among all machines of the hypervisor.
     pub cpu_units: Maybe<VirtualMachineCpuUnits>,
-    /// The property `instance_package_id`.
+    /// Number of the package it was ordered as.
     pub instance_package_id: Maybe<VirtualMachineInstancePackageId>,
     /// Whether the initial password is stored encrypted and cannot be shown.
     pub initial_root_password_encrypted: Maybe<bool>,
@@ -113,9 +113,9 @@ pub struct VirtualMachine {
     pub hypervisor_type: Maybe<String>,
     /// Time zone set in the guest.
     pub time_zone: Maybe<String>,
-    /// The property `price_per_hour`.
+    /// Price of an hour while it is on.
     pub price_per_hour: Maybe<VirtualMachinePricePerHour>,
-    /// The property `price_per_hour_powered_off`.
+    /// Price of an hour while it is off.
     pub price_per_hour_powered_off: Maybe<VirtualMachinePricePerHourPoweredOff>,
     /// Whether incremental backups can be taken.
     pub support_incremental_backups: Maybe<bool>,
@@ -189,7 +189,7 @@ json::object! {
 /// A virtual machine under its root key `virtual_machine`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedVirtualMachine {
-    /// The property `virtual_machine`.
+    /// A virtual machine: its size, its state, where it runs and to whom it belongs.
     pub virtual_machine: VirtualMachine,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -402,7 +402,7 @@ impl Validate for CreateVirtualMachine {
 /// A virtual machine to create under its root key `virtual_machine`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedCreateVirtualMachine {
-    /// The property `virtual_machine`.
+    /// What a new virtual machine shall be.
     pub virtual_machine: CreateVirtualMachine,
 }
 
@@ -507,7 +507,7 @@ impl Validate for UpdateVirtualMachine {
 /// Changes to a virtual machine under its root key `virtual_machine`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedUpdateVirtualMachine {
-    /// The property `virtual_machine`.
+    /// Members to change; those left out keep their value.
     pub virtual_machine: UpdateVirtualMachine,
 }
 
@@ -570,7 +570,7 @@ impl Validate for BuildVirtualMachine {
 /// Choices for building a virtual machine under its root key `virtual_machine`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedBuildVirtualMachine {
-    /// The property `virtual_machine`.
+    /// What to build the machine from.
     pub virtual_machine: BuildVirtualMachine,
 }
 
@@ -629,7 +629,7 @@ impl Validate for ResizeVirtualMachine {
 /// New sizes of a virtual machine under its root key `virtual_machine`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedResizeVirtualMachine {
-    /// The property `virtual_machine`.
+    /// Sizes to change; those left out stay.
     pub virtual_machine: ResizeVirtualMachine,
 }
 
@@ -682,7 +682,7 @@ impl Validate for MigrateVirtualMachine {
 /// The target of a migration under its root key `virtual_machine`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedMigrateVirtualMachine {
-    /// The property `virtual_machine`.
+    /// Where to move the machine.
     pub virtual_machine: MigrateVirtualMachine,
 }
 
@@ -742,7 +742,7 @@ impl Validate for ResetPassword {
 /// A new root password under its root key `virtual_machine`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedResetPassword {
-    /// The property `virtual_machine`.
+    /// Password to set; the panel makes one up where none is given.
     pub virtual_machine: ResetPassword,
 }
 
@@ -795,7 +795,7 @@ impl Validate for SegregateVirtualMachine {
 /// The machine to keep apart from under its root key `virtual_machine`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedSegregateVirtualMachine {
-    /// The property `virtual_machine`.
+    /// Which other machine must run on another hypervisor.
     pub virtual_machine: SegregateVirtualMachine,
 }
 
@@ -845,7 +845,7 @@ impl Validate for ChangeFqdn {
 /// A new full host name under its root key `virtual_machine`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedChangeFqdn {
-    /// The property `virtual_machine`.
+    /// New host name and domain.
     pub virtual_machine: ChangeFqdn,
 }
 

@@ -50,7 +50,7 @@ impl<'c> Servers<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
-    /// let body = types::CreateServer::new("My server", types::CreateServerHardware::default().vcore(2).cores_per_processor(1).ram("2".parse::<verbatim_runtime::json::Number> ()?).hdds(vec![types::CreateServerHdd::new(true, 40), types::CreateServerHdd::new(false, 20)]), "B5F778B85C041347BCDCFC3172AB3F3C")
+    /// let body = types::CreateServer::new("My server", types::CreateServerHardware::default().vcore(2).cores_per_processor(1).ram("2".parse::<verbatim_runtime::json::Number>()?).hdds(vec![types::CreateServerHdd::new(true, 40), types::CreateServerHdd::new(false, 20)]), "B5F778B85C041347BCDCFC3172AB3F3C")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
     ///     .description("My server description");
     /// let reply = client.servers().create(&body).await?;
@@ -218,7 +218,7 @@ impl<'c> Servers<'c> {
     /// let body = types::ResizeServer::default()
     ///     .vcore(1)
     ///     .cores_per_processor(1)
-    ///     .ram("2".parse::<verbatim_runtime::json::Number> ()?);
+    ///     .ram("2".parse::<verbatim_runtime::json::Number>()?);
     /// let reply = client.servers().resize_hardware("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -294,7 +294,7 @@ impl<'c> Servers<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
-    /// let body = types::ResizeHdd::new("40".parse::<verbatim_runtime::json::Number> ()?);
+    /// let body = types::ResizeHdd::new("40".parse::<verbatim_runtime::json::Number>()?);
     /// let reply = client.servers().resize_hdd("server_id", "hdd_id", &body).await?;
     /// # Ok(()) }
     /// ```

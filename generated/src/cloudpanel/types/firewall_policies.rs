@@ -54,11 +54,11 @@ json::object! {
 pub struct FirewallRule {
     /// Identifier of the rule, 32 hexadecimal digits.
     pub id: Maybe<String>,
-    /// The property `protocol`.
+    /// Protocol that the rule concerns; `ANY` stands for all of them, `TCP/UDP` for both.
     pub protocol: Maybe<FirewallRuleProtocol>,
     /// Free text of the owner about the rule; null or absent if none was given.
     pub description: Maybe<String>,
-    /// The property `action`.
+    /// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it.
     pub action: Maybe<FirewallRuleAction>,
     /// First port of the range, from 1 to 65535; null for protocols without ports.
     pub port_from: Maybe<i64>,
@@ -131,7 +131,8 @@ impl Validate for CreateFirewallPolicy {
 /// but not both.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewFirewallRule {
-    /// Default `"allow"`.
+    /// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the protocol `ANY`
+    /// alone and then blocks everything. Default `"allow"`.
     pub action: Option<NewFirewallRuleAction>,
     /// Port or range of ports as text, for example `80` or `80-90`; replaces `port_from` and `port_to`.
     pub port: Option<String>,
@@ -141,7 +142,7 @@ pub struct NewFirewallRule {
     /// Last port of the range, at most 65535; equal to `port_from` for a single port. Needed for TCP and UDP unless `port`
     /// is sent. At most 65535.
     pub port_to: Option<i64>,
-    /// The property `protocol`.
+    /// Protocol that the rule concerns. `TCP/UDP` (both at once) and `IPSEC` are not documented, but accepted.
     pub protocol: Option<NewFirewallRuleProtocol>,
     /// Free text about the rule.
     pub description: Option<String>,

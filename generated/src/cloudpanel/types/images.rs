@@ -43,7 +43,7 @@ pub struct Image {
     pub hdds: Maybe<Vec<Hdd>>,
     /// Identifier of the server that the image was made from; that server may have been deleted since.
     pub server_id: Maybe<String>,
-    /// The property `frequency`.
+    /// How often the image is made anew: a single time (`ONCE`), every day or every week.
     pub frequency: Maybe<ImageFrequency>,
     /// How many images the schedule keeps at most; without importance if `frequency` is `ONCE`.
     pub num_images: Maybe<i64>,
@@ -89,7 +89,7 @@ pub struct CreateImage {
     pub server_id: String,
     /// Display name for the image, 128 characters at most. At most 128 characters.
     pub name: String,
-    /// The property `frequency`.
+    /// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`.
     pub frequency: CreateImageFrequency,
     /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`. At least 1; at most 50; a
     /// multiple of 1.
@@ -98,13 +98,14 @@ pub struct CreateImage {
     pub description: Option<String>,
     /// Identifier of the data centre to store the image in; left to the service if absent.
     pub datacenter_id: Option<String>,
-    /// Default `"server"`.
+    /// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or an ISO
+    /// file (`iso`) at `url`. Default `"server"`.
     pub source: Option<CreateImageSource>,
     /// Address from which the service downloads the file; needed for the sources `image` and `iso`.
     pub url: Option<String>,
     /// Identifier of the operating system inside the imported file, as listed by `GET /images/os`.
     pub os_id: Option<String>,
-    /// The property `type`.
+    /// What an imported ISO installs: an operating system (`os`) or an application (`app`).
     pub type_: Option<CreateImageType>,
 }
 
@@ -164,7 +165,7 @@ pub struct UpdateImage {
     pub name: Option<String>,
     /// New free text about the image, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
-    /// The property `frequency`.
+    /// `ONCE`, the only value accepted, ends the schedule of the image; not possible while it is deploying.
     pub frequency: Option<UpdateImageFrequency>,
 }
 

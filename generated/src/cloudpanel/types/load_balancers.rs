@@ -23,7 +23,8 @@ pub struct LoadBalancer {
     pub description: Maybe<String>,
     /// Public address at which the load balancer receives traffic; null while it is first being configured.
     pub ip: Maybe<String>,
-    /// The property `health_check_test`.
+    /// How it finds out whether a server is alive: a TCP connection, an ICMP echo, an HTTP request, or not at all
+    /// (`NONE`).
     pub health_check_test: Maybe<LoadBalancerHealthCheckTest>,
     /// Seconds between two health checks of a server; null or 0 when there are none.
     pub health_check_interval: Maybe<i64>,
@@ -35,7 +36,7 @@ pub struct LoadBalancer {
     pub persistence: Maybe<bool>,
     /// For how many seconds a client keeps being sent to the same server; without meaning if `persistence` is false.
     pub persistence_time: Maybe<i64>,
-    /// The property `method`.
+    /// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections (`LEAST_CONNECTIONS`).
     pub method: Maybe<LoadBalancerMethod>,
     /// Data centre in which the load balancer runs.
     pub datacenter: Maybe<Datacenter>,
@@ -80,7 +81,7 @@ json::object! {
 pub struct LoadBalancerRule {
     /// Identifier of the rule, 32 hexadecimal digits.
     pub id: Maybe<String>,
-    /// The property `protocol`.
+    /// Transport protocol that the rule forwards.
     pub protocol: Maybe<LoadBalancerRuleProtocol>,
     /// Port at which the load balancer receives the traffic; 0 stands for all ports.
     pub port_balancer: Maybe<i64>,
@@ -108,7 +109,8 @@ json::object! {
 pub struct CreateLoadBalancer {
     /// Display name for the load balancer, 128 characters at most. At most 128 characters.
     pub name: String,
-    /// The property `health_check_test`.
+    /// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is said to
+    /// refuse it.
     pub health_check_test: CreateLoadBalancerHealthCheckTest,
     /// Seconds between two health checks of a server, from 5 to 300; must be sent even if there are no checks. At least
     /// 5; at most 300; a multiple of 1.
@@ -118,7 +120,7 @@ pub struct CreateLoadBalancer {
     /// For how many seconds a client shall keep being sent to the same server, from 30 to 1200. At least 30; at most
     /// 1200; a multiple of 1.
     pub persistence_time: i64,
-    /// The property `method`.
+    /// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections (`LEAST_CONNECTIONS`).
     pub method: CreateLoadBalancerMethod,
     /// Identifier of the data centre to create the load balancer in; left to the service if absent.
     pub datacenter_id: Option<String>,
@@ -212,7 +214,7 @@ impl Validate for CreateLoadBalancer {
 /// health checks `NONE` and `ICMP`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewLoadBalancerRule {
-    /// The property `protocol`.
+    /// Transport protocol to forward.
     pub protocol: NewLoadBalancerRuleProtocol,
     /// Port at which the load balancer shall receive the traffic, up to 65535; 0 stands for all and needs 0 in `port_server`,
     /// too. At least 0; at most 65535.
@@ -264,7 +266,8 @@ pub struct UpdateLoadBalancer {
     pub name: Option<String>,
     /// New free text about the load balancer, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
-    /// The property `health_check_test`.
+    /// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service is
+    /// said to refuse it.
     pub health_check_test: Option<UpdateLoadBalancerHealthCheckTest>,
     /// New number of seconds between two health checks of a server, from 5 to 300. At least 5; at most 300; a multiple
     /// of 1.
@@ -280,7 +283,8 @@ pub struct UpdateLoadBalancer {
     /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200. At least 30; at
     /// most 1200; a multiple of 1.
     pub persistence_time: Option<i64>,
-    /// The property `method`.
+    /// New way to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
+    /// (`LEAST_CONNECTIONS`).
     pub method: Option<UpdateLoadBalancerMethod>,
     /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most, null for
     /// checks other than HTTP. At most 64 characters.

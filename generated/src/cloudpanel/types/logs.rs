@@ -57,7 +57,7 @@ json::object! {
 /// Progress and outcome of a logged action.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogStatus {
-    /// The property `state`.
+    /// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values occur.
     pub state: Maybe<LogStatusState>,
     /// Progress of the action from 0 to 100; 100 when it has ended.
     pub percent: Maybe<i64>,

@@ -120,11 +120,12 @@ json::object! { ThresholdLevel { alert: tolerant "alert", value: tolerant "value
 /// are those of the live service.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonitoringPort {
-    /// The property `protocol`.
+    /// Transport protocol of the port: `TCP` or `UDP`.
     pub protocol: Maybe<MonitoringPortProtocol>,
-    /// The property `port`.
+    /// Number of the port, 1 to 65535; some answers give it as text, such as `"22"`.
     pub port: Maybe<MonitoringPortPort>,
-    /// The property `alert_if`.
+    /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should be
+    /// open.
     pub alert_if: Maybe<MonitoringPortAlertIf>,
     /// Whether an alert of this port is also sent by mail to the address of the policy.
     pub email_notification: Maybe<bool>,
@@ -161,7 +162,8 @@ json::object! {
 pub struct MonitoringProcess {
     /// Name of the program as the server's operating system lists it, such as `taskmgr`.
     pub process: Maybe<String>,
-    /// The property `alert_if`.
+    /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
+    /// there.
     pub alert_if: Maybe<MonitoringProcessAlertIf>,
     /// Whether an alert of this process is also sent by mail to the address of the policy.
     pub email_notification: Maybe<bool>,
@@ -498,11 +500,12 @@ impl Validate for TransferCritical {
 /// Port that a policy shall watch on all its servers. A port that it watches already is refused with 400.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewMonitoringPort {
-    /// The property `protocol`.
+    /// Transport protocol of the port; it cannot be altered later on.
     pub protocol: NewMonitoringPortProtocol,
     /// Number of the port, 1 to 65535; it cannot be altered later on. At least 1; at most 65535.
     pub port: i64,
-    /// The property `alert_if`.
+    /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
+    /// be open.
     pub alert_if: NewMonitoringPortAlertIf,
     /// Whether an alert shall also be sent by mail to the address of the policy.
     pub email_notification: bool,
@@ -543,7 +546,8 @@ pub struct NewMonitoringProcess {
     /// Name of the program as the server's operating system lists it, at most 50 characters. In a change repeat the
     /// present name, which is fixed. At most 50 characters.
     pub process: String,
-    /// The property `alert_if`.
+    /// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
+    /// there.
     pub alert_if: NewMonitoringProcessAlertIf,
     /// Whether an alert shall also be sent by mail to the address of the policy.
     pub email_notification: bool,
@@ -846,11 +850,12 @@ impl Validate for PolicyServer {
 /// Port in the documented body for changing a policy. To add, change or remove ports, use the operations for that.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyPort {
-    /// The property `protocol`.
+    /// Transport protocol of the port.
     pub protocol: Option<PolicyPortProtocol>,
     /// Number of the port, 1 to 65535. At least 1; at most 65535.
     pub port: Option<i64>,
-    /// The property `alert_if`.
+    /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should be
+    /// open.
     pub alert_if: Option<PolicyPortAlertIf>,
     /// Whether an alert is also sent by mail to the address of the policy.
     pub email_notification: Option<bool>,
@@ -884,7 +889,8 @@ impl Validate for PolicyPort {
 pub struct PolicyProcess {
     /// Name of the program as the server's operating system lists it.
     pub process: Option<String>,
-    /// The property `alert_if`.
+    /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
+    /// there.
     pub alert_if: Option<PolicyProcessAlertIf>,
     /// Whether an alert is also sent by mail to the address of the policy.
     pub email_notification: Option<bool>,
@@ -955,7 +961,8 @@ pub struct MonitoringPortSettings {
     pub protocol: String,
     /// Number of the watched port, repeated without change.
     pub port: i64,
-    /// The property `alert_if`.
+    /// Which behaviour shall raise the alert from now on: `RESPONDING` if the port should be closed, `NOT_RESPONDING`
+    /// if it should be open.
     pub alert_if: MonitoringPortSettingsAlertIf,
     /// Whether alerts shall from now on also be sent by mail to the address of the policy.
     pub email_notification: bool,

@@ -58,7 +58,7 @@ pub struct PublicIpAssignee {
     pub id: Maybe<String>,
     /// Display name of the server or load balancer that uses the address.
     pub name: Maybe<String>,
-    /// The property `type`.
+    /// Kind of resource that uses the address: `SERVER` or `LOAD_BALANCER`.
     pub type_: Maybe<PublicIpAssigneeType>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -75,6 +75,7 @@ pub struct CreatePublicIp {
     pub reverse_dns: Option<String>,
     /// Identifier of the data centre to reserve the address in; left to the service if absent.
     pub datacenter_id: Option<String>,
+    /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
     /// Default `"IPV4"`.
     pub type_: Option<CreatePublicIpType>,
 }

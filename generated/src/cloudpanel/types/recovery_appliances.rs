@@ -15,7 +15,7 @@ pub struct RecoveryAppliance {
     pub name: Maybe<String>,
     /// Family of the operating system; absent where `os` is an object that names it.
     pub os_family: Maybe<OsFamily>,
-    /// The property `os`.
+    /// Operating system of the rescue system: a text in single answers, an object with its parts in lists.
     pub os: Maybe<RecoveryApplianceOs>,
     /// Release of the operating system; absent where `os` is an object.
     pub os_version: Maybe<String>,

@@ -73,7 +73,7 @@ pub struct UpdateRole {
     pub name: Option<String>,
     /// Free text that replaces the role's present one.
     pub description: Option<String>,
-    /// The property `state`.
+    /// `ACTIVE` puts the role into force, `DISABLE` puts it out of force without deleting it.
     pub state: Option<UpdateRoleState>,
 }
 

@@ -70,7 +70,7 @@ pub struct Server {
     /// Public addresses of the server; empty or null until the first one has been assigned. In lists each entry may
     /// hold `id` and `ip` only.
     pub ips: Maybe<Vec<ServerIp>>,
-    /// The property `alerts`.
+    /// Current alerts of the monitoring.
     pub alerts: Maybe<ServerAlerts>,
     /// Monitoring policy that watches the server; null when there is none.
     pub monitoring_policy: Maybe<NamedReference>,
@@ -177,7 +177,7 @@ json::string_enum! {
 pub struct Hardware {
     /// Identifier of the bare-metal model that the server is built on; null or absent for cloud servers.
     pub baremetal_model_id: Maybe<String>,
-    /// The property `fixed_instance_size_id`.
+    /// Identifier of the fixed size that the hardware follows.
     pub fixed_instance_size_id: Maybe<HardwareFixedInstanceSizeId>,
     /// Number of virtual processor cores in all, not per processor.
     pub vcore: Maybe<i64>,
@@ -230,7 +230,7 @@ json::object! {
 /// A public address as seen from the server that it is assigned to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerIp {
-    /// The property `firewall_policy`.
+    /// Firewall policy that guards the address.
     pub firewall_policy: Maybe<ServerIpFirewallPolicy>,
     /// Identifier of the public IP, 32 hexadecimal digits; paths take this and not the address.
     pub id: Maybe<String>,
@@ -358,7 +358,7 @@ pub struct BaremetalHardware {
     pub cores_per_processor: i64,
     /// Working memory in GB.
     pub ram: i64,
-    /// The property `hdds`.
+    /// Disks built into the machine: an array in practice, a single disk according to the documentation.
     pub hdds: BaremetalHardwareHdds,
     /// Unit that `ram` is given in, always `GB` so far.
     pub unit: String,
@@ -385,6 +385,7 @@ json::object! {
 pub struct CreateServer {
     /// Display name for the new server, 128 characters at most. At most 128 characters.
     pub name: String,
+    /// Kind of machine to order; `cloud` unless set. `baremetal` goes together with `hardware.baremetal_model_id`.
     /// Default `"cloud"`.
     pub server_type: Option<CreateServerServerType>,
     /// Hardware of the new server, given in exactly one of three ways: as a fixed size, as a bare-metal model, or
@@ -405,7 +406,7 @@ pub struct CreateServer {
     /// Script or configuration that the new server runs while it is being deployed; `user_data_content_type` must then
     /// be sent as well.
     pub user_data: Option<String>,
-    /// The property `user_data_content_type`.
+    /// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`.
     pub user_data_content_type: Option<CreateServerUserDataContentType>,
     /// Free text about the new server, 256 characters at most. At most 256 characters.
     pub description: Option<String>,
@@ -813,6 +814,7 @@ impl Validate for ReinstallServer {
 /// Asks for one more public address for a server; an empty object asks for IPv4.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddServerIp {
+    /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
     /// Default `"IPV4"`.
     pub type_ip: Option<AddServerIpTypeIp>,
     /// The name that the documentation's own example uses for `type_ip`; send `type_ip`.
@@ -867,9 +869,10 @@ impl Validate for AssignLoadBalancer {
 /// is idle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServerAction {
-    /// The property `action`.
+    /// What to do: start (`POWER_ON`), stop (`POWER_OFF`) or restart (`REBOOT`).
     pub action: ServerActionAction,
-    /// The property `method`.
+    /// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system, `HARDWARE`
+    /// cuts the power and may lose data.
     pub method: Option<ServerActionMethod>,
     /// For bare-metal servers only: true restarts into the recovery system named by `recovery_image_id`. False by
     /// default. Default `false`.

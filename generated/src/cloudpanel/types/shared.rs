@@ -303,7 +303,7 @@ json::object! {
 /// early.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ErrorDetails {
-    /// The property `required`.
+    /// For invalid parameters, name of the property that is missing or empty.
     pub required: Maybe<ErrorDetailsRequired>,
     /// Dotted name of the limit that was violated, for example `ngcs.vm.hdd`; present for tariff violations.
     pub prefix: Maybe<String>,

@@ -23,7 +23,7 @@ pub struct SharedStorage {
     /// Short identifier that the web panel displays and the mount paths contain; quote it when asking the provider's
     /// support for help.
     pub cloudpanel_id: Maybe<String>,
-    /// The property `size_used`.
+    /// How full the storage is, a percentage according to the documentation.
     pub size_used: Maybe<SharedStorageSizeUsed>,
     /// Network path under which Windows servers mount the storage, for example `\\vid50995.nas1.lan\vid50995`.
     pub cifs_path: Maybe<String>,
@@ -67,7 +67,7 @@ pub struct SharedStorageServer {
     pub id: Maybe<String>,
     /// Display name of the server that has access.
     pub name: Maybe<String>,
-    /// The property `rights`.
+    /// What the server may do: read (`R`), or read and write (`RW`).
     pub rights: Maybe<SharedStorageServerRights>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -210,7 +210,7 @@ impl Validate for AttachSharedStorage {
 pub struct AttachSharedStorageServer {
     /// Identifier of the server to give access to, 32 hexadecimal digits.
     pub id: String,
-    /// The property `rights`.
+    /// What the server will be allowed to do: read (`R`), or read and write (`RW`).
     pub rights: AttachSharedStorageServerRights,
 }
 

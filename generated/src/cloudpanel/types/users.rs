@@ -130,7 +130,7 @@ pub struct UpdateUser {
     /// New password, 8 to 64 characters, which should mix capital letters, digits and special characters; a secret. 8
     /// to 64 characters.
     pub password: Option<SecretString>,
-    /// The property `state`.
+    /// `ACTIVE` lets the user log in, `DISABLE` shuts the user out; answers may spell the latter `DISABLED`.
     pub state: Option<UpdateUserState>,
 }
 

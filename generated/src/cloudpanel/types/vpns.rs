@@ -20,7 +20,7 @@ pub struct Vpn {
     pub state: Maybe<ResourceState>,
     /// Data centre that the VPN leads into.
     pub datacenter: Maybe<Datacenter>,
-    /// The property `type`.
+    /// Kind of tunnel; `SSL` is the only one documented.
     pub type_: Maybe<VpnType>,
     /// Private IPv4 addresses that belong to the VPN, as text; the documented VPNs have two each.
     pub ips: Maybe<Vec<String>>,

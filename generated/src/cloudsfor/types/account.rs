@@ -8,7 +8,7 @@ use verbatim_runtime::json::{self, Extra, Maybe};
 /// The account under its root key `account`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedAccount {
-    /// The property `account`.
+    /// The account that the credentials belong to.
     pub account: Account,
     /// Properties that the document does not name.
     pub extra: Extra,

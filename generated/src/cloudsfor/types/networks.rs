@@ -10,7 +10,7 @@ use super::*;
 /// A network under its root key `network`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedNetwork {
-    /// The property `network`.
+    /// A network.
     pub network: Network,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -36,9 +36,9 @@ impl From<Network> for WrappedNetwork {
 pub struct NetworkList {
     /// The networks of this page.
     pub networks: Vec<Network>,
-    /// The property `meta`.
+    /// What the service says about a page.
     pub meta: Maybe<Meta>,
-    /// The property `links`.
+    /// Addresses of other pages.
     pub links: Maybe<Links>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -49,15 +49,15 @@ json::object! { NetworkList { networks: required "networks", meta: tolerant "met
 /// A network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Network {
-    /// The property `id`.
+    /// Identifier.
     pub id: Maybe<NetworkId>,
     /// Name.
     pub name: Maybe<String>,
-    /// The property `parent_id`.
+    /// Identifier of the network above it.
     pub parent_id: Maybe<NetworkParentId>,
-    /// The property `tag`.
+    /// Number of the virtual LAN.
     pub tag: Maybe<NetworkTag>,
-    /// The property `size`.
+    /// Size of the network; absent in the answer to creation.
     pub size: Maybe<NetworkSize>,
     /// Properties that the document does not name.
     pub extra: Extra,

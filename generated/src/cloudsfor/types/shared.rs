@@ -19,7 +19,7 @@ json::object! { Meta { total: tolerant "total", ..extra } }
 /// Addresses of other pages. Empty where there is only one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Links {
-    /// The property `pages`.
+    /// Addresses of the pages around this one.
     pub pages: Maybe<Pages>,
     /// Properties that the document does not name.
     pub extra: Extra,

@@ -34,7 +34,7 @@ impl Validate for CreateAction {
 /// An action under its root key `action`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedAction {
-    /// The property `action`.
+    /// Something a virtual machine does or did.
     pub action: Action,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -60,9 +60,9 @@ impl From<Action> for WrappedAction {
 pub struct ActionList {
     /// The actions of this page.
     pub actions: Vec<Action>,
-    /// The property `meta`.
+    /// What the service says about a page.
     pub meta: Maybe<Meta>,
-    /// The property `links`.
+    /// Addresses of other pages.
     pub links: Maybe<Links>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -75,7 +75,7 @@ json::object! { ActionList { actions: required "actions", meta: tolerant "meta",
 pub struct Action {
     /// Identifier of the virtual machine; the action has none of its own.
     pub id: Maybe<String>,
-    /// The property `status`.
+    /// Where it stands; the last two are final.
     pub status: Maybe<ActionStatus>,
     /// Name of the action.
     pub type_: Maybe<String>,

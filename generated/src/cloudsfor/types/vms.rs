@@ -10,7 +10,7 @@ use super::*;
 /// A virtual machine under its root key `vm`, the form in which it travels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WrappedVm {
-    /// The property `vm`.
+    /// A virtual machine.
     pub vm: Vm,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -36,9 +36,9 @@ impl From<Vm> for WrappedVm {
 pub struct VmList {
     /// The virtual machines of this page.
     pub vms: Vec<Vm>,
-    /// The property `meta`.
+    /// What the service says about a page.
     pub meta: Maybe<Meta>,
-    /// The property `links`.
+    /// Addresses of other pages.
     pub links: Maybe<Links>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -63,17 +63,17 @@ pub struct Vm {
     pub locked: Maybe<bool>,
     /// Moment of creation. Format `date-time`.
     pub created_at: Maybe<String>,
-    /// The property `status`.
+    /// Whether it is on.
     pub status: Maybe<VmStatus>,
     /// Identifiers of its backups.
     pub backup_ids: Maybe<Vec<VmBackupId>>,
     /// Identifiers of its snapshots.
     pub snapshot_ids: Maybe<Vec<VmSnapshotId>>,
-    /// The property `image`.
+    /// The image a virtual machine was made from.
     pub image: Maybe<Image>,
     /// Names of features that are switched on.
     pub features: Maybe<Vec<String>>,
-    /// The property `networks`.
+    /// Addresses of a virtual machine by version of the protocol.
     pub networks: Maybe<VmNetworks>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -101,7 +101,7 @@ json::object! {
 /// The image a virtual machine was made from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Image {
-    /// The property `id`.
+    /// Identifier.
     pub id: Maybe<ImageId>,
     /// Distribution.
     pub distro: Maybe<String>,

@@ -5,11 +5,15 @@
 
 /// The operations, by group.
 pub mod api;
+/// The documented headers of replies, each with its type.
+pub mod headers;
 /// Every operation as a constant.
 pub mod operations;
 /// Every JSON body, by operation and status.
 #[cfg(feature = "payloads")]
 pub mod payloads;
+/// The types of requests and replies.
+pub mod types;
 
 use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
 

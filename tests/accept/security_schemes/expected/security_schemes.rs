@@ -57,6 +57,7 @@ pub static SERVICE: Service = Service {
         stub::SecurityScheme { name: "query", kind: stub::SecurityKind::ApiKeyQuery("key") },
         stub::SecurityScheme { name: "cookie", kind: stub::SecurityKind::ApiKeyCookie("session") },
         stub::SecurityScheme { name: "basic", kind: stub::SecurityKind::Basic },
+        stub::SecurityScheme { name: "certificate", kind: stub::SecurityKind::Other("mutualTLS") },
         stub::SecurityScheme { name: "bearer", kind: stub::SecurityKind::Bearer },
         stub::SecurityScheme { name: "oauth", kind: stub::SecurityKind::OAuth2 },
         stub::SecurityScheme { name: "connect", kind: stub::SecurityKind::OpenIdConnect }],

@@ -5,6 +5,8 @@
 
 /// The operations, by group.
 pub mod api;
+/// The documented headers of replies, each with its type.
+pub mod headers;
 /// Every operation as a constant.
 pub mod operations;
 /// Every JSON body, by operation and status.
@@ -58,7 +60,8 @@ pub static SERVICE: Service = Service {
     version: "1",
     environment: "SWAGGER_2_0",
     servers: &[stub::Server { url: "https://depot.example/api", variables: &[] }],
-    security: &[stub::SecurityScheme { name: "key", kind: stub::SecurityKind::ApiKeyHeader("X-Depot-Key") }],
+    security: &[stub::SecurityScheme { name: "basic", kind: stub::SecurityKind::Basic },
+        stub::SecurityScheme { name: "key", kind: stub::SecurityKind::ApiKeyHeader("X-Depot-Key") }],
     rate_limit: None,
     operations: operations::OPERATIONS,
 };

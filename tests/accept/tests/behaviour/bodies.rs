@@ -1,9 +1,9 @@
 //! What bodies of requests are on the wire.
 
-use super::wire::{always, json, reply};
+use super::wire::{Log, always, json, reply};
 use verbatim_accept as accept;
 use verbatim_runtime::json::{Maybe, Number, to_string};
-use verbatim_runtime::{Error, Multipart};
+use verbatim_runtime::{Error, FilePart, Multipart};
 
 #[tokio::test]
 async fn null_can_be_sent() {
@@ -101,30 +101,185 @@ async fn forms_are_encoded() {
     assert!(!format!("{reply:?}").contains("canary"));
 }
 
+/// The content type, and the body with the boundary and the line ends made short.
+fn parts(log: &Log) -> (String, String) {
+    let media = log.header("content-type");
+    let (kind, boundary) = media.split_once("; boundary=").unwrap();
+    let body = log
+        .body()
+        .replace(&format!("--{boundary}"), "--")
+        .replace("\r\n", "|");
+    (kind.to_owned(), body)
+}
+
 #[tokio::test]
-async fn parts_of_many_kinds_are_sent() {
+async fn every_part_is_written_as_the_document_says() {
+    use accept::multipart::types::{UploadBody, UploadBodyAbout};
     use accept::multipart::{SERVICE, Uploads};
     let (client, log) = always(&SERVICE, reply(201, &[], ""));
-    let body = Multipart::new()
-        .file("file", "a.png", "image/png", "PNG")
-        .json("about", &"x")
-        .text("tags", "t");
-    Uploads::new(client).files().upload(body).await.unwrap();
-    assert!(
-        log.header("content-type")
-            .starts_with("multipart/form-data; boundary=")
+    let mut body = UploadBody::new(
+        FilePart::named("a \"b\".png", "PNG"),
+        UploadBodyAbout::new("é"),
+    )
+    .tags(vec!["t".to_owned(), "u, v".to_owned()])
+    .more(vec![
+        FilePart::new("1"),
+        FilePart::named("2.txt", "2")
+            .media("text/plain")
+            .header("X-Id", "7"),
+    ])
+    .note("n")
+    .stars(5)
+    .kind("b");
+    body.extra = Multipart::new().text("other", "x");
+    Uploads::new(client).files().upload(&body).await.unwrap();
+    let part = |name: &str, rest: &str| {
+        format!("--|Content-Disposition: form-data; name=\"{name}\"{rest}|")
+    };
+    let expected = [
+        part(
+            "file",
+            "; filename=\"a %22b%22.png\"|Content-Type: image/png||PNG",
+        ),
+        part(
+            "about",
+            "|Content-Type: application/json||{\"title\":\"é\"}",
+        ),
+        part("tags", "||t"),
+        part("tags", "||u, v"),
+        part("more", "|Content-Type: application/octet-stream||1"),
+        part(
+            "more",
+            "; filename=\"2.txt\"|Content-Type: text/plain|X-Id: 7||2",
+        ),
+        part("note", "||n"),
+        part("stars", "||5"),
+        part("kind", "||b"),
+        part("other", "||x"),
+    ];
+    assert_eq!(
+        parts(&log),
+        (
+            "multipart/form-data".to_owned(),
+            format!("{}----|", expected.concat())
+        )
     );
-    let body = log.body();
-    for part in [
-        "name=\"file\"; filename=\"a.png\"",
-        "image/png",
-        "PNG",
-        "name=\"about\"",
-        "\"x\"",
-        "name=\"tags\"",
-    ] {
-        assert!(body.contains(part), "{part} in {body}");
-    }
+    // Bounds are kept before anything leaves, and contents do not show.
+    let (client, log) = always(&SERVICE, reply(201, &[], ""));
+    let error = Uploads::new(client)
+        .files()
+        .upload(&body.clone().stars(6))
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("/stars") && log.targets().is_empty(),
+        "{error}"
+    );
+    assert!(!format!("{body:?}").contains("PNG"));
+}
+
+#[tokio::test]
+async fn encodings_of_parts_are_honoured() {
+    use accept::multipart::types::{UploadEncodedBody, UploadEncodedBodyFilter};
+    use accept::multipart::{SERVICE, Uploads};
+    let (client, log) = always(&SERVICE, reply(201, &[], ""));
+    let body = UploadEncodedBody::new(vec![b'T'])
+        .sheet(FilePart::named("s", "S"))
+        .text("# a")
+        .list(vec![1, 2])
+        .ids(vec![3, 4])
+        .filter(UploadEncodedBodyFilter::default().from("a/b"))
+        .sound("AAA=");
+    Uploads::new(client)
+        .files()
+        .upload_encoded(&body)
+        .await
+        .unwrap();
+    let part = |name: &str, rest: &str| {
+        format!("--|Content-Disposition: form-data; name=\"{name}\"{rest}|")
+    };
+    let expected = [
+        part("scan", "|Content-Type: image/tiff||T"),
+        part(
+            "sheet",
+            "; filename=\"s\"|Content-Type: application/vnd.sheet||S",
+        ),
+        part("text", "|Content-Type: text/markdown; charset=utf-8||# a"),
+        part("list", "|Content-Type: application/json||[1,2]"),
+        part("ids", "||3|4"),
+        part("filter[from]", "||a/b"),
+        part("sound", "||AAA="),
+    ];
+    assert_eq!(parts(&log).1, format!("{}----|", expected.concat()));
+}
+
+#[tokio::test]
+async fn one_type_has_a_json_form_and_a_multipart_form() {
+    use accept::multipart::types::{
+        Album, AlbumForm, SendFieldsBody, SendFieldsBodyWhere, SendLetterBody,
+    };
+    use accept::multipart::{SERVICE, Uploads};
+    let (client, log) = always(&SERVICE, reply(201, &[], ""));
+    Uploads::new(client)
+        .files()
+        .create_album(&Album::new("a").cover("b"))
+        .await
+        .unwrap();
+    assert_eq!(log.body(), r#"{"title":"a","cover":"b"}"#);
+    let (client, log) = always(&SERVICE, reply(201, &[], ""));
+    let form = AlbumForm::new("a").cover(vec![b'c']);
+    Uploads::new(client)
+        .files()
+        .create_album_multipart(&form)
+        .await
+        .unwrap();
+    assert!(
+        parts(&log)
+            .1
+            .contains("name=\"cover\"|Content-Type: application/octet-stream||c|")
+    );
+    // Only forms name their parts.
+    let (client, log) = always(&SERVICE, reply(201, &[], ""));
+    let letter = SendLetterBody::default()
+        .text("t")
+        .scan(FilePart::named("s.png", "S"));
+    Uploads::new(client)
+        .files()
+        .send_letter()
+        .body(&letter)
+        .await
+        .unwrap();
+    let expected = "--||t|--|Content-Disposition: attachment; filename=\"s.png\"|\
+                    Content-Type: application/octet-stream||S|----|";
+    assert_eq!(
+        parts(&log),
+        ("multipart/mixed".to_owned(), expected.to_owned())
+    );
+    let (client, log) = always(&SERVICE, reply(201, &[], ""));
+    Uploads::new(client)
+        .files()
+        .send_anything(Multipart::new().json("a", &1))
+        .await
+        .unwrap();
+    assert!(
+        parts(&log)
+            .1
+            .contains("name=\"a\"|Content-Type: application/json||1|")
+    );
+    let (client, log) = always(&SERVICE, reply(201, &[], ""));
+    let fields = SendFieldsBody::default()
+        .names(vec!["a".to_owned(), "b,c".to_owned()])
+        .many(vec!["d".to_owned(), "e".to_owned()])
+        .where_(SendFieldsBodyWhere::default().city("f g"));
+    Uploads::new(client)
+        .files()
+        .send_fields(&fields)
+        .await
+        .unwrap();
+    assert_eq!(
+        log.body(),
+        "names=a,b%2Cc&many=d&many=e&where%5Bcity%5D=f%20g"
+    );
 }
 
 #[tokio::test]
@@ -250,4 +405,39 @@ async fn tuples_and_wrapped_values_are_sent_in_their_form() {
         .unwrap();
     assert_eq!(log.body(), r#"[[0,1],[2,3.50],null,"r"]"#);
     assert_eq!(to_string(&legs).unwrap(), "[[[0,1],[2,3.50],null]]");
+}
+
+#[tokio::test]
+async fn lists_of_old_forms_are_written_in_their_formats() {
+    use accept::swagger_2_0::types::{AddLabelsBody, AddPhotoBody};
+    use accept::swagger_2_0::{Depot, SERVICE};
+    let (client, log) = always(&SERVICE, reply(204, &[], ""));
+    let labels = AddLabelsBody::default()
+        .labels(vec!["a".to_owned(), "b".to_owned()])
+        .codes(vec![1, 2]);
+    Depot::new(client)
+        .crates()
+        .add_labels("c")
+        .body(&labels)
+        .await
+        .unwrap();
+    assert_eq!(
+        (log.body().as_str(), log.header("authorization").as_str()),
+        ("labels=a&labels=b&codes=1,2", "Basic dTpw")
+    );
+    let (client, log) = always(&SERVICE, reply(204, &[], ""));
+    let photo = AddPhotoBody::new(FilePart::named("p.png", "P")).caption("c");
+    Depot::new(client)
+        .crates()
+        .add_photo("c", &photo)
+        .await
+        .unwrap();
+    let (kind, body) = parts(&log);
+    assert_eq!(kind, "multipart/form-data");
+    assert!(
+        body.contains(
+            "name=\"photo\"; filename=\"p.png\"|Content-Type: application/octet-stream||P|"
+        ),
+        "{body}"
+    );
 }

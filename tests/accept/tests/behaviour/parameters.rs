@@ -222,3 +222,51 @@ async fn methods_of_every_kind_are_sent() {
     );
     assert_eq!(found[0].key, "k");
 }
+
+#[tokio::test]
+async fn a_form_may_be_the_whole_query_and_a_parameter_may_be_a_text() {
+    use accept::openapi_3_2::types::FindRecordsFind;
+    use accept::openapi_3_2::{Archive, SERVICE};
+    let (client, log) = always(&SERVICE, json(200, "[]"));
+    let find = FindRecordsFind::default().words("a b&c").limit(3);
+    let client = Archive::new(client);
+    client
+        .records()
+        .find()
+        .find(&find)
+        .plain("a \"b\"")
+        .await
+        .unwrap();
+    let uri = log.only().uri().to_string();
+    assert_eq!(
+        uri,
+        "https://one.search.example/v2/records/found?words=a%20b%26c&limit=3"
+    );
+    assert_eq!(log.header("plain"), "a \"b\"");
+}
+
+#[tokio::test]
+async fn an_operation_is_sent_to_its_own_address() {
+    use accept::openapi_3_2::{Archive, SERVICE};
+    let (builder, log) = super::wire::builder(&SERVICE, |_| json(200, "[]"));
+    let client = builder.server_variable("shard", "two").build().unwrap();
+    Archive::new(client).records().find().await.unwrap();
+    assert_eq!(
+        log.only().uri().to_string(),
+        "https://two.search.example/v2/records/found"
+    );
+    let (client, log_2) = always(&SERVICE, reply(204, &[], ""));
+    Archive::new(client).records().keep_found().await.unwrap();
+    assert_eq!(
+        log_2.only().uri().to_string(),
+        "https://archive.example/kept/records/found"
+    );
+    // The address that the caller gives holds for all.
+    let (builder, log_3) = super::wire::builder(&SERVICE, |_| json(200, "[]"));
+    let client = builder.base_url("http://127.0.0.1:9/v1").build().unwrap();
+    Archive::new(client).records().find().await.unwrap();
+    assert_eq!(
+        log_3.only().uri().to_string(),
+        "http://127.0.0.1:9/v1/records/found"
+    );
+}

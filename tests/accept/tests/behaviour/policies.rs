@@ -37,6 +37,16 @@ async fn credentials_go_where_their_scheme_says() {
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     Vault::new(client).vault().basic().await.unwrap();
     assert_eq!(log.header("authorization"), "Basic dTpw");
+    // A certificate is shown by the transport, so the second alternative needs nothing here.
+    let (client, log) = always(&SERVICE, reply(204, &[], ""));
+    Vault::new(client).vault().certified().await.unwrap();
+    assert_eq!(log.target(), "/certified?key=secret-query");
+    let transport = verbatim_runtime::transport::respond(|_| Ok(reply(204, &[], "")));
+    let client = Client::builder(&SERVICE)
+        .transport(transport)
+        .build()
+        .unwrap();
+    Vault::new(client).vault().certified().await.unwrap();
 }
 
 #[tokio::test]

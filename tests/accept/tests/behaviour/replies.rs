@@ -3,6 +3,7 @@
 use super::wire::{always, json, reply};
 use verbatim_accept as accept;
 use verbatim_runtime::Error;
+use verbatim_runtime::json::to_string;
 
 #[tokio::test]
 async fn an_error_is_that_of_its_status() {
@@ -97,36 +98,80 @@ async fn several_successes_are_told_apart() {
 }
 
 #[tokio::test]
-async fn headers_of_replies_can_be_read() {
+async fn headers_of_replies_have_types() {
+    use accept::response_headers::headers::{ListMailsHeaders, MailsHeaders};
+    use accept::response_headers::types::ListMailsXState;
     use accept::response_headers::{Mailbox, SERVICE};
     let headers = [
         ("content-type", "application/json"),
         ("x-total", "2"),
         ("etag", "\"a\""),
-        ("x-tags", "a,b"),
+        ("x-tags", "a, b"),
+        ("x-sizes", "1,2"),
+        ("x-price", "60.50"),
+        ("x-state", "ajar"),
+        ("x-either", "7"),
+        ("x-complete", "yes"),
+        ("x-json", "{\"a\": 1, \"b\": 2.0}"),
+        ("x-object", "a,b"),
+        ("set-cookie", "a=1; expires=Mon, 1"),
+        ("set-cookie", "b=2"),
     ];
     let (client, _) = always(&SERVICE, reply(200, &headers, r#"["a", "b"]"#));
     let client = Mailbox::new(client);
     let reply = client.mails().list().send().await.unwrap();
-    assert_eq!(reply.headers()["x-total"], "2");
+    let found = ListMailsHeaders::of(&reply);
+    assert_eq!(found.x_total(), Ok(Some(2)));
+    assert_eq!(found.e_tag().unwrap().as_deref(), Some("\"a\""));
+    assert_eq!(
+        found.x_tags(),
+        Ok(Some(vec!["a".to_owned(), "b".to_owned()]))
+    );
+    assert_eq!(found.x_sizes(), Ok(Some(vec![1, 2])));
+    assert_eq!(found.x_price().unwrap().unwrap().to_string(), "60.50");
+    assert_eq!(
+        found.x_state(),
+        Ok(Some(ListMailsXState::Unknown("ajar".to_owned())))
+    );
+    assert_eq!(to_string(&found.x_either().unwrap()).unwrap(), "7");
+    assert_eq!(
+        to_string(&found.x_json().unwrap()).unwrap(),
+        r#"{"a":1,"b":2.0}"#
+    );
+    assert_eq!(found.x_object().unwrap().as_deref(), Some("a,b"));
+    assert_eq!(
+        found.set_cookie().unwrap().unwrap(),
+        ["a=1; expires=Mon, 1", "b=2"]
+    );
+    // One that does not fit is an error of its own.
+    let error = found.x_complete().unwrap_err();
+    assert_eq!(error.name(), "X-Complete");
     assert_eq!((reply.status(), reply.into_value().len()), (200, 2));
-}
-
-#[tokio::test]
-async fn streams_keep_every_line() {
-    use accept::streams::{Chat, SERVICE};
-    let lines = "{\"text\": \"a\"}\n{\"text\": \"b\", \"n\": 1.0}\n";
+    // Errors have them too, and an absent header is none.
     let (client, _) = always(
         &SERVICE,
-        reply(200, &[("content-type", "application/x-ndjson")], lines),
+        super::wire::reply(429, &[("retry-after", "0")], ""),
     );
-    assert_eq!(Chat::new(client).chat().read_log().await.unwrap(), lines);
-    let events = "data: {\"text\": \"a\"}\n\ndata: {\"text\":\ndata: \"b\"}\n\n";
-    let (client, _) = always(
-        &SERVICE,
-        reply(200, &[("content-type", "text/event-stream")], events),
+    let client = Mailbox::new(client);
+    let call = client
+        .mails()
+        .list()
+        .retry(verbatim_runtime::RetryPolicy::never());
+    let error = call.await.unwrap_err();
+    let found = ListMailsHeaders::of(error.received().unwrap());
+    assert_eq!(
+        (found.retry_after(), found.x_total()),
+        (Ok(Some(0)), Ok(None))
     );
-    assert_eq!(Chat::new(client).chat().listen().await.unwrap(), events);
+    // What several operations document is one type.
+    let (client, _) = always(&SERVICE, super::wire::reply(204, &[("x-left", "9")], ""));
+    let reply = Mailbox::new(client)
+        .mails()
+        .delete("a")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(MailsHeaders::of(&reply).x_left(), Ok(Some(9)));
 }
 
 #[tokio::test]

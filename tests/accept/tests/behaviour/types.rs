@@ -142,6 +142,11 @@ fn numbers_come_back_as_they_were() {
     kept::<Account>(
         r#"{"balance": 0, "large": -9223372036854775808, "natural": 18446744073709551615}"#,
     );
+    // Where the document shows larger numbers, they are taken.
+    kept::<Account>(
+        r#"{"balance": 0, "counter": -123456789012345678901234567890, "count": 18446744073709551615,
+            "bounded": 9223372036854776000, "shown": {"deep": [1e30, -1]}}"#,
+    );
     lawful::<Account>(r#"{"balance": 0, "large": 9223372036854775808, "natural": -1}"#);
 }
 
@@ -308,4 +313,34 @@ fn callbacks_and_webhooks_have_types() {
     use accept::callbacks_and_webhooks::types::{Cancellation, Shipment};
     kept::<Shipment>(r#"{"number": "1", "weight": 2}"#);
     kept::<Cancellation>(r#"{"reason": "none"}"#);
+    // Those that no component describes, too.
+    use accept::callbacks_and_webhooks::types::{OnDelayedBody, OrderPaidBody};
+    kept::<OnDelayedBody>(r#"{"days": 3, "x": null}"#);
+    assert_eq!(
+        kept::<OrderPaidBody>(r#"{"sum": 60.50}"#).sum.to_string(),
+        "60.50"
+    );
+}
+
+#[test]
+fn a_default_branch_takes_every_other_tag() {
+    use accept::openapi_3_2::types::FindRecordsReplyItem as Found;
+    assert!(matches!(
+        kept(r#"{"kind": "book", "title": "t"}"#),
+        Found::Book(_)
+    ));
+    assert!(matches!(
+        kept(r#"{"kind": "map", "title": "t", "weight": 1.50}"#),
+        Found::Other(_)
+    ));
+    assert!(matches!(kept(r#"{"weight": 1}"#), Found::Other(_)));
+    // A book without its title is none.
+    assert!(!matches!(kept(r#"{"kind": "book"}"#), Found::Book(_)));
+}
+
+#[test]
+fn properties_under_a_condition_are_named() {
+    use accept::odd_schemas::types::OddityDependent;
+    let found = kept::<OddityDependent>(r#"{"card": "c", "address": "a", "cash": 1.50}"#);
+    assert_eq!(found.address, Maybe::Value("a".to_owned()));
 }

@@ -99,6 +99,7 @@ pub fn builder(
     for scheme in service.security {
         let credential = match scheme.kind {
             SecurityKind::Basic => Credential::basic("u", "p"),
+            SecurityKind::Other(_) => continue,
             _ => Credential::token(format!("secret-{}", scheme.name)),
         };
         builder = builder.credential(scheme.name, credential);

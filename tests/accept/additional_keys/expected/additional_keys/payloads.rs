@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::request::<types::Request> ("setLabels", "application/json"),
-    Payload::reply::<types::Reply> ("setLabels", &["200"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::request::<types::Request>("setLabels", "application/json"),
+    Payload::reply::<types::Reply>("setLabels", &["200"], "application/json")];

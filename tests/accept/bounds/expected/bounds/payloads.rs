@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::Machine>> ("listMachines", &["200"], "application/json"),
-    Payload::request::<types::Machine> ("createMachine", "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::Machine>>("listMachines", &["200"], "application/json"),
+    Payload::request::<types::Machine>("createMachine", "application/json")];

@@ -7,8 +7,8 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Denied> ("openDoor", &["401"], "application/json"),
-    Payload::reply::<types::Mistake> ("openDoor", &["4XX"], "application/json"),
-    Payload::reply::<types::Crash> ("openDoor", &["500"], "application/json"),
-    Payload::reply::<i64> ("countDoors", &["200"], "application/json"),
-    Payload::reply::<types::Crash> ("countDoors", &["500"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Denied>("openDoor", &["401"], "application/json"),
+    Payload::reply::<types::Mistake>("openDoor", &["4XX"], "application/json"),
+    Payload::reply::<types::Crash>("openDoor", &["500"], "application/json"),
+    Payload::reply::<i64>("countDoors", &["200"], "application/json"),
+    Payload::reply::<types::Crash>("countDoors", &["500"], "application/json")];

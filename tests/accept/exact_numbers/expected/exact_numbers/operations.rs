@@ -34,6 +34,7 @@ const fn operation(
         replies: &[],
         security: &[],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

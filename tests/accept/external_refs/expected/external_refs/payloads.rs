@@ -7,7 +7,7 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Pallet> ("getPallet", &["200"], "application/json"),
-    Payload::reply::<types::Fault> ("getPallet", &["default"], "application/json"),
-    Payload::reply::<Vec<types::Rack>> ("listRacks", &["200"], "application/json"),
-    Payload::reply::<types::Fault> ("listRacks", &["default"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Pallet>("getPallet", &["200"], "application/json"),
+    Payload::reply::<types::Fault>("getPallet", &["default"], "application/json"),
+    Payload::reply::<Vec<types::Rack>>("listRacks", &["200"], "application/json"),
+    Payload::reply::<types::Fault>("listRacks", &["default"], "application/json")];

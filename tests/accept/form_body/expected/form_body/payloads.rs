@@ -7,4 +7,4 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::ExchangeReply> ("exchange", &["200"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::ExchangeReply>("exchange", &["200"], "application/json")];

@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::SelfType> ("async", &["200"], "application/json"),
-    Payload::request::<types::Struct> ("loop", "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::SelfType>("async", &["200"], "application/json"),
+    Payload::request::<types::Struct>("loop", "application/json")];

@@ -6,7 +6,7 @@
 use verbatim_runtime::json::{Payload, Json, Map, Nullable};
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::request::<bool> ("turn", "application/json"),
-    Payload::reply::<Nullable<bool>> ("turn", &["200"], "application/json"),
-    Payload::reply::<Map<Json>> ("remove", &["2XX"], "application/json"),
-    Payload::reply::<Json> ("untagged", &["default"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::request::<bool>("turn", "application/json"),
+    Payload::reply::<Nullable<bool>>("turn", &["200"], "application/json"),
+    Payload::reply::<Map<Json>>("remove", &["2XX"], "application/json"),
+    Payload::reply::<Json>("untagged", &["default"], "application/json")];

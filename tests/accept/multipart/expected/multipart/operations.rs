@@ -6,13 +6,49 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[UPLOAD];
+pub const OPERATIONS: &[Operation] = &[UPLOAD, UPLOAD_ENCODED, CREATE_ALBUM, SEND_LETTER, SEND_ANYTHING, SEND_FIELDS];
 
 /// An operation.
 pub const UPLOAD: Operation = Operation {
     body: &[Body { media: "multipart/form-data", schema: "UploadBody", required: true }],
     replies: &[empty(201)],
     ..operation("upload", Method::Post, "/files", "files")
+};
+
+/// An operation.
+pub const UPLOAD_ENCODED: Operation = Operation {
+    body: &[Body { media: "multipart/form-data", schema: "UploadEncodedBody", required: true }],
+    replies: &[empty(201)],
+    ..operation("uploadEncoded", Method::Post, "/files/encoded", "files")
+};
+
+/// An operation.
+pub const CREATE_ALBUM: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "Album", required: true },
+        Body { media: "multipart/form-data", schema: "AlbumForm", required: true }],
+    replies: &[empty(201)],
+    ..operation("createAlbum", Method::Post, "/albums", "files")
+};
+
+/// An operation.
+pub const SEND_LETTER: Operation = Operation {
+    body: &[Body { media: "multipart/mixed", schema: "SendLetterBody", required: false }],
+    replies: &[empty(201)],
+    ..operation("sendLetter", Method::Post, "/letters", "files")
+};
+
+/// An operation.
+pub const SEND_ANYTHING: Operation = Operation {
+    body: &[Body { media: "multipart/form-data", schema: "Map<Json>", required: true }],
+    replies: &[empty(201)],
+    ..operation("sendAnything", Method::Post, "/anything", "files")
+};
+
+/// An operation.
+pub const SEND_FIELDS: Operation = Operation {
+    body: &[Body { media: "application/x-www-form-urlencoded", schema: "SendFieldsBody", required: true }],
+    replies: &[empty(201)],
+    ..operation("sendFields", Method::Post, "/fields", "files")
 };
 
 /// An operation with what most of them share.
@@ -34,6 +70,7 @@ const fn operation(
         replies: &[],
         security: &[],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

@@ -62,6 +62,7 @@ const fn operation(
         replies: &[],
         security: &[],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::request::<types::Means> ("pay", "application/json"),
-    Payload::reply::<types::Means> ("pay", &["200"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::request::<types::Means>("pay", "application/json"),
+    Payload::reply::<types::Means>("pay", &["200"], "application/json")];

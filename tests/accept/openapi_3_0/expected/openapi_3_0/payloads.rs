@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Article> ("getArticle", &["200"], "application/json"),
-    Payload::request::<types::NewArticle> ("replaceArticle", "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Article>("getArticle", &["200"], "application/json"),
+    Payload::request::<types::NewArticle>("replaceArticle", "application/json")];

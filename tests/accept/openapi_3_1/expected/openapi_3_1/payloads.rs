@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::request::<types::Bed> ("createBed", "application/json"),
-    Payload::reply::<types::Bed> ("createBed", &["201"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::request::<types::Bed>("createBed", "application/json"),
+    Payload::reply::<types::Bed>("createBed", &["201"], "application/json")];

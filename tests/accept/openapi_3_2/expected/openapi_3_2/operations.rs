@@ -6,7 +6,7 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[SEARCH_RECORDS, LOCK_RECORDS, WATCH_RECORDS];
+pub const OPERATIONS: &[Operation] = &[SEARCH_RECORDS, LOCK_RECORDS, FIND_RECORDS, KEEP_FOUND, WATCH_RECORDS];
 
 /// An operation.
 pub const SEARCH_RECORDS: Operation = Operation {
@@ -19,6 +19,22 @@ pub const SEARCH_RECORDS: Operation = Operation {
 pub const LOCK_RECORDS: Operation = Operation {
     replies: &[empty(204)],
     ..operation("lockRecords", Method::Other("LOCK"), "/records", "records")
+};
+
+/// An operation.
+pub const FIND_RECORDS: Operation = Operation {
+    parameters: &[query("find", "FindRecordsFind"),
+        Parameter { name: "plain", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false }],
+    replies: &[json(200, "Vec<FindRecordsReplyItem>")],
+    servers: &[Server { url: "https://{shard}.search.example/v2", variables: &[ServerVariable { name: "shard", default: "one", values: &[] }] }],
+    ..operation("findRecords", Method::Get, "/records/found", "records")
+};
+
+/// An operation.
+pub const KEEP_FOUND: Operation = Operation {
+    replies: &[empty(204)],
+    servers: &[Server { url: "/kept", variables: &[] }],
+    ..operation("keepFound", Method::Post, "/records/found", "records")
 };
 
 /// An operation.
@@ -46,8 +62,23 @@ const fn operation(
         replies: &[],
         security: &[],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
+    }
+}
+
+/// A parameter of the query.
+const fn query(name: &'static str, schema: &'static str) -> Parameter {
+    Parameter {
+        name,
+        schema,
+        place: Place::Query,
+        style: Style::Form,
+        required: false,
+        explode: true,
+        allow_reserved: false,
+        secret: false,
     }
 }
 

@@ -7,5 +7,6 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::request::<types::Search> ("searchRecords", "application/json"),
-    Payload::reply::<Vec<types::Record>> ("searchRecords", &["200"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::request::<types::Search>("searchRecords", "application/json"),
+    Payload::reply::<Vec<types::Record>>("searchRecords", &["200"], "application/json"),
+    Payload::reply::<Vec<types::FindRecordsReplyItem>>("findRecords", &["200"], "application/json")];

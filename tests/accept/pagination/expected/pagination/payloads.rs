@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::Guest>> ("listGuests", &["200"], "application/json"),
-    Payload::reply::<types::ListRoomsReply> ("listRooms", &["200"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::Guest>>("listGuests", &["200"], "application/json"),
+    Payload::reply::<types::ListRoomsReply>("listRooms", &["200"], "application/json")];

@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::request::<types::AccountRequest> ("createAccount", "application/json"),
-    Payload::reply::<types::Account> ("createAccount", &["201"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::request::<types::AccountRequest>("createAccount", "application/json"),
+    Payload::reply::<types::Account>("createAccount", &["201"], "application/json")];

@@ -6,12 +6,26 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[LIST_MAILS];
+pub const OPERATIONS: &[Operation] = &[LIST_MAILS, DELETE_MAIL, KEEP_MAIL];
 
 /// An operation.
 pub const LIST_MAILS: Operation = Operation {
     replies: &[json(200, "Vec<String>"), empty(429)],
     ..operation("listMails", Method::Get, "/mails", "mails")
+};
+
+/// An operation.
+pub const DELETE_MAIL: Operation = Operation {
+    parameters: &[path("id", "String")],
+    replies: &[empty(204)],
+    ..operation("deleteMail", Method::Delete, "/mails/{id}", "mails")
+};
+
+/// An operation.
+pub const KEEP_MAIL: Operation = Operation {
+    parameters: &[path("id", "String")],
+    replies: &[empty(204)],
+    ..operation("keepMail", Method::Put, "/mails/{id}", "mails")
 };
 
 /// An operation with what most of them share.
@@ -33,8 +47,23 @@ const fn operation(
         replies: &[],
         security: &[],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
+    }
+}
+
+/// A parameter of the path.
+const fn path(name: &'static str, schema: &'static str) -> Parameter {
+    Parameter {
+        name,
+        schema,
+        place: Place::Path,
+        style: Style::Simple,
+        required: true,
+        explode: false,
+        allow_reserved: false,
+        secret: false,
     }
 }
 

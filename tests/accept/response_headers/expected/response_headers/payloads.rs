@@ -6,4 +6,4 @@
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<String>> ("listMails", &["200"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<String>>("listMails", &["200"], "application/json")];

@@ -6,7 +6,7 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[ANY, BOTH, BASIC, OPEN, SCOPED];
+pub const OPERATIONS: &[Operation] = &[ANY, BOTH, BASIC, OPEN, SCOPED, CERTIFIED];
 
 /// An operation.
 pub const ANY: Operation = Operation {
@@ -42,6 +42,13 @@ pub const SCOPED: Operation = Operation {
     ..operation("scoped", Method::Get, "/scoped", "vault")
 };
 
+/// An operation.
+pub const CERTIFIED: Operation = Operation {
+    replies: &[empty(204)],
+    security: &[&["query"], &[]],
+    ..operation("certified", Method::Get, "/certified", "vault")
+};
+
 /// An operation with what most of them share.
 const fn operation(
     id: &'static str,
@@ -61,6 +68,7 @@ const fn operation(
         replies: &[],
         security: &[&["query", "cookie"]],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

@@ -17,6 +17,7 @@ pub const HERE: Operation = Operation {
 /// An operation.
 pub const THERE: Operation = Operation {
     replies: &[empty(204)],
+    servers: &[Server { url: "https://there.example", variables: &[] }],
     ..operation("there", Method::Get, "/there", "regions")
 };
 
@@ -39,6 +40,7 @@ const fn operation(
         replies: &[],
         security: &[],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

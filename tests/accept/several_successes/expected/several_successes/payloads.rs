@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Report> ("getReport", &["200"], "application/json"),
-    Payload::reply::<types::Progress> ("getReport", &["202"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Report>("getReport", &["200"], "application/json"),
+    Payload::reply::<types::Progress>("getReport", &["202"], "application/json")];

@@ -6,11 +6,14 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[LISTEN, READ_LOG];
+pub const OPERATIONS: &[Operation] = &[LISTEN, READ_LOG, READ_LOG_AS_LIST, READ_RECORDS, READ_RAW_LOG, LISTEN_TO_TICKS,
+    LISTEN_TO_ITEMS, LISTEN_TO_KINDS, ANSWER, START, WATCH, TRANSCRIPT];
 
 /// An operation.
 pub const LISTEN: Operation = Operation {
-    replies: &[Reply { status: StatusMatch::Code(200), media: "text/event-stream", schema: "Message" }],
+    parameters: &[query("topic", "String")],
+    replies: &[Reply { status: StatusMatch::Code(200), media: "text/event-stream", schema: "Message" },
+        json(403, "Refusal")],
     ..operation("listen", Method::Get, "/events", "chat")
 };
 
@@ -18,6 +21,69 @@ pub const LISTEN: Operation = Operation {
 pub const READ_LOG: Operation = Operation {
     replies: &[Reply { status: StatusMatch::Code(200), media: "application/x-ndjson", schema: "Message" }],
     ..operation("readLog", Method::Get, "/log", "chat")
+};
+
+/// An operation.
+pub const READ_LOG_AS_LIST: Operation = Operation {
+    replies: &[Reply { status: StatusMatch::Code(200), media: "application/jsonl", schema: "Message" }],
+    ..operation("readLogAsList", Method::Get, "/log/list", "chat")
+};
+
+/// An operation.
+pub const READ_RECORDS: Operation = Operation {
+    replies: &[Reply { status: StatusMatch::Code(200), media: "application/json-seq", schema: "Vec<i64>" }],
+    ..operation("readRecords", Method::Get, "/log/records", "chat")
+};
+
+/// An operation.
+pub const READ_RAW_LOG: Operation = Operation {
+    replies: &[Reply { status: StatusMatch::Code(200), media: "application/x-ndjson", schema: "String" }],
+    ..operation("readRawLog", Method::Get, "/log/raw", "chat")
+};
+
+/// An operation.
+pub const LISTEN_TO_TICKS: Operation = Operation {
+    replies: &[Reply { status: StatusMatch::Code(200), media: "text/event-stream", schema: "" }],
+    ..operation("listenToTicks", Method::Get, "/ticks", "chat")
+};
+
+/// An operation.
+pub const LISTEN_TO_ITEMS: Operation = Operation {
+    replies: &[Reply { status: StatusMatch::Code(200), media: "text/event-stream", schema: "Message" }],
+    ..operation("listenToItems", Method::Get, "/items", "chat")
+};
+
+/// An operation.
+pub const LISTEN_TO_KINDS: Operation = Operation {
+    replies: &[Reply { status: StatusMatch::Code(200), media: "text/event-stream", schema: "ListenToKindsReplyEvent" }],
+    ..operation("listenToKinds", Method::Get, "/kinds", "chat")
+};
+
+/// An operation.
+pub const ANSWER: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "AnswerBody", required: true }],
+    replies: &[json(200, "Message"),
+        Reply { status: StatusMatch::Code(200), media: "text/event-stream", schema: "Part" }],
+    ..operation("answer", Method::Post, "/answers", "chat")
+};
+
+/// An operation.
+pub const START: Operation = Operation {
+    replies: &[Reply { status: StatusMatch::Code(200), media: "text/event-stream", schema: "Part" },
+        json(202, "Message")],
+    ..operation("start", Method::Post, "/jobs", "chat")
+};
+
+/// An operation.
+pub const WATCH: Operation = Operation {
+    replies: &[Reply { status: StatusMatch::Code(200), media: "video/mp4", schema: "" }],
+    ..operation("watch", Method::Get, "/video", "chat")
+};
+
+/// An operation.
+pub const TRANSCRIPT: Operation = Operation {
+    replies: &[Reply { status: StatusMatch::Code(200), media: "text/plain", schema: "" }],
+    ..operation("transcript", Method::Get, "/transcript", "chat")
 };
 
 /// An operation with what most of them share.
@@ -39,7 +105,31 @@ const fn operation(
         replies: &[],
         security: &[],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
+    }
+}
+
+/// A parameter of the query.
+const fn query(name: &'static str, schema: &'static str) -> Parameter {
+    Parameter {
+        name,
+        schema,
+        place: Place::Query,
+        style: Style::Form,
+        required: false,
+        explode: true,
+        allow_reserved: false,
+        secret: false,
+    }
+}
+
+/// A reply of JSON.
+const fn json(code: u16, schema: &'static str) -> Reply {
+    Reply {
+        status: StatusMatch::Code(code),
+        media: "application/json",
+        schema,
     }
 }

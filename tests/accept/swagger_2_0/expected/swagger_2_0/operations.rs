@@ -6,7 +6,7 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[LIST_CRATES, CREATE_CRATE, ADD_PHOTO];
+pub const OPERATIONS: &[Operation] = &[LIST_CRATES, CREATE_CRATE, ADD_PHOTO, ADD_LABELS];
 
 /// An operation.
 pub const LIST_CRATES: Operation = Operation {
@@ -32,6 +32,15 @@ pub const ADD_PHOTO: Operation = Operation {
     ..operation("addPhoto", Method::Post, "/crates/{code}/photo", "crates")
 };
 
+/// An operation.
+pub const ADD_LABELS: Operation = Operation {
+    parameters: &[path("code", "String")],
+    body: &[Body { media: "application/x-www-form-urlencoded", schema: "AddLabelsBody", required: false }],
+    replies: &[empty(204)],
+    security: &[&["basic"]],
+    ..operation("addLabels", Method::Post, "/crates/{code}/labels", "crates")
+};
+
 /// An operation with what most of them share.
 const fn operation(
     id: &'static str,
@@ -51,6 +60,7 @@ const fn operation(
         replies: &[],
         security: &[&["key"]],
         secrets: &[],
+        servers: &[],
         pagination: None,
         wait: None,
     }

@@ -7,7 +7,7 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::Crate>> ("listCrates", &["200"], "application/json"),
-    Payload::reply::<types::Fault> ("listCrates", &["default"], "application/json"),
-    Payload::request::<types::Crate> ("createCrate", "application/json"),
-    Payload::reply::<types::Crate> ("createCrate", &["201"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::Crate>>("listCrates", &["200"], "application/json"),
+    Payload::reply::<types::Fault>("listCrates", &["default"], "application/json"),
+    Payload::request::<types::Crate>("createCrate", "application/json"),
+    Payload::reply::<types::Crate>("createCrate", &["201"], "application/json")];

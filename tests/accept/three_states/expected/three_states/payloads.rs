@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Profile> ("getProfile", &["200"], "application/json"),
-    Payload::request::<types::ProfileChange> ("changeProfile", "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Profile>("getProfile", &["200"], "application/json"),
+    Payload::request::<types::ProfileChange>("changeProfile", "application/json")];

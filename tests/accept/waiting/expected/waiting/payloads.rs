@@ -7,6 +7,6 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::request::<types::BuildRobotBody> ("buildRobot", "application/json"),
-    Payload::reply::<types::Robot> ("buildRobot", &["202"], "application/json"),
-    Payload::reply::<types::Robot> ("getRobot", &["200"], "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::request::<types::BuildRobotBody>("buildRobot", "application/json"),
+    Payload::reply::<types::Robot>("buildRobot", &["202"], "application/json"),
+    Payload::reply::<types::Robot>("getRobot", &["200"], "application/json")];

@@ -7,5 +7,5 @@ use super::types;
 use verbatim_runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::ListHostsReplyItem>> ("listHosts", &["200"], "application/json"),
-    Payload::request::<types::CreateHostBody> ("createHost", "application/json")];
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::ListHostsReplyItem>>("listHosts", &["200"], "application/json"),
+    Payload::request::<types::CreateHostBody>("createHost", "application/json")];

@@ -3,7 +3,7 @@
 
 //! Types that no operation uses.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
+use verbatim_runtime::json::{self, Extra, Maybe, Number};
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,3 +26,25 @@ pub struct Cancellation {
 }
 
 json::object! { Cancellation { reason: tolerant "reason", ..extra } }
+
+/// An object of the API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderPaidBody {
+    /// The property `sum`.
+    pub sum: Number,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { OrderPaidBody { sum: required "sum", ..extra } }
+
+/// An object of the API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OnDelayedBody {
+    /// The property `days`.
+    pub days: Maybe<i64>,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { OnDelayedBody { days: tolerant "days", ..extra } }

@@ -22,6 +22,14 @@ pub struct Account {
     pub natural: Maybe<u64>,
     /// The property `whole`.
     pub whole: Maybe<i64>,
+    /// The property `counter`.
+    pub counter: Maybe<Number>,
+    /// At least 0; default `18446744073709551615`.
+    pub count: Maybe<u64>,
+    /// At most 9223372036854776000.
+    pub bounded: Maybe<Number>,
+    /// The property `shown`.
+    pub shown: Maybe<Shown>,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
@@ -35,6 +43,21 @@ json::object! {
         large: tolerant "large",
         natural: tolerant "natural",
         whole: tolerant "whole",
+        counter: tolerant "counter",
+        count: tolerant "count",
+        bounded: tolerant "bounded",
+        shown: tolerant "shown",
         ..extra
     }
 }
+
+/// An object of the API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    /// The property `deep`.
+    pub deep: Maybe<Vec<Number>>,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { Shown { deep: tolerant "deep", ..extra } }

@@ -3,8 +3,8 @@
 
 //! The operations of the group `files`.
 
-use super::super::operations;
-use verbatim_runtime::stub::{Call, Client, Multipart, Undocumented, reply};
+use super::super::{operations, types};
+use verbatim_runtime::stub::{self, Call, Client, Multipart, Undocumented, reply};
 
 /// The group `files`.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,74 @@ impl<'c> Files<'c> {
     }
 
     /// `POST /files`
-    pub fn upload(&self, body: Multipart) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::UPLOAD, reply::empty, reply::none).multipart(body)
+    pub fn upload(&self, body: &types::UploadBody) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::UPLOAD, reply::empty, reply::none).form_parts("multipart/form-data", body)
+    }
+
+    /// `POST /files/encoded`
+    pub fn upload_encoded(&self, body: &types::UploadEncodedBody) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::UPLOAD_ENCODED, reply::empty, reply::none)
+            .form_parts("multipart/form-data", body)
+    }
+
+    /// `POST /albums`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::multipart::Uploads) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::multipart::types;
+    /// let body = types::Album::new("text");
+    /// client.files().create_album(&body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn create_album(&self, body: &types::Album) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::CREATE_ALBUM, reply::empty, reply::none).json("application/json", body)
+    }
+
+    /// `POST /albums`
+    pub fn create_album_multipart(&self, body: &types::AlbumForm) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::CREATE_ALBUM, reply::empty, reply::none)
+            .form_parts("multipart/form-data", body)
+    }
+
+    /// `POST /letters`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::multipart::Uploads) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.files().send_letter().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn send_letter(&self) -> SendLetter<'c> {
+        let call = Call::new(self.client, &operations::SEND_LETTER, reply::empty, reply::none);
+        SendLetter::new(call)
+    }
+
+    /// `POST /anything`
+    pub fn send_anything(&self, body: Multipart) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::SEND_ANYTHING, reply::empty, reply::none)
+            .multipart("multipart/form-data", body)
+    }
+
+    /// `POST /fields`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::multipart::Uploads) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::multipart::types;
+    /// let body = types::SendFieldsBody::default();
+    /// client.files().send_fields(&body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn send_fields(&self, body: &types::SendFieldsBody) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::SEND_FIELDS, reply::empty, reply::none)
+            .form_in_styles(&[("names", stub::Style::Form, stub::Explode::No), ("many", stub::Style::Form, stub::Explode::Yes), ("where", stub::Style::DeepObject, stub::Explode::Yes)], body)
+    }
+}
+
+stub::call! {
+    /// A call in preparation.
+    pub struct SendLetter((), Undocumented);
+}
+
+impl SendLetter<'_> {
+    /// Sets `body`.
+    pub fn body(self, body: &types::SendLetterBody) -> Self {
+        self.map(|call| call.form_parts("multipart/mixed", body))
     }
 }

@@ -3,7 +3,7 @@
 
 //! Types of the group `oddities`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
+use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
 
 /// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +32,8 @@ pub struct Oddity {
     pub contains: Maybe<Vec<Json>>,
     /// The property `any_array`.
     pub any_array: Maybe<Vec<Json>>,
+    /// The property `dependent`.
+    pub dependent: Maybe<OddityDependent>,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
@@ -50,6 +52,7 @@ json::object! {
         conditional: tolerant "conditional",
         contains: tolerant "contains",
         any_array: tolerant "any_array",
+        dependent: tolerant "dependent",
         ..extra
     }
 }
@@ -77,3 +80,18 @@ pub struct OddityConditional {
 }
 
 json::object! { OddityConditional { a: tolerant "a", b: tolerant "b", ..extra } }
+
+/// An object of the API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OddityDependent {
+    /// The property `card`.
+    pub card: Maybe<String>,
+    /// The property `cash`.
+    pub cash: Maybe<Number>,
+    /// The property `address`.
+    pub address: Maybe<String>,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { OddityDependent { card: tolerant "card", cash: tolerant "cash", address: tolerant "address", ..extra } }

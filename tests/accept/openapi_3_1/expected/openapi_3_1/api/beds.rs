@@ -22,7 +22,7 @@ impl<'c> Beds<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: verbatim_accept::openapi_3_1::Garden) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::openapi_3_1::types;
-    /// let body = types::Bed::new("Herbs").area("1.50".parse::<verbatim_runtime::json::Number> ()?);
+    /// let body = types::Bed::new("Herbs").area("1.50".parse::<verbatim_runtime::json::Number>()?);
     /// let reply = client.beds().create(&body).await?;
     /// # Ok(()) }
     /// ```

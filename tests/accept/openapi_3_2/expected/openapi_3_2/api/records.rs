@@ -4,7 +4,7 @@
 //! The operations of the group `records`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use verbatim_runtime::stub::{self, Call, Client, LineStream, Undocumented, reply};
 
 /// The group `records`.
 #[derive(Clone, Copy, Debug)]
@@ -41,14 +41,57 @@ impl<'c> Records<'c> {
         Call::new(self.client, &operations::LOCK_RECORDS, reply::empty, reply::none)
     }
 
+    /// `GET /records/found`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.records().find().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn find(&self) -> FindRecords<'c> {
+        let call = Call::new(self.client, &operations::FIND_RECORDS, reply::json, reply::none);
+        FindRecords::new(call)
+    }
+
+    /// `POST /records/found`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.records().keep_found().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn keep_found(&self) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::KEEP_FOUND, reply::empty, reply::none)
+    }
+
     /// `GET /records/changes`
     ///
     /// ```no_run
     /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> {
-    /// let reply = client.records().watch().await?;
+    /// let mut items = client.records().watch().await?;
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item?);
+    /// }
     /// # Ok(()) }
     /// ```
-    pub fn watch(&self) -> Call<'c, String, Undocumented> {
-        Call::new(self.client, &operations::WATCH_RECORDS, reply::text, reply::none)
+    pub fn watch(&self) -> Call<'c, LineStream<types::Record>, Undocumented> {
+        Call::new(self.client, &operations::WATCH_RECORDS, reply::lines, reply::none).by_items()
+    }
+}
+
+stub::call! {
+    /// A call in preparation.
+    pub struct FindRecords(Vec<types::FindRecordsReplyItem>, Undocumented);
+}
+
+impl FindRecords<'_> {
+    /// Sets `find`.
+    pub fn find(self, find: &types::FindRecordsFind) -> Self {
+        self.map(|call| call.query("find", find))
+    }
+
+    /// Sets `plain`.
+    pub fn plain(self, plain: &str) -> Self {
+        self.map(|call| call.header("plain", plain))
     }
 }

@@ -3,7 +3,7 @@
 
 //! Types of the group `records`.
 
-use verbatim_runtime::json::{self, Extra};
+use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
 use verbatim_runtime::validate::{Checker, Validate};
 
 /// An object of the API.
@@ -36,3 +36,82 @@ pub struct Record {
 }
 
 json::object! { Record { key: required "key", ..extra } }
+
+/// An object of the API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Book {
+    /// The property `kind`.
+    pub kind: String,
+    /// The property `title`.
+    pub title: String,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { Book { kind: required "kind", title: required "title", ..extra } }
+
+/// An object of the API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Other {
+    /// The property `kind`.
+    pub kind: Maybe<String>,
+    /// The property `title`.
+    pub title: Maybe<String>,
+    /// The property `weight`.
+    pub weight: Maybe<Number>,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { Other { kind: tolerant "kind", title: tolerant "title", weight: tolerant "weight", ..extra } }
+
+/// An object of the API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FindRecordsFind {
+    /// The property `words`.
+    pub words: Option<String>,
+    /// The property `limit`.
+    pub limit: Option<i64>,
+}
+
+json::object! { FindRecordsFind { words: optional "words", limit: optional "limit", ..closed } }
+
+json::setters! { FindRecordsFind { words: String, limit: i64, } }
+
+impl Validate for FindRecordsFind {
+    fn validate(&self, _at: &mut Checker) {}
+}
+
+/// One of several types.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum FindRecordsReplyItem {
+    /// This branch.
+    Book(Book),
+    /// This branch.
+    Other(Other),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! {
+    FindRecordsReplyItem,
+    tag "kind",
+    or Other(Other) {
+        Book(Book) = "book",
+        Other(Other) = "Other",
+        ..Unknown
+    }
+}
+
+impl From<Book> for FindRecordsReplyItem {
+    fn from(value: Book) -> Self {
+        Self::Book(value)
+    }
+}
+
+impl From<Other> for FindRecordsReplyItem {
+    fn from(value: Other) -> Self {
+        Self::Other(value)
+    }
+}

@@ -52,7 +52,7 @@ json::object! { Even { odd: tolerant "odd", ..extra } }
 pub struct Odd {
     /// The property `even`.
     pub even: Box<Even>,
-    /// The property `value`.
+    /// Any JSON value, spelled out.
     pub value: Maybe<Value>,
     /// Properties that the document does not name.
     pub extra: Extra,

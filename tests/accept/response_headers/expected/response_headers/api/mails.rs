@@ -4,7 +4,7 @@
 //! The operations of the group `mails`.
 
 use super::super::operations;
-use verbatim_runtime::stub::{Call, Client, reply};
+use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
 
 /// The group `mails`.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ impl<'c> Mails<'c> {
         Self { client }
     }
 
-    /// `GET /mails`; errors: 429.
+    /// `GET /mails`; errors: 429. Headers as [`ListMailsHeaders`](super::super::headers::ListMailsHeaders).
     ///
     /// ```no_run
     /// # async fn example(client: verbatim_accept::response_headers::Mailbox) -> Result<(), Box<dyn std::error::Error>> {
@@ -27,5 +27,27 @@ impl<'c> Mails<'c> {
     /// ```
     pub fn list(&self) -> Call<'c, Vec<String>, ()> {
         Call::new(self.client, &operations::LIST_MAILS, reply::json, reply::empty)
+    }
+
+    /// `DELETE /mails/{id}`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::response_headers::Mailbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.mails().delete("id").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn delete(&self, id: &str) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::DELETE_MAIL, reply::empty, reply::none).path("id", id)
+    }
+
+    /// `PUT /mails/{id}`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::response_headers::Mailbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.mails().keep("id").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn keep(&self, id: &str) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::KEEP_MAIL, reply::empty, reply::none).path("id", id)
     }
 }

@@ -72,4 +72,15 @@ impl<'c> Vault<'c> {
     pub fn scoped(&self) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::SCOPED, reply::empty, reply::none)
     }
+
+    /// `GET /certified`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::security_schemes::Vault) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.vault().certified().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn certified(&self) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::CERTIFIED, reply::empty, reply::none)
+    }
 }

@@ -3,8 +3,11 @@
 
 //! The operations of the group `chat`.
 
-use super::super::operations;
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use super::super::{operations, types};
+use verbatim_runtime::stub::{
+    self, Bytes, Call, Client, DecodeError, EventStream, LineStream, Received,
+    StatusMatch, Undocumented, reply,
+};
 
 /// The group `chat`.
 #[derive(Clone, Copy, Debug)]
@@ -18,25 +21,200 @@ impl<'c> Chat<'c> {
         Self { client }
     }
 
-    /// `GET /events`
+    /// `GET /events`; errors as [`types::Refusal`]: 403.
     ///
     /// ```no_run
     /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
-    /// let reply = client.chat().listen().await?;
+    /// let mut items = client.chat().listen().await?;
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item?);
+    /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen(&self) -> Call<'c, String, Undocumented> {
-        Call::new(self.client, &operations::LISTEN, reply::text, reply::none)
+    pub fn listen(&self) -> Listen<'c> {
+        let call = Call::new(self.client, &operations::LISTEN, reply::events, reply::json);
+        Listen::new(call.by_items())
     }
 
     /// `GET /log`
     ///
     /// ```no_run
     /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
-    /// let reply = client.chat().read_log().await?;
+    /// let mut items = client.chat().read_log().await?;
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item?);
+    /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_log(&self) -> Call<'c, String, Undocumented> {
-        Call::new(self.client, &operations::READ_LOG, reply::text, reply::none)
+    pub fn read_log(&self) -> Call<'c, LineStream<types::Message>, Undocumented> {
+        Call::new(self.client, &operations::READ_LOG, reply::lines, reply::none).by_items()
+    }
+
+    /// `GET /log/list`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.chat().read_log_as_list().await?;
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn read_log_as_list(&self) -> Call<'c, LineStream<types::Message>, Undocumented> {
+        Call::new(self.client, &operations::READ_LOG_AS_LIST, reply::lines, reply::none).by_items()
+    }
+
+    /// `GET /log/records`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.chat().read_records().await?;
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn read_records(&self) -> Call<'c, LineStream<Vec<i64>>, Undocumented> {
+        Call::new(self.client, &operations::READ_RECORDS, reply::lines, reply::none).by_items()
+    }
+
+    /// `GET /log/raw`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.chat().read_raw_log().await?;
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn read_raw_log(&self) -> Call<'c, LineStream<String>, Undocumented> {
+        Call::new(self.client, &operations::READ_RAW_LOG, reply::text_lines, reply::none).by_items()
+    }
+
+    /// `GET /ticks`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.chat().listen_to_ticks().await?;
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn listen_to_ticks(&self) -> Call<'c, EventStream<String>, Undocumented> {
+        Call::new(self.client, &operations::LISTEN_TO_TICKS, reply::text_events, reply::none).by_items()
+    }
+
+    /// `GET /items`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.chat().listen_to_items().await?;
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn listen_to_items(&self) -> Call<'c, EventStream<types::Message>, Undocumented> {
+        Call::new(self.client, &operations::LISTEN_TO_ITEMS, reply::events, reply::none).by_items()
+    }
+
+    /// `GET /kinds`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.chat().listen_to_kinds().await?;
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn listen_to_kinds(&self) -> Call<'c, EventStream<types::ListenToKindsReplyEvent>, Undocumented> {
+        Call::new(self.client, &operations::LISTEN_TO_KINDS, reply::whole_events, reply::none).by_items()
+    }
+
+    /// `POST /answers`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::streams::types;
+    /// let body = types::AnswerBody::new("text");
+    /// let reply = client.chat().answer(&body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn answer(&self, body: &types::AnswerBody) -> Answer<'c> {
+        let call = Call::new(self.client, &operations::ANSWER, reply::json, reply::none);
+        Answer::new(call.json("application/json", body))
+    }
+
+    /// `POST /jobs`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.chat().start().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn start(&self) -> Call<'c, StartReply, Undocumented> {
+        Call::new(self.client, &operations::START, StartReply::decode, reply::none).by_items()
+    }
+
+    /// `GET /video`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.chat().watch().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn watch(&self) -> Call<'c, Bytes, Undocumented> {
+        Call::new(self.client, &operations::WATCH, reply::bytes, reply::none)
+    }
+
+    /// `GET /transcript`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// let reply = client.chat().transcript().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn transcript(&self) -> Call<'c, String, Undocumented> {
+        Call::new(self.client, &operations::TRANSCRIPT, reply::text, reply::none)
+    }
+}
+
+stub::call! {
+    /// A call in preparation.
+    pub struct Listen(EventStream<types::Message>, types::Refusal);
+}
+
+impl Listen<'_> {
+    /// Sets `topic`.
+    pub fn topic(self, topic: &str) -> Self {
+        self.map(|call| call.query("topic", topic))
+    }
+}
+
+stub::call! {
+    /// A call in preparation.
+    pub struct Answer(types::Message, Undocumented);
+    events EventStream<types::Part> = reply::events;
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Debug)]
+pub enum StartReply {
+    /// The events of a job that runs.
+    Ok(EventStream<types::Part>),
+    /// The job waits.
+    Accepted(types::Message),
+}
+
+impl StartReply {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(200), "text/event-stream")) => {
+                reply::events(received).map(Self::Ok)
+            }
+            _ => reply::json(received).map(Self::Accepted),
+        }
     }
 }

@@ -3,7 +3,8 @@
 
 //! Types of the group `chat`.
 
-use verbatim_runtime::json::{self, Extra};
+use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
+use verbatim_runtime::validate::{Checker, Validate};
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,3 +16,145 @@ pub struct Message {
 }
 
 json::object! { Message { text: required "text", ..extra } }
+
+/// An object of the API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The property `delta`.
+    pub delta: String,
+    /// The property `at`.
+    pub at: Maybe<Number>,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { Part { delta: required "delta", at: tolerant "at", ..extra } }
+
+/// An object of the API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refusal {
+    /// The property `why`.
+    pub why: Maybe<String>,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { Refusal { why: tolerant "why", ..extra } }
+
+/// One of several types.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ListenToKindsReplyEvent {
+    /// This branch.
+    Message(ListenToKindsReplyEventMessage),
+    /// This branch.
+    Done(ListenToKindsReplyEventDone),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! {
+    ListenToKindsReplyEvent {
+        Message(ListenToKindsReplyEventMessage),
+        Done(ListenToKindsReplyEventDone),
+        ..Unknown
+    }
+}
+
+impl From<ListenToKindsReplyEventMessage> for ListenToKindsReplyEvent {
+    fn from(value: ListenToKindsReplyEventMessage) -> Self {
+        Self::Message(value)
+    }
+}
+
+impl From<ListenToKindsReplyEventDone> for ListenToKindsReplyEvent {
+    fn from(value: ListenToKindsReplyEventDone) -> Self {
+        Self::Done(value)
+    }
+}
+
+/// An object of the API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerBody {
+    /// The property `prompt`.
+    pub prompt: String,
+    /// The property `stream`.
+    pub stream: Option<bool>,
+}
+
+json::object! { AnswerBody { prompt: required "prompt", stream: optional "stream", ..closed } }
+
+impl AnswerBody {
+    /// Holds what is required, and nothing else.
+    pub fn new(prompt: impl Into<String>) -> Self {
+        Self { prompt: prompt.into(), stream: None }
+    }
+}
+
+json::setters! { AnswerBody { stream: bool, } }
+
+impl Validate for AnswerBody {
+    fn validate(&self, _at: &mut Checker) {}
+}
+
+/// An object of the API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListenToKindsReplyEventMessage {
+    /// The property `event`.
+    pub event: ListenToKindsReplyEventMessageEvent,
+    /// The property `data`.
+    pub data: Message,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { ListenToKindsReplyEventMessage { event: required "event", data: required "data", ..extra } }
+
+/// An object of the API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListenToKindsReplyEventDone {
+    /// The property `event`.
+    pub event: ListenToKindsReplyEventDoneEvent,
+    /// The property `data`.
+    pub data: ListenToKindsReplyEventDoneData,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! { ListenToKindsReplyEventDone { event: required "event", data: required "data", ..extra } }
+
+/// One of a set of texts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ListenToKindsReplyEventDoneEvent {
+    /// `done`
+    Done,
+    /// A value that the document does not name, kept as received.
+    Unknown(String),
+}
+
+json::string_enum! { ListenToKindsReplyEventDoneEvent, open { Done = "done", } }
+
+/// One of a set of texts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ListenToKindsReplyEventDoneData {
+    /// `[DONE]`
+    Done,
+    /// A value that the document does not name, kept as received.
+    Unknown(String),
+}
+
+json::string_enum! { ListenToKindsReplyEventDoneData, open { Done = "[DONE]", } }
+
+/// One of a set of texts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ListenToKindsReplyEventMessageEvent {
+    /// `message`
+    Message,
+    /// A value that the document does not name, kept as received.
+    Unknown(String),
+}
+
+json::string_enum! { ListenToKindsReplyEventMessageEvent, open { Message = "message", } }

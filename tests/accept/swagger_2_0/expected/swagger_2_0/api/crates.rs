@@ -4,7 +4,7 @@
 //! The operations of the group `crates`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Multipart, Undocumented, reply};
+use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
 
 /// The group `crates`.
 #[derive(Clone, Copy, Debug)]
@@ -43,8 +43,22 @@ impl<'c> Crates<'c> {
     }
 
     /// `POST /crates/{code}/photo`
-    pub fn add_photo(&self, code: &str, body: Multipart) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ADD_PHOTO, reply::empty, reply::none).path("code", code).multipart(body)
+    pub fn add_photo(&self, code: &str, body: &types::AddPhotoBody) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::ADD_PHOTO, reply::empty, reply::none)
+            .path("code", code)
+            .form_parts("multipart/form-data", body)
+    }
+
+    /// `POST /crates/{code}/labels`; headers as [`AddLabelsHeaders`](super::super::headers::AddLabelsHeaders).
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::swagger_2_0::Depot) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.crates().add_labels("code").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn add_labels(&self, code: &str) -> AddLabels<'c> {
+        let call = Call::new(self.client, &operations::ADD_LABELS, reply::empty, reply::none);
+        AddLabels::new(call.path("code", code))
     }
 }
 
@@ -62,5 +76,17 @@ impl ListCrates<'_> {
     /// At least 1; at most 100.
     pub fn limit(self, limit: i64) -> Self {
         self.map(|call| call.query("limit", &limit))
+    }
+}
+
+stub::call! {
+    /// A call in preparation.
+    pub struct AddLabels((), Undocumented);
+}
+
+impl AddLabels<'_> {
+    /// Sets `body`.
+    pub fn body(self, body: &types::AddLabelsBody) -> Self {
+        self.map(|call| call.form_in_styles(&[("labels", stub::Style::Form, stub::Explode::Yes), ("codes", stub::Style::Form, stub::Explode::No)], body))
     }
 }

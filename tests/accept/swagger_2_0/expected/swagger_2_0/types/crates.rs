@@ -4,6 +4,7 @@
 //! Types of the group `crates`.
 
 use verbatim_runtime::json::{self, Extra, Maybe, Number};
+use verbatim_runtime::stub::{self, FilePart, Multipart};
 use verbatim_runtime::validate::{Checker, Validate};
 
 /// An object of the API.
@@ -49,21 +50,46 @@ pub struct AddPhotoBody {
     /// The property `caption`.
     pub caption: Option<String>,
     /// Format `binary`.
-    pub photo: String,
+    pub photo: FilePart,
+    /// Parts that the document does not name.
+    pub extra: Multipart,
 }
 
-json::object! { AddPhotoBody { caption: optional "caption", photo: required "photo", ..closed } }
+stub::form! {
+    AddPhotoBody {
+        caption: optional value("caption"),
+        photo: required file_part("photo", "application/octet-stream"),
+        ..extra
+    }
+}
 
 impl AddPhotoBody {
     /// Holds what is required, and nothing else.
-    pub fn new(photo: impl Into<String>) -> Self {
-        Self { caption: None, photo: photo.into() }
+    pub fn new(photo: impl Into<FilePart>) -> Self {
+        Self { caption: None, photo: photo.into(), extra: Multipart::new() }
     }
 }
 
 json::setters! { AddPhotoBody { caption: String, } }
 
 impl Validate for AddPhotoBody {
+    fn validate(&self, _at: &mut Checker) {}
+}
+
+/// An object of the API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AddLabelsBody {
+    /// The property `labels`.
+    pub labels: Option<Vec<String>>,
+    /// The property `codes`.
+    pub codes: Option<Vec<i64>>,
+}
+
+json::object! { AddLabelsBody { labels: optional "labels", codes: optional "codes", ..closed } }
+
+json::setters! { AddLabelsBody { labels: Vec<String>, codes: Vec<i64>, } }
+
+impl Validate for AddLabelsBody {
     fn validate(&self, _at: &mut Checker) {}
 }
 
