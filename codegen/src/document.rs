@@ -146,6 +146,8 @@ pub struct Document {
     pub(crate) spoiled: BTreeSet<Scope>,
     /// The schema behind each schema that is a bare reference; itself for others.
     pub(crate) ends: Vec<Id<Schema>>,
+    /// Operations that the caller does not want: the place of the path in `paths`, and the operation.
+    pub(crate) left_out: BTreeSet<(usize, Id<Operation>)>,
 }
 
 /// Everything that an [`Id`] can name.
@@ -217,17 +219,30 @@ impl<'a> Endpoint<'a> {
 }
 
 impl Document {
-    /// All operations of `paths`, in the order of the text. An item shared by two templates gives
-    /// its operations twice.
+    /// All operations of `paths` that were not left out, in the order of the text. An item shared by
+    /// two templates gives its operations twice.
     pub fn endpoints(&self) -> impl Iterator<Item = Endpoint<'_>> {
-        self.paths.iter().flat_map(move |(template, item_id)| {
+        let places = self.places();
+        places
+            .filter(|(place, endpoint)| !self.left_out.contains(&(*place, endpoint.id)))
+            .map(|(_, endpoint)| endpoint)
+    }
+
+    /// All operations, each with the place of its path in `paths`.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, Endpoint<'_>)> {
+        let paths = self.paths.iter().enumerate();
+        paths.flat_map(move |(place, (template, item_id))| {
             let item = &self[*item_id];
-            item.operations.iter().map(move |&id| Endpoint {
-                template,
-                item,
-                item_id: *item_id,
-                id,
-                operation: &self[id],
+            item.operations.iter().map(move |&id| {
+                let operation = &self[id];
+                let endpoint = Endpoint {
+                    template,
+                    item,
+                    item_id: *item_id,
+                    id,
+                    operation,
+                };
+                (place, endpoint)
             })
         })
     }

@@ -126,14 +126,12 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
 fn module(item: &Module, pieces: &mut Vec<Piece>) {
     let name = &item.name;
     let docs = doc::outer(&item.docs);
+    let needs = leaf::needs(&item.features);
     if item.inlined {
-        pieces.push(Piece::Line(quote!(mod #name;)));
-        pieces.push(Piece::Line(quote!(pub use #name::*;)));
+        pieces.push(Piece::Line(quote!(#needs mod #name;)));
+        pieces.push(Piece::Line(quote!(#needs pub use #name::*;)));
     } else {
-        let feature = item
-            .feature
-            .map(|feature| quote!(#[cfg(feature = #feature)]));
-        pieces.push(Piece::Line(quote!(#docs #feature pub mod #name;)));
+        pieces.push(Piece::Line(quote!(#docs #needs pub mod #name;)));
     }
 }
 

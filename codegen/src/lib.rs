@@ -13,22 +13,26 @@
 //! Problems of a document end with stage 2: what cannot be supported is refused there for its operation or type
 //! alone and named in the [`Report`]. After it nothing fails. The crate opens no file and no connection.
 
+pub mod diff;
 pub mod document;
 pub mod emit;
 pub mod ir;
 mod library;
 pub mod model;
 pub mod origin;
+mod overlay;
 pub mod problem;
 mod report;
+pub mod settings;
 mod stage;
 pub mod tree;
 
 pub use library::{Member, library, probe_modules};
 pub use stage::{STAGES, stage};
 
-use document::Input;
+use document::{Document, Input};
 use problem::Problem;
+use settings::Settings;
 use tree::Tree;
 
 /// What the caller chooses; the document decides everything else.
@@ -42,6 +46,8 @@ pub struct Options {
     pub command: String,
     /// What requests do with properties about which the document says nothing.
     pub requests: Requests,
+    /// What the caller decides about names, types and what is left out.
+    pub settings: Settings,
 }
 
 /// What the files are.
@@ -103,11 +109,18 @@ pub struct Report {
 /// # Errors
 /// As [`generate`].
 pub fn probes(input: &Input, options: &Options, krate: &str) -> Result<String, Vec<Problem>> {
-    let document = document::read(input)?;
-    let package = model::build(&ir::lower(&document), options);
+    let (_, _, package) = decided(input, options)?;
     let path = format!("{}.rs", options.name);
     let unit = emit::probe::unit(&package, krate, &options.name, path);
     Ok(tree::text(&unit, &options.command))
+}
+
+/// What is decided about a client, before it is spelled out.
+///
+/// # Errors
+/// As [`generate`].
+pub fn package(input: &Input, options: &Options) -> Result<model::Package, Vec<Problem>> {
+    on_large_stack(|| Ok(decided(input, options)?.2))
 }
 
 /// Generates a client.
@@ -135,10 +148,26 @@ fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
     })
 }
 
+/// The first three stages. Settings that cannot be followed end it: what the caller asked for would not be there.
+pub(crate) fn decided(
+    input: &Input,
+    options: &Options,
+) -> Result<(Document, ir::Api, model::Package), Vec<Problem>> {
+    let mut document = document::read(input)?;
+    let mut problems = settings::skip(&mut document, &options.settings.skip);
+    let mut api = ir::lower(&document);
+    let (wishes, unmet) = model::wishes(&api, &options.settings);
+    problems.extend(unmet);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    wishes.bring_along(&mut api);
+    let package = model::build(&api, options, &wishes);
+    Ok((document, api, package))
+}
+
 fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
-    let document = document::read(input)?;
-    let api = ir::lower(&document);
-    let package = model::build(&api, options);
+    let (document, api, package) = decided(input, options)?;
     let mut tree = tree::format(&package, &options.command);
     tree.extend(package.texts.clone());
     let report = Report {

@@ -15,6 +15,7 @@ mod calls;
 mod docs;
 pub mod endpoint;
 mod example;
+mod features;
 mod forms;
 mod graph;
 mod headers;
@@ -23,6 +24,7 @@ mod manifest;
 pub mod name;
 mod naming;
 mod outline;
+pub mod path;
 mod payloads;
 mod replies;
 mod sequence;
@@ -31,6 +33,7 @@ mod table;
 mod types;
 mod variants;
 mod wire_form;
+mod wishes;
 mod wording;
 mod words;
 
@@ -41,7 +44,12 @@ pub use endpoint::*;
 pub use example::{Example, Expr};
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
+pub use path::RustPath;
+pub use table::type_name;
 pub use wire_form::{RootKey, WireForm};
+pub use wishes::{Wishes, wishes};
+
+use calls::{CALL_WORDS, CLIENT_WORDS};
 
 /// All files of one client.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -143,8 +151,8 @@ pub struct Module {
     pub docs: Docs,
     /// Whether its items are seen in the parent, and it is not seen itself.
     pub inlined: bool,
-    /// The feature of the crate without which it is left out.
-    pub feature: Option<&'static str>,
+    /// The features of the crate of which one is needed, or it is left out; none where it always stands.
+    pub features: Vec<String>,
 }
 
 /// A Rust type, fully decided.
@@ -168,6 +176,8 @@ pub enum Type {
     Bytes,
     /// `SecretString`.
     SecretString,
+    /// `Kept<T>` of a type that the caller brings along.
+    Foreign(RustPath),
     /// `FilePart`: a file of a multipart body.
     File,
     /// A type of this package, by its name in `types`.
@@ -293,14 +303,12 @@ pub enum FormPart {
 }
 
 /// A derive that not every type can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Derive {
     /// `Default`: every field may be absent.
     Default,
-    /// `Eq`.
-    Eq,
-    /// `Hash`.
-    Hash,
+    /// A trait that the caller wants.
+    Path(RustPath),
 }
 
 /// A named property.
@@ -418,6 +426,8 @@ pub struct Tuple {
     pub fields: Vec<TupleField>,
     /// The field that keeps further items, and their type; without one they are refused.
     pub rest: Option<(Ident, Type)>,
+    /// Further derives.
+    pub derives: Vec<Derive>,
     /// Whether requests hold it.
     pub built: bool,
 }
@@ -450,6 +460,8 @@ pub struct StringEnum {
     pub variants: Vec<StringVariant>,
     /// The variant that keeps other texts; without one they are refused.
     pub unknown: Option<Ident>,
+    /// Further derives.
+    pub derives: Vec<Derive>,
     /// Whether requests hold it.
     pub built: bool,
 }
@@ -484,6 +496,8 @@ pub struct Union {
     pub otherwise: Option<usize>,
     /// The variant that keeps any other value; without one they are refused.
     pub unknown: Option<Ident>,
+    /// Further derives.
+    pub derives: Vec<Derive>,
     /// Whether requests hold it.
     pub built: bool,
 }

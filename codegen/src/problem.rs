@@ -1,10 +1,11 @@
 //! What can be wrong with a document, as a catalogue with explanations.
 //!
 //! Each kind of complaint has one [`Entry`] with a code. `E01xx` belong to reading the document;
-//! what reading text can complain about (`E00xx`) stands in
-//! [`verbatim_source::catalogue`]. [`find`] looks in all tables.
+//! `E02xx` to what the caller decides: settings and overlays. What reading text can complain about (`E00xx`)
+//! stands in [`verbatim_source::catalogue`]. [`find`] looks in all tables.
 
 pub(crate) mod kind;
+pub(crate) mod setting;
 
 use verbatim_source::{Diagnostic, Severity, Span};
 
@@ -16,7 +17,11 @@ use crate::document::{
 };
 
 /// All tables of the catalogue, in the order of their codes.
-pub const TABLES: &[&[Entry]] = &[verbatim_source::catalogue::ENTRIES, kind::ENTRIES];
+pub const TABLES: &[&[Entry]] = &[
+    verbatim_source::catalogue::ENTRIES,
+    kind::ENTRIES,
+    setting::ENTRIES,
+];
 
 /// The entry of a code, in any case: `E0104`, `e0104`.
 pub fn find(code: &str) -> Option<&'static Entry> {
@@ -33,6 +38,16 @@ pub fn explain(entry: &Entry) -> String {
         "{}: {}\n\n{}\n\nWhat to do: {}\n",
         entry.code, entry.title, entry.meaning, entry.remedy
     )
+}
+
+/// A complaint about settings that cannot be read.
+pub fn unreadable_settings(message: impl Into<String>, span: Span, label: &str) -> Problem {
+    setting::error(&setting::SETTINGS, message, span, label)
+}
+
+/// A complaint about a setting whose value cannot be used.
+pub fn unusable_setting(message: impl Into<String>, span: Span, label: &str) -> Problem {
+    setting::error(&setting::VALUE, message, span, label)
 }
 
 /// A complaint about a document, and what it spoils.

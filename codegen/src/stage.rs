@@ -1,6 +1,7 @@
 //! Any stage as text, for whoever wants to see what the generator knows.
 
 use crate::document::{self, Input};
+use crate::settings::Settings;
 use crate::{Layout, Options, Requests, emit, ir, model, tree};
 
 /// The stages by name, in their order.
@@ -33,8 +34,9 @@ pub fn stage(input: &Input, name: &str, only: Option<&str>) -> Option<String> {
         },
         command: "cargo xtask stage".to_owned(),
         requests: Requests::default(),
+        settings: Settings::default(),
     };
-    let package = model::build(&api, &options);
+    let package = model::build(&api, &options, &model::Wishes::default());
     let items = package.files.iter().flat_map(|file| {
         if name == "model" {
             let items = file.items.iter().map(|item| format!("{item:#?}"));

@@ -16,6 +16,7 @@
 //! | [`Json`] | any JSON value, kept as written |
 //! | [`Map<T>`] | an object whose property names are data |
 //! | [`Extra`] | the properties of an object that the document does not name |
+//! | [`Kept<T>`] | a value of a type from elsewhere, with the text that it would not give back |
 //! | [`Secret<T>`] | a value that never shows in `Debug` |
 //!
 //! # Tables
@@ -30,6 +31,7 @@
 mod decode;
 mod form;
 mod inspect;
+mod kept;
 mod leaf;
 mod map;
 mod maybe;
@@ -51,6 +53,7 @@ pub use decode::{Error, from_slice, from_str, to_string, to_vec};
 pub use form::Written;
 pub use form::{Boxed, Each, Form, Formed, OrNull, Plain, Root, Under, Values, Writes};
 pub use inspect::{Finding, Inspect, Inspector, Place, Survey, survey};
+pub use kept::Kept;
 pub use map::{Extra, Map};
 pub use maybe::{Maybe, Nullable};
 pub use number::{Number, ParseNumberError};

@@ -291,7 +291,7 @@ impl Object {
     }
 
     /// Adds a member behind the others, unless its key is there already.
-    pub(crate) fn add(&mut self, member: Member) {
+    pub fn add(&mut self, member: Member) {
         if !self.contains_key(&member.key) {
             self.push(member);
         }

@@ -4,20 +4,41 @@ use crate::arguments::Arguments;
 use crate::files::{Changes, Mode, Tree, add, put, read, sync};
 use crate::input::document;
 use crate::root::{self, Api, workspace};
+use crate::settings::{Chosen, Read};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use verbatim_codegen::document::Input;
+use verbatim_codegen::settings::Settings;
 use verbatim_codegen::{Layout, Member, Options, Output, Requests, generate, library};
-use verbatim_source::{Severity, render, render_json};
+use verbatim_source::{Diagnostic, Severity, Sources, render, render_json};
 
 const COMMAND: &str = "cargo xtask codegen";
 
 /// How problems are printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
+pub enum Format {
     Text,
     Json,
+}
+
+impl Format {
+    /// The format that the words of the command line ask for.
+    pub fn from(arguments: &mut Arguments) -> Result<Self> {
+        match arguments.option("--format")?.as_deref() {
+            None | Some("text") => Ok(Self::Text),
+            Some("json") => Ok(Self::Json),
+            Some(other) => bail!("--format is text or json, not {other:?}"),
+        }
+    }
+
+    /// Prints a problem.
+    pub fn print(self, problem: &Diagnostic, sources: &Sources) {
+        match self {
+            Self::Text => eprintln!("{}", render(problem, sources)),
+            Self::Json => println!("{}", render_json(std::slice::from_ref(problem), sources)),
+        }
+    }
 }
 
 /// Writes the client crate, or a crate of its own.
@@ -27,11 +48,7 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     } else {
         Mode::Write
     };
-    let format = match arguments.option("--format")?.as_deref() {
-        None | Some("text") => Format::Text,
-        Some("json") => Format::Json,
-        Some(other) => bail!("--format is text or json, not {other:?}"),
-    };
+    let format = Format::from(&mut arguments)?;
     let only = arguments.option("--api")?;
     match arguments.path("--spec")? {
         None => {
@@ -91,6 +108,7 @@ fn options(name: &str, layout: Layout) -> Options {
         layout,
         command: COMMAND.to_owned(),
         requests: Requests::default(),
+        settings: Settings::default(),
     }
 }
 
@@ -148,6 +166,7 @@ fn crate_of_its_own(
     let name = arguments.option("--name")?;
     let jail = arguments.path("--root")?;
     let runtime = arguments.path("--runtime")?;
+    let chosen = Chosen::from(&mut arguments)?;
     arguments.end()?;
     let (Some(out), Some(name)) = (out, name) else {
         bail!("--spec FILE needs --out DIR and --name CRATE");
@@ -162,11 +181,19 @@ fn crate_of_its_own(
             None => "runtime".to_owned(),
         },
     };
-    let input = document(spec, jail.as_deref())?;
+    let Some(Read {
+        input,
+        settings,
+        requests,
+    }) = chosen.read(spec, jail.as_deref(), format)?
+    else {
+        return Ok(ExitCode::FAILURE);
+    };
     // A schema that is silent about further properties allows them, and nobody here can say that
     // the author of this document meant otherwise.
     let options = Options {
-        requests: Requests::Open,
+        requests: requests.unwrap_or(Requests::Open),
+        settings,
         ..options(&name, layout)
     };
     let Some(output) = made(&input, &options, format, true) else {
@@ -184,13 +211,7 @@ fn crate_of_its_own(
 
 /// Generates, says what is to be said, and gives nothing where nothing could be generated.
 fn made(input: &Input, options: &Options, format: Format, loud: bool) -> Option<Output> {
-    let print = |problem: &verbatim_source::Diagnostic| match format {
-        Format::Text => eprintln!("{}", render(problem, input.sources())),
-        Format::Json => println!(
-            "{}",
-            render_json(std::slice::from_ref(problem), input.sources())
-        ),
-    };
+    let print = |problem: &Diagnostic| format.print(problem, input.sources());
     match generate(input, options) {
         Ok(output) => {
             if loud {

@@ -15,16 +15,27 @@ pub fn source(path: &Path) -> Result<Source> {
 ///
 /// Files outside `jail` are not read; without one, the folder of the document is the jail.
 pub fn document(path: &Path, jail: Option<&Path>) -> Result<Input> {
+    let mut input = open(path)?;
+    complete(&mut input, path, jail)?;
+    Ok(input)
+}
+
+/// Reads the root file of a document alone.
+pub fn open(path: &Path) -> Result<Input> {
+    Ok(Input::new(source(path)?, Limits::default()))
+}
+
+/// Reads every file that the relative references of a document name; as [`document`] does.
+pub fn complete(input: &mut Input, path: &Path, jail: Option<&Path>) -> Result<()> {
     let own = path.parent().filter(|own| !own.as_os_str().is_empty());
     let jail = jail.or(own).unwrap_or(Path::new("."));
     let jail = jail
         .canonicalize()
         .with_context(|| jail.display().to_string())?;
-    let mut input = Input::new(source(path)?, Limits::default());
     loop {
         let wanted = input.wanted();
         if wanted.is_empty() {
-            return Ok(input);
+            return Ok(());
         }
         for file in wanted {
             match fetch(Path::new(&file.name), &jail) {

@@ -6,6 +6,7 @@ mod arguments;
 mod bench;
 mod codegen;
 mod corpus;
+mod diff;
 mod explain;
 mod files;
 mod import;
@@ -14,6 +15,7 @@ mod manifest;
 mod normalize;
 mod root;
 mod servers;
+mod settings;
 mod stage;
 
 use std::process::ExitCode;
@@ -26,9 +28,13 @@ Main job
   codegen --spec FILE --out DIR --name CRATE [OPTIONS]
                                         write a crate of its own from any OpenAPI document
       --config FILE                     settings (default: verbatim.toml beside the document)
+      --set TOML                        one more setting: --set \"rename.types.Pet='Animal'\"
+      --overlay FILE                    a correction of the document, applied first
       --root DIR                        folder that relative references may not leave
       --runtime DIR                     depend on the runtime in DIR instead of a copy of it
       --format text|json                how problems are printed
+  diff OLD NEW [--format text|json|markdown]
+                                        what a new document changes for programs; exit code 2 if it breaks
 
 Documentation
   import API FILE                       documentation text -> spec/API/documented.json
@@ -38,6 +44,7 @@ Documentation
 Looking inside
   stage document|ir|model|tokens [--api NAME | --spec FILE] [--only NAME]
                                         print a stage of the generator
+  settings                              print the JSON Schema of verbatim.toml
   explain CODE                          what a diagnostic means and what to do
 
 Judges
@@ -63,6 +70,8 @@ fn main() -> ExitCode {
         Some("normalize") => normalize::run(arguments),
         Some("evidence") => normalize::evidence(arguments),
         Some("stage") => stage::run(arguments),
+        Some("diff") => diff::run(arguments),
+        Some("settings") => settings::run(arguments),
         Some("explain") => explain::run(arguments),
         Some("simulate") => servers::simulate(arguments),
         Some("conform") => servers::conform(arguments),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::overlay;
+use crate::problem::{Problem, Scope};
 use verbatim_source::{
     Diagnostic, Duplicate, Limits, Node, Source, SourceId, Sources, Span, Value, pointer,
 };
@@ -89,6 +91,36 @@ impl Input {
             references,
             repeated,
         });
+    }
+
+    /// Applies an overlay to the root file. It must be done before other files are added, since the result may refer
+    /// to others.
+    ///
+    /// # Errors
+    /// What is wrong with the overlay, or with what it would do. Nothing is said where the root file cannot be read:
+    /// [`read`](super::read) tells that.
+    pub fn overlay(&mut self, source: Source) -> Result<(), Vec<Problem>> {
+        let id = self.sources.add(source);
+        let whole = |diagnostic| Problem {
+            diagnostic,
+            scope: Scope::Document,
+        };
+        let overlay = verbatim_source::parse(&self.sources, id, &self.limits)
+            .map_err(|problems| problems.into_iter().map(whole).collect::<Vec<_>>())?;
+        let Some(root) = self.files.first_mut() else {
+            return Ok(());
+        };
+        let Content::Tree(_, tree) = &mut root.content else {
+            return Ok(());
+        };
+        overlay::apply(tree, &overlay, &self.limits)?;
+        root.references = references(tree);
+        Ok(())
+    }
+
+    /// Adds a text that is no part of the document and that complaints may speak of, such as the settings.
+    pub fn aside(&mut self, source: Source) -> SourceId {
+        self.sources.add(source)
     }
 
     /// Says that a wanted file cannot be had, and why: "no such file", "outside the folder of the

@@ -2,8 +2,8 @@
 
 use quote::quote;
 
-use super::{Piece, doc};
-use crate::model::{ClientType, Service};
+use super::{Piece, doc, leaf};
+use crate::model::{ClientType, GroupMethod, Service};
 
 /// The imports of the root file.
 pub fn uses(service: Option<&Service>, pieces: &mut Vec<Piece>) {
@@ -49,10 +49,17 @@ pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
             pub fn client(&self) -> &Client { &self.client }
         },
     ];
-    members.extend(item.groups.iter().map(|(accessor, group, docs)| {
-        let docs = doc::outer(docs);
+    members.extend(item.groups.iter().map(|method| {
+        let GroupMethod {
+            accessor,
+            name: group,
+            ..
+        } = method;
+        let docs = doc::outer(&method.docs);
+        let needs = leaf::needs(&method.features);
         quote! {
             #docs
+            #needs
             pub fn #accessor(&self) -> api::#accessor::#group<'_> { api::#accessor::#group::new(&self.client) }
         }
     }));

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::model::{WireForm, Ident, Type};
+use crate::model::{Derive, Ident, RustPath, Type, WireForm};
 
 impl ToTokens for Ident {
     fn to_tokens(&self, tokens: &mut TokenStream) {
@@ -52,6 +52,7 @@ pub fn ty(ty: &Type, place: Place) -> TokenStream {
         Type::Json => quote!(Json),
         Type::Bytes => quote!(Bytes),
         Type::SecretString => quote!(SecretString),
+        Type::Foreign(path) => wrapped(&quote!(Kept), &self::path(path)),
         Type::File => quote!(FilePart),
         Type::Named(name) | Type::Alias(name, _) if place == Place::Types => quote!(#name),
         Type::Named(name) | Type::Alias(name, _) => quote!(types::#name),
@@ -90,6 +91,36 @@ pub fn form(form: &WireForm, place: Place) -> TokenStream {
         WireForm::OrNull(item) => wrapped(&quote!(OrNull), &inner(item)),
         WireForm::Boxed(item) => wrapped(&quote!(Boxed), &inner(item)),
     }
+}
+
+/// A path of another crate. Names that stand alone are traits of the prelude.
+pub fn path(path: &RustPath) -> TokenStream {
+    let names = &path.names;
+    let of = path.of.iter().map(self::path);
+    let of = (!path.of.is_empty()).then(|| quote!(<#(#of),*>));
+    match names.as_slice() {
+        [only] => quote!(#only #of),
+        names => quote!(::#(#names)::* #of),
+    }
+}
+
+/// The attribute that leaves an item out unless one of some features is asked for.
+pub fn needs(features: &[String]) -> Option<TokenStream> {
+    match features {
+        [] => None,
+        [only] => Some(quote!(#[cfg(feature = #only)])),
+        several => Some(quote!(#[cfg(any(#(feature = #several),*))])),
+    }
+}
+
+/// Further derives of an item, but for those that it has anyway.
+pub fn derives(derives: &[Derive], has: &[&str]) -> TokenStream {
+    let further = derives.iter().filter_map(|derive| match derive {
+        Derive::Default => Some(quote!(Default)),
+        Derive::Path(path) if has.contains(&path.to_string().as_str()) => None,
+        Derive::Path(path) => Some(self::path(path)),
+    });
+    quote!(#(#further,)*)
 }
 
 fn wrapped(outer: &TokenStream, inner: &TokenStream) -> TokenStream {

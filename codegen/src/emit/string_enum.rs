@@ -9,6 +9,7 @@ use crate::model::StringEnum;
 pub fn pieces(item: &StringEnum, pieces: &mut Vec<Piece>) {
     let StringEnum { name, .. } = item;
     let docs = doc::outer_or(&item.docs, "One of a set of texts.");
+    let derives = leaf::derives(&item.derives, &["Eq", "Hash", "Copy"]);
     let variants = item.variants.iter().map(|variant| {
         let name = &variant.name;
         let docs = doc::outer_or(&variant.docs, &format!("`{}`", leaf::code(&variant.wire)));
@@ -21,7 +22,7 @@ pub fn pieces(item: &StringEnum, pieces: &mut Vec<Piece>) {
     let copy = item.unknown.is_none().then(|| quote!(Copy,));
     pieces.push(Piece::Table(quote! {
         #docs
-        #[derive(Clone, #copy Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, #copy Debug, #derives PartialEq, Eq, Hash)]
         #non_exhaustive
         pub enum #name { #(#variants)* #unknown }
     }));

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::leaf::{self, Place};
 use super::{Piece, check, doc};
-use crate::model::{Derive, Docs, Field, FormPart, Ident, Mode, Rest, Struct, Tuple, Type};
+use crate::model::{Docs, Field, FormPart, Ident, Mode, Rest, Struct, Tuple, Type};
 
 /// The pieces of an object: the struct, its table, and what a request adds.
 pub fn pieces(item: &Struct, pieces: &mut Vec<Piece>) {
@@ -38,17 +38,13 @@ fn definition(item: &Struct) -> TokenStream {
     let Struct { name, .. } = item;
     let docs = doc::outer_or(&item.docs, "An object of the API.");
     let deprecated = deprecated(item.deprecated);
-    let derives = item.derives.iter().map(|derive| match derive {
-        Derive::Default => quote!(Default),
-        Derive::Eq => quote!(Eq),
-        Derive::Hash => quote!(Hash),
-    });
+    let derives = leaf::derives(&item.derives, &[]);
     let fields = item.fields.iter().map(field);
     let rest = rest(&item.rest);
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Debug, #(#derives,)* PartialEq)]
+        #[derive(Clone, Debug, #derives PartialEq)]
         pub struct #name { #(#fields,)* #rest }
     }
 }
@@ -278,6 +274,7 @@ pub fn tuple(item: &Tuple, pieces: &mut Vec<Piece>) {
     let Tuple { name, .. } = item;
     let docs = doc::outer_or(&item.docs, "An array with a fixed beginning.");
     let deprecated = deprecated(item.deprecated);
+    let derives = leaf::derives(&item.derives, &[]);
     let fields = item.fields.iter().map(|field| {
         let name = &field.name;
         let docs = doc::outer_or(&field.docs, "An item of the array.");
@@ -291,7 +288,7 @@ pub fn tuple(item: &Tuple, pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Table(quote! {
         #docs
         #deprecated
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, #derives PartialEq)]
         pub struct #name { #(#fields)* #rest }
     }));
     let names = item.fields.iter().map(|field| &field.name);

@@ -19,6 +19,7 @@ pub fn pieces(item: &Union, pieces: &mut Vec<Piece>) {
 fn definition(item: &Union) -> Piece {
     let Union { name, .. } = item;
     let docs = doc::outer_or(&item.docs, "One of several types.");
+    let derives = leaf::derives(&item.derives, &[]);
     let variants = item.variants.iter().map(|variant| {
         let UnionVariant { name, .. } = variant;
         let docs = doc::outer_or(&variant.docs, "This branch.");
@@ -31,7 +32,7 @@ fn definition(item: &Union) -> Piece {
     let non_exhaustive = item.unknown.as_ref().map(|_| quote!(#[non_exhaustive]));
     Piece::Table(quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, #derives PartialEq)]
         #non_exhaustive
         pub enum #name { #(#variants)* #unknown }
     })

@@ -186,6 +186,7 @@ impl Named {
             Type::Number => self.json_name("Number"),
             Type::Json => self.json_name("Json"),
             Type::SecretString => self.json_name("SecretString"),
+            Type::Foreign(_) => self.json_name("Kept"),
             Type::File => self.stub("FilePart"),
             Type::Named(name) | Type::Alias(name, _) => {
                 self.types.insert(name.clone());

@@ -121,6 +121,8 @@ pub enum Shape {
     Alias(TypeId),
     /// Another type under a root key, which says nothing that the place does not say.
     Root(String, Use),
+    /// A type that the caller brings along; what it is made of is not known here.
+    Foreign,
 }
 
 /// The range of a whole number.

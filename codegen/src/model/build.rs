@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::calls::Calls;
-use super::endpoint::Taken;
+use super::endpoint::{GroupMethod, Taken};
+use super::features::{GroupFeatures, features};
 use super::graph::graph;
+use super::manifest::Papers;
 use super::name::{Ident, Scope, Usage, identifier};
 use super::naming::names;
 use super::types::Types;
+use super::wishes::Wishes;
+use super::wording::group_words;
 use super::{
-    ClientType, Docs, File, Headers, Item, Module, Outlined, Package, Payload, Table, Type, layout,
+    ClientType, Docs, File, Headers, Item, Module, Outlined, Package, Payload, Service, Table, Type, layout,
     manifest,
 };
 use crate::ir::Api;
@@ -17,21 +21,24 @@ use crate::origin::Origin;
 use crate::{Layout, Options};
 
 /// Decides on everything.
-pub fn build(api: &Api, options: &Options) -> Package {
+pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
     let types = Types {
         api,
-        names: names(api),
+        names: names(api, &wishes.types),
+        wishes,
         graph: graph(api),
         requests: options.requests,
     };
     let mut clashes = types.names.clashes.clone();
-    let mut files = layout::type_files(&types, &mut clashes);
+    let words = group_words(api, &wishes.groups);
+    let features = features(api, &words, options);
+    let mut files = layout::type_files(&types, &features, &mut clashes);
     let title = if api.title.trim().is_empty() {
         options.name.as_str()
     } else {
         api.title.as_str()
     };
-    let client = client_name(title);
+    let client = wishes.client.clone().unwrap_or_else(|| client_name(title));
     let headers = super::headers::headers(&types, &mut clashes);
     let calls = Calls::new(&types, &headers.own, (home(options), client.clone()));
     let operations = calls.operations(&mut clashes);
@@ -39,11 +46,21 @@ pub fn build(api: &Api, options: &Options) -> Package {
     let groups = operations.groups;
     let payloads = super::payloads::payloads(&types);
     let outlines = super::outline::outlines(&types);
-    let texts = manifest::texts(api, options, client.as_str());
-    let root = Root {
+    let service = super::service::service(api, options);
+    let texts = Papers {
         api,
         options,
+        client: client.as_str(),
+        features: &features,
         groups: &groups,
+        environment: &service.environment,
+    }
+    .texts();
+    let root = Root {
+        service,
+        api,
+        groups: &groups,
+        features: &features,
         client,
         has_headers: !headers.structs.is_empty(),
         has_payloads: !payloads.is_empty(),
@@ -69,7 +86,7 @@ pub fn build(api: &Api, options: &Options) -> Package {
         package.files.append(&mut files);
     }
     if !groups.is_empty() {
-        package.files.push(api_file(&groups));
+        package.files.push(api_file(&groups, &features));
         package
             .files
             .extend(groups.into_iter().map(|group| group.file));
@@ -112,6 +129,8 @@ fn name_properties(files: &mut [File], groups: &[GroupFile]) {
 
 /// A group as a file, and what the client says about it.
 pub struct GroupFile {
+    /// The word it is made from.
+    pub word: String,
     /// The file below the folder of the module.
     pub file: File,
     /// The method of the client, and the module.
@@ -124,8 +143,9 @@ pub struct GroupFile {
 
 struct Root<'a> {
     api: &'a Api,
-    options: &'a Options,
+    service: Service,
     groups: &'a [GroupFile],
+    features: &'a GroupFeatures,
     client: Ident,
     has_headers: bool,
     has_payloads: bool,
@@ -158,7 +178,12 @@ impl Root<'_> {
             items.push(module("types", "The types of requests and replies.", None));
         }
         let groups = self.groups.iter();
-        let groups = groups.map(|it| (it.accessor.clone(), it.name.clone(), it.docs.clone()));
+        let groups = groups.map(|it| GroupMethod {
+            accessor: it.accessor.clone(),
+            name: it.name.clone(),
+            docs: it.docs.clone(),
+            features: self.features.of(&it.word).cloned().into_iter().collect(),
+        });
         let docs = Docs::own(format!("Client of {}.", super::plain_words(title)));
         let name = self.client.clone();
         items.push(Item::Client(ClientType {
@@ -166,7 +191,7 @@ impl Root<'_> {
             name,
             groups: groups.collect(),
         }));
-        items.push(Item::Service(super::service::service(api, self.options)));
+        items.push(Item::Service(self.service.clone()));
         let docs = Docs::foreign([title, api.description.as_str()]);
         File {
             path: String::new(),
@@ -182,7 +207,7 @@ fn module(name: &'static str, text: &str, feature: Option<&'static str>) -> Item
         name: Ident::fixed(name),
         docs: Docs::own(text),
         inlined: false,
-        feature,
+        features: feature.map(str::to_owned).into_iter().collect(),
     })
 }
 
@@ -240,13 +265,13 @@ fn table_file(table: Table) -> File {
     }
 }
 
-fn api_file(groups: &[GroupFile]) -> File {
+fn api_file(groups: &[GroupFile], features: &GroupFeatures) -> File {
     let module = |group: &GroupFile| {
         Item::Module(Module {
             name: group.accessor.clone(),
             docs: Docs::default(),
             inlined: false,
-            feature: None,
+            features: features.of(&group.word).cloned().into_iter().collect(),
         })
     };
     File {

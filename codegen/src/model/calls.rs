@@ -10,6 +10,7 @@ use super::example::{self, Example, Examples, Expr};
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::replies::Outcome;
 use super::types::Types;
+use super::wishes::key;
 use super::wording::{bodies, call_word, group_words, method_word, operation_id};
 use super::{Docs, File, Item, Type, table};
 use crate::ir::{self, Content, Kind, Operation, Place};
@@ -41,10 +42,11 @@ pub struct Operations {
 }
 
 /// What a method of a client is called by emitted code already.
-const CLIENT_WORDS: [&str; 6] = ["new", "builder", "from_env", "client", "clone", "from"];
+pub(super) const CLIENT_WORDS: [&str; 6] =
+    ["new", "builder", "from_env", "client", "clone", "from"];
 
 /// What a call can do already.
-const CALL_WORDS: [&str; 18] = [
+pub(super) const CALL_WORDS: [&str; 19] = [
     "new",
     "map",
     "call",
@@ -86,7 +88,8 @@ impl<'a> Calls<'a> {
     pub fn operations(&self, clashes: &mut Vec<Clash>) -> Operations {
         let mut groups: IndexMap<String, Vec<Numbered<'_>>> = IndexMap::new();
         let operations = self.types.api.operations.iter().enumerate();
-        for (operation, word) in operations.zip(group_words(self.types.api)) {
+        let words = group_words(self.types.api, &self.types.wishes.groups);
+        for (operation, word) in operations.zip(words) {
             groups.entry(word).or_default().push(operation);
         }
         let mut accessors = Scope::new();
@@ -123,7 +126,7 @@ impl<'a> Calls<'a> {
         let mut names = Scope::new();
         names.reserve("types");
         let name = names.claim(word, Usage::Type, &Origin::default());
-        let mut methods = Scope::new();
+        let mut methods = self.method_names(word, operations).into_iter();
         let mut endpoints = Vec::new();
         let mut further = Vec::new();
         for (index, operation) in operations {
@@ -133,10 +136,10 @@ impl<'a> Calls<'a> {
             table
                 .operations
                 .push(table::operation(self, operation, &id, constant.clone()));
-            let api = self.types.api;
-            for content in bodies(api, operation) {
-                let wanted = method_word(api, operation, word, &id, content);
-                let method = methods.claim(&wanted, Usage::Value, &operation.origin);
+            for content in bodies(self.types.api, operation) {
+                let Some(method) = methods.next() else {
+                    continue;
+                };
                 let call = self.endpoint(
                     operation,
                     content,
@@ -147,7 +150,7 @@ impl<'a> Calls<'a> {
                 let (mut endpoint, call) = call;
                 if let Some(call) = call {
                     let name = names.claim(
-                        &call_word(api, &id, content, operation),
+                        &call_word(self.types.api, &id, content, operation),
                         Usage::Type,
                         &operation.origin,
                     );
@@ -192,11 +195,37 @@ impl<'a> Calls<'a> {
             items,
         };
         GroupFile {
+            word: word.to_owned(),
             file,
             accessor: accessor.clone(),
             name,
             docs,
         }
+    }
+
+    /// The names of the methods of a group, one for each operation and kind of body; those that the caller names are
+    /// claimed first, since the others give way.
+    fn method_names(&self, word: &str, operations: &[Numbered<'_>]) -> Vec<Ident> {
+        let mut scope = Scope::new();
+        scope.reserve("new");
+        let mut wanted = Vec::new();
+        for (_, operation) in operations {
+            let wished = self.types.wishes.methods.get(&key(operation));
+            let id = operation_id(operation);
+            let api = self.types.api;
+            for content in bodies(api, operation) {
+                let text = method_word(api, operation, word, &id, content, wished);
+                let text = identifier(&text, Usage::Value);
+                let claimed = wished
+                    .is_some()
+                    .then(|| scope.claim_identifier(text.clone(), &operation.origin));
+                wanted.push((operation, text, claimed));
+            }
+        }
+        let names = wanted.into_iter().map(|(operation, text, claimed)| {
+            claimed.unwrap_or_else(|| scope.claim_identifier(text, &operation.origin))
+        });
+        names.collect()
     }
 
     /// One operation with one kind of body.
@@ -215,9 +244,9 @@ impl<'a> Calls<'a> {
         let mut options = Vec::new();
         for parameter in &operation.parameters {
             if parameter.required {
-                arguments.push(self.argument(parameter, &mut scope));
+                arguments.push(self.argument(operation, parameter, &mut scope));
             } else {
-                options.push(self.argument(parameter, &mut setters));
+                options.push(self.argument(operation, parameter, &mut setters));
             }
         }
         let required = operation.body.as_ref().is_some_and(|body| body.required);
@@ -288,6 +317,8 @@ impl<'a> Calls<'a> {
         let is_awaited =
             |decode: &Decode| !matches!(decode, Decode::Replies(_)) && !decode.is_sequence();
         let decode = Some(outcome.success).filter(is_awaited)?;
+        // What is gone is no value of the polled type.
+        let decode = if rule.gone { Decode::Empty } else { decode };
         let among = rule.among.as_ref().map(|among| Among {
             items: among.items.clone(),
             identity: among.identity.clone(),
@@ -338,8 +369,21 @@ impl<'a> Calls<'a> {
         Some(Example { arguments })
     }
 
-    fn argument(&self, parameter: &ir::Parameter, scope: &mut Scope) -> Argument {
+    fn argument(
+        &self,
+        operation: &Operation,
+        parameter: &ir::Parameter,
+        scope: &mut Scope,
+    ) -> Argument {
         let name = parameter.name.clone();
+        let wishes = &self.types.wishes.arguments;
+        let wished = (!wishes.is_empty())
+            .then(|| wishes.get(&(key(operation), name.clone())))
+            .flatten();
+        let wanted = match wished {
+            Some(wished) => wished.clone(),
+            None => identifier(&parameter.name, Usage::Value),
+        };
         let target = self.types.api.get(self.types.resolved(parameter.ty.id).0);
         let via = match parameter.place {
             Place::Path => Via::Path(name),
@@ -363,7 +407,7 @@ impl<'a> Calls<'a> {
                 ..Docs::foreign(text)
             },
             deprecated: parameter.deprecated,
-            name: scope.claim(&parameter.name, Usage::Value, &parameter.origin),
+            name: scope.claim_identifier(wanted, &parameter.origin),
             taken: self.taken(parameter),
             via,
             form: None,

@@ -514,8 +514,21 @@ pub struct ClientType {
     pub docs: Docs,
     /// Its name.
     pub name: Ident,
-    /// Its groups: the accessor, which is the module too, the struct, and a line about it.
-    pub groups: Vec<(Ident, Ident, Docs)>,
+    /// Its groups.
+    pub groups: Vec<GroupMethod>,
+}
+
+/// The method of a client that gives a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupMethod {
+    /// Its name, which is that of the module too.
+    pub accessor: Ident,
+    /// The struct.
+    pub name: Ident,
+    /// A line about it.
+    pub docs: Docs,
+    /// The feature without which it is left out.
+    pub features: Vec<String>,
 }
 
 /// A JSON body of an operation, and the type that stands for it.

@@ -258,7 +258,7 @@ impl<'a> Examples<'a> {
                 self.wrapped(id, 0, self.sample(branch.ty.id, Place::Exact, depth)?)
             }
             Shape::Any(_) => Some(Expr::Parsed("{}".to_owned(), Type::Json)),
-            Shape::Tuple(_) | Shape::Alias(_) | Shape::Root(..) => None,
+            Shape::Tuple(_) | Shape::Alias(_) | Shape::Foreign | Shape::Root(..) => None,
         }
     }
 }

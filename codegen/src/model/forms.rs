@@ -24,13 +24,11 @@ impl Types<'_> {
         scope.reserve("default");
         let mut fields = Vec::new();
         let mut parts = Vec::new();
-        for property in &object.properties {
+        let names = self.field_names(id, object, &mut scope);
+        for (property, name) in object.properties.iter().zip(names) {
             let rule = rules.iter().find(|rule| rule.name == property.name);
-            let (field, part) = self.part_field(
-                self.field(id, property, view, &mut scope),
-                &property.ty,
-                rule,
-            );
+            let (field, part) =
+                self.part_field(self.field(id, property, view, name), &property.ty, rule);
             fields.push(field);
             parts.push(part);
         }

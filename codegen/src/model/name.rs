@@ -25,6 +25,11 @@ impl Ident {
         Self(text.to_owned())
     }
 
+    /// An identifier of ASCII letters that somebody else wrote; `None` where the text is none.
+    pub fn checked(text: &str) -> Option<Self> {
+        (is_identifier(text) && text.is_ascii()).then(|| Self(text.to_owned()))
+    }
+
     /// The identifier as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -93,6 +98,7 @@ const RESERVED_TYPES: &[&str] = &[
     "Into",
     "Iterator",
     "Json",
+    "Kept",
     "LineStream",
     "Map",
     "Maybe",

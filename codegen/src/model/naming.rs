@@ -22,6 +22,16 @@ impl Names {
         self.items[id.index()].as_ref()
     }
 
+    /// The type that a text names.
+    pub fn called(&self, name: &str) -> Option<TypeId> {
+        Ident::checked(name).and_then(|name| self.find(&name))
+    }
+
+    /// All names.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.ids.keys().map(Ident::as_str)
+    }
+
     /// The type of a name.
     pub fn find(&self, name: &Ident) -> Option<TypeId> {
         self.ids.get(name).copied()
@@ -54,12 +64,16 @@ fn roots(api: &Api) -> BTreeMap<String, Ident> {
     roots
 }
 
-/// Names every type, those of the document first, since the others give way.
-pub fn names(api: &Api) -> Names {
+/// Names every type: those that the caller names, then those that the document names, then the others, which give way.
+pub fn names(api: &Api, wished: &BTreeMap<TypeId, Ident>) -> Names {
     let mut scope = Scope::new();
     let mut items: Vec<Option<Ident>> = vec![None; api.types.len()];
+    for (id, name) in wished {
+        let origin = &api.get(*id).origin;
+        items[id.index()] = Some(scope.claim_identifier(name.clone(), origin));
+    }
     for (index, def) in api.types.iter().enumerate() {
-        if let Name::Component(name) = &def.name
+        if let (Name::Component(name), None) = (&def.name, &items[index])
             && is_item(def)
         {
             items[index] = Some(scope.claim(name, Usage::Type, &def.origin));
@@ -68,8 +82,11 @@ pub fn names(api: &Api) -> Names {
     // The text each name is made from; a type within another continues the text of that one. The types that are
     // named by the document come first, then each after the one it stands in.
     let mut stems: Vec<String> = api.types.iter().map(component_stem).collect();
+    for (id, name) in wished {
+        name.as_str().clone_into(&mut stems[id.index()]);
+    }
     for (index, def) in api.types.iter().enumerate() {
-        if matches!(def.name, Name::Component(_)) {
+        if items[index].is_some() {
             continue;
         }
         let (stem, second) = stem(api, def, &stems);

@@ -118,7 +118,9 @@ fn of_use(types: &Types<'_>, used: &Use) -> Outline {
             Type::Named(name) => Outline::Named(name.to_string()),
             _ => Outline::Any,
         },
-        Shape::Any(_) | Shape::Text(_) | Shape::Enum(_) | Shape::Alias(_) => Outline::Any,
+        Shape::Any(_) | Shape::Text(_) | Shape::Enum(_) | Shape::Alias(_) | Shape::Foreign => {
+            Outline::Any
+        }
     }
 }
 

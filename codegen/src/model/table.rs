@@ -131,6 +131,7 @@ pub fn type_name(ty: &Type) -> String {
         Type::Json => "Json".to_owned(),
         Type::Bytes => "Bytes".to_owned(),
         Type::SecretString => "SecretString".to_owned(),
+        Type::Foreign(path) => path.to_string(),
         Type::File => "FilePart".to_owned(),
         Type::Named(name) | Type::Alias(name, _) => name.to_string(),
         Type::Box(inner) | Type::Formed(inner) => type_name(inner),

@@ -5,6 +5,7 @@ use super::docs::first_sentence;
 use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
+use super::wishes::Wishes;
 use super::{
     Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, Struct, Tuple, TupleField, Type,
 };
@@ -19,6 +20,8 @@ pub struct Types<'a> {
     pub names: Names,
     /// Which types hold themselves, and which have checks.
     pub graph: Graph,
+    /// What the caller decided about names and types.
+    pub wishes: &'a Wishes,
     /// What requests do with properties about which the document says nothing.
     pub requests: Requests,
 }
@@ -50,9 +53,7 @@ impl Types<'_> {
                 None => self.object(id, def, name, object, clashes),
             }),
             Shape::Tuple(tuple) => Item::Tuple(self.tuple(id, def, name, tuple)),
-            Shape::Enum(values) => {
-                Item::StringEnum(super::variants::string_enum(def, name, values, clashes))
-            }
+            Shape::Enum(values) => Item::StringEnum(self.string_enum(id, name, values, clashes)),
             Shape::Union(union) => Item::Union(self.union(id, def, name, union, clashes)),
             _ => {
                 let docs = Docs {
@@ -130,6 +131,10 @@ impl Types<'_> {
         let def = self.api.get(id);
         match &def.shape {
             Shape::Any(_) => Type::Json,
+            Shape::Foreign => {
+                let path = self.wishes.foreign.get(&id);
+                path.map_or(Type::Json, |path| Type::Foreign(path.clone()))
+            }
             Shape::Boolean => Type::Bool,
             Shape::Integer(Width::Signed) => Type::I64,
             Shape::Integer(Width::Unsigned) => Type::U64,
@@ -181,10 +186,12 @@ impl Types<'_> {
         let mut scope = Scope::new();
         scope.reserve("new");
         scope.reserve("default");
+        let names = self.field_names(id, object, &mut scope);
         let fields: Vec<Field> = object
             .properties
             .iter()
-            .map(|property| self.field(id, property, view, &mut scope))
+            .zip(names)
+            .map(|(property, name)| self.field(id, property, view, name))
             .collect();
         let rest = self.rest(def, object, view, &mut scope);
         clashes.extend(scope.take_clashes());
@@ -197,11 +204,13 @@ impl Types<'_> {
             docs: docs(&[&def.title, &def.description]),
             deprecated: def.deprecated,
             name,
-            derives: if fields.iter().all(may_be_empty) {
-                vec![Derive::Default]
-            } else {
-                Vec::new()
-            },
+            derives: fields
+                .iter()
+                .all(may_be_empty)
+                .then_some(Derive::Default)
+                .into_iter()
+                .chain(self.derives(id))
+                .collect(),
             wraps: wraps.map(|field| field.name.clone()),
             constants: Vec::new(),
             form: None,
@@ -221,12 +230,46 @@ impl Types<'_> {
         }
     }
 
+    /// The traits that the caller wants a type to derive.
+    pub(super) fn derives(&self, id: TypeId) -> Vec<Derive> {
+        let own = self.wishes.derives_of.get(&id).into_iter().flatten();
+        let mut derives: Vec<Derive> = self.wishes.derives.iter().chain(own).cloned().collect();
+        derives.sort();
+        derives.dedup();
+        derives
+    }
+
+    /// The names of the fields of an object; those that the caller names first, since the others give way.
+    pub(super) fn field_names(
+        &self,
+        id: TypeId,
+        object: &ir::Object,
+        scope: &mut Scope,
+    ) -> Vec<Ident> {
+        let wished = |property: &ir::Property| {
+            let wishes = &self.wishes.fields;
+            wishes.get(&(id, property.name.clone())).cloned()
+        };
+        let mut names: Vec<Option<Ident>> = vec![None; object.properties.len()];
+        if !self.wishes.fields.is_empty() {
+            for (name, property) in names.iter_mut().zip(&object.properties) {
+                *name = wished(property).map(|it| scope.claim_identifier(it, &property.origin));
+            }
+        }
+        let named = names.into_iter().zip(&object.properties);
+        named
+            .map(|(name, property)| {
+                name.unwrap_or_else(|| field_name(&property.name, scope, &property.origin))
+            })
+            .collect()
+    }
+
     pub(super) fn field(
         &self,
         outer: TypeId,
         property: &ir::Property,
         view: View,
-        scope: &mut Scope,
+        name: Ident,
     ) -> Field {
         let target = self.api.get(self.behind_roots(property.ty.id));
         let ty = self.part(outer, property.ty.id);
@@ -252,7 +295,7 @@ impl Types<'_> {
                 ..docs(&description)
             },
             deprecated: property.deprecated,
-            name: field_name(&property.name, scope, &property.origin),
+            name,
             wire: property.name.clone(),
             mode,
             checks: if view.built {
@@ -350,6 +393,7 @@ impl Types<'_> {
             name,
             fields,
             rest: rest.map(|ty| (Ident::fixed("further"), ty)),
+            derives: self.derives(id),
             built: view.built,
         }
     }

@@ -59,39 +59,47 @@ impl Types<'_> {
             tag: union.tag.clone(),
             otherwise: union.otherwise,
             unknown: open.then(|| Ident::fixed("Unknown")),
+            derives: self.derives(id),
             built: view.built,
         }
     }
-}
 
-/// A value of one of several texts.
-pub(super) fn string_enum(
-    def: &TypeDef,
-    name: Ident,
-    values: &ir::Enum,
-    clashes: &mut Vec<Clash>,
-) -> StringEnum {
-    let view = view(def);
-    let open = values.open || def.open.unwrap_or(view.tolerant);
-    let mut scope = Scope::new();
-    let variants = values
-        .values
-        .iter()
-        .map(|(wire, description)| StringVariant {
+    /// A value of one of several texts.
+    pub(super) fn string_enum(
+        &self,
+        id: TypeId,
+        name: Ident,
+        values: &ir::Enum,
+        clashes: &mut Vec<Clash>,
+    ) -> StringEnum {
+        let def = self.api.get(id);
+        let view = view(def);
+        let open = values.open || def.open.unwrap_or(view.tolerant);
+        let mut scope = Scope::new();
+        // The variants that the caller names come first, since the others give way.
+        let wished = values.values.iter().map(|(wire, _)| {
+            let wished = self.wishes.variants.get(&(id, wire.clone()))?;
+            Some(scope.claim_identifier(wished.clone(), &def.origin))
+        });
+        let wished: Vec<Option<Ident>> = wished.collect();
+        let values = values.values.iter().zip(wished);
+        let variants = values.map(|((wire, description), wished)| StringVariant {
             docs: docs(&[description]),
-            name: string_variant(wire, open, &mut scope, &def.origin),
+            name: wished.unwrap_or_else(|| string_variant(wire, open, &mut scope, &def.origin)),
             wire: wire.to_owned(),
         });
-    let variants = variants.collect();
-    clashes.extend(scope.take_clashes());
-    StringEnum {
-        origin: def.origin.clone(),
-        docs: docs(&[&def.title, &def.description]),
-        deprecated: def.deprecated,
-        name,
-        variants,
-        unknown: open.then(|| Ident::fixed("Unknown")),
-        built: view.built,
+        let variants = variants.collect();
+        clashes.extend(scope.take_clashes());
+        StringEnum {
+            origin: def.origin.clone(),
+            docs: docs(&[&def.title, &def.description]),
+            deprecated: def.deprecated,
+            name,
+            variants,
+            unknown: open.then(|| Ident::fixed("Unknown")),
+            derives: self.derives(id),
+            built: view.built,
+        }
     }
 }
 
@@ -134,6 +142,7 @@ fn type_word(ty: &Type) -> String {
         Type::Number => "Number".to_owned(),
         Type::Json => "Any".to_owned(),
         Type::Bytes => "Bytes".to_owned(),
+        Type::Foreign(path) => path.last().to_owned(),
         Type::File => "File".to_owned(),
         Type::Named(name) | Type::Alias(name, _) => name.as_str().to_owned(),
         Type::Box(inner) | Type::Nullable(inner) | Type::Option(inner) | Type::Formed(inner) => {

@@ -2,30 +2,36 @@
 
 use std::collections::BTreeMap;
 
-use super::name::{Usage, identifier};
+use super::name::{Ident, Usage, identifier};
 use super::outline::is_json;
 use crate::ir::{self, Content, Kind, Operation};
 
 /// The groups of all operations, by their place in the API: declared, or the first tag, or the first word of the path
 /// where several operations begin with it.
-pub fn group_words(api: &ir::Api) -> Vec<String> {
+///
+/// The caller may have renamed them.
+pub fn group_words(api: &ir::Api, wished: &BTreeMap<String, String>) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for operation in &api.operations {
         *counts.entry(segment(operation)).or_default() += 1;
     }
     let word = |operation: &Operation| {
-        let named = operation
-            .group
-            .as_deref()
-            .or(operation.tags.first().map(String::as_str));
+        let named = group_word(operation);
         let segment = Some(segment(operation)).filter(|segment| counts[segment] > 1);
         let word = named
             .filter(|word| !word.trim().is_empty())
             .or(segment)
             .unwrap_or("general");
-        identifier(word, Usage::Module).to_string()
+        let word = identifier(word, Usage::Module).to_string();
+        wished.get(&word).cloned().unwrap_or(word)
     };
     api.operations.iter().map(word).collect()
+}
+
+/// What the document calls the group of an operation.
+pub fn group_word(operation: &Operation) -> Option<&str> {
+    let tag = operation.tags.first();
+    operation.group.as_deref().or(tag.map(String::as_str))
 }
 
 /// The first fixed part of a path.
@@ -107,18 +113,20 @@ fn kind_word(api: &ir::Api, operation: &Operation, content: Option<&Content>) ->
     }
 }
 
-/// The name of the method: declared, or the identifier without the words of the group.
+/// The name of the method: the caller's, the declared one, or the identifier without the words of the group.
 pub fn method_word(
     api: &ir::Api,
     operation: &Operation,
     group: &str,
     id: &str,
     content: Option<&Content>,
+    wished: Option<&Ident>,
 ) -> String {
     let kind = kind_word(api, operation, content);
-    let base = match &operation.name {
-        Some(name) => name.clone(),
-        None => without_group(id, group),
+    let base = match (wished, &operation.name) {
+        (Some(wished), _) => wished.to_string(),
+        (None, Some(name)) => name.clone(),
+        (None, None) => without_group(id, group),
     };
     if kind.is_empty() {
         base

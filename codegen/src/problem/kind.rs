@@ -15,6 +15,8 @@ macro_rules! entries {
     };
 }
 
+pub(super) use entries;
+
 entries! {
     /// The root is no `OpenAPI` document.
     NOT_OPENAPI = "E0101", "this is not an OpenAPI document",
@@ -192,11 +194,6 @@ entries! {
         "Schemas are read by the rules of JSON Schema 2020-12 with the keywords of OpenAPI, whatever \
          dialect is named.",
         "Remove `$schema` or `jsonSchemaDialect`, or check that the schema means the same in 2020-12.";
-
-    /// A type of parameter or body is not known where it stands.
-    NOT_HERE = "E0131", "a part does not belong here",
-        "The part is well-formed, but the specification does not allow it in this place.",
-        "Move or remove it.";
 
     /// A document is too large.
     TOO_LARGE = "E0132", "the document is too large",

@@ -8,7 +8,7 @@ pub use on::{FormSchema, null_or, object, property, property_as, tuple, tuple_it
 #[cfg(feature = "schemars")]
 mod on {
     use crate::json::form::{Boxed, Each, Formed, OrNull, Plain, Root, Under, Values};
-    use crate::json::{Extra, Json, Map, Maybe, Nullable, Number, Secret};
+    use crate::json::{Extra, Json, Kept, Map, Maybe, Nullable, Number, Secret};
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
     use serde_json::Value;
     use std::borrow::Cow;
@@ -157,6 +157,7 @@ mod on {
     schema_of! {
         [T: JsonSchema] Maybe<T>, format!("Maybe_{}", T::schema_name()), |g| null_or::<T>(g);
         [T: JsonSchema] Nullable<T>, format!("Nullable_{}", T::schema_name()), |g| null_or::<T>(g);
+        [T] Kept<T>, "Kept", |_g| Schema::from(true);
         [T: JsonSchema] Secret<T>, T::schema_name(), |g| T::json_schema(g);
         [T: JsonSchema] Map<T>, format!("Map_{}", T::schema_name()), |g| json_schema!({
             "type": "object", "additionalProperties": g.subschema_for::<T>()

@@ -1,5 +1,5 @@
 use super::{Checker, Validate};
-use crate::json::{Json, Map, Maybe, Nullable, Number, Secret};
+use crate::json::{Json, Kept, Map, Maybe, Nullable, Number, Secret};
 use std::borrow::Cow;
 
 macro_rules! unbounded {
@@ -31,6 +31,10 @@ impl<T: Validate> Validate for Option<T> {
             value.validate(at);
         }
     }
+}
+
+impl<T> Validate for Kept<T> {
+    fn validate(&self, _at: &mut Checker) {}
 }
 
 impl<T: Validate> Validate for Maybe<T> {

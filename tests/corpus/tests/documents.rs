@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use verbatim_codegen::document::Input;
+use verbatim_codegen::settings::Settings;
 use verbatim_codegen::{Layout, Options, Requests, generate};
 use verbatim_source::{Limits, Source};
 
@@ -75,6 +76,7 @@ fn every_document_is_generated() {
             },
             command: "cargo xtask codegen".to_owned(),
             requests: Requests::default(),
+            settings: Settings::default(),
         };
         let output = generate(&input(&path), &options);
         let output = output.unwrap_or_else(|problems| panic!("{}: {problems:?}", path.display()));

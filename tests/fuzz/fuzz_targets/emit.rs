@@ -3,6 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use verbatim_codegen::document::Input;
+use verbatim_codegen::settings::Settings;
 use verbatim_codegen::{Layout, Options, Requests, generate};
 use verbatim_source::{Limits, Source};
 
@@ -17,6 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
         layout: Layout::Module { krate: "fuzzed".to_owned() },
         command: "cargo fuzz".to_owned(),
         requests: Requests::default(),
+        settings: Settings::default(),
     };
     if let Ok(output) = generate(&input, &options) {
         assert!(output.tree.keys().all(|path| !path.contains("..") && !path.starts_with('/')));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use verbatim_codegen::document::Input;
 use verbatim_codegen::problem::Problem;
+use verbatim_codegen::settings::Settings;
 use verbatim_codegen::{Layout, Options, Output, Requests, generate};
 use verbatim_source::{Diagnostic, Limits, Source, render};
 
@@ -45,6 +46,36 @@ fn case(folder: PathBuf) -> Option<Case> {
 }
 
 impl Case {
+    /// The document with its overlay, and how it is generated: by the settings beside it, where there are any.
+    ///
+    /// # Errors
+    /// The root file is no text.
+    ///
+    /// # Panics
+    /// A file of the case cannot be read.
+    pub fn decided(&self) -> Result<(Input, Result<Options, Vec<Problem>>), Box<Diagnostic>> {
+        let mut input = self.opened()?;
+        let options = self.decide(&mut input);
+        self.complete(&mut input);
+        Ok((input, options))
+    }
+
+    /// The settings and the overlay of the case.
+    fn decide(&self, input: &mut Input) -> Result<Options, Vec<Problem>> {
+        let text = |name: &str| fs::read_to_string(self.folder.join(name)).ok();
+        let mut options = options(&self.name);
+        if let Some(text) = text("verbatim.toml") {
+            let id = input.aside(Source::new("verbatim.toml", text.clone()));
+            let decisions = verbatim_settings::read(&text, id)?;
+            options.settings = decisions.settings;
+            options.requests = decisions.requests.unwrap_or(options.requests);
+        }
+        if let Some(text) = text("overlay.yaml") {
+            input.overlay(Source::new("overlay.yaml", text))?;
+        }
+        Ok(options)
+    }
+
     /// The document with all files it refers to, as far as they are in the folder.
     ///
     /// # Errors
@@ -53,13 +84,22 @@ impl Case {
     /// # Panics
     /// The root file cannot be read.
     pub fn input(&self) -> Result<Input, Box<Diagnostic>> {
+        Ok(self.decided()?.0)
+    }
+
+    /// The root file alone.
+    fn opened(&self) -> Result<Input, Box<Diagnostic>> {
         let bytes = fs::read(self.folder.join(self.root)).expect("the root file of a case");
         let root = Source::from_bytes(self.root, bytes).map_err(Box::new)?;
-        let mut input = Input::new(root, Limits::default());
+        Ok(Input::new(root, Limits::default()))
+    }
+
+    /// Adds the files that are referred to.
+    fn complete(&self, input: &mut Input) {
         loop {
             let wanted = input.wanted();
             if wanted.is_empty() {
-                return Ok(input);
+                return;
             }
             for file in wanted {
                 if file.name.starts_with(['.', '/']) {
@@ -83,10 +123,11 @@ impl Case {
     /// # Panics
     /// The document is refused as a whole.
     pub fn output(&self) -> Output {
-        let input = self
-            .input()
+        let (input, options) = self
+            .decided()
             .unwrap_or_else(|problem| panic!("{}: {}", self.name, problem.message));
-        generate(&input, &options(&self.name))
+        options
+            .and_then(|options| generate(&input, &options))
             .unwrap_or_else(|problems| panic!("{}:\n{}", self.name, shown(&problems, &input)))
     }
 }
@@ -100,6 +141,7 @@ pub fn options(name: &str) -> Options {
         },
         command: "cargo test -p verbatim-golden".to_owned(),
         requests: Requests::default(),
+        settings: Settings::default(),
     }
 }
 

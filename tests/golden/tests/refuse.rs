@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use verbatim_codegen::generate;
 use verbatim_codegen::problem::{TABLES, explain};
-use verbatim_golden::case::{Case, cases, options, shown};
+use verbatim_golden::case::{Case, cases, shown};
 use verbatim_golden::golden;
 use verbatim_source::{Sources, render};
 
@@ -18,19 +18,15 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
         "E0022",
         "a mistake of the program, which no document can cause",
     ),
-    (
-        "E0131",
-        "is kept for parts in the wrong place; reading has found no use for it yet",
-    ),
 ];
 
 /// Everything that is said about a document.
 fn diagnostics(case: &Case) -> String {
-    let input = match case.input() {
-        Ok(input) => input,
+    let (input, options) = match case.decided() {
+        Ok(decided) => decided,
         Err(problem) => return render(&problem, &Sources::new()),
     };
-    match generate(&input, &options(&case.name)) {
+    match options.and_then(|options| generate(&input, &options)) {
         Ok(output) => {
             let count = output
                 .report

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::Command;
+use verbatim_codegen::settings::Settings;
 use verbatim_codegen::{Layout, Options, Requests};
 use verbatim_source::Severity;
 
@@ -91,6 +92,7 @@ impl<'p> Generator<'p> {
             },
             command: "cargo xtask corpus".to_owned(),
             requests: Requests::default(),
+            settings: Settings::default(),
         };
         let output = match verbatim_codegen::generate(&input, &options) {
             Ok(output) => output,

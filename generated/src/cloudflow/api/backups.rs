@@ -233,7 +233,7 @@ impl CreateBackupError {
 stub::call! {
     /// A call in preparation.
     pub struct CreateBackup(types::Backup, CreateBackupError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::CREATE_BACKUP: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",

@@ -372,7 +372,7 @@ impl DeleteDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteDisk(Option<types::Acknowledgement>, DeleteDiskError);
-    wait types::Disk = reply::As::<Under<types::roots::Disk>>::json;
+    wait operations::DELETE_DISK: types::Disk = reply::As::<Under<types::roots::Disk>>::json;
 }
 
 /// The replies, told apart by status and content type.
@@ -440,7 +440,7 @@ impl CreateDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct CreateDisk(types::Disk, CreateDiskError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::CREATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -474,7 +474,7 @@ impl MigrateDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct MigrateDisk(types::Disk, MigrateDiskError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::MIGRATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -574,7 +574,7 @@ impl BuildDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct BuildDisk(types::Disk, BuildDiskError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::BUILD_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",

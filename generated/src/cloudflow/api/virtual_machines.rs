@@ -465,7 +465,7 @@ impl CreateVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct CreateVirtualMachine(types::VirtualMachine, CreateVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::CREATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -543,7 +543,7 @@ impl DeleteVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteVirtualMachine(Option<types::Acknowledgement>, DeleteVirtualMachineError);
-    wait types::VirtualMachine = reply::As::<Under<types::roots::VirtualMachine>>::json;
+    wait operations::DELETE_VIRTUAL_MACHINE: types::VirtualMachine = reply::As::<Under<types::roots::VirtualMachine>>::json;
 }
 
 impl DeleteVirtualMachine<'_> {
@@ -663,7 +663,7 @@ impl StartVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct StartVirtualMachine(types::VirtualMachine, StartVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::START_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -704,7 +704,7 @@ impl ShutdownVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct ShutdownVirtualMachine(types::VirtualMachine, ShutdownVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::SHUTDOWN_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -738,7 +738,7 @@ impl StopVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct StopVirtualMachine(types::VirtualMachine, StopVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::STOP_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -772,7 +772,7 @@ impl RebootVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct RebootVirtualMachine(types::VirtualMachine, RebootVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::REBOOT_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -857,7 +857,7 @@ impl RebuildVirtualMachineNetworkError {
 stub::call! {
     /// A call in preparation.
     pub struct RebuildVirtualMachineNetwork(types::VirtualMachine, RebuildVirtualMachineNetworkError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::REBUILD_VIRTUAL_MACHINE_NETWORK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -913,7 +913,7 @@ impl SetVirtualMachineSshKeysError {
 stub::call! {
     /// A call in preparation.
     pub struct SetVirtualMachineSshKeys(types::VirtualMachine, SetVirtualMachineSshKeysError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::SET_VIRTUAL_MACHINE_SSH_KEYS: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -947,7 +947,7 @@ impl BuildVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct BuildVirtualMachine(types::VirtualMachine, BuildVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::BUILD_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -981,7 +981,7 @@ impl ResizeVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct ResizeVirtualMachine(types::VirtualMachine, ResizeVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::RESIZE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -1015,7 +1015,7 @@ impl MigrateVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct MigrateVirtualMachine(types::VirtualMachine, MigrateVirtualMachineError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::MIGRATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -1071,7 +1071,7 @@ impl ResetVirtualMachinePasswordError {
 stub::call! {
     /// A call in preparation.
     pub struct ResetVirtualMachinePassword(types::VirtualMachine, ResetVirtualMachinePasswordError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::RESET_VIRTUAL_MACHINE_PASSWORD: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",
@@ -1158,7 +1158,7 @@ impl ChangeVirtualMachineFqdnError {
 stub::call! {
     /// A call in preparation.
     pub struct ChangeVirtualMachineFqdn(types::VirtualMachine, ChangeVirtualMachineFqdnError);
-    wait types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    wait operations::CHANGE_VIRTUAL_MACHINE_FQDN: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among stub::WaitAmong {
         items: "",
         identity: "/transaction/id",

@@ -77,7 +77,7 @@ impl ListVmActions<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct CreateVmAction(types::ActionReply, types::ErrorType);
-    wait types::ActionList = reply::json,
+    wait operations::CREATE_VM_ACTION: types::ActionList = reply::json,
     among stub::WaitAmong {
         items: "/actions",
         identity: "/started_at",
