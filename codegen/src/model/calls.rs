@@ -250,6 +250,9 @@ impl<'a> Calls<'a> {
         let is_awaited =
             |decode: &Decode| !matches!(decode, Decode::Replies(_)) && !decode.is_sequence();
         let waits = waits.filter(is_awaited);
+        // What is gone is no value of the polled type.
+        let is_removal = operation.wait.as_ref().is_some_and(|rule| rule.gone);
+        let waits = waits.map(|decode| if is_removal { Decode::Empty } else { decode });
         let has_more =
             !options.is_empty() || items.is_some() || waits.is_some() || outcome.events.is_some();
         let call = has_more.then(|| CallType {

@@ -433,7 +433,7 @@ impl DeleteDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteDisk(Option<types::Acknowledgement>, DeleteDiskError);
-    wait operations::DELETE_DISK: types::WrappedDisk = reply::json;
+    wait operations::DELETE_DISK: () = reply::empty;
 }
 
 /// The replies, told apart by status and content type.

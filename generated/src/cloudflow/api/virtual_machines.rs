@@ -681,7 +681,7 @@ impl DeleteVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteVirtualMachine(Option<types::Acknowledgement>, DeleteVirtualMachineError);
-    wait operations::DELETE_VIRTUAL_MACHINE: types::WrappedVirtualMachine = reply::json;
+    wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty;
 }
 
 impl DeleteVirtualMachine<'_> {

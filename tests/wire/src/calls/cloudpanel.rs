@@ -16,13 +16,13 @@ fn probe_0<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -353,13 +353,13 @@ fn probe_41<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -399,13 +399,13 @@ fn probe_46<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -467,13 +467,13 @@ fn probe_54<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -558,13 +558,13 @@ fn probe_65<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -662,13 +662,13 @@ fn probe_77<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -775,13 +775,13 @@ fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -822,13 +822,13 @@ fn probe_95<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -902,13 +902,13 @@ fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -953,13 +953,13 @@ fn probe_110<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -988,13 +988,13 @@ fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -1154,13 +1154,13 @@ fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -1201,13 +1201,13 @@ fn probe_136<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -1298,13 +1298,13 @@ fn probe_149<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -1401,13 +1401,13 @@ fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -1453,13 +1453,13 @@ fn probe_164<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -1479,13 +1479,13 @@ fn probe_166<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -1505,13 +1505,13 @@ fn probe_168<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
@@ -1545,13 +1545,13 @@ fn probe_173<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
         call = call.per_page(given.value::<i64>(("query", "per_page")));
     }
     if given.has(("query", "sort")) {
-        call = call.sort(&given.text(("query", "sort")));
+        call = call.sort(given.text(("query", "sort")));
     }
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
     if given.has(("query", "fields")) {
-        call = call.fields(&given.text(("query", "fields")));
+        call = call.fields(given.text(("query", "fields")));
     }
     sent(call.send())
 }
