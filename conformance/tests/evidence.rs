@@ -31,8 +31,8 @@ fn corrected(entry: &str, words: Option<&Words>) -> String {
         .find("\n# Facts that were considered and left out.\n")
         .expect("the corrections end there");
     let (before, after) = overlay.split_at(end);
-    let indented: String = entry.lines().map(|line| format!("  {line}\n")).collect();
-    let mut overlay = format!("{before}\n{indented}{after}");
+    let indented: Vec<String> = entry.lines().map(|line| format!("  {line}")).collect();
+    let mut overlay = format!("{before}\n{}\n{after}", indented.join("\n"));
     if let Some(words) = words {
         let schema = format!("\n  {}:\n    description:", words.schema);
         let at = overlay.find(&schema).expect("there are words about it");

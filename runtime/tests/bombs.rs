@@ -56,7 +56,8 @@ async fn threat_17_memory_stays_within_the_limit() {
             stream,
             b"HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n",
         );
-        while stream.write_all(&[b' '; 0x10000]).is_ok() {}
+        let blanks = vec![b' '; 0x10000];
+        while stream.write_all(&blanks).is_ok() {}
     });
     for (name, server) in [
         ("gzip", gzip),

@@ -173,8 +173,9 @@ fn is_sure(polls: &[Deed]) -> bool {
     let Some((last, before)) = polls.split_last() else {
         return false;
     };
-    let confirmed =
-        |deed: &Deed| deed.act == last.act && last.at - deed.at >= Duration::from_secs(2);
+    let confirmed = |deed: &Deed| {
+        deed.act == last.act && last.at.saturating_sub(deed.at) >= Duration::from_secs(2)
+    };
     before
         .iter()
         .any(|deed| is_busy(&deed.act) || confirmed(deed))

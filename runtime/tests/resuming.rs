@@ -212,14 +212,14 @@ async fn the_deadline_counts_from_the_first_process() {
     }));
     let origin = Instant::now();
     let client = process(&server, origin);
-    let begun = api::create(&client, &NewVm::named("web"))
+    let started = api::create(&client, &NewVm::named("web"))
         .wait()
         .deadline(Duration::from_secs(100))
         .begin()
         .await
         .unwrap();
-    let (accepted, token) = (Instant::now(), begun.token().unwrap());
-    drop(begun);
+    let (accepted, token) = (Instant::now(), started.token().unwrap());
+    drop(started);
     tokio::time::sleep(Duration::from_secs(70)).await;
     let error = CreateVm::resume(&client, &token).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
@@ -284,7 +284,7 @@ async fn a_deletion_and_a_list_of_actions_are_resumed() {
         let path = request.uri().path();
         let gone = *switch.lock().unwrap();
         match (request.method(), path.ends_with("/actions")) {
-            (&Method::POST, _) | (&Method::DELETE, _) => json(202, r#"{"id": "a"}"#),
+            (&Method::POST | &Method::DELETE, _) => json(202, r#"{"id": "a"}"#),
             (_, true) => json(
                 200,
                 &format!(

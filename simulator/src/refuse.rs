@@ -106,12 +106,25 @@ impl Refusal {
     }
 
     /// A body where the document shows none: the members that its schema asks for, else a message.
+    /// Of alternatives the first counts whose members can be had.
     fn plain(&self, contract: &Contract, schema: Option<&Schema>) -> Value {
+        let Some(schema) = schema else {
+            return object([("message", Value::from(self.message.as_str()))]);
+        };
+        let alternatives = contract.shape(schema).alternatives.clone();
+        let complete = alternatives.iter().find_map(|alternative| {
+            let mut body = self.of_one(contract, alternative);
+            repair(contract, alternative, &mut body, None);
+            let is_said = contract.accepts(schema, &body, Direction::Reply);
+            is_said.then_some(body)
+        });
+        complete.unwrap_or_else(|| self.of_one(contract, schema))
+    }
+
+    /// The members of one schema that say what is wrong.
+    fn of_one(&self, contract: &Contract, schema: &Schema) -> Value {
         let kind = Value::from(word_of(self.status));
         let message = Value::from(self.message.as_str());
-        let Some(schema) = schema else {
-            return object([("message", message)]);
-        };
         let Some(shape) = crate::map::object_shape(contract, schema) else {
             return object([("message", message)]);
         };

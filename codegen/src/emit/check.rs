@@ -289,11 +289,10 @@ pub fn of_tuple(item: &Tuple) -> Checks {
 /// The checks of a union: those of the branch it holds.
 pub fn of_union(item: &Union) -> Checks {
     let mut unchecked = item.unknown.is_some();
-    let arms: Vec<TokenStream> = item
+    let arms: Vec<(&Ident, TokenStream)> = item
         .variants
         .iter()
         .filter_map(|variant| {
-            let name = &variant.name;
             let body = body(
                 &variant.ty,
                 &variant.checks,
@@ -301,15 +300,24 @@ pub fn of_union(item: &Union) -> Checks {
                 Hold::Reference,
             );
             unchecked |= body.is_none();
-            body.map(|body| quote!(Self::#name(value) => #body,))
+            body.map(|body| (&variant.name, body))
         })
         .collect();
     if arms.is_empty() {
         return Checks::none();
     }
-    let otherwise = unchecked.then(|| quote!(_ => {}));
+    let statement = match arms.as_slice() {
+        [(name, body)] if unchecked => quote!(if let Self::#name(value) = self { #body }),
+        _ => {
+            let arms = arms
+                .iter()
+                .map(|(name, body)| quote!(Self::#name(value) => #body,));
+            let otherwise = unchecked.then(|| quote!(_ => {}));
+            quote!(match self { #(#arms)* #otherwise })
+        }
+    };
     Checks {
-        statements: vec![quote!(match self { #(#arms)* #otherwise })],
+        statements: vec![statement],
         has_match: true,
     }
 }

@@ -1,7 +1,7 @@
 //! Texts that match a pattern.
 
 use fastrand::Rng;
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// How often a part is repeated beyond what it must be.
 const MORE: u32 = 3;
@@ -32,12 +32,10 @@ fn add(random: &mut Rng, part: &Hir, text: &mut String) -> Option<()> {
         return None;
     }
     match part.kind() {
-        HirKind::Empty => {}
         HirKind::Literal(literal) => text.push_str(std::str::from_utf8(&literal.0).ok()?),
         HirKind::Class(class) => text.push(of_class(random, class)?),
-        HirKind::Look(Look::Start | Look::End | Look::StartLF | Look::EndLF) => {}
         // Where words begin and end is met by chance.
-        HirKind::Look(_) => {}
+        HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Repetition(repeated) => {
             let most = repeated.max.unwrap_or(u32::MAX);
             let most = most.min(repeated.min.saturating_add(MORE));

@@ -30,16 +30,16 @@ pub(super) fn generate(
         return text;
     }
     if let Some(pattern) = facts.text("pattern") {
-        let mut last = None;
+        let mut latest = None;
         for _ in 0..TRIES {
             let made = pattern::text(random, pattern);
             let is_fine = made.as_ref().is_none_or(fits);
-            last = made.or(last);
+            latest = made.or(latest);
             if is_fine {
                 break;
             }
         }
-        if let Some(mut text) = last {
+        if let Some(mut text) = latest {
             // A pattern without an end says nothing about what follows.
             while text.chars().count() < least && !pattern.ends_with('$') {
                 text.push(random.lowercase());

@@ -71,7 +71,7 @@ impl<'a> Sampler<'a> {
                 facts.properties.is_empty() && facts.items.is_empty() && facts.groups.is_empty()
             };
             let soon = group.alternatives.iter().position(ends);
-            if soon.is_some() && self.attempt % 2 == 0 {
+            if soon.is_some() && self.attempt.is_multiple_of(2) {
                 return soon;
             }
         }
@@ -116,7 +116,7 @@ impl<'a> Sampler<'a> {
                 facts
                     .types
                     .as_ref()
-                    .is_none_or(|types| types.iter().any(|it| is_kind(&it)))
+                    .is_none_or(|types| types.iter().any(is_kind))
             };
             let fitting: Vec<&&Value> = values.iter().filter(fits).collect();
             let count = fitting.len();

@@ -122,19 +122,14 @@ fn row_of_start(section: &mut Section, ours: &Served, other: Option<&Served>) {
     let shown = |served: &Served| format!("{:.3} s", served.start.as_secs_f64());
     let row = Row::plain("start, to the first answer", shown(ours))
         .aiming("< 0.5 s", ours.start < Duration::from_millis(500));
-    section.rows.push(match other {
-        Some(other) => row.beside(
-            shown(other),
-            ours.start.as_secs_f64() / other.start.as_secs_f64(),
-        ),
-        None => {
-            section.notes.push(
-                "Prism is not installed, so its column is empty; `npm install \
-                 @stoplight/prism-cli@5.14` installs it, and PRISM may name the program"
-                    .to_owned(),
-            );
-            row
-        }
+    section.rows.push(if let Some(other) = other {
+        let ratio = ours.start.as_secs_f64() / other.start.as_secs_f64();
+        row.beside(shown(other), ratio)
+    } else {
+        let note = "Prism is not installed, so its column is empty; `npm install \
+             @stoplight/prism-cli@5.14` installs it, and PRISM may name the program";
+        section.notes.push(note.to_owned());
+        row
     });
 }
 

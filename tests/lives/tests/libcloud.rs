@@ -1,4 +1,4 @@
-//! A client written elsewhere, unchanged: the PyPI package apache-libcloud 3.6.1 with its 1and1
+//! A client written elsewhere, unchanged: the `PyPI` package `apache-libcloud` 3.6.1 with its 1and1
 //! driver. The test makes an environment for it below the target folder, and says so where Python or
 //! the package index is not there.
 

@@ -167,7 +167,7 @@ async fn a_thousand_servers_are_listed_by_pages() {
     let panel = house.client();
     let request = order(&panel, "one of many").await;
     // Ordering is not what is tested here, so that it is not paced.
-    let fast = house.client_with(|builder| builder.without_pacing());
+    let fast = house.client_with(cloud_panels::runtime::ClientBuilder::without_pacing);
     let mut known = BTreeSet::new();
     while house.servers_named("one of many") < 1000 {
         house.plant(r#"{"kind": "latency", "amount": 3000}"#);

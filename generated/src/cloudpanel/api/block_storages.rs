@@ -223,7 +223,7 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteBlockStorage(types::BlockStorage, types::ErrorBody);
-    wait operations::DELETE_BLOCK_STORAGE: types::BlockStorage = reply::json;
+    wait operations::DELETE_BLOCK_STORAGE: () = reply::empty;
 }
 
 stub::call! {

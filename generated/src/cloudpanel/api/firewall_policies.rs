@@ -301,7 +301,7 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteFirewallPolicy(types::FirewallPolicy, types::ErrorBody);
-    wait operations::DELETE_FIREWALL_POLICY: types::FirewallPolicy = reply::json;
+    wait operations::DELETE_FIREWALL_POLICY: () = reply::empty;
 }
 
 stub::call! {

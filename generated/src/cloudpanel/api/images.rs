@@ -159,5 +159,5 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteImage(types::Image, types::ErrorBody);
-    wait operations::DELETE_IMAGE: types::Image = reply::json;
+    wait operations::DELETE_IMAGE: () = reply::empty;
 }

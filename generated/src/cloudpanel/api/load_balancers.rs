@@ -335,7 +335,7 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteLoadBalancer(types::LoadBalancer, types::ErrorBody);
-    wait operations::DELETE_LOAD_BALANCER: types::LoadBalancer = reply::json;
+    wait operations::DELETE_LOAD_BALANCER: () = reply::empty;
 }
 
 stub::call! {

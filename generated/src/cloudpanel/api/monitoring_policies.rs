@@ -479,7 +479,7 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteMonitoringPolicy(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::DELETE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
+    wait operations::DELETE_MONITORING_POLICY: () = reply::empty;
 }
 
 stub::call! {

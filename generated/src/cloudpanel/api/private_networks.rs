@@ -248,7 +248,7 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeletePrivateNetwork(types::PrivateNetwork, types::ErrorBody);
-    wait operations::DELETE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
+    wait operations::DELETE_PRIVATE_NETWORK: () = reply::empty;
 }
 
 stub::call! {

@@ -161,5 +161,5 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeletePublicIp(types::PublicIp, types::ErrorBody);
-    wait operations::DELETE_PUBLIC_IP: types::PublicIp = reply::json;
+    wait operations::DELETE_PUBLIC_IP: () = reply::empty;
 }

@@ -284,5 +284,5 @@ impl ListRoles<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteRole(types::Role, types::ErrorBody);
-    wait operations::DELETE_ROLE: types::Role = reply::json;
+    wait operations::DELETE_ROLE: () = reply::empty;
 }

@@ -871,7 +871,7 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteServer(types::Server, types::ErrorBody);
-    wait operations::DELETE_SERVER: types::Server = reply::json;
+    wait operations::DELETE_SERVER: () = reply::empty;
 }
 
 impl DeleteServer<'_> {

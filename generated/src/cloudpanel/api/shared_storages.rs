@@ -285,7 +285,7 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteSharedStorage(types::SharedStorage, types::ErrorBody);
-    wait operations::DELETE_SHARED_STORAGE: types::SharedStorage = reply::json;
+    wait operations::DELETE_SHARED_STORAGE: () = reply::empty;
 }
 
 stub::call! {

@@ -159,5 +159,5 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteSshKey(types::SshKey, types::ErrorBody);
-    wait operations::DELETE_SSH_KEY: types::SshKey = reply::json;
+    wait operations::DELETE_SSH_KEY: () = reply::empty;
 }

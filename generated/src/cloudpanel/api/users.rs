@@ -291,5 +291,5 @@ impl ListUsers<'_> {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteUser(types::User, types::ErrorBody);
-    wait operations::DELETE_USER: types::User = reply::json;
+    wait operations::DELETE_USER: () = reply::empty;
 }

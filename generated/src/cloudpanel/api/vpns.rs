@@ -169,5 +169,5 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteVpn(types::Vpn, types::ErrorBody);
-    wait operations::DELETE_VPN: types::Vpn = reply::json;
+    wait operations::DELETE_VPN: () = reply::empty;
 }

@@ -236,12 +236,12 @@ async fn a_path_sends_its_own_query_and_never_a_fragment() {
     messages.copies("a/b").await.unwrap();
     messages.plain().await.unwrap();
     let expected = [
-        "/messages?beta=true&page=2",
-        "/messages?beta=true&view=short",
-        "/",
-        "/",
-        "/boxes/a%2Fb/copies/a%2Fb",
-        "/plain",
+        "/base/messages?beta=true&page=2",
+        "/base/messages?beta=true&view=short",
+        "/base/",
+        "/base/",
+        "/base/boxes/a%2Fb/copies/a%2Fb",
+        "/base/plain",
     ];
     assert_eq!(log.targets(), expected);
 }

@@ -51,9 +51,8 @@ impl From<Vec<Json>> for Leg {
 
 impl Validate for Leg {
     fn validate(&self, at: &mut Checker) {
-        match self {
-            Self::Complete(value) => value.validate(at),
-            _ => {}
+        if let Self::Complete(value) = self {
+            value.validate(at)
         }
     }
 }
