@@ -1,5 +1,6 @@
 //! Enums of types.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::leaf::{self, Place};
@@ -38,6 +39,12 @@ fn definition(item: &Union) -> Piece {
     })
 }
 
+/// In what form a branch travels, where it is not its own.
+fn form(variant: &UnionVariant) -> Option<TokenStream> {
+    let form = leaf::form(&variant.ty.form()?, Place::Types);
+    Some(quote!(as #form))
+}
+
 fn table(item: &Union) -> Piece {
     let Union { name, .. } = item;
     let tag = item.tag.as_ref().map(|tag| {
@@ -48,7 +55,8 @@ fn table(item: &Union) -> Piece {
             .map(|variant| {
                 let UnionVariant { name, .. } = variant;
                 let ty = leaf::ty(&variant.ty, Place::Types);
-                quote!(, or #name(#ty))
+                let form = form(variant);
+                quote!(, or #name(#ty) #form)
             });
         quote!(, tag #tag #otherwise)
     });
@@ -57,10 +65,7 @@ fn table(item: &Union) -> Piece {
         let ty = leaf::ty(&variant.ty, Place::Types);
         let tags = variant.tags.iter().map(|tag| leaf::text(tag));
         let tags = item.tag.as_ref().map(|_| quote!(= #(#tags)|*));
-        let form = variant.ty.form().map(|form| {
-            let form = leaf::form(&form, Place::Types);
-            quote!(as #form)
-        });
+        let form = form(variant);
         quote!(#name(#ty) #form #tags,)
     });
     let unknown = item.unknown.as_ref().map(|name| quote!(..#name));

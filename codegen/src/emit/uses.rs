@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Field, WireForm, Ident, Item, Mode, Rest, Type};
+use crate::model::{Field, Ident, Item, Mode, Rest, Type, WireForm};
 
 /// What the items of a file name beyond the prelude.
 #[derive(Debug, Default)]

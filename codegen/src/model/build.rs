@@ -13,8 +13,8 @@ use super::types::Types;
 use super::wishes::Wishes;
 use super::wording::group_words;
 use super::{
-    ClientType, Docs, File, Headers, Item, Module, Outlined, Package, Payload, Service, Table, Type, layout,
-    manifest,
+    ClientType, Docs, File, Headers, Item, Module, Outlined, Package, Payload, Service, Table,
+    Type, layout, manifest,
 };
 use crate::ir::Api;
 use crate::origin::Origin;

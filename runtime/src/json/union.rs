@@ -77,27 +77,27 @@ macro_rules! union {
             candidates.best()
         }, $($variant($branch)[$($form)?])*);
     };
-    ($ty:ident, tag $tag:literal, or $other:ident($default:ty) {
-        $($variant:ident($branch:ty) = $($value:literal)|+,)*
+    ($ty:ident, tag $tag:literal, or $other:ident($default:ty) $(as $else:ty)? {
+        $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)*
     }) => {
         $crate::__union!($ty, (), |candidates| {
             match candidates.tag::<D_::Error>($tag).as_deref() {
-                $(::core::result::Result::Ok($($value)|+) => candidates.attempt::<$branch>($ty::$variant),)*
-                _ => candidates.attempt::<$default>($ty::$other),
+                $(::core::result::Result::Ok($($value)|+) => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
+                _ => candidates.attempt::<$crate::__carrier!($default $(as $else)?)>($crate::__variant!($ty $other $(as $else)?)),
             }
             candidates.best()
-        }, $($variant($branch))*);
+        }, $($variant($branch)[$($form)?])*);
     };
-    ($ty:ident, tag $tag:literal, or $other:ident($default:ty) {
-        $($variant:ident($branch:ty) = $($value:literal)|+,)* ..$unknown:ident
+    ($ty:ident, tag $tag:literal, or $other:ident($default:ty) $(as $else:ty)? {
+        $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)* ..$unknown:ident
     }) => {
         $crate::__union!($ty, ($unknown), |candidates| {
             match candidates.tag::<D_::Error>($tag).as_deref() {
-                $(::core::result::Result::Ok($($value)|+) => candidates.attempt::<$branch>($ty::$variant),)*
-                _ => candidates.attempt::<$default>($ty::$other),
+                $(::core::result::Result::Ok($($value)|+) => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
+                _ => candidates.attempt::<$crate::__carrier!($default $(as $else)?)>($crate::__variant!($ty $other $(as $else)?)),
             }
             candidates.best_or_else($ty::$unknown)
-        }, $($variant($branch))*);
+        }, $($variant($branch)[$($form)?])*);
     };
     ($ty:ident, tag $tag:literal {
         $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)* ..$unknown:ident

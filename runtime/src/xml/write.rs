@@ -49,11 +49,7 @@ type Rooted = (&'static str, Vec<Layout>, String);
 
 impl Out<'_> {
     /// The root key that a value stands under, where it does.
-    fn under(
-        &self,
-        json: &str,
-        layouts: &[Layout],
-    ) -> Result<Option<Rooted>, Error> {
+    fn under(&self, json: &str, layouts: &[Layout]) -> Result<Option<Rooted>, Error> {
         if !json.starts_with('{') {
             return Ok(None);
         }

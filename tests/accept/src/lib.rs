@@ -219,6 +219,13 @@ mod of_openapi_3_2 {
 }
 pub use of_openapi_3_2::openapi_3_2;
 
+#[path = "../overlay/expected"]
+mod of_overlay {
+    #[rustfmt::skip]
+    pub mod overlay;
+}
+pub use of_overlay::overlay;
+
 #[path = "../pagination/expected"]
 mod of_pagination {
     #[rustfmt::skip]
@@ -295,6 +302,13 @@ mod of_server_variables {
     pub mod server_variables;
 }
 pub use of_server_variables::server_variables;
+
+#[path = "../settings/expected"]
+mod of_settings {
+    #[rustfmt::skip]
+    pub mod settings;
+}
+pub use of_settings::settings;
 
 #[path = "../several_media_types/expected"]
 mod of_several_media_types {

@@ -372,7 +372,7 @@ impl DeleteDiskError {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteDisk(Option<types::Acknowledgement>, DeleteDiskError);
-    wait operations::DELETE_DISK: types::Disk = reply::As::<Under<types::roots::Disk>>::json;
+    wait operations::DELETE_DISK: () = reply::empty;
 }
 
 /// The replies, told apart by status and content type.

@@ -543,7 +543,7 @@ impl DeleteVirtualMachineError {
 stub::call! {
     /// A call in preparation.
     pub struct DeleteVirtualMachine(Option<types::Acknowledgement>, DeleteVirtualMachineError);
-    wait operations::DELETE_VIRTUAL_MACHINE: types::VirtualMachine = reply::As::<Under<types::roots::VirtualMachine>>::json;
+    wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty;
 }
 
 impl DeleteVirtualMachine<'_> {

@@ -60,5 +60,6 @@ pub static SERVICE: Service = Service {
     servers: &[],
     security: &[stub::SecurityScheme { name: "magic", kind: stub::SecurityKind::Other("unknown") }],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

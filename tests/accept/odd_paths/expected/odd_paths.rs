@@ -55,5 +55,6 @@ pub static SERVICE: Service = Service {
     servers: &[stub::Server { url: "https://paths.example/base", variables: &[] }],
     security: &[],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

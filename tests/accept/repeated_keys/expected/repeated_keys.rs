@@ -60,5 +60,6 @@ pub static SERVICE: Service = Service {
     servers: &[],
     security: &[],
     rate_limit: None,
+    formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -75,7 +75,7 @@ stub::call! {
 stub::call! {
     /// A call in preparation.
     pub struct Dance((), Undocumented);
-    wait types::ListJobsReply = reply::json,
+    wait operations::DANCE: types::ListJobsReply = reply::json,
     among stub::WaitAmong {
         items: "/jobs",
         identity: "/number",

@@ -141,9 +141,35 @@ impl Validate for Rack {
     }
 }
 
+/// One of several types.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum HostEnds {
+    /// This branch.
+    Complete(HostEndsComplete),
+    /// This branch.
+    AnyList(Vec<Json>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { HostEnds { Complete(HostEndsComplete), AnyList(Vec<Json>), ..Unknown } }
+
+impl From<HostEndsComplete> for HostEnds {
+    fn from(value: HostEndsComplete) -> Self {
+        Self::Complete(value)
+    }
+}
+
+impl From<Vec<Json>> for HostEnds {
+    fn from(value: Vec<Json>) -> Self {
+        Self::AnyList(value)
+    }
+}
+
 /// An array with a fixed beginning.
 #[derive(Clone, Debug, PartialEq)]
-pub struct HostEnds {
+pub struct HostEndsComplete {
     /// An item of the array.
     pub first: Formed<Rack, Under<roots::Rack>>,
     /// An item of the array.
@@ -152,7 +178,7 @@ pub struct HostEnds {
     pub further: Vec<Json>,
 }
 
-json::tuple! { HostEnds { first, second, ..further } }
+json::tuple! { HostEndsComplete { first, second, ..further } }
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
