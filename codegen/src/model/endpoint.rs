@@ -1,6 +1,6 @@
 //! The operations as Rust: groups, methods, calls, replies, and the table of constants.
 
-use super::{Docs, Example, Ident, Mode, Type, WireForm};
+use super::{Check, Docs, Example, Ident, Mode, Type, WireForm};
 use crate::origin::Origin;
 
 /// The operations of one group, as methods of one struct.
@@ -337,6 +337,8 @@ pub struct Parameter {
     pub schema: String,
     /// Whether its value is never shown.
     pub secret: bool,
+    /// What is checked before it is sent.
+    pub bounds: Vec<Check>,
 }
 
 /// A request body in the table.

@@ -48,7 +48,8 @@ pub const OPERATIONS: &[Operation] = &[LIST_VIRTUAL_MACHINES, CREATE_VIRTUAL_MAC
 
 /// List virtual machines
 pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
-    parameters: &[query("q", "String"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[query("q", "String"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "VirtualMachineList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -113,7 +114,8 @@ pub const DELETE_VIRTUAL_MACHINE: Operation = Operation {
 
 /// List the virtual machines of a user
 pub const LIST_USER_VIRTUAL_MACHINES: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "VirtualMachineList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -125,7 +127,9 @@ pub const LIST_USER_VIRTUAL_MACHINES: Operation = Operation {
 
 /// List the transactions of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_TRANSACTIONS: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "TransactionList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -393,7 +397,8 @@ pub const DISABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
 
 /// List disks
 pub const LIST_DISKS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DiskList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -438,7 +443,9 @@ pub const DELETE_DISK: Operation = Operation {
 
 /// List the disks of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_DISKS: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DiskList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -519,7 +526,8 @@ pub const BUILD_DISK: Operation = Operation {
 
 /// List the schedules of a disk
 pub const LIST_DISK_SCHEDULES: Operation = Operation {
-    parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("disk_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "ScheduleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -543,7 +551,8 @@ pub const CREATE_DISK_SCHEDULE: Operation = Operation {
 
 /// List the traffic of a disk
 pub const LIST_DISK_USAGE: Operation = Operation {
-    parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("disk_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DiskUsageList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -554,7 +563,9 @@ pub const LIST_DISK_USAGE: Operation = Operation {
 
 /// List the backups of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_BACKUPS: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "BackupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -565,7 +576,8 @@ pub const LIST_VIRTUAL_MACHINE_BACKUPS: Operation = Operation {
 
 /// List the backups of a disk
 pub const LIST_DISK_BACKUPS: Operation = Operation {
-    parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("disk_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "BackupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -627,7 +639,9 @@ pub const CONVERT_BACKUP: Operation = Operation {
 
 /// List network interfaces
 pub const LIST_NETWORK_INTERFACES: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkInterfaceList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -684,7 +698,9 @@ pub const DELETE_NETWORK_INTERFACE: Operation = Operation {
 
 /// List firewall rules
 pub const LIST_FIREWALL_RULES: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "FirewallRuleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -731,7 +747,9 @@ pub const DELETE_FIREWALL_RULE: Operation = Operation {
 
 /// List the addresses of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_IP_ADDRESSES: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "IpAddressJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -765,7 +783,8 @@ pub const UNASSIGN_IP_ADDRESS: Operation = Operation {
 
 /// List the addresses of a network
 pub const LIST_NETWORK_IP_ADDRESSES: Operation = Operation {
-    parameters: &[path("network_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("network_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "IpAddressList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -822,7 +841,8 @@ pub const DELETE_IP_ADDRESS: Operation = Operation {
 
 /// List networks
 pub const LIST_NETWORKS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -878,7 +898,8 @@ pub const DELETE_NETWORK: Operation = Operation {
 
 /// List hypervisor zones
 pub const LIST_HYPERVISOR_ZONES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "HypervisorGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -934,7 +955,9 @@ pub const DELETE_HYPERVISOR_ZONE: Operation = Operation {
 
 /// List the data stores of a hypervisor zone
 pub const LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS: Operation = Operation {
-    parameters: &[path("hypervisor_zone_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("hypervisor_zone_id", "i64"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -945,7 +968,9 @@ pub const LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS: Operation = Operation {
 
 /// List the networks of a hypervisor zone
 pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
-    parameters: &[path("hypervisor_zone_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("hypervisor_zone_id", "i64"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkJoinList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -979,7 +1004,8 @@ pub const DELETE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
 
 /// List network zones
 pub const LIST_NETWORK_ZONES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1035,7 +1061,8 @@ pub const DELETE_NETWORK_ZONE: Operation = Operation {
 
 /// List data store zones
 pub const LIST_DATA_STORE_ZONES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1091,7 +1118,8 @@ pub const DELETE_DATA_STORE_ZONE: Operation = Operation {
 
 /// List hypervisors
 pub const LIST_HYPERVISORS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "HypervisorList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1163,7 +1191,8 @@ pub const REBOOT_HYPERVISOR: Operation = Operation {
 
 /// List the data stores of a hypervisor
 pub const LIST_HYPERVISOR_DATA_STORE_JOINS: Operation = Operation {
-    parameters: &[path("hypervisor_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("hypervisor_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1195,7 +1224,8 @@ pub const DELETE_HYPERVISOR_DATA_STORE_JOIN: Operation = Operation {
 
 /// List the networks of a hypervisor
 pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
-    parameters: &[path("hypervisor_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("hypervisor_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkJoinList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1229,7 +1259,8 @@ pub const DELETE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
 
 /// List data stores
 pub const LIST_DATA_STORES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1285,7 +1316,8 @@ pub const DELETE_DATA_STORE: Operation = Operation {
 
 /// List templates
 pub const LIST_TEMPLATES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "ImageTemplateList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1310,7 +1342,8 @@ pub const CREATE_TEMPLATE: Operation = Operation {
 
 /// List installable templates
 pub const LIST_AVAILABLE_TEMPLATES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "RemoteTemplateList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1368,7 +1401,8 @@ pub const MAKE_TEMPLATE_PUBLIC: Operation = Operation {
 
 /// List template groups
 pub const LIST_TEMPLATE_GROUPS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "ImageTemplateGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1424,7 +1458,8 @@ pub const DELETE_TEMPLATE_GROUP: Operation = Operation {
 
 /// List users
 pub const LIST_USERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "UserList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1526,7 +1561,8 @@ pub const LIST_USER_MONTHLY_BILLS: Operation = Operation {
 
 /// List the machine statistics of a user
 pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "VmStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1537,7 +1573,8 @@ pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
 
 /// List the hypervisors of a user
 pub const LIST_USER_HYPERVISORS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "HypervisorList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1549,7 +1586,8 @@ pub const LIST_USER_HYPERVISORS: Operation = Operation {
 
 /// List the network zones of a user
 pub const LIST_USER_NETWORK_ZONES: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1560,7 +1598,8 @@ pub const LIST_USER_NETWORK_ZONES: Operation = Operation {
 
 /// List the data store zones of a user
 pub const LIST_USER_DATA_STORE_ZONES: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1593,7 +1632,8 @@ pub const GET_PROFILE: Operation = Operation {
 
 /// List payments
 pub const LIST_PAYMENTS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "PaymentList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1650,7 +1690,8 @@ pub const DELETE_PAYMENT: Operation = Operation {
 
 /// List allowed addresses
 pub const LIST_USER_WHITE_LISTS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "UserWhiteListList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1707,7 +1748,8 @@ pub const DELETE_USER_WHITE_LIST: Operation = Operation {
 
 /// List the SSH keys of a user
 pub const LIST_USER_SSH_KEYS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "SshKeyList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1764,7 +1806,8 @@ pub const DELETE_SSH_KEY: Operation = Operation {
 
 /// List roles
 pub const LIST_ROLES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "RoleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1819,7 +1862,8 @@ pub const DELETE_ROLE: Operation = Operation {
 
 /// List permissions
 pub const LIST_PERMISSIONS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "PermissionList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1830,7 +1874,8 @@ pub const LIST_PERMISSIONS: Operation = Operation {
 
 /// List user groups
 pub const LIST_USER_GROUPS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "UserGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1886,7 +1931,8 @@ pub const DELETE_USER_GROUP: Operation = Operation {
 
 /// List transactions
 pub const LIST_TRANSACTIONS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "TransactionList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1918,7 +1964,8 @@ pub const GET_VERSION: Operation = Operation {
 
 /// List usage statistics
 pub const LIST_USAGE_STATISTICS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "VmStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1929,7 +1976,8 @@ pub const LIST_USAGE_STATISTICS: Operation = Operation {
 
 /// List billing buckets
 pub const LIST_BUCKETS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "BucketList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1984,7 +2032,8 @@ pub const DELETE_BUCKET: Operation = Operation {
 
 /// List instance packages
 pub const LIST_INSTANCE_PACKAGES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "InstancePackageList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2040,7 +2089,8 @@ pub const DELETE_INSTANCE_PACKAGE: Operation = Operation {
 
 /// List recipes
 pub const LIST_RECIPES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "RecipeList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2095,7 +2145,8 @@ pub const DELETE_RECIPE: Operation = Operation {
 
 /// List name servers
 pub const LIST_NAMESERVERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NameserverList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2151,7 +2202,8 @@ pub const DELETE_NAMESERVER: Operation = Operation {
 
 /// List software licences
 pub const LIST_SOFTWARE_LICENSES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "SoftwareLicenseList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2212,7 +2264,8 @@ pub const DELETE_SOFTWARE_LICENSE: Operation = Operation {
 /// List data store zones, old path
 pub const LIST_DATA_STORE_ZONES_OLD: Operation = Operation {
     deprecated: true,
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2249,7 +2302,8 @@ pub const DELETE_DATA_STORE_ZONE_OLD: Operation = Operation {
 /// List network zones, old path
 pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
     deprecated: true,
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2329,6 +2383,7 @@ const fn path(name: &'static str, schema: &'static str) -> Parameter {
         explode: false,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 
@@ -2343,6 +2398,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 
