@@ -67,7 +67,7 @@ pub struct CallType {
     /// The type of one item and the fields that lead to the list, where the operation gives it page by page.
     pub items: Option<(Type, Vec<(Ident, Mode)>)>,
     /// What is polled, where completion can be awaited.
-    pub waits: Option<Waits>,
+    pub waits: Option<Box<Waits>>,
     /// The constant that describes the operation.
     pub constant: Ident,
     /// How a good reply is decoded where the server may send a sequence instead of a value.

@@ -52,7 +52,7 @@ fn one(at: &mut Checker, bound: &Bound, json: &str) {
         Bound::UniqueItems => when(items(json), |items| at.unique_items(&items)),
         Bound::OneOf(values) => {
             when(serde_json::from_str::<&RawValue>(json).ok(), |value| {
-                at.one_of_json(value, values)
+                at.one_of_json(value, values);
             });
         }
         Bound::Each(bounds) => when(items(json), |items| {
