@@ -63,7 +63,8 @@ pub fn parse(text: &str) -> Result<Element, String> {
                     return Err(at("an end without a beginning"));
                 };
                 if !element.children.is_empty() {
-                    element.text = element.text.trim().to_owned();
+                    let trimmed = element.text.trim().to_owned();
+                    element.text = trimmed;
                 }
                 match open.last_mut() {
                     Some(parent) => parent.children.push(element),
