@@ -8,6 +8,7 @@ use quote::quote;
 
 use crate::model::{Alias, File, Headers, Item, Module, RootKey};
 
+mod bound;
 mod check;
 mod client;
 pub mod doc;

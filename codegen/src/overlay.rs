@@ -42,7 +42,7 @@ pub fn apply(root: &mut Node, overlay: &Node, limits: &Limits) -> Result<(), Vec
     let mut problems = Vec::new();
     for action in &actions {
         match shadow.select(&action.target) {
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
             Ok(places) if places.is_empty() => {
                 let message = format!("`{}` selects nothing", action.target.value);
                 problems.push(setting::error(
@@ -54,8 +54,8 @@ pub fn apply(root: &mut Node, overlay: &Node, limits: &Limits) -> Result<(), Vec
             }
             Ok(places) => {
                 action::perform(root, &mut shadow, action, places)
-                    .map_err(|problem| vec![problem])?;
-                within(root, action, limits).map_err(|problem| vec![problem])?;
+                    .map_err(|problem| vec![*problem])?;
+                within(root, action, limits).map_err(|problem| vec![*problem])?;
             }
         }
     }
@@ -67,7 +67,7 @@ pub fn apply(root: &mut Node, overlay: &Node, limits: &Limits) -> Result<(), Vec
 }
 
 /// Whether a tree is still one that a reader would take. Copies of copies would soon be none.
-fn within(root: &Node, action: &Action, limits: &Limits) -> Result<(), Problem> {
+fn within(root: &Node, action: &Action, limits: &Limits) -> Result<(), Box<Problem>> {
     let mut open = vec![(root, 1_usize)];
     let mut nodes = 0_usize;
     while let Some((node, depth)) = open.pop() {
@@ -75,7 +75,7 @@ fn within(root: &Node, action: &Action, limits: &Limits) -> Result<(), Problem> 
         if nodes > limits.nodes || depth > limits.effective_depth() {
             let message = "with this action the document grows beyond all measure";
             let (entry, span) = (&setting::OVERLAY_FIT, action.target.span);
-            return Err(setting::error(entry, message, span, "adds too much"));
+            return Err(setting::error(entry, message, span, "adds too much").into());
         }
         match &node.value {
             Value::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1))),

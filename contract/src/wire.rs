@@ -196,7 +196,7 @@ pub fn from_single(contract: &Contract, parameter: &Parameter, sent: &str) -> Va
 /// A text as the scalar that a schema asks for; as a string where it is none of those.
 pub fn typed(contract: &Contract, schema: Option<&Schema>, sent: &str) -> Value {
     let kinds = schema
-        .map(|schema| kinds(contract, schema, 8))
+        .map(|schema| kinds(contract, schema))
         .unwrap_or_default();
     let has = |kind: &str| kinds.iter().any(|known| known == kind);
     if decimal::is_json_number(sent) && (has("integer") || has("number")) {
@@ -211,12 +211,16 @@ pub fn typed(contract: &Contract, schema: Option<&Schema>, sent: &str) -> Value 
 }
 
 /// The names of all types that a schema or its alternatives name.
-fn kinds(contract: &Contract, schema: &Schema, depth: usize) -> Vec<String> {
+pub(crate) fn kinds(contract: &Contract, schema: &Schema) -> Vec<String> {
+    kinds_within(contract, schema, 8)
+}
+
+fn kinds_within(contract: &Contract, schema: &Schema, depth: usize) -> Vec<String> {
     let shape = contract.shape(schema);
     let mut kinds = shape.types.clone();
     if depth > 0 {
         for alternative in &shape.alternatives {
-            kinds.extend(self::kinds(contract, alternative, depth - 1));
+            kinds.extend(kinds_within(contract, alternative, depth - 1));
         }
     }
     kinds

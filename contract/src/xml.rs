@@ -25,7 +25,7 @@ pub struct Element {
     pub attributes: Vec<(String, String)>,
     /// Elements in it.
     pub children: Vec<Element>,
-    /// Text in it, without the spaces around it.
+    /// Text in it. Beside elements, spaces around it mean nothing and are left out.
     pub text: String,
 }
 
@@ -62,8 +62,10 @@ pub fn parse(text: &str) -> Result<Element, String> {
                 let Some(mut element) = open.pop() else {
                     return Err(at("an end without a beginning"));
                 };
-                let trimmed = element.text.trim().to_owned();
-                element.text = trimmed;
+                if !element.children.is_empty() {
+                    let trimmed = element.text.trim().to_owned();
+                    element.text = trimmed;
+                }
                 match open.last_mut() {
                     Some(parent) => parent.children.push(element),
                     None => return Err(at("an end without a beginning")),
@@ -195,7 +197,7 @@ fn convert(contract: &Contract, schema: Option<&Schema>, element: &Element) -> V
     // where the document does not allow nothing.
     let is_list = element.attribute("type") == Some("array")
         || (shape.is("array") && !shape.is("object") && !element.children.is_empty());
-    if !is_list && shape.is("array") && !shape.is("string") && element.text.is_empty() {
+    if !is_list && shape.is("array") && !shape.is("string") && element.text.trim().is_empty() {
         let nothing =
             schema.is_none_or(|schema| contract.accepts(schema, &Value::Null, Direction::Request));
         return if nothing {
@@ -217,10 +219,19 @@ fn convert(contract: &Contract, schema: Option<&Schema>, element: &Element) -> V
     if !element.children.is_empty() {
         return object(contract, &shape, element);
     }
-    if element.text.is_empty() && shape.is("object") && !shape.is("string") {
+    let kinds = schema
+        .map(|schema| wire::kinds(contract, schema))
+        .unwrap_or_default();
+    let may_be = |kind: &str| kinds.iter().any(|known| known == kind);
+    let is_empty = element.text.trim().is_empty() && element.attribute("type").is_none();
+    if is_empty && may_be("object") {
         return Value::Object(Object::new());
     }
-    scalar(contract, schema, element)
+    match element.attribute("type") {
+        // Without a mark, what may be a text is one.
+        None if may_be("string") => Value::from(element.text.as_str()),
+        _ => scalar(contract, schema, element),
+    }
 }
 
 fn object(contract: &Contract, shape: &Shape<'_>, element: &Element) -> Value {

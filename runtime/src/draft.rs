@@ -110,6 +110,7 @@ impl Draft {
         let declared = self.operation.parameter(Place::Path, name);
         let encoded = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Path, name, &json);
+            parameter::check(declared, &json)?;
             parameter::path(name, declared, &json).map(|text| (text, json))
         });
         match encoded {
@@ -125,6 +126,7 @@ impl Draft {
         let declared = self.operation.parameter(Place::Query, name);
         let pairs = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Query, name, &json);
+            parameter::check(declared, &json)?;
             parameter::query(name, declared, &json)
         });
         match pairs {
@@ -143,6 +145,7 @@ impl Draft {
         let declared = self.operation.parameter(Place::Header, name);
         let text = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Header, name, &json);
+            parameter::check(declared, &json)?;
             parameter::header(declared, &json)
         });
         match text {
@@ -172,6 +175,7 @@ impl Draft {
         let declared = self.operation.parameter(Place::Cookie, name);
         let pairs = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Cookie, name, &json);
+            parameter::check(declared, &json)?;
             parameter::cookie(name, declared, &json)
         });
         match pairs {

@@ -1,9 +1,11 @@
 //! Parameters: values of any serialisable type, written in the styles of `OpenAPI`.
 
+mod bound;
 mod encode;
 mod shape;
 mod style;
 
+pub(crate) use bound::check;
 pub(crate) use encode::component;
 #[cfg(feature = "xml")]
 pub(crate) use shape::Members;

@@ -8,7 +8,7 @@
 //! ```
 //! # use verbatim_runtime::{Client, stub, transport::{respond, Replay}, record::JsonLines};
 //! # const SERVICE: stub::Service = stub::Service { name: "rack", title: "Rack", version: "1",
-//! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, operations: &[] };
+//! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, operations: &[], formats: &[] };
 //! # static RACK: stub::Service = SERVICE;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -236,6 +236,37 @@ pub struct Parameter {
     pub schema: &'static str,
     /// Whether its value is never shown.
     pub secret: bool,
+    /// What is documented of its value, checked before anything is sent.
+    pub bounds: &'static [Bound],
+}
+
+/// A documented bound of a parameter, by its keyword of JSON Schema. Numbers are decimal texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// `minLength`, in characters.
+    MinLength(usize),
+    /// `maxLength`, in characters.
+    MaxLength(usize),
+    /// `minimum`.
+    Minimum(&'static str),
+    /// `exclusiveMinimum`.
+    ExclusiveMinimum(&'static str),
+    /// `maximum`.
+    Maximum(&'static str),
+    /// `exclusiveMaximum`.
+    ExclusiveMaximum(&'static str),
+    /// `multipleOf`.
+    MultipleOf(&'static str),
+    /// `minItems`.
+    MinItems(usize),
+    /// `maxItems`.
+    MaxItems(usize),
+    /// `uniqueItems`.
+    UniqueItems,
+    /// `enum` of a type that is no Rust enum: the JSON texts of the values.
+    OneOf(&'static [&'static str]),
+    /// `items`: what holds for each item.
+    Each(&'static [Bound]),
 }
 
 /// Where a parameter is sent.

@@ -22,6 +22,7 @@
 //!         allow_reserved: false,
 //!         schema: "",
 //!         secret: false,
+//!         bounds: &[],
 //!     }],
 //!     body: &[],
 //!     replies: &[stub::Reply {
@@ -59,8 +60,8 @@ pub use crate::received::Received;
 pub use crate::reply;
 pub use crate::select::{Fields, SortBy};
 pub use crate::service::{
-    Body, Method, Operation, PageEnd, PageStyle, Pagination, Parameter, Place, RateLimit, Reply,
-    SecurityKind, SecurityScheme, Server, ServerVariable, Service, StatusMatch, Style, Wait,
+    Body, Bound, Method, Operation, PageEnd, PageStyle, Pagination, Parameter, Place, RateLimit,
+    Reply, SecurityKind, SecurityScheme, Server, ServerVariable, Service, StatusMatch, Style, Wait,
     WaitAmong,
 };
 pub use crate::stream::{EventStream, LineStream};

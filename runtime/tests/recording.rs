@@ -72,6 +72,7 @@ static PIN: Operation = Operation {
         allow_reserved: false,
         schema: "",
         secret: true,
+        bounds: &[],
     }],
     ..api::LIST
 };

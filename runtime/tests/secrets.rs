@@ -216,6 +216,7 @@ static SECRET_QUERY: Operation = Operation {
         allow_reserved: false,
         schema: "",
         secret: true,
+        bounds: &[],
     }],
     ..api::LIST
 };

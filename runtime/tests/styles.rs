@@ -37,6 +37,7 @@ const fn styled(place: Place, style: Style, explode: bool, allow_reserved: bool)
         allow_reserved,
         schema: "",
         secret: false,
+        bounds: &[],
     }
 }
 

@@ -234,6 +234,10 @@ fn refusals_name_their_place() {
         let error = refused(xml, name);
         assert!(error.contains(wanted), "{xml}: {error}");
     }
+}
+
+#[test]
+fn what_xml_cannot_say_is_refused() {
     for (json, wanted) in [
         (
             r#"{"disk":{"label":"\u0000"}}"#,

@@ -38,7 +38,7 @@ const LIBRARIES: &[(&str, &str)] = &[
 type Resolved = (String, Option<(&'static str, &'static str)>);
 
 /// The type for a format; `None` where texts stay texts.
-pub fn resolved(entry: &Entry) -> Result<Option<Resolved>, Problem> {
+pub fn resolved(entry: &Entry) -> Result<Option<Resolved>, Box<Problem>> {
     let (format, wanted) = (entry.of.value.as_str(), entry.to.value.as_str());
     if wanted == "text" {
         return Ok(None);
@@ -62,5 +62,5 @@ pub fn resolved(entry: &Entry) -> Result<Option<Resolved>, Problem> {
         known.join(", ")
     );
     problem.diagnostic.help = Some(help);
-    Err(problem)
+    Err(Box::new(problem))
 }

@@ -187,7 +187,7 @@ impl Reader {
                     };
                     entries.push(Entry { of: entry.of, to });
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
             }
         }
         entries

@@ -302,7 +302,7 @@ fn replies(name: &str, was: &Replies, is: &Replies, changes: &mut Changes) {
         match (before.get(variant), after.get(variant)) {
             (Some(_), None) => changes.breaking(subject, "is gone", places),
             (None, Some(ty)) => {
-                changes.breaking(subject, format!("is new and holds `{ty}`"), places)
+                changes.breaking(subject, format!("is new and holds `{ty}`"), places);
             }
             (Some(old), Some(new)) if old != new => {
                 changes.breaking(subject, format!("holds `{new}`, not `{old}`"), places);

@@ -166,7 +166,7 @@ fn constructor(name: &str, was: &Struct, is: &Struct, changes: &mut Changes) {
         }
         (true, false) => changes.breaking(subject, "is gone", places),
         (false, true) => {
-            changes.addition(subject, format!("takes `{}`", taken(is).join(", ")), places)
+            changes.addition(subject, format!("takes `{}`", taken(is).join(", ")), places);
         }
         _ => {}
     }

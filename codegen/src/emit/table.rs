@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Piece, doc, endpoint, leaf};
+use super::{Piece, bound, doc, endpoint, leaf};
 use crate::model::{
     Dialect, Format, Ident, Operation, Pagination, Parameter, Payload, Reply, Scheme, Server,
     Service, StatusMatch, Table, Wait,
@@ -81,7 +81,7 @@ impl Forms {
                 const fn #name(name: &'static str, schema: &'static str) -> Parameter {
                     Parameter {
                         name, schema, place: Place::#place, style: Style::#style, required: #required,
-                        explode: #explode, allow_reserved: false, secret: false,
+                        explode: #explode, allow_reserved: false, secret: false, bounds: &[],
                     }
                 }
             }
@@ -151,11 +151,13 @@ impl Forms {
         };
         self.path |= item.place == "Path";
         self.query |= item.place == "Query";
+        let bounds = bound::all(&item.bounds);
         let Some((form, usual)) = form else {
             return quote! {
                 Parameter {
                     name: #name, place: Place::#place, required: #required, style: Style::#style,
-                    explode: #explode, allow_reserved: #allow_reserved, schema: #schema, secret: #secret
+                    explode: #explode, allow_reserved: #allow_reserved, schema: #schema, secret: #secret,
+                    bounds: &[#(#bounds),*]
                 }
             };
         };
@@ -164,13 +166,15 @@ impl Forms {
         let explode = (*explode != usual.2).then(|| quote!(explode: #explode,));
         let reserved = allow_reserved.then(|| quote!(allow_reserved: true,));
         let secret = secret.then(|| quote!(secret: true,));
+        let bounds = (!bounds.is_empty()).then(|| quote!(bounds: &[#(#bounds),*],));
         let differs = required.is_some()
             || style.is_some()
             || explode.is_some()
             || reserved.is_some()
-            || secret.is_some();
+            || secret.is_some()
+            || bounds.is_some();
         if differs {
-            quote!(Parameter { #required #style #explode #reserved #secret ..#form(#name, #schema) })
+            quote!(Parameter { #required #style #explode #reserved #secret #bounds ..#form(#name, #schema) })
         } else {
             quote!(#form(#name, #schema))
         }

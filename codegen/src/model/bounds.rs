@@ -101,8 +101,8 @@ fn words(def: &TypeDef, ty: &Type) -> Vec<String> {
         max_items,
         ..
     } = &def.bounds;
-    words.extend(range(*min_length, *max_length, "characters"));
-    words.extend(range(*min_items, *max_items, "items"));
+    words.extend(range(*min_length, *max_length, "character"));
+    words.extend(range(*min_items, *max_items, "item"));
     let bounds = &def.bounds;
     let mut say = |word: &str, bound: &Option<String>| {
         words.extend(bound.as_deref().map(|bound| format!("{word} {bound}")));
@@ -131,13 +131,17 @@ fn words(def: &TypeDef, ty: &Type) -> Vec<String> {
 }
 
 fn range(least: Option<u64>, greatest: Option<u64>, unit: &str) -> Option<String> {
+    let counted = |count: u64| match count {
+        1 => format!("1 {unit}"),
+        count => format!("{count} {unit}s"),
+    };
     match (least.filter(|least| *least > 0), greatest) {
         (Some(least), Some(greatest)) if least == greatest => {
-            Some(format!("exactly {least} {unit}"))
+            Some(format!("exactly {}", counted(least)))
         }
-        (Some(least), Some(greatest)) => Some(format!("{least} to {greatest} {unit}")),
-        (Some(least), None) => Some(format!("at least {least} {unit}")),
-        (None, Some(greatest)) => Some(format!("at most {greatest} {unit}")),
+        (Some(least), Some(greatest)) => Some(format!("{least} to {}", counted(greatest))),
+        (Some(least), None) => Some(format!("at least {}", counted(least))),
+        (None, Some(greatest)) => Some(format!("at most {}", counted(greatest))),
         (None, None) => None,
     }
 }

@@ -141,6 +141,10 @@ pub struct GroupFile {
     pub docs: Docs,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each module is there or not, apart from the others"
+)]
 struct Root<'a> {
     api: &'a Api,
     service: Service,

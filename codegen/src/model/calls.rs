@@ -273,6 +273,7 @@ impl<'a> Calls<'a> {
             }
         }
         let waits = operation.wait.as_ref().and_then(|rule| self.waits(rule));
+        let waits = waits.map(Box::new);
         let has_more =
             !options.is_empty() || items.is_some() || waits.is_some() || outcome.events.is_some();
         let call = has_more.then(|| CallType {
@@ -376,14 +377,12 @@ impl<'a> Calls<'a> {
         scope: &mut Scope,
     ) -> Argument {
         let name = parameter.name.clone();
-        let wishes = &self.types.wishes.arguments;
-        let wished = (!wishes.is_empty())
-            .then(|| wishes.get(&(key(operation), name.clone())))
-            .flatten();
-        let wanted = match wished {
-            Some(wished) => wished.clone(),
-            None => identifier(&parameter.name, Usage::Value),
-        };
+        let choices = &self.types.wishes.arguments;
+        let wanted = (!choices.is_empty())
+            .then(|| choices.get(&(key(operation), name.clone())))
+            .flatten()
+            .cloned()
+            .unwrap_or_else(|| identifier(&parameter.name, Usage::Value));
         let target = self.types.api.get(self.types.resolved(parameter.ty.id).0);
         let via = match parameter.place {
             Place::Path => Via::Path(name),

@@ -1,6 +1,6 @@
 //! The operations as Rust: groups, methods, calls, replies, and the table of constants.
 
-use super::{Docs, Example, Ident, Mode, Type, WireForm};
+use super::{Check, Docs, Example, Ident, Mode, Type, WireForm};
 use crate::origin::Origin;
 
 /// The operations of one group, as methods of one struct.
@@ -67,7 +67,7 @@ pub struct CallType {
     /// The type of one item and the fields that lead to the list, where the operation gives it page by page.
     pub items: Option<(Type, Vec<(Ident, Mode)>)>,
     /// What is polled, where completion can be awaited.
-    pub waits: Option<Waits>,
+    pub waits: Option<Box<Waits>>,
     /// The constant that describes the operation.
     pub constant: Ident,
     /// How a good reply is decoded where the server may send a sequence instead of a value.
@@ -337,6 +337,8 @@ pub struct Parameter {
     pub schema: String,
     /// Whether its value is never shown.
     pub secret: bool,
+    /// What is checked before it is sent.
+    pub bounds: Vec<Check>,
 }
 
 /// A request body in the table.

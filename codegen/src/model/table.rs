@@ -102,6 +102,7 @@ fn parameter(types: &Types<'_>, parameter: &ir::Parameter) -> Parameter {
         allow_reserved: parameter.allow_reserved,
         schema: type_name(&types.used(&parameter.ty)),
         secret: target.secret,
+        bounds: types.checks(parameter.ty.id),
     }
 }
 

@@ -256,12 +256,11 @@ impl Types<'_> {
                 *name = wished(property).map(|it| scope.claim_identifier(it, &property.origin));
             }
         }
-        let named = names.into_iter().zip(&object.properties);
-        named
-            .map(|(name, property)| {
-                name.unwrap_or_else(|| field_name(&property.name, scope, &property.origin))
-            })
-            .collect()
+        let all = names.into_iter().zip(&object.properties);
+        all.map(|(name, property)| {
+            name.unwrap_or_else(|| field_name(&property.name, scope, &property.origin))
+        })
+        .collect()
     }
 
     pub(super) fn field(

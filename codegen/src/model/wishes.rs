@@ -163,14 +163,13 @@ impl Search<'_> {
         if let Some((id, rest)) = found {
             return Some((self.twins(id), rest));
         }
-        match text.value.split_once('.') {
-            Some((name, _)) => self.no_type(text, name),
-            None => {
-                let message = format!("`{}` names no part of a type", text.value);
-                let (entry, label) = (&setting::VALUE, "has the form `Type.name`");
-                self.problems
-                    .push(setting::error(entry, message, text.span, label));
-            }
+        if let Some((name, _)) = text.value.split_once('.') {
+            self.no_type(text, name);
+        } else {
+            let message = format!("`{}` names no part of a type", text.value);
+            let (entry, label) = (&setting::VALUE, "has the form `Type.name`");
+            self.problems
+                .push(setting::error(entry, message, text.span, label));
         }
         None
     }

@@ -13,7 +13,7 @@ pub fn perform(
     shadow: &mut Shadow,
     action: &Action,
     places: Vec<Vec<Step>>,
-) -> Result<(), Problem> {
+) -> Result<(), Box<Problem>> {
     let given = match &action.what {
         What::Remove => return remove(root, shadow, &action.target, &places),
         What::Update(value) => value.clone(),
@@ -23,26 +23,26 @@ pub fn perform(
         let Some(target) = at(root, &place) else {
             continue;
         };
-        merge(target, &given).map_err(|misfit| misfit.problem(&action.target))?;
+        merge(target, &given).map_err(|misfit| Box::new(misfit.problem(&action.target)))?;
         shadow.follow(&place, target);
     }
     Ok(())
 }
 
 /// The value that a copy begins with.
-fn copied(root: &mut Node, shadow: &Shadow, from: &Text) -> Result<Node, Problem> {
+fn copied(root: &mut Node, shadow: &Shadow, from: &Text) -> Result<Node, Box<Problem>> {
     let places = shadow.select(from)?;
     match places.as_slice() {
         [only] => Ok(at(root, only).map_or_else(|| Node::made(Value::Null), |node| node.clone())),
         [] => {
             let message = format!("`{}` selects nothing to copy", from.value);
             let entry = &setting::OVERLAY_UNMATCHED;
-            Err(setting::error(entry, message, from.span, "selects nothing"))
+            Err(setting::error(entry, message, from.span, "selects nothing").into())
         }
         several => {
             let message = format!("`{}` selects {} places", from.value, several.len());
             let entry = &setting::OVERLAY_FIT;
-            Err(setting::error(entry, message, from.span, "must select one"))
+            Err(setting::error(entry, message, from.span, "must select one").into())
         }
     }
 }
@@ -52,18 +52,13 @@ fn remove(
     shadow: &mut Shadow,
     target: &Text,
     places: &[Vec<Step>],
-) -> Result<(), Problem> {
+) -> Result<(), Box<Problem>> {
     // Places behind others come first, and so do those within others.
     for place in places {
         let Some((last, around)) = place.split_last() else {
             let message = "the whole document would be removed";
             let entry = &setting::OVERLAY_FIT;
-            return Err(setting::error(
-                entry,
-                message,
-                target.span,
-                "selects the root",
-            ));
+            return Err(setting::error(entry, message, target.span, "selects the root").into());
         };
         let Some(holder) = at(root, around) else {
             continue;

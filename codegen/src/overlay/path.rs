@@ -30,11 +30,11 @@ impl Shadow {
 
     /// The places that a query selects, each once; those behind and within others first, so that taking one out
     /// moves no other.
-    pub fn select(&self, query: &Text) -> Result<Vec<Vec<Step>>, Problem> {
+    pub fn select(&self, query: &Text) -> Result<Vec<Vec<Step>>, Box<Problem>> {
         let refused = |reason: String| {
             let message = format!("`{}` is no query: {reason}", query.value);
             let (entry, span) = (&setting::OVERLAY_PATH, query.span);
-            setting::error(entry, message, span, "cannot be understood")
+            Box::new(setting::error(entry, message, span, "cannot be understood"))
         };
         let found = self.root.query_only_path(&query.value);
         let found = found.map_err(|error| refused(first_line(&error.to_string())))?;

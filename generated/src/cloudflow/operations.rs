@@ -48,7 +48,8 @@ pub const OPERATIONS: &[Operation] = &[LIST_VIRTUAL_MACHINES, CREATE_VIRTUAL_MAC
 
 /// List virtual machines
 pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
-    parameters: &[query("q", "String"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[query("q", "String"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "VirtualMachineList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -111,7 +112,8 @@ pub const DELETE_VIRTUAL_MACHINE: Operation = Operation {
 
 /// List the virtual machines of a user
 pub const LIST_USER_VIRTUAL_MACHINES: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "VirtualMachineList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -123,7 +125,9 @@ pub const LIST_USER_VIRTUAL_MACHINES: Operation = Operation {
 
 /// List the transactions of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_TRANSACTIONS: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "TransactionList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -384,7 +388,8 @@ pub const DISABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
 
 /// List disks
 pub const LIST_DISKS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DiskList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -428,7 +433,9 @@ pub const DELETE_DISK: Operation = Operation {
 
 /// List the disks of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_DISKS: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DiskList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -507,7 +514,8 @@ pub const BUILD_DISK: Operation = Operation {
 
 /// List the schedules of a disk
 pub const LIST_DISK_SCHEDULES: Operation = Operation {
-    parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("disk_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "ScheduleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -530,7 +538,8 @@ pub const CREATE_DISK_SCHEDULE: Operation = Operation {
 
 /// List the traffic of a disk
 pub const LIST_DISK_USAGE: Operation = Operation {
-    parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("disk_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DiskUsageList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -541,7 +550,9 @@ pub const LIST_DISK_USAGE: Operation = Operation {
 
 /// List the backups of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_BACKUPS: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "BackupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -552,7 +563,8 @@ pub const LIST_VIRTUAL_MACHINE_BACKUPS: Operation = Operation {
 
 /// List the backups of a disk
 pub const LIST_DISK_BACKUPS: Operation = Operation {
-    parameters: &[path("disk_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("disk_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "BackupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -611,7 +623,9 @@ pub const CONVERT_BACKUP: Operation = Operation {
 
 /// List network interfaces
 pub const LIST_NETWORK_INTERFACES: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkInterfaceList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -666,7 +680,9 @@ pub const DELETE_NETWORK_INTERFACE: Operation = Operation {
 
 /// List firewall rules
 pub const LIST_FIREWALL_RULES: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "FirewallRuleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -711,7 +727,9 @@ pub const DELETE_FIREWALL_RULE: Operation = Operation {
 
 /// List the addresses of a virtual machine
 pub const LIST_VIRTUAL_MACHINE_IP_ADDRESSES: Operation = Operation {
-    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "IpAddressJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -744,7 +762,8 @@ pub const UNASSIGN_IP_ADDRESS: Operation = Operation {
 
 /// List the addresses of a network
 pub const LIST_NETWORK_IP_ADDRESSES: Operation = Operation {
-    parameters: &[path("network_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("network_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "IpAddressList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -799,7 +818,8 @@ pub const DELETE_IP_ADDRESS: Operation = Operation {
 
 /// List networks
 pub const LIST_NETWORKS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -853,7 +873,8 @@ pub const DELETE_NETWORK: Operation = Operation {
 
 /// List hypervisor zones
 pub const LIST_HYPERVISOR_ZONES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "HypervisorGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -907,7 +928,9 @@ pub const DELETE_HYPERVISOR_ZONE: Operation = Operation {
 
 /// List the data stores of a hypervisor zone
 pub const LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS: Operation = Operation {
-    parameters: &[path("hypervisor_zone_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("hypervisor_zone_id", "i64"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -918,7 +941,9 @@ pub const LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS: Operation = Operation {
 
 /// List the networks of a hypervisor zone
 pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
-    parameters: &[path("hypervisor_zone_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("hypervisor_zone_id", "i64"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkJoinList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -951,7 +976,8 @@ pub const DELETE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
 
 /// List network zones
 pub const LIST_NETWORK_ZONES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1005,7 +1031,8 @@ pub const DELETE_NETWORK_ZONE: Operation = Operation {
 
 /// List data store zones
 pub const LIST_DATA_STORE_ZONES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1059,7 +1086,8 @@ pub const DELETE_DATA_STORE_ZONE: Operation = Operation {
 
 /// List hypervisors
 pub const LIST_HYPERVISORS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "HypervisorList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1129,7 +1157,8 @@ pub const REBOOT_HYPERVISOR: Operation = Operation {
 
 /// List the data stores of a hypervisor
 pub const LIST_HYPERVISOR_DATA_STORE_JOINS: Operation = Operation {
-    parameters: &[path("hypervisor_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("hypervisor_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreJoinList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1161,7 +1190,8 @@ pub const DELETE_HYPERVISOR_DATA_STORE_JOIN: Operation = Operation {
 
 /// List the networks of a hypervisor
 pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
-    parameters: &[path("hypervisor_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("hypervisor_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkJoinList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1194,7 +1224,8 @@ pub const DELETE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
 
 /// List data stores
 pub const LIST_DATA_STORES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1248,7 +1279,8 @@ pub const DELETE_DATA_STORE: Operation = Operation {
 
 /// List templates
 pub const LIST_TEMPLATES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "ImageTemplateList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1272,7 +1304,8 @@ pub const CREATE_TEMPLATE: Operation = Operation {
 
 /// List installable templates
 pub const LIST_AVAILABLE_TEMPLATES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "RemoteTemplateList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1329,7 +1362,8 @@ pub const MAKE_TEMPLATE_PUBLIC: Operation = Operation {
 
 /// List template groups
 pub const LIST_TEMPLATE_GROUPS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "ImageTemplateGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1383,7 +1417,8 @@ pub const DELETE_TEMPLATE_GROUP: Operation = Operation {
 
 /// List users
 pub const LIST_USERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "UserList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1483,7 +1518,8 @@ pub const LIST_USER_MONTHLY_BILLS: Operation = Operation {
 
 /// List the machine statistics of a user
 pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "VmStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1494,7 +1530,8 @@ pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
 
 /// List the hypervisors of a user
 pub const LIST_USER_HYPERVISORS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "HypervisorList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1506,7 +1543,8 @@ pub const LIST_USER_HYPERVISORS: Operation = Operation {
 
 /// List the network zones of a user
 pub const LIST_USER_NETWORK_ZONES: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1517,7 +1555,8 @@ pub const LIST_USER_NETWORK_ZONES: Operation = Operation {
 
 /// List the data store zones of a user
 pub const LIST_USER_DATA_STORE_ZONES: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1550,7 +1589,8 @@ pub const GET_PROFILE: Operation = Operation {
 
 /// List payments
 pub const LIST_PAYMENTS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "PaymentList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1605,7 +1645,8 @@ pub const DELETE_PAYMENT: Operation = Operation {
 
 /// List allowed addresses
 pub const LIST_USER_WHITE_LISTS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "UserWhiteListList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1660,7 +1701,8 @@ pub const DELETE_USER_WHITE_LIST: Operation = Operation {
 
 /// List the SSH keys of a user
 pub const LIST_USER_SSH_KEYS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "SshKeyList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1715,7 +1757,8 @@ pub const DELETE_SSH_KEY: Operation = Operation {
 
 /// List roles
 pub const LIST_ROLES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "RoleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1768,7 +1811,8 @@ pub const DELETE_ROLE: Operation = Operation {
 
 /// List permissions
 pub const LIST_PERMISSIONS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "PermissionList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1779,7 +1823,8 @@ pub const LIST_PERMISSIONS: Operation = Operation {
 
 /// List user groups
 pub const LIST_USER_GROUPS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "UserGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1833,7 +1878,8 @@ pub const DELETE_USER_GROUP: Operation = Operation {
 
 /// List transactions
 pub const LIST_TRANSACTIONS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "TransactionList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1865,7 +1911,8 @@ pub const GET_VERSION: Operation = Operation {
 
 /// List usage statistics
 pub const LIST_USAGE_STATISTICS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "VmStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1876,7 +1923,8 @@ pub const LIST_USAGE_STATISTICS: Operation = Operation {
 
 /// List billing buckets
 pub const LIST_BUCKETS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "BucketList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1929,7 +1977,8 @@ pub const DELETE_BUCKET: Operation = Operation {
 
 /// List instance packages
 pub const LIST_INSTANCE_PACKAGES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "InstancePackageList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1983,7 +2032,8 @@ pub const DELETE_INSTANCE_PACKAGE: Operation = Operation {
 
 /// List recipes
 pub const LIST_RECIPES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "RecipeList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2036,7 +2086,8 @@ pub const DELETE_RECIPE: Operation = Operation {
 
 /// List name servers
 pub const LIST_NAMESERVERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NameserverList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2090,7 +2141,8 @@ pub const DELETE_NAMESERVER: Operation = Operation {
 
 /// List software licences
 pub const LIST_SOFTWARE_LICENSES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "SoftwareLicenseList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2149,7 +2201,8 @@ pub const DELETE_SOFTWARE_LICENSE: Operation = Operation {
 /// List data store zones, old path
 pub const LIST_DATA_STORE_ZONES_OLD: Operation = Operation {
     deprecated: true,
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "DataStoreGroupList"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2185,7 +2238,8 @@ pub const DELETE_DATA_STORE_ZONE_OLD: Operation = Operation {
 /// List network zones, old path
 pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
     deprecated: true,
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkGroupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2265,6 +2319,7 @@ const fn path(name: &'static str, schema: &'static str) -> Parameter {
         explode: false,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 
@@ -2279,6 +2334,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

@@ -46,8 +46,9 @@ pub const OPERATIONS: &[Operation] = &[LIST_SERVERS, CREATE_SERVER, LIST_FIXED_I
 
 /// List servers
 pub const LIST_SERVERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<Server>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -478,8 +479,9 @@ pub const CLONE_SERVER: Operation = Operation {
 
 /// List images
 pub const LIST_IMAGES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<Image>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -528,8 +530,9 @@ pub const DELETE_IMAGE: Operation = Operation {
 
 /// List block storages
 pub const LIST_BLOCK_STORAGES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<BlockStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -609,8 +612,9 @@ pub const GET_BLOCK_STORAGE_SERVER: Operation = Operation {
 
 /// List shared storages
 pub const LIST_SHARED_STORAGES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<SharedStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -718,8 +722,9 @@ pub const UPDATE_SHARED_STORAGE_ACCESS: Operation = Operation {
 
 /// List firewall policies
 pub const LIST_FIREWALL_POLICIES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<FirewallPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -836,8 +841,9 @@ pub const DELETE_FIREWALL_POLICY_RULE: Operation = Operation {
 
 /// List load balancers
 pub const LIST_LOAD_BALANCERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<LoadBalancer>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -965,8 +971,9 @@ pub const DELETE_LOAD_BALANCER_RULE: Operation = Operation {
 
 /// List public IPs
 pub const LIST_PUBLIC_IPS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<PublicIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1016,8 +1023,9 @@ pub const DELETE_PUBLIC_IP: Operation = Operation {
 
 /// List private networks
 pub const LIST_PRIVATE_NETWORKS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<PrivateNetwork>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1105,8 +1113,9 @@ pub const DETACH_PRIVATE_NETWORK_SERVER: Operation = Operation {
 
 /// List VPNs
 pub const LIST_VPNS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<Vpn>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1165,8 +1174,9 @@ pub const GET_VPN_CONFIGURATION_FILE: Operation = Operation {
 
 /// List monitored servers
 pub const LIST_MONITORED_SERVERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<MonitoredServer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -1187,8 +1197,9 @@ pub const GET_MONITORED_SERVER: Operation = Operation {
 
 /// List monitoring policies
 pub const LIST_MONITORING_POLICIES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<MonitoringPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -1376,8 +1387,9 @@ pub const DETACH_MONITORING_POLICY_SERVER: Operation = Operation {
 
 /// List SSH keys
 pub const LIST_SSH_KEYS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<SshKey>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1427,8 +1439,9 @@ pub const DELETE_SSH_KEY: Operation = Operation {
 
 /// List users
 pub const LIST_USERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<User>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1561,8 +1574,9 @@ pub const GET_CURRENT_USER_PERMISSIONS: Operation = Operation {
 
 /// List roles
 pub const LIST_ROLES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<Role>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1677,7 +1691,8 @@ pub const CLONE_ROLE: Operation = Operation {
 /// List log entries
 pub const LIST_LOGS: Operation = Operation {
     parameters: &[Parameter { required: true, ..query("period", "ListLogsPeriod") }, query("start_date", "String"),
-        query("end_date", "String"), query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("end_date", "String"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
         query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<LogEntry>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
@@ -1698,7 +1713,8 @@ pub const GET_LOG: Operation = Operation {
 /// List usages
 pub const LIST_USAGES: Operation = Operation {
     parameters: &[Parameter { required: true, ..query("period", "ListUsagesPeriod") }, query("start_date", "String"),
-        query("end_date", "String"), query("page", "i64"), query("per_page", "i64"), query("sort", "String"),
+        query("end_date", "String"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
         query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Map<Vec<ResourceUsage>>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
@@ -1708,8 +1724,9 @@ pub const LIST_USAGES: Operation = Operation {
 
 /// List server appliances
 pub const LIST_SERVER_APPLIANCES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<ServerAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -1728,8 +1745,9 @@ pub const GET_SERVER_APPLIANCE: Operation = Operation {
 
 /// List recovery appliances
 pub const LIST_RECOVERY_APPLIANCES: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<RecoveryAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -1748,8 +1766,9 @@ pub const GET_RECOVERY_APPLIANCE: Operation = Operation {
 
 /// List DVD images
 pub const LIST_DVD_ISOS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<DvdIso>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1793,8 +1812,9 @@ pub const GET_PRICING: Operation = Operation {
 
 /// List data centres
 pub const LIST_DATACENTERS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64"), query("sort", "String"), query("q", "String"),
-        query("fields", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
+        query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<Datacenter>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1847,6 +1867,7 @@ const fn path(name: &'static str, schema: &'static str) -> Parameter {
         explode: false,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 
@@ -1861,6 +1882,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

@@ -26,7 +26,8 @@ pub const HEAD_ACCOUNT: Operation = Operation {
 
 /// List virtual machines
 pub const LIST_VMS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "VmList"), json(403, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
@@ -52,7 +53,7 @@ pub const CREATE_VM: Operation = Operation {
 
 /// Get a virtual machine
 pub const GET_VM: Operation = Operation {
-    parameters: &[path("vm_id", "String")],
+    parameters: &[Parameter { bounds: &[Bound::MinLength(1)], ..path("vm_id", "String") }],
     replies: &[json(200, "VmReply"), json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
@@ -61,7 +62,7 @@ pub const GET_VM: Operation = Operation {
 
 /// Get the headers of a virtual machine
 pub const HEAD_VM: Operation = Operation {
-    parameters: &[path("vm_id", "String")],
+    parameters: &[Parameter { bounds: &[Bound::MinLength(1)], ..path("vm_id", "String") }],
     replies: &[empty(200), empty(404), Reply { status: StatusMatch::Range(4), media: "", schema: "" },
         Reply { status: StatusMatch::Range(5), media: "", schema: "" }],
     ..operation("headVm", Method::Head, "/vms/{vm_id}", "vms")
@@ -69,7 +70,7 @@ pub const HEAD_VM: Operation = Operation {
 
 /// Change a virtual machine
 pub const UPDATE_VM: Operation = Operation {
-    parameters: &[path("vm_id", "String")],
+    parameters: &[Parameter { bounds: &[Bound::MinLength(1)], ..path("vm_id", "String") }],
     body: &[Body { media: "application/json", schema: "UpdateVm", required: true }],
     replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "VmReply" },
         json(403, "ErrorType"), json(404, "ErrorType"),
@@ -80,7 +81,7 @@ pub const UPDATE_VM: Operation = Operation {
 
 /// Delete a virtual machine
 pub const DELETE_VM: Operation = Operation {
-    parameters: &[path("vm_id", "String")],
+    parameters: &[Parameter { bounds: &[Bound::MinLength(1)], ..path("vm_id", "String") }],
     replies: &[empty(204), json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
@@ -89,7 +90,9 @@ pub const DELETE_VM: Operation = Operation {
 
 /// List the actions of a virtual machine
 pub const LIST_VM_ACTIONS: Operation = Operation {
-    parameters: &[path("vm_id", "String"), query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::MinLength(1)], ..path("vm_id", "String") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "ActionList"), json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
@@ -99,7 +102,7 @@ pub const LIST_VM_ACTIONS: Operation = Operation {
 
 /// Make a virtual machine do something
 pub const CREATE_VM_ACTION: Operation = Operation {
-    parameters: &[path("vm_id", "String")],
+    parameters: &[Parameter { bounds: &[Bound::MinLength(1)], ..path("vm_id", "String") }],
     body: &[Body { media: "application/json", schema: "CreateAction", required: true }],
     replies: &[Reply { status: StatusMatch::Range(2), media: "application/json", schema: "ActionReply" },
         json(403, "ErrorType"), json(404, "ErrorType"),
@@ -111,7 +114,8 @@ pub const CREATE_VM_ACTION: Operation = Operation {
 
 /// List networks
 pub const LIST_NETWORKS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
     replies: &[json(200, "NetworkList"), json(403, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
@@ -171,6 +175,7 @@ const fn path(name: &'static str, schema: &'static str) -> Parameter {
         explode: false,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 
@@ -185,6 +190,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

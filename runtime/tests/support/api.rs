@@ -124,6 +124,7 @@ const fn parameter(name: &'static str, place: Place, required: bool) -> Paramete
         allow_reserved: false,
         schema: "",
         secret: false,
+        bounds: &[],
     }
 }
 

@@ -45,6 +45,9 @@ fn case(folder: PathBuf) -> Option<Case> {
     Some(Case { name, folder, root })
 }
 
+/// How a case is generated, or what is wrong with its settings.
+pub type Decided = Result<Options, Vec<Problem>>;
+
 impl Case {
     /// The document with its overlay, and how it is generated: by the settings beside it, where there are any.
     ///
@@ -53,7 +56,7 @@ impl Case {
     ///
     /// # Panics
     /// A file of the case cannot be read.
-    pub fn decided(&self) -> Result<(Input, Result<Options, Vec<Problem>>), Box<Diagnostic>> {
+    pub fn decided(&self) -> Result<(Input, Decided), Box<Diagnostic>> {
         let mut input = self.opened()?;
         let options = self.decide(&mut input);
         self.complete(&mut input);
@@ -61,7 +64,7 @@ impl Case {
     }
 
     /// The settings and the overlay of the case.
-    fn decide(&self, input: &mut Input) -> Result<Options, Vec<Problem>> {
+    fn decide(&self, input: &mut Input) -> Decided {
         let text = |name: &str| fs::read_to_string(self.folder.join(name)).ok();
         let mut options = options(&self.name);
         if let Some(text) = text("verbatim.toml") {

@@ -8,7 +8,7 @@ use std::process::Command;
 use verbatim_proof::workspace;
 
 /// A document with what the suites look for: a list by pages, a body, a root, an error.
-const LIGHTS: &str = r#"
+const LIGHTS: &str = r"
 openapi: 3.1.0
 info: {title: Lights, version: '1'}
 servers: [{url: 'https://lights.example/v1'}]
@@ -74,7 +74,7 @@ components:
       additionalProperties: false
       properties: {light: {type: object, required: [name], properties: {name: {type: string}}}}
     Problem: {type: object, properties: {text: {type: string}}}
-"#;
+";
 
 /// The files of a folder, by path below it; what builds leave behind is none of them.
 fn files(top: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -146,8 +146,8 @@ fn another_api_is_a_folder_and_no_code() {
             "generated/Cargo.toml",
             "generated/src/lib.rs",
             "spec/lights/openapi.yaml",
-            "tests/wire/src/calls.rs",
             "tests/wire/src/calls/lights.rs",
+            "tests/wire/src/calls.rs",
         ]
     );
 

@@ -26,7 +26,7 @@ fn built(
     let builder = builder
         .base_url("https://onapp.test")
         .retry(RetryPolicy::never());
-    let transport = respond(move |request| Ok(answer(&request)));
+    let transport = respond(move |request| Ok(answer(request)));
     builder.transport(transport).build().expect("a client")
 }
 

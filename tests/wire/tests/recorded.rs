@@ -79,23 +79,21 @@ fn arguments(
             given.put(("query", name), write::compact(&value));
             continue;
         }
-        match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
-            Some((root, inner)) => {
-                let schema = property(contract, schema, root);
-                let schema = property(contract, schema.as_ref(), inner);
-                let value = Node::made(member(contract, schema.as_ref(), value));
-                let mut object = match members.remove(root).map(|it| it.value.value) {
-                    Some(Value::Object(object)) => object,
-                    _ => Object::new(),
-                };
-                object.insert(inner.to_owned(), value);
-                members.insert(root.to_owned(), Node::made(Value::Object(object)));
-            }
-            None => {
-                let schema = property(contract, schema, name);
-                let value = member(contract, schema.as_ref(), value);
-                members.insert(name.clone(), Node::made(value));
-            }
+        let parts = name.strip_suffix(']').and_then(|name| name.split_once('['));
+        if let Some((root, inner)) = parts {
+            let schema = property(contract, schema, root);
+            let schema = property(contract, schema.as_ref(), inner);
+            let value = Node::made(member(contract, schema.as_ref(), value));
+            let mut object = match members.remove(root).map(|it| it.value.value) {
+                Some(Value::Object(object)) => object,
+                _ => Object::new(),
+            };
+            object.insert(inner.to_owned(), value);
+            members.insert(root.to_owned(), Node::made(Value::Object(object)));
+        } else {
+            let schema = property(contract, schema, name);
+            let value = member(contract, schema.as_ref(), value);
+            members.insert(name.clone(), Node::made(value));
         }
     }
     if members.is_empty() && operation.body.as_ref().is_some_and(|body| body.required) {

@@ -10,7 +10,7 @@ use super::*;
 /// What a virtual machine shall do. Some actions may take further members, which are let through.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateAction {
-    /// Name of the action, for example `reboot` or `power_off`. At least 1 characters.
+    /// Name of the action, for example `reboot` or `power_off`. At least 1 character.
     pub type_: String,
     /// Properties that the document does not name.
     pub extra: Extra,

@@ -58,9 +58,11 @@ fn every_part_under_a_root_comes_back() {
         &whole.replace(r#"{"id": 2"#, r#"{"id": "2""#),
         "/0/host/racks/0/rack/id",
     );
+    // What stands beside a root is not lost: the list is kept as one of other items.
+    kept::<Hosts>(&whole.replace(r#"{"id": 3}"#, r#"{"id": 3}, "id": 3"#));
     refused::<Hosts>(
-        &whole.replace(r#"{"id": 3}"#, r#"{"id": 3}, "id": 3"#),
-        "/0/host/ends/0",
+        &whole.replace(r#"{"id": 4}"#, r#"{"id": 4}, "id": 4"#),
+        "/0/host/by_name/x",
     );
     refused::<Formed<Rack, Under<roots::Rack>>>(r#"{"id": 1}"#, "");
     for at in 0..whole.len() {

@@ -2,6 +2,7 @@
 
 use super::wire::{always, json, reply};
 use verbatim_accept as accept;
+use verbatim_runtime::json::Number;
 
 #[tokio::test]
 async fn styles_are_written_as_documented() {
@@ -221,6 +222,46 @@ async fn methods_of_every_kind_are_sent() {
         ("QUERY", r#"{"words":"w"}"#)
     );
     assert_eq!(found[0].key, "k");
+}
+
+#[tokio::test]
+async fn parameters_outside_of_their_bounds_are_not_sent() {
+    use accept::bounds::{Machines, SERVICE};
+    let (client, log) = always(&SERVICE, json(200, "[]"));
+    let client = Machines::new(client);
+    let number = |text: &str| text.parse::<Number>().unwrap();
+    let list = || client.machines().list();
+    let good = [
+        list().limit(1).label("ab"),
+        list().limit(16).label("éééé"),
+        list().load(&number("0.50")).sizes(&[10, 20]),
+        list().sizes(&[10]).api_key("hunter2!"),
+    ];
+    for call in good {
+        call.await.unwrap();
+    }
+    let sent = log.targets().len();
+    assert_eq!(sent, 4);
+    let bad = [
+        ("limit", "below the minimum 1", list().limit(0)),
+        ("limit", "above the maximum 16", list().limit(17)),
+        ("label", "at least 2", list().label("a")),
+        ("label", "at most 4", list().label("ééééé")),
+        ("load", "0", list().load(&number("0"))),
+        ("load", "0.5", list().load(&number("0.75"))),
+        ("sizes", "at least 1", list().sizes(&[])),
+        ("sizes", "at most 2", list().sizes(&[10, 20, 30])),
+        ("sizes", "/1: 9 is below", list().sizes(&[10, 9])),
+        ("sizes", "repeats", list().sizes(&[10, 10])),
+        ("Api-Key", "minLength", list().api_key("hunter2")),
+    ];
+    for (name, words, call) in bad {
+        let error = call.await.unwrap_err().to_string();
+        assert!(error.contains(&format!("`{name}`")), "{name}: {error}");
+        assert!(error.contains(words), "{name}: {error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    assert_eq!(log.targets().len(), sent);
 }
 
 #[tokio::test]

@@ -249,7 +249,7 @@ async fn another_root_is_refused_before_it_is_lost() {
     let host = r#"{"name": "a", "rack": {"rack": {"id": 1}}}"#;
     for (body, complaint) in [
         (
-            format!(r#"[{host}]"#),
+            format!("[{host}]"),
             r#"at /0: expected the root "host", found "name""#,
         ),
         (

@@ -10,8 +10,13 @@ pub const OPERATIONS: &[Operation] = &[LIST_MACHINES, CREATE_MACHINE];
 
 /// An operation.
 pub const LIST_MACHINES: Operation = Operation {
-    parameters: &[query("limit", "i64"), query("label", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1"), Bound::Maximum("16")], ..query("limit", "i64") },
+        Parameter { bounds: &[Bound::MinLength(2), Bound::MaxLength(4)], ..query("label", "String") },
+        Parameter { bounds: &[Bound::ExclusiveMinimum("0"), Bound::MultipleOf("0.5")], ..query("load", "Number") },
+        Parameter { bounds: &[Bound::MinItems(1), Bound::MaxItems(2), Bound::UniqueItems, Bound::Each(&[Bound::Minimum("10")])], ..query("sizes", "Vec<i64>") },
+        Parameter { name: "Api-Key", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "SecretString", secret: true, bounds: &[Bound::MinLength(8)] }],
     replies: &[json(200, "Vec<Machine>")],
+    secrets: &[""],
     ..operation("listMachines", Method::Get, "/machines", "machines")
 };
 
@@ -58,6 +63,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

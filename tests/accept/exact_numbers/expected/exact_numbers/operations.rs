@@ -51,6 +51,7 @@ const fn path(name: &'static str, schema: &'static str) -> Parameter {
         explode: false,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 
@@ -65,6 +66,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

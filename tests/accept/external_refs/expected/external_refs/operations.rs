@@ -17,7 +17,7 @@ pub const GET_PALLET: Operation = Operation {
 
 /// An operation.
 pub const LIST_RACKS: Operation = Operation {
-    parameters: &[query("limit", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("limit", "i64") }],
     replies: &[json(200, "Vec<Rack>"),
         Reply { status: StatusMatch::Default, media: "application/json", schema: "Fault" }],
     ..operation("listRacks", Method::Get, "/racks", "racks")
@@ -59,6 +59,7 @@ const fn path(name: &'static str, schema: &'static str) -> Parameter {
         explode: false,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 
@@ -73,6 +74,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

@@ -11,7 +11,7 @@ pub const OPERATIONS: &[Operation] = &[ASYNC, LOOP, YIELD];
 /// An operation.
 pub const ASYNC: Operation = Operation {
     parameters: &[path("type", "String"), path("self", "i64"), query("crate", "String"), query("super", "String"),
-        Parameter { name: "await", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false }],
+        Parameter { name: "await", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false, bounds: &[] }],
     replies: &[json(200, "SelfType")],
     ..operation("async", Method::Get, "/{type}/{self}", "fn")
 };
@@ -65,6 +65,7 @@ const fn path(name: &'static str, schema: &'static str) -> Parameter {
         explode: false,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 
@@ -79,6 +80,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

@@ -12,7 +12,7 @@ pub const OPERATIONS: &[Operation] = &[GET_THING, GET_THING_2, GET_THING_3];
 pub const GET_THING: Operation = Operation {
     parameters: &[query("sortBy", "String"), query("sort_by", "String"),
         Parameter { required: true, ..query("body", "String") }, query("client", "String"), query("call", "String"),
-        Parameter { name: "sort-by", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false }],
+        Parameter { name: "sort-by", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false, bounds: &[] }],
     replies: &[json(200, "Thing")],
     ..operation("get-thing", Method::Get, "/a", "Things")
 };
@@ -66,6 +66,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

@@ -10,7 +10,8 @@ pub const OPERATIONS: &[Operation] = &[LIST_TRAINS];
 
 /// An operation.
 pub const LIST_TRAINS: Operation = Operation {
-    parameters: &[query("state", "State"), query("class", "i64"), query("order", "Vec<ListTrainsOrderItem>")],
+    parameters: &[query("state", "State"), Parameter { bounds: &[Bound::OneOf(&["1", "2"])], ..query("class", "i64") },
+        query("order", "Vec<ListTrainsOrderItem>")],
     replies: &[json(200, "Vec<Train>")],
     ..operation("listTrains", Method::Get, "/trains", "trains")
 };
@@ -51,6 +52,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

@@ -10,7 +10,8 @@ pub const OPERATIONS: &[Operation] = &[LIST_GUESTS, LIST_ROOMS, LIST_VISITS];
 
 /// An operation.
 pub const LIST_GUESTS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("per_page", "i64")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1"), Bound::Maximum("100")], ..query("per_page", "i64") }],
     replies: &[json(200, "Vec<Guest>")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listGuests", Method::Get, "/guests", "guests")
@@ -26,7 +27,8 @@ pub const LIST_ROOMS: Operation = Operation {
 
 /// An operation.
 pub const LIST_VISITS: Operation = Operation {
-    parameters: &[query("page", "i64"), query("order", "String"), query("only", "String"), query("sort", "String")],
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") }, query("order", "String"),
+        query("only", "String"), query("sort", "String")],
     replies: &[json(200, "Vec<Visit>")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVisits", Method::Get, "/visits", "visits")
@@ -68,6 +70,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

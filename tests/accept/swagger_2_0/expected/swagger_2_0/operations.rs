@@ -11,7 +11,7 @@ pub const OPERATIONS: &[Operation] = &[LIST_CRATES, CREATE_CRATE, ADD_PHOTO, ADD
 /// An operation.
 pub const LIST_CRATES: Operation = Operation {
     parameters: &[Parameter { style: Style::PipeDelimited, explode: false, ..query("state", "Vec<ListCratesStateItem>") },
-        query("limit", "i64")],
+        Parameter { bounds: &[Bound::Minimum("1"), Bound::Maximum("100")], ..query("limit", "i64") }],
     replies: &[json(200, "Vec<Crate>"),
         Reply { status: StatusMatch::Default, media: "application/json", schema: "Fault" }],
     ..operation("listCrates", Method::Get, "/crates", "crates")
@@ -77,6 +77,7 @@ const fn path(name: &'static str, schema: &'static str) -> Parameter {
         explode: false,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 
@@ -91,6 +92,7 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         explode: true,
         allow_reserved: false,
         secret: false,
+        bounds: &[],
     }
 }
 

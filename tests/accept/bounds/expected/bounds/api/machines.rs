@@ -4,6 +4,7 @@
 //! The operations of the group `machines`.
 
 use super::super::{operations, types};
+use verbatim_runtime::json::Number;
 use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
 
 /// The group `machines`.
@@ -57,5 +58,20 @@ impl ListMachines<'_> {
     /// 2 to 4 characters.
     pub fn label(self, label: &str) -> Self {
         self.map(|call| call.query("label", label))
+    }
+
+    /// More than 0; a multiple of 0.5.
+    pub fn load(self, load: &Number) -> Self {
+        self.map(|call| call.query("load", load))
+    }
+
+    /// 1 to 2 items.
+    pub fn sizes(self, sizes: &[i64]) -> Self {
+        self.map(|call| call.query("sizes", sizes))
+    }
+
+    /// At least 8 characters.
+    pub fn api_key(self, api_key: &str) -> Self {
+        self.map(|call| call.header("Api-Key", api_key))
     }
 }

@@ -10,7 +10,7 @@ use verbatim_runtime::validate::{Checker, Validate};
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Album {
-    /// At least 1 characters.
+    /// At least 1 character.
     pub title: String,
     /// Format `binary`.
     pub cover: Option<String>,
@@ -270,7 +270,7 @@ impl Validate for UploadBodyKind {
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlbumForm {
-    /// At least 1 characters.
+    /// At least 1 character.
     pub title: String,
     /// Format `binary`.
     pub cover: Option<FilePart>,

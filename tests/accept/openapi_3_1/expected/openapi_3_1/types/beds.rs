@@ -9,7 +9,7 @@ use verbatim_runtime::validate::{Checker, Validate};
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bed {
-    /// At least 1 characters.
+    /// At least 1 character.
     pub label: String,
     /// More than 0; less than 1000.
     pub area: Maybe<Number>,

@@ -15,7 +15,7 @@ pub struct Pet {
     pub address: String,
     /// The property `color`.
     pub color: Maybe<PetColor>,
-    /// At least 1 characters.
+    /// At least 1 character.
     pub price: Maybe<Money>,
     /// Set by the server.
     pub id: Maybe<String>,
@@ -55,7 +55,7 @@ impl Validate for Pet {
     }
 }
 
-/// At least 1 characters.
+/// At least 1 character.
 pub type Money = String;
 
 /// One of a set of texts.

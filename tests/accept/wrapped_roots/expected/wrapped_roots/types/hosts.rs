@@ -56,7 +56,7 @@ impl Validate for Problem {
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewHost {
-    /// At least 1 characters.
+    /// At least 1 character.
     pub name: String,
     /// At most 2 items.
     pub racks: Option<Vec<Rack>>,
@@ -96,7 +96,7 @@ pub struct Host {
     pub racks: Maybe<Vec<Rack>>,
     /// The property `by_name`.
     pub by_name: Maybe<Map<Rack>>,
-    /// At least 1 items.
+    /// At least 1 item.
     pub ends: Maybe<HostEnds>,
     /// The property `parent`.
     pub parent: Maybe<Box<Host>>,
