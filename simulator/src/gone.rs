@@ -30,7 +30,7 @@ impl Simulator {
     }
 
     /// Removes the oldest items of a collection that has become too long and from which no operation
-    /// removes, but none about which something goes on.
+    /// removes, but neither the newest nor any about which something goes on.
     pub(crate) fn shorten_log(&self, world: &mut World, collection: usize) {
         if world.stores[collection].len() <= LONGEST_LOG || self.is_removed_from(collection) {
             return;
@@ -40,8 +40,9 @@ impl Simulator {
                 let mut tasks = world.tasks.iter();
                 tasks.any(|task| (task.collection, task.id.as_str()) == (collection, id))
             };
-            let mut ids = world.stores[collection].keys();
-            let Some(oldest) = ids.find(|id| !goes_on(id)).cloned() else {
+            let store = &world.stores[collection];
+            let mut older = store.keys().take(store.len() - 1);
+            let Some(oldest) = older.find(|id| !goes_on(id)).cloned() else {
                 return;
             };
             self.remove_item(world, collection, &oldest);

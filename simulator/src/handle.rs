@@ -275,7 +275,8 @@ impl Simulator {
     ) -> Result<Response<Bytes>, Refusal> {
         let (operation, form, spots) = (asked.operation, &asked.form, asked.spots.as_slice());
         // What a removal answers with is looked at while it is still there.
-        let may_remove = operation.method == "DELETE" || self.map.nodes[asked.node].kind == map::Kind::Action;
+        let may_remove =
+            operation.method == "DELETE" || self.map.nodes[asked.node].kind == map::Kind::Action;
         let before = may_remove.then(|| self.shown(&state.world, operation, form, spots, None));
         let mut turn = Turn {
             simulator: self,

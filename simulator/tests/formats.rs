@@ -206,17 +206,33 @@ fn what_only_a_removed_item_leads_to_leaves_with_it() {
 #[test]
 fn a_log_keeps_what_is_newest() {
     let service = Caller::new(&document("cloudsfor/openapi.yaml"));
-    let (_, vm) = service.send("POST", "/vms", r#"{"name": "busy"}"#);
-    let path = format!("/vms/{}/actions", get(&vm, "/vm/id"));
-    let mut last = String::new();
-    for _ in 0..1_050 {
-        let (status, action) = service.send("POST", &path, r#"{"type": "reboot"}"#);
-        assert_eq!(status, 201, "{action:?}");
-        last = get(&action, "/action/id");
-    }
+    let path = many_actions(&service, 1_050);
     assert_eq!(kept(&service, "actions").0, "1000");
     let list = service.send("GET", &path, "").1;
     let total: usize = get(&list, "/meta/total").parse().unwrap();
     assert!((990..=1_000).contains(&total), "{total}");
+
+    // What goes on is not forgotten, however much of it there is.
+    let service = Caller::manual(&document("cloudsfor/openapi.yaml"));
+    let before: usize = kept(&service, "actions").0.parse().unwrap();
+    many_actions(&service, 1_050);
+    let during: usize = kept(&service, "actions").0.parse().unwrap();
+    assert!((1_050..=1_050 + before).contains(&during), "{during}");
+}
+
+/// Tells a new machine to do something many times, each of which is answered and then listed last;
+/// gives the path of the list.
+fn many_actions(service: &Caller, count: usize) -> String {
+    let (_, vm) = service.send("POST", "/vms", r#"{"name": "busy"}"#);
+    let path = format!("/vms/{}/actions", get(&vm, "/vm/id"));
+    let mut last = String::new();
+    for _ in 0..count {
+        let (status, action) = service.send("POST", &path, r#"{"type": "reboot"}"#);
+        assert_eq!(status, 201, "{action:?}");
+        last = get(&action, "/action/id");
+    }
+    let list = service.send("GET", &path, "").1;
+    let total: usize = get(&list, "/meta/total").parse().unwrap();
     assert_eq!(get(&list, &format!("/actions/{}/id", total - 1)), last);
+    path
 }
