@@ -84,14 +84,14 @@ impl Simulator {
             if other == collection || store.is_empty() || !self.stands_under(other, collection) {
                 continue;
             }
-            let owner = [Owner {
+            let gone = [Owner {
                 collection,
                 id: id.to_owned(),
                 parameter: self.parameter_of(collection),
             }];
             let owned = store
                 .iter()
-                .filter(|(_, item)| is_owned(&self.map, other, item, &owner));
+                .filter(|(_, item)| is_owned(&self.map, other, item, &gone));
             found.extend(owned.map(|(id, _)| (other, id.clone())));
         }
         found
