@@ -220,6 +220,7 @@ impl Turn<'_> {
             },
         );
         simulator.links.carry(self.world, collection, &key, None);
+        simulator.shorten_log(self.world, collection);
         let made = Made {
             place: Place::Item {
                 collection,

@@ -10,10 +10,10 @@ use crate::check::{self, Received};
 use crate::fault::{Kind, Mischief};
 use crate::form::Form;
 use crate::held::held_under;
+use crate::map;
 use crate::place::{Spot, resolve};
 use crate::refuse::Refusal;
 use crate::simulator::{Answer, Simulator, State, put};
-use crate::view::Shown;
 
 /// An operation that is being asked for, and what its path leads to.
 struct Asked<'a> {
@@ -274,7 +274,10 @@ impl Simulator {
         body: Option<Value>,
     ) -> Result<Response<Bytes>, Refusal> {
         let (operation, form, spots) = (asked.operation, &asked.form, asked.spots.as_slice());
-        let before = self.shown(&state.world, operation, form, spots, None);
+        // What a removal answers with is looked at while it is still there.
+        let may_remove =
+            operation.method == "DELETE" || self.map.nodes[asked.node].kind == map::Kind::Action;
+        let before = may_remove.then(|| self.shown(&state.world, operation, form, spots, None));
         let mut turn = Turn {
             simulator: self,
             world: &mut state.world,
@@ -293,10 +296,9 @@ impl Simulator {
             .root
             .as_ref()
             .is_some_and(|(collection, id)| state.world.item(*collection, id).is_some());
-        let shown: Shown = if done.removes && !still_there {
-            before
-        } else {
-            self.shown(&state.world, operation, form, spots, done.made.as_ref())
+        let shown = match before.filter(|_| done.removes && !still_there) {
+            Some(before) => before,
+            None => self.shown(&state.world, operation, form, spots, done.made.as_ref()),
         };
         Ok(self.reply(operation, form, shown, None, done.made.as_ref()))
     }

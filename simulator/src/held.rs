@@ -14,8 +14,10 @@ pub(crate) struct HeldReplies {
     bytes: usize,
 }
 
-/// The most bytes of bodies that are held.
+/// The most bytes that are held.
 const MOST_HELD: usize = 8 << 20;
+/// About what a reply takes besides its body and what it is held under.
+const HEAD: usize = 1 << 10;
 
 impl HeldReplies {
     pub fn get(&self, target: &str) -> Option<Response<Bytes>> {
@@ -23,10 +25,11 @@ impl HeldReplies {
     }
 
     pub fn keep(&mut self, target: String, response: &Response<Bytes>) {
-        if self.bytes.saturating_add(response.body().len()) > MOST_HELD {
+        let size = HEAD + response.body().len() + target.len();
+        if self.bytes.saturating_add(size) > MOST_HELD {
             self.clear();
         }
-        self.bytes += response.body().len() + target.len();
+        self.bytes += size;
         self.list.insert(target, response.clone());
     }
 

@@ -14,6 +14,7 @@ pub mod fault;
 mod fill;
 mod form;
 mod format;
+mod gone;
 mod handle;
 mod held;
 mod link;

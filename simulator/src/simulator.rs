@@ -267,20 +267,6 @@ impl Simulator {
             .or_else(|| self.seeder().single(node))
     }
 
-    /// Removes an item, and what refers to it.
-    pub(crate) fn remove_item(&self, world: &mut World, collection: usize, id: &str) {
-        let Some(store) = world.stores.get_mut(collection) else {
-            return;
-        };
-        let Some(item) = store.shift_remove(id) else {
-            return;
-        };
-        world
-            .tasks
-            .retain(|task| (task.collection, task.id.as_str()) != (collection, id));
-        self.links.carry(world, collection, id, Some(&item.value));
-    }
-
     pub(crate) fn refusal(
         &self,
         operation: Option<&Operation>,

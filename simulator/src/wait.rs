@@ -321,6 +321,7 @@ impl Simulator {
             after: done.into_iter().collect(),
             removes: false,
         });
+        self.shorten_log(world, polled);
     }
 
     /// Says in an entry of a queue which item it is about.

@@ -159,3 +159,80 @@ fn actions_on_machines_complete() {
     assert_eq!(service.send("DELETE", &path, "").0, 204);
     assert_eq!(service.send("GET", &path, "").0, 404);
 }
+
+/// What the control path counts and keeps.
+fn kept(service: &Caller, name: &str) -> (String, usize) {
+    let control = |path: &str| {
+        let request = Request::get(path).body(bytes::Bytes::new()).unwrap();
+        common::json(&text(&service.simulator.handle(&request).response))
+    };
+    let count = get(&control("/__simulator"), &format!("/collections/{name}"));
+    let singles = match verbatim_contract::value::at(&control("/__simulator/snapshot"), "/singles")
+    {
+        Some(Value::Object(singles)) => singles.len(),
+        other => panic!("{other:?}"),
+    };
+    (count, singles)
+}
+
+#[test]
+fn what_only_a_removed_item_leads_to_leaves_with_it() {
+    let service = Caller::manual(&document("cloudsfor/openapi.yaml"));
+    let before = kept(&service, "actions");
+    let (_, vm) = service.send("POST", "/vms", r#"{"name": "short-lived"}"#);
+    let path = format!("/vms/{}", get(&vm, "/vm/id"));
+    for _ in 0..3 {
+        service.send("POST", &format!("{path}/actions"), r#"{"type": "reboot"}"#);
+    }
+    let during = kept(&service, "actions").0.parse::<usize>().unwrap();
+    assert_eq!(during, before.0.parse::<usize>().unwrap() + 3);
+    assert_eq!(service.send("DELETE", &path, "").0, 204);
+    assert_eq!(kept(&service, "actions"), before);
+
+    let flow = Caller::new(&document("cloudflow/openapi.yaml"));
+    let before = kept(&flow, "users");
+    let user = r#"{"user": {"login": "new", "email": "new@example.com", "first_name": "N",
+        "last_name": "W", "password": "secret12", "password_confirmation": "secret12"}}"#;
+    let (status, made) = flow.send("POST", "/users.json", user);
+    assert_eq!(status, 201, "{made:?}");
+    let path = format!("/users/{}", get(&made, "/user/id"));
+    assert_eq!(flow.send("GET", &format!("{path}/limits.json"), "").0, 200);
+    assert_eq!(kept(&flow, "users").1, before.1 + 1);
+    let (status, answer) = flow.send("DELETE", &format!("{path}.json"), "");
+    assert!(matches!(status, 200 | 204), "{status} {answer:?}");
+    assert_eq!(kept(&flow, "users"), before);
+}
+
+#[test]
+fn a_log_keeps_what_is_newest() {
+    let service = Caller::new(&document("cloudsfor/openapi.yaml"));
+    let path = many_actions(&service, 1_050);
+    assert_eq!(kept(&service, "actions").0, "1000");
+    let list = service.send("GET", &path, "").1;
+    let total: usize = get(&list, "/meta/total").parse().unwrap();
+    assert!((990..=1_000).contains(&total), "{total}");
+
+    // What goes on is not forgotten, however much of it there is.
+    let service = Caller::manual(&document("cloudsfor/openapi.yaml"));
+    let before: usize = kept(&service, "actions").0.parse().unwrap();
+    many_actions(&service, 1_050);
+    let during: usize = kept(&service, "actions").0.parse().unwrap();
+    assert!((1_050..=1_050 + before).contains(&during), "{during}");
+}
+
+/// Tells a new machine to do something many times, each of which is answered and then listed last;
+/// gives the path of the list.
+fn many_actions(service: &Caller, count: usize) -> String {
+    let (_, vm) = service.send("POST", "/vms", r#"{"name": "busy"}"#);
+    let path = format!("/vms/{}/actions", get(&vm, "/vm/id"));
+    let mut last = String::new();
+    for _ in 0..count {
+        let (status, action) = service.send("POST", &path, r#"{"type": "reboot"}"#);
+        assert_eq!(status, 201, "{action:?}");
+        last = get(&action, "/action/id");
+    }
+    let list = service.send("GET", &path, "").1;
+    let total: usize = get(&list, "/meta/total").parse().unwrap();
+    assert_eq!(get(&list, &format!("/actions/{}/id", total - 1)), last);
+    path
+}

@@ -61,8 +61,7 @@ pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
 
 /// Create a virtual machine
 pub const CREATE_VIRTUAL_MACHINE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{virtual_machine: CreateVirtualMachine}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: CreateVirtualMachine}", required: true }],
     replies: &[json(201, "{virtual_machine: VirtualMachine}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -88,8 +87,7 @@ pub const GET_VIRTUAL_MACHINE: Operation = Operation {
 /// Change a virtual machine
 pub const UPDATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "{virtual_machine: UpdateVirtualMachine}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: UpdateVirtualMachine}", required: true }],
     replies: &[json(200, "UpdatedVirtualMachine"), json(201, "UpdatedVirtualMachine"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -256,8 +254,7 @@ pub const SET_VIRTUAL_MACHINE_SSH_KEYS: Operation = Operation {
 /// Build a virtual machine
 pub const BUILD_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "{virtual_machine: BuildVirtualMachine}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: BuildVirtualMachine}", required: true }],
     replies: &[json(201, "{virtual_machine: VirtualMachine}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -271,8 +268,7 @@ pub const BUILD_VIRTUAL_MACHINE: Operation = Operation {
 /// Resize a virtual machine
 pub const RESIZE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "{virtual_machine: ResizeVirtualMachine}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: ResizeVirtualMachine}", required: true }],
     replies: &[json(201, "{virtual_machine: VirtualMachine}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -286,8 +282,7 @@ pub const RESIZE_VIRTUAL_MACHINE: Operation = Operation {
 /// Move a virtual machine
 pub const MIGRATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "{virtual_machine: MigrateVirtualMachine}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: MigrateVirtualMachine}", required: true }],
     replies: &[json(201, "{virtual_machine: VirtualMachine}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -315,8 +310,7 @@ pub const CHANGE_VIRTUAL_MACHINE_OWNER: Operation = Operation {
 pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
         Parameter { secret: true, ..query("new_password", "SecretString") }],
-    body: &[Body { media: "application/json", schema: "{virtual_machine: ResetPassword}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: ResetPassword}", required: true }],
     replies: &[json(201, "{virtual_machine: VirtualMachine}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -331,8 +325,7 @@ pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
 /// Keep two virtual machines apart
 pub const SEGREGATE_VIRTUAL_MACHINE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "{virtual_machine: SegregateVirtualMachine}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: SegregateVirtualMachine}", required: true }],
     replies: &[json(201, "{virtual_machine: VirtualMachine}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -345,8 +338,7 @@ pub const SEGREGATE_VIRTUAL_MACHINE: Operation = Operation {
 /// Keep two virtual machines apart, newer name
 pub const SET_VIRTUAL_MACHINE_SEGREGATION: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "{virtual_machine: SegregateVirtualMachine}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: SegregateVirtualMachine}", required: true }],
     replies: &[json(201, "{virtual_machine: VirtualMachine}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -359,8 +351,7 @@ pub const SET_VIRTUAL_MACHINE_SEGREGATION: Operation = Operation {
 /// Rename the host
 pub const CHANGE_VIRTUAL_MACHINE_FQDN: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "{virtual_machine: ChangeFqdn}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: ChangeFqdn}", required: true }],
     replies: &[json(201, "{virtual_machine: VirtualMachine}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -420,8 +411,7 @@ pub const GET_DISK: Operation = Operation {
 /// Change a disk
 pub const UPDATE_DISK: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{disk: UpdateDisk}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{disk: UpdateDisk}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -457,8 +447,7 @@ pub const LIST_VIRTUAL_MACHINE_DISKS: Operation = Operation {
 /// Add a disk
 pub const CREATE_DISK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "{disk: CreateDisk}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{disk: CreateDisk}", required: true }],
     replies: &[json(201, "{disk: Disk}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -470,8 +459,7 @@ pub const CREATE_DISK: Operation = Operation {
 /// Move a disk
 pub const MIGRATE_DISK: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{disk: MigrateDisk}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{disk: MigrateDisk}", required: true }],
     replies: &[json(201, "{disk: Disk}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -539,8 +527,7 @@ pub const LIST_DISK_SCHEDULES: Operation = Operation {
 /// Add a schedule
 pub const CREATE_DISK_SCHEDULE: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{schedule: CreateSchedule}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{schedule: CreateSchedule}", required: true }],
     replies: &[json(201, "{schedule: Schedule}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -589,8 +576,7 @@ pub const LIST_DISK_BACKUPS: Operation = Operation {
 /// Take a backup
 pub const CREATE_BACKUP: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{backup: CreateBackup}", required: false },
-        Body { media: "application/xml", schema: "", required: false }],
+    body: &[Body { media: "application/json", schema: "{backup: CreateBackup}", required: false }],
     replies: &[json(201, "{backup: Backup}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -613,8 +599,7 @@ pub const DELETE_BACKUP: Operation = Operation {
 pub const NOTE_BACKUP: Operation = Operation {
     idempotent: true,
     parameters: &[path("backup_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{backup: NoteBackup}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{backup: NoteBackup}", required: true }],
     replies: &[json(200, "Acknowledgement"), json(201, "{backup: Backup}"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -626,8 +611,7 @@ pub const NOTE_BACKUP: Operation = Operation {
 /// Make a template of a backup
 pub const CONVERT_BACKUP: Operation = Operation {
     parameters: &[path("backup_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{backup: ConvertBackup}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{backup: ConvertBackup}", required: true }],
     replies: &[json(201, "{image_template: ImageTemplate}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -653,8 +637,7 @@ pub const LIST_NETWORK_INTERFACES: Operation = Operation {
 /// Add a network interface
 pub const CREATE_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "{network_interface: CreateNetworkInterface}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{network_interface: CreateNetworkInterface}", required: true }],
     replies: &[json(201, "{network_interface: NetworkInterface}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -676,8 +659,7 @@ pub const GET_NETWORK_INTERFACE: Operation = Operation {
 /// Change a network interface
 pub const UPDATE_NETWORK_INTERFACE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("network_interface_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{network_interface: UpdateNetworkInterface}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{network_interface: UpdateNetworkInterface}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -712,8 +694,7 @@ pub const LIST_FIREWALL_RULES: Operation = Operation {
 /// Add a firewall rule
 pub const CREATE_FIREWALL_RULE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "{firewall_rule: CreateFirewallRule}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{firewall_rule: CreateFirewallRule}", required: true }],
     replies: &[json(201, "{firewall_rule: FirewallRule}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -725,8 +706,7 @@ pub const CREATE_FIREWALL_RULE: Operation = Operation {
 /// Change a firewall rule
 pub const UPDATE_FIREWALL_RULE: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("firewall_rule_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{firewall_rule: UpdateFirewallRule}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{firewall_rule: UpdateFirewallRule}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -761,8 +741,7 @@ pub const LIST_VIRTUAL_MACHINE_IP_ADDRESSES: Operation = Operation {
 /// Assign an address
 pub const ASSIGN_IP_ADDRESS: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
-    body: &[Body { media: "application/json", schema: "AssignIpAddressRequest", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "AssignIpAddressRequest", required: true }],
     replies: &[json(201, "{ip_address_join: IpAddressJoin}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -796,8 +775,7 @@ pub const LIST_NETWORK_IP_ADDRESSES: Operation = Operation {
 /// Add an address
 pub const CREATE_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{ip_address: CreateIpAddress}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{ip_address: CreateIpAddress}", required: true }],
     replies: &[json(201, "{ip_address: IpAddress}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -819,8 +797,7 @@ pub const GET_IP_ADDRESS: Operation = Operation {
 /// Change an address
 pub const UPDATE_IP_ADDRESS: Operation = Operation {
     parameters: &[path("network_id", "i64"), path("ip_address_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{ip_address: UpdateIpAddress}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{ip_address: UpdateIpAddress}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -853,8 +830,7 @@ pub const LIST_NETWORKS: Operation = Operation {
 
 /// Create a network
 pub const CREATE_NETWORK: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{network: CreateNetwork}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{network: CreateNetwork}", required: true }],
     replies: &[json(201, "{network: Network}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -876,8 +852,7 @@ pub const GET_NETWORK: Operation = Operation {
 /// Change a network
 pub const UPDATE_NETWORK: Operation = Operation {
     parameters: &[path("network_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{network: UpdateNetwork}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{network: UpdateNetwork}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -910,8 +885,7 @@ pub const LIST_HYPERVISOR_ZONES: Operation = Operation {
 
 /// Create a hypervisor zone
 pub const CREATE_HYPERVISOR_ZONE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true }],
     replies: &[json(201, "{hypervisor_group: HypervisorGroup}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -933,8 +907,7 @@ pub const GET_HYPERVISOR_ZONE: Operation = Operation {
 /// Change a hypervisor zone
 pub const UPDATE_HYPERVISOR_ZONE: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -982,8 +955,7 @@ pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
 /// Join a network to a hypervisor zone
 pub const CREATE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{network_join: CreateNetworkJoin}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{network_join: CreateNetworkJoin}", required: true }],
     replies: &[json(201, "{network_join: NetworkJoin}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1016,8 +988,7 @@ pub const LIST_NETWORK_ZONES: Operation = Operation {
 
 /// Create a network zone
 pub const CREATE_NETWORK_ZONE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true }],
     replies: &[json(201, "{network_group: NetworkGroup}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1039,8 +1010,7 @@ pub const GET_NETWORK_ZONE: Operation = Operation {
 /// Change a network zone
 pub const UPDATE_NETWORK_ZONE: Operation = Operation {
     parameters: &[path("network_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1073,8 +1043,7 @@ pub const LIST_DATA_STORE_ZONES: Operation = Operation {
 
 /// Create a data store zone
 pub const CREATE_DATA_STORE_ZONE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true }],
     replies: &[json(201, "{data_store_group: DataStoreGroup}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1096,8 +1065,7 @@ pub const GET_DATA_STORE_ZONE: Operation = Operation {
 /// Change a data store zone
 pub const UPDATE_DATA_STORE_ZONE: Operation = Operation {
     parameters: &[path("data_store_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1131,8 +1099,7 @@ pub const LIST_HYPERVISORS: Operation = Operation {
 
 /// Create a hypervisor
 pub const CREATE_HYPERVISOR: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{hypervisor: CreateHypervisor}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{hypervisor: CreateHypervisor}", required: true }],
     replies: &[json(201, "{hypervisor: Hypervisor}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1156,8 +1123,7 @@ pub const GET_HYPERVISOR: Operation = Operation {
 /// Change a hypervisor
 pub const UPDATE_HYPERVISOR: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{hypervisor: UpdateHypervisor}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{hypervisor: UpdateHypervisor}", required: true }],
     replies: &[json(200, "UpdatedHypervisor"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1237,8 +1203,7 @@ pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
 /// Join a network to a hypervisor
 pub const CREATE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{network_join: CreateNetworkJoin}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{network_join: CreateNetworkJoin}", required: true }],
     replies: &[json(201, "{network_join: NetworkJoin}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1271,8 +1236,7 @@ pub const LIST_DATA_STORES: Operation = Operation {
 
 /// Create a data store
 pub const CREATE_DATA_STORE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{data_store: CreateDataStore}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{data_store: CreateDataStore}", required: true }],
     replies: &[json(201, "{data_store: DataStore}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1294,8 +1258,7 @@ pub const GET_DATA_STORE: Operation = Operation {
 /// Change a data store
 pub const UPDATE_DATA_STORE: Operation = Operation {
     parameters: &[path("data_store_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{data_store: UpdateDataStore}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{data_store: UpdateDataStore}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1329,8 +1292,7 @@ pub const LIST_TEMPLATES: Operation = Operation {
 
 /// Install a template
 pub const CREATE_TEMPLATE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{image_template: CreateTemplate}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{image_template: CreateTemplate}", required: true }],
     replies: &[json(201, "{image_template: ImageTemplate}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1366,8 +1328,7 @@ pub const GET_TEMPLATE: Operation = Operation {
 /// Change a template
 pub const UPDATE_TEMPLATE: Operation = Operation {
     parameters: &[path("template_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{image_template: UpdateTemplate}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{image_template: UpdateTemplate}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1413,8 +1374,7 @@ pub const LIST_TEMPLATE_GROUPS: Operation = Operation {
 
 /// Create a template group
 pub const CREATE_TEMPLATE_GROUP: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{image_template_group: CreateTemplateGroup}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{image_template_group: CreateTemplateGroup}", required: true }],
     replies: &[json(201, "{image_template_group: ImageTemplateGroup}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1436,8 +1396,7 @@ pub const GET_TEMPLATE_GROUP: Operation = Operation {
 /// Change a template group
 pub const UPDATE_TEMPLATE_GROUP: Operation = Operation {
     parameters: &[path("image_template_group_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{image_template_group: UpdateTemplateGroup}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{image_template_group: UpdateTemplateGroup}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1471,8 +1430,7 @@ pub const LIST_USERS: Operation = Operation {
 
 /// Create an user
 pub const CREATE_USER: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{user: CreateUser}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{user: CreateUser}", required: true }],
     replies: &[json(201, "{user: User}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1496,8 +1454,7 @@ pub const GET_USER: Operation = Operation {
 /// Change an user
 pub const UPDATE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{user: UpdateUser}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{user: UpdateUser}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1645,8 +1602,7 @@ pub const LIST_PAYMENTS: Operation = Operation {
 /// Create a payment
 pub const CREATE_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{payment: CreatePayment}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{payment: CreatePayment}", required: true }],
     replies: &[json(201, "{payment: Payment}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1668,8 +1624,7 @@ pub const GET_PAYMENT: Operation = Operation {
 /// Change a payment
 pub const UPDATE_PAYMENT: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("payment_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{payment: UpdatePayment}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{payment: UpdatePayment}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1703,8 +1658,7 @@ pub const LIST_USER_WHITE_LISTS: Operation = Operation {
 /// Create an allowed address
 pub const CREATE_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{user_white_list: CreateUserWhiteList}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{user_white_list: CreateUserWhiteList}", required: true }],
     replies: &[json(200, "{user_white_list: UserWhiteList}"), json(201, "{user_white_list: UserWhiteList}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1726,8 +1680,7 @@ pub const GET_USER_WHITE_LIST: Operation = Operation {
 /// Change an allowed address
 pub const UPDATE_USER_WHITE_LIST: Operation = Operation {
     parameters: &[path("user_id", "i64"), path("user_white_list_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{user_white_list: UpdateUserWhiteList}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{user_white_list: UpdateUserWhiteList}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1761,8 +1714,7 @@ pub const LIST_USER_SSH_KEYS: Operation = Operation {
 /// Add an SSH key
 pub const CREATE_USER_SSH_KEY: Operation = Operation {
     parameters: &[path("user_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{ssh_key: CreateSshKey}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{ssh_key: CreateSshKey}", required: true }],
     replies: &[json(201, "{ssh_key: SshKey}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1784,8 +1736,7 @@ pub const GET_SSH_KEY: Operation = Operation {
 /// Change an SSH key
 pub const UPDATE_SSH_KEY: Operation = Operation {
     parameters: &[path("ssh_key_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{ssh_key: UpdateSshKey}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{ssh_key: UpdateSshKey}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1818,8 +1769,7 @@ pub const LIST_ROLES: Operation = Operation {
 
 /// Create a role
 pub const CREATE_ROLE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{role: CreateRole}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{role: CreateRole}", required: true }],
     replies: &[json(201, "{role: Role}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1840,8 +1790,7 @@ pub const GET_ROLE: Operation = Operation {
 /// Change a role
 pub const UPDATE_ROLE: Operation = Operation {
     parameters: &[path("role_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{role: UpdateRole}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{role: UpdateRole}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1886,8 +1835,7 @@ pub const LIST_USER_GROUPS: Operation = Operation {
 
 /// Create an user group
 pub const CREATE_USER_GROUP: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{user_group: CreateUserGroup}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{user_group: CreateUserGroup}", required: true }],
     replies: &[json(201, "{user_group: UserGroup}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1909,8 +1857,7 @@ pub const GET_USER_GROUP: Operation = Operation {
 /// Change an user group
 pub const UPDATE_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{user_group: UpdateUserGroup}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{user_group: UpdateUserGroup}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -1988,8 +1935,7 @@ pub const LIST_BUCKETS: Operation = Operation {
 
 /// Create a billing bucket
 pub const CREATE_BUCKET: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{bucket: CreateBucket}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{bucket: CreateBucket}", required: true }],
     replies: &[json(201, "{bucket: Bucket}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2010,8 +1956,7 @@ pub const GET_BUCKET: Operation = Operation {
 /// Change a billing bucket
 pub const UPDATE_BUCKET: Operation = Operation {
     parameters: &[path("bucket_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{bucket: UpdateBucket}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{bucket: UpdateBucket}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -2044,8 +1989,7 @@ pub const LIST_INSTANCE_PACKAGES: Operation = Operation {
 
 /// Create an instance package
 pub const CREATE_INSTANCE_PACKAGE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{instance_package: CreateInstancePackage}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{instance_package: CreateInstancePackage}", required: true }],
     replies: &[json(201, "{instance_package: InstancePackage}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -2067,8 +2011,7 @@ pub const GET_INSTANCE_PACKAGE: Operation = Operation {
 /// Change an instance package
 pub const UPDATE_INSTANCE_PACKAGE: Operation = Operation {
     parameters: &[path("instance_package_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{instance_package: UpdateInstancePackage}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{instance_package: UpdateInstancePackage}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -2101,8 +2044,7 @@ pub const LIST_RECIPES: Operation = Operation {
 
 /// Create a recipe
 pub const CREATE_RECIPE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{recipe: CreateRecipe}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{recipe: CreateRecipe}", required: true }],
     replies: &[json(201, "{recipe: Recipe}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -2123,8 +2065,7 @@ pub const GET_RECIPE: Operation = Operation {
 /// Change a recipe
 pub const UPDATE_RECIPE: Operation = Operation {
     parameters: &[path("recipe_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{recipe: UpdateRecipe}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{recipe: UpdateRecipe}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -2157,8 +2098,7 @@ pub const LIST_NAMESERVERS: Operation = Operation {
 
 /// Create a name server
 pub const CREATE_NAMESERVER: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{nameserver: CreateNameserver}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{nameserver: CreateNameserver}", required: true }],
     replies: &[json(201, "{nameserver: Nameserver}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -2180,8 +2120,7 @@ pub const GET_NAMESERVER: Operation = Operation {
 /// Change a name server
 pub const UPDATE_NAMESERVER: Operation = Operation {
     parameters: &[path("nameserver_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{nameserver: UpdateNameserver}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{nameserver: UpdateNameserver}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -2215,8 +2154,7 @@ pub const LIST_SOFTWARE_LICENSES: Operation = Operation {
 
 /// Create a software licence
 pub const CREATE_SOFTWARE_LICENSE: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{software_license: CreateSoftwareLicense}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{software_license: CreateSoftwareLicense}", required: true }],
     replies: &[json(201, "{software_license: SoftwareLicense}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -2240,8 +2178,7 @@ pub const GET_SOFTWARE_LICENSE: Operation = Operation {
 /// Change a software licence
 pub const UPDATE_SOFTWARE_LICENSE: Operation = Operation {
     parameters: &[path("software_license_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{software_license: UpdateSoftwareLicense}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{software_license: UpdateSoftwareLicense}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -2278,8 +2215,7 @@ pub const LIST_DATA_STORE_ZONES_OLD: Operation = Operation {
 pub const UPDATE_DATA_STORE_ZONE_OLD: Operation = Operation {
     deprecated: true,
     parameters: &[path("data_store_zone_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true },
-        Body { media: "application/xml", schema: "", required: true }],
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),

@@ -8,7 +8,9 @@ set -u
 examples=${1:-10}
 cargo build --quiet --release --package verbatim-simulator --bin simulate || exit 1
 failed=0
-for document in cloudpanel/openapi.json cloudflow/openapi.yaml cloudsfor/openapi.yaml; do
+for path in "$root"/spec/*/openapi.json "$root"/spec/*/openapi.yaml; do
+    [ -f "$path" ] || continue
+    document=${path#"$root"/spec/}
     for seed in 1 2 3; do
         start "$document"
         echo "== $document, seed $seed"

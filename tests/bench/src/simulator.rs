@@ -28,7 +28,7 @@ const HOUR: u64 = 1_500;
 pub fn section(setting: &Setting) -> Result<Section> {
     let mut section = Section::new("The simulator (Cloud Panel, one connection kept open)");
     let ours = start_ours(setting)?;
-    let id = first_server(&ours)?;
+    let id = first_of(&ours, "servers")?;
     let other = start_prism(setting)?;
     row_of_start(&mut section, &ours, other.as_ref());
     let reading = vec![request("GET", format!("/v1/servers/{id}"), "")];
@@ -59,7 +59,7 @@ pub fn section(setting: &Setting) -> Result<Section> {
     Ok(section)
 }
 
-fn request(method: &'static str, target: String, body: &'static str) -> Request<'static> {
+fn request<'a>(method: &'a str, target: String, body: &'a str) -> Request<'a> {
     Request {
         method,
         target,
@@ -102,20 +102,21 @@ fn start_prism(setting: &Setting) -> Result<Option<Served>> {
     Served::start(&mut command, port, &first).map(Some)
 }
 
-fn first_server(served: &Served) -> Result<String> {
+/// The identifier of the first item of a list.
+fn first_of(served: &Served, list: &str) -> Result<String> {
     let mut connection = Connection::open(served.address)?;
-    let list = request("GET", "/v1/servers".to_owned(), "");
-    let (status, body) = connection.send(&list)?;
-    ensure!(
-        status == 200,
-        "the list of servers is answered with {status}"
-    );
-    let text = String::from_utf8(body)?;
-    let id = text
-        .split("\"id\":\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next());
-    Ok(id.context("the list is empty")?.to_owned())
+    let (status, body) = connection.send(&request("GET", format!("/v1/{list}"), ""))?;
+    ensure!(status == 200, "the list {list} is answered with {status}");
+    identity(&String::from_utf8(body)?)
+}
+
+/// The first identifier in a reply.
+fn identity(reply: &str) -> Result<String> {
+    let rest = reply.split("\"id\":\"").nth(1);
+    let id = rest.and_then(|rest| rest.split('"').next());
+    Ok(id
+        .with_context(|| format!("there is no identifier in {reply}"))?
+        .to_owned())
 }
 
 fn row_of_start(section: &mut Section, ours: &Served, other: Option<&Served>) {
@@ -203,18 +204,23 @@ fn row_of_memory(section: &mut Section, ours: &Served, other: Option<&Served>) {
     });
 }
 
-/// A life of a key and a server with mistakes in between, again and again; what is made is removed,
-/// so that memory has no reason to grow.
+/// Lives of a key and of a server with mistakes in between, again and again; what is made is
+/// removed, so that memory has no reason to grow.
 fn long_run(setting: &Setting, section: &mut Section) -> Result<()> {
     eprintln!("simulator: a long run of {} s", setting.soak.as_secs());
     let served = start_ours(setting)?;
-    let id = first_server(&served)?;
+    let appliance = first_of(&served, "server_appliances")?;
     let mut run = Run {
         connection: Connection::open(served.address)?,
         done: 0,
+        server: first_of(&served, "servers")?,
+        order: format!(
+            r#"{{"name": "short-lived", "appliance_id": "{appliance}", "hardware": {{"vcore": 2,
+            "cores_per_processor": 1, "ram": 4, "hdds": [{{"size": 40, "is_main": true}}]}}}}"#
+        ),
     };
     while run.done < HOUR {
-        run.round(&id)?;
+        run.round()?;
     }
     let Some(hour) = served.mebibytes() else {
         return Ok(());
@@ -223,7 +229,7 @@ fn long_run(setting: &Setting, section: &mut Section) -> Result<()> {
     let mut marks = vec![hour];
     for third in 1..=3_u32 {
         while began.elapsed() < setting.soak * third / 3 {
-            run.round(&id)?;
+            run.round()?;
         }
         marks.extend(served.mebibytes());
     }
@@ -232,8 +238,9 @@ fn long_run(setting: &Setting, section: &mut Section) -> Result<()> {
     section.rows.push(
         Row::plain(
             format!(
-                "resident memory after {HOUR} requests, and at each third of {} more",
-                run.done - HOUR
+                "resident memory after {HOUR} requests, and at each third of {} more in {} s",
+                run.done - HOUR,
+                setting.soak.as_secs()
             ),
             format!("{} MiB", shown.join(", ")),
         )
@@ -245,49 +252,52 @@ fn long_run(setting: &Setting, section: &mut Section) -> Result<()> {
 struct Run {
     connection: Connection,
     done: u64,
+    /// A server that is there from the beginning to the end.
+    server: String,
+    /// The body that orders another.
+    order: String,
 }
 
 impl Run {
-    fn send(
-        &mut self,
-        method: &'static str,
-        target: String,
-        body: &'static str,
-    ) -> Result<(u16, String)> {
+    fn send(&mut self, method: &str, target: String, body: &str) -> Result<(u16, String)> {
         self.done += 1;
         let (status, body) = self.connection.send(&request(method, target, body))?;
         Ok((status, String::from_utf8_lossy(&body).into_owned()))
     }
 
-    /// Eight requests that leave everything as it was.
-    fn round(&mut self, id: &str) -> Result<()> {
+    /// Makes something and gives its path.
+    fn make(&mut self, list: &str, body: &str) -> Result<String> {
+        let (_, made) = self.send("POST", format!("/v1/{list}"), body)?;
+        Ok(format!("/v1/{list}/{}", identity(&made)?))
+    }
+
+    fn remove(&mut self, path: String) -> Result<()> {
+        let (status, answer) = self.send("DELETE", path.clone(), "")?;
+        ensure!(status < 300, "removing {path}: {status} {answer}");
+        Ok(())
+    }
+
+    /// Twelve requests that leave everything as it was.
+    fn round(&mut self) -> Result<()> {
         let number = self.done;
-        self.send(
-            "GET",
-            format!("/v1/servers?page=1&per_page={}&sort=name", 1 + number % 90),
-            "",
-        )?;
-        self.send("GET", format!("/v1/servers/{id}"), "")?;
-        self.send(
-            "PUT",
-            format!("/v1/servers/{id}"),
-            r#"{"name": "renamed", "description": ""}"#,
-        )?;
+        let server = format!("/v1/servers/{}", self.server);
+        let page = format!("/v1/servers?page=1&per_page={}&sort=name", 1 + number % 90);
+        self.send("GET", page, "")?;
+        self.send("GET", server.clone(), "")?;
+        let renamed = r#"{"name": "renamed", "description": ""}"#;
+        self.send("PUT", server, renamed)?;
         self.send("GET", format!("/v1/servers/{number:032X}"), "")?;
         self.send("GET", format!("/v1/servers?q={number}"), "")?;
-        self.send(
-            "POST",
-            "/v1/servers".to_owned(),
-            r#"{"name": 7, "hardware": []}"#,
-        )?;
-        let (status, made) = self.send("POST", "/v1/ssh_keys".to_owned(), r#"{"name": "key"}"#)?;
-        let key = made
-            .split("\"id\":\"")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next());
-        let key = key.with_context(|| format!("making a key: {status} {made}"))?;
-        let (status, _) = self.send("DELETE", format!("/v1/ssh_keys/{key}"), "")?;
-        ensure!(status < 300, "removing a key: {status}");
-        Ok(())
+        let wrong = r#"{"name": 7, "hardware": []}"#;
+        self.send("POST", "/v1/servers".to_owned(), wrong)?;
+        let key = self.make("ssh_keys", r#"{"name": "key"}"#)?;
+        self.remove(key)?;
+        let order = self.order.clone();
+        let made = self.make("servers", &order)?;
+        self.send("GET", format!("{made}/hardware"), "")?;
+        let off = r#"{"action": "POWER_OFF", "method": "SOFTWARE"}"#;
+        let (status, answer) = self.send("PUT", format!("{made}/status/action"), off)?;
+        ensure!(status < 300, "switching off: {status} {answer}");
+        self.remove(made)
     }
 }
