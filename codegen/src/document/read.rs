@@ -7,6 +7,7 @@
 mod about;
 mod body;
 mod check;
+mod declare;
 mod fields;
 mod index;
 mod parameter;

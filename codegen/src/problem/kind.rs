@@ -195,6 +195,14 @@ entries! {
          dialect is named.",
         "Remove `$schema` or `jsonSchemaDialect`, or check that the schema means the same in 2020-12.";
 
+    /// A declared extension cannot be followed.
+    DECLARATION = "E0131", "a declared extension cannot be followed",
+        "Members called `x-verbatim-…` declare how an API behaves: which objects are only the root around another \
+         one, how lists are paged, what is polled until something is done. The declaration does not fit where it \
+         stands, or names something that the document does not have. What is shown is not followed; everything \
+         else is as it would be without it.",
+        "Correct what the message names, or take the declaration out.";
+
     /// A document is too large.
     TOO_LARGE = "E0132", "the document is too large",
         "The number of parts, the length of their places and the number of errors are bounded, so that no \

@@ -17,6 +17,9 @@ pub struct Mutation {
     pub text: String,
 }
 
+/// The operator that replaces an object of one property by its value.
+pub const ROOT_TAKEN_OFF: &str = "root taken off";
+
 /// Numbers whose spelling or size tempts a reader to change them.
 const NUMBERS: &[(&str, &str)] = &[
     ("2.0", "2.0"),
@@ -198,6 +201,7 @@ impl List<'_> {
         pairs.reverse();
         let reversed = format!("{{ {} }}", pairs.join(" ,\n\t"));
         self.splice("order reversed", at, (start, end), &reversed);
+        self.root(members, (start, end), at);
         for (index, member) in members.iter().enumerate() {
             self.member(members, index, (start, end), at);
             let pair = self.pair(member);
@@ -218,6 +222,23 @@ impl List<'_> {
                 &format!(",{}:1", escaped(&member.key)),
             );
         }
+    }
+
+    /// Roots around objects: one too many, one too few, another one.
+    fn root(&mut self, members: &[Member], (start, end): (usize, usize), at: &str) {
+        let whole = &self.text[start..end];
+        let under = format!("{{\"x-root\":{whole}}}");
+        self.splice("under a root", at, (start, end), &under);
+        let [only] = members else { return };
+        let (from, to) = range(&only.value);
+        let (inner, key) = (&self.text[from..to], write::quoted(&only.key));
+        self.splice(ROOT_TAKEN_OFF, at, (start, end), inner);
+        let twice = format!("{{{key}:{whole}}}");
+        self.splice("root twice", at, (start, end), &twice);
+        let other = format!("{{\"x-root\":{inner}}}");
+        self.splice("another root", at, (start, end), &other);
+        let beside = format!("{{{key}:{inner},\"x-root\":{inner}}}");
+        self.splice("two roots", at, (start, end), &beside);
     }
 
     fn member(&mut self, members: &[Member], index: usize, (start, end): (usize, usize), at: &str) {

@@ -40,7 +40,11 @@ fn a_program_of_a_user_runs_with_each_choice_of_features() {
         } else {
             format!("cloud-panels/{api}")
         };
-        let printed = run(&["--no-default-features", "--features", &feature]);
-        assert_eq!(printed.starts_with('{'), is_known, "{api}: {printed}");
+        // With nothing beside it, and with what a user adds to call a server in either format.
+        let with_all = format!("{feature},cloud-panels/rustls,cloud-panels/xml");
+        for features in [feature, with_all] {
+            let printed = run(&["--no-default-features", "--features", &features]);
+            assert_eq!(printed.starts_with('{'), is_known, "{features}: {printed}");
+        }
     }
 }

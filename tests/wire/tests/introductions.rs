@@ -2,9 +2,10 @@
 //! body, status, header and command line of theirs.
 
 use bytes::Bytes;
-use cloud_panels::cloudflow::{CloudFlow, types as flow};
+use cloud_panels::cloudflow::{self, CloudFlow, types as flow};
 use cloud_panels::cloudsfor::{CloudsFor, types as cloud};
-use cloud_panels::runtime::stub::{Client, ClientBuilder};
+use cloud_panels::runtime::layout::Format;
+use cloud_panels::runtime::stub::{Client, ClientBuilder, Service};
 use cloud_panels::runtime::transport::respond;
 use cloud_panels::runtime::{Error, RetryPolicy, json};
 use http::{Request, Response};
@@ -217,6 +218,52 @@ async fn the_suffix_chooses_xml() {
             .id,
         2
     );
+}
+
+#[tokio::test]
+async fn a_path_that_ends_otherwise_has_no_other_format() {
+    let [described, xml] = cloudflow::SERVICE.formats else {
+        panic!("two formats");
+    };
+    let formats = vec![
+        Format {
+            suffix: ".yaml",
+            ..*described
+        },
+        *xml,
+    ];
+    let service: &'static Service = Box::leak(Box::new(Service {
+        formats: formats.leak(),
+        ..cloudflow::SERVICE
+    }));
+    let client = built(
+        Client::builder(service).basic("a", "b").format("xml"),
+        |_| unreachable!("nothing is sent"),
+    );
+    let error = CloudFlow::new(client).roles().list().await.unwrap_err();
+    assert!(matches!(error, Error::Invalid(_)), "{error:?}");
+    let wanted = "the path `/roles.json` does not end with `.yaml`, so there is no xml of it";
+    assert!(error.to_string().contains(wanted), "{error}");
+}
+
+#[tokio::test]
+async fn missing_credentials_are_named() {
+    let unset = CloudFlow::builder().from_lookup(|_| None);
+    let error = unset
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default();
+    for name in [
+        "CLOUDFLOW_USER",
+        "CLOUDFLOW_PASSWORD",
+        "CLOUDFLOW_EMAIL",
+        "CLOUDFLOW_KEY",
+    ] {
+        assert!(error.contains(name), "{error}");
+    }
+    let client = built(CloudFlow::builder(), |_| unreachable!("nothing is sent"));
+    let error = CloudFlow::new(client).roles().list().await.unwrap_err();
+    assert!(error.to_string().contains("no credential for"), "{error}");
 }
 
 #[tokio::test]

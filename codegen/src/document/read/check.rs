@@ -16,6 +16,7 @@ impl Reader<'_> {
         self.check_templates();
         self.check_variables();
         self.check_security();
+        self.check_declarations();
         self.scope = Scope::Document;
     }
 

@@ -30,7 +30,7 @@ pub const LIST_VISITS: Operation = Operation {
     parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") }, query("order", "String"),
         query("only", "String"), query("sort", "String")],
     replies: &[json(200, "Vec<Visit>")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVisits", Method::Get, "/visits", "visits")
 };
 
