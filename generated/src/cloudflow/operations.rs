@@ -1428,7 +1428,7 @@ pub const LIST_USERS: Operation = Operation {
     ..operation("listUsers", Method::Get, "/users.json", "users")
 };
 
-/// Create an user
+/// Create a user
 pub const CREATE_USER: Operation = Operation {
     body: &[Body { media: "application/json", schema: "{user: CreateUser}", required: true }],
     replies: &[json(201, "{user: User}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
@@ -1440,7 +1440,7 @@ pub const CREATE_USER: Operation = Operation {
     ..operation("createUser", Method::Post, "/users.json", "users")
 };
 
-/// Get an user
+/// Get a user
 pub const GET_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
     replies: &[json(200, "{user: User}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
@@ -1451,7 +1451,7 @@ pub const GET_USER: Operation = Operation {
     ..operation("getUser", Method::Get, "/users/{user_id}.json", "users")
 };
 
-/// Change an user
+/// Change a user
 pub const UPDATE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
     body: &[Body { media: "application/json", schema: "{user: UpdateUser}", required: true }],
@@ -1464,7 +1464,7 @@ pub const UPDATE_USER: Operation = Operation {
     ..operation("updateUser", Method::Put, "/users/{user_id}.json", "users")
 };
 
-/// Delete an user
+/// Delete a user
 pub const DELETE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
     replies: &[json(200, "Acknowledgement"), empty(204),
@@ -1833,7 +1833,7 @@ pub const LIST_USER_GROUPS: Operation = Operation {
     ..operation("listUserGroups", Method::Get, "/user_groups.json", "user_groups")
 };
 
-/// Create an user group
+/// Create a user group
 pub const CREATE_USER_GROUP: Operation = Operation {
     body: &[Body { media: "application/json", schema: "{user_group: CreateUserGroup}", required: true }],
     replies: &[json(201, "{user_group: UserGroup}"),
@@ -1844,7 +1844,7 @@ pub const CREATE_USER_GROUP: Operation = Operation {
     ..operation("createUserGroup", Method::Post, "/user_groups.json", "user_groups")
 };
 
-/// Get an user group
+/// Get a user group
 pub const GET_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
     replies: &[json(200, "{user_group: UserGroup}"),
@@ -1854,7 +1854,7 @@ pub const GET_USER_GROUP: Operation = Operation {
     ..operation("getUserGroup", Method::Get, "/user_groups/{user_group_id}.json", "user_groups")
 };
 
-/// Change an user group
+/// Change a user group
 pub const UPDATE_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
     body: &[Body { media: "application/json", schema: "{user_group: UpdateUserGroup}", required: true }],
@@ -1866,7 +1866,7 @@ pub const UPDATE_USER_GROUP: Operation = Operation {
     ..operation("updateUserGroup", Method::Put, "/user_groups/{user_group_id}.json", "user_groups")
 };
 
-/// Delete an user group
+/// Delete a user group
 pub const DELETE_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
     replies: &[json(200, "Acknowledgement"), empty(204),
