@@ -1469,7 +1469,7 @@ pub const LIST_USERS: Operation = Operation {
     ..operation("listUsers", Method::Get, "/users.json", "users")
 };
 
-/// Create an user
+/// Create a user
 pub const CREATE_USER: Operation = Operation {
     body: &[Body { media: "application/json", schema: "{user: CreateUser}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
@@ -1482,7 +1482,7 @@ pub const CREATE_USER: Operation = Operation {
     ..operation("createUser", Method::Post, "/users.json", "users")
 };
 
-/// Get an user
+/// Get a user
 pub const GET_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
     replies: &[json(200, "{user: User}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
@@ -1493,7 +1493,7 @@ pub const GET_USER: Operation = Operation {
     ..operation("getUser", Method::Get, "/users/{user_id}.json", "users")
 };
 
-/// Change an user
+/// Change a user
 pub const UPDATE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
     body: &[Body { media: "application/json", schema: "{user: UpdateUser}", required: true },
@@ -1507,7 +1507,7 @@ pub const UPDATE_USER: Operation = Operation {
     ..operation("updateUser", Method::Put, "/users/{user_id}.json", "users")
 };
 
-/// Delete an user
+/// Delete a user
 pub const DELETE_USER: Operation = Operation {
     parameters: &[path("user_id", "i64")],
     replies: &[json(200, "Acknowledgement"), empty(204),
@@ -1884,7 +1884,7 @@ pub const LIST_USER_GROUPS: Operation = Operation {
     ..operation("listUserGroups", Method::Get, "/user_groups.json", "user_groups")
 };
 
-/// Create an user group
+/// Create a user group
 pub const CREATE_USER_GROUP: Operation = Operation {
     body: &[Body { media: "application/json", schema: "{user_group: CreateUserGroup}", required: true },
         Body { media: "application/xml", schema: "", required: true }],
@@ -1896,7 +1896,7 @@ pub const CREATE_USER_GROUP: Operation = Operation {
     ..operation("createUserGroup", Method::Post, "/user_groups.json", "user_groups")
 };
 
-/// Get an user group
+/// Get a user group
 pub const GET_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
     replies: &[json(200, "{user_group: UserGroup}"),
@@ -1906,7 +1906,7 @@ pub const GET_USER_GROUP: Operation = Operation {
     ..operation("getUserGroup", Method::Get, "/user_groups/{user_group_id}.json", "user_groups")
 };
 
-/// Change an user group
+/// Change a user group
 pub const UPDATE_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
     body: &[Body { media: "application/json", schema: "{user_group: UpdateUserGroup}", required: true },
@@ -1919,7 +1919,7 @@ pub const UPDATE_USER_GROUP: Operation = Operation {
     ..operation("updateUserGroup", Method::Put, "/user_groups/{user_group_id}.json", "user_groups")
 };
 
-/// Delete an user group
+/// Delete a user group
 pub const DELETE_USER_GROUP: Operation = Operation {
     parameters: &[path("user_group_id", "i64")],
     replies: &[json(200, "Acknowledgement"), empty(204),

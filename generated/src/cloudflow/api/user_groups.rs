@@ -37,9 +37,9 @@ impl<'c> UserGroups<'c> {
         ListUserGroups::new(call)
     }
 
-    /// Create an user group
+    /// Create a user group
     ///
-    /// Creates an user group.
+    /// Creates a user group.
     ///
     /// `POST /user_groups.json`; errors as [`CreateUserGroupError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A user group to create.
@@ -55,7 +55,7 @@ impl<'c> UserGroups<'c> {
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
 
-    /// Get an user group
+    /// Get a user group
     ///
     /// Shows one user group.
     ///
@@ -72,9 +72,9 @@ impl<'c> UserGroups<'c> {
             .path("user_group_id", user_group_id)
     }
 
-    /// Change an user group
+    /// Change a user group
     ///
-    /// Changes members of an user group.
+    /// Changes members of a user group.
     ///
     /// `PUT /user_groups/{user_group_id}.json`; errors as [`UpdateUserGroupError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_group_id`: Number of the user group.
@@ -96,9 +96,9 @@ impl<'c> UserGroups<'c> {
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
 
-    /// Delete an user group
+    /// Delete a user group
     ///
-    /// Removes an user group.
+    /// Removes a user group.
     ///
     /// `DELETE /user_groups/{user_group_id}.json`; errors as [`DeleteUserGroupError`]: 401, 403, 404, 500, 503.
     /// * `user_group_id`: Number of the user group.

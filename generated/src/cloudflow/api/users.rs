@@ -37,9 +37,9 @@ impl<'c> Users<'c> {
         ListUsers::new(call)
     }
 
-    /// Create an user
+    /// Create a user
     ///
-    /// Creates an user.
+    /// Creates a user.
     ///
     /// `POST /users.json`; errors as [`CreateUserError`]: 401, 403, 404, 422, 500, 503.
     /// * `body`: A user to create.
@@ -56,7 +56,7 @@ impl<'c> Users<'c> {
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
 
-    /// Get an user
+    /// Get a user
     ///
     /// Shows one user.
     ///
@@ -73,9 +73,9 @@ impl<'c> Users<'c> {
             .path("user_id", user_id)
     }
 
-    /// Change an user
+    /// Change a user
     ///
-    /// Changes members of an user.
+    /// Changes members of a user.
     ///
     /// `PUT /users/{user_id}.json`; errors as [`UpdateUserError`]: 401, 403, 404, 422, 500, 503.
     /// * `user_id`: Number of the user.
@@ -97,9 +97,9 @@ impl<'c> Users<'c> {
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
 
-    /// Delete an user
+    /// Delete a user
     ///
-    /// Removes an user.
+    /// Removes a user.
     ///
     /// `DELETE /users/{user_id}.json`; errors as [`DeleteUserError`]: 401, 403, 404, 500, 503.
     /// * `user_id`: Number of the user.
