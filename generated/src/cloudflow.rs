@@ -32,7 +32,7 @@ pub struct CloudFlow {
 }
 
 impl CloudFlow {
-    /// Begins a client: credentials, address, limits. What it builds is taken by [`Self::new`].
+    /// Begins a client: credentials, address, limits, another format (`xml`). What it builds is taken by [`Self::new`].
     pub fn builder() -> ClientBuilder {
         Client::builder(&SERVICE)
     }
@@ -42,7 +42,7 @@ impl CloudFlow {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `CLOUDFLOW_USER` and `CLOUDFLOW_PASSWORD`, or `CLOUDFLOW_EMAIL` and `CLOUDFLOW_KEY`; `CLOUDFLOW_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

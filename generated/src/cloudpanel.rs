@@ -40,7 +40,7 @@ impl CloudPanel {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `CLOUDPANEL_TOKEN`; `CLOUDPANEL_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -36,7 +36,7 @@ impl CloudsFor {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `CLOUDSFOR_USER` and `CLOUDSFOR_PASSWORD`, or `CLOUDSFOR_EMAIL` and `CLOUDSFOR_KEY`; `CLOUDSFOR_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

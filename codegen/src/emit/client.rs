@@ -28,9 +28,11 @@ pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
         #[derive(Clone, Debug)]
         pub struct #name { client: Client, }
     }));
+    let begun = doc::outer(&item.begun);
+    let environment = doc::outer(&item.environment);
     let mut members = vec![
         quote! {
-            #[doc = " Begins a client: credentials, address, limits. What it builds is taken by [`Self::new`]."]
+            #begun
             pub fn builder() -> ClientBuilder { Client::builder(&SERVICE) }
         },
         quote! {
@@ -38,7 +40,7 @@ pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
             pub fn new(client: Client) -> Self { Self { client } }
         },
         quote! {
-            #[doc = " Set up by environment variables."]
+            #environment
             #[doc = ""]
             #[doc = " # Errors"]
             #[doc = " Where no credential is set; the message names the variables."]

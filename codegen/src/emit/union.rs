@@ -23,7 +23,7 @@ fn definition(item: &Union) -> Piece {
     let derives = leaf::derives(&item.derives, &[]);
     let variants = item.variants.iter().map(|variant| {
         let UnionVariant { name, .. } = variant;
-        let docs = doc::outer_or(&variant.docs, "This branch.");
+        let docs = doc::outer_or(&variant.docs, kind(&variant.ty));
         let ty = leaf::ty(&variant.ty, Place::Types);
         quote!(#docs #name(#ty),)
     });
@@ -37,6 +37,19 @@ fn definition(item: &Union) -> Piece {
         #non_exhaustive
         pub enum #name { #(#variants)* #unknown }
     })
+}
+
+/// What a branch is, where the document says nothing about it.
+fn kind(ty: &Type) -> &'static str {
+    match ty.plain() {
+        Type::Bool => "A boolean.",
+        Type::I64 | Type::U64 => "A whole number.",
+        Type::Number => "A number.",
+        Type::String | Type::SecretString => "A text.",
+        Type::Vec(_) => "A list.",
+        Type::Map(_) => "An object with any properties.",
+        _ => "This branch.",
+    }
 }
 
 /// In what form a branch travels, where it is not its own.

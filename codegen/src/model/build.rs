@@ -193,6 +193,8 @@ impl Root<'_> {
         items.push(Item::Client(ClientType {
             docs,
             name,
+            begun: super::service::begun(&self.service),
+            environment: super::service::environment(&self.service),
             groups: groups.collect(),
         }));
         items.push(Item::Service(self.service.clone()));

@@ -1,12 +1,14 @@
 //! Operations as methods: groups, names, arguments, and the table of constants.
 
+mod shown;
+
 use indexmap::IndexMap;
 
 use super::build::GroupFile;
 use super::endpoint::{
     Among, Argument, CallType, Decode, Endpoint, Group, Table, Taken, Via, Waits,
 };
-use super::example::{self, Example, Examples, Expr};
+use super::example::Examples;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::replies::Outcome;
 use super::types::Types;
@@ -327,47 +329,6 @@ impl<'a> Calls<'a> {
             matches: among.matches.clone(),
         });
         Some(Waits { decode, among })
-    }
-
-    /// A call with all that is required.
-    fn example(&self, operation: &Operation, content: Option<&Content>) -> Option<Example> {
-        let mut arguments = Vec::new();
-        for parameter in operation
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.required)
-        {
-            let given = parameter.example.as_ref();
-            let value = match self.taken(parameter) {
-                Taken::Text => example::text(&parameter.name, given),
-                Taken::Value(_) => self.examples.value(&parameter.ty, given)?,
-                Taken::Slice(_) => match self.examples.value(&parameter.ty, given)? {
-                    Expr::List(items) => Expr::Slice(items),
-                    _ => return None,
-                },
-                _ => return None,
-            };
-            arguments.push((
-                matches!(value, Expr::Slice(_)).then(|| identifier(&parameter.name, Usage::Value)),
-                value,
-            ));
-        }
-        if let (Some(content), Some(body)) = (content, &operation.body)
-            && body.required
-        {
-            let ty = content.ty.as_ref().filter(|ty| match content.kind {
-                Kind::Json => true,
-                // A form is taken in the type that carries it, which no example shows.
-                Kind::Form => self.types.used(ty).form().is_none(),
-                _ => false,
-            })?;
-            let value = match self.examples.value(ty, content.example.as_ref())? {
-                Expr::List(items) => Expr::Slice(items),
-                other => other,
-            };
-            arguments.push((Some(Ident::fixed("body")), value));
-        }
-        Some(Example { arguments })
     }
 
     fn argument(

@@ -516,6 +516,10 @@ pub struct ClientType {
     pub docs: Docs,
     /// Its name.
     pub name: Ident,
+    /// What is said of how one is begun.
+    pub begun: Docs,
+    /// What is said of the environment variables that set one up.
+    pub environment: Docs,
     /// Its groups.
     pub groups: Vec<GroupMethod>,
 }

@@ -1,5 +1,6 @@
 //! The description of the service.
 
+use super::Docs;
 use super::endpoint::{Dialect, Format, RateLimit, Scheme, Server, Service};
 use super::name::{Usage, identifier};
 use crate::Options;
@@ -25,6 +26,52 @@ pub fn service(api: &Api, options: &Options) -> Service {
         rate_limit: api.rate_limit.as_ref().map(rate_limit),
         formats: api.formats.iter().map(format).collect(),
     }
+}
+
+/// What is said of how a client is begun.
+pub fn begun(service: &Service) -> Docs {
+    let others = service.formats.iter();
+    let others = others.filter(|it| it.dialect != Dialect::Json && is_word(&it.name));
+    let names: Vec<String> = others.map(|it| format!("`{}`", it.name)).collect();
+    let formats = if names.is_empty() {
+        String::new()
+    } else {
+        format!(", another format ({})", names.join(", "))
+    };
+    Docs::own(format!(
+        "Begins a client: credentials, address, limits{formats}. What it builds is taken by [`Self::new`]."
+    ))
+}
+
+/// What is said of the environment variables that set a client up.
+pub fn environment(service: &Service) -> Docs {
+    let prefix = service.environment.as_str();
+    if !is_word(prefix) {
+        return Docs::own("Set up by environment variables.");
+    }
+    let schemes = || service.security.iter().map(|(_, scheme)| scheme);
+    let is_keyed = |scheme: &Scheme| !matches!(scheme, Scheme::Basic | Scheme::Other(_));
+    let mut ways = Vec::new();
+    if schemes().any(is_keyed) {
+        ways.push(format!("`{prefix}_TOKEN`"));
+    }
+    if schemes().any(|scheme| matches!(scheme, Scheme::Basic)) {
+        ways.push(format!("`{prefix}_USER` and `{prefix}_PASSWORD`"));
+        ways.push(format!("`{prefix}_EMAIL` and `{prefix}_KEY`"));
+    }
+    let credentials = match ways.as_slice() {
+        [] => String::new(),
+        ways => format!("{}; ", ways.join(", or ")),
+    };
+    Docs::own(format!(
+        "Set up by environment variables: {credentials}`{prefix}_URL` for another address."
+    ))
+}
+
+/// Whether a name of the document can stand in a sentence as it is.
+fn is_word(name: &str) -> bool {
+    let is_plain = |each: char| each.is_ascii_alphanumeric() || each == '_';
+    !name.is_empty() && name.len() <= 40 && name.chars().all(is_plain)
 }
 
 fn format(format: &ir::Format) -> Format {

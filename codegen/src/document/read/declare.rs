@@ -247,14 +247,14 @@ fn unknown(scope: Scope, name: &str, span: Span, known: &[&str]) -> Fault {
         scope,
         message: format!("{} declares nothing", listed(&[name])),
         span,
-        label: perhaps(&alike),
+        label: perhaps(&alike, "has no meaning"),
     }
 }
 
-/// What may be meant, as a label.
-fn perhaps(alike: &[&str]) -> String {
+/// What may be meant, as a label; another one where nothing is like it.
+fn perhaps(alike: &[&str], otherwise: &str) -> String {
     match alike {
-        [] => "has no meaning".to_owned(),
+        [] => otherwise.to_owned(),
         [first, ..] => format!("perhaps {} is meant", listed(&[first])),
     }
 }

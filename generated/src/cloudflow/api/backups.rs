@@ -27,6 +27,13 @@ impl<'c> Backups<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/backups.json`; errors as [`ListVirtualMachineBackupsError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.backups().list_of_machine(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineBackups<'c> {
         let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_BACKUPS, reply::As::<Each<Under<types::roots::Backup>>>::json, ListVirtualMachineBackupsError::decode);
         ListVirtualMachineBackups::new(call.path("virtual_machine_id", virtual_machine_id))

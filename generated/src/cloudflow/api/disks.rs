@@ -101,6 +101,13 @@ impl<'c> Disks<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`ListVirtualMachineDisksError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.disks().list_of_machine(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineDisks<'c> {
         let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_DISKS, reply::As::<Each<Under<types::roots::Disk>>>::json, ListVirtualMachineDisksError::decode);
         ListVirtualMachineDisks::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -113,6 +120,14 @@ impl<'c> Disks<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`CreateDiskError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A disk to add.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::CreateDisk::new(1, 1);
+    /// let reply = client.disks().create(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey, body: &types::CreateDisk) -> CreateDisk<'c> {
         let call = Call::new(self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json, CreateDiskError::decode);
         CreateDisk::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
@@ -126,6 +141,14 @@ impl<'c> Disks<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `disk_id`: Number of the disk.
     /// * `body`: The target of a disk migration.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::MigrateDisk::new(1);
+    /// let reply = client.disks().migrate(&virtual_machine_id, 1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn migrate(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,

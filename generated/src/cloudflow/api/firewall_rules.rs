@@ -27,6 +27,13 @@ impl<'c> FirewallRules<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/firewall_rules.json`; errors as [`ListFirewallRulesError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.firewall_rules().list(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListFirewallRules<'c> {
         let call = Call::new(self.client, &operations::LIST_FIREWALL_RULES, reply::As::<Each<Under<types::roots::FirewallRule>>>::json, ListFirewallRulesError::decode);
         ListFirewallRules::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -39,6 +46,14 @@ impl<'c> FirewallRules<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/firewall_rules.json`; errors as [`CreateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A firewall rule to add.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::CreateFirewallRule::new("text", "text", 1);
+    /// let reply = client.firewall_rules().create(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -57,6 +72,14 @@ impl<'c> FirewallRules<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `firewall_rule_id`: Number of the firewall rule.
     /// * `body`: Changes to a firewall rule.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::UpdateFirewallRule::default();
+    /// let reply = client.firewall_rules().update(&virtual_machine_id, 1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -76,6 +99,13 @@ impl<'c> FirewallRules<'c> {
     /// `DELETE /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json`; errors as [`DeleteFirewallRuleError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `firewall_rule_id`: Number of the firewall rule.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.firewall_rules().delete(&virtual_machine_id, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,

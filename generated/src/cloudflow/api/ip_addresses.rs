@@ -27,6 +27,13 @@ impl<'c> IpAddresses<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`ListVirtualMachineIpAddressesError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.ip_addresses().list_of_machine(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineIpAddresses<'c> {
         let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, reply::As::<Each<Under<types::roots::IpAddressJoin>>>::json, ListVirtualMachineIpAddressesError::decode);
         ListVirtualMachineIpAddresses::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -39,6 +46,14 @@ impl<'c> IpAddresses<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`AssignIpAddressError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The address and the interface.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::AssignIpAddressRequest::IpAddressJoin(types::AssignIpAddress::default().ip_address_id(1).network_interface_id(1));
+    /// let reply = client.ip_addresses().assign(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn assign(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -56,6 +71,13 @@ impl<'c> IpAddresses<'c> {
     /// `DELETE /virtual_machines/{virtual_machine_id}/ip_addresses/{ip_address_join_id}.json`; errors as [`UnassignIpAddressError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `ip_address_join_id`: Number of the assignment of an address.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.ip_addresses().unassign(&virtual_machine_id, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn unassign(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,

@@ -27,6 +27,13 @@ impl<'c> NetworkInterfaces<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/network_interfaces.json`; errors as [`ListNetworkInterfacesError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.network_interfaces().list(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListNetworkInterfaces<'c> {
         let call = Call::new(self.client, &operations::LIST_NETWORK_INTERFACES, reply::As::<Each<Under<types::roots::NetworkInterface>>>::json, ListNetworkInterfacesError::decode);
         ListNetworkInterfaces::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -39,6 +46,14 @@ impl<'c> NetworkInterfaces<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/network_interfaces.json`; errors as [`CreateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A network interface to add.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::CreateNetworkInterface::default();
+    /// let reply = client.network_interfaces().create(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -56,6 +71,13 @@ impl<'c> NetworkInterfaces<'c> {
     /// `GET /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`; errors as [`GetNetworkInterfaceError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `network_interface_id`: Number of the network interface.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.network_interfaces().get(&virtual_machine_id, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -74,6 +96,14 @@ impl<'c> NetworkInterfaces<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `network_interface_id`: Number of the network interface.
     /// * `body`: Changes to a network interface.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::UpdateNetworkInterface::default();
+    /// let reply = client.network_interfaces().update(&virtual_machine_id, 1, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -93,6 +123,13 @@ impl<'c> NetworkInterfaces<'c> {
     /// `DELETE /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`; errors as [`DeleteNetworkInterfaceError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `network_interface_id`: Number of the network interface.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.network_interfaces().delete(&virtual_machine_id, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,

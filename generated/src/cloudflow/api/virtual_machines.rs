@@ -61,6 +61,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}.json`; errors as [`GetVirtualMachineError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().get(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -77,6 +84,14 @@ impl<'c> VirtualMachines<'c> {
     /// `PUT /virtual_machines/{virtual_machine_id}.json`; errors as [`UpdateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: Changes to a virtual machine.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::UpdateVirtualMachine::default();
+    /// let reply = client.virtual_machines().update(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -93,6 +108,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `DELETE /virtual_machines/{virtual_machine_id}.json`; errors as [`DeleteVirtualMachineError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().delete(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_json, DeleteVirtualMachineError::decode);
         DeleteVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -121,6 +143,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `GET /virtual_machines/{virtual_machine_id}/transactions.json`; errors as [`ListVirtualMachineTransactionsError`]: 401, 403, 404, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().transactions(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn transactions(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineTransactions<'c> {
         let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS, reply::As::<Each<Under<types::roots::Transaction>>>::json, ListVirtualMachineTransactionsError::decode);
         ListVirtualMachineTransactions::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -132,6 +161,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/startup.json`; errors as [`StartVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().startup(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::START_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineError::decode);
         StartVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -143,6 +179,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/shutdown.json`; errors as [`ShutdownVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().shutdown(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ShutdownVirtualMachineError::decode);
         ShutdownVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -154,6 +197,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/stop.json`; errors as [`StopVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().stop(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::STOP_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, StopVirtualMachineError::decode);
         StopVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -165,6 +215,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/reboot.json`; errors as [`RebootVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().reboot(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachine<'c> {
         let call = Call::new(self.client, &operations::REBOOT_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, RebootVirtualMachineError::decode);
         RebootVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -177,6 +234,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/suspend.json`; errors as [`ToggleVirtualMachineSuspensionError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().suspend(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn suspend(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -191,6 +255,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/unlock.json`; errors as [`UnlockVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().unlock(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn unlock(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -205,6 +276,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/rebuild_network.json`; errors as [`RebuildVirtualMachineNetworkError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().rebuild_network(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn rebuild_network(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebuildVirtualMachineNetwork<'c> {
         let call = Call::new(self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK, reply::As::<Under<types::roots::VirtualMachine>>::json, RebuildVirtualMachineNetworkError::decode);
         RebuildVirtualMachineNetwork::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -216,6 +294,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/set_vip.json`; errors as [`SetVirtualMachineVipError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().set_vip(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn set_vip(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -230,6 +315,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/set_ssh_keys.json`; errors as [`SetVirtualMachineSshKeysError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().set_ssh_keys(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeys<'c> {
         let call = Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSshKeysError::decode);
         SetVirtualMachineSshKeys::new(call.path("virtual_machine_id", virtual_machine_id))
@@ -242,6 +334,14 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/build.json`; errors as [`BuildVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: Choices for building a virtual machine.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::BuildVirtualMachine::new(1);
+    /// let reply = client.virtual_machines().build(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn build(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -258,6 +358,14 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/resize.json`; errors as [`ResizeVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: New sizes of a virtual machine.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::ResizeVirtualMachine::default();
+    /// let reply = client.virtual_machines().resize(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn resize(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -274,6 +382,14 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/migrate.json`; errors as [`MigrateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The target of a migration.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::MigrateVirtualMachine::new(1);
+    /// let reply = client.virtual_machines().migrate(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn migrate(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -290,6 +406,13 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/change_owner.json`; errors as [`ChangeVirtualMachineOwnerError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `user_id`: Number of the user who shall own the machine.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().change_owner(&virtual_machine_id, 1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn change_owner(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -307,6 +430,14 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/reset_password.json`; errors as [`ResetVirtualMachinePasswordError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A new root password.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::ResetPassword::default();
+    /// let reply = client.virtual_machines().reset_password(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn reset_password(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -323,6 +454,14 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/strict_vm.json`; errors as [`SegregateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The machine to keep apart from.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::SegregateVirtualMachine::new(1);
+    /// let reply = client.virtual_machines().segregate(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn segregate(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -340,6 +479,14 @@ impl<'c> VirtualMachines<'c> {
     /// `POST /virtual_machines/{virtual_machine_id}/segregation.json`; errors as [`SetVirtualMachineSegregationError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: The machine to keep apart from.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::SegregateVirtualMachine::new(1);
+    /// let reply = client.virtual_machines().segregation(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn segregation(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -357,6 +504,14 @@ impl<'c> VirtualMachines<'c> {
     /// `PATCH /virtual_machines/{virtual_machine_id}/fqdn.json`; errors as [`ChangeVirtualMachineFqdnError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     /// * `body`: A new full host name.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::ChangeFqdn::default();
+    /// let reply = client.virtual_machines().change_fqdn(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn change_fqdn(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -372,6 +527,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/autoscale_enable.json`; errors as [`EnableVirtualMachineAutoscaleError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().enable_autoscale(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn enable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
@@ -386,6 +548,13 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/autoscale_disable.json`; errors as [`DisableVirtualMachineAutoscaleError`]: 401, 403, 404, 422, 500, 503.
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().disable_autoscale(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn disable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,

@@ -171,9 +171,9 @@ impl Validate for ConvertBackup {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BackupBackupSize {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

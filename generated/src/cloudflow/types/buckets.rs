@@ -140,9 +140,9 @@ impl Validate for UpdateBucket {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BucketMonthlyPrice {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -164,9 +164,9 @@ impl Validate for UpdateDataStore {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DataStoreDataStoreSize {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -190,9 +190,9 @@ impl From<String> for DataStoreDataStoreSize {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DataStoreUsage {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -216,9 +216,9 @@ impl From<String> for DataStoreUsage {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DataStoreZombieDisksSize {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

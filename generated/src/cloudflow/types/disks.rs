@@ -396,9 +396,9 @@ impl Validate for CreateSchedule {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ScheduleParams {
-    /// This branch.
+    /// A text.
     Text(String),
-    /// This branch.
+    /// An object with any properties.
     AnyMap(Map<Json>),
     /// A value that is none of these, kept as received.
     Unknown(Json),

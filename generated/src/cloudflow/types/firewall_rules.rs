@@ -140,9 +140,9 @@ impl Validate for UpdateFirewallRule {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum FirewallRulePort {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -61,9 +61,9 @@ pub type HypervisorGroupList = Vec<HypervisorGroup>;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HypervisorGroupFederationId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

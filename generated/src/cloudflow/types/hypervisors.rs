@@ -118,7 +118,7 @@ impl Validate for UpdateHypervisor {
 pub enum UpdatedHypervisor {
     /// A hypervisor under its root key `hypervisor`, the form in which it travels.
     Hypervisor(Hypervisor),
-    /// This branch.
+    /// An object with any properties.
     Acknowledgement(Acknowledgement),
     /// A value that is none of these, kept as received.
     Unknown(Json),

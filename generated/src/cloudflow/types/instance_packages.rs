@@ -124,9 +124,9 @@ impl Validate for UpdateInstancePackage {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InstancePackageCpus {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -150,9 +150,9 @@ impl From<String> for InstancePackageCpus {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InstancePackageMemory {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -176,9 +176,9 @@ impl From<String> for InstancePackageMemory {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InstancePackageDiskSize {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -202,9 +202,9 @@ impl From<String> for InstancePackageDiskSize {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InstancePackageBandwidth {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -126,9 +126,9 @@ impl Validate for UpdateNetworkInterface {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NetworkInterfaceUsage {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

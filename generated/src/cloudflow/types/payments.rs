@@ -78,9 +78,9 @@ impl Validate for UpdatePayment {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PaymentAmount {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

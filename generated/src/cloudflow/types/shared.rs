@@ -843,9 +843,9 @@ json::object! { ErrorsByField { errors: required "errors", ..extra } }
 /// Number of a virtual machine, or its short random name.
 #[derive(Clone, Debug, PartialEq)]
 pub enum VirtualMachineKey {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
 }
 
@@ -871,9 +871,9 @@ impl Validate for VirtualMachineKey {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VmStatCpuUsage {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -897,9 +897,9 @@ impl From<String> for VmStatCpuUsage {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VmStatDataRead {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -923,9 +923,9 @@ impl From<String> for VmStatDataRead {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VmStatDataWritten {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -949,9 +949,9 @@ impl From<String> for VmStatDataWritten {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VmStatReadsCompleted {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -975,9 +975,9 @@ impl From<String> for VmStatReadsCompleted {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VmStatWritesCompleted {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -1001,9 +1001,9 @@ impl From<String> for VmStatWritesCompleted {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VmStatDataReceived {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -1027,9 +1027,9 @@ impl From<String> for VmStatDataReceived {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VmStatDataSent {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -1082,9 +1082,9 @@ json::string_enum! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImageTemplateTemplateSize {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -1108,9 +1108,9 @@ impl From<String> for ImageTemplateTemplateSize {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImageTemplateUserId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

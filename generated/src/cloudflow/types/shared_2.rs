@@ -9,9 +9,9 @@ use verbatim_runtime::json::{self, Json, Map};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImageTemplateVirtualization {
-    /// This branch.
+    /// A text.
     Text(String),
-    /// This branch.
+    /// A list.
     TextList(Vec<String>),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -35,9 +35,9 @@ impl From<Vec<String>> for ImageTemplateVirtualization {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImageTemplateParentTemplateId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -61,9 +61,9 @@ impl From<String> for ImageTemplateParentTemplateId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImageTemplateBackupServerId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -87,9 +87,9 @@ impl From<String> for ImageTemplateBackupServerId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImageTemplateProperties {
-    /// This branch.
+    /// A text.
     Text(String),
-    /// This branch.
+    /// An object with any properties.
     AnyMap(Map<Json>),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -113,9 +113,9 @@ impl From<Map<Json>> for ImageTemplateProperties {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HypervisorDataStoreFreeSpace {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -139,9 +139,9 @@ impl From<String> for HypervisorDataStoreFreeSpace {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HypervisorCpuUnits {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -165,9 +165,9 @@ impl From<String> for HypervisorCpuUnits {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DataStoreGroupFederationId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -191,9 +191,9 @@ impl From<String> for DataStoreGroupFederationId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NetworkGroupFederationId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -217,9 +217,9 @@ impl From<String> for NetworkGroupFederationId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum IpAddressUserId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -243,9 +243,9 @@ impl From<String> for IpAddressUserId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum IpAddressHypervisorId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -269,9 +269,9 @@ impl From<String> for IpAddressHypervisorId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum IpAddressIpAddressPoolId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -295,9 +295,9 @@ impl From<String> for IpAddressIpAddressPoolId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum IpAddressCustomerNetworkId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -144,9 +144,9 @@ impl Validate for UpdateSoftwareLicense {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SoftwareLicenseEdition {
-    /// This branch.
+    /// A text.
     Text(String),
-    /// This branch.
+    /// A list.
     TextList(Vec<String>),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -173,9 +173,9 @@ impl Validate for UpdateTemplateGroup {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImageTemplateGroupKmsPort {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

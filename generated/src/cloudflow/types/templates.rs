@@ -139,9 +139,9 @@ pub type RemoteTemplateList = Vec<RemoteTemplate>;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RemoteTemplateTemplateSize {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -165,9 +165,9 @@ impl From<String> for RemoteTemplateTemplateSize {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RemoteTemplateVirtualization {
-    /// This branch.
+    /// A text.
     Text(String),
-    /// This branch.
+    /// A list.
     TextList(Vec<String>),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -191,9 +191,9 @@ impl From<Vec<String>> for RemoteTemplateVirtualization {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RemoteTemplateMinDiskSize {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -217,9 +217,9 @@ impl From<String> for RemoteTemplateMinDiskSize {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RemoteTemplateMinMemorySize {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -434,9 +434,9 @@ pub type MonthlyBillList = Vec<MonthlyBill>;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MonthlyBillCost {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -460,9 +460,9 @@ impl From<String> for MonthlyBillCost {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UserTotalAmount {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -486,9 +486,9 @@ impl From<String> for UserTotalAmount {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UserOutstandingAmount {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -512,9 +512,9 @@ impl From<String> for UserOutstandingAmount {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UserPaymentAmount {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -538,9 +538,9 @@ impl From<String> for UserPaymentAmount {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UserMonthlyPrice {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -564,9 +564,9 @@ impl From<String> for UserMonthlyPrice {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UserDiscountDueToFree {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -590,9 +590,9 @@ impl From<String> for UserDiscountDueToFree {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UserTotalAmountWithDiscount {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

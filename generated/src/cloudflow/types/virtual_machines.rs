@@ -197,7 +197,7 @@ pub type VirtualMachineList = Vec<VirtualMachine>;
 pub enum UpdatedVirtualMachine {
     /// A virtual machine under its root key `virtual_machine`, the form in which it travels.
     VirtualMachine(VirtualMachine),
-    /// This branch.
+    /// An object with any properties.
     Acknowledgement(Acknowledgement),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -593,9 +593,9 @@ impl Validate for ChangeFqdn {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachineRecoveryMode {
-    /// This branch.
+    /// A boolean.
     Boolean(bool),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -619,9 +619,9 @@ impl From<String> for VirtualMachineRecoveryMode {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachineVip {
-    /// This branch.
+    /// A boolean.
     Boolean(bool),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -645,9 +645,9 @@ impl From<String> for VirtualMachineVip {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachineTotalDiskSize {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -671,9 +671,9 @@ impl From<String> for VirtualMachineTotalDiskSize {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachineMonthlyBandwidthUsed {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -697,9 +697,9 @@ impl From<String> for VirtualMachineMonthlyBandwidthUsed {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachineStrictVirtualMachineId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -723,9 +723,9 @@ impl From<String> for VirtualMachineStrictVirtualMachineId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachineAddToMarketplace {
-    /// This branch.
+    /// A boolean.
     Boolean(bool),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -749,9 +749,9 @@ impl From<String> for VirtualMachineAddToMarketplace {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachineCpuSockets {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -775,9 +775,9 @@ impl From<String> for VirtualMachineCpuSockets {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachineCpuUnits {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -801,9 +801,9 @@ impl From<String> for VirtualMachineCpuUnits {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachineInstancePackageId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -827,9 +827,9 @@ impl From<String> for VirtualMachineInstancePackageId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachinePricePerHour {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -853,9 +853,9 @@ impl From<String> for VirtualMachinePricePerHour {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VirtualMachinePricePerHourPoweredOff {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

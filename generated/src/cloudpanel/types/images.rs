@@ -283,7 +283,7 @@ json::string_enum! { ImageFrequency, open { Once = "ONCE", Daily = "DAILY", Week
 pub enum ImageLicense {
     /// This branch.
     License(License),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -1196,9 +1196,9 @@ json::string_enum! { MonitoringPortProtocol, open { Tcp = "TCP", Udp = "UDP", } 
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MonitoringPortPort {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

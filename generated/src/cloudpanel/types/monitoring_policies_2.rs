@@ -12,7 +12,7 @@ use super::*;
 pub enum AddMonitoringPolicyProcessesReply {
     /// This branch.
     MonitoringPolicy(MonitoringPolicy),
-    /// This branch.
+    /// A list.
     MonitoringProcessList(Vec<MonitoringProcess>),
     /// A value that is none of these, kept as received.
     Unknown(Json),

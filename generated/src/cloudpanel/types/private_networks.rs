@@ -103,7 +103,7 @@ impl Validate for UpdatePrivateNetwork {
 pub enum AttachPrivateNetworkServersReply {
     /// This branch.
     PrivateNetwork(PrivateNetwork),
-    /// This branch.
+    /// A list.
     NamedReferenceList(Vec<NamedReference>),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -81,7 +81,7 @@ json::object! {
 pub enum RecoveryApplianceOs {
     /// This branch.
     OperatingSystem(OperatingSystem),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

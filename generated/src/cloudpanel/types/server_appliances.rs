@@ -91,7 +91,7 @@ json::properties! {
 pub enum ServerApplianceLicense {
     /// This branch.
     License(License),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -117,7 +117,7 @@ impl From<String> for ServerApplianceLicense {
 pub enum ServerApplianceAvailableDatacenter {
     /// This branch.
     NamedReference(NamedReference),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

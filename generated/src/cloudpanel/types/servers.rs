@@ -1029,7 +1029,7 @@ impl Validate for CreateServerUserDataContentType {
 pub enum BaremetalHardwareHdds {
     /// This branch.
     Hdd(Hdd),
-    /// This branch.
+    /// A list.
     HddList(Vec<Hdd>),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -1056,7 +1056,7 @@ impl From<Vec<Hdd>> for BaremetalHardwareHdds {
 pub enum ServerIpFirewallPolicy {
     /// This branch.
     NamedReference(NamedReference),
-    /// This branch.
+    /// A list.
     NamedReferenceList(Vec<NamedReference>),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -1087,9 +1087,9 @@ impl From<Vec<NamedReference>> for ServerIpFirewallPolicy {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HardwareFixedInstanceSizeId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -1116,7 +1116,7 @@ impl From<String> for HardwareFixedInstanceSizeId {
 pub enum ServerAlerts {
     /// This branch.
     ByLevel(ServerAlertsByLevel),
-    /// This branch.
+    /// A list.
     ServerAlertCountList(Vec<ServerAlertCount>),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -1142,7 +1142,7 @@ impl From<Vec<ServerAlertCount>> for ServerAlerts {
 pub enum GetServerIpFirewallPolicyReply {
     /// This branch.
     NamedReference(NamedReference),
-    /// This branch.
+    /// A list.
     NamedReferenceList(Vec<NamedReference>),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -1174,7 +1174,7 @@ impl From<Vec<NamedReference>> for GetServerIpFirewallPolicyReply {
 pub enum ListServerSnapshotsReply {
     /// This branch.
     Snapshot(Snapshot),
-    /// This branch.
+    /// A list.
     SnapshotList(Vec<Snapshot>),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -296,9 +296,9 @@ json::string_enum! { SharedStorageServerRights, open { R = "R", Rw = "RW", } }
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SharedStorageSizeUsed {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -98,9 +98,9 @@ impl Validate for CreateNetwork {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NetworkId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -124,9 +124,9 @@ impl From<String> for NetworkId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NetworkParentId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -150,9 +150,9 @@ impl From<String> for NetworkParentId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NetworkTag {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -176,9 +176,9 @@ impl From<String> for NetworkTag {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NetworkSize {
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

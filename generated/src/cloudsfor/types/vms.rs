@@ -193,9 +193,9 @@ impl Validate for UpdateVm {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ImageId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -233,9 +233,9 @@ json::string_enum! { VmStatus, open { Running = "running", Stopped = "stopped", 
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VmSnapshotId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -259,9 +259,9 @@ impl From<String> for VmSnapshotId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VmBackupId {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

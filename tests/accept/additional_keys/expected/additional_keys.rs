@@ -32,7 +32,7 @@ impl Labels {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `ADDITIONAL_KEYS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -32,7 +32,7 @@ impl Contacts {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `ANY_OF_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -32,7 +32,7 @@ impl Orders {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `CALLBACKS_AND_WEBHOOKS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

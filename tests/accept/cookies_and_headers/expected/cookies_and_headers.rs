@@ -32,7 +32,7 @@ impl Shop {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `COOKIES_AND_HEADERS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

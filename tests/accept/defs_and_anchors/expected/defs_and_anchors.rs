@@ -32,7 +32,7 @@ impl Parts {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `DEFS_AND_ANCHORS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

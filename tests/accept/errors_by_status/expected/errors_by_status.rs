@@ -32,7 +32,7 @@ impl Doors {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `ERRORS_BY_STATUS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

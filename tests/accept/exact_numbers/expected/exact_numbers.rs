@@ -32,7 +32,7 @@ impl Ledger {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `EXACT_NUMBERS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -32,7 +32,7 @@ impl Depot {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `EXTERNAL_REFS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

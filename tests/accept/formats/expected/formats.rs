@@ -32,7 +32,7 @@ impl Diary {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `FORMATS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

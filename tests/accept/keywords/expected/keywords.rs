@@ -32,7 +32,7 @@ impl Match {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `KEYWORDS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -30,7 +30,7 @@ impl Switch {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `METHODS_AND_EMPTY_BODIES_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

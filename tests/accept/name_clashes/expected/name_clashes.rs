@@ -32,7 +32,7 @@ impl Clashes {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `NAME_CLASHES_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -32,7 +32,7 @@ impl Shelf {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `NO_OPERATION_IDS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -27,7 +27,7 @@ impl Blobs {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `OCTETS_AND_TEXT_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -27,7 +27,7 @@ impl PathsThatNoTemplateShouldHave {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `ODD_PATHS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -32,7 +32,7 @@ impl Oddities {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `ODD_SCHEMAS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

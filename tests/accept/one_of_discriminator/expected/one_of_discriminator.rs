@@ -32,7 +32,7 @@ impl Payments {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `ONE_OF_DISCRIMINATOR_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -32,7 +32,7 @@ impl Images {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `ONE_OF_PLAIN_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

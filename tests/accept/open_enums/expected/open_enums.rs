@@ -32,7 +32,7 @@ impl Trains {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `OPEN_ENUMS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -32,7 +32,7 @@ impl Kiosk {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `OPENAPI_3_0_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -34,7 +34,7 @@ impl Garden {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `OPENAPI_3_1_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

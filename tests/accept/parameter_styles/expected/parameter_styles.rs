@@ -29,7 +29,7 @@ impl Search {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `PARAMETER_STYLES_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

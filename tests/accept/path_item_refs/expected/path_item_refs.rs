@@ -32,7 +32,7 @@ impl Lamps {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `PATH_ITEM_REFS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

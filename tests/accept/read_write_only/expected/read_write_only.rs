@@ -32,7 +32,7 @@ impl Accounts {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `READ_WRITE_ONLY_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

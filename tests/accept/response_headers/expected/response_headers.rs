@@ -34,7 +34,7 @@ impl Mailbox {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `RESPONSE_HEADERS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -27,7 +27,7 @@ impl Vault {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `SECURITY_SCHEMES_TOKEN`, or `SECURITY_SCHEMES_USER` and `SECURITY_SCHEMES_PASSWORD`, or `SECURITY_SCHEMES_EMAIL` and `SECURITY_SCHEMES_KEY`; `SECURITY_SCHEMES_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -27,7 +27,7 @@ impl Regions {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `SERVER_VARIABLES_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -32,7 +32,7 @@ impl Notes {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `SEVERAL_MEDIA_TYPES_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -32,7 +32,7 @@ impl Reports {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `SEVERAL_SUCCESSES_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -32,7 +32,7 @@ impl TypesNamedAsGenericCodeNamesThings {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `SHORT_NAMES_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -34,7 +34,7 @@ impl Depot {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `SWAGGER_2_0_TOKEN`, or `SWAGGER_2_0_USER` and `SWAGGER_2_0_PASSWORD`, or `SWAGGER_2_0_EMAIL` and `SWAGGER_2_0_KEY`; `SWAGGER_2_0_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

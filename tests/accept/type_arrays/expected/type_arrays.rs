@@ -32,7 +32,7 @@ impl Settings {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `TYPE_ARRAYS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

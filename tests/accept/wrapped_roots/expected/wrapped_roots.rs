@@ -32,7 +32,7 @@ impl Hosts {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `WRAPPED_ROOTS_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -34,7 +34,7 @@ impl Weather {
         Self { client }
     }
 
-    /// Set up by environment variables.
+    /// Set up by environment variables: `YAML_CORE_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

@@ -234,6 +234,6 @@ fn absent<'c>(
         scope,
         message: message.to_owned(),
         span,
-        label: perhaps(&near(name, candidates)),
+        label: perhaps(&near(name, candidates), "names nothing"),
     }
 }

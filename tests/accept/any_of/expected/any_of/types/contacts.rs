@@ -59,9 +59,9 @@ json::object! { Phone { phone: required "phone", hours: maybe "hours", ..extra }
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PhoneHours {
-    /// This branch.
+    /// A list.
     IntegerList(Vec<i64>),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -13,7 +13,7 @@ pub enum Image {
     Preview(Preview),
     /// This branch.
     Photo(Photo),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

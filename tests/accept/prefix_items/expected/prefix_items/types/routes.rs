@@ -29,7 +29,7 @@ impl Validate for Point {
 pub enum Leg {
     /// This branch.
     Complete(LegComplete),
-    /// This branch.
+    /// A list.
     AnyList(Vec<Json>),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -64,15 +64,15 @@ json::object! { Odd { even: required "even", value: maybe "value", ..extra } }
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
-    /// This branch.
+    /// A boolean.
     Boolean(bool),
-    /// This branch.
+    /// A number.
     Number(Number),
-    /// This branch.
+    /// A text.
     Text(String),
-    /// This branch.
+    /// A list.
     List(Vec<Nullable<Value>>),
-    /// This branch.
+    /// An object with any properties.
     Map(Map<Nullable<Value>>),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -23,9 +23,9 @@ json::string_enum! { ListMailsXState, open { Open = "open", Closed = "closed", }
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ListMailsXEither {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -19,6 +19,14 @@ impl<'c> Settings<'c> {
     }
 
     /// `PUT /settings/{key}`
+    ///
+    /// ```no_run
+    /// # async fn example(client: verbatim_accept::type_arrays::Settings) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::type_arrays::types;
+    /// let key = types::SetKey::Integer(1);
+    /// let body = types::Setting::new(types::SettingValue::Boolean(true));
+    /// let reply = client.settings().set(&key, &body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn set(&self, key: &types::SetKey, body: &types::Setting) -> Call<'c, types::Setting, Undocumented> {
         Call::new(self.client, &operations::SET, reply::json, reply::none)
             .path("key", key)

@@ -50,11 +50,11 @@ impl Validate for Setting {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SettingValue {
-    /// This branch.
+    /// A boolean.
     Boolean(bool),
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -88,7 +88,7 @@ impl Validate for SettingValue {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SettingEither {
-    /// This branch.
+    /// A list.
     TextList(Vec<String>),
     /// This branch.
     Object(SettingEitherObject),
@@ -134,9 +134,9 @@ impl Validate for SettingEitherObject {
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SetKey {
-    /// This branch.
+    /// A whole number.
     Integer(i64),
-    /// This branch.
+    /// A text.
     Text(String),
 }
 

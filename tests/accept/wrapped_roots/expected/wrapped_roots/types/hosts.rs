@@ -147,7 +147,7 @@ impl Validate for Rack {
 pub enum HostEnds {
     /// This branch.
     Complete(HostEndsComplete),
-    /// This branch.
+    /// A list.
     AnyList(Vec<Json>),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -186,7 +186,7 @@ json::tuple! { HostEndsComplete { first, second, ..further } }
 pub enum ReplaceHostsReply {
     /// This branch.
     Host(Host),
-    /// This branch.
+    /// A whole number.
     Integer(i64),
     /// A value that is none of these, kept as received.
     Unknown(Json),
