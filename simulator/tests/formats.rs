@@ -225,14 +225,14 @@ fn a_log_keeps_what_is_newest() {
 fn many_actions(service: &Caller, count: usize) -> String {
     let (_, vm) = service.send("POST", "/vms", r#"{"name": "busy"}"#);
     let path = format!("/vms/{}/actions", get(&vm, "/vm/id"));
-    let mut last = String::new();
+    let mut newest = String::new();
     for _ in 0..count {
         let (status, action) = service.send("POST", &path, r#"{"type": "reboot"}"#);
         assert_eq!(status, 201, "{action:?}");
-        last = get(&action, "/action/id");
+        newest = get(&action, "/action/id");
     }
     let list = service.send("GET", &path, "").1;
     let total: usize = get(&list, "/meta/total").parse().unwrap();
-    assert_eq!(get(&list, &format!("/actions/{}/id", total - 1)), last);
+    assert_eq!(get(&list, &format!("/actions/{}/id", total - 1)), newest);
     path
 }
