@@ -101,12 +101,18 @@ impl Spoken {
 
     /// Without the feature no client speaks another format.
     #[cfg(not(feature = "xml"))]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "as with the feature"
+    )]
     pub(super) fn body(&self, _operation: &Operation, json: &[u8]) -> Result<Bytes, InvalidReason> {
         Ok(Bytes::copy_from_slice(json))
     }
 
     /// Without the feature no client speaks another format.
     #[cfg(not(feature = "xml"))]
+    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(super) fn json(&self, _received: &Received) -> Option<Result<Bytes, DecodeError>> {
         None
     }
