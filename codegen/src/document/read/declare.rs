@@ -217,7 +217,7 @@ fn open_roots(document: &Document, open: &BTreeMap<Id<Schema>, Span>, faults: &m
 
 /// Checks the kinds of the values of extensions, and that there are no others that only look like them.
 fn kinds(scope: Scope, given: &Object, wanted: &[(&str, &str)], faults: &mut Vec<Fault>) {
-    for member in given.iter() {
+    for member in given {
         let name = member.key.as_str();
         if name.starts_with("x-verbatim-") && !KNOWN.contains(&name) {
             faults.push(unknown(scope, name, member.key_span, &KNOWN));
