@@ -271,8 +271,8 @@ impl Run {
         Ok(format!("/v1/{list}/{}", identity(&made)?))
     }
 
-    fn remove(&mut self, path: String) -> Result<()> {
-        let (status, answer) = self.send("DELETE", path.clone(), "")?;
+    fn remove(&mut self, path: &str) -> Result<()> {
+        let (status, answer) = self.send("DELETE", path.to_owned(), "")?;
         ensure!(status < 300, "removing {path}: {status} {answer}");
         Ok(())
     }
@@ -291,13 +291,13 @@ impl Run {
         let wrong = r#"{"name": 7, "hardware": []}"#;
         self.send("POST", "/v1/servers".to_owned(), wrong)?;
         let key = self.make("ssh_keys", r#"{"name": "key"}"#)?;
-        self.remove(key)?;
+        self.remove(&key)?;
         let order = self.order.clone();
         let made = self.make("servers", &order)?;
         self.send("GET", format!("{made}/hardware"), "")?;
         let off = r#"{"action": "POWER_OFF", "method": "SOFTWARE"}"#;
         let (status, answer) = self.send("PUT", format!("{made}/status/action"), off)?;
         ensure!(status < 300, "switching off: {status} {answer}");
-        self.remove(made)
+        self.remove(&made)
     }
 }
