@@ -15,6 +15,9 @@ pub struct Schema {
     pub location: Location,
     /// Its bytes.
     pub span: Span,
+    /// Whether it, or a keyword in it, is written twice with different contents. Then it says
+    /// nothing that one could rely on, and all other members are as those of `{}`.
+    pub unclear: bool,
     /// The truth value of a schema that is `true` (anything) or `false` (nothing).
     pub boolean: Option<bool>,
     /// `$ref`. Keywords beside it hold too; in `OpenAPI` 3.0 and Swagger 2.0 they are, by the letter

@@ -303,6 +303,8 @@ pub enum Reason {
     Endless,
     /// The schema refers to something that is not in the document.
     Unresolved,
+    /// The schema, or a keyword in it, is written twice with different contents.
+    Unclear,
 }
 
 impl Reason {
@@ -319,6 +321,7 @@ impl Reason {
             Self::Nothing => "the schema allows no value",
             Self::Endless => "the schema refers to itself with nothing between",
             Self::Unresolved => "the schema refers to something that is not there",
+            Self::Unclear => "the schema is written twice with different contents",
         }
     }
 }

@@ -3,7 +3,7 @@
 use verbatim_source::{Duplicate, Severity, Span, catalogue};
 
 use super::Reader;
-use crate::document::Arenas;
+use crate::document::{Arenas, Id, Schema};
 use crate::problem::{Problem, Scope};
 
 /// Members that only describe: which of two is meant matters to nobody.
@@ -60,6 +60,9 @@ impl Reader<'_> {
                 continue;
             }
             let scope = first.or_else(|| holder(parts, duplicate));
+            if let Some(Scope::Schema(id)) = scope {
+                self.unclear(id);
+            }
             let problem = Problem {
                 diagnostic,
                 scope: scope.unwrap_or(Scope::Document),
@@ -71,6 +74,18 @@ impl Reader<'_> {
             }
         }
         if fatal.is_empty() { Ok(()) } else { Err(fatal) }
+    }
+
+    /// Takes away what an unclear schema says.
+    fn unclear(&mut self, id: Id<Schema>) {
+        if let Some(schema) = self.document.arenas.schemas.get_mut(id) {
+            *schema = Schema {
+                location: std::mem::take(&mut schema.location),
+                span: schema.span,
+                unclear: true,
+                ..Schema::default()
+            };
+        }
     }
 
     /// The part that is the value of the first of the two members.

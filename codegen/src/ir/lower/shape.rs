@@ -72,8 +72,7 @@ impl<'d> Lowering<'d> {
         let types = flat.types.clone().unwrap_or_else(|| inferred(flat));
         let mut each = types.iter().copied();
         match (each.next(), each.next()) {
-            (None, _) if flat.types.is_none() && flat.unresolved => Shape::Any(Reason::Unresolved),
-            (None, _) if flat.types.is_none() => Shape::Any(self.why_any(key)),
+            (None, _) if flat.types.is_none() => Shape::Any(self.why_any(key, flat)),
             (None, _) if flat.nullable => Shape::Any(Reason::OnlyNull),
             (None, _) => Shape::Any(Reason::Conflict),
             (Some(only), None) => self.of_type(id, only, flat),
@@ -83,10 +82,15 @@ impl<'d> Lowering<'d> {
     }
 
     /// Why nothing is known about a value.
-    fn why_any(&self, key: &Key) -> Reason {
+    fn why_any(&self, key: &Key, flat: &Flat<'d>) -> Reason {
         let is_true = |part: &Part| self.document[part.schema].boolean == Some(true);
+        let is_unclear = |part: &Part| self.document[part.schema].unclear;
         if key.iter().all(is_true) {
             Reason::Everything
+        } else if key.iter().any(is_unclear) {
+            Reason::Unclear
+        } else if flat.unresolved {
+            Reason::Unresolved
         } else {
             Reason::Unspecified
         }

@@ -3,7 +3,7 @@
 
 //! Types of the group `boats`.
 
-use verbatim_runtime::json::{self, Extra, Maybe, Number};
+use verbatim_runtime::json::{self, Extra, Json, Maybe};
 
 /// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,11 +11,11 @@ pub struct Boat {
     /// The property `name`.
     pub name: Maybe<String>,
     /// The property `title`.
-    pub title: Maybe<String>,
+    pub title: Option<Json>,
     /// The property `length`.
-    pub length: Maybe<Number>,
+    pub length: Option<Json>,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! { Boat { name: tolerant "name", title: tolerant "title", length: tolerant "length", ..extra } }
+json::object! { Boat { name: tolerant "name", title: optional "title", length: optional "length", ..extra } }
