@@ -73,7 +73,7 @@ pub mod private {
     pub use super::schema;
     pub use super::text_enum::{parsed, text};
     pub use super::tuple::{item, rest, surplus};
-    pub use super::union::{Candidates, unknown_branch};
+    pub use super::union::{Candidates, Tag, unknown_branch};
     #[cfg(feature = "schemars")]
     pub use schemars;
     pub use serde;

@@ -149,6 +149,19 @@ json::union! {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+enum Lodger {
+    Cat(Cat),
+    Ghost(Map<i64>),
+}
+
+json::union! {
+    Lodger, tag "kind" {
+        Cat(Cat) = "cat",
+        Ghost(Map<i64>) = "7",
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
 enum Shape {
     Small(Dog),
     Large(Cat),
@@ -261,6 +274,16 @@ fn unions_pick_the_branch_that_knows_most() {
     assert!(refused(r#"{"lives":1}"#).contains("missing property \"kind\""));
     assert!(refused("[\"cat\"]").contains("invalid type: array"));
     assert!(refused(r#"{"kind":"cat","kind":"dog"}"#).contains("duplicate"));
+
+    // A schema does not ask for the property; what fits without it is taken.
+    let lodger = |text: &str| json::from_str::<Lodger>(text).unwrap();
+    assert!(matches!(lodger(r#"{"rooms":3}"#), Lodger::Ghost(_)));
+    assert!(matches!(lodger(r#"{"kind":7}"#), Lodger::Ghost(_)));
+    assert!(matches!(lodger(r#"{"kind":"cat"}"#), Lodger::Cat(_)));
+    comes_back::<Lodger>(r#"{"rooms":3}"#);
+    let refused = crate::refused::<Lodger>;
+    assert!(refused(r#"{"kind":8}"#).contains("kind \"8\" names no branch"));
+    assert!(refused(r#"{"rooms":"x"}"#).contains("missing property \"kind\""));
 }
 
 #[test]

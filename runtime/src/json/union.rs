@@ -29,9 +29,9 @@ struct Nesting {
 /// Ties an enum to the shapes that its value may have.
 ///
 /// Every branch is tried on the same text. Of those that accept it, the one that knows most of it
-/// wins; between equals, the first. With `tag "name"`, the text of that property picks the branch;
-/// with `, or Branch(Type)` after it, that branch is tried for every other text and for none.
-/// With `..Unknown`, a variant `Unknown(Json)` keeps a value that fits no branch; without it
+/// wins; between equals, the first. With `tag "name"`, the text of that property picks the branch,
+/// and every branch is tried where the property is absent; with `, or Branch(Type)` after it, that
+/// branch is tried for every other text and for none. With `..Unknown`, a variant `Unknown(Json)` keeps a value that fits no branch; without it
 /// such a value is refused, with the complaint of every branch. After a branch may stand `as` and the
 /// [form](crate::json::Form) in which it travels.
 ///
@@ -70,19 +70,19 @@ macro_rules! union {
     };
     ($ty:ident, tag $tag:literal { $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)* }) => {
         $crate::__union!($ty, (), |candidates| {
-            match candidates.tag($tag)?.as_str() {
-                $($($value)|+ => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
-                other => candidates.unknown_tag($tag, other),
-            }
-            candidates.best()
+            let mut tag = candidates.tag($tag)?;
+            $(if tag.picks(&[$($value),+]) {
+                candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?));
+            })*
+            candidates.best_tagged(tag)
         }, $($variant($branch)[$($form)?])*);
     };
     ($ty:ident, tag $tag:literal, or $other:ident($default:ty) $(as $else:ty)? {
         $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)*
     }) => {
         $crate::__union!($ty, (), |candidates| {
-            match candidates.tag::<D_::Error>($tag).as_deref() {
-                $(::core::result::Result::Ok($($value)|+) => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
+            match candidates.tag::<D_::Error>($tag).as_ref().map($crate::json::private::Tag::text) {
+                $(::core::result::Result::Ok(::core::option::Option::Some($($value)|+)) => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
                 _ => candidates.attempt::<$crate::__carrier!($default $(as $else)?)>($crate::__variant!($ty $other $(as $else)?)),
             }
             candidates.best()
@@ -92,8 +92,8 @@ macro_rules! union {
         $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)* ..$unknown:ident
     }) => {
         $crate::__union!($ty, ($unknown), |candidates| {
-            match candidates.tag::<D_::Error>($tag).as_deref() {
-                $(::core::result::Result::Ok($($value)|+) => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
+            match candidates.tag::<D_::Error>($tag).as_ref().map($crate::json::private::Tag::text) {
+                $(::core::result::Result::Ok(::core::option::Option::Some($($value)|+)) => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
                 _ => candidates.attempt::<$crate::__carrier!($default $(as $else)?)>($crate::__variant!($ty $other $(as $else)?)),
             }
             candidates.best_or_else($ty::$unknown)
@@ -103,11 +103,10 @@ macro_rules! union {
         $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)* ..$unknown:ident
     }) => {
         $crate::__union!($ty, ($unknown), |candidates| {
-            if let ::core::result::Result::Ok(tag) = candidates.tag::<D_::Error>($tag) {
-                match tag.as_str() {
-                    $($($value)|+ => candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?)),)*
-                    _ => {}
-                }
+            if let ::core::result::Result::Ok(mut tag) = candidates.tag::<D_::Error>($tag) {
+                $(if tag.picks(&[$($value),+]) {
+                    candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?));
+                })*
             }
             candidates.best_or_else($ty::$unknown)
         }, $($variant($branch)[$($form)?])*);
@@ -226,15 +225,31 @@ impl<T> Candidates<T> {
         }
     }
 
-    /// The text of the property that picks the branch.
-    pub fn tag<E: serde::de::Error>(&self, name: &'static str) -> Result<String, E> {
-        tag(self.text.get(), name).map_err(E::custom)
+    /// The property that picks the branch.
+    pub fn tag<E: serde::de::Error>(&self, name: &'static str) -> Result<Tag, E> {
+        let text = tag(self.text.get(), name).map_err(E::custom)?;
+        Ok(Tag {
+            name,
+            text,
+            known: false,
+        })
     }
 
-    /// Notes that no branch has the tag.
-    pub fn unknown_tag(&mut self, name: &str, value: &str) {
-        self.complaints
-            .push(format!("{name} {value:?} names no branch"));
+    /// The best of the branches that the tag picked, or what is wrong.
+    pub fn best_tagged<E: serde::de::Error>(mut self, tag: Tag) -> Result<T, E> {
+        let Tag { name, text, known } = tag;
+        match text {
+            Some(text) if !known => {
+                let complaint = format!("{name} {text:?} names no branch");
+                self.complaints.push(complaint);
+            }
+            None if self.best.is_none() => {
+                let complaint = format!("missing property {name:?}, which picks the branch");
+                return Err(E::custom(complaint));
+            }
+            _ => {}
+        }
+        self.best()
     }
 
     /// The best branch, or the complaints of all.
@@ -254,6 +269,32 @@ impl<T> Candidates<T> {
             Some((_, value)) => Ok(value),
             None => Ok(unknown(self.text.into())),
         }
+    }
+}
+
+/// What the property says that picks the branch.
+#[doc(hidden)]
+pub struct Tag {
+    name: &'static str,
+    text: Option<String>,
+    /// Whether a branch has the text.
+    known: bool,
+}
+
+impl Tag {
+    /// The text; `None` where the property is absent.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// Whether a branch with these texts is to be tried: one of them is the tag, or there is none.
+    pub fn picks(&mut self, values: &[&str]) -> bool {
+        let Some(text) = &self.text else {
+            return true;
+        };
+        let picked = values.contains(&text.as_str());
+        self.known |= picked;
+        picked
     }
 }
 
@@ -312,8 +353,8 @@ pub fn unknown_branch(value: &Json, at: &mut Inspector<'_>) {
     at.report(Finding::UnknownBranch(value.leaves()));
 }
 
-/// The text of a property of an object in JSON text.
-fn tag(text: &str, name: &'static str) -> Result<String, String> {
+/// The text of a property of an object in JSON text, where it is there.
+fn tag(text: &str, name: &'static str) -> Result<Option<String>, String> {
     struct TagVisitor(&'static str);
 
     impl<'de> Visitor<'de> for TagVisitor {
@@ -347,11 +388,10 @@ fn tag(text: &str, name: &'static str) -> Result<String, String> {
     }
     let found = serde_json::Deserializer::from_str(text)
         .deserialize_map(TagVisitor(name))
-        .map_err(|error| error.to_string())?
-        .ok_or_else(|| format!("missing property {name:?}, which picks the branch"))?;
+        .map_err(|error| error.to_string())?;
     // A tag is mostly a text, but numbers and booleans pick a branch by their spelling.
-    match serde_json::from_str(found.get()) {
-        Ok(text) => Ok(text),
-        Err(_) => Ok(found.get().to_owned()),
-    }
+    Ok(found.map(|found| match serde_json::from_str(found.get()) {
+        Ok(text) => text,
+        Err(_) => found.get().to_owned(),
+    }))
 }
