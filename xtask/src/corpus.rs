@@ -51,6 +51,8 @@ struct Row {
     generated: Result<Generated, String>,
     compiled: Result<Compiled, String>,
     judged: Result<Judged, String>,
+    /// Seconds of `cargo check`, where other generators are asked too.
+    checked: Option<f64>,
     beside: Vec<Beside>,
 }
 
@@ -146,12 +148,17 @@ fn rows(
             Err(_) => Err(nothing()),
         };
         let of_entry = |beside: &mut Beside| beside.document == entry.name;
-        let beside = besides.extract_if(.., of_entry).collect();
+        let beside: Vec<Beside> = besides.extract_if(.., of_entry).collect();
+        let checked = match &compiled {
+            Ok(_) if !beside.is_empty() => Some(builder.check(&entry)?),
+            _ => None,
+        };
         rows.push(Row {
             entry,
             generated,
             compiled,
             judged,
+            checked,
             beside,
         });
     }

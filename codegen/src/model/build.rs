@@ -63,7 +63,6 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         features: &features,
         client,
         has_headers: !headers.structs.is_empty(),
-        has_payloads: !payloads.is_empty(),
         has_outlines: !outlines.is_empty(),
         has_types: !files.is_empty(),
     };
@@ -76,9 +75,7 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         package.files.push(headers_file(headers.structs));
     }
     package.files.push(table_file(operations.table));
-    if !payloads.is_empty() {
-        package.files.push(payloads_file(payloads));
-    }
+    package.files.push(payloads_file(payloads));
     if !outlines.is_empty() {
         package.files.push(outlines_file(outlines));
     }
@@ -141,10 +138,6 @@ pub struct GroupFile {
     pub docs: Docs,
 }
 
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each module is there or not, apart from the others"
-)]
 struct Root<'a> {
     api: &'a Api,
     service: Service,
@@ -152,7 +145,6 @@ struct Root<'a> {
     features: &'a GroupFeatures,
     client: Ident,
     has_headers: bool,
-    has_payloads: bool,
     has_outlines: bool,
     has_types: bool,
 }
@@ -170,10 +162,8 @@ impl Root<'_> {
             items.push(module("headers", text, None));
         }
         items.push(module("operations", "Every operation as a constant.", None));
-        if self.has_payloads {
-            let text = "Every JSON body, by operation and status.";
-            items.push(module("payloads", text, Some("payloads")));
-        }
+        let text = "Every JSON body, by operation and status.";
+        items.push(module("payloads", text, Some("payloads")));
         if self.has_outlines {
             let text = "What formats other than JSON must know of the types.";
             items.push(module("layouts", text, Some("xml")));

@@ -5,7 +5,7 @@ use super::find::Entry;
 use super::measure::{self, Run};
 use super::words::plain;
 use crate::files::{Mode, put};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -137,8 +137,8 @@ impl<'p> Builder<'p> {
     /// Compiles a crate with warnings denied.
     pub fn compile(&self, entry: &Entry) -> Result<Compiled, String> {
         eprintln!("compiling {}", entry.name);
-        let run = self
-            .renew(entry)
+        let package = self.places.work.join("crates").join(&entry.name);
+        let run = measure::renew(&package)
             .and_then(|()| self.cargo(&entry.name, &entry.name))
             .map_err(|error| plain(self.places, &format!("{error:#}")))?;
         if !run.success {
@@ -149,18 +149,16 @@ impl<'p> Builder<'p> {
         })
     }
 
-    /// Makes a crate one that was never compiled.
-    fn renew(&self, entry: &Entry) -> Result<()> {
-        let path = self
-            .places
-            .work
-            .join("crates")
-            .join(&entry.name)
-            .join("src/lib.rs");
-        let now = std::time::SystemTime::now();
-        let file = std::fs::File::options().write(true).open(&path);
-        file.and_then(|file| file.set_modified(now))
-            .with_context(|| path.display().to_string())
+    /// Seconds that `cargo check` takes for a crate.
+    pub fn check(&self, entry: &Entry) -> Result<f64> {
+        let package = self.places.work.join("crates").join(&entry.name);
+        let log = self.places.work.join("judged");
+        let log = log.join(format!("{}.check", entry.name));
+        let run = measure::check(&package, &self.target(), &log)?;
+        if !run.success {
+            bail!("{}: {}", entry.name, run.reason());
+        }
+        Ok(run.seconds)
     }
 
     fn cargo(&self, name: &str, package: &str) -> Result<Run> {

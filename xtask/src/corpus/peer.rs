@@ -26,8 +26,8 @@ pub struct Beside {
     pub peer: Peer,
     /// Seconds and MiB of the generator, or why it gave up.
     pub generated: Result<(f64, f64), String>,
-    /// Whether what it wrote compiles, warnings allowed, or the first complaint.
-    pub compiled: Result<(), String>,
+    /// Seconds that `cargo check` takes for what it wrote, warnings allowed, or the first complaint.
+    pub checked: Result<f64, String>,
 }
 
 impl Peer {
@@ -137,15 +137,15 @@ fn of_one(
         document: entry.name.clone(),
         peer,
         generated: Err(plain(places, &run.reason())),
-        compiled: Err("nothing was generated".to_owned()),
+        checked: Err("nothing was generated".to_owned()),
     };
     if run.success {
         beside.generated = Ok((run.seconds, run.peak));
         let checked = peer
             .complete(entry, &out)
             .and_then(|()| check(places, folder, &out));
-        beside.compiled = match checked {
-            Ok(run) if run.success => Ok(()),
+        beside.checked = match checked {
+            Ok(run) if run.success => Ok(run.seconds),
             Ok(run) => Err(plain(places, &run.reason())),
             Err(error) => Err(plain(places, &format!("{error:#}"))),
         };
@@ -158,12 +158,7 @@ fn check(places: &Places, folder: &Path, out: &Path) -> Result<Run> {
     let manifest = out.join("Cargo.toml");
     let alone = format!("{}\n[workspace]\n", crate::files::read(&manifest)?);
     put(&manifest, &alone, Mode::Write, "")?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command
-        .args(["check", "--quiet"])
-        .current_dir(out)
-        .env("CARGO_TARGET_DIR", places.work.join("peers/target"));
     let name = out.file_name().unwrap_or_default().to_string_lossy();
-    measure::run(&mut command, &folder.join(format!("{name}.check")))
+    let target = places.work.join("peers/target");
+    measure::check(out, &target, &folder.join(format!("{name}.check")))
 }

@@ -2,7 +2,7 @@
 
 use super::build::Judged;
 use super::generate::Generated;
-use super::peer::Peer;
+use super::peer::{Beside, Peer};
 use super::words::clip;
 use super::{Extent, LATE, Row};
 use std::collections::BTreeMap;
@@ -51,7 +51,11 @@ pub fn text(rows: &[Row], extent: Extent) -> String {
     if rows.iter().any(|row| !row.beside.is_empty()) {
         text.push_str("\n## Beside other generators\n\n");
         text.push_str(&aligned(&beside(rows)));
-        text.push_str("\nSeconds and MiB of the generator, and whether `cargo check` accepts what it wrote.\n");
+        text.push_str(
+            "\nSeconds and MiB of the generator, and the seconds of `cargo check` for what it wrote, \
+             with all dependencies checked before.\n",
+        );
+        text.push_str(&shares(rows));
     }
     text.push_str("\n## Remarks\n");
     for row in rows {
@@ -242,37 +246,36 @@ fn samples(rows: &[Row]) -> Vec<Vec<String>> {
 }
 
 fn beside(rows: &[Row]) -> Vec<Vec<String>> {
-    let mut head = words(&["document", "ours s", "MiB", "compiles"]);
-    let is_here = |peer: &Peer| {
-        let mut all = rows.iter().flat_map(|row| &row.beside);
-        all.any(|beside| beside.peer == *peer)
-    };
-    let peers: Vec<Peer> = Peer::ALL.into_iter().filter(is_here).collect();
+    let mut head = words(&["document", "ours s", "MiB", "check s"]);
+    let peers = peers(rows);
     for peer in &peers {
         let name = peer.name();
-        head.extend([format!("{name} s"), "MiB".to_owned(), "compiles".to_owned()]);
+        head.extend([format!("{name} s"), "MiB".to_owned(), "check s".to_owned()]);
     }
     let mut table = vec![head];
-    let word = |fine: bool| if fine { "yes" } else { "no" }.to_owned();
+    let check = |seconds: Option<f64>| match seconds {
+        Some(seconds) => format!("{seconds:.2}"),
+        None => "fails".to_owned(),
+    };
     let mut good = vec![0; peers.len() + 1];
     for row in rows {
         let mut line = vec![row.entry.name.clone()];
         let ours = row.generated.as_ref().map(|made| (made.seconds, made.peak));
         line.extend(cost(ours.ok()));
-        line.push(word(row.compiled.is_ok()));
-        good[0] += usize::from(row.compiled.is_ok());
+        line.push(check(row.checked));
+        good[0] += usize::from(row.checked.is_some());
         for (place, peer) in peers.iter().enumerate() {
             let Some(found) = row.beside.iter().find(|beside| beside.peer == *peer) else {
                 line.extend(words(&["", "", ""]));
                 continue;
             };
             line.extend(cost(found.generated.as_ref().ok().copied()));
-            line.push(word(found.compiled.is_ok()));
-            good[place + 1] += usize::from(found.compiled.is_ok());
+            line.push(check(found.checked.as_ref().ok().copied()));
+            good[place + 1] += usize::from(found.checked.is_ok());
         }
         table.push(line);
     }
-    let mut total = vec!["total".to_owned()];
+    let mut total = vec!["accepted".to_owned()];
     for good in good {
         total.extend([String::new(), String::new(), good.to_string()]);
     }
@@ -280,9 +283,68 @@ fn beside(rows: &[Row]) -> Vec<Vec<String>> {
     table
 }
 
+/// The other generators that were asked.
+fn peers(rows: &[Row]) -> Vec<Peer> {
+    let is_here = |peer: &Peer| {
+        let mut all = rows.iter().flat_map(|row| &row.beside);
+        all.any(|beside| beside.peer == *peer)
+    };
+    Peer::ALL.into_iter().filter(is_here).collect()
+}
+
+/// For each other generator, our seconds as a share of its own, over the documents where both have
+/// some.
+fn shares(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for peer in peers(rows) {
+        let generated = pairs(rows, peer, |row, beside| {
+            let ours = row.generated.as_ref().ok()?.seconds;
+            Some((ours, beside.generated.as_ref().ok()?.0))
+        });
+        let checked = pairs(rows, peer, |row, beside| {
+            Some((row.checked?, *beside.checked.as_ref().ok()?))
+        });
+        let _ = writeln!(
+            text,
+            "\nShare of the seconds of {}: generating {}; `cargo check` {}.",
+            peer.name(),
+            share(&generated),
+            share(&checked)
+        );
+    }
+    text
+}
+
+/// Our seconds and those of another generator.
+type Pair = (f64, f64);
+
+fn pairs(rows: &[Row], peer: Peer, of: fn(&Row, &Beside) -> Option<Pair>) -> Vec<Pair> {
+    rows.iter()
+        .flat_map(|row| row.beside.iter().map(move |beside| (row, beside)))
+        .filter(|(_, beside)| beside.peer == peer)
+        .filter_map(|(row, beside)| of(row, beside))
+        .collect()
+}
+
+/// What all take together as a share, and the greatest share of one.
+fn share(pairs: &[Pair]) -> String {
+    let ours: f64 = pairs.iter().map(|(ours, _)| ours).sum();
+    let theirs: f64 = pairs.iter().map(|(_, theirs)| theirs).sum();
+    if pairs.is_empty() || theirs <= 0.0 {
+        return "not compared".to_owned();
+    }
+    let each = pairs.iter().map(|(ours, theirs)| ours / theirs);
+    format!(
+        "{:.2} (greatest {:.2}, {} documents)",
+        ours / theirs,
+        each.fold(0.0, f64::max),
+        pairs.len()
+    )
+}
+
 fn cost(cost: Option<(f64, f64)>) -> [String; 2] {
     match cost {
-        Some((seconds, peak)) => [format!("{seconds:.2}"), format!("{peak:.0}")],
+        Some((seconds, peak)) => [format!("{seconds:.3}"), format!("{peak:.0}")],
         None => ["fails".to_owned(), String::new()],
     }
 }
@@ -325,7 +387,7 @@ fn remarks(row: &Row, text: &mut String) {
     }
     for beside in &row.beside {
         let name = beside.peer.name();
-        match (&beside.generated, &beside.compiled) {
+        match (&beside.generated, &beside.checked) {
             (Err(reason), _) => lines.push(format!("{name} gives up: {reason}")),
             (Ok(_), Err(reason)) => {
                 lines.push(format!("what {name} writes does not compile: {reason}"));

@@ -7,6 +7,9 @@
 pub mod api;
 /// Every operation as a constant.
 pub mod operations;
+/// Every JSON body, by operation and status.
+#[cfg(feature = "payloads")]
+pub mod payloads;
 
 use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
 

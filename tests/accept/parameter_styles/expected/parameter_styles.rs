@@ -7,6 +7,9 @@
 pub mod api;
 /// Every operation as a constant.
 pub mod operations;
+/// Every JSON body, by operation and status.
+#[cfg(feature = "payloads")]
+pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
