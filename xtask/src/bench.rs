@@ -3,31 +3,27 @@
 use crate::arguments::Arguments;
 use crate::root;
 use anyhow::{Context, Result};
-use std::ffi::OsString;
 use std::process::{Command, ExitCode};
 
 /// Measures speed and size beside other ways to the same end.
 pub fn run(arguments: Arguments) -> Result<ExitCode> {
-    let manifest = root::workspace()?.join("Cargo.toml");
+    let workspace = root::workspace()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let cargo = |command: &str, words: &[OsString]| {
-        Command::new(&cargo)
-            .args([command, "--quiet", "--release", "--manifest-path"])
-            .arg(&manifest)
-            .args(["--package", "verbatim-bench"])
-            .args(words)
-            .status()
-            .context("cargo could not be started")
-    };
     eprintln!("building for release");
-    let others = ["--package", "xtask", "--package", "verbatim-simulator"];
-    let built = cargo("build", &others.map(OsString::from))?;
+    let packages = ["verbatim-bench", "xtask", "verbatim-simulator"];
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--release", "--manifest-path"])
+        .arg(workspace.join("Cargo.toml"))
+        .args(packages.iter().flat_map(|package| ["--package", package]))
+        .status()
+        .context("cargo could not be started")?;
     if !built.success() {
         return Ok(ExitCode::FAILURE);
     }
-    let mut words: Vec<OsString> = vec!["--".into()];
-    words.extend(arguments.rest());
-    let status = cargo("run", &words)?;
+    let status = Command::new(root::released(&workspace, "verbatim-bench"))
+        .args(arguments.rest())
+        .status()
+        .context("the program that measures could not be started")?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(ExitCode::from(code.unwrap_or(1)))
 }

@@ -13,13 +13,13 @@ mod words;
 
 use crate::arguments::Arguments;
 use crate::files::{Mode, put};
-use crate::root::workspace;
+use crate::root::{target, workspace};
 use anyhow::{Context, Result, bail};
 use build::{Compiled, Judged};
 use find::Entry;
 use generate::Generated;
 use peer::Beside;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -181,12 +181,5 @@ fn standard(places: &Places, is_part: bool) -> PathBuf {
         places.root.join("docs/corpus.md")
     } else {
         places.work.join("corpus.md")
-    }
-}
-
-fn target(root: &Path) -> PathBuf {
-    match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(target) => root.join(target),
-        None => root.join("target"),
     }
 }

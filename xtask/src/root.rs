@@ -21,6 +21,20 @@ pub fn workspace() -> Result<PathBuf> {
     bail!("no folder here or above holds `spec` and `xtask`; run this inside the repository")
 }
 
+/// Where cargo puts what it builds in the workspace.
+pub fn target(workspace: &Path) -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(target) => workspace.join(target),
+        None => workspace.join("target"),
+    }
+}
+
+/// A program of the workspace, where cargo puts its release build.
+pub fn released(workspace: &Path, program: &str) -> PathBuf {
+    let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+    target(workspace).join("release").join(file)
+}
+
 /// A folder of `spec/`: one API.
 pub struct Api {
     /// Name of the folder, which is also the module and the feature.

@@ -52,10 +52,13 @@ fn document(arguments: &mut Arguments, default: Option<&str>) -> Result<Vec<OsSt
 
 fn start(package: &str, program: &str, words: Vec<OsString>) -> Result<ExitCode> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let manifest = root::workspace()?.join("Cargo.toml");
+    let workspace = root::workspace()?;
+    if !root::released(&workspace, program).is_file() {
+        eprintln!("building {program} for release, which takes minutes the first time");
+    }
     let status = Command::new(cargo)
         .args(["run", "--quiet", "--release", "--manifest-path"])
-        .arg(manifest)
+        .arg(workspace.join("Cargo.toml"))
         .args(["--package", package, "--bin", program, "--"])
         .args(words)
         .status()

@@ -149,8 +149,7 @@ fn step(item: &Argument) -> TokenStream {
         Via::Form(styles) => {
             let styles = styles.iter().map(|(wire, style, explode)| {
                 let wire = leaf::text(wire);
-                let (style, explode) =
-                    (Ident::fixed(style), super::struct_::explode_word(*explode));
+                let (style, explode) = (Ident::fixed(style), leaf::explode(*explode));
                 quote!((#wire, stub::Style::#style, stub::Explode::#explode))
             });
             quote!(.form_in_styles(&[#(#styles),*], #borrowed))

@@ -16,6 +16,11 @@ pub fn text(text: &str) -> Literal {
     Literal::string(text)
 }
 
+/// The variant of `Explode`.
+pub fn explode(explode: bool) -> Ident {
+    Ident::fixed(if explode { "Yes" } else { "No" })
+}
+
 /// A wire text within a code span of documentation.
 pub fn code(text: &str) -> String {
     const HIDDEN: &str = "\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{2028}\u{2029}";

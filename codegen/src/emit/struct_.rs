@@ -155,7 +155,7 @@ fn form(item: &Struct, parts: &[FormPart]) -> TokenStream {
                 quote!(json_as(#wire, #media))
             }
             FormPart::Styled(style, explode) => {
-                let (style, explode) = (Ident::fixed(style), explode_word(*explode));
+                let (style, explode) = (Ident::fixed(style), leaf::explode(*explode));
                 quote!(styled(#wire, stub::Style::#style, stub::Explode::#explode))
             }
         };
@@ -172,11 +172,6 @@ fn form(item: &Struct, parts: &[FormPart]) -> TokenStream {
         _ => None,
     };
     quote!(stub::form! { #name { #(#rows)* #rest } })
-}
-
-/// The variant of `Explode`.
-pub fn explode_word(explode: bool) -> Ident {
-    Ident::fixed(if explode { "Yes" } else { "No" })
 }
 
 /// `new`, which takes what a request must hold.

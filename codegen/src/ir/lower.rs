@@ -83,6 +83,9 @@ struct Lowering<'d> {
     seen: Vec<width::Seen<'d>>,
     /// Schemas with errors of their own.
     broken: Vec<bool>,
+    /// The named schemas that declare a property, by the schema of the property: its type is called
+    /// after the schema that declares it, not after one that takes that in.
+    declared: BTreeMap<Id<Schema>, Id<Schema>>,
     /// The type every place without a schema has.
     anything: Option<TypeId>,
     /// The type of variables of a path that no parameter describes.
@@ -114,6 +117,7 @@ impl<'d> Lowering<'d> {
             census: Vec::new(),
             seen: Vec::new(),
             broken,
+            declared: BTreeMap::new(),
             anything: None,
             any_text: None,
         }
@@ -128,6 +132,7 @@ impl<'d> Lowering<'d> {
             .values()
             .zip(self.document.components.schemas.keys())
         {
+            self.declare(*id);
             self.intern(
                 vec![Part {
                     schema: *id,
@@ -137,6 +142,25 @@ impl<'d> Lowering<'d> {
             );
         }
         self.drain();
+    }
+
+    /// Notes the properties that a named schema declares, itself or in members of its `allOf`.
+    fn declare(&mut self, component: Id<Schema>) {
+        let document = self.document;
+        let is_own = |id: &&Id<Schema>| document[**id].reference.is_none();
+        let members = document[component].all_of.iter().filter(is_own);
+        for id in members.chain([&component]) {
+            for property in document[*id].object.properties.values() {
+                self.declared.entry(property.schema).or_insert(component);
+            }
+        }
+    }
+
+    /// Under which type the type of a property is named, which some type has.
+    fn home_of(&self, property: &[Id<Schema>], holder: TypeId) -> TypeId {
+        let schema = property.first().and_then(|first| self.declared.get(first));
+        let home = schema.and_then(|id| self.single.get(id.index()).copied().flatten());
+        home.unwrap_or(holder)
     }
 
     /// Gives every type in the queue its shape, and those that this adds.

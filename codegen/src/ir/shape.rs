@@ -305,6 +305,8 @@ pub enum Reason {
     Unresolved,
     /// The schema, or a keyword in it, is written twice with different contents.
     Unclear,
+    /// Alternatives within alternatives, in more ways than a type can name.
+    Multiplied,
 }
 
 impl Reason {
@@ -321,6 +323,7 @@ impl Reason {
             Self::Nothing => "the schema allows no value",
             Self::Endless => "the schema refers to itself with nothing between",
             Self::Unresolved => "the schema refers to something that is not there",
+            Self::Multiplied => "the alternatives of the schema multiply beyond measure",
             Self::Unclear => "the schema is written twice with different contents",
         }
     }

@@ -121,6 +121,13 @@ mod of_keywords {
 }
 pub use of_keywords::keywords;
 
+#[path = "../kinds_of_a_base/expected"]
+mod of_kinds_of_a_base {
+    #[rustfmt::skip]
+    pub mod kinds_of_a_base;
+}
+pub use of_kinds_of_a_base::kinds_of_a_base;
+
 #[path = "../methods_and_empty_bodies/expected"]
 mod of_methods_and_empty_bodies {
     #[rustfmt::skip]

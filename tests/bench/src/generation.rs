@@ -65,14 +65,9 @@ impl Middle {
         Self {
             seconds: median_seconds(&walls),
             busy: median_seconds(&busy),
-            mebibytes: median(costs.iter().map(|cost| mebibytes(cost.peak)).collect()),
+            mebibytes: median(costs.iter().map(Cost::mebibytes).collect()),
         }
     }
-}
-
-fn mebibytes(kibibytes: u64) -> f64 {
-    // Far below the 2^52 KiB at which this would lose anything.
-    f64::from(u32::try_from(kibibytes).unwrap_or(u32::MAX)) / 1024.0
 }
 
 /// Runs a generator into a new folder each time.

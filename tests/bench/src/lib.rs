@@ -3,6 +3,7 @@
 //! Nothing here passes or fails by the clock. Every figure stands beside its rival's, measured
 //! in turns with it on the same machine, and beside the target it is to meet.
 
+pub mod bombs;
 pub mod calls;
 pub mod emitted;
 pub mod generation;

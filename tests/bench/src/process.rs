@@ -20,11 +20,42 @@ pub struct Cost {
     pub peak: u64,
 }
 
+impl Cost {
+    /// The most memory that was resident, in MiB.
+    pub fn mebibytes(&self) -> f64 {
+        // Far below the 2^52 KiB at which this would lose anything.
+        f64::from(u32::try_from(self.peak).unwrap_or(u32::MAX)) / 1024.0
+    }
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its exit status.
+    pub status: ExitStatus,
+    /// What it cost.
+    pub cost: Cost,
+    /// The beginning of what it complained.
+    pub said: String,
+}
+
 /// Runs a program to its end.
 ///
 /// # Errors
 /// Where it cannot be started, and where it fails: then with the beginning of what it complained.
 pub fn run(command: &mut Command) -> Result<Cost> {
+    let Ended { status, cost, said } = end(command)?;
+    if !status.success() {
+        bail!("{status}: {said}");
+    }
+    Ok(cost)
+}
+
+/// Runs a program to its end, whatever that is.
+///
+/// # Errors
+/// Where it cannot be started.
+pub fn end(command: &mut Command) -> Result<Ended> {
     let name = command.get_program().to_string_lossy().into_owned();
     // Complaints go to a file, since a full pipe would stop the program.
     let mut complaints = tempfile::tempfile()?;
@@ -37,11 +68,8 @@ pub fn run(command: &mut Command) -> Result<Cost> {
         .spawn()
         .with_context(|| format!("{name} cannot be started"))?;
     let (status, cost) = watch(&mut child, began)?;
-    if !status.success() {
-        let text = first_lines(&mut complaints)?;
-        bail!("{status}: {text}");
-    }
-    Ok(cost)
+    let said = first_lines(&mut complaints)?;
+    Ok(Ended { status, cost, said })
 }
 
 /// Runs a program to its end, and takes nothing but the time.

@@ -192,6 +192,44 @@ fn circles_of_every_length_are_seen() {
 }
 
 #[test]
+fn alternatives_do_not_multiply() {
+    // Each is exactly one of all the others, beside a property of its own.
+    for length in [3, 12, 40] {
+        let mut text = format!("{HEAD}components:\n  schemas:\n");
+        for at in 0..length {
+            let others = (0..length).filter(|other| *other != at);
+            let others = others.map(|other| format!("{{$ref: '#/components/schemas/S{other}'}}"));
+            let others: Vec<String> = others.collect();
+            let (own, others) = (format!("a{at}"), others.join(", "));
+            let _ = writeln!(
+                text,
+                "    S{at}: {{properties: {{{own}: {{}}}}, oneOf: [{others}]}}"
+            );
+        }
+        answered(&format!("{length} knotted unions"), text);
+    }
+    // A base lists its kinds, each of which takes in the base and lists kinds again.
+    let mut text = format!("{HEAD}components:\n  schemas:\n    S: {{properties: {{a: {{}}}}}}\n");
+    for (level, at) in (0..8).flat_map(|level| (0..4).map(move |at| (level, at))) {
+        let kinds: Vec<String> = (0..4)
+            .map(|kind| {
+                format!(
+                    "{{$ref: '#/components/schemas/S{}x{kind}'}}",
+                    (level + 1) % 8
+                )
+            })
+            .collect();
+        let before = format!("{{$ref: '#/components/schemas/S{}x{at}'}}", (level + 7) % 8);
+        let _ = writeln!(
+            text,
+            "    S{level}x{at}: {{allOf: [{before}], properties: {{b{at}: {{}}}}, anyOf: [{}]}}",
+            kinds.join(", ")
+        );
+    }
+    answered("kinds of kinds", text);
+}
+
+#[test]
 fn long_lines_and_long_words_are_read() {
     let line = "a".repeat(50 << 20);
     answered(

@@ -1,14 +1,16 @@
-//! No text of a document changes what emitted files are made of.
+//! No text of a document, nor of the settings, changes what emitted files are made of.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use verbatim_codegen::Output;
+use verbatim_codegen::document::{Input, Spanned};
 use verbatim_codegen::problem::Problem;
+use verbatim_codegen::settings::{Entry, Settings};
+use verbatim_codegen::{Options, Output};
 use verbatim_golden::case::generate_text;
 use verbatim_golden::payload::PAYLOADS;
 use verbatim_golden::structure::{Counts, counts, tokens};
-use verbatim_source::{Value, write};
+use verbatim_source::{Limits, Source, Span, Value, write};
 
 /// A document with a mark in every place that takes a text: `@title@`.
 const TEMPLATE: &str = include_str!("template.json");
@@ -273,4 +275,82 @@ fn what_belongs_to_a_crate_is_plain_too() {
         let tables = manifest.keys().cloned().collect::<Vec<_>>();
         assert_eq!(*known.get_or_insert_with(|| tables.clone()), tables);
     }
+}
+
+/// Settings in which one text is a payload, by the place of the text.
+fn spoilt(payload: &str) -> Vec<(&'static str, Settings)> {
+    let text = |value: &str| Spanned {
+        value: value.to_owned(),
+        span: Span::NONE,
+    };
+    let becomes = |of: &str| {
+        vec![Entry {
+            of: text(of),
+            to: text(payload),
+        }]
+    };
+    let mut places = Vec::new();
+    let mut add = |place, decide: &dyn Fn(&mut Settings)| {
+        let mut settings = Settings::default();
+        decide(&mut settings);
+        places.push((place, settings));
+    };
+    add("client", &|it| it.client = Some(text(payload)));
+    add("rename.types", &|it| {
+        it.rename.types = becomes("wordschema")
+    });
+    add("rename.fields", &|it| {
+        it.rename.fields = becomes("wordschema.wordproperty");
+    });
+    add("rename.groups", &|it| it.rename.groups = becomes("wordtag"));
+    add("rename.methods", &|it| {
+        it.rename.methods = becomes("wordoperationid");
+    });
+    add("types", &|it| it.types = becomes("wordschema"));
+    add("formats", &|it| it.formats = becomes("wordformat"));
+    add("derives", &|it| it.derives = vec![text(payload)]);
+    add("derives_of", &|it| it.derives_of = becomes("wordschema"));
+    places
+}
+
+#[test]
+fn settings_take_no_payload() {
+    let harmless = document(Some("none"), "");
+    let known = check(
+        "the harmless twin",
+        &made("the twin", &harmless).expect("files"),
+    )
+    .0;
+    let mut refused = 0;
+    for payload in PAYLOADS {
+        for (place, settings) in spoilt(payload) {
+            let what = format!("{payload:?} in {place}");
+            let mut input = Input::new(
+                Source::new("spec.json", harmless.clone()),
+                Limits::default(),
+            );
+            for file in input.wanted() {
+                input.absent(file.name, "no such file");
+            }
+            let options = Options {
+                settings,
+                ..verbatim_golden::case::options("hostile")
+            };
+            match verbatim_codegen::generate(&input, &options) {
+                Ok(output) => {
+                    let found = check(&what, &output).0;
+                    let added = found.keys().filter(|name| !known.contains_key(*name));
+                    let added: Vec<&String> =
+                        added.filter(|name| !name.starts_with("item ")).collect();
+                    assert!(added.is_empty(), "{what} added {added:?}");
+                }
+                Err(problems) => {
+                    refused += 1;
+                    assert!(problems.iter().all(Problem::is_error), "{what}");
+                }
+            }
+        }
+    }
+    println!("{refused} refused");
+    assert!(refused > PAYLOADS.len(), "{refused}");
 }

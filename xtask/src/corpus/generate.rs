@@ -4,7 +4,7 @@ use super::find::Entry;
 use super::measure::{self, Run};
 use super::words::plain;
 use super::{Extent, Places};
-use crate::input;
+use crate::{input, root};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -149,6 +149,5 @@ fn release(places: &Places) -> Result<PathBuf> {
     if !status.success() {
         bail!("the generator could not be built");
     }
-    let name = format!("xtask{}", std::env::consts::EXE_SUFFIX);
-    Ok(super::target(&places.root).join("release").join(name))
+    Ok(root::released(&places.root, "xtask"))
 }

@@ -7,6 +7,12 @@ use super::{Key, Lowering, Part, View, text};
 use crate::document::{Id, Schema, Type};
 use crate::ir::{Branch, Choice, Enum, Name, Reason, Shape, TypeId, Union, Use};
 
+/// How many alternatives may stand within one another, each beside further members.
+const DEEPEST: usize = 16;
+
+/// How many types may be made of several schemas each.
+const MOST_MERGED: usize = 100_000;
+
 impl<'d> Lowering<'d> {
     /// The shape that alternatives give to a type; `None` where there are none that matter.
     pub(super) fn alternatives(
@@ -170,23 +176,25 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    /// A branch together with what stands beside the alternatives.
+    /// A branch together with what stands beside the alternatives, as far as it does not take that in.
     fn beside(&mut self, key: &Key, branch: Id<Schema>, name: Name) -> Use {
-        let view = View::WithoutAlternatives;
-        let mut parts: Key = key
-            .iter()
-            .map(|part| Part {
-                schema: part.schema,
-                view,
-            })
-            .collect();
-        parts.insert(
-            0,
-            Part {
-                schema: branch,
-                view: View::Whole,
-            },
-        );
+        let taken = self.taken_in(branch);
+        let others = key.iter().filter(|part| !taken.contains(&part.schema));
+        let mut parts = vec![Part {
+            schema: branch,
+            view: View::Whole,
+        }];
+        parts.extend(others.map(|part| Part {
+            schema: part.schema,
+            view: View::WithoutAlternatives,
+        }));
+        if parts.len() == 1 {
+            return self.use_of(branch, name);
+        }
+        if parts.len() > DEEPEST || self.merged.len() > MOST_MERGED {
+            let origin = self.origin_of(branch);
+            return self.any_use(origin, Reason::Multiplied);
+        }
         Use {
             id: self.intern(parts, name),
             nullable: false,

@@ -120,7 +120,8 @@ impl<'d> Lowering<'d> {
         schemas: &[Id<Schema>],
         flat: &Flat<'d>,
     ) -> Property {
-        let ty = self.use_of_all(schemas, Name::Within(id, name.to_owned()));
+        let home = self.home_of(schemas, id);
+        let ty = self.use_of_all(schemas, Name::Within(home, name.to_owned()));
         let document = self.document;
         let says = |look: fn(&Schema) -> bool| {
             let both =

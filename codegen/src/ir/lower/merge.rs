@@ -98,6 +98,13 @@ impl<'d> Lowering<'d> {
                 self.conditional(schema, &mut flat);
             }
         }
+        // A schema that takes in its own alternatives, as the kinds of an object do that take in what
+        // they have in common, has chosen among them.
+        let chosen: BTreeSet<Id<Schema>> = seen.iter().map(|part| part.schema).collect();
+        let is_chosen =
+            |branch: &Id<Schema>| chosen.contains(branch) || chosen.contains(&self.peel(*branch).0);
+        let groups = &mut flat.alternatives;
+        groups.retain(|group| !group.branches.iter().any(is_chosen));
         flat.nullable |= all_nullable && flat.types.is_some();
         let types = flat.types.as_ref();
         if !flat.properties.is_empty() || types.is_some_and(|types| types.contains(&Type::Object)) {
@@ -106,6 +113,21 @@ impl<'d> Lowering<'d> {
             }
         }
         flat
+    }
+
+    /// The schemas that a schema takes in: itself, its reference, those of `allOf`, and theirs.
+    pub(super) fn taken_in(&self, schema: Id<Schema>) -> BTreeSet<Id<Schema>> {
+        let mut taken = BTreeSet::new();
+        let mut stack = vec![schema];
+        while let Some(id) = stack.pop() {
+            if taken.len() < MEMBERS && taken.insert(id) {
+                let schema = &self.document[id];
+                let reference = schema.reference.as_ref();
+                stack.extend(reference.and_then(|reference| reference.target));
+                stack.extend(&schema.all_of);
+            }
+        }
+        taken
     }
 
     /// Properties that a value has under a condition: it may have them, so they are named.

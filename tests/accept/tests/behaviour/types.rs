@@ -367,6 +367,21 @@ fn what_a_mistake_spoils_is_free_and_the_rest_typed() {
 }
 
 #[test]
+fn a_base_and_its_kinds_take_each_other_in() {
+    use accept::kinds_of_a_base::types::{Schedule, ScheduleKind, Weekly};
+    let daily: Schedule = kept(r#"{"kind":"Daily","hour":7,"note":null,"x":1.0}"#);
+    let Schedule::Daily(daily) = daily else {
+        panic!("{daily:?}");
+    };
+    assert_eq!(daily.kind, ScheduleKind::Daily);
+    assert_eq!(daily.hour.as_ref(), Some(&7));
+    let weekly: Schedule = kept(r#"{"kind":"Weekly","days":["Mon","Thu"]}"#);
+    assert!(matches!(weekly, Schedule::Weekly(Weekly::OnDays(days)) if days.days.len() == 2));
+    let new: Schedule = kept(r#"{"kind":"Yearly","month":3}"#);
+    assert!(matches!(new, Schedule::Unknown(_)));
+}
+
+#[test]
 fn types_may_have_the_names_of_type_parameters() {
     use accept::short_names::types::{A, T};
     kept::<A>(r#"{"d":{"s":"x"},"reader":["a",{"s":"b"},1,2]}"#);
