@@ -129,7 +129,7 @@ fn rows(
         .filter(|(_, outcome)| outcome.is_ok())
         .map(|(entry, _)| entry)
         .collect();
-    let builder = build::Builder::new(places, &good)?;
+    let builder = build::Builder::new(places, &good, extent)?;
     let mut besides = match extent {
         Extent::Whole => peer::run(places, &entries)?,
         Extent::Quick => Vec::new(),

@@ -10,6 +10,7 @@
 
 pub mod case;
 pub mod golden;
+pub mod graph;
 pub mod mutate;
 pub mod payload;
 pub mod structure;

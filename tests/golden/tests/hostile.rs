@@ -297,7 +297,7 @@ fn spoilt(payload: &str) -> Vec<(&'static str, Settings)> {
     };
     add("client", &|it| it.client = Some(text(payload)));
     add("rename.types", &|it| {
-        it.rename.types = becomes("wordschema")
+        it.rename.types = becomes("wordschema");
     });
     add("rename.fields", &|it| {
         it.rename.fields = becomes("wordschema.wordproperty");

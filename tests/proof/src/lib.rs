@@ -24,6 +24,7 @@ pub mod recording;
 pub mod round;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Every API of the client crate, with the bodies of its operations.
 #[cfg(feature = "clients")]
@@ -59,6 +60,19 @@ pub fn document(api: &str) -> String {
 pub fn workspace() -> &'static Path {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
     folder.unwrap_or_else(|| panic!("the crate stands two folders below the workspace"))
+}
+
+/// Cargo for what is built outside the workspace, as users build it, with warnings denied. All such
+/// builds share a folder and a profile, so that what they depend on is compiled once.
+pub fn outside() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .env("CARGO_TARGET_DIR", workspace().join("target/outside"))
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .env("CARGO_INCREMENTAL", "0")
+        .env("RUSTFLAGS", "-D warnings")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    cargo
 }
 
 /// A folder of test inputs beside the repository, if it is there.

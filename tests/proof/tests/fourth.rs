@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use verbatim_proof::workspace;
+use verbatim_proof::{outside, workspace};
 
 /// A document with what the suites look for: a list by pages, a body, a root, an error.
 const LIGHTS: &str = r"
@@ -99,12 +98,9 @@ fn files(top: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 fn cargo(folder: &Path, words: &[&str]) -> String {
-    let output = Command::new(env!("CARGO"))
+    let output = outside()
         .args(words)
         .current_dir(folder)
-        // Beside the builds of the test of a user, with which it shares the crates of others.
-        .env("CARGO_TARGET_DIR", workspace().join("target/downstream"))
-        .env_remove("RUSTFLAGS")
         .output()
         .expect("cargo runs");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();

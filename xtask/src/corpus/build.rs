@@ -1,10 +1,11 @@
 //! Compiling the crates, and running a judge over each.
 
-use super::Places;
 use super::find::Entry;
 use super::measure::{self, Run};
 use super::words::plain;
+use super::{Extent, Places};
 use crate::files::{Mode, put};
+use crate::root;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -72,11 +73,12 @@ pub struct Builder<'p> {
     places: &'p Places,
 }
 
-/// Dependencies of the judges are worth the time of optimising them: they do most of the work.
-const PROFILES: &str = "\
-[profile.dev]
-debug = false
+/// What all builds have: the profile of the builds of tests outside the workspace, with which a quick
+/// run shares what it depends on.
+const PROFILE: &str = "[profile.dev]\ndebug = false\n";
 
+/// Dependencies of the judges are worth the time of optimising them: they do most of the work.
+const OPTIMISED: &str = "\
 [profile.dev.package]
 jsonschema.opt-level = 2
 serde_json.opt-level = 2
@@ -88,7 +90,7 @@ verbatim-source.opt-level = 1
 
 impl<'p> Builder<'p> {
     /// Writes the workspace and compiles what all crates depend on.
-    pub fn new(places: &'p Places, entries: &[&Entry]) -> Result<Self> {
+    pub fn new(places: &'p Places, entries: &[&Entry], extent: Extent) -> Result<Self> {
         let builder = Self { places };
         let mut members = String::new();
         for Entry { name, .. } in entries {
@@ -97,8 +99,13 @@ impl<'p> Builder<'p> {
             }
             builder.write_judge(name)?;
         }
-        let manifest =
-            format!("[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n\n{PROFILES}");
+        let optimised = match extent {
+            Extent::Whole => OPTIMISED,
+            Extent::Quick => "",
+        };
+        let manifest = format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n\n{PROFILE}\n{optimised}"
+        );
         builder.write("Cargo.toml", &manifest)?;
         // The versions of the repository, which are here already.
         let lock = places.root.join("Cargo.lock");
@@ -168,6 +175,7 @@ impl<'p> Builder<'p> {
             .args(["build", "--quiet", "--package", package])
             .current_dir(&self.places.work)
             .env("CARGO_TARGET_DIR", self.target())
+            .env("CARGO_INCREMENTAL", "0")
             .env("RUSTFLAGS", "-D warnings")
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
         if package == name {
@@ -182,7 +190,7 @@ impl<'p> Builder<'p> {
     }
 
     fn target(&self) -> PathBuf {
-        self.places.work.join("target")
+        root::target(&self.places.root).join("outside")
     }
 
     /// Runs the judge of a crate.
