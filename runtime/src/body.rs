@@ -1,15 +1,17 @@
-//! Bodies of several parts.
+//! Bodies of several parts, and bodies of bytes that need not be in memory.
 
 mod file;
 mod form;
+pub(crate) mod upload;
 
 pub use file::FilePart;
+pub use upload::{Opened, Upload};
 
 use crate::error::InvalidReason;
 use crate::json;
 use crate::parameter::{self, Shape};
 use crate::service::Style;
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{BufMut, BytesMut};
 use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 
@@ -40,7 +42,7 @@ struct Part {
     file: Option<String>,
     media: Option<String>,
     headers: Vec<(String, String)>,
-    content: Bytes,
+    content: Upload,
 }
 
 /// Shows no content, which may be secret.
@@ -50,13 +52,13 @@ impl std::fmt::Debug for Part {
             .field("name", &self.name)
             .field("file", &self.file)
             .field("media", &self.media)
-            .field("bytes", &self.content.len())
+            .field("content", &self.content)
             .finish_non_exhaustive()
     }
 }
 
 impl Part {
-    fn new(name: &str, content: impl Into<Bytes>) -> Self {
+    fn new(name: &str, content: impl Into<Upload>) -> Self {
         Self {
             name: name.to_owned(),
             file: None,
@@ -86,7 +88,7 @@ impl Multipart {
 
     /// A part of the media type, without a file name.
     #[must_use]
-    pub fn part(self, name: &str, media: &str, content: impl Into<Bytes>) -> Self {
+    pub fn part(self, name: &str, media: &str, content: impl Into<Upload>) -> Self {
         self.push(Part::new(name, content).media(media))
     }
 
@@ -107,7 +109,7 @@ impl Multipart {
 
     /// A file.
     #[must_use]
-    pub fn file(self, name: &str, file: &str, media: &str, content: impl Into<Bytes>) -> Self {
+    pub fn file(self, name: &str, file: &str, media: &str, content: impl Into<Upload>) -> Self {
         self.file_part(name, media, &FilePart::named(file, content))
     }
 
@@ -154,16 +156,18 @@ impl Multipart {
         self
     }
 
-    /// The content type with its boundary, and the body. Only the parts of a form have names.
-    pub(crate) fn finish(self, media: &str) -> (String, Result<Bytes, InvalidReason>) {
+    /// The content type with its boundary, and the body: in memory where every part is. Only the
+    /// parts of a form have names.
+    pub(crate) fn finish(self, media: &str) -> (String, Result<Upload, InvalidReason>) {
         let boundary = self.boundary();
         let is_form = media.eq_ignore_ascii_case("multipart/form-data");
         let media = format!("{media}; boundary={boundary}");
         if let Some(problem) = self.problem {
             return (media, Err(InvalidReason::Request(problem)));
         }
+        let mut pieces = Vec::new();
         let mut body = BytesMut::new();
-        for part in &self.parts {
+        for part in self.parts {
             body.put(format!("--{boundary}\r\n").as_bytes());
             let file = part.file.as_deref().map(quoted);
             let disposition = match (is_form, file) {
@@ -187,19 +191,29 @@ impl Multipart {
                 body.put(format!("{name}: {value}\r\n").as_bytes());
             }
             body.put(&b"\r\n"[..]);
-            body.put(&part.content[..]);
+            match part.content.as_bytes() {
+                Some(content) => body.put(&content[..]),
+                None => pieces.extend([body.split().freeze().into(), part.content]),
+            }
             body.put(&b"\r\n"[..]);
         }
         body.put(format!("--{boundary}--\r\n").as_bytes());
-        (media, Ok(body.freeze()))
+        let end = Upload::from(body.freeze());
+        if pieces.is_empty() {
+            return (media, Ok(end));
+        }
+        pieces.push(end);
+        (media, Ok(Upload::joined(pieces)))
     }
 
-    /// A boundary that stands in no part.
+    /// A boundary that stands in no part. One that is not in memory is not read for this: 128
+    /// random bits, drawn after its content was made, do not stand in it.
     fn boundary(&self) -> String {
         loop {
             let boundary = format!("part-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
             let inside = |part: &Part| {
-                part.content
+                let content = part.content.as_bytes().map_or(&[][..], |bytes| bytes);
+                content
                     .windows(boundary.len())
                     .any(|window| window == boundary.as_bytes())
             };
@@ -276,7 +290,7 @@ impl Multipart {
     }
 
     fn by_kind(self, name: &str, media: Option<&str>, json: &str) -> Self {
-        let part = |content: Bytes, otherwise: Option<&str>| {
+        let part = |content: String, otherwise: Option<&str>| {
             let part = Part::new(name, content);
             match media.or(otherwise) {
                 Some(media) => part.media(media),
@@ -293,10 +307,10 @@ impl Multipart {
                 }
                 Err(error) => self.refuse(name, &error),
             },
-            Some(b'{') => self.push(part(Bytes::from(json.to_owned()), Some("application/json"))),
+            Some(b'{') => self.push(part(json.to_owned(), Some("application/json"))),
             Some(b'n') => self.refuse(name, &"null cannot be said by a part"),
             _ => match Shape::parse(json) {
-                Ok(Shape::Scalar(text)) => self.push(part(Bytes::from(text), None)),
+                Ok(Shape::Scalar(text)) => self.push(part(text, None)),
                 _ => self.refuse(name, &"it is no JSON"),
             },
         }
@@ -332,7 +346,7 @@ mod tests {
         let (media, body) = parts.finish("multipart/form-data");
         let boundary = media.split_once("boundary=").unwrap().1;
         let body = body.unwrap();
-        let text = String::from_utf8_lossy(&body);
+        let text = String::from_utf8_lossy(body.as_bytes().unwrap());
         let expected = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"a%22%0D%0AX: 1\"\r\n\r\none\r\n\
              --{boundary}\r\nContent-Disposition: form-data; name=\"meta\"\r\n\
@@ -364,7 +378,7 @@ mod tests {
             .file_part("file", "application/octet-stream", &file);
         let (media, body) = parts.finish("multipart/form-data");
         let boundary = media.split_once("boundary=").unwrap().1.to_owned();
-        let text = String::from_utf8(body.unwrap().to_vec()).unwrap();
+        let text = String::from_utf8(body.unwrap().as_bytes().unwrap().to_vec()).unwrap();
         let text = text
             .replace(&format!("--{boundary}"), "--")
             .replace("\r\n", "|");
@@ -388,7 +402,7 @@ mod tests {
         assert_eq!(text, format!("{}----|", expected.concat()));
         let (media, body) = Multipart::new().json("a", &1).finish("multipart/mixed");
         assert!(media.starts_with("multipart/mixed; boundary="));
-        let text = String::from_utf8(body.unwrap().to_vec()).unwrap();
+        let text = String::from_utf8(body.unwrap().as_bytes().unwrap().to_vec()).unwrap();
         assert!(
             text.contains("\r\nContent-Type: application/json\r\n\r\n1\r\n"),
             "{text}"

@@ -1,6 +1,6 @@
 //! A call: a request as data, which becomes a reply when it is awaited.
 
-use crate::body::{Explode, Form, Multipart};
+use crate::body::{Explode, Form, Multipart, Upload};
 use crate::client::Client;
 use crate::decode::DecodeError;
 use crate::draft::Draft;
@@ -97,8 +97,10 @@ impl<'c, T, E> Call<'c, T, E> {
 
     /// A JSON body, checked against its documented bounds.
     pub fn json<B: Serialize + Validate + ?Sized>(mut self, media: &'static str, body: &B) -> Self {
-        self.draft
-            .body(media, valid(body).and_then(|()| encode(body)));
+        self.draft.body(
+            media,
+            valid(body).and_then(|()| encode(body)).map(Upload::from),
+        );
         self
     }
 
@@ -109,8 +111,10 @@ impl<'c, T, E> Call<'c, T, E> {
         B: Validate + ?Sized,
     {
         let formed = json::Written::<B, F>::new(body);
-        self.draft
-            .body(media, valid(body).and_then(|()| encode(&formed)));
+        self.draft.body(
+            media,
+            valid(body).and_then(|()| encode(&formed)).map(Upload::from),
+        );
         self
     }
 
@@ -121,7 +125,7 @@ impl<'c, T, E> Call<'c, T, E> {
             parameter::form_body(&json).map_err(InvalidReason::Request)
         });
         let media = "application/x-www-form-urlencoded";
-        self.draft.body(media, text.map(Bytes::from));
+        self.draft.body(media, text.map(Upload::from));
         self
     }
 
@@ -136,7 +140,7 @@ impl<'c, T, E> Call<'c, T, E> {
             parameter::form_in_styles(&json, styles).map_err(InvalidReason::Request)
         });
         let media = "application/x-www-form-urlencoded";
-        self.draft.body(media, text.map(Bytes::from));
+        self.draft.body(media, text.map(Upload::from));
         self
     }
 
@@ -154,8 +158,8 @@ impl<'c, T, E> Call<'c, T, E> {
         self
     }
 
-    /// A body of any bytes.
-    pub fn bytes(mut self, media: &'static str, body: impl Into<Bytes>) -> Self {
+    /// A body of any bytes or text, in memory or not.
+    pub fn upload(mut self, media: &'static str, body: impl Into<Upload>) -> Self {
         self.draft.body(media, Ok(body.into()));
         self
     }
@@ -179,12 +183,6 @@ impl<'c, T, E> Call<'c, T, E> {
             decode,
             refuse: self.refuse,
         }
-    }
-
-    /// A text body.
-    pub fn text(mut self, media: &'static str, body: impl Into<String>) -> Self {
-        self.draft.body(media, Ok(Bytes::from(body.into())));
-        self
     }
 }
 

@@ -1,12 +1,12 @@
 //! A request in preparation, without its types.
 
+use crate::body::Upload;
 use crate::error::InvalidReason;
 use crate::exchange::Exchange;
 use crate::options::Options;
 use crate::parameter;
 use crate::redact::is_secret_name;
 use crate::service::{Operation, Place};
-use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
 use std::borrow::Cow;
@@ -50,7 +50,7 @@ pub(crate) struct QueryPart {
 #[derive(Clone)]
 pub(crate) struct Payload {
     pub(crate) media: HeaderValue,
-    pub(crate) bytes: Bytes,
+    pub(crate) content: Upload,
 }
 
 /// Headers that say where a request ends; a second opinion would let it end elsewhere.
@@ -89,8 +89,9 @@ impl Draft {
             exchange.path = Cow::Owned(path.clone());
         }
         exchange.redactor.parameters.clone_from(&self.secrets);
-        if let Some(body) = &self.body {
-            exchange.redactor.sent = body.bytes.clone();
+        let sent = self.body.as_ref().and_then(|body| body.content.as_bytes());
+        if let Some(sent) = sent {
+            exchange.redactor.sent = sent.clone();
         }
         exchange
     }
@@ -187,13 +188,13 @@ impl Draft {
         }
     }
 
-    pub(crate) fn body(&mut self, media: &str, bytes: Result<Bytes, InvalidReason>) {
-        let bytes = match bytes {
-            Ok(bytes) => bytes,
+    pub(crate) fn body(&mut self, media: &str, content: Result<Upload, InvalidReason>) {
+        let content = match content {
+            Ok(content) => content,
             Err(reason) => return self.refuse(reason),
         };
         match HeaderValue::try_from(media) {
-            Ok(media) => self.body = Some(Payload { media, bytes }),
+            Ok(media) => self.body = Some(Payload { media, content }),
             Err(_) => self.refuse(InvalidReason::Request(
                 "the media type of the body cannot stand in a header".into(),
             )),

@@ -104,21 +104,23 @@ pub(crate) fn url(prepared: &Prepared) -> String {
 pub(crate) fn body(prepared: &Prepared, limit: usize) -> String {
     match whole_body(prepared) {
         Some(body) => clip(&body, limit),
-        None => format!("[{} bytes of {}]", prepared.body.len(), media(prepared)),
+        None => prepared.body.described(media(prepared)),
     }
 }
 
 /// The body with its secrets masked. None where it is empty, and where secrets in it could not be
-/// found: the parts of a multipart body may be secret, and files are of no use to a reader.
+/// found: the parts of a multipart body may be secret, and files are of no use to a reader. What is
+/// not in memory is not read for this.
 pub(crate) fn whole_body(prepared: &Prepared) -> Option<String> {
     let redactor = &prepared.exchange.redactor;
     let media = media(prepared);
-    if media.starts_with("multipart/") || prepared.body.is_empty() {
+    let body = prepared.body.as_bytes().filter(|body| !body.is_empty())?;
+    if media.starts_with("multipart/") {
         None
     } else if media.starts_with("application/x-www-form-urlencoded") {
-        Some(redactor.form(&prepared.body, usize::MAX))
+        Some(redactor.form(body, usize::MAX))
     } else {
-        redactor.whole(&prepared.body)
+        redactor.whole(body)
     }
 }
 

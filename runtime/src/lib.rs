@@ -80,6 +80,42 @@
 //! it as a whole, and dropping it ends the connection. [`Call::follow`] connects anew where a
 //! stream of events ends.
 //!
+//! # Bodies larger than memory
+//!
+//! Where a body is raw bytes or text, and where a part of a [`Multipart`] body is a [`FilePart`], an
+//! [`Upload`] is taken: bytes or a text by `into`, or [`Upload::file`], [`Upload::reader`] and
+//! [`Upload::stream`], which are read while they are sent and never held as a whole.
+//!
+//! ```
+//! # use verbatim_runtime::{Client, FilePart, Multipart, Upload, stub, transport::respond};
+//! # const SERVICE: stub::Service = stub::Service { name: "rack", title: "Rack", version: "1",
+//! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, formats: &[], operations: &[] };
+//! # static RACK: stub::Service = SERVICE;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let path = std::env::temp_dir().join("verbatim-image.iso");
+//! # std::fs::write(&path, "image")?;
+//! # let client = Client::builder(&RACK).base_url("https://rack.example/v1")
+//! #     .transport(respond(|_| Ok(http::Response::new("{}".into())))).build()?;
+//! let image = Upload::file(&path);
+//! client.raw(stub::Method::Put, "/images/a").upload("application/octet-stream", image).await?;
+//! let parts = Multipart::new()
+//!     .text("title", "An image")
+//!     .file_part("image", "application/octet-stream", &FilePart::from_path(&path));
+//! client.raw(stub::Method::Post, "/images").multipart("multipart/form-data", parts).await?;
+//! # std::fs::remove_file(&path)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `Content-Length` is exact where every length is known; else the body is sent in chunks. A file is
+//! opened anew by a retry. A reader or stream is sent once: a call of which something was read is
+//! not repeated, and its first outcome stands. A body that is shorter or longer than was said breaks
+//! the attempt, and is not tried again. The limit on silence begins when the body was sent; the limit
+//! on the attempt is kept, so a long upload wants a larger [`Call::timeout`], and one that takes more
+//! than the limit on all attempts a larger [`ClientBuilder::total_timeout`]. The boundary of a
+//! multipart body stands in no part that is in memory; for others it is random enough (128 bits).
+//!
 //! # Errors
 //!
 //! [`Error`] is two words large. Its `Display` is one line: operation, method, path template,
@@ -119,7 +155,8 @@
 //!
 //! # For one's own transport
 //!
-//! [`transport::Transport`] has one method. A transport follows no redirects, repeats nothing and
+//! [`transport::Transport`] has one method that must be written; the others, for replies that are
+//! read as they arrive and bodies that are not in memory, have a default. A transport follows no redirects, repeats nothing and
 //! decompresses nothing; it says how far a broken request came, since that decides whether it may
 //! be sent again.
 
@@ -165,7 +202,7 @@ mod wait;
 pub mod xml;
 
 pub use auth::Credential;
-pub use body::{FilePart, Multipart};
+pub use body::{FilePart, Multipart, Opened, Upload};
 pub use call::{Call, Decode, Response};
 pub use client::{BuildError, Client, ClientBuilder, Prepared};
 pub use decode::DecodeError;

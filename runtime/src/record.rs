@@ -60,7 +60,7 @@ pub struct Recorded {
     /// The headers of the request; those of one name are joined by commas.
     pub request_headers: BTreeMap<String, String>,
     /// The body of the request. None where there is none, and where it is neither JSON nor text, so
-    /// that secrets in it could not be found.
+    /// that secrets in it could not be found, or not in memory.
     pub request_body: Option<String>,
     /// The status of the reply.
     pub status: u16,

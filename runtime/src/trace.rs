@@ -70,7 +70,7 @@ mod on {
             otel.kind = "client",
             http.request.method = prepared.operation().method.as_str(),
             http.request.resend_count = resent,
-            http.request.body.size = prepared.body.len(),
+            http.request.body.size = prepared.body.length(),
             http.response.status_code = Empty,
             http.response.body.size = Empty,
             error.type = Empty,

@@ -18,10 +18,12 @@ pub use self::pieces::Pieces;
 pub use self::replay::{NoRecording, Replay};
 pub use self::respond::{Respond, RespondInPieces, respond, respond_in_pieces};
 
+use crate::body::{Opened, Upload};
 use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
 use http::{Request, Response};
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -63,11 +65,63 @@ pub trait Transport: Send + Sync {
         Box::pin(async move { Ok(whole.await?.map(Pieces::whole)) })
     }
 
+    /// Sends one request whose body is not in memory, and returns the whole reply.
+    ///
+    /// A transport that does not know better reads the whole body, and then sends it; a file or a
+    /// reader blocks the thread meanwhile. One that does opens the body by [`Upload::open`], sends
+    /// its length if it is known, and breaks the request off where the body ends with an error,
+    /// which is the error of the attempt.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transport::send`]; and [`BrokenKind::Upload`] where the body cannot be read.
+    fn upload<'a>(
+        &'a self,
+        request: Request<Upload>,
+        limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+        Box::pin(async move { self.send(in_memory(request).await?, limits).await })
+    }
+
+    /// Sends one request whose body is not in memory, as [`Transport::upload`] does, and returns
+    /// the reply as [`Transport::open`] does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transport::upload`] and [`Transport::open`].
+    fn upload_and_open<'a>(
+        &'a self,
+        request: Request<Upload>,
+        limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+        Box::pin(async move { self.open(in_memory(request).await?, limits).await })
+    }
+
     /// Whether `send` does its work within the first poll, so that no asynchronous runtime is
     /// needed. Only such a transport serves blocking calls.
     fn blocking(&self) -> bool {
         false
     }
+}
+
+/// The request with its body read into memory. Nothing was sent where that fails.
+async fn in_memory(request: Request<Upload>) -> Result<Request<Bytes>, Broken> {
+    let (parts, upload) = request.into_parts();
+    if let Some(body) = upload.as_bytes() {
+        return Ok(Request::from_parts(parts, body.clone()));
+    }
+    let mut opened = upload.open()?;
+    let mut body = BytesMut::new();
+    while let Some(piece) = unsent(&mut opened).await? {
+        body.extend_from_slice(&piece);
+    }
+    Ok(Request::from_parts(parts, body.freeze()))
+}
+
+/// The next piece of a body of which nothing was sent.
+async fn unsent(opened: &mut Opened) -> Result<Option<Bytes>, Broken> {
+    let piece = poll_fn(|context| Pin::new(&mut *opened).poll_next(context)).await;
+    piece.transpose().map_err(Broken::unsent)
 }
 
 /// The bounds of one attempt.
@@ -122,6 +176,9 @@ pub enum BrokenKind {
     Malformed,
     /// The request cannot be made by this transport.
     Unsupported,
+    /// The body of the request cannot be read, or is not as long as was said. It is sent to nobody
+    /// as a whole, and is not tried again.
+    Upload,
     /// Anything else.
     Other,
 }
@@ -145,6 +202,14 @@ impl Broken {
     ) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// The same of a request of which nothing was sent.
+    fn unsent(self) -> Self {
+        Self {
+            stage: Stage::NotSent,
+            ..self
+        }
     }
 
     /// How far the request came.

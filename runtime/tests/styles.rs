@@ -345,11 +345,11 @@ fn bodies_of_every_media_type() {
         own("application/x-www-form-urlencoded", "a=1.50&b=x%20y&b=%26")
     );
     assert_eq!(
-        body(call().text("text/plain", "hello")),
+        body(call().upload("text/plain", "hello")),
         own("text/plain", "hello")
     );
     assert_eq!(
-        body(call().bytes("application/octet-stream", Bytes::from_static(&[0, 255]))),
+        body(call().upload("application/octet-stream", Bytes::from_static(&[0, 255]))),
         own(
             "application/octet-stream",
             "[2 bytes of application/octet-stream]"

@@ -97,7 +97,7 @@ fn taken(taken: &Taken) -> TokenStream {
             let ty = leaf::ty(ty, Place::Elsewhere);
             quote!(&[#ty])
         }
-        Taken::Bytes => quote!(impl Into<Bytes>),
+        Taken::Upload => quote!(impl Into<stub::Upload>),
         Taken::SortBy(ty) => {
             let ty = leaf::ty(ty, Place::Elsewhere);
             quote!(impl Into<SortBy<#ty>>)
@@ -162,13 +162,9 @@ fn step(item: &Argument) -> TokenStream {
             let media = leaf::text(media);
             quote!(.form_parts(#media, #borrowed))
         }
-        Via::Bytes(media) => {
+        Via::Bytes(media) | Via::Text(media) => {
             let media = leaf::text(media);
-            quote!(.bytes(#media, #name))
-        }
-        Via::Text(media) => {
-            let media = leaf::text(media);
-            quote!(.text(#media, #name))
+            quote!(.upload(#media, #name))
         }
     }
 }
@@ -469,7 +465,7 @@ impl super::uses::Named {
         }
         match &argument.taken {
             Taken::Value(ty) | Taken::Reference(ty) | Taken::Slice(ty) => self.ty(ty),
-            Taken::Bytes => self.stub("Bytes"),
+            Taken::Upload => self.stub("self"),
             Taken::SortBy(ty) => {
                 self.stub("SortBy");
                 self.ty(ty);

@@ -109,7 +109,7 @@ fn owned(item: &Argument) -> Option<Type> {
         Taken::Value(ty) | Taken::Reference(ty) => Some(ty.clone()),
         Taken::Slice(ty) => Some(ty.clone().list()),
         Taken::Text => item.form.as_ref().map(|_| Type::String),
-        Taken::Bytes | Taken::Form | Taken::SortBy(_) | Taken::Fields(_) => None,
+        Taken::Upload | Taken::Form | Taken::SortBy(_) | Taken::Fields(_) => None,
     }
 }
 
@@ -128,7 +128,8 @@ fn written(item: &Argument) -> Option<TokenStream> {
 fn argument(item: &Argument) -> TokenStream {
     let key = key(&item.via);
     match (&item.taken, written(item)) {
-        (Taken::Bytes, _) => quote!(given.bytes(#key)),
+        (Taken::Upload, _) if matches!(item.via, Via::Text(_)) => quote!(given.text(#key)),
+        (Taken::Upload, _) => quote!(given.bytes(#key)),
         (Taken::Form, _) => quote!(given.form(#key)),
         (Taken::SortBy(_) | Taken::Fields(_), _) => quote!(given.text(#key)),
         (Taken::Value(_), Some(ty)) => quote!(given.value::<#ty>(#key)),

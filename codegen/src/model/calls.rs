@@ -425,9 +425,9 @@ impl<'a> Calls<'a> {
             ),
             (Kind::Multipart, _) => (Taken::Form, Via::Multipart(exact("multipart/form-data"))),
             (Kind::Text | Kind::Events | Kind::Lines, _) => {
-                (Taken::Text, Via::Text(exact("text/plain")))
+                (Taken::Upload, Via::Text(exact("text/plain")))
             }
-            (Kind::Bytes, _) => (Taken::Bytes, Via::Bytes(exact("application/octet-stream"))),
+            (Kind::Bytes, _) => (Taken::Upload, Via::Bytes(exact("application/octet-stream"))),
         };
         let description = operation
             .body

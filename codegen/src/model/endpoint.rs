@@ -124,8 +124,8 @@ pub enum Taken {
     Reference(Type),
     /// `&[T]`.
     Slice(Type),
-    /// `impl Into<Bytes>`.
-    Bytes,
+    /// `impl Into<stub::Upload>`: bytes or a text, in memory or not.
+    Upload,
     /// `impl Into<SortBy<T>>`.
     SortBy(Type),
     /// `impl Into<Fields<T>>`.
@@ -153,9 +153,9 @@ pub enum Via {
     Multipart(String),
     /// As the parts that a struct stands for, of this media type.
     Parts(String),
-    /// As a body of raw bytes.
+    /// As a body of raw bytes of this media type.
     Bytes(String),
-    /// As a body of text.
+    /// As a body of text of this media type.
     Text(String),
 }
 

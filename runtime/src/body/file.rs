@@ -1,25 +1,29 @@
+use super::Upload;
 use bytes::Bytes;
 use std::fmt;
+use std::path::PathBuf;
 
-/// A file as a part of a multipart body.
+/// A file as a part of a multipart body. Its content is an [`Upload`], so it need not be in memory.
 ///
 /// ```
-/// use verbatim_runtime::FilePart;
+/// use verbatim_runtime::{FilePart, Upload};
 ///
 /// let map = FilePart::named("map.png", vec![0x89, 0x50]).media("image/png");
 /// let plain: FilePart = vec![1, 2, 3].into();
+/// let large = FilePart::from_path("backup.tar");
+/// let live = FilePart::named("log.txt", Upload::reader(std::io::stdin(), None));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct FilePart {
     pub(super) name: Option<String>,
     pub(super) media: Option<String>,
     pub(super) headers: Vec<(String, String)>,
-    pub(super) content: Bytes,
+    pub(super) content: Upload,
 }
 
 impl FilePart {
     /// Content without a file name. Many servers take a part for a file only where it has one.
-    pub fn new(content: impl Into<Bytes>) -> Self {
+    pub fn new(content: impl Into<Upload>) -> Self {
         Self {
             name: None,
             media: None,
@@ -29,10 +33,21 @@ impl FilePart {
     }
 
     /// Content with a file name.
-    pub fn named(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
+    pub fn named(name: impl Into<String>, content: impl Into<Upload>) -> Self {
         Self {
             name: Some(name.into()),
             ..Self::new(content)
+        }
+    }
+
+    /// The file at a path, under the last part of the path as its file name. It is opened when it
+    /// is sent; see [`Upload::file`].
+    pub fn from_path(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.file_name().map(|name| name.to_string_lossy());
+        Self {
+            name: name.map(String::from),
+            ..Self::new(Upload::file(path))
         }
     }
 
@@ -48,6 +63,12 @@ impl FilePart {
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
+    }
+}
+
+impl From<Upload> for FilePart {
+    fn from(content: Upload) -> Self {
+        Self::new(content)
     }
 }
 
@@ -69,13 +90,13 @@ impl From<&'static [u8]> for FilePart {
     }
 }
 
-/// Shows the length of the content alone.
+/// Shows no content.
 impl fmt::Debug for FilePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FilePart")
             .field("name", &self.name)
             .field("media", &self.media)
-            .field("bytes", &self.content.len())
+            .field("content", &self.content)
             .finish_non_exhaustive()
     }
 }

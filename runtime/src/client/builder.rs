@@ -399,9 +399,7 @@ impl ClientBuilder {
         #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
         {
             let builder = self.http.take().unwrap_or_default();
-            let builder = builder
-                .connect_timeout(self.limits.connect)
-                .read_timeout(self.limits.read);
+            let builder = builder.connect_timeout(self.limits.connect);
             let transport = crate::transport::ReqwestTransport::from_builder(builder)?;
             Ok((Arc::new(transport), clock))
         }

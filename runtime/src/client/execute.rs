@@ -11,7 +11,7 @@ use crate::record::Recorded;
 use crate::stream::{Flow, Reading};
 use crate::time::Moment;
 use crate::trace;
-use crate::transport::{Broken, BrokenKind, Limits, Pieces, Stage};
+use crate::transport::{Broken, BrokenKind, Limits, Pending, Pieces, Stage};
 use crate::until::until;
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
@@ -87,6 +87,8 @@ impl<'c> Run<'c> {
             let outcome = classify(&made);
             match retry.after(made.ended, outcome, client.random.fraction()) {
                 Verdict::Stop => return self.finish(made),
+                // What was begun and cannot be read again: the first outcome is that of the call.
+                Verdict::Again(_) if !self.prepared.body.can_be_sent() => return self.finish(made),
                 Verdict::Again(delay) => {
                     if let Some(last) = self.attempts.last_mut() {
                         last.waited = Some(delay);
@@ -175,12 +177,11 @@ impl<'c> Run<'c> {
     /// Sends the request once. The body of a success is left where it is wanted as it arrives;
     /// whatever is not is read as a whole.
     async fn exchange(&self, limits: &Limits) -> Result<(Response<Bytes>, Option<Pieces>), Broken> {
-        let (transport, request) = (&self.client.transport, self.prepared.request());
         let reading = self.prepared.options.reading;
         if reading == Reading::Whole {
-            return Ok((transport.send(request, limits).await?, None));
+            return Ok((self.send(limits).await?, None));
         }
-        let (parts, pieces) = transport.open(request, limits).await?.into_parts();
+        let (parts, pieces) = self.open(limits).await?.into_parts();
         let media = parts.headers.get(header::CONTENT_TYPE);
         let media = media.map(|media| media.to_str().unwrap_or_default());
         let left = reading == Reading::Head || media.is_none_or(is_sequence);
@@ -189,6 +190,22 @@ impl<'c> Run<'c> {
         }
         let body = pieces.gather(parts.status.as_u16(), limits.body).await?;
         Ok((Response::from_parts(parts, body), None))
+    }
+
+    fn send<'a>(&'a self, limits: &'a Limits) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+        let (transport, prepared) = (&self.client.transport, &self.prepared);
+        match prepared.body.as_bytes() {
+            Some(body) => transport.send(prepared.request(body.clone()), limits),
+            None => transport.upload(prepared.request(prepared.body.clone()), limits),
+        }
+    }
+
+    fn open<'a>(&'a self, limits: &'a Limits) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+        let (transport, prepared) = (&self.client.transport, &self.prepared);
+        match prepared.body.as_bytes() {
+            Some(body) => transport.open(prepared.request(body.clone()), limits),
+            None => transport.upload_and_open(prepared.request(prepared.body.clone()), limits),
+        }
     }
 
     /// The body of a reply that is read as it arrives.
@@ -319,9 +336,13 @@ fn classify(made: &Made) -> Outcome {
             retry_after: made.asked,
         },
         Err(broken) => match (broken.kind(), broken.stage()) {
-            (BrokenKind::TooLarge | BrokenKind::Unsupported | BrokenKind::Tls, _) => {
-                Outcome::Hopeless
-            }
+            (
+                BrokenKind::TooLarge
+                | BrokenKind::Unsupported
+                | BrokenKind::Tls
+                | BrokenKind::Upload,
+                _,
+            ) => Outcome::Hopeless,
             (_, Stage::NotSent) => Outcome::NotSent,
             (_, Stage::Sent | Stage::Replying(_)) => Outcome::Lost,
         },

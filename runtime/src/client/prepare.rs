@@ -1,6 +1,7 @@
 use super::Inner;
 use super::base::Base;
 use crate::auth::Target;
+use crate::body::Upload;
 use crate::draft::Draft;
 use crate::error::{Error, Failure, InvalidReason};
 use crate::exchange::Exchange;
@@ -9,7 +10,6 @@ use crate::policy::retry::Idempotence;
 use crate::received::{is_json, is_sequence};
 use crate::service::{Operation, Place, Reply, StatusMatch};
 use crate::stream::Reading;
-use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub struct Prepared {
     pub(crate) uri: Uri,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) body: Upload,
     pub(crate) options: Options,
     /// The schemes whose credentials it carries.
     pub(crate) schemes: &'static [&'static str],
@@ -42,8 +42,9 @@ impl Prepared {
         Idempotence::declared(self.options.idempotent.unwrap_or(declared))
     }
 
-    pub(crate) fn request(&self) -> Request<Bytes> {
-        let mut request = Request::new(self.body.clone());
+    /// The request with this body.
+    pub(crate) fn request<B>(&self, body: B) -> Request<B> {
+        let mut request = Request::new(body);
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
@@ -80,13 +81,19 @@ pub(super) fn prepare(client: &Inner, draft: &Draft) -> Result<Prepared, Failure
 }
 
 /// The body in the format that the client speaks.
-fn body(client: &Inner, draft: &Draft) -> Result<Bytes, InvalidReason> {
+fn body(client: &Inner, draft: &Draft) -> Result<Upload, InvalidReason> {
     let Some(body) = &draft.body else {
-        return Ok(Bytes::new());
+        return Ok(Upload::empty());
     };
-    match &client.spoken {
-        Some(spoken) if is_translated(draft) => spoken.body(draft.operation, &body.bytes),
-        _ => Ok(body.bytes.clone()),
+    match (&client.spoken, body.content.as_bytes()) {
+        (Some(spoken), Some(json)) if is_translated(draft) => {
+            spoken.body(draft.operation, json).map(Upload::from)
+        }
+        (Some(spoken), None) if is_translated(draft) => Err(InvalidReason::Request(format!(
+            "a body that is not in memory cannot be written as {}: give its bytes",
+            spoken.format.name
+        ))),
+        _ => Ok(body.content.clone()),
     }
 }
 

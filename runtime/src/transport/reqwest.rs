@@ -1,7 +1,17 @@
-use super::{Broken, BrokenKind, Gather, Limits, Pending, Pieces, Stage, Transport};
+use super::{Broken, BrokenKind, Gather, Limits, Pending, Pieces, Stage, Transport, unsent};
+use crate::body::upload::{self, Opened, Upload};
 use bytes::Bytes;
-use http::{Request, Response};
+use futures_core::Stream;
+use http::{HeaderValue, Request, Response, header};
+use http_body::Frame;
+use std::future::{Future, poll_fn};
+use std::io::{self, Read};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use url::Url;
 
 #[cfg(not(any(
@@ -20,22 +30,19 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// A transport with these time limits.
+    /// A transport with this time limit on connections. That on silence comes with each request.
     ///
     /// # Errors
     ///
     /// Where TLS cannot be set up.
-    pub fn new(connect: Duration, read: Duration) -> Result<Self, Broken> {
-        Self::from_builder(
-            reqwest::Client::builder()
-                .connect_timeout(connect)
-                .read_timeout(read),
-        )
+    pub fn new(connect: Duration) -> Result<Self, Broken> {
+        Self::from_builder(reqwest::Client::builder().connect_timeout(connect))
     }
 
     /// A transport from a builder, for proxies, roots, certificates of the client and the like.
     /// Redirects, retries and the `Referer` header are turned off, since the runtime decides
-    /// about them.
+    /// about them. A `read_timeout` of the builder would count while a body is sent too, so it is
+    /// better left to [`Limits::read`].
     ///
     /// # Errors
     ///
@@ -64,56 +71,233 @@ impl ReqwestTransport {
     }
 }
 
+impl ReqwestTransport {
+    /// The head of the reply to a request whose body is in memory.
+    async fn execute(
+        &self,
+        request: Request<Bytes>,
+        limits: &Limits,
+    ) -> Result<reqwest::Response, Broken> {
+        let request = convert(request)?;
+        heard(limits.read, self.client.execute(request), None).await
+    }
+
+    /// The same for one whose body is read while it is sent. The limit on silence counts from its
+    /// end, however long it takes until then.
+    async fn execute_upload(
+        &self,
+        request: Request<Upload>,
+        limits: &Limits,
+    ) -> Result<reqwest::Response, Broken> {
+        let (parts, upload) = request.into_parts();
+        let opened = tokio::task::spawn_blocking(move || upload.open_with(off_thread));
+        let mut opened = opened.await.map_err(|_| stopped())??;
+        if opened.length() == Some(0) {
+            // No body is asked for, so what stands behind its end would never be found.
+            unsent(&mut opened).await?;
+        }
+        let mut request = convert(Request::from_parts(parts, Bytes::new()))?;
+        if let Some(length) = opened.length() {
+            let length = HeaderValue::from(length);
+            request.headers_mut().insert(header::CONTENT_LENGTH, length);
+        }
+        let failure = Arc::default();
+        let (at_end, ended) = oneshot::channel::<()>();
+        *request.body_mut() = Some(reqwest::Body::wrap(Sending {
+            opened: Mutex::new(opened),
+            failure: Arc::clone(&failure),
+            _at_end: at_end,
+        }));
+        let mut reply = pin!(self.client.execute(request));
+        let mut silence = pin!(async {
+            // It is dropped at the end, which is an error to await and the wanted sign.
+            let _ = ended.await;
+            tokio::time::sleep(limits.read).await;
+        });
+        let reply = poll_fn(|context| match reply.as_mut().poll(context) {
+            Poll::Ready(reply) => Poll::Ready(Some(reply)),
+            Poll::Pending => silence.as_mut().poll(context).map(|()| None),
+        });
+        match reply.await {
+            Some(Ok(reply)) => Ok(reply),
+            Some(Err(error)) => {
+                let failure = lock(&failure).take();
+                Err(failure.unwrap_or_else(|| broken(error, None)))
+            }
+            None => Err(silent(None)),
+        }
+    }
+}
+
 impl Transport for ReqwestTransport {
     fn send<'a>(
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
     ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
-        Box::pin(async move {
-            let request = convert(request)?;
-            let mut reply = self
-                .client
-                .execute(request)
-                .await
-                .map_err(|error| broken(error, None))?;
-            let status = reply.status();
-            let mut gather = Gather::new(status.as_u16(), reply.content_length(), limits.body)?;
-            while let Some(piece) = reply
-                .chunk()
-                .await
-                .map_err(|error| broken(error, Some(status.as_u16())))?
-            {
-                gather.push(piece)?;
-            }
-            let mut whole = Response::new(gather.finish());
-            *whole.status_mut() = status;
-            *whole.headers_mut() = std::mem::take(reply.headers_mut());
-            Ok(whole)
-        })
+        Box::pin(async move { whole(self.execute(request, limits).await?, limits).await })
     }
 
     fn open<'a>(
         &'a self,
         request: Request<Bytes>,
-        _limits: &'a Limits,
+        limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+        Box::pin(async move { Ok(in_pieces(self.execute(request, limits).await?, limits)) })
+    }
+
+    fn upload<'a>(
+        &'a self,
+        request: Request<Upload>,
+        limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+        Box::pin(async move { whole(self.execute_upload(request, limits).await?, limits).await })
+    }
+
+    fn upload_and_open<'a>(
+        &'a self,
+        request: Request<Upload>,
+        limits: &'a Limits,
     ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
         Box::pin(async move {
-            let request = convert(request)?;
-            let reply = self.client.execute(request).await;
-            let mut reply = reply.map_err(|error| broken(error, None))?;
-            let status = reply.status();
-            let headers = std::mem::take(reply.headers_mut());
-            let mut opened = Response::new(Pieces::unfold(reply, move |mut reply| async move {
-                let piece = reply.chunk().await;
-                let piece = piece.map_err(|error| broken(error, Some(status.as_u16())))?;
-                Ok(piece.map(|piece| (piece, reply)))
-            }));
-            *opened.status_mut() = status;
-            *opened.headers_mut() = headers;
-            Ok(opened)
+            Ok(in_pieces(
+                self.execute_upload(request, limits).await?,
+                limits,
+            ))
         })
     }
+}
+
+/// The reply with its whole body.
+async fn whole(mut reply: reqwest::Response, limits: &Limits) -> Result<Response<Bytes>, Broken> {
+    let status = reply.status();
+    let code = status.as_u16();
+    let mut gather = Gather::new(code, reply.content_length(), limits.body)?;
+    while let Some(piece) = heard(limits.read, reply.chunk(), Some(code)).await? {
+        gather.push(piece)?;
+    }
+    let mut whole = Response::new(gather.finish());
+    *whole.status_mut() = status;
+    *whole.headers_mut() = std::mem::take(reply.headers_mut());
+    Ok(whole)
+}
+
+/// The reply with its body as it arrives.
+fn in_pieces(mut reply: reqwest::Response, limits: &Limits) -> Response<Pieces> {
+    let (status, read) = (reply.status(), limits.read);
+    let headers = std::mem::take(reply.headers_mut());
+    let mut opened = Response::new(Pieces::unfold(reply, move |mut reply| async move {
+        let piece = heard(read, reply.chunk(), Some(status.as_u16())).await?;
+        Ok(piece.map(|piece| (piece, reply)))
+    }));
+    *opened.status_mut() = status;
+    *opened.headers_mut() = headers;
+    opened
+}
+
+/// What comes within the limit on silence. The client has none of its own, since it would count
+/// while a body is sent too.
+async fn heard<T>(
+    limit: Duration,
+    coming: impl Future<Output = reqwest::Result<T>>,
+    status: Option<u16>,
+) -> Result<T, Broken> {
+    match tokio::time::timeout(limit, coming).await {
+        Ok(came) => came.map_err(|error| broken(error, status)),
+        Err(_) => Err(silent(status)),
+    }
+}
+
+fn silent(status: Option<u16>) -> Broken {
+    let (stage, message) = match status {
+        None => (Stage::Sent, "no reply within the time limit"),
+        Some(status) => (Stage::Replying(status), "the reply stopped arriving"),
+    };
+    Broken::new(stage, BrokenKind::Timeout, message)
+}
+
+fn stopped() -> Broken {
+    let message = "the runtime of the program is ending, and does nothing more";
+    Broken::new(Stage::NotSent, BrokenKind::Other, message)
+}
+
+/// The body of a request, as it is read.
+struct Sending {
+    /// Only ever asked by who owns the body; what is asked of a body is more than of a stream.
+    opened: Mutex<Opened>,
+    /// Why it broke off.
+    failure: Arc<Mutex<Option<Broken>>>,
+    /// Dropped with the body, when all of it was sent.
+    _at_end: oneshot::Sender<()>,
+}
+
+impl http_body::Body for Sending {
+    type Data = Bytes;
+    type Error = &'static str;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let opened = self
+            .opened
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        Poll::Ready(match ready!(Pin::new(opened).poll_next(context)) {
+            Some(Ok(piece)) => Some(Ok(Frame::data(piece))),
+            Some(Err(broken)) => {
+                *lock(&self.failure) = Some(broken);
+                Some(Err("the body broke off"))
+            }
+            None => None,
+        })
+    }
+}
+
+/// The pieces of a reader that blocks, each read on a thread for such work.
+struct OffThread {
+    reader: Option<Box<dyn Read + Send>>,
+    reading: Option<JoinHandle<Piece>>,
+}
+
+/// A reader, and what it gave.
+type Piece = (Box<dyn Read + Send>, io::Result<Option<Bytes>>);
+
+fn off_thread(reader: Box<dyn Read + Send>) -> upload::Pieces {
+    Box::pin(OffThread {
+        reader: Some(reader),
+        reading: None,
+    })
+}
+
+impl Stream for OffThread {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(mut reader) = self.reader.take() {
+            self.reading = Some(tokio::task::spawn_blocking(move || {
+                let piece = upload::read_piece(&mut *reader);
+                (reader, piece)
+            }));
+        }
+        let Some(reading) = &mut self.reading else {
+            return Poll::Ready(None);
+        };
+        let read = ready!(Pin::new(reading).poll(context));
+        self.reading = None;
+        Poll::Ready(match read {
+            Ok((reader, piece)) => {
+                self.reader = Some(reader);
+                piece.transpose()
+            }
+            // The reader panicked, or the runtime is ending.
+            Err(error) => Some(Err(io::Error::other(error))),
+        })
+    }
+}
+
+fn lock(failure: &Mutex<Option<Broken>>) -> MutexGuard<'_, Option<Broken>> {
+    failure.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The runtime sends the address it has checked along, so that it is parsed once.

@@ -1,10 +1,17 @@
 use super::{Broken, BrokenKind, Gather, Limits, Pending, Pieces, Stage, Transport};
+use crate::blocking::{ThreadClock, block_on};
+use crate::body::{Opened, Upload};
+use crate::time::{Clock, Moment};
+use crate::until::until;
 use bytes::Bytes;
-use http::{Request, Response};
-use std::io::Read;
+use futures_core::Stream;
+use http::{HeaderValue, Request, Response, header};
+use std::future::poll_fn;
+use std::io::{self, Read};
+use std::pin::Pin;
 use std::time::Duration;
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body, Error, Timeout};
+use ureq::{Agent, Body, Error, SendBody, Timeout};
 
 /// The blocking transport over ureq. Its future is complete when it is first polled.
 #[derive(Debug, Clone)]
@@ -34,27 +41,6 @@ impl UreqTransport {
         }
     }
 
-    fn exchange(
-        &self,
-        request: Request<Bytes>,
-        limits: &Limits,
-    ) -> Result<Response<Bytes>, Broken> {
-        let (parts, body) = self
-            .begin(request, limits, Some(limits.attempt))?
-            .into_parts();
-        let status = parts.status.as_u16();
-        let mut gather = Gather::new(status, body.content_length(), limits.body)?;
-        let mut reader = body.into_reader();
-        let mut piece = [0; 16 * 1024];
-        loop {
-            match reader.read(&mut piece) {
-                Ok(0) => return Ok(Response::from_parts(parts, gather.finish())),
-                Ok(read) => gather.push(Bytes::copy_from_slice(&piece[..read]))?,
-                Err(error) => return Err(broken(Error::from(error), Some(status))),
-            }
-        }
-    }
-
     /// The reply with its head. The limit on the whole counts for the body too.
     fn begin(
         &self,
@@ -73,6 +59,32 @@ impl UreqTransport {
         reply.map_err(|error| broken(error, None))
     }
 
+    /// The same with a body that is read while it is sent.
+    fn begin_upload(
+        &self,
+        request: Request<Upload>,
+        limits: &Limits,
+        whole: Option<Duration>,
+    ) -> Result<Response<Body>, Broken> {
+        let (mut parts, upload) = request.into_parts();
+        let mut sending = Sending::of(upload.open()?, limits.attempt);
+        let length = sending.opened.length();
+        if length == Some(0) {
+            // No body is asked for, so what stands behind its end would never be found.
+            sending.next().map_err(Broken::unsent)?;
+        }
+        if let Some(length) = length {
+            let length = HeaderValue::from(length);
+            parts.headers.insert(header::CONTENT_LENGTH, length);
+        }
+        let request = Request::from_parts(parts, SendBody::from_reader(&mut sending));
+        let reply = self.run(request, limits, whole);
+        reply.map_err(|error| {
+            let failure = sending.failure.take();
+            failure.unwrap_or_else(|| broken(error, None))
+        })
+    }
+
     fn run(
         &self,
         request: Request<impl ureq::AsSendBody>,
@@ -84,28 +96,100 @@ impl UreqTransport {
             .configure_request(request)
             .timeout_global(whole)
             .timeout_connect(Some(limits.connect))
+            .timeout_send_body(Some(limits.attempt))
             .timeout_recv_response(Some(limits.read.min(limits.attempt)))
             .timeout_per_read(Some(limits.read))
             .build();
         self.agent.run(request)
     }
+}
 
-    fn open_now(
-        &self,
-        request: Request<Bytes>,
-        limits: &Limits,
-    ) -> Result<Response<Pieces>, Broken> {
-        let (parts, body) = self.begin(request, limits, None)?.into_parts();
-        let status = parts.status.as_u16();
-        let pieces = Pieces::unfold(body.into_reader(), move |mut reader| async move {
-            let mut piece = [0; 16 * 1024];
-            match reader.read(&mut piece) {
-                Ok(0) => Ok(None),
-                Ok(read) => Ok(Some((Bytes::copy_from_slice(&piece[..read]), reader))),
-                Err(error) => Err(broken(Error::from(error), Some(status))),
-            }
-        });
-        Ok(Response::from_parts(parts, pieces))
+/// The reply with its whole body.
+fn whole(reply: Response<Body>, limits: &Limits) -> Result<Response<Bytes>, Broken> {
+    let (parts, body) = reply.into_parts();
+    let status = parts.status.as_u16();
+    let mut gather = Gather::new(status, body.content_length(), limits.body)?;
+    let mut reader = body.into_reader();
+    let mut piece = [0; 16 * 1024];
+    loop {
+        match reader.read(&mut piece) {
+            Ok(0) => return Ok(Response::from_parts(parts, gather.finish())),
+            Ok(read) => gather.push(Bytes::copy_from_slice(&piece[..read]))?,
+            Err(error) => return Err(broken(Error::from(error), Some(status))),
+        }
+    }
+}
+
+/// The reply with its body as it arrives.
+fn in_pieces(reply: Response<Body>) -> Response<Pieces> {
+    let (parts, body) = reply.into_parts();
+    let status = parts.status.as_u16();
+    let pieces = Pieces::unfold(body.into_reader(), move |mut reader| async move {
+        let mut piece = [0; 16 * 1024];
+        match reader.read(&mut piece) {
+            Ok(0) => Ok(None),
+            Ok(read) => Ok(Some((Bytes::copy_from_slice(&piece[..read]), reader))),
+            Err(error) => Err(broken(Error::from(error), Some(status))),
+        }
+    });
+    Response::from_parts(parts, pieces)
+}
+
+/// The body of a request as a reader.
+struct Sending {
+    opened: Opened,
+    /// What was not yet asked for of the last piece.
+    rest: Bytes,
+    /// Why it broke off.
+    failure: Option<Broken>,
+    /// When the attempt is over.
+    clock: ThreadClock,
+    due: Moment,
+}
+
+impl Sending {
+    fn of(opened: Opened, limit: Duration) -> Self {
+        let clock = ThreadClock::new();
+        Self {
+            opened,
+            rest: Bytes::new(),
+            failure: None,
+            due: clock.now() + limit,
+            clock,
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<Bytes>, Broken> {
+        let opened = &mut self.opened;
+        let next = poll_fn(|context| Pin::new(&mut *opened).poll_next(context));
+        let next = block_on(until(&self.clock, Some(self.due), next));
+        // A reader may have blocked beyond it.
+        match next.filter(|_| self.clock.now() < self.due) {
+            Some(next) => next.transpose(),
+            None => Err(Broken::new(
+                Stage::Sent,
+                BrokenKind::Timeout,
+                "the body was not read within the time limit",
+            )),
+        }
+    }
+}
+
+impl Read for Sending {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.rest.is_empty() {
+            self.rest = match self.next() {
+                Ok(Some(piece)) => piece,
+                Ok(None) => return Ok(0),
+                Err(broken) => {
+                    self.failure = Some(broken);
+                    return Err(io::Error::other("the body broke off"));
+                }
+            };
+        }
+        let length = self.rest.len().min(into.len());
+        into[..length].copy_from_slice(&self.rest.split_to(length));
+        Ok(length)
     }
 }
 
@@ -121,7 +205,10 @@ impl Transport for UreqTransport {
         request: Request<Bytes>,
         limits: &'a Limits,
     ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
-        Box::pin(async move { self.exchange(request, limits) })
+        Box::pin(async move {
+            let reply = self.begin(request, limits, Some(limits.attempt))?;
+            whole(reply, limits)
+        })
     }
 
     fn open<'a>(
@@ -129,7 +216,26 @@ impl Transport for UreqTransport {
         request: Request<Bytes>,
         limits: &'a Limits,
     ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
-        Box::pin(async move { self.open_now(request, limits) })
+        Box::pin(async move { Ok(in_pieces(self.begin(request, limits, None)?)) })
+    }
+
+    fn upload<'a>(
+        &'a self,
+        request: Request<Upload>,
+        limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+        Box::pin(async move {
+            let reply = self.begin_upload(request, limits, Some(limits.attempt))?;
+            whole(reply, limits)
+        })
+    }
+
+    fn upload_and_open<'a>(
+        &'a self,
+        request: Request<Upload>,
+        limits: &'a Limits,
+    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+        Box::pin(async move { Ok(in_pieces(self.begin_upload(request, limits, None)?)) })
     }
 
     fn blocking(&self) -> bool {

@@ -38,7 +38,8 @@ fn of_request(expression: &str, called: &Draft) -> Option<String> {
         return crate::json::to_string(value.as_ref()).ok();
     }
     let pointer = expression.strip_prefix("body#")?;
-    let text = std::str::from_utf8(&called.body.as_ref()?.bytes).ok()?;
+    let sent = called.body.as_ref()?.content.as_bytes()?;
+    let text = std::str::from_utf8(sent).ok()?;
     peek::at(text, pointer)
         .filter(|json| is_scalar(json))
         .map(ToOwned::to_owned)

@@ -3,7 +3,7 @@
 use super::wire::{Log, always, json, reply};
 use verbatim_accept as accept;
 use verbatim_runtime::json::{Maybe, Number, to_string};
-use verbatim_runtime::{Error, FilePart, Multipart};
+use verbatim_runtime::{Error, FilePart, Multipart, Upload};
 
 #[tokio::test]
 async fn null_can_be_sent() {
@@ -299,6 +299,11 @@ async fn bytes_and_texts_are_sent_as_they_are() {
     Blobs::new(client).notes().put("a", "é\n").await.unwrap();
     assert_eq!(log.body(), "é\n");
     assert!(log.header("content-type").starts_with("text/plain"));
+    // A text that is borrowed is taken as well.
+    let text = String::from("borrowed");
+    let (client, log) = always(&SERVICE, reply(204, &[], ""));
+    Blobs::new(client).notes().put("a", &text).await.unwrap();
+    assert_eq!(log.body(), text);
     let (client, _) = always(
         &SERVICE,
         reply(
@@ -308,6 +313,47 @@ async fn bytes_and_texts_are_sent_as_they_are() {
         ),
     );
     assert_eq!(&Blobs::new(client).blobs().get("a").await.unwrap()[..], [1]);
+}
+
+#[tokio::test]
+async fn bodies_and_parts_need_not_be_in_memory() {
+    use accept::octets_and_text::{Blobs, SERVICE};
+    let path = std::env::temp_dir().join(format!("verbatim-accept-{}.bin", std::process::id()));
+    std::fs::write(&path, "from a file").unwrap();
+    let reader = |text: &'static str| Upload::reader(text.as_bytes(), None);
+    for (upload, sent, once) in [
+        (Upload::file(&path), "from a file", false),
+        (reader("from a reader"), "from a reader", true),
+    ] {
+        let (client, log) = always(&SERVICE, reply(204, &[], ""));
+        let blobs = Blobs::new(client);
+        blobs.blobs().put("a", upload.clone()).await.unwrap();
+        assert_eq!(log.body(), sent);
+        assert_eq!(log.header("content-type"), "application/octet-stream");
+        let again = blobs.notes().put("a", upload).await;
+        let error = again.err().map(|error| error.to_string());
+        let refused = error.is_some_and(|error| error.contains("can be sent only once"));
+        assert_eq!(refused, once, "{sent}");
+    }
+    let scan = |part: FilePart| async move {
+        use accept::multipart::types::UploadEncodedBody;
+        use accept::multipart::{SERVICE, Uploads};
+        let (client, log) = always(&SERVICE, reply(201, &[], ""));
+        let body = UploadEncodedBody::new(part);
+        Uploads::new(client)
+            .files()
+            .upload_encoded(&body)
+            .await
+            .unwrap();
+        parts(&log)
+    };
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let in_memory = scan(FilePart::named(name, "from a file")).await;
+    assert!(in_memory.1.contains("|from a file|"), "{}", in_memory.1);
+    assert_eq!(scan(FilePart::from_path(&path)).await, in_memory);
+    let read = FilePart::named(name, reader("from a file"));
+    assert_eq!(scan(read).await, in_memory);
+    std::fs::remove_file(&path).unwrap();
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 //! The operations of the group `notes`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Bytes, Call, Client, Undocumented, reply};
+use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
 
 /// The group `notes`.
 #[derive(Clone, Copy, Debug)]
@@ -43,13 +43,13 @@ impl<'c> Notes<'c> {
     }
 
     /// `POST /notes`
-    pub fn create_text(&self, body: &str) -> Call<'c, types::Note, Undocumented> {
-        Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none).text("text/markdown", body)
+    pub fn create_text(&self, body: impl Into<stub::Upload>) -> Call<'c, types::Note, Undocumented> {
+        Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none).upload("text/markdown", body)
     }
 
     /// `POST /notes`
-    pub fn create_bytes(&self, body: impl Into<Bytes>) -> Call<'c, types::Note, Undocumented> {
+    pub fn create_bytes(&self, body: impl Into<stub::Upload>) -> Call<'c, types::Note, Undocumented> {
         Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none)
-            .bytes("application/octet-stream", body)
+            .upload("application/octet-stream", body)
     }
 }
