@@ -402,7 +402,12 @@ impl<'a> Calls<'a> {
                 media.clone()
             }
         };
-        let ty = content.ty.as_ref().map(|ty| self.types.used(ty));
+        // Neither fields nor parts can say that the body as a whole is null.
+        let is_said = |used: &ir::Use| match content.kind {
+            Kind::Form | Kind::Multipart => self.types.named(used.id),
+            _ => self.types.used(used),
+        };
+        let ty = content.ty.as_ref().map(is_said);
         let form = ty.as_ref().filter(|_| content.kind == Kind::Json);
         let form = form.and_then(Type::form);
         let (taken, via) = match (content.kind, ty) {

@@ -42,8 +42,8 @@ impl Calls<'_> {
         {
             let ty = content.ty.as_ref().filter(|ty| match content.kind {
                 Kind::Json => true,
-                // A form is taken in the type that carries it, which no example shows.
-                Kind::Form => self.types.used(ty).form().is_none(),
+                // A form is taken in the type that carries it, and never null, which no example shows.
+                Kind::Form => self.types.used(ty).form().is_none() && !self.types.is_nullable(ty),
                 _ => false,
             })?;
             let value = match self.examples.value(ty, content.example.as_ref())? {

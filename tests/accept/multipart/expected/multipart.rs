@@ -49,6 +49,11 @@ impl Uploads {
     pub fn files(&self) -> api::files::Files<'_> {
         api::files::Files::new(&self.client)
     }
+
+    /// The group `albums`.
+    pub fn albums(&self) -> api::albums::Albums<'_> {
+        api::albums::Albums::new(&self.client)
+    }
 }
 
 /// The service as constant data.

@@ -6,7 +6,14 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[EXCHANGE];
+pub const OPERATIONS: &[Operation] = &[REVOKE, EXCHANGE];
+
+/// An operation.
+pub const REVOKE: Operation = Operation {
+    body: &[Body { media: "application/x-www-form-urlencoded", schema: "Nullable<RevokeBody>", required: true }],
+    replies: &[empty(204)],
+    ..operation("revoke", Method::Post, "/revocation", "tokens")
+};
 
 /// An operation.
 pub const EXCHANGE: Operation = Operation {
@@ -47,5 +54,14 @@ const fn json(code: u16, schema: &'static str) -> Reply {
         status: StatusMatch::Code(code),
         media: "application/json",
         schema,
+    }
+}
+
+/// A reply without a body.
+const fn empty(code: u16) -> Reply {
+    Reply {
+        status: StatusMatch::Code(code),
+        media: "",
+        schema: "",
     }
 }

@@ -4,3 +4,4 @@
 //! The operations, one module for each group.
 
 pub mod files;
+pub mod albums;

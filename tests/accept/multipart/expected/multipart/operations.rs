@@ -6,7 +6,8 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[UPLOAD, UPLOAD_ENCODED, CREATE_ALBUM, SEND_LETTER, SEND_ANYTHING, SEND_FIELDS];
+pub const OPERATIONS: &[Operation] = &[UPLOAD, UPLOAD_ENCODED, CREATE_ALBUM, SEND_LETTER, SEND_ANYTHING, SEND_FIELDS,
+    ADD_STICKER];
 
 /// An operation.
 pub const UPLOAD: Operation = Operation {
@@ -49,6 +50,13 @@ pub const SEND_FIELDS: Operation = Operation {
     body: &[Body { media: "application/x-www-form-urlencoded", schema: "SendFieldsBody", required: true }],
     replies: &[empty(201)],
     ..operation("sendFields", Method::Post, "/fields", "files")
+};
+
+/// An operation.
+pub const ADD_STICKER: Operation = Operation {
+    body: &[Body { media: "multipart/form-data", schema: "Nullable<AddStickerBody>", required: true }],
+    replies: &[empty(204)],
+    ..operation("addSticker", Method::Post, "/stickers", "albums")
 };
 
 /// An operation with what most of them share.

@@ -3,5 +3,7 @@
 
 //! The types of requests and replies.
 
+mod albums;
+pub use albums::*;
 mod files;
 pub use files::*;

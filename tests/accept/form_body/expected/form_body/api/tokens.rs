@@ -18,6 +18,11 @@ impl<'c> Tokens<'c> {
         Self { client }
     }
 
+    /// `POST /revocation`
+    pub fn revoke(&self, body: &types::RevokeBody) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::REVOKE, reply::empty, reply::none).form(body)
+    }
+
     /// `POST /token`
     ///
     /// ```no_run
