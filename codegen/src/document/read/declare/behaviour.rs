@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use verbatim_source::{Node, Object, Span};
 
 use super::{Fault, kinds, of_kind, perhaps, unknown};
-use crate::document::{Document, Endpoint, Place};
+use crate::document::{Document, Endpoint, Id, Place, Schema, StatusMatch};
 use crate::problem::Scope;
 use crate::settings::{listed, near};
 
@@ -174,7 +174,34 @@ fn wait(
         faults.push(absent(scope, &message, (name, poll.span), names));
         return;
     };
+    if !gone && kinds_of_success(document, polled).len() > 1 {
+        let message = format!(
+            "{}, which is to be polled, answers with bodies of several kinds",
+            listed(&[name])
+        );
+        faults.push(Fault {
+            scope,
+            message,
+            span: poll.span,
+            label: "cannot be awaited".to_owned(),
+        });
+    }
     expressions(document, (endpoint, polled), node, faults);
+}
+
+/// The schemas of the bodies with which an operation says that all is well.
+fn kinds_of_success(document: &Document, endpoint: &Endpoint<'_>) -> BTreeSet<Id<Schema>> {
+    let is_good = |status: StatusMatch| {
+        matches!(
+            status,
+            StatusMatch::Code(200..=299) | StatusMatch::Range(2)
+        )
+    };
+    let responses = document[endpoint.id].responses.iter();
+    let good = responses.filter(|(status, _)| is_good(*status));
+    let media = good.flat_map(|(_, used)| &document[used.id].content);
+    let schemas = media.filter_map(|media| document[media.media_type.id].schema);
+    schemas.map(|schema| document.follow(schema)).collect()
 }
 
 /// The parameters of what is polled, and the variables from which their values come, are there.
