@@ -1,5 +1,6 @@
 //! From the document to the API: the queue of types, and the order of the passes.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -83,6 +84,8 @@ struct Lowering<'d> {
     seen: Vec<width::Seen<'d>>,
     /// Schemas with errors of their own.
     broken: Vec<bool>,
+    /// How many schemas the types so far are made of.
+    members: Cell<usize>,
     /// The named schemas that declare a property, by the schema of the property: its type is called
     /// after the schema that declares it, not after one that takes that in.
     declared: BTreeMap<Id<Schema>, Id<Schema>>,
@@ -117,6 +120,7 @@ impl<'d> Lowering<'d> {
             census: Vec::new(),
             seen: Vec::new(),
             broken,
+            members: Cell::new(0),
             declared: BTreeMap::new(),
             anything: None,
             any_text: None,

@@ -301,11 +301,13 @@ pub enum Reason {
     Nothing,
     /// The type refers to itself with nothing between.
     Endless,
+    /// Lists, maps and further names stand within one another, deeper than a type is written.
+    Deep,
     /// The schema refers to something that is not in the document.
     Unresolved,
     /// The schema, or a keyword in it, is written twice with different contents.
     Unclear,
-    /// Alternatives within alternatives, in more ways than a type can name.
+    /// More members of `allOf`, or more alternatives within one another, than a type is made of.
     Multiplied,
 }
 
@@ -322,8 +324,9 @@ impl Reason {
             Self::OnlyNull => "the value is always null",
             Self::Nothing => "the schema allows no value",
             Self::Endless => "the schema refers to itself with nothing between",
+            Self::Deep => "the schema holds lists within lists, deeper than a type is written",
             Self::Unresolved => "the schema refers to something that is not there",
-            Self::Multiplied => "the alternatives of the schema multiply beyond measure",
+            Self::Multiplied => "the parts of the schema multiply beyond measure",
             Self::Unclear => "the schema is written twice with different contents",
         }
     }

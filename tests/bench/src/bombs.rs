@@ -113,6 +113,18 @@ fn bombs() -> Vec<(String, Vec<u8>)> {
             &format!("{length} times allOf in a circle"),
             ring(length, "{allOf: [", "]}"),
         );
+        add(
+            &format!("{length} lists in a circle"),
+            ring(length, "{type: array, items: ", "}"),
+        );
+        add(
+            &format!("{length} kinds in a circle"),
+            ring(length, "{properties: {a: {}}, oneOf: [{}, ", "]}"),
+        );
+        add(
+            &format!("{length} objects that take one another in"),
+            ring(length, "{properties: {a: {}}, allOf: [", "]}"),
+        );
     }
     let line = "a".repeat(50_000_000);
     add(

@@ -74,6 +74,12 @@ impl Reader<'_> {
                 span,
                 "leads back to itself",
             );
+            // Whoever follows it would go through the whole circle, for nothing.
+            let schemas = &mut self.document.arenas.schemas;
+            let schema = schemas.get_mut(id);
+            if let Some(reference) = schema.and_then(|schema| schema.reference.as_mut()) {
+                reference.target = None;
+            }
         }
     }
 

@@ -8,10 +8,10 @@ use crate::document::{Id, Schema, Type};
 use crate::ir::{Branch, Choice, Enum, Name, Reason, Shape, TypeId, Union, Use};
 
 /// How many alternatives may stand within one another, each beside further members.
-const DEEPEST: usize = 16;
+const DEEPEST: usize = 8;
 
 /// How many types may be made of several schemas each.
-const MOST_MERGED: usize = 100_000;
+const MOST_MERGED: usize = 20_000;
 
 impl<'d> Lowering<'d> {
     /// The shape that alternatives give to a type; `None` where there are none that matter.

@@ -13,6 +13,9 @@ use crate::ir::Bounds;
 /// How many schemas one type may be made of.
 const MEMBERS: usize = 4096;
 
+/// How many schemas all types may be made of together.
+const ALL_MEMBERS: usize = 1_000_000;
+
 /// What all schemas of a key say together.
 #[derive(Debug, Default)]
 #[expect(
@@ -28,6 +31,8 @@ pub(super) struct Flat<'d> {
     pub conflict: bool,
     /// Whether one refers to something that is not there, so that there is more than is known.
     pub unresolved: bool,
+    /// Whether there are more schemas than a type can be made of.
+    pub too_many: bool,
     pub title: String,
     pub description: String,
     pub deprecated: bool,
@@ -70,8 +75,14 @@ impl<'d> Lowering<'d> {
         let mut seen = BTreeSet::new();
         let mut stack: Vec<(Part, bool)> = key.iter().rev().map(|part| (*part, true)).collect();
         while let Some((part, is_root)) = stack.pop() {
-            if !seen.insert(part) || seen.len() > MEMBERS {
+            if !seen.insert(part) {
                 continue;
+            }
+            let all = self.members.get() + 1;
+            self.members.set(all);
+            if seen.len() > MEMBERS || all > ALL_MEMBERS {
+                flat.too_many = true;
+                break;
             }
             let document = self.document;
             let schema = &document[part.schema];

@@ -60,6 +60,9 @@ impl<'d> Lowering<'d> {
     }
 
     fn decide(&mut self, id: TypeId, key: &Key, flat: &mut Flat<'d>) -> Shape {
+        if flat.too_many {
+            return Shape::Any(Reason::Multiplied);
+        }
         if flat.conflict {
             return Shape::Any(Reason::Conflict);
         }
