@@ -1,6 +1,7 @@
 //! How the cost of generation grows with the document.
 
 use crate::generation::{Middle, Setting, ours};
+use crate::instructions;
 use crate::table::{Row, Section};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
@@ -26,6 +27,7 @@ pub fn section(setting: &Setting) -> Result<Section> {
     let document: Value = serde_json::from_str(&text)?;
     let folder = tempfile::tempdir()?;
     let mut first: Option<(f64, f64)> = None;
+    let mut counts = Vec::new();
     for times in SERIES {
         eprintln!("growth: {times} times");
         let text = serde_json::to_string_pretty(&repeated(&document, times)?)?;
@@ -33,6 +35,10 @@ pub fn section(setting: &Setting) -> Result<Section> {
         std::fs::write(&path, &text)?;
         let middle = ours(setting, &path, 3)?;
         let size = text.len() as f64 / 1e6;
+        if [SERIES.first(), SERIES.last()].contains(&Some(&times)) {
+            let count = instructions::of(&setting.generate(&path, &folder.path().join("counted")))?;
+            counts.extend(count.map(|count| count as f64 / text.len() as f64));
+        }
         let row = Row::plain(format!("{times} x, {size:.1} MB"), shown(middle));
         let (base, base_size) = *first.get_or_insert((middle.busy, size));
         // Linear means that a megabyte costs the same, wherever it stands.
@@ -43,6 +49,15 @@ pub fn section(setting: &Setting) -> Result<Section> {
         } else {
             row.beside(per, ratio).aiming("<= 1.25", ratio <= 1.25)
         });
+    }
+    if let [alone, most] = counts.as_slice() {
+        let ratio = most / alone;
+        let name = "instructions per byte, the last of the series beside the first";
+        section.rows.push(
+            Row::plain(name, format!("{most:.0}"))
+                .beside(format!("{alone:.0}"), ratio)
+                .aiming("<= 1.05", ratio <= 1.05),
+        );
     }
     section.rows.push(large(setting, &document)?);
     section

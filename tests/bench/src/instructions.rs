@@ -13,41 +13,70 @@ const MANY: u32 = 1_300;
 /// # Errors
 /// Where the program that makes the calls is missing or fails.
 pub fn of_a_call(document: &Path, way: &str) -> Result<Option<u64>> {
-    let is_there = Command::new("valgrind")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !is_there {
+    if !is_installed() {
         return Ok(None);
     }
     eprintln!("calls: instructions, {way}");
-    let (few, many) = (count(document, way, FEW)?, count(document, way, MANY)?);
+    let count = |calls: u32| {
+        let program = format!("verbatim-calls{}", std::env::consts::EXE_SUFFIX);
+        let mut command = Command::new(std::env::current_exe()?.with_file_name(program));
+        command.arg(document).args([way, &calls.to_string()]);
+        count(&command, Threads::First)
+    };
+    let (few, many) = (count(FEW)?, count(MANY)?);
     let calls = u64::from(MANY - FEW);
     Ok(Some(many.saturating_sub(few) / calls))
 }
 
-/// All instructions of the first thread of a process that makes so many calls.
-fn count(document: &Path, way: &str, calls: u32) -> Result<u64> {
-    let program = format!("verbatim-calls{}", std::env::consts::EXE_SUFFIX);
-    let program = std::env::current_exe()?.with_file_name(program);
+/// The instructions of a program from start to end, all threads together; none without valgrind.
+///
+/// # Errors
+/// Where it cannot be started, or fails.
+pub fn of(command: &Command) -> Result<Option<u64>> {
+    if !is_installed() {
+        return Ok(None);
+    }
+    count(command, Threads::All).map(Some)
+}
+
+fn is_installed() -> bool {
+    Command::new("valgrind")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// Whose instructions count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Threads {
+    First,
+    All,
+}
+
+fn count(command: &Command, threads: Threads) -> Result<u64> {
     let folder = tempfile::tempdir()?;
     let out = folder.path().join("out");
+    let apart = threads == Threads::First;
     let output = Command::new("valgrind")
-        .args(["--quiet", "--tool=callgrind", "--separate-threads=yes"])
+        .args(["--quiet", "--tool=callgrind"])
+        .arg(format!(
+            "--separate-threads={}",
+            if apart { "yes" } else { "no" }
+        ))
         .arg(format!("--callgrind-out-file={}", out.display()))
-        .arg(&program)
-        .arg(document)
-        .args([way, &calls.to_string()])
+        .arg(command.get_program())
+        .args(command.get_args())
         .stdin(Stdio::null())
         .output()?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
-        bail!("{}: {text}", program.display());
+        bail!("{}: {text}", command.get_program().display());
     }
-    let text = std::fs::read_to_string(folder.path().join("out-01"))
-        .context("valgrind tells nothing of the first thread")?;
+    let name = if apart { "out-01" } else { "out" };
+    let text = std::fs::read_to_string(folder.path().join(name))
+        .context("valgrind tells nothing of what was run")?;
     let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
     let total = total.context("valgrind tells no total")?;
     Ok(total.trim().parse()?)

@@ -192,10 +192,7 @@ fn wait(
 /// The schemas of the bodies with which an operation says that all is well.
 fn kinds_of_success(document: &Document, endpoint: &Endpoint<'_>) -> BTreeSet<Id<Schema>> {
     let is_good = |status: StatusMatch| {
-        matches!(
-            status,
-            StatusMatch::Code(200..=299) | StatusMatch::Range(2)
-        )
+        matches!(status, StatusMatch::Code(200..=299) | StatusMatch::Range(2))
     };
     let responses = document[endpoint.id].responses.iter();
     let good = responses.filter(|(status, _)| is_good(*status));
