@@ -97,6 +97,8 @@ pub struct Report {
     pub refusals: Vec<ir::Refusal>,
     /// Places that became free-form JSON, each with its reason.
     pub census: Vec<ir::FreeForm>,
+    /// Patterns of texts that are not checked in requests.
+    pub unchecked: Vec<origin::Origin>,
     /// Names that had to be told apart by a number.
     pub clashes: Vec<model::Clash>,
     /// Warnings and errors of the document that did not stop the run.
@@ -170,11 +172,13 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
     let (document, api, package) = decided(input, options)?;
     let mut tree = tree::format(&package, &options.command);
     tree.extend(package.texts.clone());
+    let unchecked = model::unchecked(&api);
     let report = Report {
         operations: api.operations.len(),
         types: package.type_count(),
         refusals: api.refusals,
         census: api.census,
+        unchecked,
         clashes: package.clashes,
         problems: document.problems,
     };

@@ -25,6 +25,7 @@ pub mod name;
 mod naming;
 mod outline;
 pub mod path;
+mod pattern;
 mod payloads;
 mod replies;
 mod sequence;
@@ -45,6 +46,7 @@ pub use example::{Example, Expr};
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
 pub use path::RustPath;
+pub use pattern::unchecked;
 pub use table::type_name;
 pub use wire_form::{RootKey, WireForm};
 pub use wishes::{Wishes, wishes};
@@ -367,6 +369,8 @@ pub enum Check {
     MinLength(u64),
     /// Greatest number of characters.
     MaxLength(u64),
+    /// A regular expression, as the runtime writes it.
+    Pattern(String),
     /// Least value, as the document writes the number, and whether the value itself is excluded.
     Minimum(String, Edge),
     /// Greatest value, likewise.

@@ -25,6 +25,14 @@ impl fmt::Display for Report {
         for (reason, places) in free {
             write!(f, "\n  free-form JSON in {places} places: {reason}")?;
         }
+        if !self.unchecked.is_empty() {
+            write!(
+                f,
+                "\n  not checked in requests: the patterns of {} texts, which look around, refer to groups or \
+                 are no regular expressions",
+                self.unchecked.len()
+            )?;
+        }
         for clash in &self.clashes {
             write!(
                 f,

@@ -247,6 +247,8 @@ pub enum Bound {
     MinLength(usize),
     /// `maxLength`, in characters.
     MaxLength(usize),
+    /// `pattern`, in the syntax of `regex_lite`.
+    Pattern(&'static str),
     /// `minimum`.
     Minimum(&'static str),
     /// `exclusiveMinimum`.

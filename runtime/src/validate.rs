@@ -24,6 +24,7 @@
 
 mod bounds;
 mod impls;
+mod pattern;
 
 use std::fmt;
 

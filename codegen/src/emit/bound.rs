@@ -19,6 +19,10 @@ pub fn all(checks: &[Check]) -> Vec<TokenStream> {
                 let most = count(most);
                 quote!(MaxLength(#most))
             }
+            Check::Pattern(pattern) => {
+                let pattern = leaf::text(pattern);
+                quote!(Pattern(#pattern))
+            }
             Check::MinItems(least) => {
                 let least = count(least);
                 quote!(MinItems(#least))

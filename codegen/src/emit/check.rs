@@ -131,6 +131,10 @@ fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> Option<Tok
         Check::MaxLength(bound) if is_text => {
             Some(bounded(&quote!(max_length), &reference, *bound))
         }
+        Check::Pattern(pattern) if is_text => {
+            let pattern = leaf::text(pattern);
+            Some(quote!(at.pattern(#reference, #pattern)))
+        }
         Check::MinItems(bound) if is_list => Some(bounded(&quote!(min_items), &reference, *bound)),
         Check::MaxItems(bound) if is_list => Some(bounded(&quote!(max_items), &reference, *bound)),
         Check::UniqueItems if is_list => Some(quote!(at.unique_items(#reference))),
@@ -171,7 +175,7 @@ fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> Option<Tok
 fn is_of_text(check: &Check) -> bool {
     matches!(
         check,
-        Check::MinLength(_) | Check::MaxLength(_) | Check::OneOf(_)
+        Check::MinLength(_) | Check::MaxLength(_) | Check::Pattern(_) | Check::OneOf(_)
     )
 }
 

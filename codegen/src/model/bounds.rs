@@ -1,5 +1,6 @@
 //! Bounds of the document as checks, and as words for the reader.
 
+use super::pattern::checked;
 use super::{Check, Edge, Type};
 use crate::ir::{Bounds, Object, Property, Shape, TypeDef};
 
@@ -14,6 +15,13 @@ pub fn of(def: &TypeDef) -> Vec<Check> {
             .map(Check::MinLength),
     );
     checks.extend(bounds.max_length.map(Check::MaxLength));
+    checks.extend(
+        bounds
+            .pattern
+            .as_deref()
+            .and_then(checked)
+            .map(Check::Pattern),
+    );
     let mut edge = |bound: &Option<String>, edge: Edge, check: fn(String, Edge) -> Check| {
         checks.extend(bound.clone().map(|bound| check(bound, edge)));
     };

@@ -284,7 +284,7 @@ fn home(options: &Options) -> String {
         Layout::Module { krate } => {
             format!("{krate}::{}", identifier(&options.name, Usage::Module))
         }
-        Layout::Crate { .. } => manifest::crate_name(&options.name).replace('-', "_"),
+        Layout::Crate { .. } => manifest::library_name(&manifest::crate_name(&options.name)),
     }
 }
 

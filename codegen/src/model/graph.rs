@@ -176,12 +176,7 @@ fn has_own_bounds(def: &TypeDef) -> bool {
         Shape::Object(object) => !object.choices.is_empty() || !object.requires.is_empty(),
         _ => false,
     };
-    choices
-        || def.bounds
-            != crate::ir::Bounds {
-                pattern: def.bounds.pattern.clone(),
-                ..Default::default()
-            }
+    choices || def.bounds != crate::ir::Bounds::default()
 }
 
 #[cfg(test)]

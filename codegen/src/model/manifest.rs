@@ -54,6 +54,12 @@ impl Papers<'_> {
         let package = self.package(name, title);
         let features = self.feature_lines();
         let document = toml_text(&self.api.version);
+        let library = library_name(name);
+        let library = if library == name.replace('-', "_") {
+            String::new()
+        } else {
+            format!("name = {}\n", toml_text(&library))
+        };
         let title = toml_text(&self.api.title);
         let mut dependencies = String::new();
         for (name, value) in &self.options.settings.dependencies {
@@ -70,7 +76,7 @@ title = {title}
 version = {document}
 
 [lib]
-# Examples are there to be read; no text of a document is ever run.
+{library}# Examples are there to be read; no text of a document is ever run.
 doctest = false
 
 [lints.rust]
@@ -171,7 +177,7 @@ payloads = [{}]
             environment,
             ..
         } = self;
-        let module = name.replace('-', "_");
+        let module = library_name(name);
         let call = self.first_call();
         let groups = if self.features.are_on() {
             "| one for each group | the operations of the group and their types; all of them by default |\n"
@@ -301,6 +307,12 @@ pub fn crate_name(name: &str) -> String {
     } else {
         format!("api-{name}")
     }
+}
+
+/// The name of a crate as programs write it, which is in snake case whatever the name of the package.
+pub fn library_name(name: &str) -> String {
+    let words = name.split(['-', '_']).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_")
 }
 
 /// The feature of a client that also speaks XML.

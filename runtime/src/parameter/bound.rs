@@ -38,6 +38,7 @@ fn one(at: &mut Checker, bound: &Bound, json: &str) {
     match *bound {
         Bound::MinLength(bound) => when(text(), |text| at.min_length(&text, bound)),
         Bound::MaxLength(bound) => when(text(), |text| at.max_length(&text, bound)),
+        Bound::Pattern(pattern) => when(text(), |text| at.pattern(&text, pattern)),
         Bound::Minimum(bound) => when(number(), |number| at.minimum(&number, bound)),
         Bound::ExclusiveMinimum(bound) => {
             when(number(), |number| at.exclusive_minimum(&number, bound));

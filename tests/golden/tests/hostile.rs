@@ -15,7 +15,7 @@ use verbatim_source::{Limits, Source, Span, Value, write};
 /// A document with a mark in every place that takes a text: `@title@`.
 const TEMPLATE: &str = include_str!("template.json");
 
-/// Marks whose texts decide how something is sent, so that other items come of them.
+/// Marks whose texts decide how something is sent or whether it is checked, so that other items come of them.
 const MEANINGFUL: &[&str] = &[
     "media",
     "path",
@@ -24,6 +24,7 @@ const MEANINGFUL: &[&str] = &[
     "method",
     "format",
     "content-media",
+    "pattern",
 ];
 
 /// The marks of the template in their order.

@@ -114,9 +114,10 @@ fn name(folder: &Path, path: &Path, all: &[PathBuf]) -> String {
         }
     };
     let name: String = named.chars().map(plain).collect();
-    let name = name.trim_matches('-');
+    let words = name.split('-').filter(|word| !word.is_empty());
+    let name = words.collect::<Vec<_>>().join("-");
     if name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
-        name.to_owned()
+        name
     } else {
         format!("api-{name}")
     }

@@ -31,6 +31,8 @@ async fn bounds_are_checked_before_anything_is_sent() {
     let good = Machine::new(16)
         .memory(number("1.50"))
         .label("ab")
+        .code("ab-12")
+        .nick("root")
         .disks(vec![10, 20])
         .zone("z");
     let bad = [
@@ -52,6 +54,8 @@ async fn bounds_are_checked_before_anything_is_sent() {
         ("/memory", good.clone().memory(number("0.3"))),
         ("/label", good.clone().label("a")),
         ("/label", good.clone().label("ééééé")),
+        ("/code", good.clone().code("ab-")),
+        ("/code", good.clone().code("xab-12")),
         ("/disks", good.clone().disks(vec![])),
         ("/disks", good.clone().disks(vec![10, 10])),
         ("/disks/1", good.clone().disks(vec![10, 9])),

@@ -233,7 +233,8 @@ async fn parameters_outside_of_their_bounds_are_not_sent() {
     let list = || client.machines().list();
     let good = [
         list().limit(1).label("ab"),
-        list().limit(16).label("éééé"),
+        list().limit(16).label("éééé").since("1999"),
+        list().since("1999-12").token("c0ffee"),
         list().load(&number("0.50")).sizes(&[10, 20]),
         list().sizes(&[10]).api_key("hunter2!"),
     ];
@@ -241,12 +242,14 @@ async fn parameters_outside_of_their_bounds_are_not_sent() {
         call.await.unwrap();
     }
     let sent = log.targets().len();
-    assert_eq!(sent, 4);
+    assert_eq!(sent, 5);
     let bad = [
         ("limit", "below the minimum 1", list().limit(0)),
         ("limit", "above the maximum 16", list().limit(17)),
         ("label", "at least 2", list().label("a")),
         ("label", "at most 4", list().label("ééééé")),
+        ("since", "does not fit the pattern", list().since("99")),
+        ("token", "pattern", list().token("hunter2")),
         ("load", "0", list().load(&number("0"))),
         ("load", "0.5", list().load(&number("0.75"))),
         ("sizes", "at least 1", list().sizes(&[])),

@@ -12,6 +12,8 @@ pub const OPERATIONS: &[Operation] = &[LIST_MACHINES, CREATE_MACHINE];
 pub const LIST_MACHINES: Operation = Operation {
     parameters: &[Parameter { bounds: &[Bound::Minimum("1"), Bound::Maximum("16")], ..query("limit", "i64") },
         Parameter { bounds: &[Bound::MinLength(2), Bound::MaxLength(4)], ..query("label", "String") },
+        Parameter { bounds: &[Bound::Pattern("^\\d{4}(-\\d\\d)?$")], ..query("since", "String") },
+        Parameter { secret: true, bounds: &[Bound::Pattern("^[0-9a-f]+$")], ..query("token", "SecretString") },
         Parameter { bounds: &[Bound::ExclusiveMinimum("0"), Bound::MultipleOf("0.5")], ..query("load", "Number") },
         Parameter { bounds: &[Bound::MinItems(1), Bound::MaxItems(2), Bound::UniqueItems, Bound::Each(&[Bound::Minimum("10")])], ..query("sizes", "Vec<i64>") },
         Parameter { name: "Api-Key", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "SecretString", secret: true, bounds: &[Bound::MinLength(8)] }],

@@ -60,6 +60,16 @@ impl ListMachines<'_> {
         self.map(|call| call.query("label", label))
     }
 
+    /// Pattern `^\d{4}(-\d\d)?$`.
+    pub fn since(self, since: &str) -> Self {
+        self.map(|call| call.query("since", since))
+    }
+
+    /// Pattern `^[0-9a-f]+$`.
+    pub fn token(self, token: &str) -> Self {
+        self.map(|call| call.query("token", token))
+    }
+
     /// More than 0; a multiple of 0.5.
     pub fn load(self, load: &Number) -> Self {
         self.map(|call| call.query("load", load))

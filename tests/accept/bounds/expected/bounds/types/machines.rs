@@ -19,6 +19,8 @@ pub struct Machine {
     pub code: Maybe<String>,
     /// 1 to 2 items.
     pub disks: Maybe<Vec<i64>>,
+    /// Pattern `^(?!root$)`.
+    pub nick: Maybe<String>,
     /// The property `zone`.
     pub zone: Maybe<String>,
     /// The property `region`.
@@ -34,6 +36,7 @@ json::object! {
         label: tolerant "label",
         code: tolerant "code",
         disks: tolerant "disks",
+        nick: tolerant "nick",
         zone: tolerant "zone",
         region: tolerant "region",
         ..extra
@@ -45,14 +48,14 @@ impl Machine {
     pub fn new(cores: i64) -> Self {
         Self {
             cores, memory: Maybe::Absent, label: Maybe::Absent, code: Maybe::Absent, disks: Maybe::Absent,
-            zone: Maybe::Absent, region: Maybe::Absent, extra: Extra::new()
+            nick: Maybe::Absent, zone: Maybe::Absent, region: Maybe::Absent, extra: Extra::new()
         }
     }
 }
 
 json::setters! {
     Machine {
-        memory: Number, label: String, code: String, disks: Vec<i64>, zone: String, region: String,
+        memory: Number, label: String, code: String, disks: Vec<i64>, nick: String, zone: String, region: String,
     }
 }
 
@@ -64,6 +67,7 @@ impl Validate for Machine {
             at.multiple_of(value, "0.5");
         });
         at.optional("label", self.label.as_ref(), |at, value| { at.min_length(value, 2); at.max_length(value, 4); });
+        at.optional("code", self.code.as_ref(), |at, value| at.pattern(value, "^[a-z]{2}-\\d+$"));
         at.optional("disks", self.disks.as_ref(), |at, value| {
             at.min_items(value, 1);
             at.max_items(value, 2);

@@ -1,0 +1,45 @@
+use super::Checker;
+use regex_lite::Regex;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// A pattern made ready; none where it is no pattern.
+type Ready = Option<Arc<Regex>>;
+
+/// Patterns that were used before. There are no more than the document has.
+static KNOWN: RwLock<Option<HashMap<&'static str, Ready>>> = RwLock::new(None);
+
+/// Spaces that `\s` of ECMA-262 knows and that of `regex_lite` does not.
+const FURTHER_SPACES: [char; 9] = [
+    '\u{a0}', '\u{1680}', '\u{2028}', '\u{2029}', '\u{202f}', '\u{205f}', '\u{3000}', '\u{feff}',
+    '\u{200a}',
+];
+
+impl Checker {
+    /// `pattern`, in the syntax of `regex_lite`, which emitted code translates from that of the
+    /// document. A text with spaces beyond ASCII is not looked at, since the two know other ones.
+    pub fn pattern(&mut self, text: &str, pattern: &'static str) {
+        let is_further = |letter: char| {
+            FURTHER_SPACES.contains(&letter) || ('\u{2000}'..='\u{2009}').contains(&letter)
+        };
+        let Some(regex) = known(pattern) else { return };
+        if !regex.is_match(text) && !text.contains(is_further) {
+            self.violation(
+                "pattern",
+                format!("{text:?} does not fit the pattern {pattern}"),
+            );
+        }
+    }
+}
+
+fn known(pattern: &'static str) -> Ready {
+    let found = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = found.as_ref().and_then(|all| all.get(pattern)) {
+        return known.clone();
+    }
+    drop(found);
+    let made = Regex::new(pattern).ok().map(Arc::new);
+    let mut all = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    all.get_or_insert_default().insert(pattern, made.clone());
+    made
+}
