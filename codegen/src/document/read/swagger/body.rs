@@ -71,17 +71,15 @@ impl<'a> Reader<'a> {
         let mut fields = self.fields(spot, "the parameter");
         fields.node("in");
         fields.node("name");
-        let Some(schema) = fields.spot("schema") else {
+        // Then nothing is known of the body but its media type.
+        let schema = fields.spot("schema");
+        if schema.is_none() {
             let at = spot.span().at_start();
-            self.error(&kind::MISSING, "`schema` is missing", at, "needs `schema`");
-            return RequestBody {
-                location: self.location(spot),
-                span: spot.span(),
-                ..RequestBody::default()
-            };
-        };
-        let ranges = ranges(&spot.manner, JSON, schema.span());
-        let schema = self.place(schema);
+            self.warn(&kind::MISSING, "`schema` is missing", at, "needs `schema`");
+        }
+        let span = schema.as_ref().map_or(spot.span(), Spot::span);
+        let ranges = ranges(&spot.manner, JSON, span);
+        let schema = schema.map(|schema| self.place(schema));
         let mut body = RequestBody {
             location: self.location(spot),
             span: spot.span(),
@@ -97,12 +95,12 @@ impl<'a> Reader<'a> {
         body
     }
 
-    /// An entry of `content` with a schema.
-    fn media(&mut self, range: Text, spot: &Spot<'a>, schema: Id<Schema>) -> Media {
+    /// An entry of `content`.
+    fn media(&mut self, range: Text, spot: &Spot<'a>, schema: Option<Id<Schema>>) -> Media {
         let media_type = MediaType {
             location: self.location(spot),
             span: spot.span(),
-            schema: Some(schema),
+            schema,
             ..MediaType::default()
         };
         let id = self.document.arenas.media_types.reserve();
@@ -165,7 +163,7 @@ impl<'a> Reader<'a> {
         let ranges = ranges(&Manner::Media(named), default, at.span().at_start());
         let content: Vec<Media> = ranges
             .into_iter()
-            .map(|range| self.media(range, &at, id))
+            .map(|range| self.media(range, &at, Some(id)))
             .collect();
         for media in &content {
             if let Some(part) = self
@@ -220,7 +218,7 @@ impl<'a> Reader<'a> {
         let id = self.place(schema);
         let content: Vec<Media> = ranges
             .into_iter()
-            .map(|range| self.media(range, &at, id))
+            .map(|range| self.media(range, &at, Some(id)))
             .collect();
         for entry in examples {
             let same = |media: &&Media| essence(&media.range.value) == essence(entry.key);

@@ -6,7 +6,7 @@
 use verbatim_runtime::stub::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[LIST_CRATES, CREATE_CRATE, ADD_PHOTO, ADD_LABELS];
+pub const OPERATIONS: &[Operation] = &[LIST_CRATES, CREATE_CRATE, PUT_LABEL, ADD_PHOTO, ADD_LABELS];
 
 /// An operation.
 pub const LIST_CRATES: Operation = Operation {
@@ -22,6 +22,14 @@ pub const CREATE_CRATE: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Crate", required: true }],
     replies: &[json(201, "Crate")],
     ..operation("createCrate", Method::Post, "/crates", "crates")
+};
+
+/// An operation.
+pub const PUT_LABEL: Operation = Operation {
+    parameters: &[path("code", "String")],
+    body: &[Body { media: "application/octet-stream", schema: "", required: true }],
+    replies: &[empty(204)],
+    ..operation("putLabel", Method::Put, "/crates/{code}/label", "crates")
 };
 
 /// An operation.

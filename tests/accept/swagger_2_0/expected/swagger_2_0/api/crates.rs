@@ -42,6 +42,13 @@ impl<'c> Crates<'c> {
         Call::new(self.client, &operations::CREATE_CRATE, reply::json, reply::none).json("application/json", body)
     }
 
+    /// `PUT /crates/{code}/label`
+    pub fn put_label(&self, code: &str, body: impl Into<stub::Upload>) -> Call<'c, (), Undocumented> {
+        Call::new(self.client, &operations::PUT_LABEL, reply::empty, reply::none)
+            .path("code", code)
+            .upload("application/octet-stream", body)
+    }
+
     /// `POST /crates/{code}/photo`
     pub fn add_photo(&self, code: &str, body: &types::AddPhotoBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::ADD_PHOTO, reply::empty, reply::none)
