@@ -74,7 +74,7 @@ pub fn run(command: &mut Command, log: &Path) -> Result<Run> {
 }
 
 /// Has `cargo` check a crate twice, and times the second run, before which the crate alone is made
-/// new: what it depends on is ready then.
+/// new: what it depends on is ready then, and nothing of the crate itself.
 pub fn check(package: &Path, target: &Path, log: &Path) -> Result<Run> {
     let check = || {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -83,6 +83,7 @@ pub fn check(package: &Path, target: &Path, log: &Path) -> Result<Run> {
             .args(["check", "--quiet"])
             .current_dir(package)
             .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_INCREMENTAL", "0")
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
         run(&mut command, log)
