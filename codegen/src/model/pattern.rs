@@ -142,6 +142,8 @@ fn class(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Option<()> {
                 return Some(());
             }
             '\\' => out.push_str(&escape(rest, Place::Class)?),
+            // Authors of `[[:alpha:]]` mean what other languages mean by it.
+            '[' if rest.peek() == Some(&':') => return None,
             letter @ ('[' | '&' | '~') => out.extend(['\\', letter]),
             letter => out.push(letter),
         }
@@ -216,6 +218,7 @@ mod tests {
             r"(?<a>x)\k<a>",
             "x{99999999999}",
             r"\A",
+            "[[:alpha:]]",
             r"\01",
         ] {
             assert_eq!(checked(pattern), None, "{pattern}");
