@@ -153,11 +153,16 @@ pub fn options(name: &str) -> Options {
 /// # Errors
 /// As [`generate`].
 pub fn generate_text(text: String, name: &str) -> Result<Output, Vec<Problem>> {
-    let mut input = Input::new(Source::new("spec.json", text), Limits::default());
+    generate(&alone(Source::new("spec.json", text)), &options(name))
+}
+
+/// A document of one file: what it refers to beside that is not there.
+pub fn alone(source: Source) -> Input {
+    let mut input = Input::new(source, Limits::default());
     for file in input.wanted() {
         input.absent(file.name, "no such file");
     }
-    generate(&input, &options(name))
+    input
 }
 
 /// All problems as they are shown.

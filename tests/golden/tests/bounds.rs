@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 use std::thread;
 use std::time::Instant;
 
-use verbatim_codegen::document::Input;
 use verbatim_codegen::generate;
-use verbatim_golden::case::options;
-use verbatim_source::{Limits, Source};
+use verbatim_golden::case::{alone, options};
+use verbatim_source::Source;
 
 /// The stack of the thread that reads them.
 const STACK: usize = 512 * 1024;
@@ -20,10 +19,7 @@ fn answered(what: &str, text: String) -> Vec<String> {
     let work = move || {
         let start = Instant::now();
         let length = text.len();
-        let mut input = Input::new(Source::new("spec.yaml", text), Limits::default());
-        for file in input.wanted() {
-            input.absent(file.name, "no such file");
-        }
+        let input = alone(Source::new("spec.yaml", text));
         let problems = match generate(&input, &options("bounds")) {
             Ok(output) => output.report.problems,
             Err(problems) => problems,
@@ -260,13 +256,7 @@ fn texts_cut_off_anywhere_are_answered() {
     let json = "{\"openapi\": \"3.1.0\", \"info\": {\"title\": \"é\\u00e9\", \"version\": \"1\"}, \"paths\": {\"/a\": {\"get\": {}}}}";
     for text in [yaml.as_str(), json] {
         for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
-            let mut input = Input::new(
-                Source::new("spec.yaml", text[..end].to_owned()),
-                Limits::default(),
-            );
-            for file in input.wanted() {
-                input.absent(file.name, "no such file");
-            }
+            let input = alone(Source::new("spec.yaml", text[..end].to_owned()));
             drop(generate(&input, &options("bounds")));
         }
     }

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use verbatim_codegen::document::{Input, Spanned};
+use verbatim_codegen::document::Spanned;
 use verbatim_codegen::problem::Problem;
 use verbatim_codegen::settings::{Entry, Settings};
 use verbatim_codegen::{Options, Output};
-use verbatim_golden::case::generate_text;
+use verbatim_golden::case::{alone, generate_text};
 use verbatim_golden::payload::PAYLOADS;
 use verbatim_golden::structure::{Counts, counts, tokens};
-use verbatim_source::{Limits, Source, Span, Value, write};
+use verbatim_source::{Source, Span, Value, write};
 
 /// A document with a mark in every place that takes a text: `@title@`.
 const TEMPLATE: &str = include_str!("template.json");
@@ -248,13 +248,7 @@ fn what_belongs_to_a_crate_is_plain_too() {
             "@version@",
             &version.replace('\n', "\\n").replace('"', "\\\""),
         );
-        let mut input = verbatim_codegen::document::Input::new(
-            verbatim_source::Source::new("spec.json", text),
-            verbatim_source::Limits::default(),
-        );
-        for file in input.wanted() {
-            input.absent(file.name, "no such file");
-        }
+        let input = alone(Source::new("spec.json", text));
         let options = verbatim_codegen::Options {
             layout: verbatim_codegen::Layout::Crate {
                 runtime: "runtime".to_owned(),
@@ -326,13 +320,7 @@ fn settings_take_no_payload() {
     for payload in PAYLOADS {
         for (place, settings) in spoilt(payload) {
             let what = format!("{payload:?} in {place}");
-            let mut input = Input::new(
-                Source::new("spec.json", harmless.clone()),
-                Limits::default(),
-            );
-            for file in input.wanted() {
-                input.absent(file.name, "no such file");
-            }
+            let input = alone(Source::new("spec.json", harmless.clone()));
             let options = Options {
                 settings,
                 ..verbatim_golden::case::options("hostile")

@@ -3,11 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use verbatim_codegen::document::Input;
 use verbatim_codegen::generate;
-use verbatim_golden::case::{cases, options};
+use verbatim_golden::case::{alone, cases, options};
 use verbatim_golden::mutate::{Dice, mutated};
-use verbatim_source::{Limits, Source};
+use verbatim_source::Source;
 
 /// How many documents are tried at most, and for how long.
 const RUNS: u64 = 20_000;
@@ -19,11 +18,7 @@ fn ends(bytes: &[u8]) -> bool {
         let Ok(source) = Source::from_bytes("spec.yaml", bytes.to_vec()) else {
             return;
         };
-        let mut input = Input::new(source, Limits::default());
-        for file in input.wanted() {
-            input.absent(file.name, "no such file");
-        }
-        drop(generate(&input, &options("mutated")));
+        drop(generate(&alone(source), &options("mutated")));
     };
     catch_unwind(AssertUnwindSafe(run)).is_ok()
 }
