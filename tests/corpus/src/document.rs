@@ -60,7 +60,7 @@ pub fn one(path: &Path) -> Result<Value, String> {
             folder: &folder,
             file: read.len(),
         };
-        files.rewrite(&mut node, place, "")?;
+        files.rewrite(&mut node, place, "");
         read.push(node);
         next = files.wanted.pop();
     }
@@ -113,47 +113,47 @@ struct Files {
 impl Files {
     /// Makes every reference of a file one within the whole. The node is the value of a member
     /// called `name`.
-    fn rewrite(&mut self, node: &mut Node, place: Place<'_>, name: &str) -> Result<(), String> {
+    fn rewrite(&mut self, node: &mut Node, place: Place<'_>, name: &str) {
         match &mut node.value {
             Value::Array(items) => {
                 for item in items {
-                    self.rewrite(item, place, "")?;
+                    self.rewrite(item, place, "");
                 }
             }
             Value::Object(object) => {
                 if let Some(Value::String(reference)) =
                     object.get_mut("$ref").map(|node| &mut node.value)
                 {
-                    *reference = self.whole(reference, place)?;
+                    *reference = self.whole(reference, place);
                 }
                 let keys: Vec<String> = object.iter().map(|member| member.key.clone()).collect();
                 let has_names = NAMES.contains(&name);
                 for (key, value) in keys.iter().zip(object.values_mut()) {
                     if has_names {
-                        self.rewrite(value, place, "")?;
+                        self.rewrite(value, place, "");
                     } else if !DATA.contains(&key.as_str()) {
-                        self.rewrite(value, place, key)?;
+                        self.rewrite(value, place, key);
                     }
                 }
             }
             _ => {}
         }
-        Ok(())
     }
 
-    fn whole(&mut self, reference: &str, place: Place<'_>) -> Result<String, String> {
+    fn whole(&mut self, reference: &str, place: Place<'_>) -> String {
         let (name, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if name.contains(':') {
-            return Ok(reference.to_owned());
+            return reference.to_owned();
         }
         let number = if name.is_empty() {
             place.file
         } else {
             let name = verbatim_source::pointer::from_fragment(name).unwrap_or_default();
             let path = place.folder.join(name);
-            let real = path
-                .canonicalize()
-                .map_err(|error| format!("{reference}: {error}"))?;
+            // What is not there is missed where it is used, which may be nowhere.
+            let Ok(real) = path.canonicalize() else {
+                return reference.to_owned();
+            };
             let known = self.names.len();
             *self.names.entry(real).or_insert_with(|| {
                 self.wanted.insert(0, path);
@@ -161,10 +161,10 @@ impl Files {
             })
         };
         if number == 0 {
-            return Ok(format!("#{fragment}"));
+            return format!("#{fragment}");
         }
         let inside = Pointer::root().join(FILES).join(&number.to_string());
-        Ok(format!("#{inside}{fragment}"))
+        format!("#{inside}{fragment}")
     }
 }
 
