@@ -6,6 +6,12 @@ use std::str::Chars;
 use crate::ir::{Api, Shape};
 use crate::origin::Origin;
 
+/// The greatest size of a pattern that is made ready, in bytes: `.{0,2000}` fits.
+const SIZE: usize = 128 << 10;
+
+/// The longest quantifier between its braces, with the second one.
+const QUANTIFIER: usize = 24;
+
 /// The texts of an API whose pattern is not checked.
 pub fn unchecked(api: &Api) -> Vec<Origin> {
     let is_unchecked = |pattern: &String| checked(pattern).is_none();
@@ -61,7 +67,8 @@ pub fn checked(pattern: &str) -> Option<String> {
             _ => out.push(letter),
         }
     }
-    regex_lite::Regex::new(&out).is_ok().then_some(out)
+    let made = regex_lite::RegexBuilder::new(&out).size_limit(SIZE).build();
+    made.is_ok().then_some(out)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -152,8 +159,9 @@ fn class(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Option<()> {
 
 /// What follows a brace and ends with one, where it is `3`, `3,` or `3,5`.
 fn quantifier(rest: Peekable<Chars<'_>>) -> Option<String> {
-    let rest: String = rest.collect();
-    let (inside, _) = rest.split_once('}')?;
+    // No longer, so that many braces are not looked through again and again.
+    let near: String = rest.take(QUANTIFIER).collect();
+    let (inside, _) = near.split_once('}')?;
     let is_number = |text: &str| text.chars().all(|digit| digit.is_ascii_digit());
     let (least, most) = inside.split_once(',').unwrap_or((inside, ""));
     let is_one = !least.is_empty() && is_number(least) && is_number(most);
