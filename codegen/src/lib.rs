@@ -172,13 +172,12 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
     let (document, api, package) = decided(input, options)?;
     let mut tree = tree::format(&package, &options.command);
     tree.extend(package.texts.clone());
-    let unchecked = model::unchecked(&api);
     let report = Report {
         operations: api.operations.len(),
         types: package.type_count(),
         refusals: api.refusals,
         census: api.census,
-        unchecked,
+        unchecked: package.unchecked,
         clashes: package.clashes,
         problems: document.problems,
     };

@@ -46,7 +46,6 @@ pub use example::{Example, Expr};
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
 pub use path::RustPath;
-pub use pattern::unchecked;
 pub use table::type_name;
 pub use wire_form::{RootKey, WireForm};
 pub use wishes::{Wishes, wishes};
@@ -62,6 +61,8 @@ pub struct Package {
     pub texts: BTreeMap<String, String>,
     /// Names that had to be told apart by a number.
     pub clashes: Vec<Clash>,
+    /// Texts whose pattern is not checked in requests.
+    pub unchecked: Vec<Origin>,
 }
 
 /// One file of Rust.

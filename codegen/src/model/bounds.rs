@@ -1,11 +1,11 @@
 //! Bounds of the document as checks, and as words for the reader.
 
-use super::pattern::checked;
+use super::pattern::Patterns;
 use super::{Check, Edge, Type};
 use crate::ir::{Bounds, Object, Property, Shape, TypeDef};
 
 /// The checks of a value of a plain type.
-pub fn of(def: &TypeDef) -> Vec<Check> {
+pub fn of(def: &TypeDef, patterns: &Patterns) -> Vec<Check> {
     let bounds = &def.bounds;
     let mut checks = Vec::new();
     checks.extend(
@@ -15,13 +15,9 @@ pub fn of(def: &TypeDef) -> Vec<Check> {
             .map(Check::MinLength),
     );
     checks.extend(bounds.max_length.map(Check::MaxLength));
-    checks.extend(
-        bounds
-            .pattern
-            .as_deref()
-            .and_then(checked)
-            .map(Check::Pattern),
-    );
+    let pattern = bounds.pattern.as_deref();
+    let pattern = pattern.and_then(|pattern| patterns.get(pattern));
+    checks.extend(pattern.map(|pattern| Check::Pattern(pattern.to_owned())));
     let mut edge = |bound: &Option<String>, edge: Edge, check: fn(String, Edge) -> Check| {
         checks.extend(bound.clone().map(|bound| check(bound, edge)));
     };

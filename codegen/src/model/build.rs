@@ -9,6 +9,7 @@ use super::graph::graph;
 use super::manifest::Papers;
 use super::name::{Ident, Scope, Usage, identifier};
 use super::naming::names;
+use super::pattern::Patterns;
 use super::types::Types;
 use super::wishes::Wishes;
 use super::wording::group_words;
@@ -28,6 +29,7 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         wishes,
         graph: graph(api),
         requests: options.requests,
+        patterns: Patterns::of(api),
     };
     let mut clashes = types.names.clashes.clone();
     let words = group_words(api, &wishes.groups);
@@ -70,6 +72,7 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         files: vec![root.file(title)],
         texts,
         clashes,
+        unchecked: types.patterns.unchecked(api),
     };
     if !headers.structs.is_empty() {
         package.files.push(headers_file(headers.structs));

@@ -1,9 +1,10 @@
 //! Regular expressions of documents, which are those of ECMA-262, as the runtime writes them.
 
+use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::str::Chars;
 
-use crate::ir::{Api, Shape};
+use crate::ir::{Api, Shape, TypeDef};
 use crate::origin::Origin;
 
 /// The greatest size of a pattern that is made ready, in bytes: `.{0,2000}` fits.
@@ -12,20 +13,47 @@ const SIZE: usize = 128 << 10;
 /// The longest quantifier between its braces, with the second one.
 const QUANTIFIER: usize = 24;
 
-/// The texts of an API whose pattern is not checked.
-pub fn unchecked(api: &Api) -> Vec<Origin> {
-    let is_unchecked = |pattern: &String| checked(pattern).is_none();
+/// How many different patterns are looked at; a document that has more may want to exhaust.
+const MOST: usize = 2_000;
+
+/// The patterns of an API as the runtime writes them.
+pub struct Patterns {
+    known: BTreeMap<String, Option<String>>,
+}
+
+impl Patterns {
+    /// Looks at all patterns, each once.
+    pub fn of(api: &Api) -> Self {
+        let mut known = BTreeMap::new();
+        for (_, pattern) in texts(api) {
+            if known.len() < MOST && !known.contains_key(pattern) {
+                known.insert(pattern.to_owned(), checked(pattern));
+            }
+        }
+        Self { known }
+    }
+
+    /// A pattern as the runtime writes it; `None` where it is not checked.
+    pub fn get(&self, pattern: &str) -> Option<&str> {
+        self.known.get(pattern)?.as_deref()
+    }
+
+    /// The texts whose pattern is not checked.
+    pub fn unchecked(&self, api: &Api) -> Vec<Origin> {
+        let unchecked = texts(api).filter(|(_, pattern)| self.get(pattern).is_none());
+        unchecked.map(|(def, _)| def.origin.clone()).collect()
+    }
+}
+
+fn texts(api: &Api) -> impl Iterator<Item = (&TypeDef, &str)> {
     let types = api.types.iter();
     let types = types.filter(|def| matches!(def.shape, Shape::Text(_)));
-    types
-        .filter(|def| def.bounds.pattern.as_ref().is_some_and(is_unchecked))
-        .map(|def| def.origin.clone())
-        .collect()
+    types.filter_map(|def| Some((def, def.bounds.pattern.as_deref()?)))
 }
 
 /// The pattern as `regex_lite` reads it, with the same meaning; `None` where it has none there: looking
 /// ahead or behind, references to groups, classes by property, or what is no regular expression at all.
-pub fn checked(pattern: &str) -> Option<String> {
+fn checked(pattern: &str) -> Option<String> {
     // Written between slashes it would mean those slashes, which is never what its author wanted.
     let is_between = |end: &str| {
         let flags = |rest: &str| rest.chars().all(|flag| "dgimsuvy".contains(flag));

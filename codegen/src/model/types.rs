@@ -5,6 +5,7 @@ use super::docs::first_sentence;
 use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
+use super::pattern::Patterns;
 use super::wishes::Wishes;
 use super::{
     Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, Struct, Tuple, TupleField, Type,
@@ -24,6 +25,8 @@ pub struct Types<'a> {
     pub wishes: &'a Wishes,
     /// What requests do with properties about which the document says nothing.
     pub requests: Requests,
+    /// The patterns of its texts.
+    pub patterns: Patterns,
 }
 
 /// Who a type is for.
@@ -317,14 +320,14 @@ impl Types<'_> {
             Shape::Object(_) | Shape::Tuple(_) | Shape::Union(_) => vec![super::Check::Nested],
             Shape::Root(_, inner) => self.checks(inner.id),
             Shape::Array(item) | Shape::Map(item) => {
-                let mut checks = bounds::of(def);
+                let mut checks = bounds::of(def, &self.patterns);
                 let inner = self.checks(item.id);
                 if !inner.is_empty() {
                     checks.push(super::Check::Each(inner));
                 }
                 checks
             }
-            _ => bounds::of(def),
+            _ => bounds::of(def, &self.patterns),
         }
     }
 

@@ -126,6 +126,14 @@ fn bombs() -> Vec<(String, Vec<u8>)> {
             ring(length, "{properties: {a: {}}, allOf: [", "]}"),
         );
     }
+    let mut patterns = format!("{HEAD}components:\n  schemas:\n    A:\n      properties:\n");
+    for at in 0..20_000 {
+        let _ = writeln!(
+            patterns,
+            "        p{at}: {{type: string, pattern: 'x{at}{{9999}}'}}"
+        );
+    }
+    add("20,000 large patterns", patterns);
     let line = "a".repeat(50_000_000);
     add(
         "a JSON line of 50 MB",
