@@ -104,27 +104,18 @@ fn bombs() -> Vec<(String, Vec<u8>)> {
         }
         text
     };
+    let circles = [
+        ("references", "", ""),
+        ("times allOf", "{allOf: [", "]}"),
+        ("lists", "{type: array, items: ", "}"),
+        ("kinds", "{properties: {a: {}}, oneOf: [{}, ", "]}"),
+        ("objects with allOf", "{properties: {a: {}}, allOf: [", "]}"),
+    ];
     for length in [1, 2, 10_000] {
-        add(
-            &format!("{length} references in a circle"),
-            ring(length, "", ""),
-        );
-        add(
-            &format!("{length} times allOf in a circle"),
-            ring(length, "{allOf: [", "]}"),
-        );
-        add(
-            &format!("{length} lists in a circle"),
-            ring(length, "{type: array, items: ", "}"),
-        );
-        add(
-            &format!("{length} kinds in a circle"),
-            ring(length, "{properties: {a: {}}, oneOf: [{}, ", "]}"),
-        );
-        add(
-            &format!("{length} objects that take one another in"),
-            ring(length, "{properties: {a: {}}, allOf: [", "]}"),
-        );
+        for (what, before, after) in circles {
+            let name = format!("{length} {what} in a circle");
+            add(&name, ring(length, before, after));
+        }
     }
     let mut patterns = format!("{HEAD}components:\n  schemas:\n    A:\n      properties:\n");
     for at in 0..20_000 {

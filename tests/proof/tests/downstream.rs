@@ -20,6 +20,7 @@ fn run(features: &[&str]) -> String {
         .unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{features:?}: {complaint}");
+    assert!(!complaint.contains("warning"), "{features:?}: {complaint}");
     String::from_utf8(output.stdout).unwrap()
 }
 
