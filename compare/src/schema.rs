@@ -5,6 +5,8 @@ mod rules;
 mod variants;
 mod view;
 
+use std::collections::BTreeSet;
+
 use verbatim_codegen::document::{Id, Schema};
 
 use crate::finding::{At, Findings};
@@ -69,6 +71,7 @@ fn values(findings: &mut Findings<'_>, pair: &Pair<'_>, path: &str, both: &Both,
     walk.texts();
     walk.conditions();
     walk.properties();
+    walk.undescribed();
     walk.closed();
     walk.items();
     variants::compare(&mut walk);
@@ -302,6 +305,23 @@ impl Walk<'_, '_, '_> {
                 let both = (old.schemas, new.schemas);
                 values(self.findings, self.pair, &path, &both, self.depth + 1);
             }
+        }
+    }
+
+    /// Names that are required though no property describes them, on either side.
+    fn undescribed(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let described =
+            |name: &String| old.properties.contains_key(name) || new.properties.contains_key(name);
+        let names: BTreeSet<&String> = old.required.symmetric_difference(&new.required).collect();
+        for name in names.into_iter().filter(|name| !described(name)) {
+            let (change, message) = if new.required.contains(name) {
+                (Change::Tighter, "is required")
+            } else {
+                (Change::Looser, "is no longer required")
+            };
+            let message = format!("property `{name}` {message}");
+            self.tell(Aspect::Required, change, message);
         }
     }
 

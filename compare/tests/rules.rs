@@ -648,6 +648,12 @@ const SCHEMAS: &[(&str, &str, &str, &str)] = &[
         "property-became-optional",
     ),
     (
+        "{type: object}",
+        "{type: object, required: [p]}",
+        "property-became-required",
+        "property-became-optional",
+    ),
+    (
         "{oneOf: [{title: A, type: object}, {title: B, type: object}], discriminator: {propertyName: k}}",
         "{oneOf: [{title: A, type: object}, {title: B, type: object}], discriminator: {propertyName: l}}",
         "discriminator-changed",
