@@ -158,7 +158,10 @@ fn client(world: &World, tells: bool) -> Client {
         .unwrap()
 }
 
-const KINDS: &[(&str, fn(Client) -> Work)] = &[
+/// A kind of future, by its name.
+type Kind = (&'static str, fn(Client) -> Work);
+
+const KINDS: &[Kind] = &[
     ("call", |client| {
         Box::pin(async move {
             api::ping(&client).await.unwrap();
@@ -238,7 +241,7 @@ fn held(make: fn(Client) -> Work, stop: &Stop) -> Result<bool, String> {
     }
     let began = world.now();
     run(&world, &mut others(&client), usize::MAX)?;
-    let took = world.now() - began;
+    let took = world.now().saturating_sub(began);
     // Their own requests, those of the held ones and what is polled meanwhile, four a minute.
     if took > Duration::from_secs(15 * 60) {
         return Err(format!("the others took {took:?}"));
