@@ -58,7 +58,7 @@ pub(crate) fn moved(source: &str, home: &Home<'_>) -> Moved {
     }
     // Which macros there are is seen in the text as it was: the attribute marks them.
     for exported in exported(source) {
-        text.push_str("\n");
+        text.push('\n');
         text.push_str(&exported.condition);
         text.push_str("pub(crate) use ");
         text.push_str(&exported.name);
