@@ -18,6 +18,7 @@
 mod about;
 mod arena;
 mod input;
+mod json_schema;
 mod part;
 mod rare;
 mod read;

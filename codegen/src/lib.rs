@@ -47,10 +47,22 @@ pub struct Options {
     pub layout: Layout,
     /// The command that makes the files, for their headers.
     pub command: String,
+    /// What is made of the document.
+    pub emit: Emit,
     /// What requests do with properties about which the document says nothing.
     pub requests: Requests,
     /// What the caller decides about names, types and what is left out.
     pub settings: Settings,
+}
+
+/// What is made of a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Emit {
+    /// Types and the calls of all operations.
+    #[default]
+    Client,
+    /// Types alone, over the values layer of the runtime.
+    Types,
 }
 
 /// What the files are.
