@@ -16,6 +16,8 @@ pub struct Group {
     pub accessor: Ident,
     /// The module of the client as a path, for examples: `crate_name::module`.
     pub root: String,
+    /// The values layer as a path, for examples.
+    pub runtime: String,
     /// The client, for examples.
     pub client: Ident,
     /// The operations.

@@ -25,7 +25,7 @@ impl Regions {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -44,8 +44,8 @@ impl Regions {
     }
 
     /// The group `regions`.
-    pub fn regions(&self) -> api::regions::Regions<'_> {
-        api::regions::Regions::new(&self.client)
+    pub fn regions(&self) -> api::regions::RegionsGroup<'_> {
+        api::regions::RegionsGroup::new(&self.client)
     }
 }
 
@@ -55,7 +55,10 @@ pub static SERVICE: Service = Service {
     title: "Regions",
     version: "",
     environment: "SERVER_VARIABLES",
-    servers: &[stub::Server { url: "https://{region}.regions.example:{port}/{base}", variables: &[stub::ServerVariable { name: "region", default: "north", values: &["north", "south"] }, stub::ServerVariable { name: "port", default: "443", values: &[] }, stub::ServerVariable { name: "base", default: "v2", values: &[] }] },
+    servers: &[stub::Server { url: "https://{region}.regions.example:{port}/{base}",
+        variables: &[stub::ServerVariable { name: "region", default: "north", values: &["north", "south"] },
+        stub::ServerVariable { name: "port", default: "443", values: &[] }, stub::ServerVariable { name: "base",
+        default: "v2", values: &[] }] },
         stub::Server { url: "/relative", variables: &[] }],
     security: &[],
     rate_limit: None,
