@@ -18,8 +18,6 @@ const WIDTH: usize = 108;
 pub struct Paths<'a> {
     /// The module of the client as a path: `crate_name::module`.
     pub root: &'a str,
-    /// The values layer as a path, for numbers and free-form JSON.
-    pub runtime: &'a str,
     /// The client.
     pub client: &'a Ident,
     /// The method that gives the group.
@@ -31,7 +29,7 @@ pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<Strin
     let mut statements = Vec::new();
     let mut arguments = Vec::new();
     for (name, value) in &example.arguments {
-        let value = tokens(value, paths.runtime);
+        let value = tokens(value);
         match name {
             Some(name) => {
                 statements.push(quote!(let #name = #value;));
@@ -64,10 +62,14 @@ pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<Strin
         return Vec::new();
     }
     let Paths { root, client, .. } = paths;
-    let uses = if body.iter().any(|line| line.contains("types::")) {
-        format!("use {root}::{{{client}, types}};")
-    } else {
+    let modules = ["runtime", "types"]
+        .into_iter()
+        .filter(|module| body.iter().any(|line| names_module(line, module)));
+    let modules: String = modules.map(|module| format!(", {module}")).collect();
+    let uses = if modules.is_empty() {
         format!("use {root}::{client};")
+    } else {
+        format!("use {root}::{{{client}{modules}}};")
     };
     // The hidden lines make a program of what a reader copies into a function of their own.
     let mut lines = vec![
@@ -96,8 +98,16 @@ fn statement(statement: &TokenStream) -> Vec<String> {
     inner.map(str::to_owned).collect()
 }
 
-fn tokens(expr: &Expr, runtime: &str) -> TokenStream {
-    let tokens = |expr: &Expr| self::tokens(expr, runtime);
+/// Whether a line of an example writes a path that begins with a module.
+fn names_module(line: &str, module: &str) -> bool {
+    let path = format!("{module}::");
+    line.match_indices(&path).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_' || letter == ':')
+    })
+}
+
+fn tokens(expr: &Expr) -> TokenStream {
     match expr {
         Expr::Text(text) => {
             let text = leaf::text(text);
@@ -112,7 +122,7 @@ fn tokens(expr: &Expr, runtime: &str) -> TokenStream {
             quote!(#text.into())
         }
         Expr::Literal(literal) => literal.parse().unwrap_or_default(),
-        Expr::Number(text) => number(text, runtime),
+        Expr::Number(text) => number(text),
         Expr::Converted(inner) => {
             let is_negative = matches!(&**inner, Expr::Number(text) if text.starts_with('-'));
             let inner = tokens(inner);
@@ -124,8 +134,7 @@ fn tokens(expr: &Expr, runtime: &str) -> TokenStream {
         }
         Expr::Json(text) => {
             let text = leaf::text(text);
-            let runtime = path(runtime);
-            quote!(#text.parse::<#runtime::Json>()?)
+            quote!(#text.parse::<runtime::json::Json>()?)
         }
         Expr::List(items) => {
             let items = items.iter().map(tokens);
@@ -140,8 +149,7 @@ fn tokens(expr: &Expr, runtime: &str) -> TokenStream {
                 let (name, value) = (leaf::text(name), tokens(value));
                 quote!((#name, #value))
             });
-            let runtime = path(runtime);
-            quote!(#runtime::Map::from_iter([#(#entries),*]))
+            quote!(runtime::json::Map::from_iter([#(#entries),*]))
         }
         Expr::Variant(name, variant) => quote!(types::#name::#variant),
         Expr::Wrapped(name, variant, inner) => {
@@ -173,7 +181,7 @@ fn tokens(expr: &Expr, runtime: &str) -> TokenStream {
 }
 
 /// A number as a literal that converts without loss, else from its text.
-fn number(text: &str, runtime: &str) -> TokenStream {
+fn number(text: &str) -> TokenStream {
     if let Ok(whole) = text.parse::<i64>() {
         let literal = match i32::try_from(whole) {
             Ok(small) => Literal::i32_unsuffixed(small),
@@ -181,20 +189,14 @@ fn number(text: &str, runtime: &str) -> TokenStream {
         };
         return quote!(#literal);
     }
-    let runtime = path(runtime);
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() && value.to_string() == text => {
             let literal = Literal::f64_unsuffixed(value);
-            quote!(#runtime::Number::try_from(#literal)?)
+            quote!(runtime::json::Number::try_from(#literal)?)
         }
         _ => {
             let text = leaf::text(text);
-            quote!(#text.parse::<#runtime::Number>()?)
+            quote!(#text.parse::<runtime::json::Number>()?)
         }
     }
-}
-
-/// A path of words.
-fn path(path: &str) -> TokenStream {
-    path.parse().unwrap_or_default()
 }

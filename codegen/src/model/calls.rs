@@ -36,8 +36,6 @@ pub struct Calls<'a> {
 pub struct Home {
     /// The module of the client as a path.
     pub root: String,
-    /// The values layer as a path.
-    pub runtime: String,
     /// The client.
     pub client: Ident,
 }
@@ -216,7 +214,6 @@ impl<'a> Calls<'a> {
             name: name.clone(),
             accessor: accessor.clone(),
             root: self.home.root.clone(),
-            runtime: self.home.runtime.clone(),
             client: self.home.client.clone(),
             endpoints,
         };
