@@ -4,8 +4,8 @@
 //! The operations of the group `backups`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -191,7 +191,7 @@ impl ListVirtualMachineBackupsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Backups::list_of_machine`].
     pub struct ListVirtualMachineBackupsCall(types::BackupList, ListVirtualMachineBackupsError);
     items types::Backup = std::convert::identity;
@@ -231,7 +231,7 @@ impl ListDiskBackupsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Backups::list_of_disk`].
     pub struct ListDiskBackupsCall(types::BackupList, ListDiskBackupsError);
     items types::Backup = std::convert::identity;
@@ -271,11 +271,11 @@ impl CreateBackupError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Backups::create`].
     pub struct CreateBackupCall(types::Backup, CreateBackupError);
     wait operations::CREATE_BACKUP: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,

@@ -4,8 +4,8 @@
 //! The operations of the group `buckets`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -164,7 +164,7 @@ impl ListBucketsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Buckets::list`].
     pub struct ListBucketsCall(types::BucketList, ListBucketsError);
     items types::Bucket = std::convert::identity;

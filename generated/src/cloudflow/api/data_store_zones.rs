@@ -4,8 +4,8 @@
 //! The operations of the group `data_store_zones`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -169,7 +169,7 @@ impl ListDataStoreZonesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`DataStoreZones::list`].
     pub struct ListDataStoreZonesCall(types::DataStoreGroupList, ListDataStoreZonesError);
     items types::DataStoreGroup = std::convert::identity;

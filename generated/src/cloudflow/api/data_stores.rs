@@ -4,8 +4,8 @@
 //! The operations of the group `data_stores`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -164,7 +164,7 @@ impl ListDataStoresError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`DataStores::list`].
     pub struct ListDataStoresCall(types::DataStoreList, ListDataStoresError);
     items types::DataStore = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `disks`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -396,7 +396,7 @@ impl ListDisksError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Disks::list`].
     pub struct ListDisksCall(types::DiskList, ListDisksError);
     items types::Disk = std::convert::identity;
@@ -480,7 +480,7 @@ impl DeleteDiskError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Disks::delete`].
     pub struct DeleteDiskCall(Option<types::Acknowledgement>, DeleteDiskError);
     wait operations::DELETE_DISK: () = reply::empty;
@@ -508,7 +508,7 @@ impl ListVirtualMachineDisksError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Disks::list_of_machine`].
     pub struct ListVirtualMachineDisksCall(types::DiskList, ListVirtualMachineDisksError);
     items types::Disk = std::convert::identity;
@@ -548,11 +548,11 @@ impl CreateDiskError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Disks::create`].
     pub struct CreateDiskCall(types::Disk, CreateDiskError);
     wait operations::CREATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -582,11 +582,11 @@ impl MigrateDiskError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Disks::migrate`].
     pub struct MigrateDiskCall(types::Disk, MigrateDiskError);
     wait operations::MIGRATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -682,11 +682,11 @@ impl BuildDiskError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Disks::build`].
     pub struct BuildDiskCall(types::Disk, BuildDiskError);
     wait operations::BUILD_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -717,7 +717,7 @@ impl ListDiskSchedulesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Disks::schedules`].
     pub struct ListDiskSchedulesCall(types::ScheduleList, ListDiskSchedulesError);
     items types::Schedule = std::convert::identity;
@@ -779,7 +779,7 @@ impl ListDiskUsageError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Disks::usage`].
     pub struct ListDiskUsageCall(types::DiskUsageList, ListDiskUsageError);
     items types::DiskUsage = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `firewall_rules`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -161,7 +161,7 @@ impl ListFirewallRulesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`FirewallRules::list`].
     pub struct ListFirewallRulesCall(types::FirewallRuleList, ListFirewallRulesError);
     items types::FirewallRule = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `hypervisor_zones`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -274,7 +274,7 @@ impl ListHypervisorZonesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`HypervisorZones::list`].
     pub struct ListHypervisorZonesCall(types::HypervisorGroupList, ListHypervisorZonesError);
     items types::HypervisorGroup = std::convert::identity;
@@ -402,7 +402,7 @@ impl ListHypervisorZoneDataStoreJoinsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`HypervisorZones::data_store_joins`].
     pub struct ListHypervisorZoneDataStoreJoinsCall(types::DataStoreJoinList, ListHypervisorZoneDataStoreJoinsError);
     items types::DataStoreJoin = std::convert::identity;
@@ -442,7 +442,7 @@ impl ListHypervisorZoneNetworkJoinsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`HypervisorZones::network_joins`].
     pub struct ListHypervisorZoneNetworkJoinsCall(types::NetworkJoinList, ListHypervisorZoneNetworkJoinsError);
     items types::NetworkJoin = std::convert::identity;

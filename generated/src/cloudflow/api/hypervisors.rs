@@ -4,8 +4,8 @@
 //! The operations of the group `hypervisors`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -350,7 +350,7 @@ impl ListHypervisorsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Hypervisors::list`].
     pub struct ListHypervisorsCall(types::HypervisorList, ListHypervisorsError);
     items types::Hypervisor = std::convert::identity;
@@ -500,7 +500,7 @@ impl ListHypervisorDataStoreJoinsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Hypervisors::data_store_joins`].
     pub struct ListHypervisorDataStoreJoinsCall(types::DataStoreJoinList, ListHypervisorDataStoreJoinsError);
     items types::DataStoreJoin = std::convert::identity;
@@ -584,7 +584,7 @@ impl ListHypervisorNetworkJoinsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Hypervisors::network_joins`].
     pub struct ListHypervisorNetworkJoinsCall(types::NetworkJoinList, ListHypervisorNetworkJoinsError);
     items types::NetworkJoin = std::convert::identity;

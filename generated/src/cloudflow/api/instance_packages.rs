@@ -4,8 +4,8 @@
 //! The operations of the group `instance_packages`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -172,7 +172,7 @@ impl ListInstancePackagesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`InstancePackages::list`].
     pub struct ListInstancePackagesCall(types::InstancePackageList, ListInstancePackagesError);
     items types::InstancePackage = std::convert::identity;

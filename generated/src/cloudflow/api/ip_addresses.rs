@@ -4,8 +4,8 @@
 //! The operations of the group `ip_addresses`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -276,7 +276,7 @@ impl ListVirtualMachineIpAddressesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`IpAddresses::list_of_machine`].
     pub struct ListVirtualMachineIpAddressesCall(types::IpAddressJoinList, ListVirtualMachineIpAddressesError);
     items types::IpAddressJoin = std::convert::identity;
@@ -360,7 +360,7 @@ impl ListNetworkIpAddressesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`IpAddresses::list`].
     pub struct ListNetworkIpAddressesCall(types::IpAddressList, ListNetworkIpAddressesError);
     items types::IpAddress = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `network_interfaces`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -193,7 +193,7 @@ impl ListNetworkInterfacesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`NetworkInterfaces::list`].
     pub struct ListNetworkInterfacesCall(types::NetworkInterfaceList, ListNetworkInterfacesError);
     items types::NetworkInterface = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `network_zones`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -164,7 +164,7 @@ impl ListNetworkZonesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`NetworkZones::list`].
     pub struct ListNetworkZonesCall(types::NetworkGroupList, ListNetworkZonesError);
     items types::NetworkGroup = std::convert::identity;

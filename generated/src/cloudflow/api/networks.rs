@@ -4,8 +4,8 @@
 //! The operations of the group `networks`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -164,7 +164,7 @@ impl ListNetworksError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Networks::list`].
     pub struct ListNetworksCall(types::NetworkList, ListNetworksError);
     items types::Network = std::convert::identity;

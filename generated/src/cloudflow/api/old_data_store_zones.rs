@@ -4,8 +4,8 @@
 //! The operations of the group `old_data_store_zones`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -128,7 +128,7 @@ impl ListDataStoreZonesOldError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`OldDataStoreZones::list`].
     pub struct ListDataStoreZonesOldCall(types::DataStoreGroupList, ListDataStoreZonesOldError);
     items types::DataStoreGroup = std::convert::identity;

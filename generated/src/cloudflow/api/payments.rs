@@ -4,8 +4,8 @@
 //! The operations of the group `payments`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -178,7 +178,7 @@ impl ListPaymentsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Payments::list`].
     pub struct ListPaymentsCall(types::PaymentList, ListPaymentsError);
     items types::Payment = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `recipes`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -164,7 +164,7 @@ impl ListRecipesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Recipes::list`].
     pub struct ListRecipesCall(types::RecipeList, ListRecipesError);
     items types::Recipe = std::convert::identity;

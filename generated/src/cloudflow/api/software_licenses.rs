@@ -4,8 +4,8 @@
 //! The operations of the group `software_licenses`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -172,7 +172,7 @@ impl ListSoftwareLicensesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SoftwareLicenses::list`].
     pub struct ListSoftwareLicensesCall(types::SoftwareLicenseList, ListSoftwareLicensesError);
     items types::SoftwareLicense = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `ssh_keys`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -167,7 +167,7 @@ impl ListUserSshKeysError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SshKeys::list`].
     pub struct ListUserSshKeysCall(types::SshKeyList, ListUserSshKeysError);
     items types::SshKey = std::convert::identity;

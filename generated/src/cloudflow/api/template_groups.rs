@@ -4,8 +4,8 @@
 //! The operations of the group `template_groups`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -172,7 +172,7 @@ impl ListTemplateGroupsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`TemplateGroups::list`].
     pub struct ListTemplateGroupsCall(types::ImageTemplateGroupList, ListTemplateGroupsError);
     items types::ImageTemplateGroup = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `templates`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -209,7 +209,7 @@ impl ListTemplatesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Templates::list`].
     pub struct ListTemplatesCall(types::ImageTemplateList, ListTemplatesError);
     items types::ImageTemplate = std::convert::identity;
@@ -271,7 +271,7 @@ impl ListAvailableTemplatesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Templates::available`].
     pub struct ListAvailableTemplatesCall(types::RemoteTemplateList, ListAvailableTemplatesError);
     items types::RemoteTemplate = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `user_groups`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -164,7 +164,7 @@ impl ListUserGroupsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`UserGroups::list`].
     pub struct ListUserGroupsCall(types::UserGroupList, ListUserGroupsError);
     items types::UserGroup = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `user_white_lists`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -184,7 +184,7 @@ impl ListUserWhiteListsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`UserWhiteLists::list`].
     pub struct ListUserWhiteListsCall(types::UserWhiteListList, ListUserWhiteListsError);
     items types::UserWhiteList = std::convert::identity;

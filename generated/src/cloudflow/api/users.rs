@@ -4,8 +4,8 @@
 //! The operations of the group `users`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -392,7 +392,7 @@ impl ListUsersError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Users::list`].
     pub struct ListUsersCall(types::UserList, ListUsersError);
     items types::User = std::convert::identity;
@@ -608,7 +608,7 @@ impl ListUserVirtualMachineStatisticsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Users::vm_stats`].
     pub struct ListUserVirtualMachineStatisticsCall(types::VmStatList, ListUserVirtualMachineStatisticsError);
     items types::VmStat = std::convert::identity;
@@ -648,7 +648,7 @@ impl ListUserHypervisorsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Users::hypervisors`].
     pub struct ListUserHypervisorsCall(types::HypervisorList, ListUserHypervisorsError);
     items types::Hypervisor = std::convert::identity;
@@ -688,7 +688,7 @@ impl ListUserNetworkZonesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Users::network_zones`].
     pub struct ListUserNetworkZonesCall(types::NetworkGroupList, ListUserNetworkZonesError);
     items types::NetworkGroup = std::convert::identity;
@@ -728,7 +728,7 @@ impl ListUserDataStoreZonesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Users::data_store_zones`].
     pub struct ListUserDataStoreZonesCall(types::DataStoreGroupList, ListUserDataStoreZonesError);
     items types::DataStoreGroup = std::convert::identity;

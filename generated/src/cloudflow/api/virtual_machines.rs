@@ -4,8 +4,8 @@
 //! The operations of the group `virtual_machines`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -755,7 +755,7 @@ impl ListVirtualMachinesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::list`].
     pub struct ListVirtualMachinesCall(types::VirtualMachineList, ListVirtualMachinesError);
     items types::VirtualMachine = std::convert::identity;
@@ -800,11 +800,11 @@ impl CreateVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::create`].
     pub struct CreateVirtualMachineCall(types::VirtualMachine, CreateVirtualMachineError);
     wait operations::CREATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: false,
@@ -878,7 +878,7 @@ impl DeleteVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::delete`].
     pub struct DeleteVirtualMachineCall(Option<types::Acknowledgement>, DeleteVirtualMachineError);
     wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty;
@@ -918,7 +918,7 @@ impl ListUserVirtualMachinesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::list_of_user`].
     pub struct ListUserVirtualMachinesCall(types::VirtualMachineList, ListUserVirtualMachinesError);
     items types::VirtualMachine = std::convert::identity;
@@ -958,7 +958,7 @@ impl ListVirtualMachineTransactionsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::transactions`].
     pub struct ListVirtualMachineTransactionsCall(types::TransactionList, ListVirtualMachineTransactionsError);
     items types::Transaction = std::convert::identity;
@@ -998,11 +998,11 @@ impl StartVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::startup`].
     pub struct StartVirtualMachineCall(types::VirtualMachine, StartVirtualMachineError);
     wait operations::START_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1039,11 +1039,11 @@ impl ShutdownVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::shutdown`].
     pub struct ShutdownVirtualMachineCall(types::VirtualMachine, ShutdownVirtualMachineError);
     wait operations::SHUTDOWN_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1073,11 +1073,11 @@ impl StopVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::stop`].
     pub struct StopVirtualMachineCall(types::VirtualMachine, StopVirtualMachineError);
     wait operations::STOP_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1107,11 +1107,11 @@ impl RebootVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::reboot`].
     pub struct RebootVirtualMachineCall(types::VirtualMachine, RebootVirtualMachineError);
     wait operations::REBOOT_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1192,11 +1192,11 @@ impl RebuildVirtualMachineNetworkError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::rebuild_network`].
     pub struct RebuildVirtualMachineNetworkCall(types::VirtualMachine, RebuildVirtualMachineNetworkError);
     wait operations::REBUILD_VIRTUAL_MACHINE_NETWORK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1248,11 +1248,11 @@ impl SetVirtualMachineSshKeysError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::set_ssh_keys`].
     pub struct SetVirtualMachineSshKeysCall(types::VirtualMachine, SetVirtualMachineSshKeysError);
     wait operations::SET_VIRTUAL_MACHINE_SSH_KEYS: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1282,11 +1282,11 @@ impl BuildVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::build`].
     pub struct BuildVirtualMachineCall(types::VirtualMachine, BuildVirtualMachineError);
     wait operations::BUILD_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1316,11 +1316,11 @@ impl ResizeVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::resize`].
     pub struct ResizeVirtualMachineCall(types::VirtualMachine, ResizeVirtualMachineError);
     wait operations::RESIZE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1350,11 +1350,11 @@ impl MigrateVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::migrate`].
     pub struct MigrateVirtualMachineCall(types::VirtualMachine, MigrateVirtualMachineError);
     wait operations::MIGRATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1406,11 +1406,11 @@ impl ResetVirtualMachinePasswordError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::reset_password`].
     pub struct ResetVirtualMachinePasswordCall(types::VirtualMachine, ResetVirtualMachinePasswordError);
     wait operations::RESET_VIRTUAL_MACHINE_PASSWORD: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1493,11 +1493,11 @@ impl ChangeVirtualMachineFqdnError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VirtualMachines::change_fqdn`].
     pub struct ChangeVirtualMachineFqdnCall(types::VirtualMachine, ChangeVirtualMachineFqdnError);
     wait operations::CHANGE_VIRTUAL_MACHINE_FQDN: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,

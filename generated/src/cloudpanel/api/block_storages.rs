@@ -4,7 +4,7 @@
 //! The operations of the group `block_storages`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Additional disks that are created on their own and attached to one server at a time.
 #[derive(Clone, Copy, Debug)]
@@ -216,7 +216,7 @@ impl<'c> BlockStorages<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`BlockStorages::list`].
     pub struct ListBlockStoragesCall(Vec<types::BlockStorage>, types::ErrorBody);
     items types::BlockStorage = std::convert::identity;
@@ -252,31 +252,31 @@ impl ListBlockStoragesCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`BlockStorages::create`].
     pub struct CreateBlockStorageCall(types::BlockStorage, types::ErrorBody);
     wait operations::CREATE_BLOCK_STORAGE: types::BlockStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`BlockStorages::update`].
     pub struct UpdateBlockStorageCall(types::BlockStorage, types::ErrorBody);
     wait operations::UPDATE_BLOCK_STORAGE: types::BlockStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`BlockStorages::delete`].
     pub struct DeleteBlockStorageCall(types::BlockStorage, types::ErrorBody);
     wait operations::DELETE_BLOCK_STORAGE: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`BlockStorages::attach_server`].
     pub struct AttachBlockStorageServerCall(types::BlockStorage, types::ErrorBody);
     wait operations::ATTACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`BlockStorages::detach_server`].
     pub struct DetachBlockStorageServerCall(types::BlockStorage, types::ErrorBody);
     wait operations::DETACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json;

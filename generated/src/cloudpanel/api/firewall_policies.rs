@@ -4,7 +4,7 @@
 //! The operations of the group `firewall_policies`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Named sets of rules that decide which traffic reaches the IPs of servers.
 #[derive(Clone, Copy, Debug)]
@@ -332,7 +332,7 @@ impl<'c> FirewallPolicies<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`FirewallPolicies::list`].
     pub struct ListFirewallPoliciesCall(Vec<types::FirewallPolicy>, types::ErrorBody);
     items types::FirewallPolicy = std::convert::identity;
@@ -368,31 +368,31 @@ impl ListFirewallPoliciesCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`FirewallPolicies::create`].
     pub struct CreateFirewallPolicyCall(types::FirewallPolicy, types::ErrorBody);
     wait operations::CREATE_FIREWALL_POLICY: types::FirewallPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`FirewallPolicies::delete`].
     pub struct DeleteFirewallPolicyCall(types::FirewallPolicy, types::ErrorBody);
     wait operations::DELETE_FIREWALL_POLICY: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`FirewallPolicies::assign_server_ips`].
     pub struct AssignFirewallPolicyServerIpsCall(types::FirewallPolicy, types::ErrorBody);
     wait operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS: types::FirewallPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`FirewallPolicies::add_rules`].
     pub struct AddFirewallPolicyRulesCall(types::FirewallPolicy, types::ErrorBody);
     wait operations::ADD_FIREWALL_POLICY_RULES: types::FirewallPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`FirewallPolicies::delete_rule`].
     pub struct DeleteFirewallPolicyRuleCall(types::FirewallPolicy, types::ErrorBody);
     wait operations::DELETE_FIREWALL_POLICY_RULE: types::FirewallPolicy = reply::json;

@@ -4,7 +4,7 @@
 //! The operations of the group `images`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// The account's own images: made from servers, once or on a schedule, or imported.
 #[derive(Clone, Copy, Debug)]
@@ -147,7 +147,7 @@ impl<'c> Images<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Images::list`].
     pub struct ListImagesCall(Vec<types::Image>, types::ErrorBody);
     items types::Image = std::convert::identity;
@@ -183,13 +183,13 @@ impl ListImagesCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Images::create`].
     pub struct CreateImageCall(types::Image, types::ErrorBody);
     wait operations::CREATE_IMAGE: types::Image = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Images::delete`].
     pub struct DeleteImageCall(types::Image, types::ErrorBody);
     wait operations::DELETE_IMAGE: () = reply::empty;

@@ -4,7 +4,7 @@
 //! The operations of the group `load_balancers`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Load balancers that spread incoming traffic over the IPs of several servers.
 #[derive(Clone, Copy, Debug)]
@@ -372,7 +372,7 @@ impl<'c> LoadBalancers<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`LoadBalancers::list`].
     pub struct ListLoadBalancersCall(Vec<types::LoadBalancer>, types::ErrorBody);
     items types::LoadBalancer = std::convert::identity;
@@ -408,43 +408,43 @@ impl ListLoadBalancersCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`LoadBalancers::create`].
     pub struct CreateLoadBalancerCall(types::LoadBalancer, types::ErrorBody);
     wait operations::CREATE_LOAD_BALANCER: types::LoadBalancer = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`LoadBalancers::update`].
     pub struct UpdateLoadBalancerCall(types::LoadBalancer, types::ErrorBody);
     wait operations::UPDATE_LOAD_BALANCER: types::LoadBalancer = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`LoadBalancers::delete`].
     pub struct DeleteLoadBalancerCall(types::LoadBalancer, types::ErrorBody);
     wait operations::DELETE_LOAD_BALANCER: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`LoadBalancers::assign_server_ips`].
     pub struct AssignLoadBalancerServerIpsCall(types::LoadBalancer, types::ErrorBody);
     wait operations::ASSIGN_LOAD_BALANCER_SERVER_IPS: types::LoadBalancer = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`LoadBalancers::remove_server_ip`].
     pub struct RemoveLoadBalancerServerIpCall(types::LoadBalancer, types::ErrorBody);
     wait operations::REMOVE_LOAD_BALANCER_SERVER_IP: types::LoadBalancer = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`LoadBalancers::add_rules`].
     pub struct AddLoadBalancerRulesCall(types::LoadBalancer, types::ErrorBody);
     wait operations::ADD_LOAD_BALANCER_RULES: types::LoadBalancer = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`LoadBalancers::delete_rule`].
     pub struct DeleteLoadBalancerRuleCall(types::LoadBalancer, types::ErrorBody);
     wait operations::DELETE_LOAD_BALANCER_RULE: types::LoadBalancer = reply::json;

@@ -4,7 +4,7 @@
 //! The operations of the group `logs`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Record of the actions carried out in the account.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +66,7 @@ impl<'c> Logs<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Logs::list`].
     pub struct ListLogsCall(Vec<types::LogEntry>, types::ErrorBody);
     items types::LogEntry = std::convert::identity;

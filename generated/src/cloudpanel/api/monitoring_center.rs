@@ -4,7 +4,7 @@
 //! The operations of the group `monitoring_center`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// State of health, alerts and measurements of servers.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +66,7 @@ impl<'c> MonitoringCenter<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringCenter::list`].
     pub struct ListMonitoredServersCall(Vec<types::MonitoredServer>, types::ErrorBody);
     items types::MonitoredServer = std::convert::identity;
@@ -102,7 +102,7 @@ impl ListMonitoredServersCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringCenter::get`].
     pub struct GetMonitoredServerCall(types::ServerMonitoring, types::ErrorBody);
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `monitoring_policies`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Named sets of thresholds, ports and processes that servers are watched by.
 #[derive(Clone, Copy, Debug)]
@@ -532,7 +532,7 @@ impl<'c> MonitoringPolicies<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::list`].
     pub struct ListMonitoringPoliciesCall(Vec<types::MonitoringPolicy>, types::ErrorBody);
     items types::MonitoringPolicy = std::convert::identity;
@@ -568,61 +568,61 @@ impl ListMonitoringPoliciesCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::create`].
     pub struct CreateMonitoringPolicyCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::CREATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::update`].
     pub struct UpdateMonitoringPolicyCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::UPDATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::delete`].
     pub struct DeleteMonitoringPolicyCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DELETE_MONITORING_POLICY: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::add_ports`].
     pub struct AddMonitoringPolicyPortsCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::ADD_MONITORING_POLICY_PORTS: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::update_port`].
     pub struct UpdateMonitoringPolicyPortCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::UPDATE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::delete_port`].
     pub struct DeleteMonitoringPolicyPortCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DELETE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::update_process`].
     pub struct UpdateMonitoringPolicyProcessCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::UPDATE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::delete_process`].
     pub struct DeleteMonitoringPolicyProcessCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DELETE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::attach_servers`].
     pub struct AttachMonitoringPolicyServersCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::ATTACH_MONITORING_POLICY_SERVERS: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MonitoringPolicies::detach_server`].
     pub struct DetachMonitoringPolicyServerCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DETACH_MONITORING_POLICY_SERVER: types::MonitoringPolicy = reply::json;

@@ -4,7 +4,7 @@
 //! The operations of the group `private_networks`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Networks between servers of the account that the public cannot reach.
 #[derive(Clone, Copy, Debug)]
@@ -248,7 +248,7 @@ impl<'c> PrivateNetworks<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PrivateNetworks::list`].
     pub struct ListPrivateNetworksCall(Vec<types::PrivateNetwork>, types::ErrorBody);
     items types::PrivateNetwork = std::convert::identity;
@@ -284,25 +284,25 @@ impl ListPrivateNetworksCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PrivateNetworks::create`].
     pub struct CreatePrivateNetworkCall(types::PrivateNetwork, types::ErrorBody);
     wait operations::CREATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PrivateNetworks::update`].
     pub struct UpdatePrivateNetworkCall(types::PrivateNetwork, types::ErrorBody);
     wait operations::UPDATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PrivateNetworks::delete`].
     pub struct DeletePrivateNetworkCall(types::PrivateNetwork, types::ErrorBody);
     wait operations::DELETE_PRIVATE_NETWORK: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PrivateNetworks::detach_server`].
     pub struct DetachPrivateNetworkServerCall(types::PrivateNetwork, types::ErrorBody);
     wait operations::DETACH_PRIVATE_NETWORK_SERVER: types::PrivateNetwork = reply::json;

@@ -4,7 +4,7 @@
 //! The operations of the group `public_ips`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Public addresses of the account, free or assigned, and their reverse DNS names.
 #[derive(Clone, Copy, Debug)]
@@ -138,7 +138,7 @@ impl<'c> PublicIps<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PublicIps::list`].
     pub struct ListPublicIpsCall(Vec<types::PublicIp>, types::ErrorBody);
     items types::PublicIp = std::convert::identity;
@@ -174,19 +174,19 @@ impl ListPublicIpsCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PublicIps::create`].
     pub struct CreatePublicIpCall(types::PublicIp, types::ErrorBody);
     wait operations::CREATE_PUBLIC_IP: types::PublicIp = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PublicIps::update`].
     pub struct UpdatePublicIpCall(types::PublicIp, types::ErrorBody);
     wait operations::UPDATE_PUBLIC_IP: types::PublicIp = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PublicIps::delete`].
     pub struct DeletePublicIpCall(types::PublicIp, types::ErrorBody);
     wait operations::DELETE_PUBLIC_IP: () = reply::empty;

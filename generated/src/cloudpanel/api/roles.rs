@@ -4,7 +4,7 @@
 //! The operations of the group `roles`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Roles: named sets of permissions that users hold.
 #[derive(Clone, Copy, Debug)]
@@ -308,7 +308,7 @@ impl<'c> Roles<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Roles::list`].
     pub struct ListRolesCall(Vec<types::Role>, types::ErrorBody);
     items types::Role = std::convert::identity;
@@ -344,7 +344,7 @@ impl ListRolesCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Roles::delete`].
     pub struct DeleteRoleCall(types::Role, types::ErrorBody);
     wait operations::DELETE_ROLE: () = reply::empty;

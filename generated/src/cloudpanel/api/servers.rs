@@ -4,8 +4,8 @@
 //! The operations of the group `servers`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::Nullable;
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::json::Nullable;
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power,
 /// DVD drive, private networks, snapshots and clones.
@@ -1059,7 +1059,7 @@ impl<'c> Servers<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::list`].
     pub struct ListServersCall(Vec<types::Server>, types::ErrorBody);
     items types::Server = std::convert::identity;
@@ -1095,13 +1095,13 @@ impl ListServersCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::create`].
     pub struct CreateServerCall(types::Server, types::ErrorBody);
     wait operations::CREATE_SERVER: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::delete`].
     pub struct DeleteServerCall(types::Server, types::ErrorBody);
     wait operations::DELETE_SERVER: () = reply::empty;
@@ -1121,43 +1121,43 @@ impl DeleteServerCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::resize_hardware`].
     pub struct ResizeServerHardwareCall(types::Server, types::ErrorBody);
     wait operations::RESIZE_SERVER_HARDWARE: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::add_hdds`].
     pub struct AddServerHddsCall(types::Server, types::ErrorBody);
     wait operations::ADD_SERVER_HDDS: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::resize_hdd`].
     pub struct ResizeServerHddCall(types::Server, types::ErrorBody);
     wait operations::RESIZE_SERVER_HDD: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::delete_hdd`].
     pub struct DeleteServerHddCall(types::Server, types::ErrorBody);
     wait operations::DELETE_SERVER_HDD: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::reinstall_image`].
     pub struct ReinstallServerImageCall(types::Server, types::ErrorBody);
     wait operations::REINSTALL_SERVER_IMAGE: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::add_ip`].
     pub struct AddServerIpCall(types::Server, types::ErrorBody);
     wait operations::ADD_SERVER_IP: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::release_ip`].
     pub struct ReleaseServerIpCall(types::Server, types::ErrorBody);
     wait operations::RELEASE_SERVER_IP: types::Server = reply::json;
@@ -1177,55 +1177,55 @@ impl ReleaseServerIpCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::assign_ip_firewall_policy`].
     pub struct AssignServerIpFirewallPolicyCall(types::Server, types::ErrorBody);
     wait operations::ASSIGN_SERVER_IP_FIREWALL_POLICY: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::add_ip_load_balancer`].
     pub struct AddServerIpLoadBalancerCall(types::Server, types::ErrorBody);
     wait operations::ADD_SERVER_IP_LOAD_BALANCER: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::remove_ip_load_balancer`].
     pub struct RemoveServerIpLoadBalancerCall(types::Server, types::ErrorBody);
     wait operations::REMOVE_SERVER_IP_LOAD_BALANCER: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::set_power`].
     pub struct SetServerPowerCall(types::Server, types::ErrorBody);
     wait operations::SET_SERVER_POWER: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::load_dvd`].
     pub struct LoadServerDvdCall(types::Server, types::ErrorBody);
     wait operations::LOAD_SERVER_DVD: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::unload_dvd`].
     pub struct UnloadServerDvdCall(types::Server, types::ErrorBody);
     wait operations::UNLOAD_SERVER_DVD: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::assign_private_network`].
     pub struct AssignServerPrivateNetworkCall(types::Server, types::ErrorBody);
     wait operations::ASSIGN_SERVER_PRIVATE_NETWORK: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::remove_private_network`].
     pub struct RemoveServerPrivateNetworkCall(types::Server, types::ErrorBody);
     wait operations::REMOVE_SERVER_PRIVATE_NETWORK: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::create_snapshot`].
     pub struct CreateServerSnapshotCall(types::Server, types::ErrorBody);
     wait operations::CREATE_SERVER_SNAPSHOT: types::Server = reply::json;
@@ -1238,7 +1238,7 @@ impl CreateServerSnapshotCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::restore_snapshot`].
     pub struct RestoreServerSnapshotCall(types::Server, types::ErrorBody);
     wait operations::RESTORE_SERVER_SNAPSHOT: types::Server = reply::json;
@@ -1251,13 +1251,13 @@ impl RestoreServerSnapshotCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::delete_snapshot`].
     pub struct DeleteServerSnapshotCall(types::Server, types::ErrorBody);
     wait operations::DELETE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Servers::clone_server`].
     pub struct CloneServerCall(types::Server, types::ErrorBody);
     wait operations::CLONE_SERVER: types::Server = reply::json;

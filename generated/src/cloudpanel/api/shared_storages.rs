@@ -4,7 +4,7 @@
 //! The operations of the group `shared_storages`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Network storages that several servers can mount, and the credentials to do so.
 #[derive(Clone, Copy, Debug)]
@@ -299,7 +299,7 @@ impl<'c> SharedStorages<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SharedStorages::list`].
     pub struct ListSharedStoragesCall(Vec<types::SharedStorage>, types::ErrorBody);
     items types::SharedStorage = std::convert::identity;
@@ -335,31 +335,31 @@ impl ListSharedStoragesCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SharedStorages::create`].
     pub struct CreateSharedStorageCall(types::SharedStorage, types::ErrorBody);
     wait operations::CREATE_SHARED_STORAGE: types::SharedStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SharedStorages::update`].
     pub struct UpdateSharedStorageCall(types::SharedStorage, types::ErrorBody);
     wait operations::UPDATE_SHARED_STORAGE: types::SharedStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SharedStorages::delete`].
     pub struct DeleteSharedStorageCall(types::SharedStorage, types::ErrorBody);
     wait operations::DELETE_SHARED_STORAGE: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SharedStorages::attach_servers`].
     pub struct AttachSharedStorageServersCall(types::SharedStorage, types::ErrorBody);
     wait operations::ATTACH_SHARED_STORAGE_SERVERS: types::SharedStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SharedStorages::detach_server`].
     pub struct DetachSharedStorageServerCall(types::SharedStorage, types::ErrorBody);
     wait operations::DETACH_SHARED_STORAGE_SERVER: types::SharedStorage = reply::json;

@@ -4,7 +4,7 @@
 //! The operations of the group `ssh_keys`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Public SSH keys that new or reinstalled servers can receive.
 #[derive(Clone, Copy, Debug)]
@@ -138,7 +138,7 @@ impl<'c> SshKeys<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SshKeys::list`].
     pub struct ListSshKeysCall(Vec<types::SshKey>, types::ErrorBody);
     items types::SshKey = std::convert::identity;
@@ -174,19 +174,19 @@ impl ListSshKeysCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SshKeys::create`].
     pub struct CreateSshKeyCall(types::SshKey, types::ErrorBody);
     wait operations::CREATE_SSH_KEY: types::SshKey = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SshKeys::update`].
     pub struct UpdateSshKeyCall(types::SshKey, types::ErrorBody);
     wait operations::UPDATE_SSH_KEY: types::SshKey = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`SshKeys::delete`].
     pub struct DeleteSshKeyCall(types::SshKey, types::ErrorBody);
     wait operations::DELETE_SSH_KEY: () = reply::empty;

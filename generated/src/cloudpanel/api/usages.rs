@@ -4,8 +4,8 @@
 //! The operations of the group `usages`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::Map;
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use crate::runtime::json::Map;
+use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// What the account's resources consumed during a period.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ impl<'c> Usages<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Usages::list`].
     pub struct ListUsagesCall(Map<Vec<types::ResourceUsage>>, types::ErrorBody);
 }

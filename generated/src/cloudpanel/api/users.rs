@@ -4,7 +4,7 @@
 //! The operations of the group `users`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Users of the panel, their access to the API and the permissions of the current user.
 #[derive(Clone, Copy, Debug)]
@@ -322,7 +322,7 @@ impl<'c> Users<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Users::list`].
     pub struct ListUsersCall(Vec<types::User>, types::ErrorBody);
     items types::User = std::convert::identity;
@@ -358,7 +358,7 @@ impl ListUsersCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Users::delete`].
     pub struct DeleteUserCall(types::User, types::ErrorBody);
     wait operations::DELETE_USER: () = reply::empty;

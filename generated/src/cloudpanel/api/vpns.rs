@@ -4,7 +4,7 @@
 //! The operations of the group `vpns`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// VPN accesses to a data centre and their client configuration.
 #[derive(Clone, Copy, Debug)]
@@ -158,7 +158,7 @@ impl<'c> Vpns<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Vpns::list`].
     pub struct ListVpnsCall(Vec<types::Vpn>, types::ErrorBody);
     items types::Vpn = std::convert::identity;
@@ -194,13 +194,13 @@ impl ListVpnsCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Vpns::create`].
     pub struct CreateVpnCall(types::Vpn, types::ErrorBody);
     wait operations::CREATE_VPN: types::Vpn = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Vpns::delete`].
     pub struct DeleteVpnCall(types::Vpn, types::ErrorBody);
     wait operations::DELETE_VPN: () = reply::empty;

@@ -4,7 +4,7 @@
 //! The operations of the group `networks`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// Networks.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +82,7 @@ impl<'c> Networks<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Networks::list`].
     pub struct ListNetworksCall(types::NetworkList, types::ErrorType);
     items types::Network = |page| page.networks;

@@ -4,7 +4,7 @@
 //! The operations of the group `vm_actions`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// Things that virtual machines are told to do.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +66,7 @@ impl<'c> VmActions<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VmActions::list`].
     pub struct ListVmActionsCall(types::ActionList, types::ErrorType);
     items types::Action = |page| page.actions;
@@ -84,11 +84,11 @@ impl ListVmActionsCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`VmActions::create`].
     pub struct CreateVmActionCall(types::ActionReply, types::ErrorType);
     wait operations::CREATE_VM_ACTION: types::ActionList = reply::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "/actions",
         identity: "/started_at",
         baseline: true,

@@ -4,7 +4,7 @@
 //! The operations of the group `vms`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// Virtual machines.
 #[derive(Clone, Copy, Debug)]
@@ -171,7 +171,7 @@ impl<'c> Vms<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Vms::list`].
     pub struct ListVmsCall(types::VmList, types::ErrorType);
     items types::Vm = |page| page.vms;

@@ -4,8 +4,8 @@
 //! The operations of the group `machines`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::Number;
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::json::Number;
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `machines`.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +49,7 @@ impl<'c> MachinesGroup<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`MachinesGroup::list`].
     pub struct ListMachinesCall(Vec<types::Machine>, Undocumented);
 }

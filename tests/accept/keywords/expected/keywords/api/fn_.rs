@@ -4,7 +4,7 @@
 //! The operations of the group `fn_`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `fn_`.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ impl<'c> Fn<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Fn::async_`].
     pub struct AsyncCall(types::SelfType, Undocumented);
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `kites`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Bytes, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `kites`.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +51,7 @@ impl<'c> Kites<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Kites::get`].
     pub struct GetKiteCall(types::Kite, Bytes);
 }

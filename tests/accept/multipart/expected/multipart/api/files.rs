@@ -4,7 +4,7 @@
 //! The operations of the group `files`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Multipart, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Multipart, Undocumented, reply};
 
 /// The group `files`.
 #[derive(Clone, Copy, Debug)]
@@ -87,12 +87,12 @@ impl<'c> Files<'c> {
     /// ```
     pub fn send_fields(&self, body: &types::SendFieldsBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::SEND_FIELDS, reply::empty, reply::none)
-            .form_in_styles(&[("names", stub::Style::Form, stub::Explode::No), ("many", stub::Style::Form,
-                stub::Explode::Yes), ("where", stub::Style::DeepObject, stub::Explode::Yes)], body)
+            .form_in_styles(&[("names", codegen::Style::Form, codegen::Explode::No), ("many", codegen::Style::Form,
+                codegen::Explode::Yes), ("where", codegen::Style::DeepObject, codegen::Explode::Yes)], body)
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Files::send_letter`].
     pub struct SendLetterCall((), Undocumented);
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `things`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `things`.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ impl<'c> Things<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Things::get`].
     pub struct GetThingCall(types::Thing, Undocumented);
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `trains`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `trains`.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ impl<'c> TrainsGroup<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`TrainsGroup::list`].
     pub struct ListTrainsCall(Vec<types::Train>, Undocumented);
 }

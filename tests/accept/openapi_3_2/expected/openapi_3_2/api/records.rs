@@ -4,7 +4,7 @@
 //! The operations of the group `records`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, LineStream, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, LineStream, Undocumented, reply};
 
 /// The group `records`.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +90,7 @@ impl<'c> Records<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Records::find`].
     pub struct FindRecordsCall(Vec<types::FindRecordsReplyItem>, Undocumented);
 }

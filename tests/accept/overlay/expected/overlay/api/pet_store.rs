@@ -4,7 +4,7 @@
 //! The operations of the group `pet_store`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `pet_store`.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ impl<'c> PetStoreGroup<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PetStoreGroup::list_pets`].
     pub struct ListPetsCall(Vec<types::Pet>, Undocumented);
 }
@@ -74,7 +74,7 @@ impl ListPetsCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`PetStoreGroup::list_cats`].
     pub struct ListCatsCall(Vec<types::Pet>, Undocumented);
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `keys`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `keys`.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ impl<'c> KeysGroup<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`KeysGroup::create_key`].
     pub struct CreateKeyCall(types::Key, Undocumented);
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `notes`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `notes`.
 #[derive(Clone, Copy, Debug)]
@@ -50,13 +50,13 @@ impl<'c> NotesGroup<'c> {
 
     /// `POST /notes`
     /// * `body`
-    pub fn create_text(&self, body: impl Into<stub::Upload>) -> Call<'c, types::Note, Undocumented> {
+    pub fn create_text(&self, body: impl Into<codegen::Upload>) -> Call<'c, types::Note, Undocumented> {
         Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none).upload("text/markdown", body)
     }
 
     /// `POST /notes`
     /// * `body`
-    pub fn create_bytes(&self, body: impl Into<stub::Upload>) -> Call<'c, types::Note, Undocumented> {
+    pub fn create_bytes(&self, body: impl Into<codegen::Upload>) -> Call<'c, types::Note, Undocumented> {
         Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none)
             .upload("application/octet-stream", body)
     }

@@ -4,7 +4,7 @@
 //! The operations of the group `chat`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{
+use crate::runtime::codegen::{
     self, Bytes, Call, Client, DecodeError, EventStream, LineStream, Received,
     StatusMatch, Undocumented, reply,
 };
@@ -209,7 +209,7 @@ impl<'c> ChatGroup<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`ChatGroup::listen`].
     pub struct ListenCall(EventStream<types::Message>, types::Refusal);
 }
@@ -221,7 +221,7 @@ impl ListenCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`ChatGroup::answer`].
     pub struct AnswerCall(types::Message, Undocumented);
     events EventStream<types::Part> = reply::events;

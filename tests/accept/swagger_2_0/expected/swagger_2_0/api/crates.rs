@@ -4,7 +4,7 @@
 //! The operations of the group `crates`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `crates`.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ impl<'c> Crates<'c> {
     /// `PUT /crates/{code}/label`
     /// * `code` (path)
     /// * `body`
-    pub fn put_label(&self, code: &str, body: impl Into<stub::Upload>) -> Call<'c, (), Undocumented> {
+    pub fn put_label(&self, code: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::PUT_LABEL, reply::empty, reply::none)
             .path("code", code)
             .upload("application/octet-stream", body)
@@ -85,7 +85,7 @@ impl<'c> Crates<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Crates::list`].
     pub struct ListCratesCall(Vec<types::Crate>, types::Fault);
 }
@@ -102,7 +102,7 @@ impl ListCratesCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`Crates::add_labels`].
     pub struct AddLabelsCall((), Undocumented);
 }
@@ -110,7 +110,7 @@ stub::call! {
 impl AddLabelsCall<'_> {
     /// The request body.
     pub fn body(self, body: &types::AddLabelsBody) -> Self {
-        self.map(|call| call.form_in_styles(&[("labels", stub::Style::Form, stub::Explode::Yes), ("codes",
-            stub::Style::Form, stub::Explode::No)], body))
+        self.map(|call| call.form_in_styles(&[("labels", codegen::Style::Form, codegen::Explode::Yes), ("codes",
+            codegen::Style::Form, codegen::Explode::No)], body))
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `entries`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, reply};
+use crate::runtime::codegen::{Call, Client, reply};
 
 /// The group `entries`.
 #[derive(Clone, Copy, Debug)]

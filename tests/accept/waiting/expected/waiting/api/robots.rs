@@ -4,7 +4,7 @@
 //! The operations of the group `robots`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `robots`.
 #[derive(Clone, Copy, Debug)]
@@ -78,17 +78,17 @@ impl<'c> RobotsGroup<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`RobotsGroup::build`].
     pub struct BuildRobotCall(types::Robot, Undocumented);
     wait operations::BUILD_ROBOT: types::Robot = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`RobotsGroup::dance`].
     pub struct DanceCall((), Undocumented);
     wait operations::DANCE: types::ListJobsReply = reply::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "/jobs",
         identity: "/number",
         baseline: true,

@@ -4,8 +4,8 @@
 //! The operations of the group `hosts`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Formed, Under};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::json::{Each, Formed, Under};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `hosts`.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +101,7 @@ impl<'c> HostsGroup<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`HostsGroup::list`].
     pub struct ListHostsCall(types::HostList, Undocumented);
     items types::Host = std::convert::identity;
@@ -119,7 +119,7 @@ impl ListHostsCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`HostsGroup::page`].
     pub struct PageHostsCall(Vec<types::Host>, Undocumented);
     items types::Host = std::convert::identity;
@@ -132,7 +132,7 @@ impl PageHostsCall<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call of [`HostsGroup::get`].
     pub struct GetHostCall(types::HostReply, Undocumented);
 }
