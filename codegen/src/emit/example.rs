@@ -65,11 +65,10 @@ pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<Strin
     let modules = ["runtime", "types"]
         .into_iter()
         .filter(|module| body.iter().any(|line| names_module(line, module)));
-    let modules: String = modules.map(|module| format!(", {module}")).collect();
-    let uses = if modules.is_empty() {
-        format!("use {root}::{client};")
-    } else {
-        format!("use {root}::{{{client}{modules}}};")
+    let names: Vec<&str> = std::iter::once(client.as_str()).chain(modules).collect();
+    let uses = match names.as_slice() {
+        [only] => format!("use {root}::{only};"),
+        names => format!("use {root}::{{{}}};", names.join(", ")),
     };
     // The hidden lines make a program of what a reader copies into a function of their own.
     let mut lines = vec![

@@ -480,8 +480,10 @@ impl<'a> Calls<'a> {
             .as_ref()
             .map(|body| body.description.as_str());
         let name = scope.claim("body", Usage::Value, &content.origin);
-        let mut docs = Docs::foreign(description);
-        docs.remark = "The request body.".to_owned();
+        let docs = Docs {
+            remark: "The request body.".to_owned(),
+            ..Docs::foreign(description)
+        };
         Argument {
             docs,
             deprecated: false,
