@@ -203,7 +203,11 @@ pub(crate) fn decided(
 }
 
 fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
-    let (document, api, package) = decided(input, options)?;
+    let (document, api, mut package) = decided(input, options)?;
+    if let Layout::Crate { .. } = options.layout {
+        let root = document.files.first().map_or("", |(_, name)| name.as_str());
+        package.name_files_from(root);
+    }
     let mut tree = tree::format(&package, &options.command);
     tree.extend(package.texts.clone());
     let report = Report {

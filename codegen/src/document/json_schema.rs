@@ -7,6 +7,9 @@ use verbatim_source::{Limits, Node, Object, Source, Value, write};
 
 use super::Input;
 
+/// What the name of the document ends with that is made of a schema.
+pub const AS_OPENAPI: &str = " (as OpenAPI)";
+
 /// Keywords by which a file without `openapi` is known to be a JSON Schema.
 const KEYWORDS: [&str; 14] = [
     "$schema",
@@ -87,7 +90,7 @@ pub(super) fn document(schema: Source, root: &Node, limits: Limits) -> Input {
         ),
     ]);
     let mut input = Input::new(
-        Source::new(format!("{path} (as OpenAPI)"), write::compact(&whole)),
+        Source::new(format!("{path}{AS_OPENAPI}"), write::compact(&whole)),
         limits,
     );
     input.add(schema);

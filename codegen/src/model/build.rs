@@ -17,6 +17,7 @@ use super::{
     ClientType, Docs, File, Headers, Item, Module, Outlined, Package, Payload, Service, Table,
     Type, layout, manifest,
 };
+use crate::document::AS_OPENAPI;
 use crate::ir::Api;
 use crate::origin::Origin;
 use crate::{Emit, Layout, Options, Runtime};
@@ -354,6 +355,32 @@ fn home(options: &Options, client: Ident) -> Home {
     }
 }
 
+/// The path of a file as seen from the folder of another one.
+fn relative(from: &str, to: &str) -> String {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let plain = |path: &str| -> Vec<String> {
+        let parts = path.split('/').filter(|part| *part != ".");
+        parts.map(str::to_owned).collect()
+    };
+    let (from, to) = (
+        if folder.is_empty() {
+            Vec::new()
+        } else {
+            plain(folder)
+        },
+        plain(to),
+    );
+    let shared = from
+        .iter()
+        .zip(&to)
+        .take_while(|(one, other)| one == other)
+        .count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
+    up.chain(to.into_iter().skip(shared))
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
 fn root_name(options: &Options) -> String {
     match options.layout {
         Layout::Module { .. } => identifier(&options.name, Usage::Module).to_string(),
@@ -371,6 +398,20 @@ impl Package {
                 (Layout::Crate { .. }, "") => "src/lib.rs".to_owned(),
                 (Layout::Crate { .. }, path) => format!("src/{path}"),
             };
+        }
+    }
+
+    /// Names the files of the document from the folder of its root, so that the same document gives the same text
+    /// wherever it lies.
+    pub fn name_files_from(&mut self, root: &str) {
+        for file in self
+            .files
+            .iter_mut()
+            .filter(|file| !file.origin.file.is_empty())
+        {
+            let name = &file.origin.file;
+            let name = name.strip_suffix(AS_OPENAPI).unwrap_or(name);
+            file.origin.file = relative(root, name).into();
         }
     }
 
