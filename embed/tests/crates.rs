@@ -36,7 +36,11 @@ fn types(folder: &str) -> BTreeMap<String, String> {
     let source = |name: &str, text: &str| Source::new(format!("{folder}{name}"), text.to_owned());
     let mut input = Input::of(source("order.json", ORDER), Limits::default());
     for file in input.wanted() {
-        let text = if file.name.ends_with("common.json") { COMMON } else { ORDER };
+        let text = if file.name.ends_with("common.json") {
+            COMMON
+        } else {
+            ORDER
+        };
         input.add(Source::new(file.name, text.to_owned()));
     }
     let output = generate(&input, &options(Emit::Types)).expect("types");
