@@ -2,8 +2,9 @@
 //! nothing else.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
-use verbatim_source::{Limits, Node, Object, Source, Value, write};
+use verbatim_source::{Limits, Node, Object, Source, Value};
 
 use super::Input;
 
@@ -90,7 +91,7 @@ pub(super) fn document(schema: Source, root: &Node, limits: Limits) -> Input {
         ),
     ]);
     let mut input = Input::new(
-        Source::new(format!("{path}{AS_OPENAPI}"), write::compact(&whole)),
+        Source::new(format!("{path}{AS_OPENAPI}"), verbatim_source::write::compact(&whole)),
         limits,
     );
     input.add(schema);
@@ -111,7 +112,7 @@ fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/$!*'();,@".contains(&byte) {
             escaped.push(char::from(byte));
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            let _ = write!(escaped, "%{byte:02X}");
         }
     }
     escaped
