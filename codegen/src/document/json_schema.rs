@@ -91,7 +91,10 @@ pub(super) fn document(schema: Source, root: &Node, limits: Limits) -> Input {
         ),
     ]);
     let mut input = Input::new(
-        Source::new(format!("{path}{AS_OPENAPI}"), verbatim_source::write::compact(&whole)),
+        Source::new(
+            format!("{path}{AS_OPENAPI}"),
+            verbatim_source::write::compact(&whole),
+        ),
         limits,
     );
     input.add(schema);
