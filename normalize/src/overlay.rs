@@ -82,6 +82,8 @@ pub struct Behaviours {
     pub waits: Vec<Wait>,
     /// What replies say about further calls.
     pub links: Vec<Link>,
+    /// Whether requests may give null for each member that they may leave out, with the same meaning.
+    pub null_in_requests: bool,
 }
 
 /// A query parameter with which a client asks for some properties only.

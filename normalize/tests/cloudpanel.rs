@@ -156,7 +156,7 @@ fn the_committed_document_is_what_the_inputs_give() {
         normalized.openapi == read("openapi.json"),
         "run `cargo xtask normalize`"
     );
-    assert_eq!(normalized.report.operations, 175);
+    assert_eq!(normalized.report.operations, 176);
     assert_eq!(normalized.report.examples, 472);
     assert_eq!(normalized.report.excluded, 1);
     let (documented, overlay) = inputs();
@@ -172,7 +172,8 @@ fn everything_documented_is_carried() {
     let document = document();
     let documented: Value = serde_json::from_str(&read("documented.json")).expect("JSON");
     let all = documented["operations"].as_array().expect("a list");
-    assert_eq!(all.len(), operations(&document).count());
+    // One more is known from the programs that call it.
+    assert_eq!(all.len() + 1, operations(&document).count());
     for known in all {
         let (path, method) = (known["path"].as_str(), known["method"].as_str());
         let operation = &document["paths"][path.expect("a path")][method.expect("a method")];
@@ -214,7 +215,7 @@ fn everything_documented_is_carried() {
     let ids: BTreeSet<&str> = operations(&document)
         .filter_map(|(_, _, o)| o["operationId"].as_str())
         .collect();
-    assert_eq!(ids.len(), 175, "operation identifiers are distinct");
+    assert_eq!(ids.len(), 176, "operation identifiers are distinct");
     let schemas = object(&document["components"]["schemas"]).len();
     assert!((120..180).contains(&schemas), "{schemas} named schemas");
 }

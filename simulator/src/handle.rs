@@ -312,10 +312,11 @@ impl Simulator {
         let form = schema
             .map(|schema| Form::read(&self.contract, schema, None, ""))
             .unwrap_or_default();
-        if form.list {
-            body.clone()
+        let body = if form.list { body } else { form.unwrap(body) };
+        if self.rules.null_is_absent {
+            without_nulls(body)
         } else {
-            form.unwrap(body).clone()
+            body.clone()
         }
     }
 
@@ -333,5 +334,21 @@ impl Simulator {
                 put(response.headers_mut(), &name, &value);
             }
         }
+    }
+}
+
+/// A value without the members of objects that are null. Bodies are as deep as their reader allows.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let kept = members.iter().filter(|member| !matches!(member.value.value, Value::Null));
+            let kept = kept.map(|member| (member.key.clone(), without_nulls(&member.value.value)));
+            Value::Object(kept.collect())
+        }
+        Value::Array(items) => {
+            let items = items.iter().map(|item| without_nulls(&item.value));
+            Value::from(items.collect::<Vec<Value>>())
+        }
+        other => other.clone(),
     }
 }

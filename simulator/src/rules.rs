@@ -47,6 +47,8 @@ pub struct Rules {
     pub spellings: BTreeMap<String, String>,
     /// Whether bodies that name items which do not exist are refused.
     pub strict: bool,
+    /// Whether null in a request means what absence means.
+    pub null_is_absent: bool,
 }
 
 /// The states that actions on an item pass through.
@@ -227,10 +229,11 @@ impl Reader {
                     }
                 }
                 "strict" => rules.strict = self.flag(node),
+                "nullIsAbsent" => rules.null_is_absent = self.flag(node),
                 _ => self.unknown(
                     key,
                     node,
-                    "start, references, members, present, spellings, states, operations, links, strict",
+                    "start, references, members, present, spellings, states, operations, links, strict, nullIsAbsent",
                 ),
             }
         }

@@ -7,7 +7,7 @@ use crate::runtime::json::Number;
 use crate::runtime::codegen;
 
 codegen::headers! {
-    /// The headers of replies to 175 operations.
+    /// The headers of replies to 176 operations.
     pub struct ReplyHeaders {
         /// How many calls a minute the account can make. It has been seen both as a whole number and with decimals, such
         /// as `100.00`.

@@ -93,7 +93,10 @@ fn schema(named: &Named<'_>, items: &[Item<'_>], words: Words<'_>) -> Object {
         Content::Object(properties, alternatives) => {
             object(&mut schema, named, properties.iter(), words);
             if let Some(alternatives) = alternatives {
-                schema.insert("oneOf", (*alternatives).clone());
+                // Where null may stand for absence, members of all alternatives can be there at once.
+                let nulls = named.request && words.overlay.behaviours.null_in_requests;
+                let keyword = if nulls { "anyOf" } else { "oneOf" };
+                schema.insert(keyword, (*alternatives).clone());
             }
         }
         Content::Enum(known) => {

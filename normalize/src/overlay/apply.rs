@@ -34,6 +34,10 @@ impl Overlay {
                     | Target::Example(key, ..)
                     | Target::Schema(key, ..) => key,
                 };
+                if let (Target::Operation(_), Change::Add(like)) = (target, &action.change) {
+                    problems.extend(add_operation(documented, key, like, number, *span).err());
+                    continue;
+                }
                 let Some(operation) = documented.operation_mut(key) else {
                     let message = format!("there is no operation `{key}`");
                     problems.push(complain(NO_MATCH, message, *span));
@@ -45,6 +49,40 @@ impl Overlay {
         }
         problems
     }
+}
+
+/// Adds an operation that is not documented, behind one that it resembles: it takes the headers of that one.
+fn add_operation(
+    documented: &mut Documented,
+    key: &str,
+    like: &Node,
+    number: usize,
+    span: Span,
+) -> Result<(), Diagnostic> {
+    if documented.operation(key).is_some() {
+        return Err(complain(NO_SENSE, "this operation is documented already", span));
+    }
+    let like = like.get("like").and_then(Node::as_str).unwrap_or_default();
+    let mut operations = documented.operations.iter();
+    let Some(place) = operations.position(|operation| operation.key == like) else {
+        let message = format!("`like` names no operation: `{like}`");
+        return Err(complain(NO_MATCH, message, span));
+    };
+    let (method, path) = key.split_once(' ').unwrap_or_default();
+    let model = &documented.operations[place];
+    let headers = model.parameters.iter();
+    let operation = Operation {
+        key: key.to_owned(),
+        method: method.to_ascii_lowercase(),
+        path: path.to_owned(),
+        line: 0,
+        parameters: headers.filter(|it| it.place == "header").cloned().collect(),
+        bodies: Vec::new(),
+        extra: Object::new(),
+        corrections: vec![number],
+    };
+    documented.operations.insert(place + 1, operation);
+    Ok(())
 }
 
 fn correct_operation(

@@ -134,7 +134,8 @@ fn status_of(member: &Member) -> Reading<u16> {
 fn read_behaviours(node: &Node) -> Reading<Behaviours> {
     let what = "`behaviours`";
     let sections = object(node, what)?;
-    only(sections, &["pagination", "partial", "waits", "links"], what)?;
+    let known = ["pagination", "partial", "waits", "links", "nullInRequests"];
+    only(sections, &known, what)?;
     let pagination = sections.get("pagination").map(|node| {
         let parameters = strings(member(node, "parameters", "`pagination`")?, "a parameter")?;
         Ok((parameters, member(node, "declare", "`pagination`")?.clone()))
@@ -154,7 +155,18 @@ fn read_behaviours(node: &Node) -> Reading<Behaviours> {
         Some(links) => list(links, "`links`", read_link)?,
         None => Vec::new(),
     };
+    let null_in_requests = match sections.get("nullInRequests") {
+        Some(node) => {
+            let what = "`nullInRequests`";
+            only(object(node, what)?, &["reason", "evidence"], what)?;
+            owned(node, "reason", what)?;
+            member(node, "evidence", what)?;
+            true
+        }
+        None => false,
+    };
     Ok(Behaviours {
+        null_in_requests,
         pagination: pagination.transpose()?,
         partial: partial.transpose()?,
         waits,

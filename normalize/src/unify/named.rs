@@ -289,6 +289,9 @@ fn derive_property<'a>(
             _ => problems.push(complain(NO_SENSE, "this change makes no sense here", span)),
         }
     }
+    if rules.request && !required && overlay.behaviours.null_in_requests {
+        derived.types.null = true;
+    }
     Property {
         derived,
         required,

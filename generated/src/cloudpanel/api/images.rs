@@ -57,11 +57,9 @@ impl<'c> Images<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudpanel::{CloudPanel, types};
     /// let client = CloudPanel::from_env()?;
-    /// let body = types::CreateImage::new(
-    ///         "C72CF0A681B0CCE7EC624DD194D585C6",
-    ///         "My image",
-    ///         types::CreateImageFrequency::Weekly,
-    ///     )
+    /// let body = types::CreateImage::new("My image")
+    ///     .server_id("C72CF0A681B0CCE7EC624DD194D585C6")
+    ///     .frequency(types::CreateImageFrequency::Weekly)
     ///     .num_images(5)
     ///     .description("My image description");
     /// let reply = client.images().create(&body).await?;
@@ -70,6 +68,27 @@ impl<'c> Images<'c> {
     pub fn create(&self, body: &types::CreateImage) -> CreateImageCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_IMAGE, reply::json, reply::json);
         CreateImageCall::new(call.json("application/json", body))
+    }
+
+    /// List operating systems of images
+    ///
+    /// Returns the operating systems that an imported image can be of, each with the identifier that `os_id` of an
+    /// import takes. Not in the provider's documentation; known from programs that call it.
+    ///
+    /// `GET /images/os`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
+    /// let reply = client.images().list_operating_systems().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn list_operating_systems(&self) -> Call<'c, Vec<types::ImageOperatingSystem>, types::ErrorBody> {
+        Call::new(self.client, &operations::LIST_IMAGE_OPERATING_SYSTEMS, reply::json, reply::json)
     }
 
     /// Get an image

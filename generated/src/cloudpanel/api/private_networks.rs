@@ -106,7 +106,8 @@ impl<'c> PrivateNetworks<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudpanel::{CloudPanel, types};
     /// let client = CloudPanel::from_env()?;
-    /// let body = types::UpdatePrivateNetwork::new("Private Network")
+    /// let body = types::UpdatePrivateNetwork::default()
+    ///     .name("Private Network")
     ///     .description("Private network description")
     ///     .network_address("192.168.1.0")
     ///     .subnet_mask("255.255.255.0");

@@ -211,7 +211,9 @@ impl<'c> Servers<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudpanel::{CloudPanel, types};
     /// let client = CloudPanel::from_env()?;
-    /// let body = types::UpdateServer::new("My Server remame", "My server rename description");
+    /// let body = types::UpdateServer::default()
+    ///     .name("My Server remame")
+    ///     .description("My server rename description");
     /// let reply = client.servers().update("server_id", &body).await?;
     /// # Ok(()) }
     /// ```

@@ -105,7 +105,9 @@ impl<'c> SshKeys<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudpanel::{CloudPanel, types};
     /// let client = CloudPanel::from_env()?;
-    /// let body = types::UpdateSshKey::new("My SSH Key rename").description("My SSH Key rename description");
+    /// let body = types::UpdateSshKey::default()
+    ///     .name("My SSH Key rename")
+    ///     .description("My SSH Key rename description");
     /// let reply = client.ssh_keys().update("ssh_key_id", &body).await?;
     /// # Ok(()) }
     /// ```

@@ -66,21 +66,21 @@ pub struct CreateBlockStorage {
     /// Capacity in GB, from 20 to 500 in steps of 10.
     pub size: i64,
     /// Free text about the storage, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Identifier of the data centre to create the storage in; left to the service if absent.
-    pub datacenter_id: Option<String>,
+    pub datacenter_id: Maybe<String>,
     /// Identifier of a server to attach the new storage to; without it the storage stays free. Some public clients
     /// send it as `server`.
-    pub server_id: Option<String>,
+    pub server_id: Maybe<String>,
 }
 
 json::object! {
     CreateBlockStorage {
         name: required "name",
         size: required "size",
-        description: optional "description",
-        datacenter_id: optional "datacenter_id",
-        server_id: optional "server_id",
+        description: maybe "description",
+        datacenter_id: maybe "datacenter_id",
+        server_id: maybe "server_id",
         ..closed
     }
 }
@@ -88,7 +88,9 @@ json::object! {
 impl CreateBlockStorage {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>, size: i64) -> Self {
-        Self { name: name.into(), size, description: None, datacenter_id: None, server_id: None }
+        Self {
+            name: name.into(), size, description: Maybe::Absent, datacenter_id: Maybe::Absent, server_id: Maybe::Absent
+        }
     }
 }
 
@@ -110,19 +112,19 @@ impl Validate for CreateBlockStorage {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateBlockStorage {
     /// New display name of the storage, 128 characters at most.
-    pub name: Option<String>,
+    pub name: Maybe<String>,
     /// New free text about the storage, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// New capacity in GB, from 20 to 500. The documentation states steps of 10, but shows a refusal that speaks of
     /// steps of 20.
-    pub size: Option<i64>,
+    pub size: Maybe<i64>,
 }
 
 json::object! {
     UpdateBlockStorage {
-        name: optional "name",
-        description: optional "description",
-        size: optional "size",
+        name: maybe "name",
+        description: maybe "description",
+        size: maybe "size",
         ..closed
     }
 }

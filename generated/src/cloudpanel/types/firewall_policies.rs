@@ -104,14 +104,14 @@ pub struct CreateFirewallPolicy {
     /// Rules that the policy starts with; more can be added later.
     pub rules: Vec<NewFirewallRule>,
     /// Free text about the policy, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
 }
 
 json::object! {
     CreateFirewallPolicy {
         name: required "name",
         rules: required "rules",
-        description: optional "description",
+        description: maybe "description",
         ..closed
     }
 }
@@ -119,7 +119,7 @@ json::object! {
 impl CreateFirewallPolicy {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>, rules: impl Into<Vec<NewFirewallRule>>) -> Self {
-        Self { name: name.into(), rules: rules.into(), description: None }
+        Self { name: name.into(), rules: rules.into(), description: Maybe::Absent }
     }
 }
 
@@ -139,32 +139,32 @@ impl Validate for CreateFirewallPolicy {
 pub struct NewFirewallRule {
     /// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the protocol
     /// `ANY` alone and then blocks everything.
-    pub action: Option<NewFirewallRuleAction>,
+    pub action: Maybe<NewFirewallRuleAction>,
     /// Port or range of ports as text, for example `80` or `80-90`; replaces `port_from` and `port_to`.
-    pub port: Option<String>,
+    pub port: Maybe<String>,
     /// First port of the range, from 1 to 65535. Needed for TCP and UDP unless `port` is sent; the service fills it
     /// in for other protocols.
-    pub port_from: Option<i64>,
+    pub port_from: Maybe<i64>,
     /// Last port of the range, at most 65535; equal to `port_from` for a single port. Needed for TCP and UDP unless
     /// `port` is sent.
-    pub port_to: Option<i64>,
+    pub port_to: Maybe<i64>,
     /// Protocol that the rule concerns. `TCP/UDP` (both at once) and `IPSEC` are not documented, but accepted.
-    pub protocol: Option<NewFirewallRuleProtocol>,
+    pub protocol: Maybe<NewFirewallRuleProtocol>,
     /// Free text about the rule.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
-    pub source: Option<String>,
+    pub source: Maybe<String>,
 }
 
 json::object! {
     NewFirewallRule {
-        action: optional "action",
-        port: optional "port",
-        port_from: optional "port_from",
-        port_to: optional "port_to",
-        protocol: optional "protocol",
-        description: optional "description",
-        source: optional "source",
+        action: maybe "action",
+        port: maybe "port",
+        port_from: maybe "port_from",
+        port_to: maybe "port_to",
+        protocol: maybe "protocol",
+        description: maybe "description",
+        source: maybe "source",
         ..closed
     }
 }
@@ -183,11 +183,6 @@ impl Validate for NewFirewallRule {
             at.maximum(value, "65535");
         });
         at.optional("port_to", self.port_to.as_ref(), |at, value| at.maximum(value, "65535"));
-        at.exactly_one_required(&[
-            (&["protocol", "port"], self.protocol.is_some() && self.port.is_some()),
-            (&["protocol", "port_from", "port_to"],
-                self.protocol.is_some() && self.port_from.is_some() && self.port_to.is_some())
-        ]);
     }
 }
 
@@ -196,12 +191,12 @@ impl Validate for NewFirewallRule {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateFirewallPolicy {
     /// New display name of the policy, 128 characters at most; refused if another policy of the account has it.
-    pub name: Option<String>,
+    pub name: Maybe<String>,
     /// New free text about the policy, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
 }
 
-json::object! { UpdateFirewallPolicy { name: optional "name", description: optional "description", ..closed } }
+json::object! { UpdateFirewallPolicy { name: maybe "name", description: maybe "description", ..closed } }
 
 json::setters! { UpdateFirewallPolicy { name: String, description: String, } }
 

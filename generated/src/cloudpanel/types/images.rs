@@ -7,6 +7,34 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
+/// An operating system that an imported image can be of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImageOperatingSystem {
+    /// Identifier of the operating system, for `os_id` of an import.
+    pub id: Maybe<String>,
+    /// Width of its addresses in bits: 32 or 64.
+    pub architecture: Maybe<i64>,
+    /// Name of the distribution or edition.
+    pub os: Maybe<String>,
+    /// Family, such as `Linux` or `Windows`.
+    pub os_family: Maybe<String>,
+    /// Version, in the form of the maker.
+    pub os_version: Maybe<String>,
+    /// Properties that the document does not name.
+    pub extra: Extra,
+}
+
+json::object! {
+    ImageOperatingSystem {
+        id: tolerant "id",
+        architecture: tolerant "architecture",
+        os: tolerant "os",
+        os_family: tolerant "os_family",
+        os_version: tolerant "os_version",
+        ..extra
+    }
+}
+
 /// An image of the account: disks from which servers can be installed, made from a server or imported. It is
 /// usable when `state` is `ENABLED` or `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,62 +124,59 @@ json::properties! {
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateImage {
     /// Identifier of the server to make the image from, 32 hexadecimal digits; the server must not be deploying.
-    pub server_id: String,
+    pub server_id: Maybe<String>,
     /// Display name for the image, 128 characters at most.
     pub name: String,
     /// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`.
-    pub frequency: CreateImageFrequency,
+    pub frequency: Maybe<CreateImageFrequency>,
     /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`.
-    pub num_images: Option<i64>,
+    pub num_images: Maybe<i64>,
     /// Free text about the image, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Identifier of the data centre to store the image in; left to the service if absent.
-    pub datacenter_id: Option<String>,
+    pub datacenter_id: Maybe<String>,
     /// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or an ISO
     /// file (`iso`) at `url`.
-    pub source: Option<CreateImageSource>,
+    pub source: Maybe<CreateImageSource>,
     /// Address from which the service downloads the file; needed for the sources `image` and `iso`.
-    pub url: Option<String>,
+    pub url: Maybe<String>,
     /// Identifier of the operating system inside the imported file, as listed by `GET /images/os`.
-    pub os_id: Option<String>,
+    pub os_id: Maybe<String>,
     /// What an imported ISO installs: an operating system (`os`) or an application (`app`).
-    pub type_: Option<CreateImageType>,
+    pub type_: Maybe<CreateImageType>,
 }
 
 json::object! {
     CreateImage {
-        server_id: required "server_id",
+        server_id: maybe "server_id",
         name: required "name",
-        frequency: required "frequency",
-        num_images: optional "num_images",
-        description: optional "description",
-        datacenter_id: optional "datacenter_id",
-        source: optional "source",
-        url: optional "url",
-        os_id: optional "os_id",
-        type_: optional "type",
+        frequency: maybe "frequency",
+        num_images: maybe "num_images",
+        description: maybe "description",
+        datacenter_id: maybe "datacenter_id",
+        source: maybe "source",
+        url: maybe "url",
+        os_id: maybe "os_id",
+        type_: maybe "type",
         ..closed
     }
 }
 
 impl CreateImage {
     /// Holds what is required, and nothing else.
-    pub fn new(
-        server_id: impl Into<String>,
-        name: impl Into<String>,
-        frequency: impl Into<CreateImageFrequency>,
-    ) -> Self {
+    pub fn new(name: impl Into<String>) -> Self {
         Self {
-            server_id: server_id.into(), name: name.into(), frequency: frequency.into(), num_images: None,
-            description: None, datacenter_id: None, source: None, url: None, os_id: None, type_: None
+            server_id: Maybe::Absent, name: name.into(), frequency: Maybe::Absent, num_images: Maybe::Absent,
+            description: Maybe::Absent, datacenter_id: Maybe::Absent, source: Maybe::Absent, url: Maybe::Absent,
+            os_id: Maybe::Absent, type_: Maybe::Absent
         }
     }
 }
 
 json::setters! {
     CreateImage {
-        num_images: i64, description: String, datacenter_id: String, source: CreateImageSource, url: String,
-        os_id: String, type_: CreateImageType,
+        server_id: String, frequency: CreateImageFrequency, num_images: i64, description: String, datacenter_id: String,
+        source: CreateImageSource, url: String, os_id: String, type_: CreateImageType,
     }
 }
 
@@ -171,18 +196,18 @@ impl Validate for CreateImage {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateImage {
     /// New display name of the image, 128 characters at most.
-    pub name: Option<String>,
+    pub name: Maybe<String>,
     /// New free text about the image, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// `ONCE`, the only value accepted, ends the schedule of the image; not possible while it is deploying.
-    pub frequency: Option<UpdateImageFrequency>,
+    pub frequency: Maybe<UpdateImageFrequency>,
 }
 
 json::object! {
     UpdateImage {
-        name: optional "name",
-        description: optional "description",
-        frequency: optional "frequency",
+        name: maybe "name",
+        description: maybe "description",
+        frequency: maybe "frequency",
         ..closed
     }
 }

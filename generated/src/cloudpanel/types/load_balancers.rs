@@ -134,11 +134,11 @@ pub struct CreateLoadBalancer {
     /// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections (`LEAST_CONNECTIONS`).
     pub method: CreateLoadBalancerMethod,
     /// Identifier of the data centre to create the load balancer in; left to the service if absent.
-    pub datacenter_id: Option<String>,
+    pub datacenter_id: Maybe<String>,
     /// Rules that the load balancer starts with; more can be added later.
     pub rules: Vec<NewLoadBalancerRule>,
     /// Free text about the load balancer, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// URL for HTTP health checks, 1000 characters at most; null or absent for all other kinds.
     pub health_check_path: Maybe<String>,
     /// Regular expression that the answer to an HTTP health check must match, 64 characters at most; null or absent
@@ -159,9 +159,9 @@ json::object! {
         persistence: required "persistence",
         persistence_time: required "persistence_time",
         method: required "method",
-        datacenter_id: optional "datacenter_id",
+        datacenter_id: maybe "datacenter_id",
         rules: required "rules",
-        description: optional "description",
+        description: maybe "description",
         health_check_path: maybe "health_check_path",
         health_check_parse: maybe "health_check_parse",
         health_check_parser: maybe "health_check_parser",
@@ -183,9 +183,9 @@ impl CreateLoadBalancer {
     ) -> Self {
         Self {
             name: name.into(), health_check_test: health_check_test.into(), health_check_interval, persistence,
-            persistence_time, method: method.into(), datacenter_id: None, rules: rules.into(), description: None,
-            health_check_path: Maybe::Absent, health_check_parse: Maybe::Absent, health_check_parser: Maybe::Absent,
-            health_check_path_parser: Maybe::Absent
+            persistence_time, method: method.into(), datacenter_id: Maybe::Absent, rules: rules.into(),
+            description: Maybe::Absent, health_check_path: Maybe::Absent, health_check_parse: Maybe::Absent,
+            health_check_parser: Maybe::Absent, health_check_path_parser: Maybe::Absent
         }
     }
 }
@@ -201,7 +201,6 @@ impl Validate for CreateLoadBalancer {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
         at.property("health_check_interval", |at| {
-            at.minimum(&self.health_check_interval, "5");
             at.maximum(&self.health_check_interval, "300");
             at.multiple_of(&self.health_check_interval, "1");
         });
@@ -233,7 +232,7 @@ pub struct NewLoadBalancerRule {
     /// too.
     pub port_server: i64,
     /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
-    pub source: Option<String>,
+    pub source: Maybe<String>,
 }
 
 json::object! {
@@ -241,7 +240,7 @@ json::object! {
         protocol: required "protocol",
         port_balancer: required "port_balancer",
         port_server: required "port_server",
-        source: optional "source",
+        source: maybe "source",
         ..closed
     }
 }
@@ -249,7 +248,7 @@ json::object! {
 impl NewLoadBalancerRule {
     /// Holds what is required, and nothing else.
     pub fn new(protocol: impl Into<NewLoadBalancerRuleProtocol>, port_balancer: i64, port_server: i64) -> Self {
-        Self { protocol: protocol.into(), port_balancer, port_server, source: None }
+        Self { protocol: protocol.into(), port_balancer, port_server, source: Maybe::Absent }
     }
 }
 
@@ -273,26 +272,26 @@ impl Validate for NewLoadBalancerRule {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateLoadBalancer {
     /// New display name of the load balancer, 128 characters at most.
-    pub name: Option<String>,
+    pub name: Maybe<String>,
     /// New free text about the load balancer, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service is
     /// said to refuse it.
-    pub health_check_test: Option<UpdateLoadBalancerHealthCheckTest>,
+    pub health_check_test: Maybe<UpdateLoadBalancerHealthCheckTest>,
     /// New number of seconds between two health checks of a server, from 5 to 300. A multiple of 1.
-    pub health_check_interval: Option<i64>,
+    pub health_check_interval: Maybe<i64>,
     /// New URL for HTTP health checks, 1000 characters at most; needed if the kind of check becomes `HTTP`.
-    pub health_check_path: Option<String>,
+    pub health_check_path: Maybe<String>,
     /// New regular expression that the answer to an HTTP health check must match, 64 characters at most. Documented
     /// under this name; clients differ.
-    pub health_check_parse: Option<String>,
+    pub health_check_parse: Maybe<String>,
     /// Whether a client shall keep being sent to the same server; if true, `persistence_time` is needed as well.
-    pub persistence: Option<bool>,
+    pub persistence: Maybe<bool>,
     /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200. A multiple of 1.
-    pub persistence_time: Option<i64>,
+    pub persistence_time: Maybe<i64>,
     /// New way to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
     /// (`LEAST_CONNECTIONS`).
-    pub method: Option<UpdateLoadBalancerMethod>,
+    pub method: Maybe<UpdateLoadBalancerMethod>,
     /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most, null for
     /// checks other than HTTP.
     pub health_check_path_parser: Maybe<String>,
@@ -300,15 +299,15 @@ pub struct UpdateLoadBalancer {
 
 json::object! {
     UpdateLoadBalancer {
-        name: optional "name",
-        description: optional "description",
-        health_check_test: optional "health_check_test",
-        health_check_interval: optional "health_check_interval",
-        health_check_path: optional "health_check_path",
-        health_check_parse: optional "health_check_parse",
-        persistence: optional "persistence",
-        persistence_time: optional "persistence_time",
-        method: optional "method",
+        name: maybe "name",
+        description: maybe "description",
+        health_check_test: maybe "health_check_test",
+        health_check_interval: maybe "health_check_interval",
+        health_check_path: maybe "health_check_path",
+        health_check_parse: maybe "health_check_parse",
+        persistence: maybe "persistence",
+        persistence_time: maybe "persistence_time",
+        method: maybe "method",
         health_check_path_parser: maybe "health_check_path_parser",
         ..closed
     }
@@ -327,7 +326,6 @@ impl Validate for UpdateLoadBalancer {
         at.optional("name", self.name.as_ref(), |at, value| at.max_length(value, 128));
         at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
         at.optional("health_check_interval", self.health_check_interval.as_ref(), |at, value| {
-            at.minimum(value, "5");
             at.maximum(value, "300");
             at.multiple_of(value, "1");
         });

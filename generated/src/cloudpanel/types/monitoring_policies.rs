@@ -47,7 +47,7 @@ json::object! {
     MonitoringPolicy {
         id: required "id",
         name: tolerant "name",
-        description: tolerant "description",
+        description: maybe "description",
         default_: tolerant "default",
         state: tolerant "state",
         creation_date: tolerant "creation_date",
@@ -218,7 +218,7 @@ pub struct CreateMonitoringPolicy {
     /// Processes to watch; send an empty array to watch none. Others than none require `agent` to be `true`.
     pub processes: Vec<NewMonitoringProcess>,
     /// Free text about the new policy, at most 256 characters.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
 }
 
 json::object! {
@@ -229,7 +229,7 @@ json::object! {
         thresholds: required "thresholds",
         ports: required "ports",
         processes: required "processes",
-        description: optional "description",
+        description: maybe "description",
         ..closed
     }
 }
@@ -246,7 +246,7 @@ impl CreateMonitoringPolicy {
     ) -> Self {
         Self {
             name: name.into(), agent, email: email.into(), thresholds: thresholds.into(), ports: ports.into(),
-            processes: processes.into(), description: None
+            processes: processes.into(), description: Maybe::Absent
         }
     }
 }
@@ -347,12 +347,12 @@ impl Validate for NewCpuThreshold {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewPercentThreshold {
     /// Use above which a warning is due, 1 to 95 percent.
-    pub warning: Option<PercentWarning>,
+    pub warning: Maybe<PercentWarning>,
     /// Use above which the case is critical, at most 100 percent.
-    pub critical: Option<CriticalUpTo100>,
+    pub critical: Maybe<CriticalUpTo100>,
 }
 
-json::object! { NewPercentThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
+json::object! { NewPercentThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
 
 json::setters! { NewPercentThreshold { warning: PercentWarning, critical: CriticalUpTo100, } }
 
@@ -368,12 +368,12 @@ impl Validate for NewPercentThreshold {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewPingThreshold {
     /// Delay above which a warning is due, at least 1 millisecond.
-    pub warning: Option<MinimumWarning>,
+    pub warning: Maybe<MinimumWarning>,
     /// Delay above which the case is critical, at most 100 milliseconds.
-    pub critical: Option<CriticalUpTo100>,
+    pub critical: Maybe<CriticalUpTo100>,
 }
 
-json::object! { NewPingThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
+json::object! { NewPingThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
 
 json::setters! { NewPingThreshold { warning: MinimumWarning, critical: CriticalUpTo100, } }
 
@@ -388,12 +388,12 @@ impl Validate for NewPingThreshold {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewTransferThreshold {
     /// Traffic above which a warning is due, at least 1 kbit/s.
-    pub warning: Option<MinimumWarning>,
+    pub warning: Maybe<MinimumWarning>,
     /// Traffic above which the case is critical, at most 2000 kbit/s.
-    pub critical: Option<TransferCritical>,
+    pub critical: Maybe<TransferCritical>,
 }
 
-json::object! { NewTransferThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
+json::object! { NewTransferThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
 
 json::setters! { NewTransferThreshold { warning: MinimumWarning, critical: TransferCritical, } }
 
@@ -592,48 +592,48 @@ impl Validate for NewMonitoringProcess {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateMonitoringPolicy {
     /// Identifier of the policy. The path names it already, so leave it out.
-    pub id: Option<String>,
+    pub id: Maybe<String>,
     /// Name that the policy shall have from now on.
-    pub name: Option<String>,
+    pub name: Maybe<String>,
     /// Free text that replaces the policy's present one.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Whether this is the default policy (1) or not (0). Set by the service, so leave it out.
-    pub default_: Option<i64>,
+    pub default_: Maybe<i64>,
     /// State of the policy. Set by the service, so leave it out.
-    pub state: Option<String>,
+    pub state: Maybe<String>,
     /// Moment at which the policy was created. Set by the service, so leave it out.
-    pub creation_date: Option<String>,
+    pub creation_date: Maybe<String>,
     /// Address that notifications shall go to from now on.
-    pub email: Option<String>,
+    pub email: Maybe<String>,
     /// Whether servers under this policy shall use the monitoring agent from now on.
-    pub agent: Option<bool>,
+    pub agent: Maybe<bool>,
     /// Servers under the policy. They have operations of their own, so leave it out.
-    pub servers: Option<Vec<PolicyServer>>,
+    pub servers: Maybe<Vec<PolicyServer>>,
     /// Limits to change, by resource; resources that are absent keep theirs.
-    pub thresholds: Option<UpdateThresholds>,
+    pub thresholds: Maybe<UpdateThresholds>,
     /// Ports that the policy watches. They have operations of their own, so leave it out.
-    pub ports: Option<Vec<PolicyPort>>,
+    pub ports: Maybe<Vec<PolicyPort>>,
     /// Processes that the policy watches. They have operations of their own, so leave it out.
-    pub processes: Option<Vec<PolicyProcess>>,
+    pub processes: Maybe<Vec<PolicyProcess>>,
     /// Number of the policy in the panel. Set by the service, so leave it out.
-    pub cloudpanel_id: Option<String>,
+    pub cloudpanel_id: Maybe<String>,
 }
 
 json::object! {
     UpdateMonitoringPolicy {
-        id: optional "id",
-        name: optional "name",
-        description: optional "description",
-        default_: optional "default",
-        state: optional "state",
-        creation_date: optional "creation_date",
-        email: optional "email",
-        agent: optional "agent",
-        servers: optional "servers",
-        thresholds: optional "thresholds",
-        ports: optional "ports",
-        processes: optional "processes",
-        cloudpanel_id: optional "cloudpanel_id",
+        id: maybe "id",
+        name: maybe "name",
+        description: maybe "description",
+        default_: maybe "default",
+        state: maybe "state",
+        creation_date: maybe "creation_date",
+        email: maybe "email",
+        agent: maybe "agent",
+        servers: maybe "servers",
+        thresholds: maybe "thresholds",
+        ports: maybe "ports",
+        processes: maybe "processes",
+        cloudpanel_id: maybe "cloudpanel_id",
         ..closed
     }
 }
@@ -657,24 +657,24 @@ impl Validate for UpdateMonitoringPolicy {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateThresholds {
     /// New limits for the load of the processors, in percent.
-    pub cpu: Option<UpdatePercentThreshold>,
+    pub cpu: Maybe<UpdatePercentThreshold>,
     /// New limits for the use of memory, in percent.
-    pub ram: Option<UpdatePercentThreshold>,
+    pub ram: Maybe<UpdatePercentThreshold>,
     /// New limits for the use of the disks, in percent.
-    pub disk: Option<UpdatePercentThreshold>,
+    pub disk: Maybe<UpdatePercentThreshold>,
     /// New limits for the delay of pings from inside the data centre, in milliseconds.
-    pub internal_ping: Option<UpdatePingThreshold>,
+    pub internal_ping: Maybe<UpdatePingThreshold>,
     /// New limits for the network traffic, in kbit/s.
-    pub transfer: Option<UpdateTransferThreshold>,
+    pub transfer: Maybe<UpdateTransferThreshold>,
 }
 
 json::object! {
     UpdateThresholds {
-        cpu: optional "cpu",
-        ram: optional "ram",
-        disk: optional "disk",
-        internal_ping: optional "internal_ping",
-        transfer: optional "transfer",
+        cpu: maybe "cpu",
+        ram: maybe "ram",
+        disk: maybe "disk",
+        internal_ping: maybe "internal_ping",
+        transfer: maybe "transfer",
         ..closed
     }
 }
@@ -701,12 +701,12 @@ impl Validate for UpdateThresholds {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePercentThreshold {
     /// Use above which a warning is due, 1 to 95 percent.
-    pub warning: Option<UpdatePercentWarning>,
+    pub warning: Maybe<UpdatePercentWarning>,
     /// Use above which the case is critical, at most 100 percent.
-    pub critical: Option<UpdateCriticalUpTo100>,
+    pub critical: Maybe<UpdateCriticalUpTo100>,
 }
 
-json::object! { UpdatePercentThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
+json::object! { UpdatePercentThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
 
 json::setters! { UpdatePercentThreshold { warning: UpdatePercentWarning, critical: UpdateCriticalUpTo100, } }
 
@@ -722,12 +722,12 @@ impl Validate for UpdatePercentThreshold {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePingThreshold {
     /// Delay above which a warning is due, at least 1 millisecond.
-    pub warning: Option<UpdateMinimumWarning>,
+    pub warning: Maybe<UpdateMinimumWarning>,
     /// Delay above which the case is critical, at most 100 milliseconds.
-    pub critical: Option<UpdateCriticalUpTo100>,
+    pub critical: Maybe<UpdateCriticalUpTo100>,
 }
 
-json::object! { UpdatePingThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
+json::object! { UpdatePingThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
 
 json::setters! { UpdatePingThreshold { warning: UpdateMinimumWarning, critical: UpdateCriticalUpTo100, } }
 
@@ -742,12 +742,12 @@ impl Validate for UpdatePingThreshold {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateTransferThreshold {
     /// Traffic above which a warning is due, at least 1 kbit/s.
-    pub warning: Option<UpdateMinimumWarning>,
+    pub warning: Maybe<UpdateMinimumWarning>,
     /// Traffic above which the case is critical, at most 2000 kbit/s.
-    pub critical: Option<UpdateTransferCritical>,
+    pub critical: Maybe<UpdateTransferCritical>,
 }
 
-json::object! { UpdateTransferThreshold { warning: optional "warning", critical: optional "critical", ..closed } }
+json::object! { UpdateTransferThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
 
 json::setters! { UpdateTransferThreshold { warning: UpdateMinimumWarning, critical: UpdateTransferCritical, } }
 
@@ -763,12 +763,12 @@ impl Validate for UpdateTransferThreshold {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePercentWarning {
     /// Whether passing the limit shall raise an alert from now on.
-    pub alert: Option<bool>,
+    pub alert: Maybe<bool>,
     /// The limit in percent, from 1 to 95.
-    pub value: Option<i64>,
+    pub value: Maybe<i64>,
 }
 
-json::object! { UpdatePercentWarning { alert: optional "alert", value: optional "value", ..closed } }
+json::object! { UpdatePercentWarning { alert: maybe "alert", value: maybe "value", ..closed } }
 
 json::setters! { UpdatePercentWarning { alert: bool, value: i64, } }
 
@@ -783,12 +783,12 @@ impl Validate for UpdatePercentWarning {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateCriticalUpTo100 {
     /// Whether passing the limit shall raise an alert from now on.
-    pub alert: Option<bool>,
+    pub alert: Maybe<bool>,
     /// The limit, at most 100; it should lie above the value of the warning.
-    pub value: Option<i64>,
+    pub value: Maybe<i64>,
 }
 
-json::object! { UpdateCriticalUpTo100 { alert: optional "alert", value: optional "value", ..closed } }
+json::object! { UpdateCriticalUpTo100 { alert: maybe "alert", value: maybe "value", ..closed } }
 
 json::setters! { UpdateCriticalUpTo100 { alert: bool, value: i64, } }
 
@@ -803,12 +803,12 @@ impl Validate for UpdateCriticalUpTo100 {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateMinimumWarning {
     /// Whether passing the limit shall raise an alert from now on.
-    pub alert: Option<bool>,
+    pub alert: Maybe<bool>,
     /// The limit, at least 1; it should lie below the critical value.
-    pub value: Option<i64>,
+    pub value: Maybe<i64>,
 }
 
-json::object! { UpdateMinimumWarning { alert: optional "alert", value: optional "value", ..closed } }
+json::object! { UpdateMinimumWarning { alert: maybe "alert", value: maybe "value", ..closed } }
 
 json::setters! { UpdateMinimumWarning { alert: bool, value: i64, } }
 
@@ -823,12 +823,12 @@ impl Validate for UpdateMinimumWarning {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateTransferCritical {
     /// Whether passing the limit shall raise an alert from now on.
-    pub alert: Option<bool>,
+    pub alert: Maybe<bool>,
     /// The limit in kbit/s, at most 2000; it should lie above the value of the warning.
-    pub value: Option<i64>,
+    pub value: Maybe<i64>,
 }
 
-json::object! { UpdateTransferCritical { alert: optional "alert", value: optional "value", ..closed } }
+json::object! { UpdateTransferCritical { alert: maybe "alert", value: maybe "value", ..closed } }
 
 json::setters! { UpdateTransferCritical { alert: bool, value: i64, } }
 
@@ -842,12 +842,12 @@ impl Validate for UpdateTransferCritical {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyServer {
     /// Identifier of the server, 32 hexadecimal digits.
-    pub id: Option<String>,
+    pub id: Maybe<String>,
     /// Name of the server, for human readers only.
-    pub name: Option<String>,
+    pub name: Maybe<String>,
 }
 
-json::object! { PolicyServer { id: optional "id", name: optional "name", ..closed } }
+json::object! { PolicyServer { id: maybe "id", name: maybe "name", ..closed } }
 
 json::setters! { PolicyServer { id: String, name: String, } }
 
@@ -860,22 +860,22 @@ impl Validate for PolicyServer {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyPort {
     /// Transport protocol of the port.
-    pub protocol: Option<PolicyPortProtocol>,
+    pub protocol: Maybe<PolicyPortProtocol>,
     /// Number of the port, 1 to 65535. At least 1; at most 65535.
-    pub port: Option<i64>,
+    pub port: Maybe<i64>,
     /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should be
     /// open.
-    pub alert_if: Option<PolicyPortAlertIf>,
+    pub alert_if: Maybe<PolicyPortAlertIf>,
     /// Whether an alert is also sent by mail to the address of the policy.
-    pub email_notification: Option<bool>,
+    pub email_notification: Maybe<bool>,
 }
 
 json::object! {
     PolicyPort {
-        protocol: optional "protocol",
-        port: optional "port",
-        alert_if: optional "alert_if",
-        email_notification: optional "email_notification",
+        protocol: maybe "protocol",
+        port: maybe "port",
+        alert_if: maybe "alert_if",
+        email_notification: maybe "email_notification",
         ..closed
     }
 }
@@ -897,19 +897,19 @@ impl Validate for PolicyPort {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyProcess {
     /// Name of the program as the server's operating system lists it.
-    pub process: Option<String>,
+    pub process: Maybe<String>,
     /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
     /// there.
-    pub alert_if: Option<PolicyProcessAlertIf>,
+    pub alert_if: Maybe<PolicyProcessAlertIf>,
     /// Whether an alert is also sent by mail to the address of the policy.
-    pub email_notification: Option<bool>,
+    pub email_notification: Maybe<bool>,
 }
 
 json::object! {
     PolicyProcess {
-        process: optional "process",
-        alert_if: optional "alert_if",
-        email_notification: optional "email_notification",
+        process: maybe "process",
+        alert_if: maybe "alert_if",
+        email_notification: maybe "email_notification",
         ..closed
     }
 }

@@ -3,7 +3,7 @@
 
 //! Types of the group `private_networks`.
 
-use crate::runtime::json::{self, Json};
+use crate::runtime::json::{self, Json, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
@@ -14,23 +14,23 @@ pub struct CreatePrivateNetwork {
     /// Name for the new network, at most 128 characters.
     pub name: String,
     /// Free text about the new network, at most 256 characters.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Identifier of the data centre for the new network; the service picks one when it is absent.
-    pub datacenter_id: Option<String>,
+    pub datacenter_id: Maybe<String>,
     /// First address of the wanted IPv4 range, such as `192.168.1.0`; it must fit `subnet_mask`. Without it the
     /// network has no range of its own.
-    pub network_address: Option<String>,
+    pub network_address: Maybe<String>,
     /// Dotted mask for the wanted range, such as `255.255.255.0`; it must fit `network_address`.
-    pub subnet_mask: Option<String>,
+    pub subnet_mask: Maybe<String>,
 }
 
 json::object! {
     CreatePrivateNetwork {
         name: required "name",
-        description: optional "description",
-        datacenter_id: optional "datacenter_id",
-        network_address: optional "network_address",
-        subnet_mask: optional "subnet_mask",
+        description: maybe "description",
+        datacenter_id: maybe "datacenter_id",
+        network_address: maybe "network_address",
+        subnet_mask: maybe "subnet_mask",
         ..closed
     }
 }
@@ -38,7 +38,10 @@ json::object! {
 impl CreatePrivateNetwork {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: None, datacenter_id: None, network_address: None, subnet_mask: None }
+        Self {
+            name: name.into(), description: Maybe::Absent, datacenter_id: Maybe::Absent, network_address: Maybe::Absent,
+            subnet_mask: Maybe::Absent
+        }
     }
 }
 
@@ -57,41 +60,38 @@ impl Validate for CreatePrivateNetwork {
 
 /// New values for a private network. The name always has to be sent, everything else may be left out; the data
 /// centre is fixed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePrivateNetwork {
     /// Name that the network shall have from now on, at most 128 characters; repeat the present one to keep it.
-    pub name: String,
+    pub name: Maybe<String>,
     /// Free text that replaces the network's present one, at most 256 characters.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// First address of the range to change to, such as `192.168.1.0`; one that does not fit `subnet_mask` is refused
     /// with 400.
-    pub network_address: Option<String>,
+    pub network_address: Maybe<String>,
     /// Dotted mask of the range to change to, such as `255.255.255.0`.
-    pub subnet_mask: Option<String>,
+    pub subnet_mask: Maybe<String>,
 }
 
 json::object! {
     UpdatePrivateNetwork {
-        name: required "name",
-        description: optional "description",
-        network_address: optional "network_address",
-        subnet_mask: optional "subnet_mask",
+        name: maybe "name",
+        description: maybe "description",
+        network_address: maybe "network_address",
+        subnet_mask: maybe "subnet_mask",
         ..closed
     }
 }
 
-impl UpdatePrivateNetwork {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: None, network_address: None, subnet_mask: None }
+json::setters! {
+    UpdatePrivateNetwork {
+        name: String, description: String, network_address: String, subnet_mask: String,
     }
 }
 
-json::setters! { UpdatePrivateNetwork { description: String, network_address: String, subnet_mask: String, } }
-
 impl Validate for UpdatePrivateNetwork {
     fn validate(&self, at: &mut Checker) {
-        at.property("name", |at| at.max_length(&self.name, 128));
+        at.optional("name", self.name.as_ref(), |at, value| at.max_length(value, 128));
         at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }

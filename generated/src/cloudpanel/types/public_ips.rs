@@ -79,18 +79,18 @@ json::object! { PublicIpAssignee { id: tolerant "id", name: tolerant "name", typ
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePublicIp {
     /// Domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; none if absent.
-    pub reverse_dns: Option<String>,
+    pub reverse_dns: Maybe<String>,
     /// Identifier of the data centre to reserve the address in; left to the service if absent.
-    pub datacenter_id: Option<String>,
+    pub datacenter_id: Maybe<String>,
     /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
-    pub type_: Option<CreatePublicIpType>,
+    pub type_: Maybe<CreatePublicIpType>,
 }
 
 json::object! {
     CreatePublicIp {
-        reverse_dns: optional "reverse_dns",
-        datacenter_id: optional "datacenter_id",
-        type_: optional "type",
+        reverse_dns: maybe "reverse_dns",
+        datacenter_id: maybe "datacenter_id",
+        type_: maybe "type",
         ..closed
     }
 }
@@ -108,10 +108,10 @@ impl Validate for CreatePublicIp {
 pub struct UpdatePublicIp {
     /// New domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; empty text
     /// removes the present one.
-    pub reverse_dns: Option<String>,
+    pub reverse_dns: Maybe<String>,
 }
 
-json::object! { UpdatePublicIp { reverse_dns: optional "reverse_dns", ..closed } }
+json::object! { UpdatePublicIp { reverse_dns: maybe "reverse_dns", ..closed } }
 
 json::setters! { UpdatePublicIp { reverse_dns: String, } }
 

@@ -77,21 +77,14 @@ impl Validate for CreateRole {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateRole {
     /// Name that the role shall have from now on, at most 128 characters.
-    pub name: Option<String>,
+    pub name: Maybe<String>,
     /// Free text that replaces the role's present one.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// `ACTIVE` puts the role into force, `DISABLE` puts it out of force without deleting it.
-    pub state: Option<UpdateRoleState>,
+    pub state: Maybe<UpdateRoleState>,
 }
 
-json::object! {
-    UpdateRole {
-        name: optional "name",
-        description: optional "description",
-        state: optional "state",
-        ..closed
-    }
-}
+json::object! { UpdateRole { name: maybe "name", description: maybe "description", state: maybe "state", ..closed } }
 
 json::setters! { UpdateRole { name: String, description: String, state: UpdateRoleState, } }
 
@@ -128,10 +121,10 @@ impl Validate for CloneRole {
 pub struct AddRoleUsers {
     /// Identifiers of the users to add, 32 hexadecimal digits each; present holders keep the role. Always send it,
     /// though it is not documented as required.
-    pub users: Option<Vec<String>>,
+    pub users: Maybe<Vec<String>>,
 }
 
-json::object! { AddRoleUsers { users: optional "users", ..closed } }
+json::object! { AddRoleUsers { users: maybe "users", ..closed } }
 
 json::setters! { AddRoleUsers { users: Vec<String>, } }
 

@@ -397,7 +397,7 @@ pub struct CreateServer {
     pub name: String,
     /// Kind of machine to order; `cloud` unless set. `baremetal` goes together with `hardware.baremetal_model_id`.
     /// Default `"cloud"`.
-    pub server_type: Option<CreateServerServerType>,
+    pub server_type: Maybe<CreateServerServerType>,
     /// Hardware of the new server, given in exactly one of three ways: as a fixed size, as a bare-metal model, or
     /// freely.
     pub hardware: CreateServerHardware,
@@ -405,68 +405,68 @@ pub struct CreateServer {
     /// of server, and its minimum disk size applies.
     pub appliance_id: String,
     /// Identifier of the data centre to create the server in; the default one if absent.
-    pub datacenter_id: Option<String>,
+    pub datacenter_id: Maybe<String>,
     /// Whether SSH may be used with a password, as it may by default; false admits SSH keys only. Default `true`.
-    pub ssh_password: Option<bool>,
+    pub ssh_password: Maybe<bool>,
     /// Identifiers of SSH keys stored in the account that the new server shall accept. They are identifiers and not
     /// the text of keys.
-    pub public_key: Option<Vec<String>>,
+    pub public_key: Maybe<Vec<String>>,
     /// Text of an SSH public key that the new server shall accept, for a key that is not stored in the account.
-    pub rsa_key: Option<String>,
+    pub rsa_key: Maybe<String>,
     /// Script or configuration that the new server runs while it is being deployed; `user_data_content_type` must
     /// then be sent as well.
-    pub user_data: Option<String>,
+    pub user_data: Maybe<String>,
     /// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`.
-    pub user_data_content_type: Option<CreateServerUserDataContentType>,
+    pub user_data_content_type: Maybe<CreateServerUserDataContentType>,
     /// Free text about the new server, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Password of the server's administrator, 8 to 64 characters with capitals, digits and special characters. A
     /// secret; if absent, the service chooses one and returns it as `first_password`.
-    pub password: Option<SecretString>,
+    pub password: Maybe<SecretString>,
     /// Whether the server is started as soon as it has been deployed; true by default.
-    pub power_on: Option<bool>,
+    pub power_on: Maybe<bool>,
     /// Identifier of the firewall policy for the server's IP. If absent, the service picks or creates a suitable one;
     /// the text `0` closes all ports.
-    pub firewall_policy_id: Option<String>,
+    pub firewall_policy_id: Maybe<String>,
     /// Identifier of an unassigned public IP of the account to give to the server; a new one is reserved if absent.
-    pub ip_id: Option<String>,
+    pub ip_id: Maybe<String>,
     /// Identifier of an existing load balancer that shall send traffic to the new server; none if absent.
-    pub load_balancer_id: Option<String>,
+    pub load_balancer_id: Maybe<String>,
     /// Identifier of the monitoring policy to watch the server with; the choice is left to the service if absent.
-    pub monitoring_policy_id: Option<String>,
+    pub monitoring_policy_id: Maybe<String>,
     /// Identifier of a private network that the new server shall join. Not documented, but sent by public clients.
-    pub private_network_id: Option<String>,
+    pub private_network_id: Maybe<String>,
     /// Range of IPv6 addresses wanted for the server. Not documented, but sent by public clients.
-    pub ipv6_range: Option<String>,
+    pub ipv6_range: Maybe<String>,
     /// Host name to set inside the operating system. Not documented, but sent by public clients.
-    pub hostname: Option<String>,
+    pub hostname: Maybe<String>,
     /// Name of an execution group. Not documented, not even in meaning, but sent by public clients.
-    pub execution_group: Option<String>,
+    pub execution_group: Maybe<String>,
 }
 
 json::object! {
     CreateServer {
         name: required "name",
-        server_type: optional "server_type",
+        server_type: maybe "server_type",
         hardware: required "hardware",
         appliance_id: required "appliance_id",
-        datacenter_id: optional "datacenter_id",
-        ssh_password: optional "ssh_password",
-        public_key: optional "public_key",
-        rsa_key: optional "rsa_key",
-        user_data: optional "user_data",
-        user_data_content_type: optional "user_data_content_type",
-        description: optional "description",
-        password: optional "password",
-        power_on: optional "power_on",
-        firewall_policy_id: optional "firewall_policy_id",
-        ip_id: optional "ip_id",
-        load_balancer_id: optional "load_balancer_id",
-        monitoring_policy_id: optional "monitoring_policy_id",
-        private_network_id: optional "private_network_id",
-        ipv6_range: optional "ipv6_range",
-        hostname: optional "hostname",
-        execution_group: optional "execution_group",
+        datacenter_id: maybe "datacenter_id",
+        ssh_password: maybe "ssh_password",
+        public_key: maybe "public_key",
+        rsa_key: maybe "rsa_key",
+        user_data: maybe "user_data",
+        user_data_content_type: maybe "user_data_content_type",
+        description: maybe "description",
+        password: maybe "password",
+        power_on: maybe "power_on",
+        firewall_policy_id: maybe "firewall_policy_id",
+        ip_id: maybe "ip_id",
+        load_balancer_id: maybe "load_balancer_id",
+        monitoring_policy_id: maybe "monitoring_policy_id",
+        private_network_id: maybe "private_network_id",
+        ipv6_range: maybe "ipv6_range",
+        hostname: maybe "hostname",
+        execution_group: maybe "execution_group",
         ..closed
     }
 }
@@ -479,11 +479,13 @@ impl CreateServer {
         appliance_id: impl Into<String>,
     ) -> Self {
         Self {
-            name: name.into(), server_type: None, hardware: hardware.into(), appliance_id: appliance_id.into(),
-            datacenter_id: None, ssh_password: None, public_key: None, rsa_key: None, user_data: None,
-            user_data_content_type: None, description: None, password: None, power_on: None, firewall_policy_id: None,
-            ip_id: None, load_balancer_id: None, monitoring_policy_id: None, private_network_id: None, ipv6_range: None,
-            hostname: None, execution_group: None
+            name: name.into(), server_type: Maybe::Absent, hardware: hardware.into(), appliance_id: appliance_id.into(),
+            datacenter_id: Maybe::Absent, ssh_password: Maybe::Absent, public_key: Maybe::Absent,
+            rsa_key: Maybe::Absent, user_data: Maybe::Absent, user_data_content_type: Maybe::Absent,
+            description: Maybe::Absent, password: Maybe::Absent, power_on: Maybe::Absent,
+            firewall_policy_id: Maybe::Absent, ip_id: Maybe::Absent, load_balancer_id: Maybe::Absent,
+            monitoring_policy_id: Maybe::Absent, private_network_id: Maybe::Absent, ipv6_range: Maybe::Absent,
+            hostname: Maybe::Absent, execution_group: Maybe::Absent
         }
     }
 }
@@ -517,25 +519,25 @@ pub struct CreateServerHardware {
     /// Identifier of the bare-metal model to order; only for servers of the type `baremetal`.
     pub baremetal_model_id: Maybe<String>,
     /// Identifier of the fixed size to order, which determines cores, memory and disk.
-    pub fixed_instance_size_id: Option<String>,
+    pub fixed_instance_size_id: Maybe<String>,
     /// Number of virtual cores in all, from 1 to 16.
-    pub vcore: Option<i64>,
+    pub vcore: Maybe<i64>,
     /// How many cores share one processor, from 1 to 16; it must not exceed `vcore`.
-    pub cores_per_processor: Option<i64>,
+    pub cores_per_processor: Maybe<i64>,
     /// Working memory in GB, from 1 to 128 in steps of 0.5.
-    pub ram: Option<Number>,
+    pub ram: Maybe<Number>,
     /// Disks to create with the server. The first must be the main one, and the service refuses the order otherwise.
-    pub hdds: Option<Vec<CreateServerHdd>>,
+    pub hdds: Maybe<Vec<CreateServerHdd>>,
 }
 
 json::object! {
     CreateServerHardware {
         baremetal_model_id: maybe "baremetal_model_id",
-        fixed_instance_size_id: optional "fixed_instance_size_id",
-        vcore: optional "vcore",
-        cores_per_processor: optional "cores_per_processor",
-        ram: optional "ram",
-        hdds: optional "hdds",
+        fixed_instance_size_id: maybe "fixed_instance_size_id",
+        vcore: maybe "vcore",
+        cores_per_processor: maybe "cores_per_processor",
+        ram: maybe "ram",
+        hdds: maybe "hdds",
         ..closed
     }
 }
@@ -565,11 +567,11 @@ impl Validate for CreateServerHardware {
             at.multiple_of(value, "0.5");
         });
         at.optional("hdds", self.hdds.as_ref(), |at, value| at.items(value, |at, value| value.validate(at)));
-        at.exactly_one_required(&[
+        at.any_required(&[
             (&["baremetal_model_id"], !self.baremetal_model_id.is_absent()),
-            (&["fixed_instance_size_id"], self.fixed_instance_size_id.is_some()),
+            (&["fixed_instance_size_id"], !self.fixed_instance_size_id.is_absent()),
             (&["vcore", "cores_per_processor", "ram", "hdds"],
-                self.vcore.is_some() && self.cores_per_processor.is_some() && self.ram.is_some() && self.hdds.is_some())
+                !self.vcore.is_absent() && !self.cores_per_processor.is_absent() && !self.ram.is_absent() && !self.hdds.is_absent())
         ]);
     }
 }
@@ -603,27 +605,22 @@ impl Validate for CreateServerHdd {
 }
 
 /// New name and description of a server, always both; the running system does not notice the change.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateServer {
     /// New display name of the server, 128 characters at most.
-    pub name: String,
+    pub name: Maybe<String>,
     /// New free text about the server, 256 characters at most; send the present one to leave it as it is.
-    pub description: String,
+    pub description: Maybe<String>,
 }
 
-json::object! { UpdateServer { name: required "name", description: required "description", ..closed } }
+json::object! { UpdateServer { name: maybe "name", description: maybe "description", ..closed } }
 
-impl UpdateServer {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
-        Self { name: name.into(), description: description.into() }
-    }
-}
+json::setters! { UpdateServer { name: String, description: String, } }
 
 impl Validate for UpdateServer {
     fn validate(&self, at: &mut Checker) {
-        at.property("name", |at| at.max_length(&self.name, 128));
-        at.property("description", |at| at.max_length(&self.description, 256));
+        at.optional("name", self.name.as_ref(), |at, value| at.max_length(value, 128));
+        at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
@@ -632,24 +629,24 @@ impl Validate for UpdateServer {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResizeServer {
     /// Identifier of the fixed size to move to. Refused if the disk of that size is smaller than the server's.
-    pub fixed_instance_size_id: Option<String>,
+    pub fixed_instance_size_id: Maybe<String>,
     /// New number of virtual cores in all, from 1 to 16. Fewer cores need a server that is switched off; with some
     /// operating systems, so do more.
-    pub vcore: Option<i64>,
+    pub vcore: Maybe<i64>,
     /// New number of cores that share one processor: 1, an even number, or as many as `vcore`. The server has to be
     /// switched off for this. At least 1; at most 16; a multiple of 1.
-    pub cores_per_processor: Option<i64>,
+    pub cores_per_processor: Maybe<i64>,
     /// New working memory in GB, from 1 to 128 in steps of 0.5. Less memory needs a server that is switched off; with
     /// some operating systems, so does more.
-    pub ram: Option<Number>,
+    pub ram: Maybe<Number>,
 }
 
 json::object! {
     ResizeServer {
-        fixed_instance_size_id: optional "fixed_instance_size_id",
-        vcore: optional "vcore",
-        cores_per_processor: optional "cores_per_processor",
-        ram: optional "ram",
+        fixed_instance_size_id: maybe "fixed_instance_size_id",
+        vcore: maybe "vcore",
+        cores_per_processor: maybe "cores_per_processor",
+        ram: maybe "ram",
         ..closed
     }
 }
@@ -673,10 +670,10 @@ impl Validate for ResizeServer {
             at.maximum(value, "128");
             at.multiple_of(value, "0.5");
         });
-        at.exactly_one_required(&[
-            (&["fixed_instance_size_id"], self.fixed_instance_size_id.is_some()),
+        at.any_required(&[
+            (&["fixed_instance_size_id"], !self.fixed_instance_size_id.is_absent()),
             (&["vcore", "cores_per_processor", "ram"],
-                self.vcore.is_some() && self.cores_per_processor.is_some() && self.ram.is_some())
+                !self.vcore.is_absent() && !self.cores_per_processor.is_absent() && !self.ram.is_absent())
         ]);
     }
 }
@@ -711,15 +708,15 @@ pub struct AddHdd {
     pub size: i64,
     /// Whether the disk is to be the one with the operating system. The documentation has true as the default, so
     /// send false for an additional disk.
-    pub is_main: Option<bool>,
+    pub is_main: Maybe<bool>,
 }
 
-json::object! { AddHdd { size: required "size", is_main: optional "is_main", ..closed } }
+json::object! { AddHdd { size: required "size", is_main: maybe "is_main", ..closed } }
 
 impl AddHdd {
     /// Holds what is required, and nothing else.
     pub fn new(size: i64) -> Self {
-        Self { size, is_main: None }
+        Self { size, is_main: Maybe::Absent }
     }
 }
 
@@ -771,26 +768,26 @@ pub struct ReinstallServer {
     pub id: String,
     /// Password of the administrator after the installation, 8 to 64 characters with capitals, digits and special
     /// characters. A secret; if absent, the service chooses one.
-    pub password: Option<SecretString>,
+    pub password: Maybe<SecretString>,
     /// Whether SSH may be used with a password on the new installation, as it may by default; false admits SSH keys
     /// only. Default `true`.
-    pub ssh_password: Option<bool>,
+    pub ssh_password: Maybe<bool>,
     /// Identifiers of SSH keys stored in the account that the new installation shall accept; not the text of keys.
-    pub public_key: Option<Vec<String>>,
+    pub public_key: Maybe<Vec<String>>,
     /// Text of an SSH public key that the new installation shall accept, for a key that is not stored in the account.
-    pub rsa_key: Option<String>,
+    pub rsa_key: Maybe<String>,
     /// Firewall policy to put the server's IP under, by its identifier; left to the service if absent.
-    pub firewall_policy: Option<ResourceId>,
+    pub firewall_policy: Maybe<ResourceId>,
 }
 
 json::object! {
     ReinstallServer {
         id: required "id",
-        password: optional "password",
-        ssh_password: optional "ssh_password",
-        public_key: optional "public_key",
-        rsa_key: optional "rsa_key",
-        firewall_policy: optional "firewall_policy",
+        password: maybe "password",
+        ssh_password: maybe "ssh_password",
+        public_key: maybe "public_key",
+        rsa_key: maybe "rsa_key",
+        firewall_policy: maybe "firewall_policy",
         ..closed
     }
 }
@@ -799,7 +796,8 @@ impl ReinstallServer {
     /// Holds what is required, and nothing else.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
-            id: id.into(), password: None, ssh_password: None, public_key: None, rsa_key: None, firewall_policy: None
+            id: id.into(), password: Maybe::Absent, ssh_password: Maybe::Absent, public_key: Maybe::Absent,
+            rsa_key: Maybe::Absent, firewall_policy: Maybe::Absent
         }
     }
 }
@@ -824,12 +822,12 @@ impl Validate for ReinstallServer {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddServerIp {
     /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
-    pub type_ip: Option<AddServerIpTypeIp>,
+    pub type_ip: Maybe<AddServerIpTypeIp>,
     /// The name that the documentation's own example uses for `type_ip`; send `type_ip`.
-    pub type_: Option<String>,
+    pub type_: Maybe<String>,
 }
 
-json::object! { AddServerIp { type_ip: optional "type_ip", type_: optional "type", ..closed } }
+json::object! { AddServerIp { type_ip: maybe "type_ip", type_: maybe "type", ..closed } }
 
 json::setters! { AddServerIp { type_ip: AddServerIpTypeIp, type_: String, } }
 
@@ -842,10 +840,10 @@ impl Validate for AddServerIp {
 pub struct ReleaseServerIp {
     /// True retains the address unassigned in the account; false, the default, gives it back to the provider for
     /// good.
-    pub keep_ip: Option<bool>,
+    pub keep_ip: Maybe<bool>,
 }
 
-json::object! { ReleaseServerIp { keep_ip: optional "keep_ip", ..closed } }
+json::object! { ReleaseServerIp { keep_ip: maybe "keep_ip", ..closed } }
 
 json::setters! { ReleaseServerIp { keep_ip: bool, } }
 
@@ -881,20 +879,20 @@ pub struct ServerAction {
     pub action: ServerActionAction,
     /// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system,
     /// `HARDWARE` cuts the power and may lose data.
-    pub method: Option<ServerActionMethod>,
+    pub method: Maybe<ServerActionMethod>,
     /// For bare-metal servers only: true restarts into the recovery system named by `recovery_image_id`. False by
     /// default.
-    pub recovery_mode: Option<bool>,
+    pub recovery_mode: Maybe<bool>,
     /// Identifier of the recovery appliance to start; needed when `recovery_mode` is true.
-    pub recovery_image_id: Option<String>,
+    pub recovery_image_id: Maybe<String>,
 }
 
 json::object! {
     ServerAction {
         action: required "action",
-        method: optional "method",
-        recovery_mode: optional "recovery_mode",
-        recovery_image_id: optional "recovery_image_id",
+        method: maybe "method",
+        recovery_mode: maybe "recovery_mode",
+        recovery_image_id: maybe "recovery_image_id",
         ..closed
     }
 }
@@ -902,7 +900,9 @@ json::object! {
 impl ServerAction {
     /// Holds what is required, and nothing else.
     pub fn new(action: impl Into<ServerActionAction>) -> Self {
-        Self { action: action.into(), method: None, recovery_mode: None, recovery_image_id: None }
+        Self {
+            action: action.into(), method: Maybe::Absent, recovery_mode: Maybe::Absent, recovery_image_id: Maybe::Absent
+        }
     }
 }
 
@@ -918,15 +918,15 @@ pub struct CloneServer {
     /// Display name for the copy, 128 characters at most.
     pub name: String,
     /// Identifier of the data centre to create the copy in; left to the service if absent.
-    pub datacenter_id: Option<String>,
+    pub datacenter_id: Maybe<String>,
 }
 
-json::object! { CloneServer { name: required "name", datacenter_id: optional "datacenter_id", ..closed } }
+json::object! { CloneServer { name: required "name", datacenter_id: maybe "datacenter_id", ..closed } }
 
 impl CloneServer {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), datacenter_id: None }
+        Self { name: name.into(), datacenter_id: Maybe::Absent }
     }
 }
 

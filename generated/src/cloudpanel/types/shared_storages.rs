@@ -122,17 +122,17 @@ pub struct CreateSharedStorage {
     /// Capacity in GB, from 50 to 2000 in steps of 50.
     pub size: i64,
     /// Free text about the storage, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Identifier of the data centre to create the storage in; left to the service if absent.
-    pub datacenter_id: Option<String>,
+    pub datacenter_id: Maybe<String>,
 }
 
 json::object! {
     CreateSharedStorage {
         name: required "name",
         size: required "size",
-        description: optional "description",
-        datacenter_id: optional "datacenter_id",
+        description: maybe "description",
+        datacenter_id: maybe "datacenter_id",
         ..closed
     }
 }
@@ -140,7 +140,7 @@ json::object! {
 impl CreateSharedStorage {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>, size: i64) -> Self {
-        Self { name: name.into(), size, description: None, datacenter_id: None }
+        Self { name: name.into(), size, description: Maybe::Absent, datacenter_id: Maybe::Absent }
     }
 }
 
@@ -162,19 +162,19 @@ impl Validate for CreateSharedStorage {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateSharedStorage {
     /// New display name of the storage, 128 characters at most.
-    pub name: Option<String>,
+    pub name: Maybe<String>,
     /// New free text about the storage, 256 characters at most.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// New capacity in GB, from 50 to 2000 in steps of 50; compare `minimum_size_allowed` before making a storage
     /// smaller.
-    pub size: Option<i64>,
+    pub size: Maybe<i64>,
 }
 
 json::object! {
     UpdateSharedStorage {
-        name: optional "name",
-        description: optional "description",
-        size: optional "size",
+        name: maybe "name",
+        description: maybe "description",
+        size: maybe "size",
         ..closed
     }
 }

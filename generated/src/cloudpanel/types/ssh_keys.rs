@@ -60,17 +60,17 @@ pub struct CreateSshKey {
     /// Name for the stored key, at most 128 characters.
     pub name: String,
     /// Free text about the key, at most 256 characters.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Public half of an existing key, documented with at most 256 characters, which an RSA key of 2048 bits exceeds.
     /// When it is absent, the service generates a pair.
-    pub public_key: Option<String>,
+    pub public_key: Maybe<String>,
 }
 
 json::object! {
     CreateSshKey {
         name: required "name",
-        description: optional "description",
-        public_key: optional "public_key",
+        description: maybe "description",
+        public_key: maybe "public_key",
         ..closed
     }
 }
@@ -78,7 +78,7 @@ json::object! {
 impl CreateSshKey {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: None, public_key: None }
+        Self { name: name.into(), description: Maybe::Absent, public_key: Maybe::Absent }
     }
 }
 
@@ -88,34 +88,26 @@ impl Validate for CreateSshKey {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
         at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
-        at.optional("public_key", self.public_key.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
 
 /// New name and description of an SSH key. The key itself cannot be exchanged; store another one for that.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateSshKey {
     /// Name that the key shall have from now on, at most 128 characters; required, so repeat the present one to keep
     /// it.
-    pub name: String,
+    pub name: Maybe<String>,
     /// Free text that replaces the key's present one, at most 256 characters.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
 }
 
-json::object! { UpdateSshKey { name: required "name", description: optional "description", ..closed } }
+json::object! { UpdateSshKey { name: maybe "name", description: maybe "description", ..closed } }
 
-impl UpdateSshKey {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: None }
-    }
-}
-
-json::setters! { UpdateSshKey { description: String, } }
+json::setters! { UpdateSshKey { name: String, description: String, } }
 
 impl Validate for UpdateSshKey {
     fn validate(&self, at: &mut Checker) {
-        at.property("name", |at| at.max_length(&self.name, 128));
+        at.optional("name", self.name.as_ref(), |at, value| at.max_length(value, 128));
         at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }

@@ -90,17 +90,17 @@ pub struct CreateUser {
     /// a secret.
     pub password: SecretString,
     /// Free text about the new user, at most 256 characters.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Mail address of the new user, at most 128 characters.
-    pub email: Option<String>,
+    pub email: Maybe<String>,
 }
 
 json::object! {
     CreateUser {
         name: required "name",
         password: required "password",
-        description: optional "description",
-        email: optional "email",
+        description: maybe "description",
+        email: maybe "email",
         ..closed
     }
 }
@@ -108,7 +108,7 @@ json::object! {
 impl CreateUser {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>, password: impl Into<SecretString>) -> Self {
-        Self { name: name.into(), password: password.into(), description: None, email: None }
+        Self { name: name.into(), password: password.into(), description: Maybe::Absent, email: Maybe::Absent }
     }
 }
 
@@ -130,21 +130,21 @@ impl Validate for CreateUser {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateUser {
     /// Free text that replaces the user's present one.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Mail address that the user shall have from now on, at most 128 characters.
-    pub email: Option<String>,
+    pub email: Maybe<String>,
     /// New password, 8 to 64 characters, which should mix capital letters, digits and special characters; a secret.
-    pub password: Option<SecretString>,
+    pub password: Maybe<SecretString>,
     /// `ACTIVE` lets the user log in, `DISABLE` shuts the user out; answers may spell the latter `DISABLED`.
-    pub state: Option<UpdateUserState>,
+    pub state: Maybe<UpdateUserState>,
 }
 
 json::object! {
     UpdateUser {
-        description: optional "description",
-        email: optional "email",
-        password: optional "password",
-        state: optional "state",
+        description: maybe "description",
+        email: maybe "email",
+        password: maybe "password",
+        state: maybe "state",
         ..closed
     }
 }
@@ -166,10 +166,10 @@ impl Validate for UpdateUser {
 pub struct UpdateUserApi {
     /// `true` permits the user to call the API, `false` forbids it. Always send it: the documented default is
     /// `false`, yet its absence has been answered with 400.
-    pub active: Option<bool>,
+    pub active: Maybe<bool>,
 }
 
-json::object! { UpdateUserApi { active: optional "active", ..closed } }
+json::object! { UpdateUserApi { active: maybe "active", ..closed } }
 
 json::setters! { UpdateUserApi { active: bool, } }
 

@@ -61,16 +61,16 @@ pub struct CreateVpn {
     /// Name for the new VPN, at most 128 characters.
     pub name: String,
     /// Free text about the new VPN, at most 256 characters.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
     /// Identifier of the data centre that the VPN shall lead into; the service picks one when it is absent.
-    pub datacenter_id: Option<String>,
+    pub datacenter_id: Maybe<String>,
 }
 
 json::object! {
     CreateVpn {
         name: required "name",
-        description: optional "description",
-        datacenter_id: optional "datacenter_id",
+        description: maybe "description",
+        datacenter_id: maybe "datacenter_id",
         ..closed
     }
 }
@@ -78,7 +78,7 @@ json::object! {
 impl CreateVpn {
     /// Holds what is required, and nothing else.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: None, datacenter_id: None }
+        Self { name: name.into(), description: Maybe::Absent, datacenter_id: Maybe::Absent }
     }
 }
 
@@ -95,12 +95,12 @@ impl Validate for CreateVpn {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateVpn {
     /// Name that the VPN shall have from now on, at most 128 characters.
-    pub name: Option<String>,
+    pub name: Maybe<String>,
     /// Free text that replaces the VPN's present one, at most 256 characters.
-    pub description: Option<String>,
+    pub description: Maybe<String>,
 }
 
-json::object! { UpdateVpn { name: optional "name", description: optional "description", ..closed } }
+json::object! { UpdateVpn { name: maybe "name", description: maybe "description", ..closed } }
 
 json::setters! { UpdateVpn { name: String, description: String, } }
 

@@ -370,12 +370,17 @@ fn probe_42<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_43<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
-    let call = api::images::Images::new(client).get(&given.text(("path", "image_id")));
+fn probe_43<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+    let call = api::images::Images::new(client).list_operating_systems();
     sent(call.send())
 }
 
 fn probe_44<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+    let call = api::images::Images::new(client).get(&given.text(("path", "image_id")));
+    sent(call.send())
+}
+
+fn probe_45<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::images::Images::new(client)
         .update(
             &given.text(("path", "image_id")),
@@ -384,13 +389,13 @@ fn probe_44<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_45<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_46<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::images::Images::new(client)
         .delete(&given.text(("path", "image_id")));
     sent(call.send())
 }
 
-fn probe_46<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_47<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::block_storages::BlockStorages::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -410,19 +415,19 @@ fn probe_46<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_47<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_48<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::block_storages::BlockStorages::new(client)
         .create(&given.value::<types::CreateBlockStorage>(("body", "")));
     sent(call.send())
 }
 
-fn probe_48<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_49<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::block_storages::BlockStorages::new(client)
         .get(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
-fn probe_49<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_50<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::block_storages::BlockStorages::new(client)
         .update(
             &given.text(("path", "block_storage_id")),
@@ -431,13 +436,13 @@ fn probe_49<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_50<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_51<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::block_storages::BlockStorages::new(client)
         .delete(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
-fn probe_51<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_52<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::block_storages::BlockStorages::new(client)
         .attach_server(
             &given.text(("path", "block_storage_id")),
@@ -446,19 +451,19 @@ fn probe_51<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_52<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_53<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::block_storages::BlockStorages::new(client)
         .detach_server(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
-fn probe_53<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_54<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::block_storages::BlockStorages::new(client)
         .get_server(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
-fn probe_54<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_55<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::shared_storages::SharedStorages::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -478,19 +483,19 @@ fn probe_54<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_55<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_56<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::shared_storages::SharedStorages::new(client)
         .create(&given.value::<types::CreateSharedStorage>(("body", "")));
     sent(call.send())
 }
 
-fn probe_56<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_57<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::shared_storages::SharedStorages::new(client)
         .get(&given.text(("path", "shared_storage_id")));
     sent(call.send())
 }
 
-fn probe_57<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_58<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::shared_storages::SharedStorages::new(client)
         .update(
             &given.text(("path", "shared_storage_id")),
@@ -499,19 +504,19 @@ fn probe_57<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_58<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_59<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::shared_storages::SharedStorages::new(client)
         .delete(&given.text(("path", "shared_storage_id")));
     sent(call.send())
 }
 
-fn probe_59<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_60<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::shared_storages::SharedStorages::new(client)
         .list_servers(&given.text(("path", "shared_storage_id")));
     sent(call.send())
 }
 
-fn probe_60<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_61<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::shared_storages::SharedStorages::new(client)
         .attach_servers(
             &given.text(("path", "shared_storage_id")),
@@ -520,7 +525,7 @@ fn probe_60<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_61<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_62<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::shared_storages::SharedStorages::new(client)
         .get_server(
             &given.text(("path", "shared_storage_id")),
@@ -529,7 +534,7 @@ fn probe_61<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_62<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_63<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::shared_storages::SharedStorages::new(client)
         .detach_server(
             &given.text(("path", "shared_storage_id")),
@@ -538,18 +543,18 @@ fn probe_62<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_63<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_64<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
     let call = api::shared_storages::SharedStorages::new(client).get_access();
     sent(call.send())
 }
 
-fn probe_64<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_65<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::shared_storages::SharedStorages::new(client)
         .update_access(&given.value::<types::UpdateSharedStorageAccess>(("body", "")));
     sent(call.send())
 }
 
-fn probe_65<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_66<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::firewall_policies::FirewallPolicies::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -569,19 +574,19 @@ fn probe_65<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_66<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_67<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .create(&given.value::<types::CreateFirewallPolicy>(("body", "")));
     sent(call.send())
 }
 
-fn probe_67<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_68<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .get(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
-fn probe_68<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_69<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .update(
             &given.text(("path", "firewall_id")),
@@ -590,19 +595,19 @@ fn probe_68<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_69<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_70<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .delete(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
-fn probe_70<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_71<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .list_server_ips(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
-fn probe_71<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_72<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .assign_server_ips(
             &given.text(("path", "firewall_id")),
@@ -611,7 +616,7 @@ fn probe_71<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_72<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_73<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .get_server_ip(
             &given.text(("path", "firewall_id")),
@@ -620,13 +625,13 @@ fn probe_72<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_73<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_74<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .list_rules(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
-fn probe_74<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_75<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .add_rules(
             &given.text(("path", "firewall_id")),
@@ -635,7 +640,7 @@ fn probe_74<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_75<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_76<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .get_rule(
             &given.text(("path", "firewall_id")),
@@ -644,7 +649,7 @@ fn probe_75<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_76<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_77<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .delete_rule(
             &given.text(("path", "firewall_id")),
@@ -653,7 +658,7 @@ fn probe_76<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_77<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_78<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::load_balancers::LoadBalancers::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -673,19 +678,19 @@ fn probe_77<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_78<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_79<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .create(&given.value::<types::CreateLoadBalancer>(("body", "")));
     sent(call.send())
 }
 
-fn probe_79<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_80<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .get(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
-fn probe_80<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_81<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .update(
             &given.text(("path", "load_balancer_id")),
@@ -694,19 +699,19 @@ fn probe_80<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_81<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_82<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .delete(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
-fn probe_82<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_83<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .list_server_ips(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
-fn probe_83<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_84<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .assign_server_ips(
             &given.text(("path", "load_balancer_id")),
@@ -715,7 +720,7 @@ fn probe_83<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_84<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_85<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .get_server_ip(
             &given.text(("path", "load_balancer_id")),
@@ -724,7 +729,7 @@ fn probe_84<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_85<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_86<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .remove_server_ip(
             &given.text(("path", "load_balancer_id")),
@@ -733,13 +738,13 @@ fn probe_85<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_86<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_87<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .list_rules(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
-fn probe_87<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_88<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .add_rules(
             &given.text(("path", "load_balancer_id")),
@@ -748,7 +753,7 @@ fn probe_87<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_88<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_89<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .get_rule(
             &given.text(("path", "load_balancer_id")),
@@ -757,7 +762,7 @@ fn probe_88<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_89<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::load_balancers::LoadBalancers::new(client)
         .delete_rule(
             &given.text(("path", "load_balancer_id")),
@@ -766,7 +771,7 @@ fn probe_89<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_91<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::public_ips::PublicIps::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -786,19 +791,19 @@ fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_91<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_92<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::public_ips::PublicIps::new(client)
         .create(&given.value::<types::CreatePublicIp>(("body", "")));
     sent(call.send())
 }
 
-fn probe_92<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_93<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::public_ips::PublicIps::new(client)
         .get(&given.text(("path", "ip_id")));
     sent(call.send())
 }
 
-fn probe_93<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_94<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::public_ips::PublicIps::new(client)
         .update(
             &given.text(("path", "ip_id")),
@@ -807,13 +812,13 @@ fn probe_93<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_94<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_95<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::public_ips::PublicIps::new(client)
         .delete(&given.text(("path", "ip_id")));
     sent(call.send())
 }
 
-fn probe_95<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_96<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::private_networks::PrivateNetworks::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -833,19 +838,19 @@ fn probe_95<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_96<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_97<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::private_networks::PrivateNetworks::new(client)
         .create(&given.value::<types::CreatePrivateNetwork>(("body", "")));
     sent(call.send())
 }
 
-fn probe_97<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_98<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::private_networks::PrivateNetworks::new(client)
         .get(&given.text(("path", "private_network_id")));
     sent(call.send())
 }
 
-fn probe_98<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_99<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::private_networks::PrivateNetworks::new(client)
         .update(
             &given.text(("path", "private_network_id")),
@@ -854,19 +859,19 @@ fn probe_98<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_99<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_100<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::private_networks::PrivateNetworks::new(client)
         .delete(&given.text(("path", "private_network_id")));
     sent(call.send())
 }
 
-fn probe_100<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_101<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::private_networks::PrivateNetworks::new(client)
         .list_servers(&given.text(("path", "private_network_id")));
     sent(call.send())
 }
 
-fn probe_101<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::private_networks::PrivateNetworks::new(client)
         .attach_servers(
             &given.text(("path", "private_network_id")),
@@ -875,7 +880,7 @@ fn probe_101<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_103<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::private_networks::PrivateNetworks::new(client)
         .get_server(
             &given.text(("path", "private_network_id")),
@@ -884,7 +889,7 @@ fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_103<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::private_networks::PrivateNetworks::new(client)
         .detach_server(
             &given.text(("path", "private_network_id")),
@@ -893,7 +898,7 @@ fn probe_103<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_105<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::vpns::Vpns::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -913,18 +918,18 @@ fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_105<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_106<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::vpns::Vpns::new(client)
         .create(&given.value::<types::CreateVpn>(("body", "")));
     sent(call.send())
 }
 
-fn probe_106<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_107<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::vpns::Vpns::new(client).get(&given.text(("path", "vpn_id")));
     sent(call.send())
 }
 
-fn probe_107<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_108<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::vpns::Vpns::new(client)
         .update(
             &given.text(("path", "vpn_id")),
@@ -933,18 +938,18 @@ fn probe_107<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_108<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_109<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::vpns::Vpns::new(client).delete(&given.text(("path", "vpn_id")));
     sent(call.send())
 }
 
-fn probe_109<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_110<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::vpns::Vpns::new(client)
         .get_configuration_file(&given.text(("path", "vpn_id")));
     sent(call.send())
 }
 
-fn probe_110<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_111<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::monitoring_center::MonitoringCenter::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -964,7 +969,7 @@ fn probe_110<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_111<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::monitoring_center::MonitoringCenter::new(client)
         .get(
             &given.text(("path", "server_id")),
@@ -979,7 +984,7 @@ fn probe_111<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_113<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::monitoring_policies::MonitoringPolicies::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -999,19 +1004,19 @@ fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_113<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_114<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .create(&given.value::<types::CreateMonitoringPolicy>(("body", "")));
     sent(call.send())
 }
 
-fn probe_114<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_115<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .get(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
-fn probe_115<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_116<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .update(
             &given.text(("path", "monitoring_policy_id")),
@@ -1020,19 +1025,19 @@ fn probe_115<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_116<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_117<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .delete(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
-fn probe_117<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_118<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .list_ports(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
-fn probe_118<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .add_ports(
             &given.text(("path", "monitoring_policy_id")),
@@ -1041,7 +1046,7 @@ fn probe_118<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_120<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .get_port(
             &given.text(("path", "monitoring_policy_id")),
@@ -1050,7 +1055,7 @@ fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_120<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_121<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .update_port(
             &given.text(("path", "monitoring_policy_id")),
@@ -1060,7 +1065,7 @@ fn probe_120<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_121<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_122<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .delete_port(
             &given.text(("path", "monitoring_policy_id")),
@@ -1069,13 +1074,13 @@ fn probe_121<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_122<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_123<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .list_processes(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
-fn probe_123<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_124<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .add_processes(
             &given.text(("path", "monitoring_policy_id")),
@@ -1084,7 +1089,7 @@ fn probe_123<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_124<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_125<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .get_process(
             &given.text(("path", "monitoring_policy_id")),
@@ -1093,7 +1098,7 @@ fn probe_124<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_125<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_126<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .update_process(
             &given.text(("path", "monitoring_policy_id")),
@@ -1103,7 +1108,7 @@ fn probe_125<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_126<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_127<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .delete_process(
             &given.text(("path", "monitoring_policy_id")),
@@ -1112,13 +1117,13 @@ fn probe_126<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_127<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_128<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .list_servers(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
-fn probe_128<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_129<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .attach_servers(
             &given.text(("path", "monitoring_policy_id")),
@@ -1127,7 +1132,7 @@ fn probe_128<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_129<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_130<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .get_server(
             &given.text(("path", "monitoring_policy_id")),
@@ -1136,7 +1141,7 @@ fn probe_129<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_130<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .detach_server(
             &given.text(("path", "monitoring_policy_id")),
@@ -1145,7 +1150,7 @@ fn probe_130<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_132<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::ssh_keys::SshKeys::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1165,19 +1170,19 @@ fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_132<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_133<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ssh_keys::SshKeys::new(client)
         .create(&given.value::<types::CreateSshKey>(("body", "")));
     sent(call.send())
 }
 
-fn probe_133<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_134<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ssh_keys::SshKeys::new(client)
         .get(&given.text(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_134<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_135<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ssh_keys::SshKeys::new(client)
         .update(
             &given.text(("path", "ssh_key_id")),
@@ -1186,13 +1191,13 @@ fn probe_134<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_135<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_136<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::ssh_keys::SshKeys::new(client)
         .delete(&given.text(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_136<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_137<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::users::Users::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1212,18 +1217,18 @@ fn probe_136<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_137<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_138<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .create(&given.value::<types::CreateUser>(("body", "")));
     sent(call.send())
 }
 
-fn probe_138<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_139<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client).get(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_139<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_140<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .update(
             &given.text(("path", "user_id")),
@@ -1232,17 +1237,17 @@ fn probe_139<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_140<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_141<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client).delete(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_141<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_142<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client).get_api(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_142<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_143<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .update_api(
             &given.text(("path", "user_id")),
@@ -1251,25 +1256,25 @@ fn probe_142<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_143<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_144<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .get_api_key(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_144<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_145<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .renew_api_key(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_145<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_146<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .list_api_ips(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_146<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_147<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .add_api_ips(
             &given.text(("path", "user_id")),
@@ -1278,18 +1283,18 @@ fn probe_146<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_147<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_148<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client)
         .remove_api_ip(&given.text(("path", "user_id")), &given.text(("path", "ip")));
     sent(call.send())
 }
 
-fn probe_148<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_149<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
     let call = api::users::Users::new(client).current_permissions();
     sent(call.send())
 }
 
-fn probe_149<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_150<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::roles::Roles::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1309,18 +1314,18 @@ fn probe_149<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_150<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_151<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .create(&given.value::<types::CreateRole>(("body", "")));
     sent(call.send())
 }
 
-fn probe_151<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_152<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client).get(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_152<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_153<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .update(
             &given.text(("path", "role_id")),
@@ -1329,18 +1334,18 @@ fn probe_152<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_153<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_154<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client).delete(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_154<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_155<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .get_permissions(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_155<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_156<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .update_permissions(
             &given.text(("path", "role_id")),
@@ -1349,13 +1354,13 @@ fn probe_155<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_156<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_157<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .list_users(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_157<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_158<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .add_users(
             &given.text(("path", "role_id")),
@@ -1364,19 +1369,19 @@ fn probe_157<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_158<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_159<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .get_user(&given.text(("path", "role_id")), &given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_159<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_160<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .remove_user(&given.text(("path", "role_id")), &given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_160<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::roles::Roles::new(client)
         .clone_role(
             &given.text(("path", "role_id")),
@@ -1385,7 +1390,7 @@ fn probe_160<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_162<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::logs::Logs::new(client)
         .list(given.value::<types::ListLogsPeriod>(("query", "period")));
     if given.has(("query", "start_date")) {
@@ -1412,12 +1417,12 @@ fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_162<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_163<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::logs::Logs::new(client).get(&given.text(("path", "log_id")));
     sent(call.send())
 }
 
-fn probe_163<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_164<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::usages::Usages::new(client)
         .list(given.value::<types::ListUsagesPeriod>(("query", "period")));
     if given.has(("query", "start_date")) {
@@ -1444,7 +1449,7 @@ fn probe_163<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_164<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_165<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::server_appliances::ServerAppliances::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1464,13 +1469,13 @@ fn probe_164<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_165<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_166<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::server_appliances::ServerAppliances::new(client)
         .get(&given.text(("path", "id")));
     sent(call.send())
 }
 
-fn probe_166<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_167<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::recovery_appliances::RecoveryAppliances::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1490,13 +1495,13 @@ fn probe_166<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_167<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_168<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::recovery_appliances::RecoveryAppliances::new(client)
         .get(&given.text(("path", "id")));
     sent(call.send())
 }
 
-fn probe_168<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_169<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::dvd_isos::DvdIsos::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1516,27 +1521,27 @@ fn probe_168<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_169<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_170<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::dvd_isos::DvdIsos::new(client).get(&given.text(("path", "id")));
     sent(call.send())
 }
 
-fn probe_170<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_171<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
     let call = api::ping::Ping::new(client).check();
     sent(call.send())
 }
 
-fn probe_171<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_172<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
     let call = api::ping_auth::PingAuth::new(client).check();
     sent(call.send())
 }
 
-fn probe_172<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_173<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
     let call = api::pricing::PricingGroup::new(client).get();
     sent(call.send())
 }
 
-fn probe_173<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_174<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::datacenters::Datacenters::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1556,7 +1561,7 @@ fn probe_173<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_174<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_175<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let call = api::datacenters::Datacenters::new(client)
         .get(&given.text(("path", "datacenter_id")));
     sent(call.send())
@@ -1607,136 +1612,137 @@ pub const PROBES: &[Probe] = &[
     Probe::new(&operations::CLONE_SERVER, probe_40),
     Probe::new(&operations::LIST_IMAGES, probe_41),
     Probe::new(&operations::CREATE_IMAGE, probe_42),
-    Probe::new(&operations::GET_IMAGE, probe_43),
-    Probe::new(&operations::UPDATE_IMAGE, probe_44),
-    Probe::new(&operations::DELETE_IMAGE, probe_45),
-    Probe::new(&operations::LIST_BLOCK_STORAGES, probe_46),
-    Probe::new(&operations::CREATE_BLOCK_STORAGE, probe_47),
-    Probe::new(&operations::GET_BLOCK_STORAGE, probe_48),
-    Probe::new(&operations::UPDATE_BLOCK_STORAGE, probe_49),
-    Probe::new(&operations::DELETE_BLOCK_STORAGE, probe_50),
-    Probe::new(&operations::ATTACH_BLOCK_STORAGE_SERVER, probe_51),
-    Probe::new(&operations::DETACH_BLOCK_STORAGE_SERVER, probe_52),
-    Probe::new(&operations::GET_BLOCK_STORAGE_SERVER, probe_53),
-    Probe::new(&operations::LIST_SHARED_STORAGES, probe_54),
-    Probe::new(&operations::CREATE_SHARED_STORAGE, probe_55),
-    Probe::new(&operations::GET_SHARED_STORAGE, probe_56),
-    Probe::new(&operations::UPDATE_SHARED_STORAGE, probe_57),
-    Probe::new(&operations::DELETE_SHARED_STORAGE, probe_58),
-    Probe::new(&operations::LIST_SHARED_STORAGE_SERVERS, probe_59),
-    Probe::new(&operations::ATTACH_SHARED_STORAGE_SERVERS, probe_60),
-    Probe::new(&operations::GET_SHARED_STORAGE_SERVER, probe_61),
-    Probe::new(&operations::DETACH_SHARED_STORAGE_SERVER, probe_62),
-    Probe::new(&operations::GET_SHARED_STORAGE_ACCESS, probe_63),
-    Probe::new(&operations::UPDATE_SHARED_STORAGE_ACCESS, probe_64),
-    Probe::new(&operations::LIST_FIREWALL_POLICIES, probe_65),
-    Probe::new(&operations::CREATE_FIREWALL_POLICY, probe_66),
-    Probe::new(&operations::GET_FIREWALL_POLICY, probe_67),
-    Probe::new(&operations::UPDATE_FIREWALL_POLICY, probe_68),
-    Probe::new(&operations::DELETE_FIREWALL_POLICY, probe_69),
-    Probe::new(&operations::LIST_FIREWALL_POLICY_SERVER_IPS, probe_70),
-    Probe::new(&operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS, probe_71),
-    Probe::new(&operations::GET_FIREWALL_POLICY_SERVER_IP, probe_72),
-    Probe::new(&operations::LIST_FIREWALL_POLICY_RULES, probe_73),
-    Probe::new(&operations::ADD_FIREWALL_POLICY_RULES, probe_74),
-    Probe::new(&operations::GET_FIREWALL_POLICY_RULE, probe_75),
-    Probe::new(&operations::DELETE_FIREWALL_POLICY_RULE, probe_76),
-    Probe::new(&operations::LIST_LOAD_BALANCERS, probe_77),
-    Probe::new(&operations::CREATE_LOAD_BALANCER, probe_78),
-    Probe::new(&operations::GET_LOAD_BALANCER, probe_79),
-    Probe::new(&operations::UPDATE_LOAD_BALANCER, probe_80),
-    Probe::new(&operations::DELETE_LOAD_BALANCER, probe_81),
-    Probe::new(&operations::LIST_LOAD_BALANCER_SERVER_IPS, probe_82),
-    Probe::new(&operations::ASSIGN_LOAD_BALANCER_SERVER_IPS, probe_83),
-    Probe::new(&operations::GET_LOAD_BALANCER_SERVER_IP, probe_84),
-    Probe::new(&operations::REMOVE_LOAD_BALANCER_SERVER_IP, probe_85),
-    Probe::new(&operations::LIST_LOAD_BALANCER_RULES, probe_86),
-    Probe::new(&operations::ADD_LOAD_BALANCER_RULES, probe_87),
-    Probe::new(&operations::GET_LOAD_BALANCER_RULE, probe_88),
-    Probe::new(&operations::DELETE_LOAD_BALANCER_RULE, probe_89),
-    Probe::new(&operations::LIST_PUBLIC_IPS, probe_90),
-    Probe::new(&operations::CREATE_PUBLIC_IP, probe_91),
-    Probe::new(&operations::GET_PUBLIC_IP, probe_92),
-    Probe::new(&operations::UPDATE_PUBLIC_IP, probe_93),
-    Probe::new(&operations::DELETE_PUBLIC_IP, probe_94),
-    Probe::new(&operations::LIST_PRIVATE_NETWORKS, probe_95),
-    Probe::new(&operations::CREATE_PRIVATE_NETWORK, probe_96),
-    Probe::new(&operations::GET_PRIVATE_NETWORK, probe_97),
-    Probe::new(&operations::UPDATE_PRIVATE_NETWORK, probe_98),
-    Probe::new(&operations::DELETE_PRIVATE_NETWORK, probe_99),
-    Probe::new(&operations::LIST_PRIVATE_NETWORK_SERVERS, probe_100),
-    Probe::new(&operations::ATTACH_PRIVATE_NETWORK_SERVERS, probe_101),
-    Probe::new(&operations::GET_PRIVATE_NETWORK_SERVER, probe_102),
-    Probe::new(&operations::DETACH_PRIVATE_NETWORK_SERVER, probe_103),
-    Probe::new(&operations::LIST_VPNS, probe_104),
-    Probe::new(&operations::CREATE_VPN, probe_105),
-    Probe::new(&operations::GET_VPN, probe_106),
-    Probe::new(&operations::UPDATE_VPN, probe_107),
-    Probe::new(&operations::DELETE_VPN, probe_108),
-    Probe::new(&operations::GET_VPN_CONFIGURATION_FILE, probe_109),
-    Probe::new(&operations::LIST_MONITORED_SERVERS, probe_110),
-    Probe::new(&operations::GET_MONITORED_SERVER, probe_111),
-    Probe::new(&operations::LIST_MONITORING_POLICIES, probe_112),
-    Probe::new(&operations::CREATE_MONITORING_POLICY, probe_113),
-    Probe::new(&operations::GET_MONITORING_POLICY, probe_114),
-    Probe::new(&operations::UPDATE_MONITORING_POLICY, probe_115),
-    Probe::new(&operations::DELETE_MONITORING_POLICY, probe_116),
-    Probe::new(&operations::LIST_MONITORING_POLICY_PORTS, probe_117),
-    Probe::new(&operations::ADD_MONITORING_POLICY_PORTS, probe_118),
-    Probe::new(&operations::GET_MONITORING_POLICY_PORT, probe_119),
-    Probe::new(&operations::UPDATE_MONITORING_POLICY_PORT, probe_120),
-    Probe::new(&operations::DELETE_MONITORING_POLICY_PORT, probe_121),
-    Probe::new(&operations::LIST_MONITORING_POLICY_PROCESSES, probe_122),
-    Probe::new(&operations::ADD_MONITORING_POLICY_PROCESSES, probe_123),
-    Probe::new(&operations::GET_MONITORING_POLICY_PROCESS, probe_124),
-    Probe::new(&operations::UPDATE_MONITORING_POLICY_PROCESS, probe_125),
-    Probe::new(&operations::DELETE_MONITORING_POLICY_PROCESS, probe_126),
-    Probe::new(&operations::LIST_MONITORING_POLICY_SERVERS, probe_127),
-    Probe::new(&operations::ATTACH_MONITORING_POLICY_SERVERS, probe_128),
-    Probe::new(&operations::GET_MONITORING_POLICY_SERVER, probe_129),
-    Probe::new(&operations::DETACH_MONITORING_POLICY_SERVER, probe_130),
-    Probe::new(&operations::LIST_SSH_KEYS, probe_131),
-    Probe::new(&operations::CREATE_SSH_KEY, probe_132),
-    Probe::new(&operations::GET_SSH_KEY, probe_133),
-    Probe::new(&operations::UPDATE_SSH_KEY, probe_134),
-    Probe::new(&operations::DELETE_SSH_KEY, probe_135),
-    Probe::new(&operations::LIST_USERS, probe_136),
-    Probe::new(&operations::CREATE_USER, probe_137),
-    Probe::new(&operations::GET_USER, probe_138),
-    Probe::new(&operations::UPDATE_USER, probe_139),
-    Probe::new(&operations::DELETE_USER, probe_140),
-    Probe::new(&operations::GET_USER_API, probe_141),
-    Probe::new(&operations::UPDATE_USER_API, probe_142),
-    Probe::new(&operations::GET_USER_API_KEY, probe_143),
-    Probe::new(&operations::RENEW_USER_API_KEY, probe_144),
-    Probe::new(&operations::LIST_USER_API_IPS, probe_145),
-    Probe::new(&operations::ADD_USER_API_IPS, probe_146),
-    Probe::new(&operations::REMOVE_USER_API_IP, probe_147),
-    Probe::new(&operations::GET_CURRENT_USER_PERMISSIONS, probe_148),
-    Probe::new(&operations::LIST_ROLES, probe_149),
-    Probe::new(&operations::CREATE_ROLE, probe_150),
-    Probe::new(&operations::GET_ROLE, probe_151),
-    Probe::new(&operations::UPDATE_ROLE, probe_152),
-    Probe::new(&operations::DELETE_ROLE, probe_153),
-    Probe::new(&operations::GET_ROLE_PERMISSIONS, probe_154),
-    Probe::new(&operations::UPDATE_ROLE_PERMISSIONS, probe_155),
-    Probe::new(&operations::LIST_ROLE_USERS, probe_156),
-    Probe::new(&operations::ADD_ROLE_USERS, probe_157),
-    Probe::new(&operations::GET_ROLE_USER, probe_158),
-    Probe::new(&operations::REMOVE_ROLE_USER, probe_159),
-    Probe::new(&operations::CLONE_ROLE, probe_160),
-    Probe::new(&operations::LIST_LOGS, probe_161),
-    Probe::new(&operations::GET_LOG, probe_162),
-    Probe::new(&operations::LIST_USAGES, probe_163),
-    Probe::new(&operations::LIST_SERVER_APPLIANCES, probe_164),
-    Probe::new(&operations::GET_SERVER_APPLIANCE, probe_165),
-    Probe::new(&operations::LIST_RECOVERY_APPLIANCES, probe_166),
-    Probe::new(&operations::GET_RECOVERY_APPLIANCE, probe_167),
-    Probe::new(&operations::LIST_DVD_ISOS, probe_168),
-    Probe::new(&operations::GET_DVD_ISO, probe_169),
-    Probe::new(&operations::CHECK_API, probe_170),
-    Probe::new(&operations::CHECK_TOKEN, probe_171),
-    Probe::new(&operations::GET_PRICING, probe_172),
-    Probe::new(&operations::LIST_DATACENTERS, probe_173),
-    Probe::new(&operations::GET_DATACENTER, probe_174),
+    Probe::new(&operations::LIST_IMAGE_OPERATING_SYSTEMS, probe_43),
+    Probe::new(&operations::GET_IMAGE, probe_44),
+    Probe::new(&operations::UPDATE_IMAGE, probe_45),
+    Probe::new(&operations::DELETE_IMAGE, probe_46),
+    Probe::new(&operations::LIST_BLOCK_STORAGES, probe_47),
+    Probe::new(&operations::CREATE_BLOCK_STORAGE, probe_48),
+    Probe::new(&operations::GET_BLOCK_STORAGE, probe_49),
+    Probe::new(&operations::UPDATE_BLOCK_STORAGE, probe_50),
+    Probe::new(&operations::DELETE_BLOCK_STORAGE, probe_51),
+    Probe::new(&operations::ATTACH_BLOCK_STORAGE_SERVER, probe_52),
+    Probe::new(&operations::DETACH_BLOCK_STORAGE_SERVER, probe_53),
+    Probe::new(&operations::GET_BLOCK_STORAGE_SERVER, probe_54),
+    Probe::new(&operations::LIST_SHARED_STORAGES, probe_55),
+    Probe::new(&operations::CREATE_SHARED_STORAGE, probe_56),
+    Probe::new(&operations::GET_SHARED_STORAGE, probe_57),
+    Probe::new(&operations::UPDATE_SHARED_STORAGE, probe_58),
+    Probe::new(&operations::DELETE_SHARED_STORAGE, probe_59),
+    Probe::new(&operations::LIST_SHARED_STORAGE_SERVERS, probe_60),
+    Probe::new(&operations::ATTACH_SHARED_STORAGE_SERVERS, probe_61),
+    Probe::new(&operations::GET_SHARED_STORAGE_SERVER, probe_62),
+    Probe::new(&operations::DETACH_SHARED_STORAGE_SERVER, probe_63),
+    Probe::new(&operations::GET_SHARED_STORAGE_ACCESS, probe_64),
+    Probe::new(&operations::UPDATE_SHARED_STORAGE_ACCESS, probe_65),
+    Probe::new(&operations::LIST_FIREWALL_POLICIES, probe_66),
+    Probe::new(&operations::CREATE_FIREWALL_POLICY, probe_67),
+    Probe::new(&operations::GET_FIREWALL_POLICY, probe_68),
+    Probe::new(&operations::UPDATE_FIREWALL_POLICY, probe_69),
+    Probe::new(&operations::DELETE_FIREWALL_POLICY, probe_70),
+    Probe::new(&operations::LIST_FIREWALL_POLICY_SERVER_IPS, probe_71),
+    Probe::new(&operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS, probe_72),
+    Probe::new(&operations::GET_FIREWALL_POLICY_SERVER_IP, probe_73),
+    Probe::new(&operations::LIST_FIREWALL_POLICY_RULES, probe_74),
+    Probe::new(&operations::ADD_FIREWALL_POLICY_RULES, probe_75),
+    Probe::new(&operations::GET_FIREWALL_POLICY_RULE, probe_76),
+    Probe::new(&operations::DELETE_FIREWALL_POLICY_RULE, probe_77),
+    Probe::new(&operations::LIST_LOAD_BALANCERS, probe_78),
+    Probe::new(&operations::CREATE_LOAD_BALANCER, probe_79),
+    Probe::new(&operations::GET_LOAD_BALANCER, probe_80),
+    Probe::new(&operations::UPDATE_LOAD_BALANCER, probe_81),
+    Probe::new(&operations::DELETE_LOAD_BALANCER, probe_82),
+    Probe::new(&operations::LIST_LOAD_BALANCER_SERVER_IPS, probe_83),
+    Probe::new(&operations::ASSIGN_LOAD_BALANCER_SERVER_IPS, probe_84),
+    Probe::new(&operations::GET_LOAD_BALANCER_SERVER_IP, probe_85),
+    Probe::new(&operations::REMOVE_LOAD_BALANCER_SERVER_IP, probe_86),
+    Probe::new(&operations::LIST_LOAD_BALANCER_RULES, probe_87),
+    Probe::new(&operations::ADD_LOAD_BALANCER_RULES, probe_88),
+    Probe::new(&operations::GET_LOAD_BALANCER_RULE, probe_89),
+    Probe::new(&operations::DELETE_LOAD_BALANCER_RULE, probe_90),
+    Probe::new(&operations::LIST_PUBLIC_IPS, probe_91),
+    Probe::new(&operations::CREATE_PUBLIC_IP, probe_92),
+    Probe::new(&operations::GET_PUBLIC_IP, probe_93),
+    Probe::new(&operations::UPDATE_PUBLIC_IP, probe_94),
+    Probe::new(&operations::DELETE_PUBLIC_IP, probe_95),
+    Probe::new(&operations::LIST_PRIVATE_NETWORKS, probe_96),
+    Probe::new(&operations::CREATE_PRIVATE_NETWORK, probe_97),
+    Probe::new(&operations::GET_PRIVATE_NETWORK, probe_98),
+    Probe::new(&operations::UPDATE_PRIVATE_NETWORK, probe_99),
+    Probe::new(&operations::DELETE_PRIVATE_NETWORK, probe_100),
+    Probe::new(&operations::LIST_PRIVATE_NETWORK_SERVERS, probe_101),
+    Probe::new(&operations::ATTACH_PRIVATE_NETWORK_SERVERS, probe_102),
+    Probe::new(&operations::GET_PRIVATE_NETWORK_SERVER, probe_103),
+    Probe::new(&operations::DETACH_PRIVATE_NETWORK_SERVER, probe_104),
+    Probe::new(&operations::LIST_VPNS, probe_105),
+    Probe::new(&operations::CREATE_VPN, probe_106),
+    Probe::new(&operations::GET_VPN, probe_107),
+    Probe::new(&operations::UPDATE_VPN, probe_108),
+    Probe::new(&operations::DELETE_VPN, probe_109),
+    Probe::new(&operations::GET_VPN_CONFIGURATION_FILE, probe_110),
+    Probe::new(&operations::LIST_MONITORED_SERVERS, probe_111),
+    Probe::new(&operations::GET_MONITORED_SERVER, probe_112),
+    Probe::new(&operations::LIST_MONITORING_POLICIES, probe_113),
+    Probe::new(&operations::CREATE_MONITORING_POLICY, probe_114),
+    Probe::new(&operations::GET_MONITORING_POLICY, probe_115),
+    Probe::new(&operations::UPDATE_MONITORING_POLICY, probe_116),
+    Probe::new(&operations::DELETE_MONITORING_POLICY, probe_117),
+    Probe::new(&operations::LIST_MONITORING_POLICY_PORTS, probe_118),
+    Probe::new(&operations::ADD_MONITORING_POLICY_PORTS, probe_119),
+    Probe::new(&operations::GET_MONITORING_POLICY_PORT, probe_120),
+    Probe::new(&operations::UPDATE_MONITORING_POLICY_PORT, probe_121),
+    Probe::new(&operations::DELETE_MONITORING_POLICY_PORT, probe_122),
+    Probe::new(&operations::LIST_MONITORING_POLICY_PROCESSES, probe_123),
+    Probe::new(&operations::ADD_MONITORING_POLICY_PROCESSES, probe_124),
+    Probe::new(&operations::GET_MONITORING_POLICY_PROCESS, probe_125),
+    Probe::new(&operations::UPDATE_MONITORING_POLICY_PROCESS, probe_126),
+    Probe::new(&operations::DELETE_MONITORING_POLICY_PROCESS, probe_127),
+    Probe::new(&operations::LIST_MONITORING_POLICY_SERVERS, probe_128),
+    Probe::new(&operations::ATTACH_MONITORING_POLICY_SERVERS, probe_129),
+    Probe::new(&operations::GET_MONITORING_POLICY_SERVER, probe_130),
+    Probe::new(&operations::DETACH_MONITORING_POLICY_SERVER, probe_131),
+    Probe::new(&operations::LIST_SSH_KEYS, probe_132),
+    Probe::new(&operations::CREATE_SSH_KEY, probe_133),
+    Probe::new(&operations::GET_SSH_KEY, probe_134),
+    Probe::new(&operations::UPDATE_SSH_KEY, probe_135),
+    Probe::new(&operations::DELETE_SSH_KEY, probe_136),
+    Probe::new(&operations::LIST_USERS, probe_137),
+    Probe::new(&operations::CREATE_USER, probe_138),
+    Probe::new(&operations::GET_USER, probe_139),
+    Probe::new(&operations::UPDATE_USER, probe_140),
+    Probe::new(&operations::DELETE_USER, probe_141),
+    Probe::new(&operations::GET_USER_API, probe_142),
+    Probe::new(&operations::UPDATE_USER_API, probe_143),
+    Probe::new(&operations::GET_USER_API_KEY, probe_144),
+    Probe::new(&operations::RENEW_USER_API_KEY, probe_145),
+    Probe::new(&operations::LIST_USER_API_IPS, probe_146),
+    Probe::new(&operations::ADD_USER_API_IPS, probe_147),
+    Probe::new(&operations::REMOVE_USER_API_IP, probe_148),
+    Probe::new(&operations::GET_CURRENT_USER_PERMISSIONS, probe_149),
+    Probe::new(&operations::LIST_ROLES, probe_150),
+    Probe::new(&operations::CREATE_ROLE, probe_151),
+    Probe::new(&operations::GET_ROLE, probe_152),
+    Probe::new(&operations::UPDATE_ROLE, probe_153),
+    Probe::new(&operations::DELETE_ROLE, probe_154),
+    Probe::new(&operations::GET_ROLE_PERMISSIONS, probe_155),
+    Probe::new(&operations::UPDATE_ROLE_PERMISSIONS, probe_156),
+    Probe::new(&operations::LIST_ROLE_USERS, probe_157),
+    Probe::new(&operations::ADD_ROLE_USERS, probe_158),
+    Probe::new(&operations::GET_ROLE_USER, probe_159),
+    Probe::new(&operations::REMOVE_ROLE_USER, probe_160),
+    Probe::new(&operations::CLONE_ROLE, probe_161),
+    Probe::new(&operations::LIST_LOGS, probe_162),
+    Probe::new(&operations::GET_LOG, probe_163),
+    Probe::new(&operations::LIST_USAGES, probe_164),
+    Probe::new(&operations::LIST_SERVER_APPLIANCES, probe_165),
+    Probe::new(&operations::GET_SERVER_APPLIANCE, probe_166),
+    Probe::new(&operations::LIST_RECOVERY_APPLIANCES, probe_167),
+    Probe::new(&operations::GET_RECOVERY_APPLIANCE, probe_168),
+    Probe::new(&operations::LIST_DVD_ISOS, probe_169),
+    Probe::new(&operations::GET_DVD_ISO, probe_170),
+    Probe::new(&operations::CHECK_API, probe_171),
+    Probe::new(&operations::CHECK_TOKEN, probe_172),
+    Probe::new(&operations::GET_PRICING, probe_173),
+    Probe::new(&operations::LIST_DATACENTERS, probe_174),
+    Probe::new(&operations::GET_DATACENTER, probe_175),
 ];
