@@ -139,9 +139,11 @@ fn another_api_is_a_folder_and_no_code() {
     assert_eq!(
         changed,
         [
+            "generated/.verbatim.json",
             "generated/Cargo.toml",
             "generated/src/lib.rs",
             "spec/lights/openapi.yaml",
+            "tests/wire/src/.verbatim.json",
             "tests/wire/src/calls/lights.rs",
             "tests/wire/src/calls.rs",
         ]
