@@ -319,13 +319,19 @@ pub fn library_name(name: &str) -> String {
 const XML: &str =
     "# Bodies as XML, chosen by `ClientBuilder::format`.\nxml = [\"verbatim-runtime/xml\"]\n";
 
+/// Whether a character changes how the text around it is read, though nothing is seen of it.
+fn is_hidden(each: char) -> bool {
+    let directs = matches!(each, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    directs || matches!(each, '\u{2028}' | '\u{2029}' | '\u{feff}') || each.is_control()
+}
+
 /// A text as a basic string of TOML.
 fn toml_text(text: &str) -> String {
     let mut quoted = String::from("\"");
     for each in text.chars() {
         match each {
             '"' | '\\' => quoted.extend(['\\', each]),
-            _ if each.is_control() => {}
+            _ if is_hidden(each) => {}
             _ => quoted.push(each),
         }
     }
