@@ -42,6 +42,8 @@ impl Papers<'_> {
         });
         let manifest = self.manifest(&name, &title, runtime);
         let readme = self.readme(&name, &title);
+        let is_seen = |each: &char| *each == '\n' || !is_hidden(*each);
+        let readme = readme.chars().filter(is_seen).collect();
         BTreeMap::from([
             ("Cargo.toml".to_owned(), manifest),
             ("README.md".to_owned(), readme),
