@@ -4,6 +4,7 @@
 use serde_json::{Map, Value as Json};
 use verbatim_source::{Node, Value};
 
+use crate::budget::counted;
 use crate::sound::sound;
 use crate::value::to_json;
 
@@ -64,6 +65,9 @@ fn convert(root: &Node, node: &Node, dialect: Dialect, position: Position) -> Js
             }
             if position == Position::Schema && dialect == Dialect::Three0 {
                 made = upgraded(made);
+            }
+            if position == Position::Schema {
+                counted(&mut made);
             }
             Json::Object(made)
         }

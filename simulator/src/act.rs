@@ -172,9 +172,20 @@ impl Turn<'_> {
                 .cloned()
                 .unwrap_or(id);
         }
+        // A caller that may choose the identifier does, where it is free.
+        let sent = self.body.as_ref().and_then(|body| at(body, &pointer)).cloned();
+        let free = |id: &Value| {
+            key_of(id).is_some_and(|key| {
+                !key.is_empty() && !self.world.stores[collection].contains_key(&key)
+            })
+        };
+        if let Some(sent) = sent.filter(free) {
+            id = sent;
+        }
         if let Some(last) = self.last_identity(collection, &pointer) {
             id = last;
         }
+        let identity = id.clone();
         let key = key_of(&id).unwrap_or_default();
         set(&mut value, &pointer, id);
         self.date(&mut value);
@@ -189,6 +200,7 @@ impl Turn<'_> {
                 rules: &simulator.rules,
             }
             .fill(self.world, &mut value, schema, &body);
+            set(&mut value, &pointer, identity);
         }
         for owner in owners {
             let member = member_pointer(&owner.parameter);
@@ -292,6 +304,10 @@ impl Turn<'_> {
             let Some(own) = shape.property(name).filter(|_| !body.contains_key(name)) else {
                 continue;
             };
+            // What only the server sets was not to be sent.
+            if contract.shape(property).flag("readOnly") {
+                continue;
+            }
             let default = contract.shape(property).default.cloned();
             let pointer = member_pointer(name);
             let candidates = match at(value, &pointer) {
