@@ -152,7 +152,9 @@ impl Contract {
         let all = contract.operations.iter().flat_map(|it| &it.bases);
         let bases: BTreeSet<&String> = all.collect();
         contract.bases = bases.into_iter().cloned().collect();
-        contract.bases.sort_by_key(|base| std::cmp::Reverse(base.len()));
+        contract
+            .bases
+            .sort_by_key(|base| std::cmp::Reverse(base.len()));
         Ok(contract)
     }
 
@@ -198,7 +200,9 @@ impl Contract {
     pub fn limits_met(&self) -> Vec<String> {
         let checks = self.judge.exhausting();
         let checks = checks.iter().map(|place| {
-            format!("{place}: the schema takes more steps to check than are taken here; nothing fits it")
+            format!(
+                "{place}: the schema takes more steps to check than are taken here; nothing fits it"
+            )
         });
         let samples = self
             .unsampled

@@ -11,6 +11,7 @@
 
 mod budget;
 pub mod contract;
+mod discriminator;
 pub mod extension;
 mod find;
 mod operation;

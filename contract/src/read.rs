@@ -90,7 +90,11 @@ fn bases(contract: &Contract, item: &Pointer, operation: &Node) -> Vec<String> {
     let own = [Some(operation), item].into_iter().flatten().map(servers);
     let urls = own.chain([contract.servers.clone()]);
     let urls = urls.into_iter().find(|urls| !urls.is_empty());
-    let mut bases: Vec<String> = urls.unwrap_or_default().iter().map(|url| path_of(url)).collect();
+    let mut bases: Vec<String> = urls
+        .unwrap_or_default()
+        .iter()
+        .map(|url| path_of(url))
+        .collect();
     if bases.is_empty() {
         bases.push(String::new());
     }

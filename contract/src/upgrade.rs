@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use verbatim_source::{Node, Value};
 
 use crate::budget::counted;
+use crate::discriminator::decided;
 use crate::sound::sound;
 use crate::value::to_json;
 
@@ -67,6 +68,7 @@ fn convert(root: &Node, node: &Node, dialect: Dialect, position: Position) -> Js
                 made = upgraded(made);
             }
             if position == Position::Schema {
+                decided(&mut made);
                 counted(&mut made);
             }
             Json::Object(made)
@@ -89,7 +91,7 @@ fn below(position: Position, key: &str) -> Position {
             "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
                 Position::Schemas
             }
-            "enum" | "const" | "default" => Position::Data,
+            "enum" | "const" | "default" | "discriminator" => Position::Data,
             _ => Position::Schema,
         },
         Position::Outside => match key {

@@ -256,10 +256,7 @@ pub fn from_single(contract: &Contract, parameter: &Parameter, sent: &str) -> Va
         return object(
             contract,
             parameter,
-            &body
-                .split(separator)
-                .map(str::to_owned)
-                .collect::<Vec<_>>(),
+            &body.split(separator).map(str::to_owned).collect::<Vec<_>>(),
         );
     }
     typed(contract, schema, body)
@@ -346,7 +343,13 @@ fn deep_object(contract: &Contract, parameter: &Parameter, sent: &[Part<'_>]) ->
             continue;
         }
         found = true;
-        put_deep(contract, parameter.schema.as_ref(), &mut value, &keys, &part.value);
+        put_deep(
+            contract,
+            parameter.schema.as_ref(),
+            &mut value,
+            &keys,
+            &part.value,
+        );
     }
     found.then_some(value)
 }
@@ -365,7 +368,11 @@ fn put_deep(
         let is_list = shape.is("array") && !shape.is("string");
         let made = typed(
             contract,
-            if is_list { shape.items.as_ref() } else { schema },
+            if is_list {
+                shape.items.as_ref()
+            } else {
+                schema
+            },
             sent,
         );
         match value {

@@ -36,15 +36,17 @@ pub(crate) fn chosen<'a>(headers: &HeaderMap, reply: &'a Reply) -> Option<Option
 fn ranges(headers: &HeaderMap) -> Vec<Range> {
     let fields = headers.get_all("accept").iter();
     let fields = fields.filter_map(|field| field.to_str().ok());
-    let ranges = fields.flat_map(|field| field.split(',')).filter_map(|part| {
-        let name = essence(part);
-        let weight = part.split(';').skip(1).find_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("q").then_some(value)
+    let ranges = fields
+        .flat_map(|field| field.split(','))
+        .filter_map(|part| {
+            let name = essence(part);
+            let weight = part.split(';').skip(1).find_map(|parameter| {
+                let (name, value) = parameter.split_once('=')?;
+                name.trim().eq_ignore_ascii_case("q").then_some(value)
+            });
+            let weight = weight.map_or(1.0, |text| text.trim().parse().unwrap_or(0.0));
+            name.contains('/').then_some(Range { name, weight })
         });
-        let weight = weight.map_or(1.0, |text| text.trim().parse().unwrap_or(0.0));
-        name.contains('/').then_some(Range { name, weight })
-    });
     ranges.collect()
 }
 
@@ -84,11 +86,23 @@ mod tests {
     #[test]
     fn the_most_exact_range_weighs() {
         let close = |one: f32, other: f32| (one - other).abs() < 1e-6;
-        assert!(close(weighed("text/*;q=0.3, text/csv;q=0.7, */*", "text/csv"), 0.7));
+        assert!(close(
+            weighed("text/*;q=0.3, text/csv;q=0.7, */*", "text/csv"),
+            0.7
+        ));
         assert!(close(weighed("text/*;q=0.3, */*;q=0.1", "text/plain"), 0.3));
-        assert!(close(weighed("*/*, application/json;q=0", "application/json"), 0.0));
-        assert!(close(weighed("application/json", "application/vnd.api+json"), 1.0));
-        assert!(close(weighed("APPLICATION/JSON; charset=utf-8", "application/json"), 1.0));
+        assert!(close(
+            weighed("*/*, application/json;q=0", "application/json"),
+            0.0
+        ));
+        assert!(close(
+            weighed("application/json", "application/vnd.api+json"),
+            1.0
+        ));
+        assert!(close(
+            weighed("APPLICATION/JSON; charset=utf-8", "application/json"),
+            1.0
+        ));
         assert!(close(weighed("application/xml", "application/json"), 0.0));
     }
 }

@@ -297,9 +297,8 @@ fn read(
         let mut fields = Vec::new();
         for part in parts {
             let value = match &part.media {
-                Some(media) if is_json(media) => {
-                    json(part.body).map_err(|message| format!("the part {}: {message}", part.name))?
-                }
+                Some(media) if is_json(media) => json(part.body)
+                    .map_err(|message| format!("the part {}: {message}", part.name))?,
                 _ => Value::String(String::from_utf8_lossy(part.body).into_owned()),
             };
             fields.push((part.name, value));
@@ -322,9 +321,15 @@ fn fields_of(
     let mut object = Object::new();
     for (sent, value) in fields {
         let plain = sent.strip_suffix("[]").unwrap_or(&sent);
-        let name = if shape.property(&sent).is_none() { plain } else { &sent };
+        let name = if shape.property(&sent).is_none() {
+            plain
+        } else {
+            &sent
+        };
         let property = shape.property(name).or(shape.additional.as_ref());
-        let of = property.map(|schema| contract.shape(schema)).unwrap_or_default();
+        let of = property
+            .map(|schema| contract.shape(schema))
+            .unwrap_or_default();
         let is_list = of.is("array") && !of.is("string");
         let own = if is_list { of.items.as_ref() } else { property };
         let value = match value {
@@ -355,7 +360,8 @@ fn field_of(contract: &Contract, schema: Option<&Schema>, text: &str) -> Value {
     let shape = schema
         .map(|schema| contract.shape(schema))
         .unwrap_or_default();
-    if (shape.is("object") || shape.is("array")) && !shape.is("string")
+    if (shape.is("object") || shape.is("array"))
+        && !shape.is("string")
         && let Ok(value) = json(text.as_bytes())
     {
         return value;

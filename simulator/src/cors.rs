@@ -38,7 +38,7 @@ impl Cors {
     ///
     /// # Errors
     /// Where it is none of these.
-    pub fn add(self, text: &str) -> Result<Self, String> {
+    pub fn with(self, text: &str) -> Result<Self, String> {
         match text {
             "*" => return Ok(Self::Any),
             "none" => return Ok(Self::Off),
@@ -102,7 +102,9 @@ impl Cors {
         if let Ok(vary) = "origin".parse() {
             headers.append("vary", vary);
         }
-        let origin = request.get("origin").and_then(|origin| origin.to_str().ok());
+        let origin = request
+            .get("origin")
+            .and_then(|origin| origin.to_str().ok());
         let Some(origin) = origin.filter(|origin| self.allows(origin)) else {
             return;
         };
@@ -140,13 +142,17 @@ mod tests {
     #[test]
     fn origins_are_read_and_told_apart() {
         assert!(Cors::Local.allows("http://localhost:5173"));
-        for foreign in ["http://localhost.example.com", "null", "http://127.0.0.1.nip.io"] {
+        for foreign in [
+            "http://localhost.example.com",
+            "null",
+            "http://127.0.0.1.nip.io",
+        ] {
             assert!(!Cors::Local.allows(foreign), "{foreign}");
         }
-        let named = Cors::Local.add("https://app.example.com/").unwrap();
+        let named = Cors::Local.with("https://app.example.com/").unwrap();
         assert!(named.allows("https://app.example.com") && named.allows("http://[::1]:80"));
         assert!(!named.allows("http://app.example.com"));
-        assert_eq!(Cors::Local.add("*"), Ok(Cors::Any));
-        assert!(Cors::Local.add("app.example.com").is_err());
+        assert_eq!(Cors::Local.with("*"), Ok(Cors::Any));
+        assert!(Cors::Local.with("app.example.com").is_err());
     }
 }

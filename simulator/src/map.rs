@@ -315,7 +315,10 @@ impl Map {
             nodes: vec![node],
         });
         let collection = self.collections.len() - 1;
-        self.by_name.entry(name.to_owned()).or_default().push(collection);
+        self.by_name
+            .entry(name.to_owned())
+            .or_default()
+            .push(collection);
         collection
     }
 

@@ -25,7 +25,11 @@ pub(crate) fn parts<'a>(content_type: &str, body: &'a [u8]) -> Result<Vec<Part<'
     let mut parts = Vec::new();
     let mut rest = match find(body, line.as_bytes()) {
         Some(at) if at == 0 || body[..at].ends_with(b"\n") => &body[at + line.len()..],
-        _ => return Err(format!("the body does not begin with the boundary `{boundary}`")),
+        _ => {
+            return Err(format!(
+                "the body does not begin with the boundary `{boundary}`"
+            ));
+        }
     };
     let between = format!("\r\n--{boundary}");
     while !rest.starts_with(b"--") {
@@ -99,7 +103,14 @@ mod tests {
 
     #[test]
     fn broken_bodies_are_refused() {
-        for body in ["", "--x", "--x\r\n", "--x\r\nA: b\r\n\r\n--x--", "--y--", "--x\r\n--x--"] {
+        for body in [
+            "",
+            "--x",
+            "--x\r\n",
+            "--x\r\nA: b\r\n\r\n--x--",
+            "--y--",
+            "--x\r\n--x--",
+        ] {
             let outcome = parts("multipart/form-data; boundary=x", body.as_bytes());
             assert!(outcome.is_err(), "{body:?}");
         }

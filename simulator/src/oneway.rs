@@ -41,13 +41,17 @@ fn walk(contract: &Contract, schemas: &[Schema], value: &mut Value, flag: &str, 
         Value::Object(object) => {
             let names: Vec<String> = object.iter().map(|member| member.key.clone()).collect();
             for name in names {
-                let named = shapes.iter().filter_map(|shape| shape.property(&name).cloned());
-                let mut described: Vec<Schema> = named.collect();
+                let own = shapes.iter();
+                let own = own.filter_map(|shape| shape.property(&name).cloned());
+                let mut described: Vec<Schema> = own.collect();
                 if described.is_empty() {
                     let other = shapes.iter().filter_map(|shape| shape.additional.clone());
                     described = other.collect();
                 }
-                if described.iter().any(|schema| contract.shape(schema).flag(flag)) {
+                if described
+                    .iter()
+                    .any(|schema| contract.shape(schema).flag(flag))
+                {
                     object.remove(&name);
                 } else if let Some(node) = object.get_mut(&name) {
                     walk(contract, &described, &mut node.value, flag, depth + 1);

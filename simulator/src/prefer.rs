@@ -60,7 +60,9 @@ fn parts(header: &str) -> Vec<&str> {
 }
 
 fn unquoted(value: &str) -> String {
-    let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let inner = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
     let Some(inner) = inner else {
         return value.to_owned();
     };
@@ -196,8 +198,14 @@ mod tests {
         };
         let both = (Some("404".to_owned()), Some("no, server".to_owned()));
         assert_eq!(wish(&["code=404, example=\"no, server\""]), both);
-        assert_eq!(wish(&["CODE=404;wait=3", "Example = \"no\\, server\""]), both);
-        assert_eq!(wish(&["code=404", "code=500, example=\"no, server\""]), both);
+        assert_eq!(
+            wish(&["CODE=404;wait=3", "Example = \"no\\, server\""]),
+            both
+        );
+        assert_eq!(
+            wish(&["code=404", "code=500, example=\"no, server\""]),
+            both
+        );
         assert_eq!(wish(&["respond-async, wait=10"]), (None, None));
     }
 }

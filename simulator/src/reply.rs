@@ -215,8 +215,8 @@ impl Simulator {
     pub(crate) fn documented_headers(&self, reply: &Reply, response: &mut Response<Bytes>) {
         let redirects = response.status().is_redirection();
         for header in &reply.headers {
-            let needed = header.required
-                || (redirects && header.name.eq_ignore_ascii_case("location"));
+            let needed =
+                header.required || (redirects && header.name.eq_ignore_ascii_case("location"));
             if !needed || response.headers().contains_key(header.name.as_str()) {
                 continue;
             }

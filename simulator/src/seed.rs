@@ -53,9 +53,7 @@ impl Seeder<'_> {
     /// Operations that read a collection, those of single items first.
     fn reads(&self, collection: usize) -> impl Iterator<Item = (&Operation, Form)> {
         let reads = self.map.reads(self.contract, collection);
-        reads.filter_map(|(operation, node)| {
-            Some((operation, self.map.nodes[node].form.clone()?))
-        })
+        reads.filter_map(|(operation, node)| Some((operation, self.map.nodes[node].form.clone()?)))
     }
 
     /// Fills an empty world.

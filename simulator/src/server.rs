@@ -162,13 +162,9 @@ async fn answer(State(simulator): State<Arc<Simulator>>, request: Request) -> Re
 }
 
 /// Why a request is not looked at; `None` where it is.
-fn refused(
-    simulator: &Simulator,
-    head: &http::request::Parts,
-) -> Option<http::Response<Bytes>> {
-    let refuse = |status, message: &str| {
-        Some(respond(status, "text/plain", format!("{message}\n")))
-    };
+fn refused(simulator: &Simulator, head: &http::request::Parts) -> Option<http::Response<Bytes>> {
+    let refuse =
+        |status, message: &str| Some(respond(status, "text/plain", format!("{message}\n")));
     let mut hosts = head.headers.get_all("host").iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
     if hosts.next().is_some() {

@@ -129,7 +129,7 @@ fn options() -> Result<Option<Options>, String> {
                     .value()
                     .and_then(lexopt::ValueExt::string)
                     .map_err(shown)?;
-                settings.cors = settings.cors.add(&text)?;
+                settings.cors = settings.cors.with(&text)?;
             }
             Long("no-rate-limit") => settings.rate_limit = false,
             Long("help") | Short('h') => return Ok(None),
