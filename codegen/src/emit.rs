@@ -67,8 +67,9 @@ pub enum Piece {
 pub fn unit(file: &File) -> Unit {
     let mut pieces = imports(&file.items);
     for item in &file.items {
-        if matches!(item, Item::Client(_)) {
-            client::uses(file.items.iter().find_map(Item::service), &mut pieces);
+        if let Item::Client(client) = item {
+            let service = file.items.iter().find_map(Item::service);
+            client::uses(service, client.runtime, &mut pieces);
         }
         push(item, &mut pieces);
     }
@@ -121,6 +122,11 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::Outlines(items) => outline::pieces(items, pieces),
         Item::Service(item) => pieces.push(Piece::Table(table::service(item))),
         Item::Client(item) => client::pieces(item, pieces),
+        Item::Runtime(place) => pieces.push(Piece::Item(client::values(*place))),
+        Item::AllTypes => pieces.push(Piece::Item(quote! {
+            mod types;
+            pub use types::*;
+        })),
     }
 }
 

@@ -4,8 +4,8 @@
 //! CloudsFor
 //!
 //! Lists, makes, changes and removes virtual machines and networks of an account, and lets virtual machines do
-//! things such as restarting. Reading never changes anything; PUT and DELETE may be repeated with the same outcome;
-//! HEAD answers with the headers of GET alone.
+//! things such as restarting. Reading never changes anything; PUT and DELETE may be repeated with the same
+//! outcome; HEAD answers with the headers of GET alone.
 
 /// The operations, by group.
 pub mod api;
@@ -17,7 +17,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of CloudsFor.
 #[derive(Clone, Debug)]
@@ -31,12 +34,13 @@ impl CloudsFor {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
 
-    /// Set up by environment variables: `CLOUDSFOR_USER` and `CLOUDSFOR_PASSWORD`, or `CLOUDSFOR_EMAIL` and `CLOUDSFOR_KEY`; `CLOUDSFOR_URL` for another address.
+    /// Set up by environment variables: `CLOUDSFOR_USER` and `CLOUDSFOR_PASSWORD`, or `CLOUDSFOR_EMAIL` and
+    /// `CLOUDSFOR_KEY`; `CLOUDSFOR_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -50,8 +54,8 @@ impl CloudsFor {
     }
 
     /// The account that the credentials belong to.
-    pub fn account(&self) -> api::account::Account<'_> {
-        api::account::Account::new(&self.client)
+    pub fn account(&self) -> api::account::AccountGroup<'_> {
+        api::account::AccountGroup::new(&self.client)
     }
 
     /// Virtual machines.
@@ -76,8 +80,8 @@ pub static SERVICE: Service = Service {
     title: "CloudsFor",
     version: "v1",
     environment: "CLOUDSFOR",
-    servers: &[stub::Server { url: "https://cloudsfor.com/api/v1", variables: &[] }],
-    security: &[stub::SecurityScheme { name: "login", kind: stub::SecurityKind::Basic }],
+    servers: &[codegen::Server { url: "https://cloudsfor.com/api/v1", variables: &[] }],
+    security: &[codegen::SecurityScheme { name: "login", kind: codegen::SecurityKind::Basic }],
     rate_limit: None,
     formats: &[],
     operations: operations::OPERATIONS,

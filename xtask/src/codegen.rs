@@ -1,16 +1,19 @@
 //! `codegen`: OpenAPI documents to Rust.
 
 use crate::arguments::Arguments;
-use crate::files::{Changes, Mode, Tree, add, put, read, sync};
+use crate::files::{Mode, put, read, sync};
 use crate::input::document;
-use crate::root::{self, Api, workspace};
+use crate::root::{self, workspace};
 use crate::settings::{Chosen, Read};
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use verbatim_codegen::document::Input;
 use verbatim_codegen::settings::Settings;
-use verbatim_codegen::{Layout, Member, Options, Output, Requests, generate, library};
+use verbatim_codegen::{
+    Emit, Layout, Member, Options, Output, Requests, Runtime, generate, library,
+};
+use verbatim_files::{Changes, Tree};
 use verbatim_source::{Diagnostic, Severity, Sources, render, render_json};
 
 const COMMAND: &str = "cargo xtask codegen";
@@ -81,10 +84,10 @@ fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCo
         if chosen {
             tree.extend(output.tree);
             let text = verbatim_codegen::probes(&input, &options, "cloud_panels");
-            probes.insert(format!("{}.rs", api.name), text.unwrap_or_default());
+            probes.insert(format!("calls/{}.rs", api.name), text.unwrap_or_default());
         } else {
             // The files of the other modules stay as they are.
-            keep(&generated.join("src"), &api, &mut tree)?;
+            keep(&generated.join("src"), &api.name, &mut tree)?;
         }
         members.push(Member {
             name: api.name,
@@ -92,13 +95,17 @@ fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCo
         });
     }
     tree.insert("lib.rs".to_owned(), library(&members, COMMAND));
-    let wire = workspace()?.join("tests/wire/src");
-    add(&wire.join("calls"), &probes, mode, COMMAND)?;
     let calls = verbatim_codegen::probe_modules(&members, "cloud_panels", COMMAND);
-    put(&wire.join("calls.rs"), &calls, mode, COMMAND)?;
-    let changes = sync(&generated.join("src"), &tree, mode, COMMAND)?;
+    probes.insert("calls.rs".to_owned(), calls);
+    let wire = workspace()?.join("tests/wire/src");
+    if only.is_some() {
+        keep(&wire, "calls", &mut probes)?;
+    }
+    sync(&wire, &probes, mode, COMMAND)?;
+    let tree = below("src", tree);
+    let changes = sync(&generated, &tree, mode, COMMAND)?;
     manifest(&generated.join("Cargo.toml"), &members, mode)?;
-    report(&generated.join("src"), &changes, mode);
+    report(&generated, &changes, mode);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -107,17 +114,23 @@ fn options(name: &str, layout: Layout) -> Options {
         name: name.to_owned(),
         layout,
         command: COMMAND.to_owned(),
+        emit: verbatim_codegen::Emit::default(),
         requests: Requests::default(),
         settings: Settings::default(),
     }
 }
 
-/// The files of a module as they stand.
-fn keep(source: &Path, api: &Api, tree: &mut Tree) -> Result<()> {
-    let mut paths = vec![
-        source.join(format!("{}.rs", api.name)),
-        source.join(&api.name),
-    ];
+/// A tree in a folder.
+fn below(folder: &str, tree: Tree) -> Tree {
+    let files = tree.into_iter();
+    files
+        .map(|(name, text)| (format!("{folder}/{name}"), text))
+        .collect()
+}
+
+/// Adds the files of a module as they stand, where the tree does not have them.
+fn keep(source: &Path, module: &str, tree: &mut Tree) -> Result<()> {
+    let mut paths = vec![source.join(format!("{module}.rs")), source.join(module)];
     while let Some(path) = paths.pop() {
         if path.is_dir() {
             for entry in path
@@ -129,7 +142,8 @@ fn keep(source: &Path, api: &Api, tree: &mut Tree) -> Result<()> {
         } else if path.is_file() {
             let name = path.strip_prefix(source).unwrap_or(&path);
             let name = name.to_string_lossy().replace('\\', "/");
-            tree.insert(name, read(&path)?);
+            let text = read(&path)?;
+            tree.entry(name).or_insert(text);
         }
     }
     Ok(())
@@ -165,7 +179,12 @@ fn crate_of_its_own(
     let out = arguments.path("--out")?;
     let name = arguments.option("--name")?;
     let jail = arguments.path("--root")?;
-    let runtime = arguments.path("--runtime")?;
+    let runtime = RuntimeChoice::from(&mut arguments)?;
+    let emit = match arguments.option("--emit")?.as_deref() {
+        None | Some("client") => Emit::Client,
+        Some("types") => Emit::Types,
+        Some(other) => bail!("--emit is client or types, not {other:?}"),
+    };
     let chosen = Chosen::from(&mut arguments)?;
     arguments.end()?;
     let (Some(out), Some(name)) = (out, name) else {
@@ -174,12 +193,8 @@ fn crate_of_its_own(
     if !is_crate_name(&name) {
         bail!("{name:?} is no name for a crate: letters, digits, - and _, a letter first");
     }
-    owned_or_empty(&out)?;
     let layout = Layout::Crate {
-        runtime: match &runtime {
-            Some(runtime) => absolute(runtime)?,
-            None => "runtime".to_owned(),
-        },
+        runtime: runtime.layout(emit),
     };
     let Some(Read {
         input,
@@ -194,17 +209,22 @@ fn crate_of_its_own(
     let options = Options {
         requests: requests.unwrap_or(Requests::Open),
         settings,
+        emit,
         ..options(&name, layout)
     };
     let Some(output) = made(&input, &options, format, true) else {
         return Ok(ExitCode::FAILURE);
     };
     let mut tree = output.tree;
-    if runtime.is_none() {
-        copy_runtime(&mut tree)?;
+    if runtime == RuntimeChoice::Embedded {
+        let library = verbatim_codegen::library_name(&name);
+        tree.extend(match emit {
+            Emit::Client => verbatim_embed::runtime(&library),
+            Emit::Types => verbatim_embed::values(&library),
+        });
     }
     let remedy = format!("{COMMAND} --spec {} …", spec.display());
-    let changes = sync_crate(&out, &tree, mode, &remedy)?;
+    let changes = sync(&out, &tree, mode, &remedy)?;
     report(&out, &changes, mode);
     Ok(ExitCode::SUCCESS)
 }
@@ -267,72 +287,42 @@ fn absolute(path: &Path) -> Result<String> {
     Ok(path.to_string_lossy().replace('\\', "/"))
 }
 
-/// Refuses a folder that holds a crate which this command did not write.
-fn owned_or_empty(out: &Path) -> Result<()> {
-    for name in ["Cargo.toml", "src/lib.rs", "src/main.rs"] {
-        let path = out.join(name);
-        if path.is_file()
-            && !read(&path)?.starts_with(MARK_LINES[usize::from(name != "Cargo.toml")])
-        {
-            bail!(
-                "{} was not written by this command; choose another --out, or take it away",
-                path.display()
-            );
-        }
-    }
-    Ok(())
+/// Where the runtime of a crate of its own is to be.
+#[derive(PartialEq, Eq)]
+enum RuntimeChoice {
+    /// In the crate.
+    Embedded,
+    /// In the published crate.
+    Published,
+    /// In a folder, by its absolute path.
+    Folder(String),
 }
 
-/// How a manifest and a source file begin that this command wrote.
-const MARK_LINES: [&str; 2] = ["# @generated", "// @generated"];
-
-/// Writes a crate: nothing but its files stands in `src` and `runtime`; beside them others may.
-fn sync_crate(out: &Path, tree: &Tree, mode: Mode, remedy: &str) -> Result<Changes> {
-    let mut all = Changes::default();
-    let mut rest = tree.clone();
-    for folder in ["src", "runtime"] {
-        let prefix = format!("{folder}/");
-        let below: Tree = tree
-            .iter()
-            .filter_map(|(name, text)| Some((name.strip_prefix(&prefix)?.to_owned(), text.clone())))
-            .collect();
-        if below.is_empty() {
-            continue;
-        }
-        rest.retain(|name, _| !name.starts_with(&prefix));
-        all.add(&sync(&out.join(folder), &below, mode, remedy)?);
+impl RuntimeChoice {
+    fn from(arguments: &mut Arguments) -> Result<Self> {
+        let Some(value) = arguments.path("--runtime")? else {
+            return Ok(Self::Embedded);
+        };
+        Ok(match value.to_str() {
+            Some("embedded") => Self::Embedded,
+            Some("shared") => Self::Published,
+            _ => Self::Folder(absolute(&value)?),
+        })
     }
-    all.add(&add(out, &rest, mode, remedy)?);
-    Ok(all)
-}
 
-/// Puts a copy of the runtime into the tree of a crate, so that it stands on its own.
-fn copy_runtime(tree: &mut Tree) -> Result<()> {
-    let root = workspace()?;
-    let runtime = root.join("runtime");
-    let manifest = crate::manifest::resolved(
-        &read(&root.join("Cargo.toml"))?,
-        &read(&runtime.join("Cargo.toml"))?,
-    )?;
-    tree.insert("runtime/Cargo.toml".to_owned(), manifest);
-    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        tree.insert(format!("runtime/{licence}"), read(&root.join(licence))?);
-    }
-    let mut folders: Vec<PathBuf> = vec![runtime.join("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in folder
-            .read_dir()
-            .with_context(|| folder.display().to_string())?
-        {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(&runtime).unwrap_or(&path);
-                let name = name.to_string_lossy().replace('\\', "/");
-                tree.insert(format!("runtime/{name}"), read(&path)?);
+    fn layout(&self, emit: Emit) -> Runtime {
+        let version = env!("CARGO_PKG_VERSION");
+        match self {
+            Self::Embedded => Runtime::Embedded(match emit {
+                Emit::Client => verbatim_embed::runtime_embedding(),
+                Emit::Types => verbatim_embed::values_embedding(),
+            }),
+            Self::Published => Runtime::Shared(format!(
+                "{{ version = {version:?}, default-features = false }}"
+            )),
+            Self::Folder(path) => {
+                Runtime::Shared(format!("{{ path = {path:?}, default-features = false }}"))
             }
         }
     }
-    Ok(())
 }

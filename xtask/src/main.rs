@@ -11,7 +11,6 @@ mod explain;
 mod files;
 mod import;
 mod input;
-mod manifest;
 mod normalize;
 mod root;
 mod servers;
@@ -27,14 +26,16 @@ Main job
   codegen [--check] [--api NAME]        write the client crate from spec/*/openapi.*
   codegen --spec FILE --out DIR --name CRATE [OPTIONS]
                                         write a crate of its own from any OpenAPI document
+      --emit client|types               types alone, also from a JSON Schema file
       --config FILE                     settings (default: verbatim.toml beside the document)
       --set TOML                        one more setting: --set \"rename.types.Pet='Animal'\"
       --overlay FILE                    a correction of the document, applied first
       --root DIR                        folder that relative references may not leave
-      --runtime DIR                     depend on the runtime in DIR instead of a copy of it
+      --runtime embedded|shared|DIR     the runtime in the crate (default), published, or in a folder
       --format text|json                how problems are printed
-  diff OLD NEW [--format text|json|markdown]
-                                        what a new document changes for programs; exit code 2 if it breaks
+  diff OLD NEW [--format text|json|markdown] [--only contract|rust] [--exceptions FILE]
+                                        what a new document changes on the wire and in Rust; exit code 2
+                                        if it breaks
 
 Documentation
   import API FILE                       documentation text -> spec/API/documented.json

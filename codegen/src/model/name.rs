@@ -161,8 +161,20 @@ impl Usage {
         if KEYWORDS.binary_search(&text).is_ok() {
             return true;
         }
-        self == Self::Type && RESERVED_TYPES.binary_search(&text).is_ok()
+        match self {
+            Self::Type => RESERVED_TYPES.binary_search(&text).is_ok(),
+            Self::Module => is_device(text),
+            Self::Variant | Self::Value | Self::Constant => false,
+        }
     }
+}
+
+/// Whether Windows takes a name for a device, so that no file can be called so, whatever its ending.
+fn is_device(name: &str) -> bool {
+    let port = |rest: &str| matches!(rest.as_bytes(), [digit] if digit.is_ascii_digit());
+    let mut ports = ["com", "lpt"].into_iter();
+    matches!(name, "aux" | "con" | "nul" | "prn" | "conin" | "conout")
+        || ports.any(|kind| name.strip_prefix(kind).is_some_and(port))
 }
 
 /// The identifier of a text in the case of its usage, clear of reserved words, not yet claimed in a scope.
@@ -296,6 +308,8 @@ pub struct Clash {
     pub first: Origin,
     /// Where the second one stands.
     pub second: Origin,
+    /// What leads to both, before their names: `pets().` for methods of a group.
+    pub within: String,
 }
 
 /// One namespace of emitted code: the names taken, and who took them.
@@ -314,8 +328,17 @@ impl Scope {
     }
 
     /// Takes a name that emitted code needs for itself.
-    pub fn reserve(&mut self, name: &'static str) {
+    pub fn reserve(&mut self, name: &str) {
         self.taken.insert(name.to_owned(), Origin::default());
+    }
+
+    /// Takes the identifier of the first of several texts that is free; where none is, the last with a number after it.
+    pub fn claim_any(&mut self, texts: &[String], usage: Usage, origin: &Origin) -> Ident {
+        let mut wanted = texts.iter().map(|text| identifier(text, usage));
+        let last = wanted.next_back();
+        let free = wanted.find(|name| self.is_free(name)).or(last);
+        let name = free.unwrap_or_else(|| identifier("", usage));
+        self.claim_identifier(name, origin)
     }
 
     /// Takes the identifier of a text, or the first free one with a number after it.
@@ -341,6 +364,7 @@ impl Scope {
                 given: given.clone(),
                 first,
                 second,
+                within: String::new(),
             });
         }
         self.taken.insert(given.0.clone(), origin.clone());
@@ -392,6 +416,17 @@ mod tests {
         assert_eq!(name("POWERED_ON", Usage::Variant), "PoweredOn");
         assert_eq!(name("isMain", Usage::Value), "is_main");
         assert_eq!(name("listServers", Usage::Constant), "LIST_SERVERS");
+    }
+
+    #[test]
+    fn files_have_names_that_every_system_takes() {
+        for device in ["con", "AUX", "nul", "Prn", "com1", "LPT9"] {
+            let name = name(device, Usage::Module);
+            assert!(name.ends_with('_'), "{name}");
+        }
+        for other in ["conn", "com", "com10", "lpta"] {
+            assert_eq!(name(other, Usage::Module), other);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! The operations of the group `ping_auth`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, reply};
+use crate::runtime::codegen::{Call, Client, reply};
 
 /// Whether the token is accepted.
 #[derive(Clone, Copy, Debug)]
@@ -23,10 +23,15 @@ impl<'c> PingAuth<'c> {
     /// Answers `PONG` as the only entry of an array if the token is accepted. Useful to test credentials without side
     /// effects.
     ///
-    /// `GET /ping_auth`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /ping_auth`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.ping_auth().check().await?;
     /// # Ok(()) }
     /// ```

@@ -3,8 +3,8 @@
 
 //! Types of the group `logs`.
 
-use verbatim_runtime::json::{self, Extra, Json, Map, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Map, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// One action in the account: what was done to which resource, by whom, when, and how far it got.
@@ -23,7 +23,8 @@ pub struct LogEntry {
     pub status: Maybe<LogStatus>,
     /// Verb for what was done, in capitals, such as `CREATE` or `DELETE`.
     pub action: Maybe<String>,
-    /// Kind of resource that was acted on, in capitals without blanks, such as `VM`, `PRIVATENETWORK` or `MONITORINGPOLICY`.
+    /// Kind of resource that was acted on, in capitals without blanks, such as `VM`, `PRIVATENETWORK` or
+    /// `MONITORINGPOLICY`.
     pub type_: Maybe<String>,
     /// The resource that was acted on, with identifier and name; by now it may be gone.
     pub resource: Maybe<NamedReference>,

@@ -3,8 +3,8 @@
 
 //! Types that several groups use.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// What is permitted with the users of the account.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -125,8 +125,8 @@ impl Validate for ViewPermissions {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit or step
-/// that applies: a decimal number, as text (`2.00`) or as an integer.
+/// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit or
+/// step that applies: a decimal number, as text (`2.00`) or as an integer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorDetailsRequired {

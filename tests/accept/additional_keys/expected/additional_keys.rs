@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Labels.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Labels {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Labels {
     }
 
     /// The group `labels`.
-    pub fn labels(&self) -> api::labels::Labels<'_> {
-        api::labels::Labels::new(&self.client)
+    pub fn labels(&self) -> api::labels::LabelsGroup<'_> {
+        api::labels::LabelsGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Labels",
     version: "1",
     environment: "ADDITIONAL_KEYS",
-    servers: &[stub::Server { url: "https://labels.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://labels.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

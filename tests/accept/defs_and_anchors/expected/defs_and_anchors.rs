@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Parts.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Parts {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Parts {
     }
 
     /// The group `parts`.
-    pub fn parts(&self) -> api::parts::Parts<'_> {
-        api::parts::Parts::new(&self.client)
+    pub fn parts(&self) -> api::parts::PartsGroup<'_> {
+        api::parts::PartsGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Parts",
     version: "1",
     environment: "DEFS_AND_ANCHORS",
-    servers: &[stub::Server { url: "https://parts.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://parts.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

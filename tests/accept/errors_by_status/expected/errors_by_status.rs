@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Doors.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Doors {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Doors {
     }
 
     /// The group `doors`.
-    pub fn doors(&self) -> api::doors::Doors<'_> {
-        api::doors::Doors::new(&self.client)
+    pub fn doors(&self) -> api::doors::DoorsGroup<'_> {
+        api::doors::DoorsGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Doors",
     version: "1",
     environment: "ERRORS_BY_STATUS",
-    servers: &[stub::Server { url: "https://doors.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://doors.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

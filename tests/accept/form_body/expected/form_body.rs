@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Tokens.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Tokens {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Tokens {
     }
 
     /// The group `tokens`.
-    pub fn tokens(&self) -> api::tokens::Tokens<'_> {
-        api::tokens::Tokens::new(&self.client)
+    pub fn tokens(&self) -> api::tokens::TokensGroup<'_> {
+        api::tokens::TokensGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Tokens",
     version: "1",
     environment: "FORM_BODY",
-    servers: &[stub::Server { url: "https://tokens.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://tokens.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of match.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Match {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -56,8 +59,8 @@ impl Match {
     }
 
     /// The group `self_`.
-    pub fn self_(&self) -> api::self_::SelfType<'_> {
-        api::self_::SelfType::new(&self.client)
+    pub fn self_(&self) -> api::self_::SelfGroup<'_> {
+        api::self_::SelfGroup::new(&self.client)
     }
 }
 
@@ -67,7 +70,7 @@ pub static SERVICE: Service = Service {
     title: "match",
     version: "1",
     environment: "KEYWORDS",
-    servers: &[stub::Server { url: "https://match.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://match.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

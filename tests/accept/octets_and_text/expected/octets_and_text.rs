@@ -11,7 +11,10 @@ pub mod operations;
 #[cfg(feature = "payloads")]
 pub mod payloads;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Blobs.
 #[derive(Clone, Debug)]
@@ -25,7 +28,7 @@ impl Blobs {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -44,8 +47,8 @@ impl Blobs {
     }
 
     /// The group `blobs`.
-    pub fn blobs(&self) -> api::blobs::Blobs<'_> {
-        api::blobs::Blobs::new(&self.client)
+    pub fn blobs(&self) -> api::blobs::BlobsGroup<'_> {
+        api::blobs::BlobsGroup::new(&self.client)
     }
 
     /// The group `notes`.
@@ -60,7 +63,7 @@ pub static SERVICE: Service = Service {
     title: "Blobs",
     version: "1",
     environment: "OCTETS_AND_TEXT",
-    servers: &[stub::Server { url: "https://blobs.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://blobs.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

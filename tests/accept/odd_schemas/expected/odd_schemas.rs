@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Oddities.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Oddities {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Oddities {
     }
 
     /// The group `oddities`.
-    pub fn oddities(&self) -> api::oddities::Oddities<'_> {
-        api::oddities::Oddities::new(&self.client)
+    pub fn oddities(&self) -> api::oddities::OdditiesGroup<'_> {
+        api::oddities::OdditiesGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Oddities",
     version: "1",
     environment: "ODD_SCHEMAS",
-    servers: &[stub::Server { url: "https://oddities.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://oddities.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Kiosk.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Kiosk {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Kiosk",
     version: "1.0.0",
     environment: "OPENAPI_3_0",
-    servers: &[stub::Server { url: "https://kiosk.example/v1", variables: &[] }],
+    servers: &[codegen::Server { url: "https://kiosk.example/v1", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

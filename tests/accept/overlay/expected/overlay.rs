@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{BuildError, Client, ClientBuilder, Service};
 
 /// Client of Pet store.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl PetStore {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl PetStore {
     }
 
     /// The group `pet_store`.
-    pub fn pet_store(&self) -> api::pet_store::PetStore<'_> {
-        api::pet_store::PetStore::new(&self.client)
+    pub fn pet_store(&self) -> api::pet_store::PetStoreGroup<'_> {
+        api::pet_store::PetStoreGroup::new(&self.client)
     }
 }
 

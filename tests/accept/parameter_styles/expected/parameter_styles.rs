@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Search.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Search {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Search {
     }
 
     /// The group `search`.
-    pub fn search(&self) -> api::search::Search<'_> {
-        api::search::Search::new(&self.client)
+    pub fn search(&self) -> api::search::SearchGroup<'_> {
+        api::search::SearchGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Search",
     version: "1",
     environment: "PARAMETER_STYLES",
-    servers: &[stub::Server { url: "https://search.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://search.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

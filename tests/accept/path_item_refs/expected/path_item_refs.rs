@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Lamps.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Lamps {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Lamps {
     }
 
     /// The group `lamps`.
-    pub fn lamps(&self) -> api::lamps::Lamps<'_> {
-        api::lamps::Lamps::new(&self.client)
+    pub fn lamps(&self) -> api::lamps::LampsGroup<'_> {
+        api::lamps::LampsGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Lamps",
     version: "1",
     environment: "PATH_ITEM_REFS",
-    servers: &[stub::Server { url: "https://lamps.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://lamps.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Notes.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Notes {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Notes {
     }
 
     /// The group `notes`.
-    pub fn notes(&self) -> api::notes::Notes<'_> {
-        api::notes::Notes::new(&self.client)
+    pub fn notes(&self) -> api::notes::NotesGroup<'_> {
+        api::notes::NotesGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Notes",
     version: "1",
     environment: "SEVERAL_MEDIA_TYPES",
-    servers: &[stub::Server { url: "https://notes.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://notes.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

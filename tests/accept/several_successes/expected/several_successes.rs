@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Reports.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Reports {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Reports {
     }
 
     /// The group `reports`.
-    pub fn reports(&self) -> api::reports::Reports<'_> {
-        api::reports::Reports::new(&self.client)
+    pub fn reports(&self) -> api::reports::ReportsGroup<'_> {
+        api::reports::ReportsGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Reports",
     version: "1",
     environment: "SEVERAL_SUCCESSES",
-    servers: &[stub::Server { url: "https://reports.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://reports.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

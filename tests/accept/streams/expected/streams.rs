@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Chat.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Chat {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Chat {
     }
 
     /// The group `chat`.
-    pub fn chat(&self) -> api::chat::Chat<'_> {
-        api::chat::Chat::new(&self.client)
+    pub fn chat(&self) -> api::chat::ChatGroup<'_> {
+        api::chat::ChatGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Chat",
     version: "1",
     environment: "STREAMS",
-    servers: &[stub::Server { url: "https://chat.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://chat.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Robots.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Robots {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Robots {
     }
 
     /// The group `robots`.
-    pub fn robots(&self) -> api::robots::Robots<'_> {
-        api::robots::Robots::new(&self.client)
+    pub fn robots(&self) -> api::robots::RobotsGroup<'_> {
+        api::robots::RobotsGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Robots",
     version: "1",
     environment: "WAITING",
-    servers: &[stub::Server { url: "https://robots.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://robots.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

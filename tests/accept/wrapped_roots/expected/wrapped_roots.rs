@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Hosts.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Hosts {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -46,8 +49,8 @@ impl Hosts {
     }
 
     /// The group `hosts`.
-    pub fn hosts(&self) -> api::hosts::Hosts<'_> {
-        api::hosts::Hosts::new(&self.client)
+    pub fn hosts(&self) -> api::hosts::HostsGroup<'_> {
+        api::hosts::HostsGroup::new(&self.client)
     }
 }
 
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Hosts",
     version: "1",
     environment: "WRAPPED_ROOTS",
-    servers: &[stub::Server { url: "https://hosts.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://hosts.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -5,7 +5,7 @@
 
 use super::{Given, Probe, Sent, sent};
 use cloud_panels::cloudpanel::{api, operations, types};
-use cloud_panels::runtime::stub::Client;
+use cloud_panels::runtime::codegen::Client;
 
 fn probe_0<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     let mut call = api::servers::Servers::new(client).list();
@@ -1532,7 +1532,7 @@ fn probe_171<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
 }
 
 fn probe_172<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
-    let call = api::pricing::Pricing::new(client).get();
+    let call = api::pricing::PricingGroup::new(client).get();
     sent(call.send())
 }
 

@@ -5,15 +5,15 @@
 
 use super::{Given, Probe, Sent, sent};
 use cloud_panels::cloudsfor::{api, operations, types};
-use cloud_panels::runtime::stub::Client;
+use cloud_panels::runtime::codegen::Client;
 
 fn probe_0<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
-    let call = api::account::Account::new(client).get();
+    let call = api::account::AccountGroup::new(client).get();
     sent(call.send())
 }
 
 fn probe_1<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
-    let call = api::account::Account::new(client).head();
+    let call = api::account::AccountGroup::new(client).head();
     sent(call.send())
 }
 

@@ -4,9 +4,10 @@
 //! Every JSON body of the API, with the type that stands for it.
 
 use super::types;
-use verbatim_runtime::json::Payload;
+use crate::runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::GetBooksReplyItem>>("get books", &["200"], "application/json"),
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::GetBooksReplyItem>>("get books", &["200"],
+    "application/json"),
     Payload::request::<types::PostBooksBody>("post books", "application/json"),
     Payload::reply::<types::GetBooksIsbnReply>("get books by isbn", &["200"], "application/json")];

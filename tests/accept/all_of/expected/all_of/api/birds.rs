@@ -4,7 +4,7 @@
 //! The operations of the group `birds`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `birds`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,9 @@ impl<'c> Birds<'c> {
     /// `GET /birds`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::all_of::Zoo) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::all_of::Zoo;
+    /// let client = Zoo::from_env()?;
     /// let reply = client.birds().list().await?;
     /// # Ok(()) }
     /// ```

@@ -4,8 +4,8 @@
 //! The operations of the group `accounts`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::Number;
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::json::Number;
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `accounts`.
 #[derive(Clone, Copy, Debug)]
@@ -20,25 +20,28 @@ impl<'c> Accounts<'c> {
     }
 
     /// `GET /accounts/{number}`
+    /// * `number` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::exact_numbers::Ledger) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::exact_numbers::Ledger;
+    /// let client = Ledger::from_env()?;
     /// let reply = client.accounts().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, number: i64) -> GetAccount<'c> {
+    pub fn get(&self, number: i64) -> GetAccountCall<'c> {
         let call = Call::new(self.client, &operations::GET_ACCOUNT, reply::json, reply::none);
-        GetAccount::new(call.path("number", number))
+        GetAccountCall::new(call.path("number", number))
     }
 }
 
-stub::call! {
-    /// A call in preparation.
-    pub struct GetAccount(types::Account, Undocumented);
+codegen::call! {
+    /// A call of [`Accounts::get`].
+    pub struct GetAccountCall(types::Account, Undocumented);
 }
 
-impl GetAccount<'_> {
-    /// Sets `above`.
+impl GetAccountCall<'_> {
+    /// Query parameter `above`.
     pub fn above(self, above: &Number) -> Self {
         self.map(|call| call.query("above", above))
     }

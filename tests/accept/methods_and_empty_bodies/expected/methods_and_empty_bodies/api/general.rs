@@ -4,8 +4,8 @@
 //! The operations of the group `general`.
 
 use super::super::operations;
-use verbatim_runtime::json::Json;
-use verbatim_runtime::stub::{Call, Client, reply};
+use crate::runtime::json::Json;
+use crate::runtime::codegen::{Call, Client, reply};
 
 /// The group `general`.
 #[derive(Clone, Copy, Debug)]
@@ -19,10 +19,15 @@ impl<'c> General<'c> {
         Self { client }
     }
 
-    /// `GET /untagged`; errors: any other status.
+    /// `GET /untagged`
+    ///
+    /// # Errors
+    /// By status: any other status.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// let reply = client.general().untagged().await?;
     /// # Ok(()) }
     /// ```

@@ -4,7 +4,7 @@
 //! The operations of the group `albums`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `albums`.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,7 @@ impl<'c> Albums<'c> {
     }
 
     /// `POST /stickers`
+    /// * `body`
     pub fn add_sticker(&self, body: &types::AddStickerBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::ADD_STICKER, reply::empty, reply::none)
             .form_parts("multipart/form-data", body)

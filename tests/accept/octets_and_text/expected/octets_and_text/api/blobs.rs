@@ -4,24 +4,27 @@
 //! The operations of the group `blobs`.
 
 use super::super::operations;
-use verbatim_runtime::stub::{self, Bytes, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `blobs`.
 #[derive(Clone, Copy, Debug)]
-pub struct Blobs<'c> {
+pub struct BlobsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Blobs<'c> {
+impl<'c> BlobsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `GET /blobs/{name}`
+    /// * `name` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::octets_and_text::Blobs) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::octets_and_text::Blobs;
+    /// let client = Blobs::from_env()?;
     /// let reply = client.blobs().get("name").await?;
     /// # Ok(()) }
     /// ```
@@ -30,7 +33,9 @@ impl<'c> Blobs<'c> {
     }
 
     /// `PUT /blobs/{name}`
-    pub fn put(&self, name: &str, body: impl Into<stub::Upload>) -> Call<'c, (), Undocumented> {
+    /// * `name` (path)
+    /// * `body`
+    pub fn put(&self, name: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::PUT_BLOB, reply::empty, reply::none)
             .path("name", name)
             .upload("application/octet-stream", body)

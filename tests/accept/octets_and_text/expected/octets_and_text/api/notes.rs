@@ -4,7 +4,7 @@
 //! The operations of the group `notes`.
 
 use super::super::operations;
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `notes`.
 #[derive(Clone, Copy, Debug)]
@@ -19,9 +19,12 @@ impl<'c> Notes<'c> {
     }
 
     /// `GET /notes/{name}`
+    /// * `name` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::octets_and_text::Blobs) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::octets_and_text::Blobs;
+    /// let client = Blobs::from_env()?;
     /// let reply = client.notes().get("name").await?;
     /// # Ok(()) }
     /// ```
@@ -30,7 +33,9 @@ impl<'c> Notes<'c> {
     }
 
     /// `PUT /notes/{name}`
-    pub fn put(&self, name: &str, body: impl Into<stub::Upload>) -> Call<'c, (), Undocumented> {
+    /// * `name` (path)
+    /// * `body`
+    pub fn put(&self, name: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::PUT_NOTE, reply::empty, reply::none)
             .path("name", name)
             .upload("text/plain", body)

@@ -4,7 +4,7 @@
 //! The operations of the group `routes`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `routes`.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,7 @@ impl<'c> Routes<'c> {
     }
 
     /// `POST /route`
+    /// * `body`
     pub fn route(&self, body: &types::Leg) -> Call<'c, Vec<types::Leg>, Undocumented> {
         Call::new(self.client, &operations::ROUTE, reply::json, reply::none).json("application/json", body)
     }

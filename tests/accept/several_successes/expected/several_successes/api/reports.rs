@@ -4,26 +4,29 @@
 //! The operations of the group `reports`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{
+use crate::runtime::codegen::{
     Call, Client, DecodeError, Received, StatusMatch, Undocumented, reply,
 };
 
 /// The group `reports`.
 #[derive(Clone, Copy, Debug)]
-pub struct Reports<'c> {
+pub struct ReportsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Reports<'c> {
+impl<'c> ReportsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `GET /reports/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::several_successes::Reports) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::several_successes::Reports;
+    /// let client = Reports::from_env()?;
     /// let reply = client.reports().get("id").await?;
     /// # Ok(()) }
     /// ```
