@@ -9,7 +9,7 @@ json::object! {
     /// An object of the API.
     pub struct Part {
         /// The property `size`.
-        pub size: ThirdValue = required "size",
+        pub size: Third = required "size",
         /// The property `material`.
         pub material: Maybe<PartMaterial> = tolerant "material",
         /// The property `inner`.
@@ -17,7 +17,7 @@ json::object! {
         /// The property `colour`.
         pub colour: Maybe<Colour> = tolerant "colour",
         ..extra: Extra
-    } new(size: impl Into<ThirdValue>)
+    } new(size: impl Into<Third>)
 }
 
 /// A name for a type.
@@ -26,7 +26,7 @@ pub type Colour = String;
 json::object! {
     /// An object of the API.
     #[derive(Default,)]
-    pub struct ThirdValue {
+    pub struct Third {
         /// The property `width`.
         pub width: Maybe<Number> = tolerant "width",
         ..extra: Extra
