@@ -3,6 +3,7 @@
 //! | path | method | what it does |
 //! |---|---|---|
 //! | `/__simulator` | GET | says what is served and how many requests there were |
+//! | `/__simulator/requests` | GET, DELETE | gives or forgets the newest requests, secrets masked |
 //! | `/__simulator/reset` | POST | goes back to the first state, without faults |
 //! | `/__simulator/snapshot` | GET | gives the whole state as JSON |
 //! | `/__simulator/load` | POST, PUT | takes a state that `snapshot` gave |
@@ -15,7 +16,7 @@ use indexmap::IndexMap;
 use verbatim_contract::value::at;
 use verbatim_source::{Node, Object, Value};
 
-use crate::check::json;
+use crate::check::{json, state_of};
 use crate::clock::Pace;
 use crate::fault::{Delivery, Fault, Kind};
 use crate::rate::Rate;
@@ -24,6 +25,9 @@ use crate::world::{Item, Task, key_of, object};
 
 /// What all control paths begin with.
 pub const CONTROL: &str = "/__simulator";
+
+/// Where a state is loaded.
+pub(crate) const LOAD: &str = "/__simulator/load";
 
 impl Simulator {
     /// Answers a request to the control path; `None` where it is for the API.
@@ -48,13 +52,18 @@ impl Simulator {
             "/load" if post => self.load(state, body),
             "/clock" if get => Ok(clock(state)),
             "/clock" if post => set_clock(state, body),
+            "/requests" if get => Ok(requests(state)),
+            "/requests" if request.method() == Method::DELETE => {
+                state.journal.clear();
+                Ok(requests(state))
+            }
             "/faults" if get => Ok(faults(state)),
             "/faults" if post => plant(state, body),
             "/faults" if request.method() == Method::DELETE => {
                 state.faults.clear();
                 Ok(faults(state))
             }
-            _ => Err((404, "the control paths are /__simulator and below it reset, snapshot, load, clock and faults".to_owned())),
+            _ => Err((404, "the control paths are /__simulator and below it requests, reset, snapshot, load, clock and faults".to_owned())),
         };
         Some(Answer {
             response: answer(outcome),
@@ -75,8 +84,15 @@ impl Simulator {
             ("operations", Value::from(self.contract.operations().len())),
             ("base", Value::from(self.contract.base_path.as_str())),
             ("requests", Value::from(state.requests)),
+            ("limits", self.limits_met()),
             ("collections", Value::Object(collections)),
         ])
+    }
+
+    /// Bounds of samples and checks that were met.
+    fn limits_met(&self) -> Value {
+        let met = self.contract.limits_met();
+        Value::Array(met.iter().map(|text| Node::made(text.as_str())).collect())
     }
 
     fn reset(&self, state: &mut State) -> Value {
@@ -188,7 +204,7 @@ impl Simulator {
 
     fn load(&self, state: &mut State, body: &Bytes) -> Result<Value, (u16, String)> {
         let wrong = |message: &str| (400, format!("this is no snapshot: {message}"));
-        let value = json(body).map_err(|message| (400, message))?;
+        let value = state_of(body).map_err(|message| (400, message))?;
         let number = |name: &str| {
             at(&value, name)
                 .and_then(key_of)
@@ -271,6 +287,13 @@ fn answer(outcome: Result<Value, (u16, String)>) -> Response<Bytes> {
         "application/json",
         verbatim_source::write::compact(&value),
     )
+}
+
+/// The newest requests.
+fn requests(state: &State) -> Value {
+    let entries = state.journal.entries();
+    let entries = entries.map(|entry| Node::made(entry.to_value()));
+    object([("requests", Value::Array(entries.collect()))])
 }
 
 fn clock(state: &State) -> Value {

@@ -6,10 +6,12 @@
 //! through their states in virtual time. All replies are those that the document describes, errors
 //! included. The control path (see [`control`]) resets, saves, moves the clock and plants faults.
 
+mod accept;
 mod act;
 mod check;
 pub mod clock;
 pub mod control;
+mod cors;
 pub mod fault;
 mod fill;
 mod form;
@@ -17,8 +19,11 @@ mod format;
 mod gone;
 mod handle;
 mod held;
+mod journal;
 mod link;
 mod map;
+mod multipart;
+mod oneway;
 mod place;
 mod prefer;
 mod rate;
@@ -36,7 +41,9 @@ mod wait;
 mod world;
 
 pub use clock::Pace;
+pub use cors::Cors;
 pub use fault::{Delivery, Fault};
+pub use journal::{Entry, Expectation};
 pub use rules::Rules;
 pub use server::Server;
 pub use simulator::{Answer, LARGEST_BODY, Settings, Simulator, StartError};
