@@ -173,7 +173,7 @@ type Body = verbatim_runtime::json::Map<verbatim_runtime::json::Json>;
 fn items<'c>(
     client: &'c Client,
     operation: &'static Operation,
-) -> Items<'c, Body, api::Problem, api::Vm> {
+) -> Items<Body, api::Problem, api::Vm> {
     let call = Call::new(client, operation, reply::json, reply::json);
     Items::new(call, |body: Body| body["vms"].decode().unwrap())
 }

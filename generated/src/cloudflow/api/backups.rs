@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Backups of disks.
-#[derive(Clone, Copy, Debug)]
-pub struct Backups<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Backups {
+    client: Client,
 }
 
-impl<'c> Backups<'c> {
+impl Backups {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List the backups of a virtual machine
@@ -35,8 +35,8 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineBackups<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_BACKUPS, reply::As::<Each<Under<types::roots::Backup>>>::json, ListVirtualMachineBackupsError::decode);
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineBackups {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_BACKUPS, reply::As::<Each<Under<types::roots::Backup>>>::json, ListVirtualMachineBackupsError::decode);
         ListVirtualMachineBackups::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -52,8 +52,8 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().list_of_disk(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_disk(&self, disk_id: i64) -> ListDiskBackups<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_BACKUPS, reply::As::<Each<Under<types::roots::Backup>>>::json, ListDiskBackupsError::decode);
+    pub fn list_of_disk(&self, disk_id: i64) -> ListDiskBackups {
+        let call = Call::new(&self.client, &operations::LIST_DISK_BACKUPS, reply::As::<Each<Under<types::roots::Backup>>>::json, ListDiskBackupsError::decode);
         ListDiskBackups::new(call.path("disk_id", disk_id))
     }
 
@@ -69,8 +69,8 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().create(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, disk_id: i64) -> CreateBackup<'c> {
-        let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::As::<Under<types::roots::Backup>>::json, CreateBackupError::decode);
+    pub fn create(&self, disk_id: i64) -> CreateBackup {
+        let call = Call::new(&self.client, &operations::CREATE_BACKUP, reply::As::<Under<types::roots::Backup>>::json, CreateBackupError::decode);
         CreateBackup::new(call.path("disk_id", disk_id))
     }
 
@@ -86,8 +86,8 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, backup_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteBackupError> {
-        Call::new(self.client, &operations::DELETE_BACKUP, reply::optional_json, DeleteBackupError::decode)
+    pub fn delete(&self, backup_id: i64) -> Call<Option<types::Acknowledgement>, DeleteBackupError> {
+        Call::new(&self.client, &operations::DELETE_BACKUP, reply::optional_json, DeleteBackupError::decode)
             .path("backup_id", backup_id)
     }
 
@@ -106,8 +106,8 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().note(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn note(&self, backup_id: i64, body: &types::NoteBackup) -> Call<'c, NoteBackupReply, NoteBackupError> {
-        Call::new(self.client, &operations::NOTE_BACKUP, NoteBackupReply::decode, NoteBackupError::decode)
+    pub fn note(&self, backup_id: i64, body: &types::NoteBackup) -> Call<NoteBackupReply, NoteBackupError> {
+        Call::new(&self.client, &operations::NOTE_BACKUP, NoteBackupReply::decode, NoteBackupError::decode)
             .path("backup_id", backup_id)
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
     }
@@ -131,8 +131,8 @@ impl<'c> Backups<'c> {
         &self,
         backup_id: i64,
         body: &types::ConvertBackup,
-    ) -> Call<'c, types::ImageTemplate, ConvertBackupError> {
-        Call::new(self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json, ConvertBackupError::decode)
+    ) -> Call<types::ImageTemplate, ConvertBackupError> {
+        Call::new(&self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json, ConvertBackupError::decode)
             .path("backup_id", backup_id)
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
     }
@@ -166,7 +166,7 @@ codegen::call! {
     items types::Backup = std::convert::identity;
 }
 
-impl ListVirtualMachineBackups<'_> {
+impl ListVirtualMachineBackups {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -206,7 +206,7 @@ codegen::call! {
     items types::Backup = std::convert::identity;
 }
 
-impl ListDiskBackups<'_> {
+impl ListDiskBackups {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -253,7 +253,7 @@ codegen::call! {
     };
 }
 
-impl CreateBackup<'_> {
+impl CreateBackup {
     /// Choices for a backup.
     pub fn body(self, body: &types::CreateBackup) -> Self {
         self.map(|call| call.json_as::<Under<types::roots::Backup>, _>("application/json", body))

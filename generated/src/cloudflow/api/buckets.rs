@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Billing buckets and instance packages.
-#[derive(Clone, Copy, Debug)]
-pub struct Buckets<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Buckets {
+    client: Client,
 }
 
-impl<'c> Buckets<'c> {
+impl Buckets {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List billing buckets
@@ -32,8 +32,8 @@ impl<'c> Buckets<'c> {
     /// let reply = client.buckets().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListBuckets<'c> {
-        let call = Call::new(self.client, &operations::LIST_BUCKETS, reply::As::<Each<Under<types::roots::Bucket>>>::json, ListBucketsError::decode);
+    pub fn list(&self) -> ListBuckets {
+        let call = Call::new(&self.client, &operations::LIST_BUCKETS, reply::As::<Each<Under<types::roots::Bucket>>>::json, ListBucketsError::decode);
         ListBuckets::new(call)
     }
 
@@ -51,8 +51,8 @@ impl<'c> Buckets<'c> {
     /// let reply = client.buckets().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateBucket) -> Call<'c, types::Bucket, CreateBucketError> {
-        Call::new(self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json, CreateBucketError::decode)
+    pub fn create(&self, body: &types::CreateBucket) -> Call<types::Bucket, CreateBucketError> {
+        Call::new(&self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json, CreateBucketError::decode)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
 
@@ -68,8 +68,8 @@ impl<'c> Buckets<'c> {
     /// let reply = client.buckets().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, bucket_id: i64) -> Call<'c, types::Bucket, GetBucketError> {
-        Call::new(self.client, &operations::GET_BUCKET, reply::As::<Under<types::roots::Bucket>>::json, GetBucketError::decode)
+    pub fn get(&self, bucket_id: i64) -> Call<types::Bucket, GetBucketError> {
+        Call::new(&self.client, &operations::GET_BUCKET, reply::As::<Under<types::roots::Bucket>>::json, GetBucketError::decode)
             .path("bucket_id", bucket_id)
     }
 
@@ -92,8 +92,8 @@ impl<'c> Buckets<'c> {
         &self,
         bucket_id: i64,
         body: &types::UpdateBucket,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateBucketError> {
-        Call::new(self.client, &operations::UPDATE_BUCKET, reply::optional_json, UpdateBucketError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateBucketError> {
+        Call::new(&self.client, &operations::UPDATE_BUCKET, reply::optional_json, UpdateBucketError::decode)
             .path("bucket_id", bucket_id)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
@@ -110,8 +110,8 @@ impl<'c> Buckets<'c> {
     /// let reply = client.buckets().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, bucket_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteBucketError> {
-        Call::new(self.client, &operations::DELETE_BUCKET, reply::optional_json, DeleteBucketError::decode)
+    pub fn delete(&self, bucket_id: i64) -> Call<Option<types::Acknowledgement>, DeleteBucketError> {
+        Call::new(&self.client, &operations::DELETE_BUCKET, reply::optional_json, DeleteBucketError::decode)
             .path("bucket_id", bucket_id)
     }
 }
@@ -144,7 +144,7 @@ codegen::call! {
     items types::Bucket = std::convert::identity;
 }
 
-impl ListBuckets<'_> {
+impl ListBuckets {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Disks, their schedules and their traffic.
-#[derive(Clone, Copy, Debug)]
-pub struct Disks<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Disks {
+    client: Client,
 }
 
-impl<'c> Disks<'c> {
+impl Disks {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List disks
@@ -32,8 +32,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDisks<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISKS, reply::As::<Each<Under<types::roots::Disk>>>::json, ListDisksError::decode);
+    pub fn list(&self) -> ListDisks {
+        let call = Call::new(&self.client, &operations::LIST_DISKS, reply::As::<Each<Under<types::roots::Disk>>>::json, ListDisksError::decode);
         ListDisks::new(call)
     }
 
@@ -49,8 +49,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, disk_id: i64) -> Call<'c, types::Disk, GetDiskError> {
-        Call::new(self.client, &operations::GET_DISK, reply::As::<Under<types::roots::Disk>>::json, GetDiskError::decode)
+    pub fn get(&self, disk_id: i64) -> Call<types::Disk, GetDiskError> {
+        Call::new(&self.client, &operations::GET_DISK, reply::As::<Under<types::roots::Disk>>::json, GetDiskError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -73,8 +73,8 @@ impl<'c> Disks<'c> {
         &self,
         disk_id: i64,
         body: &types::UpdateDisk,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateDiskError> {
-        Call::new(self.client, &operations::UPDATE_DISK, reply::optional_json, UpdateDiskError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateDiskError> {
+        Call::new(&self.client, &operations::UPDATE_DISK, reply::optional_json, UpdateDiskError::decode)
             .path("disk_id", disk_id)
             .json_as::<Under<types::roots::Disk>, _>("application/json", body)
     }
@@ -91,8 +91,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, disk_id: i64) -> DeleteDisk<'c> {
-        let call = Call::new(self.client, &operations::DELETE_DISK, reply::optional_json, DeleteDiskError::decode);
+    pub fn delete(&self, disk_id: i64) -> DeleteDisk {
+        let call = Call::new(&self.client, &operations::DELETE_DISK, reply::optional_json, DeleteDiskError::decode);
         DeleteDisk::new(call.path("disk_id", disk_id))
     }
 
@@ -110,8 +110,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineDisks<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_DISKS, reply::As::<Each<Under<types::roots::Disk>>>::json, ListVirtualMachineDisksError::decode);
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineDisks {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_DISKS, reply::As::<Each<Under<types::roots::Disk>>>::json, ListVirtualMachineDisksError::decode);
         ListVirtualMachineDisks::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -131,8 +131,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().create(&virtual_machine_id, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey, body: &types::CreateDisk) -> CreateDisk<'c> {
-        let call = Call::new(self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json, CreateDiskError::decode);
+    pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey, body: &types::CreateDisk) -> CreateDisk {
+        let call = Call::new(&self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json, CreateDiskError::decode);
         CreateDisk::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
     }
 
@@ -158,8 +158,8 @@ impl<'c> Disks<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         disk_id: i64,
         body: &types::MigrateDisk,
-    ) -> MigrateDisk<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json, MigrateDiskError::decode);
+    ) -> MigrateDisk {
+        let call = Call::new(&self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json, MigrateDiskError::decode);
         MigrateDisk::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id", disk_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
     }
 
@@ -175,8 +175,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().enable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn enable_autobackup(&self, disk_id: i64) -> Call<'c, types::Disk, EnableDiskAutobackupError> {
-        Call::new(self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json, EnableDiskAutobackupError::decode)
+    pub fn enable_autobackup(&self, disk_id: i64) -> Call<types::Disk, EnableDiskAutobackupError> {
+        Call::new(&self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json, EnableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -192,8 +192,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().disable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn disable_autobackup(&self, disk_id: i64) -> Call<'c, types::Disk, DisableDiskAutobackupError> {
-        Call::new(self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json, DisableDiskAutobackupError::decode)
+    pub fn disable_autobackup(&self, disk_id: i64) -> Call<types::Disk, DisableDiskAutobackupError> {
+        Call::new(&self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json, DisableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -209,8 +209,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().unlock(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn unlock(&self, disk_id: i64) -> Call<'c, types::Disk, UnlockDiskError> {
-        Call::new(self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::json, UnlockDiskError::decode)
+    pub fn unlock(&self, disk_id: i64) -> Call<types::Disk, UnlockDiskError> {
+        Call::new(&self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::json, UnlockDiskError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -226,8 +226,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().build(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn build(&self, disk_id: i64) -> BuildDisk<'c> {
-        let call = Call::new(self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::json, BuildDiskError::decode);
+    pub fn build(&self, disk_id: i64) -> BuildDisk {
+        let call = Call::new(&self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::json, BuildDiskError::decode);
         BuildDisk::new(call.path("disk_id", disk_id))
     }
 
@@ -243,8 +243,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().schedules(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn schedules(&self, disk_id: i64) -> ListDiskSchedules<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_SCHEDULES, reply::As::<Each<Under<types::roots::Schedule>>>::json, ListDiskSchedulesError::decode);
+    pub fn schedules(&self, disk_id: i64) -> ListDiskSchedules {
+        let call = Call::new(&self.client, &operations::LIST_DISK_SCHEDULES, reply::As::<Each<Under<types::roots::Schedule>>>::json, ListDiskSchedulesError::decode);
         ListDiskSchedules::new(call.path("disk_id", disk_id))
     }
 
@@ -267,8 +267,8 @@ impl<'c> Disks<'c> {
         &self,
         disk_id: i64,
         body: &types::CreateSchedule,
-    ) -> Call<'c, types::Schedule, CreateDiskScheduleError> {
-        Call::new(self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json, CreateDiskScheduleError::decode)
+    ) -> Call<types::Schedule, CreateDiskScheduleError> {
+        Call::new(&self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json, CreateDiskScheduleError::decode)
             .path("disk_id", disk_id)
             .json_as::<Under<types::roots::Schedule>, _>("application/json", body)
     }
@@ -285,8 +285,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().usage(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn usage(&self, disk_id: i64) -> ListDiskUsage<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_USAGE, reply::As::<Each<Under<types::roots::DiskHourlyStat>>>::json, ListDiskUsageError::decode);
+    pub fn usage(&self, disk_id: i64) -> ListDiskUsage {
+        let call = Call::new(&self.client, &operations::LIST_DISK_USAGE, reply::As::<Each<Under<types::roots::DiskHourlyStat>>>::json, ListDiskUsageError::decode);
         ListDiskUsage::new(call.path("disk_id", disk_id))
     }
 }
@@ -319,7 +319,7 @@ codegen::call! {
     items types::Disk = std::convert::identity;
 }
 
-impl ListDisks<'_> {
+impl ListDisks {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -431,7 +431,7 @@ codegen::call! {
     items types::Disk = std::convert::identity;
 }
 
-impl ListVirtualMachineDisks<'_> {
+impl ListVirtualMachineDisks {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -640,7 +640,7 @@ codegen::call! {
     items types::Schedule = std::convert::identity;
 }
 
-impl ListDiskSchedules<'_> {
+impl ListDiskSchedules {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -702,7 +702,7 @@ codegen::call! {
     items types::DiskUsage = std::convert::identity;
 }
 
-impl ListDiskUsage<'_> {
+impl ListDiskUsage {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Zones of hypervisors, networks and data stores. Requests use the root `pack`.
-#[derive(Clone, Copy, Debug)]
-pub struct HypervisorZones<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct HypervisorZones {
+    client: Client,
 }
 
-impl<'c> HypervisorZones<'c> {
+impl HypervisorZones {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List hypervisor zones
@@ -32,8 +32,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListHypervisorZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONES, reply::As::<Each<Under<types::roots::HypervisorGroup>>>::json, ListHypervisorZonesError::decode);
+    pub fn list(&self) -> ListHypervisorZones {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_ZONES, reply::As::<Each<Under<types::roots::HypervisorGroup>>>::json, ListHypervisorZonesError::decode);
         ListHypervisorZones::new(call)
     }
 
@@ -51,8 +51,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<'c, types::HypervisorGroup, CreateHypervisorZoneError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE, reply::As::<Under<types::roots::HypervisorGroup>>::json, CreateHypervisorZoneError::decode)
+    pub fn create(&self, body: &types::Zone) -> Call<types::HypervisorGroup, CreateHypervisorZoneError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR_ZONE, reply::As::<Under<types::roots::HypervisorGroup>>::json, CreateHypervisorZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -68,8 +68,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, hypervisor_zone_id: i64) -> Call<'c, types::HypervisorGroup, GetHypervisorZoneError> {
-        Call::new(self.client, &operations::GET_HYPERVISOR_ZONE, reply::As::<Under<types::roots::HypervisorGroup>>::json, GetHypervisorZoneError::decode)
+    pub fn get(&self, hypervisor_zone_id: i64) -> Call<types::HypervisorGroup, GetHypervisorZoneError> {
+        Call::new(&self.client, &operations::GET_HYPERVISOR_ZONE, reply::As::<Under<types::roots::HypervisorGroup>>::json, GetHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }
 
@@ -92,8 +92,8 @@ impl<'c> HypervisorZones<'c> {
         &self,
         hypervisor_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateHypervisorZoneError> {
-        Call::new(self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json, UpdateHypervisorZoneError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateHypervisorZoneError> {
+        Call::new(&self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json, UpdateHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -110,11 +110,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        hypervisor_zone_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorZoneError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_json, DeleteHypervisorZoneError::decode)
+    pub fn delete(&self, hypervisor_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_json, DeleteHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }
 
@@ -130,8 +127,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().data_store_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn data_store_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneDataStoreJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorZoneDataStoreJoinsError::decode);
+    pub fn data_store_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneDataStoreJoins {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorZoneDataStoreJoinsError::decode);
         ListHypervisorZoneDataStoreJoins::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
     }
 
@@ -147,8 +144,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().network_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn network_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneNetworkJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorZoneNetworkJoinsError::decode);
+    pub fn network_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneNetworkJoins {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorZoneNetworkJoinsError::decode);
         ListHypervisorZoneNetworkJoins::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
     }
 
@@ -171,8 +168,8 @@ impl<'c> HypervisorZones<'c> {
         &self,
         hypervisor_zone_id: i64,
         body: &types::CreateNetworkJoin,
-    ) -> Call<'c, types::NetworkJoin, CreateHypervisorZoneNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorZoneNetworkJoinError::decode)
+    ) -> Call<types::NetworkJoin, CreateHypervisorZoneNetworkJoinError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
     }
@@ -194,8 +191,8 @@ impl<'c> HypervisorZones<'c> {
         &self,
         hypervisor_zone_id: i64,
         network_join_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorZoneNetworkJoinError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_json, DeleteHypervisorZoneNetworkJoinError::decode)
+    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneNetworkJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_json, DeleteHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("network_join_id", network_join_id)
     }
@@ -229,7 +226,7 @@ codegen::call! {
     items types::HypervisorGroup = std::convert::identity;
 }
 
-impl ListHypervisorZones<'_> {
+impl ListHypervisorZones {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -357,7 +354,7 @@ codegen::call! {
     items types::DataStoreJoin = std::convert::identity;
 }
 
-impl ListHypervisorZoneDataStoreJoins<'_> {
+impl ListHypervisorZoneDataStoreJoins {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -397,7 +394,7 @@ codegen::call! {
     items types::NetworkJoin = std::convert::identity;
 }
 
-impl ListHypervisorZoneNetworkJoins<'_> {
+impl ListHypervisorZoneNetworkJoins {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Hypervisors and what is joined to them.
-#[derive(Clone, Copy, Debug)]
-pub struct Hypervisors<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Hypervisors {
+    client: Client,
 }
 
-impl<'c> Hypervisors<'c> {
+impl Hypervisors {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List hypervisors
@@ -32,8 +32,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListHypervisors<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISORS, reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListHypervisorsError::decode);
+    pub fn list(&self) -> ListHypervisors {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISORS, reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListHypervisorsError::decode);
         ListHypervisors::new(call)
     }
 
@@ -51,8 +51,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateHypervisor) -> Call<'c, types::Hypervisor, CreateHypervisorError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, CreateHypervisorError::decode)
+    pub fn create(&self, body: &types::CreateHypervisor) -> Call<types::Hypervisor, CreateHypervisorError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, CreateHypervisorError::decode)
             .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
 
@@ -68,8 +68,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, hypervisor_id: i64) -> Call<'c, types::Hypervisor, GetHypervisorError> {
-        Call::new(self.client, &operations::GET_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, GetHypervisorError::decode)
+    pub fn get(&self, hypervisor_id: i64) -> Call<types::Hypervisor, GetHypervisorError> {
+        Call::new(&self.client, &operations::GET_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, GetHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -92,8 +92,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         body: &types::UpdateHypervisor,
-    ) -> Call<'c, Option<types::UpdatedHypervisor>, UpdateHypervisorError> {
-        Call::new(self.client, &operations::UPDATE_HYPERVISOR, reply::optional_json, UpdateHypervisorError::decode)
+    ) -> Call<Option<types::UpdatedHypervisor>, UpdateHypervisorError> {
+        Call::new(&self.client, &operations::UPDATE_HYPERVISOR, reply::optional_json, UpdateHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
             .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
@@ -110,8 +110,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, hypervisor_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR, reply::optional_json, DeleteHypervisorError::decode)
+    pub fn delete(&self, hypervisor_id: i64) -> Call<Option<types::Acknowledgement>, DeleteHypervisorError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR, reply::optional_json, DeleteHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -127,8 +127,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().reboot(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reboot(&self, hypervisor_id: i64) -> Call<'c, types::Hypervisor, RebootHypervisorError> {
-        Call::new(self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, RebootHypervisorError::decode)
+    pub fn reboot(&self, hypervisor_id: i64) -> Call<types::Hypervisor, RebootHypervisorError> {
+        Call::new(&self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, RebootHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -144,8 +144,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().data_store_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn data_store_joins(&self, hypervisor_id: i64) -> ListHypervisorDataStoreJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_DATA_STORE_JOINS, reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorDataStoreJoinsError::decode);
+    pub fn data_store_joins(&self, hypervisor_id: i64) -> ListHypervisorDataStoreJoins {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_DATA_STORE_JOINS, reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorDataStoreJoinsError::decode);
         ListHypervisorDataStoreJoins::new(call.path("hypervisor_id", hypervisor_id))
     }
 
@@ -166,8 +166,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         data_store_id: i64,
-    ) -> Call<'c, types::DataStoreJoin, CreateHypervisorDataStoreJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, reply::As::<Under<types::roots::DataStoreJoin>>::json, CreateHypervisorDataStoreJoinError::decode)
+    ) -> Call<types::DataStoreJoin, CreateHypervisorDataStoreJoinError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, reply::As::<Under<types::roots::DataStoreJoin>>::json, CreateHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .query("data_store_id", &data_store_id)
     }
@@ -189,8 +189,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         data_store_join_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorDataStoreJoinError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_json, DeleteHypervisorDataStoreJoinError::decode)
+    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorDataStoreJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_json, DeleteHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("data_store_join_id", data_store_join_id)
     }
@@ -207,8 +207,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().network_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn network_joins(&self, hypervisor_id: i64) -> ListHypervisorNetworkJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_NETWORK_JOINS, reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorNetworkJoinsError::decode);
+    pub fn network_joins(&self, hypervisor_id: i64) -> ListHypervisorNetworkJoins {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_NETWORK_JOINS, reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorNetworkJoinsError::decode);
         ListHypervisorNetworkJoins::new(call.path("hypervisor_id", hypervisor_id))
     }
 
@@ -231,8 +231,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         body: &types::CreateNetworkJoin,
-    ) -> Call<'c, types::NetworkJoin, CreateHypervisorNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorNetworkJoinError::decode)
+    ) -> Call<types::NetworkJoin, CreateHypervisorNetworkJoinError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
     }
@@ -254,8 +254,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         network_join_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorNetworkJoinError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_json, DeleteHypervisorNetworkJoinError::decode)
+    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorNetworkJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_json, DeleteHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("network_join_id", network_join_id)
     }
@@ -289,7 +289,7 @@ codegen::call! {
     items types::Hypervisor = std::convert::identity;
 }
 
-impl ListHypervisors<'_> {
+impl ListHypervisors {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -439,7 +439,7 @@ codegen::call! {
     items types::DataStoreJoin = std::convert::identity;
 }
 
-impl ListHypervisorDataStoreJoins<'_> {
+impl ListHypervisorDataStoreJoins {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -523,7 +523,7 @@ codegen::call! {
     items types::NetworkJoin = std::convert::identity;
 }
 
-impl ListHypervisorNetworkJoins<'_> {
+impl ListHypervisorNetworkJoins {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

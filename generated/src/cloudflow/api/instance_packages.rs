@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Billing buckets and instance packages.
-#[derive(Clone, Copy, Debug)]
-pub struct InstancePackages<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct InstancePackages {
+    client: Client,
 }
 
-impl<'c> InstancePackages<'c> {
+impl InstancePackages {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List instance packages
@@ -32,8 +32,8 @@ impl<'c> InstancePackages<'c> {
     /// let reply = client.instance_packages().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListInstancePackages<'c> {
-        let call = Call::new(self.client, &operations::LIST_INSTANCE_PACKAGES, reply::As::<Each<Under<types::roots::InstancePackage>>>::json, ListInstancePackagesError::decode);
+    pub fn list(&self) -> ListInstancePackages {
+        let call = Call::new(&self.client, &operations::LIST_INSTANCE_PACKAGES, reply::As::<Each<Under<types::roots::InstancePackage>>>::json, ListInstancePackagesError::decode);
         ListInstancePackages::new(call)
     }
 
@@ -54,8 +54,8 @@ impl<'c> InstancePackages<'c> {
     pub fn create(
         &self,
         body: &types::CreateInstancePackage,
-    ) -> Call<'c, types::InstancePackage, CreateInstancePackageError> {
-        Call::new(self.client, &operations::CREATE_INSTANCE_PACKAGE, reply::As::<Under<types::roots::InstancePackage>>::json, CreateInstancePackageError::decode)
+    ) -> Call<types::InstancePackage, CreateInstancePackageError> {
+        Call::new(&self.client, &operations::CREATE_INSTANCE_PACKAGE, reply::As::<Under<types::roots::InstancePackage>>::json, CreateInstancePackageError::decode)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
 
@@ -71,8 +71,8 @@ impl<'c> InstancePackages<'c> {
     /// let reply = client.instance_packages().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, instance_package_id: i64) -> Call<'c, types::InstancePackage, GetInstancePackageError> {
-        Call::new(self.client, &operations::GET_INSTANCE_PACKAGE, reply::As::<Under<types::roots::InstancePackage>>::json, GetInstancePackageError::decode)
+    pub fn get(&self, instance_package_id: i64) -> Call<types::InstancePackage, GetInstancePackageError> {
+        Call::new(&self.client, &operations::GET_INSTANCE_PACKAGE, reply::As::<Under<types::roots::InstancePackage>>::json, GetInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }
 
@@ -95,8 +95,8 @@ impl<'c> InstancePackages<'c> {
         &self,
         instance_package_id: i64,
         body: &types::UpdateInstancePackage,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateInstancePackageError> {
-        Call::new(self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json, UpdateInstancePackageError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateInstancePackageError> {
+        Call::new(&self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json, UpdateInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
@@ -113,11 +113,8 @@ impl<'c> InstancePackages<'c> {
     /// let reply = client.instance_packages().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        instance_package_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteInstancePackageError> {
-        Call::new(self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_json, DeleteInstancePackageError::decode)
+    pub fn delete(&self, instance_package_id: i64) -> Call<Option<types::Acknowledgement>, DeleteInstancePackageError> {
+        Call::new(&self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_json, DeleteInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }
 }
@@ -150,7 +147,7 @@ codegen::call! {
     items types::InstancePackage = std::convert::identity;
 }
 
-impl ListInstancePackages<'_> {
+impl ListInstancePackages {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

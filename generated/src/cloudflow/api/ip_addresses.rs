@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Addresses of networks and their assignment to machines.
-#[derive(Clone, Copy, Debug)]
-pub struct IpAddresses<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct IpAddresses {
+    client: Client,
 }
 
-impl<'c> IpAddresses<'c> {
+impl IpAddresses {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List the addresses of a virtual machine
@@ -35,8 +35,8 @@ impl<'c> IpAddresses<'c> {
     /// let reply = client.ip_addresses().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineIpAddresses<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, reply::As::<Each<Under<types::roots::IpAddressJoin>>>::json, ListVirtualMachineIpAddressesError::decode);
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineIpAddresses {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, reply::As::<Each<Under<types::roots::IpAddressJoin>>>::json, ListVirtualMachineIpAddressesError::decode);
         ListVirtualMachineIpAddresses::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -60,8 +60,8 @@ impl<'c> IpAddresses<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::AssignIpAddressRequest,
-    ) -> Call<'c, types::IpAddressJoin, AssignIpAddressError> {
-        Call::new(self.client, &operations::ASSIGN_IP_ADDRESS, reply::As::<Under<types::roots::IpAddressJoin>>::json, AssignIpAddressError::decode)
+    ) -> Call<types::IpAddressJoin, AssignIpAddressError> {
+        Call::new(&self.client, &operations::ASSIGN_IP_ADDRESS, reply::As::<Under<types::roots::IpAddressJoin>>::json, AssignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json("application/json", body)
     }
@@ -85,8 +85,8 @@ impl<'c> IpAddresses<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         ip_address_join_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, UnassignIpAddressError> {
-        Call::new(self.client, &operations::UNASSIGN_IP_ADDRESS, reply::optional_json, UnassignIpAddressError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UnassignIpAddressError> {
+        Call::new(&self.client, &operations::UNASSIGN_IP_ADDRESS, reply::optional_json, UnassignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("ip_address_join_id", ip_address_join_id)
     }
@@ -103,8 +103,8 @@ impl<'c> IpAddresses<'c> {
     /// let reply = client.ip_addresses().list(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, network_id: i64) -> ListNetworkIpAddresses<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_IP_ADDRESSES, reply::As::<Each<Under<types::roots::IpAddress>>>::json, ListNetworkIpAddressesError::decode);
+    pub fn list(&self, network_id: i64) -> ListNetworkIpAddresses {
+        let call = Call::new(&self.client, &operations::LIST_NETWORK_IP_ADDRESSES, reply::As::<Each<Under<types::roots::IpAddress>>>::json, ListNetworkIpAddressesError::decode);
         ListNetworkIpAddresses::new(call.path("network_id", network_id))
     }
 
@@ -132,8 +132,8 @@ impl<'c> IpAddresses<'c> {
         &self,
         network_id: i64,
         body: &types::CreateIpAddress,
-    ) -> Call<'c, types::IpAddress, CreateIpAddressError> {
-        Call::new(self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json, CreateIpAddressError::decode)
+    ) -> Call<types::IpAddress, CreateIpAddressError> {
+        Call::new(&self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json, CreateIpAddressError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
     }
@@ -151,8 +151,8 @@ impl<'c> IpAddresses<'c> {
     /// let reply = client.ip_addresses().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, network_id: i64, ip_address_id: i64) -> Call<'c, types::IpAddress, GetIpAddressError> {
-        Call::new(self.client, &operations::GET_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json, GetIpAddressError::decode)
+    pub fn get(&self, network_id: i64, ip_address_id: i64) -> Call<types::IpAddress, GetIpAddressError> {
+        Call::new(&self.client, &operations::GET_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json, GetIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
     }
@@ -178,8 +178,8 @@ impl<'c> IpAddresses<'c> {
         network_id: i64,
         ip_address_id: i64,
         body: &types::UpdateIpAddress,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateIpAddressError> {
-        Call::new(self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_json, UpdateIpAddressError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateIpAddressError> {
+        Call::new(&self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_json, UpdateIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
@@ -202,8 +202,8 @@ impl<'c> IpAddresses<'c> {
         &self,
         network_id: i64,
         ip_address_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteIpAddressError> {
-        Call::new(self.client, &operations::DELETE_IP_ADDRESS, reply::optional_json, DeleteIpAddressError::decode)
+    ) -> Call<Option<types::Acknowledgement>, DeleteIpAddressError> {
+        Call::new(&self.client, &operations::DELETE_IP_ADDRESS, reply::optional_json, DeleteIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
     }
@@ -237,7 +237,7 @@ codegen::call! {
     items types::IpAddressJoin = std::convert::identity;
 }
 
-impl ListVirtualMachineIpAddresses<'_> {
+impl ListVirtualMachineIpAddresses {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -321,7 +321,7 @@ codegen::call! {
     items types::IpAddress = std::convert::identity;
 }
 
-impl ListNetworkIpAddresses<'_> {
+impl ListNetworkIpAddresses {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

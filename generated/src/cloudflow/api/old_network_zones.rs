@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Paths of zones on panels before they moved under settings.
-#[derive(Clone, Copy, Debug)]
-pub struct OldNetworkZones<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct OldNetworkZones {
+    client: Client,
 }
 
-impl<'c> OldNetworkZones<'c> {
+impl OldNetworkZones {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List network zones, old path
@@ -34,8 +34,8 @@ impl<'c> OldNetworkZones<'c> {
     /// let reply = client.old_network_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNetworkZonesOld<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES_OLD, reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListNetworkZonesOldError::decode);
+    pub fn list(&self) -> ListNetworkZonesOld {
+        let call = Call::new(&self.client, &operations::LIST_NETWORK_ZONES_OLD, reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListNetworkZonesOldError::decode);
         ListNetworkZonesOld::new(call)
     }
 
@@ -53,8 +53,8 @@ impl<'c> OldNetworkZones<'c> {
     /// let reply = client.old_network_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, network_zone_id: i64) -> Call<'c, types::NetworkGroup, GetNetworkZoneOldError> {
-        Call::new(self.client, &operations::GET_NETWORK_ZONE_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, GetNetworkZoneOldError::decode)
+    pub fn get(&self, network_zone_id: i64) -> Call<types::NetworkGroup, GetNetworkZoneOldError> {
+        Call::new(&self.client, &operations::GET_NETWORK_ZONE_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, GetNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
     }
 
@@ -73,12 +73,8 @@ impl<'c> OldNetworkZones<'c> {
     /// let reply = client.old_network_zones().attach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn attach(
-        &self,
-        network_zone_id: i64,
-        network_id: i64,
-    ) -> Call<'c, types::NetworkGroup, AttachNetworkOldError> {
-        Call::new(self.client, &operations::ATTACH_NETWORK_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, AttachNetworkOldError::decode)
+    pub fn attach(&self, network_zone_id: i64, network_id: i64) -> Call<types::NetworkGroup, AttachNetworkOldError> {
+        Call::new(&self.client, &operations::ATTACH_NETWORK_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, AttachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }
@@ -98,12 +94,8 @@ impl<'c> OldNetworkZones<'c> {
     /// let reply = client.old_network_zones().detach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach(
-        &self,
-        network_zone_id: i64,
-        network_id: i64,
-    ) -> Call<'c, types::NetworkGroup, DetachNetworkOldError> {
-        Call::new(self.client, &operations::DETACH_NETWORK_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, DetachNetworkOldError::decode)
+    pub fn detach(&self, network_zone_id: i64, network_id: i64) -> Call<types::NetworkGroup, DetachNetworkOldError> {
+        Call::new(&self.client, &operations::DETACH_NETWORK_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, DetachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }
@@ -137,7 +129,7 @@ codegen::call! {
     items types::NetworkGroup = std::convert::identity;
 }
 
-impl ListNetworkZonesOld<'_> {
+impl ListNetworkZonesOld {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Roles and permissions.
-#[derive(Clone, Copy, Debug)]
-pub struct Permissions<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Permissions {
+    client: Client,
 }
 
-impl<'c> Permissions<'c> {
+impl Permissions {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List permissions
@@ -32,8 +32,8 @@ impl<'c> Permissions<'c> {
     /// let reply = client.permissions().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListPermissions<'c> {
-        let call = Call::new(self.client, &operations::LIST_PERMISSIONS, reply::As::<Each<Under<types::roots::Permission>>>::json, ListPermissionsError::decode);
+    pub fn list(&self) -> ListPermissions {
+        let call = Call::new(&self.client, &operations::LIST_PERMISSIONS, reply::As::<Each<Under<types::roots::Permission>>>::json, ListPermissionsError::decode);
         ListPermissions::new(call)
     }
 }
@@ -66,7 +66,7 @@ codegen::call! {
     items types::Permission = std::convert::identity;
 }
 
-impl ListPermissions<'_> {
+impl ListPermissions {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Templates and groups of templates.
-#[derive(Clone, Copy, Debug)]
-pub struct Templates<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Templates {
+    client: Client,
 }
 
-impl<'c> Templates<'c> {
+impl Templates {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List templates
@@ -32,8 +32,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTemplates<'c> {
-        let call = Call::new(self.client, &operations::LIST_TEMPLATES, reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListTemplatesError::decode);
+    pub fn list(&self) -> ListTemplates {
+        let call = Call::new(&self.client, &operations::LIST_TEMPLATES, reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListTemplatesError::decode);
         ListTemplates::new(call)
     }
 
@@ -51,8 +51,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateTemplate) -> Call<'c, types::ImageTemplate, CreateTemplateError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json, CreateTemplateError::decode)
+    pub fn create(&self, body: &types::CreateTemplate) -> Call<types::ImageTemplate, CreateTemplateError> {
+        Call::new(&self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json, CreateTemplateError::decode)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
 
@@ -67,8 +67,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().available().await?;
     /// # Ok(()) }
     /// ```
-    pub fn available(&self) -> ListAvailableTemplates<'c> {
-        let call = Call::new(self.client, &operations::LIST_AVAILABLE_TEMPLATES, reply::As::<Each<Under<types::roots::RemoteTemplate>>>::json, ListAvailableTemplatesError::decode);
+    pub fn available(&self) -> ListAvailableTemplates {
+        let call = Call::new(&self.client, &operations::LIST_AVAILABLE_TEMPLATES, reply::As::<Each<Under<types::roots::RemoteTemplate>>>::json, ListAvailableTemplatesError::decode);
         ListAvailableTemplates::new(call)
     }
 
@@ -84,8 +84,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, template_id: i64) -> Call<'c, types::ImageTemplate, GetTemplateError> {
-        Call::new(self.client, &operations::GET_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json, GetTemplateError::decode)
+    pub fn get(&self, template_id: i64) -> Call<types::ImageTemplate, GetTemplateError> {
+        Call::new(&self.client, &operations::GET_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json, GetTemplateError::decode)
             .path("template_id", template_id)
     }
 
@@ -108,8 +108,8 @@ impl<'c> Templates<'c> {
         &self,
         template_id: i64,
         body: &types::UpdateTemplate,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateTemplateError> {
-        Call::new(self.client, &operations::UPDATE_TEMPLATE, reply::optional_json, UpdateTemplateError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateTemplateError> {
+        Call::new(&self.client, &operations::UPDATE_TEMPLATE, reply::optional_json, UpdateTemplateError::decode)
             .path("template_id", template_id)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
@@ -126,8 +126,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, template_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteTemplateError> {
-        Call::new(self.client, &operations::DELETE_TEMPLATE, reply::optional_json, DeleteTemplateError::decode)
+    pub fn delete(&self, template_id: i64) -> Call<Option<types::Acknowledgement>, DeleteTemplateError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE, reply::optional_json, DeleteTemplateError::decode)
             .path("template_id", template_id)
     }
 
@@ -143,8 +143,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().make_public(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_public(&self, template_id: i64) -> Call<'c, types::ImageTemplate, MakeTemplatePublicError> {
-        Call::new(self.client, &operations::MAKE_TEMPLATE_PUBLIC, reply::As::<Under<types::roots::ImageTemplate>>::json, MakeTemplatePublicError::decode)
+    pub fn make_public(&self, template_id: i64) -> Call<types::ImageTemplate, MakeTemplatePublicError> {
+        Call::new(&self.client, &operations::MAKE_TEMPLATE_PUBLIC, reply::As::<Under<types::roots::ImageTemplate>>::json, MakeTemplatePublicError::decode)
             .path("template_id", template_id)
     }
 }
@@ -177,7 +177,7 @@ codegen::call! {
     items types::ImageTemplate = std::convert::identity;
 }
 
-impl ListTemplates<'_> {
+impl ListTemplates {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -239,7 +239,7 @@ codegen::call! {
     items types::RemoteTemplate = std::convert::identity;
 }
 
-impl ListAvailableTemplates<'_> {
+impl ListAvailableTemplates {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

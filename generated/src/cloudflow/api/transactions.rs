@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// The queue of jobs.
-#[derive(Clone, Copy, Debug)]
-pub struct Transactions<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Transactions {
+    client: Client,
 }
 
-impl<'c> Transactions<'c> {
+impl Transactions {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List transactions
@@ -32,8 +32,8 @@ impl<'c> Transactions<'c> {
     /// let reply = client.transactions().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTransactions<'c> {
-        let call = Call::new(self.client, &operations::LIST_TRANSACTIONS, reply::As::<Each<Under<types::roots::Transaction>>>::json, ListTransactionsError::decode);
+    pub fn list(&self) -> ListTransactions {
+        let call = Call::new(&self.client, &operations::LIST_TRANSACTIONS, reply::As::<Each<Under<types::roots::Transaction>>>::json, ListTransactionsError::decode);
         ListTransactions::new(call)
     }
 
@@ -49,8 +49,8 @@ impl<'c> Transactions<'c> {
     /// let reply = client.transactions().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, transaction_id: i64) -> Call<'c, types::Transaction, GetTransactionError> {
-        Call::new(self.client, &operations::GET_TRANSACTION, reply::As::<Under<types::roots::Transaction>>::json, GetTransactionError::decode)
+    pub fn get(&self, transaction_id: i64) -> Call<types::Transaction, GetTransactionError> {
+        Call::new(&self.client, &operations::GET_TRANSACTION, reply::As::<Under<types::roots::Transaction>>::json, GetTransactionError::decode)
             .path("transaction_id", transaction_id)
     }
 }
@@ -83,7 +83,7 @@ codegen::call! {
     items types::Transaction = std::convert::identity;
 }
 
-impl ListTransactions<'_> {
+impl ListTransactions {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

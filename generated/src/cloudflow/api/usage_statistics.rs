@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Release and use.
-#[derive(Clone, Copy, Debug)]
-pub struct UsageStatistics<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct UsageStatistics {
+    client: Client,
 }
 
-impl<'c> UsageStatistics<'c> {
+impl UsageStatistics {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List usage statistics
@@ -32,8 +32,8 @@ impl<'c> UsageStatistics<'c> {
     /// let reply = client.usage_statistics().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUsageStatistics<'c> {
-        let call = Call::new(self.client, &operations::LIST_USAGE_STATISTICS, reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUsageStatisticsError::decode);
+    pub fn list(&self) -> ListUsageStatistics {
+        let call = Call::new(&self.client, &operations::LIST_USAGE_STATISTICS, reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUsageStatisticsError::decode);
         ListUsageStatistics::new(call)
     }
 }
@@ -66,7 +66,7 @@ codegen::call! {
     items types::VmStat = std::convert::identity;
 }
 
-impl ListUsageStatistics<'_> {
+impl ListUsageStatistics {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Groups of users.
-#[derive(Clone, Copy, Debug)]
-pub struct UserGroups<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct UserGroups {
+    client: Client,
 }
 
-impl<'c> UserGroups<'c> {
+impl UserGroups {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List user groups
@@ -32,8 +32,8 @@ impl<'c> UserGroups<'c> {
     /// let reply = client.user_groups().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUserGroups<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_GROUPS, reply::As::<Each<Under<types::roots::UserGroup>>>::json, ListUserGroupsError::decode);
+    pub fn list(&self) -> ListUserGroups {
+        let call = Call::new(&self.client, &operations::LIST_USER_GROUPS, reply::As::<Each<Under<types::roots::UserGroup>>>::json, ListUserGroupsError::decode);
         ListUserGroups::new(call)
     }
 
@@ -51,8 +51,8 @@ impl<'c> UserGroups<'c> {
     /// let reply = client.user_groups().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateUserGroup) -> Call<'c, types::UserGroup, CreateUserGroupError> {
-        Call::new(self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json, CreateUserGroupError::decode)
+    pub fn create(&self, body: &types::CreateUserGroup) -> Call<types::UserGroup, CreateUserGroupError> {
+        Call::new(&self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json, CreateUserGroupError::decode)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
 
@@ -68,8 +68,8 @@ impl<'c> UserGroups<'c> {
     /// let reply = client.user_groups().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, user_group_id: i64) -> Call<'c, types::UserGroup, GetUserGroupError> {
-        Call::new(self.client, &operations::GET_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json, GetUserGroupError::decode)
+    pub fn get(&self, user_group_id: i64) -> Call<types::UserGroup, GetUserGroupError> {
+        Call::new(&self.client, &operations::GET_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json, GetUserGroupError::decode)
             .path("user_group_id", user_group_id)
     }
 
@@ -92,8 +92,8 @@ impl<'c> UserGroups<'c> {
         &self,
         user_group_id: i64,
         body: &types::UpdateUserGroup,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserGroupError> {
-        Call::new(self.client, &operations::UPDATE_USER_GROUP, reply::optional_json, UpdateUserGroupError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateUserGroupError> {
+        Call::new(&self.client, &operations::UPDATE_USER_GROUP, reply::optional_json, UpdateUserGroupError::decode)
             .path("user_group_id", user_group_id)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
@@ -110,8 +110,8 @@ impl<'c> UserGroups<'c> {
     /// let reply = client.user_groups().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_group_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteUserGroupError> {
-        Call::new(self.client, &operations::DELETE_USER_GROUP, reply::optional_json, DeleteUserGroupError::decode)
+    pub fn delete(&self, user_group_id: i64) -> Call<Option<types::Acknowledgement>, DeleteUserGroupError> {
+        Call::new(&self.client, &operations::DELETE_USER_GROUP, reply::optional_json, DeleteUserGroupError::decode)
             .path("user_group_id", user_group_id)
     }
 }
@@ -144,7 +144,7 @@ codegen::call! {
     items types::UserGroup = std::convert::identity;
 }
 
-impl ListUserGroups<'_> {
+impl ListUserGroups {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Users, their limits, bills and allowed addresses.
-#[derive(Clone, Copy, Debug)]
-pub struct Users<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Users {
+    client: Client,
 }
 
-impl<'c> Users<'c> {
+impl Users {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List users
@@ -32,8 +32,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUsers<'c> {
-        let call = Call::new(self.client, &operations::LIST_USERS, reply::As::<Each<Under<types::roots::User>>>::json, ListUsersError::decode);
+    pub fn list(&self) -> ListUsers {
+        let call = Call::new(&self.client, &operations::LIST_USERS, reply::As::<Each<Under<types::roots::User>>>::json, ListUsersError::decode);
         ListUsers::new(call)
     }
 
@@ -52,8 +52,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateUser) -> Call<'c, types::User, CreateUserError> {
-        Call::new(self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json, CreateUserError::decode)
+    pub fn create(&self, body: &types::CreateUser) -> Call<types::User, CreateUserError> {
+        Call::new(&self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json, CreateUserError::decode)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
 
@@ -69,8 +69,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, user_id: i64) -> Call<'c, types::User, GetUserError> {
-        Call::new(self.client, &operations::GET_USER, reply::As::<Under<types::roots::User>>::json, GetUserError::decode)
+    pub fn get(&self, user_id: i64) -> Call<types::User, GetUserError> {
+        Call::new(&self.client, &operations::GET_USER, reply::As::<Under<types::roots::User>>::json, GetUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -93,8 +93,8 @@ impl<'c> Users<'c> {
         &self,
         user_id: i64,
         body: &types::UpdateUser,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserError> {
-        Call::new(self.client, &operations::UPDATE_USER, reply::optional_json, UpdateUserError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateUserError> {
+        Call::new(&self.client, &operations::UPDATE_USER, reply::optional_json, UpdateUserError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
@@ -111,8 +111,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteUserError> {
-        Call::new(self.client, &operations::DELETE_USER, reply::optional_json, DeleteUserError::decode)
+    pub fn delete(&self, user_id: i64) -> Call<Option<types::Acknowledgement>, DeleteUserError> {
+        Call::new(&self.client, &operations::DELETE_USER, reply::optional_json, DeleteUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -128,8 +128,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().suspend(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn suspend(&self, user_id: i64) -> Call<'c, types::User, SuspendUserError> {
-        Call::new(self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::json, SuspendUserError::decode)
+    pub fn suspend(&self, user_id: i64) -> Call<types::User, SuspendUserError> {
+        Call::new(&self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::json, SuspendUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -145,8 +145,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().activate(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn activate(&self, user_id: i64) -> Call<'c, types::User, ActivateUserError> {
-        Call::new(self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::json, ActivateUserError::decode)
+    pub fn activate(&self, user_id: i64) -> Call<types::User, ActivateUserError> {
+        Call::new(&self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::json, ActivateUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -162,8 +162,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().limits(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn limits(&self, user_id: i64) -> Call<'c, types::UserLimits, GetUserLimitsError> {
-        Call::new(self.client, &operations::GET_USER_LIMITS, reply::json, GetUserLimitsError::decode)
+    pub fn limits(&self, user_id: i64) -> Call<types::UserLimits, GetUserLimitsError> {
+        Call::new(&self.client, &operations::GET_USER_LIMITS, reply::json, GetUserLimitsError::decode)
             .path("user_id", user_id)
     }
 
@@ -179,8 +179,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().monthly_bills(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn monthly_bills(&self, user_id: i64) -> Call<'c, types::MonthlyBillList, ListUserMonthlyBillsError> {
-        Call::new(self.client, &operations::LIST_USER_MONTHLY_BILLS, reply::json, ListUserMonthlyBillsError::decode)
+    pub fn monthly_bills(&self, user_id: i64) -> Call<types::MonthlyBillList, ListUserMonthlyBillsError> {
+        Call::new(&self.client, &operations::LIST_USER_MONTHLY_BILLS, reply::json, ListUserMonthlyBillsError::decode)
             .path("user_id", user_id)
     }
 
@@ -196,8 +196,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().vm_stats(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn vm_stats(&self, user_id: i64) -> ListUserVirtualMachineStatistics<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUserVirtualMachineStatisticsError::decode);
+    pub fn vm_stats(&self, user_id: i64) -> ListUserVirtualMachineStatistics {
+        let call = Call::new(&self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUserVirtualMachineStatisticsError::decode);
         ListUserVirtualMachineStatistics::new(call.path("user_id", user_id))
     }
 
@@ -213,8 +213,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().hypervisors(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn hypervisors(&self, user_id: i64) -> ListUserHypervisors<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_HYPERVISORS, reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListUserHypervisorsError::decode);
+    pub fn hypervisors(&self, user_id: i64) -> ListUserHypervisors {
+        let call = Call::new(&self.client, &operations::LIST_USER_HYPERVISORS, reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListUserHypervisorsError::decode);
         ListUserHypervisors::new(call.path("user_id", user_id))
     }
 
@@ -231,8 +231,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().network_zones(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn network_zones(&self, user_id: i64) -> ListUserNetworkZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_NETWORK_ZONES, reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListUserNetworkZonesError::decode);
+    pub fn network_zones(&self, user_id: i64) -> ListUserNetworkZones {
+        let call = Call::new(&self.client, &operations::LIST_USER_NETWORK_ZONES, reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListUserNetworkZonesError::decode);
         ListUserNetworkZones::new(call.path("user_id", user_id))
     }
 
@@ -248,8 +248,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().data_store_zones(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn data_store_zones(&self, user_id: i64) -> ListUserDataStoreZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_DATA_STORE_ZONES, reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListUserDataStoreZonesError::decode);
+    pub fn data_store_zones(&self, user_id: i64) -> ListUserDataStoreZones {
+        let call = Call::new(&self.client, &operations::LIST_USER_DATA_STORE_ZONES, reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListUserDataStoreZonesError::decode);
         ListUserDataStoreZones::new(call.path("user_id", user_id))
     }
 
@@ -265,8 +265,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().make_new_api_key(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_new_api_key(&self, user_id: i64) -> Call<'c, types::User, MakeUserApiKeyError> {
-        Call::new(self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::json, MakeUserApiKeyError::decode)
+    pub fn make_new_api_key(&self, user_id: i64) -> Call<types::User, MakeUserApiKeyError> {
+        Call::new(&self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::json, MakeUserApiKeyError::decode)
             .path("user_id", user_id)
     }
 
@@ -281,8 +281,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().profile().await?;
     /// # Ok(()) }
     /// ```
-    pub fn profile(&self) -> Call<'c, types::User, GetProfileError> {
-        Call::new(self.client, &operations::GET_PROFILE, reply::As::<Under<types::roots::User>>::json, GetProfileError::decode)
+    pub fn profile(&self) -> Call<types::User, GetProfileError> {
+        Call::new(&self.client, &operations::GET_PROFILE, reply::As::<Under<types::roots::User>>::json, GetProfileError::decode)
     }
 }
 
@@ -314,7 +314,7 @@ codegen::call! {
     items types::User = std::convert::identity;
 }
 
-impl ListUsers<'_> {
+impl ListUsers {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -530,7 +530,7 @@ codegen::call! {
     items types::VmStat = std::convert::identity;
 }
 
-impl ListUserVirtualMachineStatistics<'_> {
+impl ListUserVirtualMachineStatistics {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -570,7 +570,7 @@ codegen::call! {
     items types::Hypervisor = std::convert::identity;
 }
 
-impl ListUserHypervisors<'_> {
+impl ListUserHypervisors {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -610,7 +610,7 @@ codegen::call! {
     items types::NetworkGroup = std::convert::identity;
 }
 
-impl ListUserNetworkZones<'_> {
+impl ListUserNetworkZones {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -650,7 +650,7 @@ codegen::call! {
     items types::DataStoreGroup = std::convert::identity;
 }
 
-impl ListUserDataStoreZones<'_> {
+impl ListUserDataStoreZones {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
 
 /// Release and use.
-#[derive(Clone, Copy, Debug)]
-pub struct Version<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Version {
+    client: Client,
 }
 
-impl<'c> Version<'c> {
+impl Version {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// Get the release
@@ -29,8 +29,8 @@ impl<'c> Version<'c> {
     /// let reply = client.version().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::Version, GetVersionError> {
-        Call::new(self.client, &operations::GET_VERSION, reply::json, GetVersionError::decode)
+    pub fn get(&self) -> Call<types::Version, GetVersionError> {
+        Call::new(&self.client, &operations::GET_VERSION, reply::json, GetVersionError::decode)
     }
 }
 

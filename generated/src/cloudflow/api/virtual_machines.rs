@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Virtual machines and the actions on them.
-#[derive(Clone, Copy, Debug)]
-pub struct VirtualMachines<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct VirtualMachines {
+    client: Client,
 }
 
-impl<'c> VirtualMachines<'c> {
+impl VirtualMachines {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List virtual machines
@@ -32,8 +32,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListVirtualMachines<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINES, reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListVirtualMachinesError::decode);
+    pub fn list(&self) -> ListVirtualMachines {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINES, reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListVirtualMachinesError::decode);
         ListVirtualMachines::new(call)
     }
 
@@ -51,8 +51,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateVirtualMachine) -> CreateVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, CreateVirtualMachineError::decode);
+    pub fn create(&self, body: &types::CreateVirtualMachine) -> CreateVirtualMachine {
+        let call = Call::new(&self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, CreateVirtualMachineError::decode);
         CreateVirtualMachine::new(call.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
@@ -73,8 +73,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn get(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, GetVirtualMachineError> {
-        Call::new(self.client, &operations::GET_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, GetVirtualMachineError::decode)
+    ) -> Call<types::VirtualMachine, GetVirtualMachineError> {
+        Call::new(&self.client, &operations::GET_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, GetVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -99,8 +99,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::UpdateVirtualMachine,
-    ) -> Call<'c, Option<types::UpdatedVirtualMachine>, UpdateVirtualMachineError> {
-        Call::new(self.client, &operations::UPDATE_VIRTUAL_MACHINE, reply::optional_json, UpdateVirtualMachineError::decode)
+    ) -> Call<Option<types::UpdatedVirtualMachine>, UpdateVirtualMachineError> {
+        Call::new(&self.client, &operations::UPDATE_VIRTUAL_MACHINE, reply::optional_json, UpdateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -119,8 +119,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().delete(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_json, DeleteVirtualMachineError::decode);
+    pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachine {
+        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_json, DeleteVirtualMachineError::decode);
         DeleteVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -136,8 +136,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().list_of_user(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_user(&self, user_id: i64) -> ListUserVirtualMachines<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINES, reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListUserVirtualMachinesError::decode);
+    pub fn list_of_user(&self, user_id: i64) -> ListUserVirtualMachines {
+        let call = Call::new(&self.client, &operations::LIST_USER_VIRTUAL_MACHINES, reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListUserVirtualMachinesError::decode);
         ListUserVirtualMachines::new(call.path("user_id", user_id))
     }
 
@@ -155,8 +155,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().transactions(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn transactions(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineTransactions<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS, reply::As::<Each<Under<types::roots::Transaction>>>::json, ListVirtualMachineTransactionsError::decode);
+    pub fn transactions(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineTransactions {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS, reply::As::<Each<Under<types::roots::Transaction>>>::json, ListVirtualMachineTransactionsError::decode);
         ListVirtualMachineTransactions::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -174,8 +174,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().startup(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::START_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineError::decode);
+    pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachine {
+        let call = Call::new(&self.client, &operations::START_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineError::decode);
         StartVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -193,8 +193,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().shutdown(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ShutdownVirtualMachineError::decode);
+    pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachine {
+        let call = Call::new(&self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ShutdownVirtualMachineError::decode);
         ShutdownVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -212,8 +212,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().stop(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::STOP_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, StopVirtualMachineError::decode);
+    pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachine {
+        let call = Call::new(&self.client, &operations::STOP_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, StopVirtualMachineError::decode);
         StopVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -231,8 +231,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().reboot(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::REBOOT_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, RebootVirtualMachineError::decode);
+    pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachine {
+        let call = Call::new(&self.client, &operations::REBOOT_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, RebootVirtualMachineError::decode);
         RebootVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -254,8 +254,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn suspend(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, ToggleVirtualMachineSuspensionError> {
-        Call::new(self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION, reply::As::<Under<types::roots::VirtualMachine>>::json, ToggleVirtualMachineSuspensionError::decode)
+    ) -> Call<types::VirtualMachine, ToggleVirtualMachineSuspensionError> {
+        Call::new(&self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION, reply::As::<Under<types::roots::VirtualMachine>>::json, ToggleVirtualMachineSuspensionError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -276,8 +276,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn unlock(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, UnlockVirtualMachineError> {
-        Call::new(self.client, &operations::UNLOCK_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, UnlockVirtualMachineError::decode)
+    ) -> Call<types::VirtualMachine, UnlockVirtualMachineError> {
+        Call::new(&self.client, &operations::UNLOCK_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, UnlockVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -295,8 +295,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().rebuild_network(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn rebuild_network(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebuildVirtualMachineNetwork<'c> {
-        let call = Call::new(self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK, reply::As::<Under<types::roots::VirtualMachine>>::json, RebuildVirtualMachineNetworkError::decode);
+    pub fn rebuild_network(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebuildVirtualMachineNetwork {
+        let call = Call::new(&self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK, reply::As::<Under<types::roots::VirtualMachine>>::json, RebuildVirtualMachineNetworkError::decode);
         RebuildVirtualMachineNetwork::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -317,8 +317,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn set_vip(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, SetVirtualMachineVipError> {
-        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_VIP, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineVipError::decode)
+    ) -> Call<types::VirtualMachine, SetVirtualMachineVipError> {
+        Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_VIP, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineVipError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -336,8 +336,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().set_ssh_keys(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeys<'c> {
-        let call = Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSshKeysError::decode);
+    pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeys {
+        let call = Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSshKeysError::decode);
         SetVirtualMachineSshKeys::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -361,8 +361,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::BuildVirtualMachine,
-    ) -> BuildVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::BUILD_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, BuildVirtualMachineError::decode);
+    ) -> BuildVirtualMachine {
+        let call = Call::new(&self.client, &operations::BUILD_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, BuildVirtualMachineError::decode);
         BuildVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
@@ -386,8 +386,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::ResizeVirtualMachine,
-    ) -> ResizeVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::RESIZE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ResizeVirtualMachineError::decode);
+    ) -> ResizeVirtualMachine {
+        let call = Call::new(&self.client, &operations::RESIZE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ResizeVirtualMachineError::decode);
         ResizeVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
@@ -411,8 +411,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::MigrateVirtualMachine,
-    ) -> MigrateVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
+    ) -> MigrateVirtualMachine {
+        let call = Call::new(&self.client, &operations::MIGRATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
         MigrateVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
@@ -435,8 +435,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         user_id: i64,
-    ) -> Call<'c, types::VirtualMachine, ChangeVirtualMachineOwnerError> {
-        Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineOwnerError::decode)
+    ) -> Call<types::VirtualMachine, ChangeVirtualMachineOwnerError> {
+        Call::new(&self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineOwnerError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .query("user_id", &user_id)
     }
@@ -461,8 +461,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::ResetPassword,
-    ) -> ResetVirtualMachinePassword<'c> {
-        let call = Call::new(self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD, reply::As::<Under<types::roots::VirtualMachine>>::json, ResetVirtualMachinePasswordError::decode);
+    ) -> ResetVirtualMachinePassword {
+        let call = Call::new(&self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD, reply::As::<Under<types::roots::VirtualMachine>>::json, ResetVirtualMachinePasswordError::decode);
         ResetVirtualMachinePassword::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
@@ -486,8 +486,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::SegregateVirtualMachine,
-    ) -> Call<'c, types::VirtualMachine, SegregateVirtualMachineError> {
-        Call::new(self.client, &operations::SEGREGATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
+    ) -> Call<types::VirtualMachine, SegregateVirtualMachineError> {
+        Call::new(&self.client, &operations::SEGREGATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -512,8 +512,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::SegregateVirtualMachine,
-    ) -> Call<'c, types::VirtualMachine, SetVirtualMachineSegregationError> {
-        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSegregationError::decode)
+    ) -> Call<types::VirtualMachine, SetVirtualMachineSegregationError> {
+        Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSegregationError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -538,8 +538,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::ChangeFqdn,
-    ) -> ChangeVirtualMachineFqdn<'c> {
-        let call = Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
+    ) -> ChangeVirtualMachineFqdn {
+        let call = Call::new(&self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
         ChangeVirtualMachineFqdn::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
@@ -560,8 +560,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn enable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, EnableVirtualMachineAutoscaleError> {
-        Call::new(self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE, reply::As::<Under<types::roots::VirtualMachine>>::json, EnableVirtualMachineAutoscaleError::decode)
+    ) -> Call<types::VirtualMachine, EnableVirtualMachineAutoscaleError> {
+        Call::new(&self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE, reply::As::<Under<types::roots::VirtualMachine>>::json, EnableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -582,8 +582,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn disable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, DisableVirtualMachineAutoscaleError> {
-        Call::new(self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE, reply::As::<Under<types::roots::VirtualMachine>>::json, DisableVirtualMachineAutoscaleError::decode)
+    ) -> Call<types::VirtualMachine, DisableVirtualMachineAutoscaleError> {
+        Call::new(&self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE, reply::As::<Under<types::roots::VirtualMachine>>::json, DisableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 }
@@ -616,7 +616,7 @@ codegen::call! {
     items types::VirtualMachine = std::convert::identity;
 }
 
-impl ListVirtualMachines<'_> {
+impl ListVirtualMachines {
     /// Text to look for in the label.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
@@ -739,7 +739,7 @@ codegen::call! {
     wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty;
 }
 
-impl DeleteVirtualMachine<'_> {
+impl DeleteVirtualMachine {
     /// `1` removes all backups of the machine with it.
     pub fn destroy_all_backups(self, destroy_all_backups: types::DeleteVirtualMachineDestroyAllBackups) -> Self {
         self.map(|call| call.query("destroy_all_backups", &destroy_all_backups))
@@ -779,7 +779,7 @@ codegen::call! {
     items types::VirtualMachine = std::convert::identity;
 }
 
-impl ListUserVirtualMachines<'_> {
+impl ListUserVirtualMachines {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -819,7 +819,7 @@ codegen::call! {
     items types::Transaction = std::convert::identity;
 }
 
-impl ListVirtualMachineTransactions<'_> {
+impl ListVirtualMachineTransactions {
     /// Number of the page, counted from 1. At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -865,7 +865,7 @@ codegen::call! {
     };
 }
 
-impl StartVirtualMachine<'_> {
+impl StartVirtualMachine {
     /// `recovery` starts the rescue image instead of the installed system.
     pub fn mode(self, mode: types::StartVirtualMachineMode) -> Self {
         self.map(|call| call.query("mode", &mode))
@@ -974,7 +974,7 @@ codegen::call! {
     };
 }
 
-impl RebootVirtualMachine<'_> {
+impl RebootVirtualMachine {
     /// `recovery` starts the rescue image instead of the installed system.
     pub fn mode(self, mode: types::StartVirtualMachineMode) -> Self {
         self.map(|call| call.query("mode", &mode))
@@ -1273,7 +1273,7 @@ codegen::call! {
     };
 }
 
-impl ResetVirtualMachinePassword<'_> {
+impl ResetVirtualMachinePassword {
     /// Password to set, in the form of old panels. New panels read it from the body.
     ///
     /// **Deprecated** by the authors of the API.

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Additional disks that are created on their own and attached to one server at a time.
-#[derive(Clone, Copy, Debug)]
-pub struct BlockStorages<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct BlockStorages {
+    client: Client,
 }
 
-impl<'c> BlockStorages<'c> {
+impl BlockStorages {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List block storages
@@ -30,8 +30,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListBlockStorages<'c> {
-        let call = Call::new(self.client, &operations::LIST_BLOCK_STORAGES, reply::json, reply::json);
+    pub fn list(&self) -> ListBlockStorages {
+        let call = Call::new(&self.client, &operations::LIST_BLOCK_STORAGES, reply::json, reply::json);
         ListBlockStorages::new(call)
     }
 
@@ -53,8 +53,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateBlockStorage) -> CreateBlockStorage<'c> {
-        let call = Call::new(self.client, &operations::CREATE_BLOCK_STORAGE, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateBlockStorage) -> CreateBlockStorage {
+        let call = Call::new(&self.client, &operations::CREATE_BLOCK_STORAGE, reply::json, reply::json);
         CreateBlockStorage::new(call.json("application/json", body))
     }
 
@@ -71,8 +71,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().get("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, block_storage_id: &str) -> Call<'c, types::BlockStorage, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_BLOCK_STORAGE, reply::json, reply::json)
+    pub fn get(&self, block_storage_id: &str) -> Call<types::BlockStorage, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_BLOCK_STORAGE, reply::json, reply::json)
             .path("block_storage_id", block_storage_id)
     }
 
@@ -95,8 +95,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().update("block_storage_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, block_storage_id: &str, body: &types::UpdateBlockStorage) -> UpdateBlockStorage<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_BLOCK_STORAGE, reply::json, reply::json);
+    pub fn update(&self, block_storage_id: &str, body: &types::UpdateBlockStorage) -> UpdateBlockStorage {
+        let call = Call::new(&self.client, &operations::UPDATE_BLOCK_STORAGE, reply::json, reply::json);
         UpdateBlockStorage::new(call.path("block_storage_id", block_storage_id).json("application/json", body))
     }
 
@@ -112,8 +112,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().delete("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, block_storage_id: &str) -> DeleteBlockStorage<'c> {
-        let call = Call::new(self.client, &operations::DELETE_BLOCK_STORAGE, reply::json, reply::json);
+    pub fn delete(&self, block_storage_id: &str) -> DeleteBlockStorage {
+        let call = Call::new(&self.client, &operations::DELETE_BLOCK_STORAGE, reply::json, reply::json);
         DeleteBlockStorage::new(call.path("block_storage_id", block_storage_id))
     }
 
@@ -133,12 +133,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().attach_server("block_storage_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn attach_server(
-        &self,
-        block_storage_id: &str,
-        body: &types::AttachBlockStorage,
-    ) -> AttachBlockStorageServer<'c> {
-        let call = Call::new(self.client, &operations::ATTACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
+    pub fn attach_server(&self, block_storage_id: &str, body: &types::AttachBlockStorage) -> AttachBlockStorageServer {
+        let call = Call::new(&self.client, &operations::ATTACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
         AttachBlockStorageServer::new(call.path("block_storage_id", block_storage_id).json("application/json", body))
     }
 
@@ -155,8 +151,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().detach_server("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, block_storage_id: &str) -> DetachBlockStorageServer<'c> {
-        let call = Call::new(self.client, &operations::DETACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
+    pub fn detach_server(&self, block_storage_id: &str) -> DetachBlockStorageServer {
+        let call = Call::new(&self.client, &operations::DETACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
         DetachBlockStorageServer::new(call.path("block_storage_id", block_storage_id))
     }
 
@@ -172,8 +168,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().get_server("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_server(&self, block_storage_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_BLOCK_STORAGE_SERVER, reply::json, reply::json)
+    pub fn get_server(&self, block_storage_id: &str) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_BLOCK_STORAGE_SERVER, reply::json, reply::json)
             .path("block_storage_id", block_storage_id)
     }
 }
@@ -184,7 +180,7 @@ codegen::call! {
     items types::BlockStorage = std::convert::identity;
 }
 
-impl ListBlockStorages<'_> {
+impl ListBlockStorages {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Named sets of rules that decide which traffic reaches the IPs of servers.
-#[derive(Clone, Copy, Debug)]
-pub struct FirewallPolicies<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct FirewallPolicies {
+    client: Client,
 }
 
-impl<'c> FirewallPolicies<'c> {
+impl FirewallPolicies {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List firewall policies
@@ -30,8 +30,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListFirewallPolicies<'c> {
-        let call = Call::new(self.client, &operations::LIST_FIREWALL_POLICIES, reply::json, reply::json);
+    pub fn list(&self) -> ListFirewallPolicies {
+        let call = Call::new(&self.client, &operations::LIST_FIREWALL_POLICIES, reply::json, reply::json);
         ListFirewallPolicies::new(call)
     }
 
@@ -52,8 +52,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateFirewallPolicy) -> CreateFirewallPolicy<'c> {
-        let call = Call::new(self.client, &operations::CREATE_FIREWALL_POLICY, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateFirewallPolicy) -> CreateFirewallPolicy {
+        let call = Call::new(&self.client, &operations::CREATE_FIREWALL_POLICY, reply::json, reply::json);
         CreateFirewallPolicy::new(call.json("application/json", body))
     }
 
@@ -69,8 +69,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().get("firewall_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, firewall_id: &str) -> Call<'c, types::FirewallPolicy, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_FIREWALL_POLICY, reply::json, reply::json)
+    pub fn get(&self, firewall_id: &str) -> Call<types::FirewallPolicy, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_FIREWALL_POLICY, reply::json, reply::json)
             .path("firewall_id", firewall_id)
     }
 
@@ -95,8 +95,8 @@ impl<'c> FirewallPolicies<'c> {
         &self,
         firewall_id: &str,
         body: &types::UpdateFirewallPolicy,
-    ) -> Call<'c, types::FirewallPolicy, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_FIREWALL_POLICY, reply::json, reply::json)
+    ) -> Call<types::FirewallPolicy, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_FIREWALL_POLICY, reply::json, reply::json)
             .path("firewall_id", firewall_id)
             .json("application/json", body)
     }
@@ -113,8 +113,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().delete("firewall_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, firewall_id: &str) -> DeleteFirewallPolicy<'c> {
-        let call = Call::new(self.client, &operations::DELETE_FIREWALL_POLICY, reply::json, reply::json);
+    pub fn delete(&self, firewall_id: &str) -> DeleteFirewallPolicy {
+        let call = Call::new(&self.client, &operations::DELETE_FIREWALL_POLICY, reply::json, reply::json);
         DeleteFirewallPolicy::new(call.path("firewall_id", firewall_id))
     }
 
@@ -130,8 +130,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().list_server_ips("firewall_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_server_ips(&self, firewall_id: &str) -> Call<'c, Vec<types::AssignedServerIp>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_FIREWALL_POLICY_SERVER_IPS, reply::json, reply::json)
+    pub fn list_server_ips(&self, firewall_id: &str) -> Call<Vec<types::AssignedServerIp>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_FIREWALL_POLICY_SERVER_IPS, reply::json, reply::json)
             .path("firewall_id", firewall_id)
     }
 
@@ -151,12 +151,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().assign_server_ips("firewall_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn assign_server_ips(
-        &self,
-        firewall_id: &str,
-        body: &types::AssignServerIps,
-    ) -> AssignFirewallPolicyServerIps<'c> {
-        let call = Call::new(self.client, &operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS, reply::json, reply::json);
+    pub fn assign_server_ips(&self, firewall_id: &str, body: &types::AssignServerIps) -> AssignFirewallPolicyServerIps {
+        let call = Call::new(&self.client, &operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS, reply::json, reply::json);
         AssignFirewallPolicyServerIps::new(call.path("firewall_id", firewall_id).json("application/json", body))
     }
 
@@ -173,12 +169,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().get_server_ip("firewall_id", "server_ip").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_server_ip(
-        &self,
-        firewall_id: &str,
-        server_ip: &str,
-    ) -> Call<'c, types::AssignedServerIp, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_FIREWALL_POLICY_SERVER_IP, reply::json, reply::json)
+    pub fn get_server_ip(&self, firewall_id: &str, server_ip: &str) -> Call<types::AssignedServerIp, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_FIREWALL_POLICY_SERVER_IP, reply::json, reply::json)
             .path("firewall_id", firewall_id)
             .path("server_ip", server_ip)
     }
@@ -196,8 +188,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().list_rules("firewall_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_rules(&self, firewall_id: &str) -> Call<'c, Vec<types::FirewallRule>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_FIREWALL_POLICY_RULES, reply::json, reply::json)
+    pub fn list_rules(&self, firewall_id: &str) -> Call<Vec<types::FirewallRule>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_FIREWALL_POLICY_RULES, reply::json, reply::json)
             .path("firewall_id", firewall_id)
     }
 
@@ -219,8 +211,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().add_rules("firewall_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_rules(&self, firewall_id: &str, body: &types::AddFirewallRules) -> AddFirewallPolicyRules<'c> {
-        let call = Call::new(self.client, &operations::ADD_FIREWALL_POLICY_RULES, reply::json, reply::json);
+    pub fn add_rules(&self, firewall_id: &str, body: &types::AddFirewallRules) -> AddFirewallPolicyRules {
+        let call = Call::new(&self.client, &operations::ADD_FIREWALL_POLICY_RULES, reply::json, reply::json);
         AddFirewallPolicyRules::new(call.path("firewall_id", firewall_id).json("application/json", body))
     }
 
@@ -237,8 +229,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().get_rule("firewall_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_rule(&self, firewall_id: &str, rule_id: &str) -> Call<'c, types::FirewallRule, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_FIREWALL_POLICY_RULE, reply::json, reply::json)
+    pub fn get_rule(&self, firewall_id: &str, rule_id: &str) -> Call<types::FirewallRule, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_FIREWALL_POLICY_RULE, reply::json, reply::json)
             .path("firewall_id", firewall_id)
             .path("rule_id", rule_id)
     }
@@ -257,8 +249,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().delete_rule("firewall_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_rule(&self, firewall_id: &str, rule_id: &str) -> DeleteFirewallPolicyRule<'c> {
-        let call = Call::new(self.client, &operations::DELETE_FIREWALL_POLICY_RULE, reply::json, reply::json);
+    pub fn delete_rule(&self, firewall_id: &str, rule_id: &str) -> DeleteFirewallPolicyRule {
+        let call = Call::new(&self.client, &operations::DELETE_FIREWALL_POLICY_RULE, reply::json, reply::json);
         DeleteFirewallPolicyRule::new(call.path("firewall_id", firewall_id).path("rule_id", rule_id))
     }
 }
@@ -269,7 +261,7 @@ codegen::call! {
     items types::FirewallPolicy = std::convert::identity;
 }
 
-impl ListFirewallPolicies<'_> {
+impl ListFirewallPolicies {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

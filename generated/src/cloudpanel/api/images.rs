@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// The account's own images: made from servers, once or on a schedule, or imported.
-#[derive(Clone, Copy, Debug)]
-pub struct Images<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Images {
+    client: Client,
 }
 
-impl<'c> Images<'c> {
+impl Images {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List images
@@ -30,8 +30,8 @@ impl<'c> Images<'c> {
     /// let reply = client.images().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListImages<'c> {
-        let call = Call::new(self.client, &operations::LIST_IMAGES, reply::json, reply::json);
+    pub fn list(&self) -> ListImages {
+        let call = Call::new(&self.client, &operations::LIST_IMAGES, reply::json, reply::json);
         ListImages::new(call)
     }
 
@@ -54,8 +54,8 @@ impl<'c> Images<'c> {
     /// let reply = client.images().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateImage) -> CreateImage<'c> {
-        let call = Call::new(self.client, &operations::CREATE_IMAGE, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateImage) -> CreateImage {
+        let call = Call::new(&self.client, &operations::CREATE_IMAGE, reply::json, reply::json);
         CreateImage::new(call.json("application/json", body))
     }
 
@@ -71,8 +71,8 @@ impl<'c> Images<'c> {
     /// let reply = client.images().get("image_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, image_id: &str) -> Call<'c, types::Image, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_IMAGE, reply::json, reply::json).path("image_id", image_id)
+    pub fn get(&self, image_id: &str) -> Call<types::Image, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_IMAGE, reply::json, reply::json).path("image_id", image_id)
     }
 
     /// Change an image
@@ -94,8 +94,8 @@ impl<'c> Images<'c> {
     /// let reply = client.images().update("image_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, image_id: &str, body: &types::UpdateImage) -> Call<'c, types::Image, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_IMAGE, reply::json, reply::json)
+    pub fn update(&self, image_id: &str, body: &types::UpdateImage) -> Call<types::Image, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_IMAGE, reply::json, reply::json)
             .path("image_id", image_id)
             .json("application/json", body)
     }
@@ -113,8 +113,8 @@ impl<'c> Images<'c> {
     /// let reply = client.images().delete("image_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, image_id: &str) -> DeleteImage<'c> {
-        let call = Call::new(self.client, &operations::DELETE_IMAGE, reply::json, reply::json);
+    pub fn delete(&self, image_id: &str) -> DeleteImage {
+        let call = Call::new(&self.client, &operations::DELETE_IMAGE, reply::json, reply::json);
         DeleteImage::new(call.path("image_id", image_id))
     }
 }
@@ -125,7 +125,7 @@ codegen::call! {
     items types::Image = std::convert::identity;
 }
 
-impl ListImages<'_> {
+impl ListImages {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

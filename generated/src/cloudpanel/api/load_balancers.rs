@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Load balancers that spread incoming traffic over the IPs of several servers.
-#[derive(Clone, Copy, Debug)]
-pub struct LoadBalancers<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct LoadBalancers {
+    client: Client,
 }
 
-impl<'c> LoadBalancers<'c> {
+impl LoadBalancers {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List load balancers
@@ -30,8 +30,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListLoadBalancers<'c> {
-        let call = Call::new(self.client, &operations::LIST_LOAD_BALANCERS, reply::json, reply::json);
+    pub fn list(&self) -> ListLoadBalancers {
+        let call = Call::new(&self.client, &operations::LIST_LOAD_BALANCERS, reply::json, reply::json);
         ListLoadBalancers::new(call)
     }
 
@@ -53,8 +53,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateLoadBalancer) -> CreateLoadBalancer<'c> {
-        let call = Call::new(self.client, &operations::CREATE_LOAD_BALANCER, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateLoadBalancer) -> CreateLoadBalancer {
+        let call = Call::new(&self.client, &operations::CREATE_LOAD_BALANCER, reply::json, reply::json);
         CreateLoadBalancer::new(call.json("application/json", body))
     }
 
@@ -71,8 +71,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().get("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, load_balancer_id: &str) -> Call<'c, types::LoadBalancer, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_LOAD_BALANCER, reply::json, reply::json)
+    pub fn get(&self, load_balancer_id: &str) -> Call<types::LoadBalancer, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_LOAD_BALANCER, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
     }
 
@@ -99,8 +99,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().update("load_balancer_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, load_balancer_id: &str, body: &types::UpdateLoadBalancer) -> UpdateLoadBalancer<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_LOAD_BALANCER, reply::json, reply::json);
+    pub fn update(&self, load_balancer_id: &str, body: &types::UpdateLoadBalancer) -> UpdateLoadBalancer {
+        let call = Call::new(&self.client, &operations::UPDATE_LOAD_BALANCER, reply::json, reply::json);
         UpdateLoadBalancer::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
     }
 
@@ -117,8 +117,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().delete("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, load_balancer_id: &str) -> DeleteLoadBalancer<'c> {
-        let call = Call::new(self.client, &operations::DELETE_LOAD_BALANCER, reply::json, reply::json);
+    pub fn delete(&self, load_balancer_id: &str) -> DeleteLoadBalancer {
+        let call = Call::new(&self.client, &operations::DELETE_LOAD_BALANCER, reply::json, reply::json);
         DeleteLoadBalancer::new(call.path("load_balancer_id", load_balancer_id))
     }
 
@@ -134,8 +134,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().list_server_ips("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_server_ips(&self, load_balancer_id: &str) -> Call<'c, Vec<types::AssignedServerIp>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_LOAD_BALANCER_SERVER_IPS, reply::json, reply::json)
+    pub fn list_server_ips(&self, load_balancer_id: &str) -> Call<Vec<types::AssignedServerIp>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_LOAD_BALANCER_SERVER_IPS, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
     }
 
@@ -161,8 +161,8 @@ impl<'c> LoadBalancers<'c> {
         &self,
         load_balancer_id: &str,
         body: &types::AssignServerIps,
-    ) -> AssignLoadBalancerServerIps<'c> {
-        let call = Call::new(self.client, &operations::ASSIGN_LOAD_BALANCER_SERVER_IPS, reply::json, reply::json);
+    ) -> AssignLoadBalancerServerIps {
+        let call = Call::new(&self.client, &operations::ASSIGN_LOAD_BALANCER_SERVER_IPS, reply::json, reply::json);
         AssignLoadBalancerServerIps::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
     }
 
@@ -183,8 +183,8 @@ impl<'c> LoadBalancers<'c> {
         &self,
         load_balancer_id: &str,
         server_ip: &str,
-    ) -> Call<'c, types::AssignedServerIp, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_LOAD_BALANCER_SERVER_IP, reply::json, reply::json)
+    ) -> Call<types::AssignedServerIp, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_LOAD_BALANCER_SERVER_IP, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
             .path("server_ip", server_ip)
     }
@@ -202,8 +202,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().remove_server_ip("load_balancer_id", "server_ip").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_server_ip(&self, load_balancer_id: &str, server_ip: &str) -> RemoveLoadBalancerServerIp<'c> {
-        let call = Call::new(self.client, &operations::REMOVE_LOAD_BALANCER_SERVER_IP, reply::json, reply::json);
+    pub fn remove_server_ip(&self, load_balancer_id: &str, server_ip: &str) -> RemoveLoadBalancerServerIp {
+        let call = Call::new(&self.client, &operations::REMOVE_LOAD_BALANCER_SERVER_IP, reply::json, reply::json);
         RemoveLoadBalancerServerIp::new(call.path("load_balancer_id", load_balancer_id).path("server_ip", server_ip))
     }
 
@@ -219,8 +219,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().list_rules("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_rules(&self, load_balancer_id: &str) -> Call<'c, Vec<types::LoadBalancerRule>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_LOAD_BALANCER_RULES, reply::json, reply::json)
+    pub fn list_rules(&self, load_balancer_id: &str) -> Call<Vec<types::LoadBalancerRule>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_LOAD_BALANCER_RULES, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
     }
 
@@ -243,8 +243,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().add_rules("load_balancer_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_rules(&self, load_balancer_id: &str, body: &types::AddLoadBalancerRules) -> AddLoadBalancerRules<'c> {
-        let call = Call::new(self.client, &operations::ADD_LOAD_BALANCER_RULES, reply::json, reply::json);
+    pub fn add_rules(&self, load_balancer_id: &str, body: &types::AddLoadBalancerRules) -> AddLoadBalancerRules {
+        let call = Call::new(&self.client, &operations::ADD_LOAD_BALANCER_RULES, reply::json, reply::json);
         AddLoadBalancerRules::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
     }
 
@@ -261,12 +261,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().get_rule("load_balancer_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_rule(
-        &self,
-        load_balancer_id: &str,
-        rule_id: &str,
-    ) -> Call<'c, types::LoadBalancerRule, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_LOAD_BALANCER_RULE, reply::json, reply::json)
+    pub fn get_rule(&self, load_balancer_id: &str, rule_id: &str) -> Call<types::LoadBalancerRule, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_LOAD_BALANCER_RULE, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
             .path("rule_id", rule_id)
     }
@@ -285,8 +281,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().delete_rule("load_balancer_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_rule(&self, load_balancer_id: &str, rule_id: &str) -> DeleteLoadBalancerRule<'c> {
-        let call = Call::new(self.client, &operations::DELETE_LOAD_BALANCER_RULE, reply::json, reply::json);
+    pub fn delete_rule(&self, load_balancer_id: &str, rule_id: &str) -> DeleteLoadBalancerRule {
+        let call = Call::new(&self.client, &operations::DELETE_LOAD_BALANCER_RULE, reply::json, reply::json);
         DeleteLoadBalancerRule::new(call.path("load_balancer_id", load_balancer_id).path("rule_id", rule_id))
     }
 }
@@ -297,7 +293,7 @@ codegen::call! {
     items types::LoadBalancer = std::convert::identity;
 }
 
-impl ListLoadBalancers<'_> {
+impl ListLoadBalancers {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

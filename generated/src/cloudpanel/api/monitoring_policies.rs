@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Named sets of thresholds, ports and processes that servers are watched by.
-#[derive(Clone, Copy, Debug)]
-pub struct MonitoringPolicies<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct MonitoringPolicies {
+    client: Client,
 }
 
-impl<'c> MonitoringPolicies<'c> {
+impl MonitoringPolicies {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List monitoring policies
@@ -30,8 +30,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListMonitoringPolicies<'c> {
-        let call = Call::new(self.client, &operations::LIST_MONITORING_POLICIES, reply::json, reply::json);
+    pub fn list(&self) -> ListMonitoringPolicies {
+        let call = Call::new(&self.client, &operations::LIST_MONITORING_POLICIES, reply::json, reply::json);
         ListMonitoringPolicies::new(call)
     }
 
@@ -52,8 +52,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateMonitoringPolicy) -> CreateMonitoringPolicy<'c> {
-        let call = Call::new(self.client, &operations::CREATE_MONITORING_POLICY, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateMonitoringPolicy) -> CreateMonitoringPolicy {
+        let call = Call::new(&self.client, &operations::CREATE_MONITORING_POLICY, reply::json, reply::json);
         CreateMonitoringPolicy::new(call.json("application/json", body))
     }
 
@@ -70,8 +70,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().get("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, monitoring_policy_id: &str) -> Call<'c, types::MonitoringPolicy, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_MONITORING_POLICY, reply::json, reply::json)
+    pub fn get(&self, monitoring_policy_id: &str) -> Call<types::MonitoringPolicy, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_MONITORING_POLICY, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
     }
 
@@ -95,12 +95,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().update("monitoring_policy_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(
-        &self,
-        monitoring_policy_id: &str,
-        body: &types::UpdateMonitoringPolicy,
-    ) -> UpdateMonitoringPolicy<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_MONITORING_POLICY, reply::json, reply::json);
+    pub fn update(&self, monitoring_policy_id: &str, body: &types::UpdateMonitoringPolicy) -> UpdateMonitoringPolicy {
+        let call = Call::new(&self.client, &operations::UPDATE_MONITORING_POLICY, reply::json, reply::json);
         UpdateMonitoringPolicy::new(call.path("monitoring_policy_id", monitoring_policy_id).json("application/json", body))
     }
 
@@ -117,8 +113,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().delete("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, monitoring_policy_id: &str) -> DeleteMonitoringPolicy<'c> {
-        let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY, reply::json, reply::json);
+    pub fn delete(&self, monitoring_policy_id: &str) -> DeleteMonitoringPolicy {
+        let call = Call::new(&self.client, &operations::DELETE_MONITORING_POLICY, reply::json, reply::json);
         DeleteMonitoringPolicy::new(call.path("monitoring_policy_id", monitoring_policy_id))
     }
 
@@ -134,8 +130,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().list_ports("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_ports(&self, monitoring_policy_id: &str) -> Call<'c, Vec<types::MonitoringPort>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_MONITORING_POLICY_PORTS, reply::json, reply::json)
+    pub fn list_ports(&self, monitoring_policy_id: &str) -> Call<Vec<types::MonitoringPort>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_MONITORING_POLICY_PORTS, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
     }
 
@@ -157,12 +153,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().add_ports("monitoring_policy_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_ports(
-        &self,
-        monitoring_policy_id: &str,
-        body: &types::AddMonitoringPorts,
-    ) -> AddMonitoringPolicyPorts<'c> {
-        let call = Call::new(self.client, &operations::ADD_MONITORING_POLICY_PORTS, reply::json, reply::json);
+    pub fn add_ports(&self, monitoring_policy_id: &str, body: &types::AddMonitoringPorts) -> AddMonitoringPolicyPorts {
+        let call = Call::new(&self.client, &operations::ADD_MONITORING_POLICY_PORTS, reply::json, reply::json);
         AddMonitoringPolicyPorts::new(call.path("monitoring_policy_id", monitoring_policy_id).json("application/json", body))
     }
 
@@ -179,12 +171,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().get_port("monitoring_policy_id", "port_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_port(
-        &self,
-        monitoring_policy_id: &str,
-        port_id: &str,
-    ) -> Call<'c, types::MonitoringPort, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_MONITORING_POLICY_PORT, reply::json, reply::json)
+    pub fn get_port(&self, monitoring_policy_id: &str, port_id: &str) -> Call<types::MonitoringPort, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_MONITORING_POLICY_PORT, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
             .path("port_id", port_id)
     }
@@ -211,8 +199,8 @@ impl<'c> MonitoringPolicies<'c> {
         monitoring_policy_id: &str,
         port_id: &str,
         body: &types::UpdateMonitoringPort,
-    ) -> UpdateMonitoringPolicyPort<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_MONITORING_POLICY_PORT, reply::json, reply::json);
+    ) -> UpdateMonitoringPolicyPort {
+        let call = Call::new(&self.client, &operations::UPDATE_MONITORING_POLICY_PORT, reply::json, reply::json);
         UpdateMonitoringPolicyPort::new(call.path("monitoring_policy_id", monitoring_policy_id).path("port_id", port_id).json("application/json", body))
     }
 
@@ -230,8 +218,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().delete_port("monitoring_policy_id", "port_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_port(&self, monitoring_policy_id: &str, port_id: &str) -> DeleteMonitoringPolicyPort<'c> {
-        let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY_PORT, reply::json, reply::json);
+    pub fn delete_port(&self, monitoring_policy_id: &str, port_id: &str) -> DeleteMonitoringPolicyPort {
+        let call = Call::new(&self.client, &operations::DELETE_MONITORING_POLICY_PORT, reply::json, reply::json);
         DeleteMonitoringPolicyPort::new(call.path("monitoring_policy_id", monitoring_policy_id).path("port_id", port_id))
     }
 
@@ -247,11 +235,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().list_processes("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_processes(
-        &self,
-        monitoring_policy_id: &str,
-    ) -> Call<'c, Vec<types::MonitoringProcess>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_MONITORING_POLICY_PROCESSES, reply::json, reply::json)
+    pub fn list_processes(&self, monitoring_policy_id: &str) -> Call<Vec<types::MonitoringProcess>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_MONITORING_POLICY_PROCESSES, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
     }
 
@@ -277,8 +262,8 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         body: &types::AddMonitoringProcesses,
-    ) -> Call<'c, types::AddMonitoringPolicyProcessesReply, types::ErrorBody> {
-        Call::new(self.client, &operations::ADD_MONITORING_POLICY_PROCESSES, reply::json, reply::json)
+    ) -> Call<types::AddMonitoringPolicyProcessesReply, types::ErrorBody> {
+        Call::new(&self.client, &operations::ADD_MONITORING_POLICY_PROCESSES, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
             .json("application/json", body)
     }
@@ -300,8 +285,8 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         process_id: &str,
-    ) -> Call<'c, types::MonitoringProcess, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_MONITORING_POLICY_PROCESS, reply::json, reply::json)
+    ) -> Call<types::MonitoringProcess, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_MONITORING_POLICY_PROCESS, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
             .path("process_id", process_id)
     }
@@ -328,8 +313,8 @@ impl<'c> MonitoringPolicies<'c> {
         monitoring_policy_id: &str,
         process_id: &str,
         body: &types::UpdateMonitoringProcess,
-    ) -> UpdateMonitoringPolicyProcess<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
+    ) -> UpdateMonitoringPolicyProcess {
+        let call = Call::new(&self.client, &operations::UPDATE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
         UpdateMonitoringPolicyProcess::new(call.path("monitoring_policy_id", monitoring_policy_id).path("process_id", process_id).json("application/json", body))
     }
 
@@ -347,8 +332,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().delete_process("monitoring_policy_id", "process_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_process(&self, monitoring_policy_id: &str, process_id: &str) -> DeleteMonitoringPolicyProcess<'c> {
-        let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
+    pub fn delete_process(&self, monitoring_policy_id: &str, process_id: &str) -> DeleteMonitoringPolicyProcess {
+        let call = Call::new(&self.client, &operations::DELETE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
         DeleteMonitoringPolicyProcess::new(call.path("monitoring_policy_id", monitoring_policy_id).path("process_id", process_id))
     }
 
@@ -364,8 +349,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().list_servers("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_servers(&self, monitoring_policy_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_MONITORING_POLICY_SERVERS, reply::json, reply::json)
+    pub fn list_servers(&self, monitoring_policy_id: &str) -> Call<Vec<types::NamedReference>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_MONITORING_POLICY_SERVERS, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
     }
 
@@ -390,8 +375,8 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         body: &types::AttachServers,
-    ) -> AttachMonitoringPolicyServers<'c> {
-        let call = Call::new(self.client, &operations::ATTACH_MONITORING_POLICY_SERVERS, reply::json, reply::json);
+    ) -> AttachMonitoringPolicyServers {
+        let call = Call::new(&self.client, &operations::ATTACH_MONITORING_POLICY_SERVERS, reply::json, reply::json);
         AttachMonitoringPolicyServers::new(call.path("monitoring_policy_id", monitoring_policy_id).json("application/json", body))
     }
 
@@ -412,8 +397,8 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         server_id: &str,
-    ) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_MONITORING_POLICY_SERVER, reply::json, reply::json)
+    ) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_MONITORING_POLICY_SERVER, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
             .path("server_id", server_id)
     }
@@ -432,8 +417,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().detach_server("monitoring_policy_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, monitoring_policy_id: &str, server_id: &str) -> DetachMonitoringPolicyServer<'c> {
-        let call = Call::new(self.client, &operations::DETACH_MONITORING_POLICY_SERVER, reply::json, reply::json);
+    pub fn detach_server(&self, monitoring_policy_id: &str, server_id: &str) -> DetachMonitoringPolicyServer {
+        let call = Call::new(&self.client, &operations::DETACH_MONITORING_POLICY_SERVER, reply::json, reply::json);
         DetachMonitoringPolicyServer::new(call.path("monitoring_policy_id", monitoring_policy_id).path("server_id", server_id))
     }
 }
@@ -444,7 +429,7 @@ codegen::call! {
     items types::MonitoringPolicy = std::convert::identity;
 }
 
-impl ListMonitoringPolicies<'_> {
+impl ListMonitoringPolicies {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Networks between servers of the account that the public cannot reach.
-#[derive(Clone, Copy, Debug)]
-pub struct PrivateNetworks<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct PrivateNetworks {
+    client: Client,
 }
 
-impl<'c> PrivateNetworks<'c> {
+impl PrivateNetworks {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List private networks
@@ -30,8 +30,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListPrivateNetworks<'c> {
-        let call = Call::new(self.client, &operations::LIST_PRIVATE_NETWORKS, reply::json, reply::json);
+    pub fn list(&self) -> ListPrivateNetworks {
+        let call = Call::new(&self.client, &operations::LIST_PRIVATE_NETWORKS, reply::json, reply::json);
         ListPrivateNetworks::new(call)
     }
 
@@ -54,8 +54,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreatePrivateNetwork) -> CreatePrivateNetwork<'c> {
-        let call = Call::new(self.client, &operations::CREATE_PRIVATE_NETWORK, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreatePrivateNetwork) -> CreatePrivateNetwork {
+        let call = Call::new(&self.client, &operations::CREATE_PRIVATE_NETWORK, reply::json, reply::json);
         CreatePrivateNetwork::new(call.json("application/json", body))
     }
 
@@ -71,8 +71,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().get("private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, private_network_id: &str) -> Call<'c, types::PrivateNetwork, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_PRIVATE_NETWORK, reply::json, reply::json)
+    pub fn get(&self, private_network_id: &str) -> Call<types::PrivateNetwork, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_PRIVATE_NETWORK, reply::json, reply::json)
             .path("private_network_id", private_network_id)
     }
 
@@ -94,8 +94,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().update("private_network_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, private_network_id: &str, body: &types::UpdatePrivateNetwork) -> UpdatePrivateNetwork<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_PRIVATE_NETWORK, reply::json, reply::json);
+    pub fn update(&self, private_network_id: &str, body: &types::UpdatePrivateNetwork) -> UpdatePrivateNetwork {
+        let call = Call::new(&self.client, &operations::UPDATE_PRIVATE_NETWORK, reply::json, reply::json);
         UpdatePrivateNetwork::new(call.path("private_network_id", private_network_id).json("application/json", body))
     }
 
@@ -112,8 +112,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().delete("private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, private_network_id: &str) -> DeletePrivateNetwork<'c> {
-        let call = Call::new(self.client, &operations::DELETE_PRIVATE_NETWORK, reply::json, reply::json);
+    pub fn delete(&self, private_network_id: &str) -> DeletePrivateNetwork {
+        let call = Call::new(&self.client, &operations::DELETE_PRIVATE_NETWORK, reply::json, reply::json);
         DeletePrivateNetwork::new(call.path("private_network_id", private_network_id))
     }
 
@@ -129,8 +129,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().list_servers("private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_servers(&self, private_network_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_PRIVATE_NETWORK_SERVERS, reply::json, reply::json)
+    pub fn list_servers(&self, private_network_id: &str) -> Call<Vec<types::NamedReference>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_PRIVATE_NETWORK_SERVERS, reply::json, reply::json)
             .path("private_network_id", private_network_id)
     }
 
@@ -154,8 +154,8 @@ impl<'c> PrivateNetworks<'c> {
         &self,
         private_network_id: &str,
         body: &types::AttachServers,
-    ) -> Call<'c, types::AttachPrivateNetworkServersReply, types::ErrorBody> {
-        Call::new(self.client, &operations::ATTACH_PRIVATE_NETWORK_SERVERS, reply::json, reply::json)
+    ) -> Call<types::AttachPrivateNetworkServersReply, types::ErrorBody> {
+        Call::new(&self.client, &operations::ATTACH_PRIVATE_NETWORK_SERVERS, reply::json, reply::json)
             .path("private_network_id", private_network_id)
             .json("application/json", body)
     }
@@ -177,8 +177,8 @@ impl<'c> PrivateNetworks<'c> {
         &self,
         private_network_id: &str,
         server_id: &str,
-    ) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_PRIVATE_NETWORK_SERVER, reply::json, reply::json)
+    ) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_PRIVATE_NETWORK_SERVER, reply::json, reply::json)
             .path("private_network_id", private_network_id)
             .path("server_id", server_id)
     }
@@ -197,8 +197,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().detach_server("private_network_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, private_network_id: &str, server_id: &str) -> DetachPrivateNetworkServer<'c> {
-        let call = Call::new(self.client, &operations::DETACH_PRIVATE_NETWORK_SERVER, reply::json, reply::json);
+    pub fn detach_server(&self, private_network_id: &str, server_id: &str) -> DetachPrivateNetworkServer {
+        let call = Call::new(&self.client, &operations::DETACH_PRIVATE_NETWORK_SERVER, reply::json, reply::json);
         DetachPrivateNetworkServer::new(call.path("private_network_id", private_network_id).path("server_id", server_id))
     }
 }
@@ -209,7 +209,7 @@ codegen::call! {
     items types::PrivateNetwork = std::convert::identity;
 }
 
-impl ListPrivateNetworks<'_> {
+impl ListPrivateNetworks {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

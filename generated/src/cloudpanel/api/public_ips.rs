@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Public addresses of the account, free or assigned, and their reverse DNS names.
-#[derive(Clone, Copy, Debug)]
-pub struct PublicIps<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct PublicIps {
+    client: Client,
 }
 
-impl<'c> PublicIps<'c> {
+impl PublicIps {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List public IPs
@@ -30,8 +30,8 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListPublicIps<'c> {
-        let call = Call::new(self.client, &operations::LIST_PUBLIC_IPS, reply::json, reply::json);
+    pub fn list(&self) -> ListPublicIps {
+        let call = Call::new(&self.client, &operations::LIST_PUBLIC_IPS, reply::json, reply::json);
         ListPublicIps::new(call)
     }
 
@@ -53,8 +53,8 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreatePublicIp) -> CreatePublicIp<'c> {
-        let call = Call::new(self.client, &operations::CREATE_PUBLIC_IP, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreatePublicIp) -> CreatePublicIp {
+        let call = Call::new(&self.client, &operations::CREATE_PUBLIC_IP, reply::json, reply::json);
         CreatePublicIp::new(call.json("application/json", body))
     }
 
@@ -71,8 +71,8 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().get("ip_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, ip_id: &str) -> Call<'c, types::PublicIp, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_PUBLIC_IP, reply::json, reply::json).path("ip_id", ip_id)
+    pub fn get(&self, ip_id: &str) -> Call<types::PublicIp, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_PUBLIC_IP, reply::json, reply::json).path("ip_id", ip_id)
     }
 
     /// Set the reverse DNS of an IP
@@ -91,8 +91,8 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().update("ip_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, ip_id: &str, body: &types::UpdatePublicIp) -> UpdatePublicIp<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_PUBLIC_IP, reply::json, reply::json);
+    pub fn update(&self, ip_id: &str, body: &types::UpdatePublicIp) -> UpdatePublicIp {
+        let call = Call::new(&self.client, &operations::UPDATE_PUBLIC_IP, reply::json, reply::json);
         UpdatePublicIp::new(call.path("ip_id", ip_id).json("application/json", body))
     }
 
@@ -109,8 +109,8 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().delete("ip_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, ip_id: &str) -> DeletePublicIp<'c> {
-        let call = Call::new(self.client, &operations::DELETE_PUBLIC_IP, reply::json, reply::json);
+    pub fn delete(&self, ip_id: &str) -> DeletePublicIp {
+        let call = Call::new(&self.client, &operations::DELETE_PUBLIC_IP, reply::json, reply::json);
         DeletePublicIp::new(call.path("ip_id", ip_id))
     }
 }
@@ -121,7 +121,7 @@ codegen::call! {
     items types::PublicIp = std::convert::identity;
 }
 
-impl ListPublicIps<'_> {
+impl ListPublicIps {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

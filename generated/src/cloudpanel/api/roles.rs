@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Roles: named sets of permissions that users hold.
-#[derive(Clone, Copy, Debug)]
-pub struct Roles<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Roles {
+    client: Client,
 }
 
-impl<'c> Roles<'c> {
+impl Roles {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List roles
@@ -30,8 +30,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRoles<'c> {
-        let call = Call::new(self.client, &operations::LIST_ROLES, reply::json, reply::json);
+    pub fn list(&self) -> ListRoles {
+        let call = Call::new(&self.client, &operations::LIST_ROLES, reply::json, reply::json);
         ListRoles::new(call)
     }
 
@@ -49,8 +49,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateRole) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::CREATE_ROLE, reply::json, reply::json).json("application/json", body)
+    pub fn create(&self, body: &types::CreateRole) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::CREATE_ROLE, reply::json, reply::json).json("application/json", body)
     }
 
     /// Get a role
@@ -65,8 +65,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().get("role_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, role_id: &str) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_ROLE, reply::json, reply::json).path("role_id", role_id)
+    pub fn get(&self, role_id: &str) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_ROLE, reply::json, reply::json).path("role_id", role_id)
     }
 
     /// Change a role
@@ -87,8 +87,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().update("role_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, role_id: &str, body: &types::UpdateRole) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_ROLE, reply::json, reply::json)
+    pub fn update(&self, role_id: &str, body: &types::UpdateRole) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_ROLE, reply::json, reply::json)
             .path("role_id", role_id)
             .json("application/json", body)
     }
@@ -106,8 +106,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().delete("role_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, role_id: &str) -> DeleteRole<'c> {
-        let call = Call::new(self.client, &operations::DELETE_ROLE, reply::json, reply::json);
+    pub fn delete(&self, role_id: &str) -> DeleteRole {
+        let call = Call::new(&self.client, &operations::DELETE_ROLE, reply::json, reply::json);
         DeleteRole::new(call.path("role_id", role_id))
     }
 
@@ -123,8 +123,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().get_permissions("role_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_permissions(&self, role_id: &str) -> Call<'c, types::Permissions, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_ROLE_PERMISSIONS, reply::json, reply::json).path("role_id", role_id)
+    pub fn get_permissions(&self, role_id: &str) -> Call<types::Permissions, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_ROLE_PERMISSIONS, reply::json, reply::json).path("role_id", role_id)
     }
 
     /// Set permissions of a role
@@ -147,8 +147,8 @@ impl<'c> Roles<'c> {
         &self,
         role_id: &str,
         body: &types::Permissions,
-    ) -> Call<'c, types::UpdateRolePermissionsReply, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_ROLE_PERMISSIONS, reply::json, reply::json)
+    ) -> Call<types::UpdateRolePermissionsReply, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_ROLE_PERMISSIONS, reply::json, reply::json)
             .path("role_id", role_id)
             .json("application/json", body)
     }
@@ -165,8 +165,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().list_users("role_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_users(&self, role_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_ROLE_USERS, reply::json, reply::json).path("role_id", role_id)
+    pub fn list_users(&self, role_id: &str) -> Call<Vec<types::NamedReference>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_ROLE_USERS, reply::json, reply::json).path("role_id", role_id)
     }
 
     /// Add users to a role
@@ -186,8 +186,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().add_users("role_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_users(&self, role_id: &str, body: &types::AddRoleUsers) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::ADD_ROLE_USERS, reply::json, reply::json)
+    pub fn add_users(&self, role_id: &str, body: &types::AddRoleUsers) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::ADD_ROLE_USERS, reply::json, reply::json)
             .path("role_id", role_id)
             .json("application/json", body)
     }
@@ -205,8 +205,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().get_user("role_id", "user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_user(&self, role_id: &str, user_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_ROLE_USER, reply::json, reply::json)
+    pub fn get_user(&self, role_id: &str, user_id: &str) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_ROLE_USER, reply::json, reply::json)
             .path("role_id", role_id)
             .path("user_id", user_id)
     }
@@ -225,8 +225,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().remove_user("role_id", "user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_user(&self, role_id: &str, user_id: &str) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::REMOVE_ROLE_USER, reply::json, reply::json)
+    pub fn remove_user(&self, role_id: &str, user_id: &str) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::REMOVE_ROLE_USER, reply::json, reply::json)
             .path("role_id", role_id)
             .path("user_id", user_id)
     }
@@ -246,8 +246,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().clone_role("role_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn clone_role(&self, role_id: &str, body: &types::CloneRole) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::CLONE_ROLE, reply::json, reply::json)
+    pub fn clone_role(&self, role_id: &str, body: &types::CloneRole) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::CLONE_ROLE, reply::json, reply::json)
             .path("role_id", role_id)
             .json("application/json", body)
     }
@@ -259,7 +259,7 @@ codegen::call! {
     items types::Role = std::convert::identity;
 }
 
-impl ListRoles<'_> {
+impl ListRoles {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -9,15 +9,15 @@ use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power, DVD
 /// drive, private networks, snapshots and clones.
-#[derive(Clone, Copy, Debug)]
-pub struct Servers<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Servers {
+    client: Client,
 }
 
-impl<'c> Servers<'c> {
+impl Servers {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List servers
@@ -32,8 +32,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListServers<'c> {
-        let call = Call::new(self.client, &operations::LIST_SERVERS, reply::json, reply::json);
+    pub fn list(&self) -> ListServers {
+        let call = Call::new(&self.client, &operations::LIST_SERVERS, reply::json, reply::json);
         ListServers::new(call)
     }
 
@@ -57,8 +57,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateServer) -> CreateServer<'c> {
-        let call = Call::new(self.client, &operations::CREATE_SERVER, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateServer) -> CreateServer {
+        let call = Call::new(&self.client, &operations::CREATE_SERVER, reply::json, reply::json);
         CreateServer::new(call.json("application/json", body))
     }
 
@@ -74,8 +74,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_fixed_instance_sizes().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_fixed_instance_sizes(&self) -> Call<'c, Vec<types::FixedInstanceSize>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_FIXED_INSTANCE_SIZES, reply::json, reply::json)
+    pub fn list_fixed_instance_sizes(&self) -> Call<Vec<types::FixedInstanceSize>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_FIXED_INSTANCE_SIZES, reply::json, reply::json)
     }
 
     /// Get a fixed instance size
@@ -93,8 +93,8 @@ impl<'c> Servers<'c> {
     pub fn get_fixed_instance_size(
         &self,
         fixed_instance_size_id: &str,
-    ) -> Call<'c, types::FixedInstanceSize, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_FIXED_INSTANCE_SIZE, reply::json, reply::json)
+    ) -> Call<types::FixedInstanceSize, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_FIXED_INSTANCE_SIZE, reply::json, reply::json)
             .path("fixed_instance_size_id", fixed_instance_size_id)
     }
 
@@ -110,8 +110,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_baremetal_models().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_baremetal_models(&self) -> Call<'c, Vec<types::BaremetalModel>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_BAREMETAL_MODELS, reply::json, reply::json)
+    pub fn list_baremetal_models(&self) -> Call<Vec<types::BaremetalModel>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_BAREMETAL_MODELS, reply::json, reply::json)
     }
 
     /// Get a bare-metal model
@@ -126,8 +126,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_baremetal_model("baremetal_model_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_baremetal_model(&self, baremetal_model_id: &str) -> Call<'c, types::BaremetalModel, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_BAREMETAL_MODEL, reply::json, reply::json)
+    pub fn get_baremetal_model(&self, baremetal_model_id: &str) -> Call<types::BaremetalModel, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_BAREMETAL_MODEL, reply::json, reply::json)
             .path("baremetal_model_id", baremetal_model_id)
     }
 
@@ -144,8 +144,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, server_id: &str) -> Call<'c, types::Server, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER, reply::json, reply::json).path("server_id", server_id)
+    pub fn get(&self, server_id: &str) -> Call<types::Server, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Rename or redescribe a server
@@ -163,8 +163,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().update("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, server_id: &str, body: &types::UpdateServer) -> Call<'c, types::Server, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_SERVER, reply::json, reply::json)
+    pub fn update(&self, server_id: &str, body: &types::UpdateServer) -> Call<types::Server, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_SERVER, reply::json, reply::json)
             .path("server_id", server_id)
             .json("application/json", body)
     }
@@ -183,8 +183,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().delete("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, server_id: &str) -> DeleteServer<'c> {
-        let call = Call::new(self.client, &operations::DELETE_SERVER, reply::json, reply::json);
+    pub fn delete(&self, server_id: &str) -> DeleteServer {
+        let call = Call::new(&self.client, &operations::DELETE_SERVER, reply::json, reply::json);
         DeleteServer::new(call.path("server_id", server_id))
     }
 
@@ -200,8 +200,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_hardware("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_hardware(&self, server_id: &str) -> Call<'c, types::Hardware, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_HARDWARE, reply::json, reply::json).path("server_id", server_id)
+    pub fn get_hardware(&self, server_id: &str) -> Call<types::Hardware, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_HARDWARE, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Change cores and memory of a server
@@ -225,8 +225,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().resize_hardware("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn resize_hardware(&self, server_id: &str, body: &types::ResizeServer) -> ResizeServerHardware<'c> {
-        let call = Call::new(self.client, &operations::RESIZE_SERVER_HARDWARE, reply::json, reply::json);
+    pub fn resize_hardware(&self, server_id: &str, body: &types::ResizeServer) -> ResizeServerHardware {
+        let call = Call::new(&self.client, &operations::RESIZE_SERVER_HARDWARE, reply::json, reply::json);
         ResizeServerHardware::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -242,8 +242,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_hdds("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_hdds(&self, server_id: &str) -> Call<'c, Vec<types::Hdd>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_HDDS, reply::json, reply::json).path("server_id", server_id)
+    pub fn list_hdds(&self, server_id: &str) -> Call<Vec<types::Hdd>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SERVER_HDDS, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Add hard disks to a server
@@ -262,8 +262,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().add_hdds("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_hdds(&self, server_id: &str, body: &types::AddHdds) -> AddServerHdds<'c> {
-        let call = Call::new(self.client, &operations::ADD_SERVER_HDDS, reply::json, reply::json);
+    pub fn add_hdds(&self, server_id: &str, body: &types::AddHdds) -> AddServerHdds {
+        let call = Call::new(&self.client, &operations::ADD_SERVER_HDDS, reply::json, reply::json);
         AddServerHdds::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -280,8 +280,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_hdd("server_id", "hdd_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_hdd(&self, server_id: &str, hdd_id: &str) -> Call<'c, types::Hdd, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_HDD, reply::json, reply::json)
+    pub fn get_hdd(&self, server_id: &str, hdd_id: &str) -> Call<types::Hdd, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_HDD, reply::json, reply::json)
             .path("server_id", server_id)
             .path("hdd_id", hdd_id)
     }
@@ -303,8 +303,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().resize_hdd("server_id", "hdd_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn resize_hdd(&self, server_id: &str, hdd_id: &str, body: &types::ResizeHdd) -> ResizeServerHdd<'c> {
-        let call = Call::new(self.client, &operations::RESIZE_SERVER_HDD, reply::json, reply::json);
+    pub fn resize_hdd(&self, server_id: &str, hdd_id: &str, body: &types::ResizeHdd) -> ResizeServerHdd {
+        let call = Call::new(&self.client, &operations::RESIZE_SERVER_HDD, reply::json, reply::json);
         ResizeServerHdd::new(call.path("server_id", server_id).path("hdd_id", hdd_id).json("application/json", body))
     }
 
@@ -322,8 +322,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().delete_hdd("server_id", "hdd_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_hdd(&self, server_id: &str, hdd_id: &str) -> DeleteServerHdd<'c> {
-        let call = Call::new(self.client, &operations::DELETE_SERVER_HDD, reply::json, reply::json);
+    pub fn delete_hdd(&self, server_id: &str, hdd_id: &str) -> DeleteServerHdd {
+        let call = Call::new(&self.client, &operations::DELETE_SERVER_HDD, reply::json, reply::json);
         DeleteServerHdd::new(call.path("server_id", server_id).path("hdd_id", hdd_id))
     }
 
@@ -339,8 +339,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_image("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_image(&self, server_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_IMAGE, reply::json, reply::json).path("server_id", server_id)
+    pub fn get_image(&self, server_id: &str) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_IMAGE, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Reinstall a server from an image
@@ -361,8 +361,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().reinstall_image("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reinstall_image(&self, server_id: &str, body: &types::ReinstallServer) -> ReinstallServerImage<'c> {
-        let call = Call::new(self.client, &operations::REINSTALL_SERVER_IMAGE, reply::json, reply::json);
+    pub fn reinstall_image(&self, server_id: &str, body: &types::ReinstallServer) -> ReinstallServerImage {
+        let call = Call::new(&self.client, &operations::REINSTALL_SERVER_IMAGE, reply::json, reply::json);
         ReinstallServerImage::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -379,8 +379,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_ips("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_ips(&self, server_id: &str) -> Call<'c, Vec<types::ServerIp>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_IPS, reply::json, reply::json).path("server_id", server_id)
+    pub fn list_ips(&self, server_id: &str) -> Call<Vec<types::ServerIp>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SERVER_IPS, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Add an IP to a server
@@ -399,8 +399,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().add_ip("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_ip(&self, server_id: &str, body: &types::AddServerIp) -> AddServerIp<'c> {
-        let call = Call::new(self.client, &operations::ADD_SERVER_IP, reply::json, reply::json);
+    pub fn add_ip(&self, server_id: &str, body: &types::AddServerIp) -> AddServerIp {
+        let call = Call::new(&self.client, &operations::ADD_SERVER_IP, reply::json, reply::json);
         AddServerIp::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -417,8 +417,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_ip("server_id", "ip_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_ip(&self, server_id: &str, ip_id: &str) -> Call<'c, types::ServerIp, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_IP, reply::json, reply::json)
+    pub fn get_ip(&self, server_id: &str, ip_id: &str) -> Call<types::ServerIp, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_IP, reply::json, reply::json)
             .path("server_id", server_id)
             .path("ip_id", ip_id)
     }
@@ -438,8 +438,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().release_ip("server_id", "ip_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn release_ip(&self, server_id: &str, ip_id: &str) -> ReleaseServerIp<'c> {
-        let call = Call::new(self.client, &operations::RELEASE_SERVER_IP, reply::json, reply::json);
+    pub fn release_ip(&self, server_id: &str, ip_id: &str) -> ReleaseServerIp {
+        let call = Call::new(&self.client, &operations::RELEASE_SERVER_IP, reply::json, reply::json);
         ReleaseServerIp::new(call.path("server_id", server_id).path("ip_id", ip_id))
     }
 
@@ -461,8 +461,8 @@ impl<'c> Servers<'c> {
         &self,
         server_id: &str,
         ip_id: &str,
-    ) -> Call<'c, Nullable<types::GetServerIpFirewallPolicyReply>, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_IP_FIREWALL_POLICY, reply::json, reply::json)
+    ) -> Call<Nullable<types::GetServerIpFirewallPolicyReply>, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_IP_FIREWALL_POLICY, reply::json, reply::json)
             .path("server_id", server_id)
             .path("ip_id", ip_id)
     }
@@ -489,8 +489,8 @@ impl<'c> Servers<'c> {
         server_id: &str,
         ip_id: &str,
         body: &types::ResourceId,
-    ) -> AssignServerIpFirewallPolicy<'c> {
-        let call = Call::new(self.client, &operations::ASSIGN_SERVER_IP_FIREWALL_POLICY, reply::json, reply::json);
+    ) -> AssignServerIpFirewallPolicy {
+        let call = Call::new(&self.client, &operations::ASSIGN_SERVER_IP_FIREWALL_POLICY, reply::json, reply::json);
         AssignServerIpFirewallPolicy::new(call.path("server_id", server_id).path("ip_id", ip_id).json("application/json", body))
     }
 
@@ -511,8 +511,8 @@ impl<'c> Servers<'c> {
         &self,
         server_id: &str,
         ip_id: &str,
-    ) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_IP_LOAD_BALANCERS, reply::json, reply::json)
+    ) -> Call<Vec<types::NamedReference>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SERVER_IP_LOAD_BALANCERS, reply::json, reply::json)
             .path("server_id", server_id)
             .path("ip_id", ip_id)
     }
@@ -539,8 +539,8 @@ impl<'c> Servers<'c> {
         server_id: &str,
         ip_id: &str,
         body: &types::AssignLoadBalancer,
-    ) -> AddServerIpLoadBalancer<'c> {
-        let call = Call::new(self.client, &operations::ADD_SERVER_IP_LOAD_BALANCER, reply::json, reply::json);
+    ) -> AddServerIpLoadBalancer {
+        let call = Call::new(&self.client, &operations::ADD_SERVER_IP_LOAD_BALANCER, reply::json, reply::json);
         AddServerIpLoadBalancer::new(call.path("server_id", server_id).path("ip_id", ip_id).json("application/json", body))
     }
 
@@ -564,8 +564,8 @@ impl<'c> Servers<'c> {
         server_id: &str,
         ip_id: &str,
         load_balancer_id: &str,
-    ) -> RemoveServerIpLoadBalancer<'c> {
-        let call = Call::new(self.client, &operations::REMOVE_SERVER_IP_LOAD_BALANCER, reply::json, reply::json);
+    ) -> RemoveServerIpLoadBalancer {
+        let call = Call::new(&self.client, &operations::REMOVE_SERVER_IP_LOAD_BALANCER, reply::json, reply::json);
         RemoveServerIpLoadBalancer::new(call.path("server_id", server_id).path("ip_id", ip_id).path("load_balancer_id", load_balancer_id))
     }
 
@@ -582,8 +582,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_status("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_status(&self, server_id: &str) -> Call<'c, types::ServerStatus, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_STATUS, reply::json, reply::json).path("server_id", server_id)
+    pub fn get_status(&self, server_id: &str) -> Call<types::ServerStatus, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_STATUS, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Power a server on, off or reboot
@@ -605,8 +605,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().set_power("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn set_power(&self, server_id: &str, body: &types::ServerAction) -> SetServerPower<'c> {
-        let call = Call::new(self.client, &operations::SET_SERVER_POWER, reply::json, reply::json);
+    pub fn set_power(&self, server_id: &str, body: &types::ServerAction) -> SetServerPower {
+        let call = Call::new(&self.client, &operations::SET_SERVER_POWER, reply::json, reply::json);
         SetServerPower::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -622,8 +622,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_dvd("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_dvd(&self, server_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_DVD, reply::json, reply::json).path("server_id", server_id)
+    pub fn get_dvd(&self, server_id: &str) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_DVD, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Load a DVD into a server
@@ -642,8 +642,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().load_dvd("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn load_dvd(&self, server_id: &str, body: &types::ResourceId) -> LoadServerDvd<'c> {
-        let call = Call::new(self.client, &operations::LOAD_SERVER_DVD, reply::json, reply::json);
+    pub fn load_dvd(&self, server_id: &str, body: &types::ResourceId) -> LoadServerDvd {
+        let call = Call::new(&self.client, &operations::LOAD_SERVER_DVD, reply::json, reply::json);
         LoadServerDvd::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -660,8 +660,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().unload_dvd("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn unload_dvd(&self, server_id: &str) -> UnloadServerDvd<'c> {
-        let call = Call::new(self.client, &operations::UNLOAD_SERVER_DVD, reply::json, reply::json);
+    pub fn unload_dvd(&self, server_id: &str) -> UnloadServerDvd {
+        let call = Call::new(&self.client, &operations::UNLOAD_SERVER_DVD, reply::json, reply::json);
         UnloadServerDvd::new(call.path("server_id", server_id))
     }
 
@@ -677,8 +677,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_private_networks("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_private_networks(&self, server_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_PRIVATE_NETWORKS, reply::json, reply::json)
+    pub fn list_private_networks(&self, server_id: &str) -> Call<Vec<types::NamedReference>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SERVER_PRIVATE_NETWORKS, reply::json, reply::json)
             .path("server_id", server_id)
     }
 
@@ -698,8 +698,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().assign_private_network("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn assign_private_network(&self, server_id: &str, body: &types::ResourceId) -> AssignServerPrivateNetwork<'c> {
-        let call = Call::new(self.client, &operations::ASSIGN_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
+    pub fn assign_private_network(&self, server_id: &str, body: &types::ResourceId) -> AssignServerPrivateNetwork {
+        let call = Call::new(&self.client, &operations::ASSIGN_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
         AssignServerPrivateNetwork::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -720,8 +720,8 @@ impl<'c> Servers<'c> {
         &self,
         server_id: &str,
         private_network_id: &str,
-    ) -> Call<'c, types::PrivateNetwork, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_PRIVATE_NETWORK, reply::json, reply::json)
+    ) -> Call<types::PrivateNetwork, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_PRIVATE_NETWORK, reply::json, reply::json)
             .path("server_id", server_id)
             .path("private_network_id", private_network_id)
     }
@@ -740,8 +740,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().remove_private_network("server_id", "private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_private_network(&self, server_id: &str, private_network_id: &str) -> RemoveServerPrivateNetwork<'c> {
-        let call = Call::new(self.client, &operations::REMOVE_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
+    pub fn remove_private_network(&self, server_id: &str, private_network_id: &str) -> RemoveServerPrivateNetwork {
+        let call = Call::new(&self.client, &operations::REMOVE_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
         RemoveServerPrivateNetwork::new(call.path("server_id", server_id).path("private_network_id", private_network_id))
     }
 
@@ -758,8 +758,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_snapshots("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_snapshots(&self, server_id: &str) -> Call<'c, types::ListServerSnapshotsReply, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_SNAPSHOTS, reply::json, reply::json)
+    pub fn list_snapshots(&self, server_id: &str) -> Call<types::ListServerSnapshotsReply, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SERVER_SNAPSHOTS, reply::json, reply::json)
             .path("server_id", server_id)
     }
 
@@ -777,8 +777,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().create_snapshot("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_snapshot(&self, server_id: &str) -> CreateServerSnapshot<'c> {
-        let call = Call::new(self.client, &operations::CREATE_SERVER_SNAPSHOT, reply::json, reply::json);
+    pub fn create_snapshot(&self, server_id: &str) -> CreateServerSnapshot {
+        let call = Call::new(&self.client, &operations::CREATE_SERVER_SNAPSHOT, reply::json, reply::json);
         CreateServerSnapshot::new(call.path("server_id", server_id))
     }
 
@@ -796,8 +796,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().restore_snapshot("server_id", "snapshot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn restore_snapshot(&self, server_id: &str, snapshot_id: &str) -> RestoreServerSnapshot<'c> {
-        let call = Call::new(self.client, &operations::RESTORE_SERVER_SNAPSHOT, reply::json, reply::json);
+    pub fn restore_snapshot(&self, server_id: &str, snapshot_id: &str) -> RestoreServerSnapshot {
+        let call = Call::new(&self.client, &operations::RESTORE_SERVER_SNAPSHOT, reply::json, reply::json);
         RestoreServerSnapshot::new(call.path("server_id", server_id).path("snapshot_id", snapshot_id))
     }
 
@@ -815,8 +815,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().delete_snapshot("server_id", "snapshot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_snapshot(&self, server_id: &str, snapshot_id: &str) -> DeleteServerSnapshot<'c> {
-        let call = Call::new(self.client, &operations::DELETE_SERVER_SNAPSHOT, reply::json, reply::json);
+    pub fn delete_snapshot(&self, server_id: &str, snapshot_id: &str) -> DeleteServerSnapshot {
+        let call = Call::new(&self.client, &operations::DELETE_SERVER_SNAPSHOT, reply::json, reply::json);
         DeleteServerSnapshot::new(call.path("server_id", server_id).path("snapshot_id", snapshot_id))
     }
 
@@ -836,8 +836,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().clone_server("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn clone_server(&self, server_id: &str, body: &types::CloneServer) -> CloneServer<'c> {
-        let call = Call::new(self.client, &operations::CLONE_SERVER, reply::json, reply::json);
+    pub fn clone_server(&self, server_id: &str, body: &types::CloneServer) -> CloneServer {
+        let call = Call::new(&self.client, &operations::CLONE_SERVER, reply::json, reply::json);
         CloneServer::new(call.path("server_id", server_id).json("application/json", body))
     }
 }
@@ -848,7 +848,7 @@ codegen::call! {
     items types::Server = std::convert::identity;
 }
 
-impl ListServers<'_> {
+impl ListServers {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -887,7 +887,7 @@ codegen::call! {
     wait operations::DELETE_SERVER: () = reply::empty;
 }
 
-impl DeleteServer<'_> {
+impl DeleteServer {
     /// Whether the server's public IPs stay in the account after the server is gone; without it they are released.
     pub fn keep_ips(self, keep_ips: bool) -> Self {
         self.map(|call| call.query("keep_ips", &keep_ips))
@@ -941,7 +941,7 @@ codegen::call! {
     wait operations::RELEASE_SERVER_IP: types::Server = reply::json;
 }
 
-impl ReleaseServerIp<'_> {
+impl ReleaseServerIp {
     /// Whether the address stays in the account, unassigned; the same flag as in the body, which is the documented
     /// place.
     pub fn keep_ip(self, keep_ip: bool) -> Self {
@@ -1009,7 +1009,7 @@ codegen::call! {
     wait operations::CREATE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
-impl CreateServerSnapshot<'_> {
+impl CreateServerSnapshot {
     /// An empty JSON object.
     pub fn body(self, body: &types::EmptyRequest) -> Self {
         self.map(|call| call.json("application/json", body))
@@ -1022,7 +1022,7 @@ codegen::call! {
     wait operations::RESTORE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
-impl RestoreServerSnapshot<'_> {
+impl RestoreServerSnapshot {
     /// An empty JSON object.
     pub fn body(self, body: &types::EmptyRequest) -> Self {
         self.map(|call| call.json("application/json", body))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Network storages that several servers can mount, and the credentials to do so.
-#[derive(Clone, Copy, Debug)]
-pub struct SharedStorages<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SharedStorages {
+    client: Client,
 }
 
-impl<'c> SharedStorages<'c> {
+impl SharedStorages {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List shared storages
@@ -30,8 +30,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListSharedStorages<'c> {
-        let call = Call::new(self.client, &operations::LIST_SHARED_STORAGES, reply::json, reply::json);
+    pub fn list(&self) -> ListSharedStorages {
+        let call = Call::new(&self.client, &operations::LIST_SHARED_STORAGES, reply::json, reply::json);
         ListSharedStorages::new(call)
     }
 
@@ -51,8 +51,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateSharedStorage) -> CreateSharedStorage<'c> {
-        let call = Call::new(self.client, &operations::CREATE_SHARED_STORAGE, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateSharedStorage) -> CreateSharedStorage {
+        let call = Call::new(&self.client, &operations::CREATE_SHARED_STORAGE, reply::json, reply::json);
         CreateSharedStorage::new(call.json("application/json", body))
     }
 
@@ -69,8 +69,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().get("shared_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, shared_storage_id: &str) -> Call<'c, types::SharedStorage, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SHARED_STORAGE, reply::json, reply::json)
+    pub fn get(&self, shared_storage_id: &str) -> Call<types::SharedStorage, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SHARED_STORAGE, reply::json, reply::json)
             .path("shared_storage_id", shared_storage_id)
     }
 
@@ -92,8 +92,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().update("shared_storage_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, shared_storage_id: &str, body: &types::UpdateSharedStorage) -> UpdateSharedStorage<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_SHARED_STORAGE, reply::json, reply::json);
+    pub fn update(&self, shared_storage_id: &str, body: &types::UpdateSharedStorage) -> UpdateSharedStorage {
+        let call = Call::new(&self.client, &operations::UPDATE_SHARED_STORAGE, reply::json, reply::json);
         UpdateSharedStorage::new(call.path("shared_storage_id", shared_storage_id).json("application/json", body))
     }
 
@@ -109,8 +109,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().delete("shared_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, shared_storage_id: &str) -> DeleteSharedStorage<'c> {
-        let call = Call::new(self.client, &operations::DELETE_SHARED_STORAGE, reply::json, reply::json);
+    pub fn delete(&self, shared_storage_id: &str) -> DeleteSharedStorage {
+        let call = Call::new(&self.client, &operations::DELETE_SHARED_STORAGE, reply::json, reply::json);
         DeleteSharedStorage::new(call.path("shared_storage_id", shared_storage_id))
     }
 
@@ -126,8 +126,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().list_servers("shared_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_servers(&self, shared_storage_id: &str) -> Call<'c, Vec<types::SharedStorageServer>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SHARED_STORAGE_SERVERS, reply::json, reply::json)
+    pub fn list_servers(&self, shared_storage_id: &str) -> Call<Vec<types::SharedStorageServer>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SHARED_STORAGE_SERVERS, reply::json, reply::json)
             .path("shared_storage_id", shared_storage_id)
     }
 
@@ -154,8 +154,8 @@ impl<'c> SharedStorages<'c> {
         &self,
         shared_storage_id: &str,
         body: &types::AttachSharedStorage,
-    ) -> AttachSharedStorageServers<'c> {
-        let call = Call::new(self.client, &operations::ATTACH_SHARED_STORAGE_SERVERS, reply::json, reply::json);
+    ) -> AttachSharedStorageServers {
+        let call = Call::new(&self.client, &operations::ATTACH_SHARED_STORAGE_SERVERS, reply::json, reply::json);
         AttachSharedStorageServers::new(call.path("shared_storage_id", shared_storage_id).json("application/json", body))
     }
 
@@ -176,8 +176,8 @@ impl<'c> SharedStorages<'c> {
         &self,
         shared_storage_id: &str,
         server_id: &str,
-    ) -> Call<'c, types::SharedStorageServer, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SHARED_STORAGE_SERVER, reply::json, reply::json)
+    ) -> Call<types::SharedStorageServer, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SHARED_STORAGE_SERVER, reply::json, reply::json)
             .path("shared_storage_id", shared_storage_id)
             .path("server_id", server_id)
     }
@@ -196,8 +196,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().detach_server("shared_storage_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, shared_storage_id: &str, server_id: &str) -> DetachSharedStorageServer<'c> {
-        let call = Call::new(self.client, &operations::DETACH_SHARED_STORAGE_SERVER, reply::json, reply::json);
+    pub fn detach_server(&self, shared_storage_id: &str, server_id: &str) -> DetachSharedStorageServer {
+        let call = Call::new(&self.client, &operations::DETACH_SHARED_STORAGE_SERVER, reply::json, reply::json);
         DetachSharedStorageServer::new(call.path("shared_storage_id", shared_storage_id).path("server_id", server_id))
     }
 
@@ -213,8 +213,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().get_access().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_access(&self) -> Call<'c, Vec<types::SharedStorageAccess>, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SHARED_STORAGE_ACCESS, reply::json, reply::json)
+    pub fn get_access(&self) -> Call<Vec<types::SharedStorageAccess>, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SHARED_STORAGE_ACCESS, reply::json, reply::json)
     }
 
     /// Set the password for shared storages
@@ -235,8 +235,8 @@ impl<'c> SharedStorages<'c> {
     pub fn update_access(
         &self,
         body: &types::UpdateSharedStorageAccess,
-    ) -> Call<'c, Vec<types::SharedStorageAccess>, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_SHARED_STORAGE_ACCESS, reply::json, reply::json)
+    ) -> Call<Vec<types::SharedStorageAccess>, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_SHARED_STORAGE_ACCESS, reply::json, reply::json)
             .json("application/json", body)
     }
 }
@@ -247,7 +247,7 @@ codegen::call! {
     items types::SharedStorage = std::convert::identity;
 }
 
-impl ListSharedStorages<'_> {
+impl ListSharedStorages {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

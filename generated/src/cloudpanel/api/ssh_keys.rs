@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Public SSH keys that new or reinstalled servers can receive.
-#[derive(Clone, Copy, Debug)]
-pub struct SshKeys<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SshKeys {
+    client: Client,
 }
 
-impl<'c> SshKeys<'c> {
+impl SshKeys {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List SSH keys
@@ -30,8 +30,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListSshKeys<'c> {
-        let call = Call::new(self.client, &operations::LIST_SSH_KEYS, reply::json, reply::json);
+    pub fn list(&self) -> ListSshKeys {
+        let call = Call::new(&self.client, &operations::LIST_SSH_KEYS, reply::json, reply::json);
         ListSshKeys::new(call)
     }
 
@@ -52,8 +52,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateSshKey) -> CreateSshKey<'c> {
-        let call = Call::new(self.client, &operations::CREATE_SSH_KEY, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateSshKey) -> CreateSshKey {
+        let call = Call::new(&self.client, &operations::CREATE_SSH_KEY, reply::json, reply::json);
         CreateSshKey::new(call.json("application/json", body))
     }
 
@@ -69,8 +69,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().get("ssh_key_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, ssh_key_id: &str) -> Call<'c, types::SshKey, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SSH_KEY, reply::json, reply::json).path("ssh_key_id", ssh_key_id)
+    pub fn get(&self, ssh_key_id: &str) -> Call<types::SshKey, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SSH_KEY, reply::json, reply::json).path("ssh_key_id", ssh_key_id)
     }
 
     /// Rename or redescribe an SSH key
@@ -89,8 +89,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().update("ssh_key_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, ssh_key_id: &str, body: &types::UpdateSshKey) -> UpdateSshKey<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_SSH_KEY, reply::json, reply::json);
+    pub fn update(&self, ssh_key_id: &str, body: &types::UpdateSshKey) -> UpdateSshKey {
+        let call = Call::new(&self.client, &operations::UPDATE_SSH_KEY, reply::json, reply::json);
         UpdateSshKey::new(call.path("ssh_key_id", ssh_key_id).json("application/json", body))
     }
 
@@ -107,8 +107,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().delete("ssh_key_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, ssh_key_id: &str) -> DeleteSshKey<'c> {
-        let call = Call::new(self.client, &operations::DELETE_SSH_KEY, reply::json, reply::json);
+    pub fn delete(&self, ssh_key_id: &str) -> DeleteSshKey {
+        let call = Call::new(&self.client, &operations::DELETE_SSH_KEY, reply::json, reply::json);
         DeleteSshKey::new(call.path("ssh_key_id", ssh_key_id))
     }
 }
@@ -119,7 +119,7 @@ codegen::call! {
     items types::SshKey = std::convert::identity;
 }
 
-impl ListSshKeys<'_> {
+impl ListSshKeys {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -8,15 +8,15 @@ use crate::runtime::json::Map;
 use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// What the account's resources consumed during a period.
-#[derive(Clone, Copy, Debug)]
-pub struct Usages<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Usages {
+    client: Client,
 }
 
-impl<'c> Usages<'c> {
+impl Usages {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List usages
@@ -34,8 +34,8 @@ impl<'c> Usages<'c> {
     /// let reply = client.usages().list(types::ListUsagesPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, period: types::ListUsagesPeriod) -> ListUsages<'c> {
-        let call = Call::new(self.client, &operations::LIST_USAGES, reply::json, reply::json);
+    pub fn list(&self, period: types::ListUsagesPeriod) -> ListUsages {
+        let call = Call::new(&self.client, &operations::LIST_USAGES, reply::json, reply::json);
         ListUsages::new(call.query("period", &period))
     }
 }
@@ -45,7 +45,7 @@ codegen::call! {
     pub struct ListUsages(Map<Vec<types::ResourceUsage>>, types::ErrorBody);
 }
 
-impl ListUsages<'_> {
+impl ListUsages {
     /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period `CUSTOM`
     /// only. Format `date-time`.
     pub fn start_date(self, start_date: &str) -> Self {

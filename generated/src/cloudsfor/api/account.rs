@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, reply};
 
 /// The account that the credentials belong to.
-#[derive(Clone, Copy, Debug)]
-pub struct Account<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Account {
+    client: Client,
 }
 
-impl<'c> Account<'c> {
+impl Account {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// Get the account
@@ -29,8 +29,8 @@ impl<'c> Account<'c> {
     /// let reply = client.account().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::AccountReply, types::ErrorType> {
-        Call::new(self.client, &operations::GET_ACCOUNT, reply::json, reply::json)
+    pub fn get(&self) -> Call<types::AccountReply, types::ErrorType> {
+        Call::new(&self.client, &operations::GET_ACCOUNT, reply::json, reply::json)
     }
 
     /// Get the headers of the account
@@ -44,7 +44,7 @@ impl<'c> Account<'c> {
     /// client.account().head().await?;
     /// # Ok(()) }
     /// ```
-    pub fn head(&self) -> Call<'c, (), ()> {
-        Call::new(self.client, &operations::HEAD_ACCOUNT, reply::empty, reply::empty)
+    pub fn head(&self) -> Call<(), ()> {
+        Call::new(&self.client, &operations::HEAD_ACCOUNT, reply::empty, reply::empty)
     }
 }

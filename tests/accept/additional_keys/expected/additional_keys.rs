@@ -49,7 +49,7 @@ impl Labels {
     }
 
     /// The group `labels`.
-    pub fn labels(&self) -> api::labels::Labels<'_> {
+    pub fn labels(&self) -> api::labels::Labels {
         api::labels::Labels::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Contacts {
     }
 
     /// The group `contacts`.
-    pub fn contacts(&self) -> api::contacts::Contacts<'_> {
+    pub fn contacts(&self) -> api::contacts::Contacts {
         api::contacts::Contacts::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Machines {
     }
 
     /// The group `machines`.
-    pub fn machines(&self) -> api::machines::Machines<'_> {
+    pub fn machines(&self) -> api::machines::Machines {
         api::machines::Machines::new(&self.client)
     }
 }

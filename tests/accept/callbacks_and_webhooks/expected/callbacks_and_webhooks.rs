@@ -49,7 +49,7 @@ impl Orders {
     }
 
     /// The group `orders`.
-    pub fn orders(&self) -> api::orders::Orders<'_> {
+    pub fn orders(&self) -> api::orders::Orders {
         api::orders::Orders::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Events {
     }
 
     /// The group `events`.
-    pub fn events(&self) -> api::events::Events<'_> {
+    pub fn events(&self) -> api::events::Events {
         api::events::Events::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Parts {
     }
 
     /// The group `parts`.
-    pub fn parts(&self) -> api::parts::Parts<'_> {
+    pub fn parts(&self) -> api::parts::Parts {
         api::parts::Parts::new(&self.client)
     }
 }

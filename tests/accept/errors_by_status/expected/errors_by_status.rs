@@ -49,7 +49,7 @@ impl Doors {
     }
 
     /// The group `doors`.
-    pub fn doors(&self) -> api::doors::Doors<'_> {
+    pub fn doors(&self) -> api::doors::Doors {
         api::doors::Doors::new(&self.client)
     }
 }

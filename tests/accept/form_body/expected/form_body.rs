@@ -49,7 +49,7 @@ impl Tokens {
     }
 
     /// The group `tokens`.
-    pub fn tokens(&self) -> api::tokens::Tokens<'_> {
+    pub fn tokens(&self) -> api::tokens::Tokens {
         api::tokens::Tokens::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Schedules {
     }
 
     /// The group `schedules`.
-    pub fn schedules(&self) -> api::schedules::Schedules<'_> {
+    pub fn schedules(&self) -> api::schedules::Schedules {
         api::schedules::Schedules::new(&self.client)
     }
 }

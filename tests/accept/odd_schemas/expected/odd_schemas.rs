@@ -49,7 +49,7 @@ impl Oddities {
     }
 
     /// The group `oddities`.
-    pub fn oddities(&self) -> api::oddities::Oddities<'_> {
+    pub fn oddities(&self) -> api::oddities::Oddities {
         api::oddities::Oddities::new(&self.client)
     }
 }

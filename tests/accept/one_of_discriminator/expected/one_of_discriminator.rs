@@ -49,7 +49,7 @@ impl Payments {
     }
 
     /// The group `payments`.
-    pub fn payments(&self) -> api::payments::Payments<'_> {
+    pub fn payments(&self) -> api::payments::Payments {
         api::payments::Payments::new(&self.client)
     }
 }

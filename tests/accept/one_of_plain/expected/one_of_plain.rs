@@ -49,7 +49,7 @@ impl Images {
     }
 
     /// The group `images`.
-    pub fn images(&self) -> api::images::Images<'_> {
+    pub fn images(&self) -> api::images::Images {
         api::images::Images::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Trains {
     }
 
     /// The group `trains`.
-    pub fn trains(&self) -> api::trains::Trains<'_> {
+    pub fn trains(&self) -> api::trains::Trains {
         api::trains::Trains::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl PetStore {
     }
 
     /// The group `pet_store`.
-    pub fn pet_store(&self) -> api::pet_store::PetStore<'_> {
+    pub fn pet_store(&self) -> api::pet_store::PetStore {
         api::pet_store::PetStore::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Search {
     }
 
     /// The group `search`.
-    pub fn search(&self) -> api::search::Search<'_> {
+    pub fn search(&self) -> api::search::Search {
         api::search::Search::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Lamps {
     }
 
     /// The group `lamps`.
-    pub fn lamps(&self) -> api::lamps::Lamps<'_> {
+    pub fn lamps(&self) -> api::lamps::Lamps {
         api::lamps::Lamps::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Trees {
     }
 
     /// The group `trees`.
-    pub fn trees(&self) -> api::trees::Trees<'_> {
+    pub fn trees(&self) -> api::trees::Trees {
         api::trees::Trees::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Keys {
     }
 
     /// The group `keys`.
-    pub fn keys(&self) -> api::keys::Keys<'_> {
+    pub fn keys(&self) -> api::keys::Keys {
         api::keys::Keys::new(&self.client)
     }
 }

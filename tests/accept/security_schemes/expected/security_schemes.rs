@@ -47,7 +47,7 @@ impl Vault {
     }
 
     /// The group `vault`.
-    pub fn vault(&self) -> api::vault::Vault<'_> {
+    pub fn vault(&self) -> api::vault::Vault {
         api::vault::Vault::new(&self.client)
     }
 }

@@ -47,7 +47,7 @@ impl Regions {
     }
 
     /// The group `regions`.
-    pub fn regions(&self) -> api::regions::Regions<'_> {
+    pub fn regions(&self) -> api::regions::Regions {
         api::regions::Regions::new(&self.client)
     }
 }

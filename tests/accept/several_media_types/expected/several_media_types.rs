@@ -49,7 +49,7 @@ impl Notes {
     }
 
     /// The group `notes`.
-    pub fn notes(&self) -> api::notes::Notes<'_> {
+    pub fn notes(&self) -> api::notes::Notes {
         api::notes::Notes::new(&self.client)
     }
 }

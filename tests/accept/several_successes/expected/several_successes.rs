@@ -49,7 +49,7 @@ impl Reports {
     }
 
     /// The group `reports`.
-    pub fn reports(&self) -> api::reports::Reports<'_> {
+    pub fn reports(&self) -> api::reports::Reports {
         api::reports::Reports::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Chat {
     }
 
     /// The group `chat`.
-    pub fn chat(&self) -> api::chat::Chat<'_> {
+    pub fn chat(&self) -> api::chat::Chat {
         api::chat::Chat::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Profiles {
     }
 
     /// The group `profile`.
-    pub fn profile(&self) -> api::profile::Profile<'_> {
+    pub fn profile(&self) -> api::profile::Profile {
         api::profile::Profile::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Settings {
     }
 
     /// The group `settings`.
-    pub fn settings(&self) -> api::settings::Settings<'_> {
+    pub fn settings(&self) -> api::settings::Settings {
         api::settings::Settings::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Robots {
     }
 
     /// The group `robots`.
-    pub fn robots(&self) -> api::robots::Robots<'_> {
+    pub fn robots(&self) -> api::robots::Robots {
         api::robots::Robots::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Hosts {
     }
 
     /// The group `hosts`.
-    pub fn hosts(&self) -> api::hosts::Hosts<'_> {
+    pub fn hosts(&self) -> api::hosts::Hosts {
         api::hosts::Hosts::new(&self.client)
     }
 }

@@ -8,15 +8,15 @@ use crate::runtime::json::Number;
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `machines`.
-#[derive(Clone, Copy, Debug)]
-pub struct Machines<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Machines {
+    client: Client,
 }
 
-impl<'c> Machines<'c> {
+impl Machines {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /machines`
@@ -26,8 +26,8 @@ impl<'c> Machines<'c> {
     /// let reply = client.machines().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListMachines<'c> {
-        let call = Call::new(self.client, &operations::LIST_MACHINES, reply::json, reply::none);
+    pub fn list(&self) -> ListMachines {
+        let call = Call::new(&self.client, &operations::LIST_MACHINES, reply::json, reply::none);
         ListMachines::new(call)
     }
 
@@ -40,8 +40,8 @@ impl<'c> Machines<'c> {
     /// client.machines().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Machine) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CREATE_MACHINE, reply::empty, reply::none).json("application/json", body)
+    pub fn create(&self, body: &types::Machine) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::CREATE_MACHINE, reply::empty, reply::none).json("application/json", body)
     }
 }
 
@@ -50,7 +50,7 @@ codegen::call! {
     pub struct ListMachines(Vec<types::Machine>, Undocumented);
 }
 
-impl ListMachines<'_> {
+impl ListMachines {
     /// At least 1; at most 16.
     pub fn limit(self, limit: i64) -> Self {
         self.map(|call| call.query("limit", &limit))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
 
 /// The group `doors`.
-#[derive(Clone, Copy, Debug)]
-pub struct Doors<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Doors {
+    client: Client,
 }
 
-impl<'c> Doors<'c> {
+impl Doors {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /doors/{id}/open`; errors as [`OpenDoorError`]: 401, 4xx, 500, any other status.
@@ -25,8 +25,8 @@ impl<'c> Doors<'c> {
     /// client.doors().open("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn open(&self, id: &str) -> Call<'c, (), OpenDoorError> {
-        Call::new(self.client, &operations::OPEN_DOOR, reply::empty, OpenDoorError::decode).path("id", id)
+    pub fn open(&self, id: &str) -> Call<(), OpenDoorError> {
+        Call::new(&self.client, &operations::OPEN_DOOR, reply::empty, OpenDoorError::decode).path("id", id)
     }
 
     /// `GET /doors`; errors as [`types::Crash`]: 500.
@@ -36,8 +36,8 @@ impl<'c> Doors<'c> {
     /// let reply = client.doors().count().await?;
     /// # Ok(()) }
     /// ```
-    pub fn count(&self) -> Call<'c, i64, types::Crash> {
-        Call::new(self.client, &operations::COUNT_DOORS, reply::json, reply::json)
+    pub fn count(&self) -> Call<i64, types::Crash> {
+        Call::new(&self.client, &operations::COUNT_DOORS, reply::json, reply::json)
     }
 }
 

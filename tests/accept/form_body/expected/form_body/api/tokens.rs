@@ -7,20 +7,20 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `tokens`.
-#[derive(Clone, Copy, Debug)]
-pub struct Tokens<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    client: Client,
 }
 
-impl<'c> Tokens<'c> {
+impl Tokens {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /revocation`
-    pub fn revoke(&self, body: &types::RevokeBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::REVOKE, reply::empty, reply::none).form(body)
+    pub fn revoke(&self, body: &types::RevokeBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::REVOKE, reply::empty, reply::none).form(body)
     }
 
     /// `POST /token`
@@ -32,7 +32,7 @@ impl<'c> Tokens<'c> {
     /// let reply = client.tokens().exchange(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn exchange(&self, body: &types::ExchangeBody) -> Call<'c, types::ExchangeReply, Undocumented> {
-        Call::new(self.client, &operations::EXCHANGE, reply::json, reply::none).form(body)
+    pub fn exchange(&self, body: &types::ExchangeBody) -> Call<types::ExchangeReply, Undocumented> {
+        Call::new(&self.client, &operations::EXCHANGE, reply::json, reply::none).form(body)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `entries`.
-#[derive(Clone, Copy, Debug)]
-pub struct Entries<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Entries {
+    client: Client,
 }
 
-impl<'c> Entries<'c> {
+impl Entries {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /entries`
@@ -25,8 +25,8 @@ impl<'c> Entries<'c> {
     /// let reply = client.entries().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListEntries<'c> {
-        let call = Call::new(self.client, &operations::LIST_ENTRIES, reply::json, reply::none);
+    pub fn list(&self) -> ListEntries {
+        let call = Call::new(&self.client, &operations::LIST_ENTRIES, reply::json, reply::none);
         ListEntries::new(call)
     }
 }
@@ -36,7 +36,7 @@ codegen::call! {
     pub struct ListEntries(Vec<types::Entry>, Undocumented);
 }
 
-impl ListEntries<'_> {
+impl ListEntries {
     /// Format `date-time`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))

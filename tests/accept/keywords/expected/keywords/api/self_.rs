@@ -7,15 +7,15 @@ use super::super::operations;
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `self_`.
-#[derive(Clone, Copy, Debug)]
-pub struct SelfType<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SelfType {
+    client: Client,
 }
 
-impl<'c> SelfType<'c> {
+impl SelfType {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `DELETE /loop`
@@ -25,7 +25,7 @@ impl<'c> SelfType<'c> {
     /// client.self_().yield_().await?;
     /// # Ok(()) }
     /// ```
-    pub fn yield_(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::YIELD, reply::empty, reply::none)
+    pub fn yield_(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::YIELD, reply::empty, reply::none)
     }
 }

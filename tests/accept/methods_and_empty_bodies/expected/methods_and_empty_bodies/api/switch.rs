@@ -8,15 +8,15 @@ use crate::runtime::json::{Json, Map, Nullable};
 use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `switch`.
-#[derive(Clone, Copy, Debug)]
-pub struct Switch<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Switch {
+    client: Client,
 }
 
-impl<'c> Switch<'c> {
+impl Switch {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `HEAD /switch`
@@ -26,8 +26,8 @@ impl<'c> Switch<'c> {
     /// client.switch().probe().await?;
     /// # Ok(()) }
     /// ```
-    pub fn probe(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::PROBE, reply::empty, reply::none)
+    pub fn probe(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::PROBE, reply::empty, reply::none)
     }
 
     /// `OPTIONS /switch`
@@ -37,8 +37,8 @@ impl<'c> Switch<'c> {
     /// client.switch().allowed().await?;
     /// # Ok(()) }
     /// ```
-    pub fn allowed(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ALLOWED, reply::empty, reply::none)
+    pub fn allowed(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::ALLOWED, reply::empty, reply::none)
     }
 
     /// `TRACE /switch`
@@ -48,8 +48,8 @@ impl<'c> Switch<'c> {
     /// let reply = client.switch().echo().await?;
     /// # Ok(()) }
     /// ```
-    pub fn echo(&self) -> Call<'c, Bytes, Undocumented> {
-        Call::new(self.client, &operations::ECHO, reply::bytes, reply::none)
+    pub fn echo(&self) -> Call<Bytes, Undocumented> {
+        Call::new(&self.client, &operations::ECHO, reply::bytes, reply::none)
     }
 
     /// `PUT /switch`
@@ -59,8 +59,8 @@ impl<'c> Switch<'c> {
     /// let reply = client.switch().turn().await?;
     /// # Ok(()) }
     /// ```
-    pub fn turn(&self) -> Turn<'c> {
-        let call = Call::new(self.client, &operations::TURN, reply::json, reply::none);
+    pub fn turn(&self) -> Turn {
+        let call = Call::new(&self.client, &operations::TURN, reply::json, reply::none);
         Turn::new(call)
     }
 
@@ -71,8 +71,8 @@ impl<'c> Switch<'c> {
     /// let reply = client.switch().remove().await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove(&self) -> Call<'c, Map<Json>, Undocumented> {
-        Call::new(self.client, &operations::REMOVE, reply::json, reply::none)
+    pub fn remove(&self) -> Call<Map<Json>, Undocumented> {
+        Call::new(&self.client, &operations::REMOVE, reply::json, reply::none)
     }
 }
 
@@ -81,7 +81,7 @@ codegen::call! {
     pub struct Turn(Nullable<bool>, Undocumented);
 }
 
-impl Turn<'_> {
+impl Turn {
     /// Sets `body`.
     pub fn body(self, body: &bool) -> Self {
         self.map(|call| call.json("application/json", body))

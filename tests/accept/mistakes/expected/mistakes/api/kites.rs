@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `kites`.
-#[derive(Clone, Copy, Debug)]
-pub struct Kites<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Kites {
+    client: Client,
 }
 
-impl<'c> Kites<'c> {
+impl Kites {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /kites/{id}`; errors: 404.
@@ -25,8 +25,8 @@ impl<'c> Kites<'c> {
     /// let reply = client.kites().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> GetKite<'c> {
-        let call = Call::new(self.client, &operations::GET_KITE, reply::json, reply::bytes);
+    pub fn get(&self, id: &str) -> GetKite {
+        let call = Call::new(&self.client, &operations::GET_KITE, reply::json, reply::bytes);
         GetKite::new(call.path("id", id))
     }
 
@@ -37,8 +37,8 @@ impl<'c> Kites<'c> {
     /// let reply = client.kites().delete_by_id("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_by_id(&self, id: &str) -> Call<'c, Bytes, Undocumented> {
-        Call::new(self.client, &operations::DELETE_KITES_BY_ID, reply::bytes, reply::none).path("id", id)
+    pub fn delete_by_id(&self, id: &str) -> Call<Bytes, Undocumented> {
+        Call::new(&self.client, &operations::DELETE_KITES_BY_ID, reply::bytes, reply::none).path("id", id)
     }
 }
 
@@ -47,7 +47,7 @@ codegen::call! {
     pub struct GetKite(types::Kite, Bytes);
 }
 
-impl GetKite<'_> {
+impl GetKite {
     /// Of what strength.
     pub fn wind(self, wind: i64) -> Self {
         self.map(|call| call.query("wind", &wind))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `trains`.
-#[derive(Clone, Copy, Debug)]
-pub struct Trains<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Trains {
+    client: Client,
 }
 
-impl<'c> Trains<'c> {
+impl Trains {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /trains`
@@ -25,8 +25,8 @@ impl<'c> Trains<'c> {
     /// let reply = client.trains().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTrains<'c> {
-        let call = Call::new(self.client, &operations::LIST_TRAINS, reply::json, reply::none);
+    pub fn list(&self) -> ListTrains {
+        let call = Call::new(&self.client, &operations::LIST_TRAINS, reply::json, reply::none);
         ListTrains::new(call)
     }
 }
@@ -36,7 +36,7 @@ codegen::call! {
     pub struct ListTrains(Vec<types::Train>, Undocumented);
 }
 
-impl ListTrains<'_> {
+impl ListTrains {
     /// Sets `state`.
     pub fn state(self, state: types::State) -> Self {
         self.map(|call| call.query("state", &state))

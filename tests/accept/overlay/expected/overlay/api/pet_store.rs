@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `pet_store`.
-#[derive(Clone, Copy, Debug)]
-pub struct PetStore<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct PetStore {
+    client: Client,
 }
 
-impl<'c> PetStore<'c> {
+impl PetStore {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /pets`
@@ -25,8 +25,8 @@ impl<'c> PetStore<'c> {
     /// let reply = client.pet_store().list_pets().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_pets(&self) -> ListPets<'c> {
-        let call = Call::new(self.client, &operations::LIST_PETS, reply::json, reply::none);
+    pub fn list_pets(&self) -> ListPets {
+        let call = Call::new(&self.client, &operations::LIST_PETS, reply::json, reply::none);
         ListPets::new(call)
     }
 
@@ -39,8 +39,8 @@ impl<'c> PetStore<'c> {
     /// let reply = client.pet_store().create_pet(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_pet(&self, body: &types::Pet) -> Call<'c, types::Pet, Undocumented> {
-        Call::new(self.client, &operations::CREATE_PET, reply::json, reply::none).json("application/json", body)
+    pub fn create_pet(&self, body: &types::Pet) -> Call<types::Pet, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_PET, reply::json, reply::none).json("application/json", body)
     }
 
     /// `GET /cats`
@@ -50,8 +50,8 @@ impl<'c> PetStore<'c> {
     /// let reply = client.pet_store().list_cats().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_cats(&self) -> ListCats<'c> {
-        let call = Call::new(self.client, &operations::LIST_CATS, reply::json, reply::none);
+    pub fn list_cats(&self) -> ListCats {
+        let call = Call::new(&self.client, &operations::LIST_CATS, reply::json, reply::none);
         ListCats::new(call)
     }
 }
@@ -61,7 +61,7 @@ codegen::call! {
     pub struct ListPets(Vec<types::Pet>, Undocumented);
 }
 
-impl ListPets<'_> {
+impl ListPets {
     /// Sets `since`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))
@@ -73,7 +73,7 @@ codegen::call! {
     pub struct ListCats(Vec<types::Pet>, Undocumented);
 }
 
-impl ListCats<'_> {
+impl ListCats {
     /// Sets `since`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `guests`.
-#[derive(Clone, Copy, Debug)]
-pub struct Guests<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Guests {
+    client: Client,
 }
 
-impl<'c> Guests<'c> {
+impl Guests {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /guests`
@@ -25,8 +25,8 @@ impl<'c> Guests<'c> {
     /// let reply = client.guests().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListGuests<'c> {
-        let call = Call::new(self.client, &operations::LIST_GUESTS, reply::json, reply::none);
+    pub fn list(&self) -> ListGuests {
+        let call = Call::new(&self.client, &operations::LIST_GUESTS, reply::json, reply::none);
         ListGuests::new(call)
     }
 }
@@ -37,7 +37,7 @@ codegen::call! {
     items types::Guest = std::convert::identity;
 }
 
-impl ListGuests<'_> {
+impl ListGuests {
     /// At least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `rooms`.
-#[derive(Clone, Copy, Debug)]
-pub struct Rooms<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Rooms {
+    client: Client,
 }
 
-impl<'c> Rooms<'c> {
+impl Rooms {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /rooms`
@@ -25,8 +25,8 @@ impl<'c> Rooms<'c> {
     /// let reply = client.rooms().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRooms<'c> {
-        let call = Call::new(self.client, &operations::LIST_ROOMS, reply::json, reply::none);
+    pub fn list(&self) -> ListRooms {
+        let call = Call::new(&self.client, &operations::LIST_ROOMS, reply::json, reply::none);
         ListRooms::new(call)
     }
 }
@@ -37,7 +37,7 @@ codegen::call! {
     items types::ListRoomsReplyRoom = |page| page.rooms;
 }
 
-impl ListRooms<'_> {
+impl ListRooms {
     /// Sets `after`.
     pub fn after(self, after: &str) -> Self {
         self.map(|call| call.query("after", after))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `search`.
-#[derive(Clone, Copy, Debug)]
-pub struct Search<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Search {
+    client: Client,
 }
 
-impl<'c> Search<'c> {
+impl Search {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /search/{simple}/{label}/{matrix}`
@@ -27,8 +27,8 @@ impl<'c> Search<'c> {
     /// client.search().search(&simple, "label", &matrix).await?;
     /// # Ok(()) }
     /// ```
-    pub fn search(&self, simple: &[String], label: &str, matrix: &[i64]) -> Search2<'c> {
-        let call = Call::new(self.client, &operations::SEARCH, reply::empty, reply::none);
+    pub fn search(&self, simple: &[String], label: &str, matrix: &[i64]) -> Search2 {
+        let call = Call::new(&self.client, &operations::SEARCH, reply::empty, reply::none);
         Search2::new(call.path("simple", simple).path("label", label).path("matrix", matrix))
     }
 }
@@ -38,7 +38,7 @@ codegen::call! {
     pub struct Search2((), Undocumented);
 }
 
-impl Search2<'_> {
+impl Search2 {
     /// Sets `words`.
     pub fn words(self, words: &[String]) -> Self {
         self.map(|call| call.query("words", words))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `lamps`.
-#[derive(Clone, Copy, Debug)]
-pub struct Lamps<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Lamps {
+    client: Client,
 }
 
-impl<'c> Lamps<'c> {
+impl Lamps {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /lamps/{id}`
@@ -25,8 +25,8 @@ impl<'c> Lamps<'c> {
     /// let reply = client.lamps().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> Call<'c, types::Lamp, Undocumented> {
-        Call::new(self.client, &operations::GET_LAMP, reply::json, reply::none).path("id", id)
+    pub fn get(&self, id: &str) -> Call<types::Lamp, Undocumented> {
+        Call::new(&self.client, &operations::GET_LAMP, reply::json, reply::none).path("id", id)
     }
 
     /// `GET /v0/lamps/{id}`
@@ -36,7 +36,7 @@ impl<'c> Lamps<'c> {
     /// let reply = client.lamps().get_2("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_2(&self, id: &str) -> Call<'c, types::Lamp, Undocumented> {
-        Call::new(self.client, &operations::GET_LAMP_2, reply::json, reply::none).path("id", id)
+    pub fn get_2(&self, id: &str) -> Call<types::Lamp, Undocumented> {
+        Call::new(&self.client, &operations::GET_LAMP_2, reply::json, reply::none).path("id", id)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `trees`.
-#[derive(Clone, Copy, Debug)]
-pub struct Trees<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Trees {
+    client: Client,
 }
 
-impl<'c> Trees<'c> {
+impl Trees {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /tree`
@@ -25,7 +25,7 @@ impl<'c> Trees<'c> {
     /// let reply = client.trees().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::Tree, Undocumented> {
-        Call::new(self.client, &operations::GET_TREE, reply::json, reply::none)
+    pub fn get(&self) -> Call<types::Tree, Undocumented> {
+        Call::new(&self.client, &operations::GET_TREE, reply::json, reply::none)
     }
 }

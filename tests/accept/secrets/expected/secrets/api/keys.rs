@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `keys`.
-#[derive(Clone, Copy, Debug)]
-pub struct Keys<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Keys {
+    client: Client,
 }
 
-impl<'c> Keys<'c> {
+impl Keys {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /keys`
@@ -27,8 +27,8 @@ impl<'c> Keys<'c> {
     /// let reply = client.keys().create_key(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_key(&self, body: &types::CreateKeyBody) -> CreateKey<'c> {
-        let call = Call::new(self.client, &operations::CREATE_KEY, reply::json, reply::none);
+    pub fn create_key(&self, body: &types::CreateKeyBody) -> CreateKey {
+        let call = Call::new(&self.client, &operations::CREATE_KEY, reply::json, reply::none);
         CreateKey::new(call.json("application/json", body))
     }
 }
@@ -38,7 +38,7 @@ codegen::call! {
     pub struct CreateKey(types::Key, Undocumented);
 }
 
-impl CreateKey<'_> {
+impl CreateKey {
     /// Sets `pin`.
     pub fn pin(self, pin: &str) -> Self {
         self.map(|call| call.query("pin", pin))

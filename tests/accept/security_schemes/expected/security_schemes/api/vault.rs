@@ -7,15 +7,15 @@ use super::super::operations;
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `vault`.
-#[derive(Clone, Copy, Debug)]
-pub struct Vault<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Vault {
+    client: Client,
 }
 
-impl<'c> Vault<'c> {
+impl Vault {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /any`
@@ -25,8 +25,8 @@ impl<'c> Vault<'c> {
     /// client.vault().any().await?;
     /// # Ok(()) }
     /// ```
-    pub fn any(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ANY, reply::empty, reply::none)
+    pub fn any(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::ANY, reply::empty, reply::none)
     }
 
     /// `GET /both`
@@ -36,8 +36,8 @@ impl<'c> Vault<'c> {
     /// client.vault().both().await?;
     /// # Ok(()) }
     /// ```
-    pub fn both(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::BOTH, reply::empty, reply::none)
+    pub fn both(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::BOTH, reply::empty, reply::none)
     }
 
     /// `GET /basic`
@@ -47,8 +47,8 @@ impl<'c> Vault<'c> {
     /// client.vault().basic().await?;
     /// # Ok(()) }
     /// ```
-    pub fn basic(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::BASIC, reply::empty, reply::none)
+    pub fn basic(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::BASIC, reply::empty, reply::none)
     }
 
     /// `GET /open`
@@ -58,8 +58,8 @@ impl<'c> Vault<'c> {
     /// client.vault().open().await?;
     /// # Ok(()) }
     /// ```
-    pub fn open(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::OPEN, reply::empty, reply::none)
+    pub fn open(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::OPEN, reply::empty, reply::none)
     }
 
     /// `GET /scoped`
@@ -69,8 +69,8 @@ impl<'c> Vault<'c> {
     /// client.vault().scoped().await?;
     /// # Ok(()) }
     /// ```
-    pub fn scoped(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::SCOPED, reply::empty, reply::none)
+    pub fn scoped(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::SCOPED, reply::empty, reply::none)
     }
 
     /// `GET /certified`
@@ -80,7 +80,7 @@ impl<'c> Vault<'c> {
     /// client.vault().certified().await?;
     /// # Ok(()) }
     /// ```
-    pub fn certified(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CERTIFIED, reply::empty, reply::none)
+    pub fn certified(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::CERTIFIED, reply::empty, reply::none)
     }
 }

@@ -9,15 +9,15 @@ use crate::runtime::codegen::{
 };
 
 /// The group `reports`.
-#[derive(Clone, Copy, Debug)]
-pub struct Reports<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Reports {
+    client: Client,
 }
 
-impl<'c> Reports<'c> {
+impl Reports {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /reports/{id}`
@@ -27,8 +27,8 @@ impl<'c> Reports<'c> {
     /// let reply = client.reports().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> Call<'c, GetReportReply, Undocumented> {
-        Call::new(self.client, &operations::GET_REPORT, GetReportReply::decode, reply::none).path("id", id)
+    pub fn get(&self, id: &str) -> Call<GetReportReply, Undocumented> {
+        Call::new(&self.client, &operations::GET_REPORT, GetReportReply::decode, reply::none).path("id", id)
     }
 }
 

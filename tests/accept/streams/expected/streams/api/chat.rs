@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// The group `chat`.
-#[derive(Clone, Copy, Debug)]
-pub struct Chat<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Chat {
+    client: Client,
 }
 
-impl<'c> Chat<'c> {
+impl Chat {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /events`; errors as [`types::Refusal`]: 403.
@@ -31,8 +31,8 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen(&self) -> Listen<'c> {
-        let call = Call::new(self.client, &operations::LISTEN, reply::events, reply::json);
+    pub fn listen(&self) -> Listen {
+        let call = Call::new(&self.client, &operations::LISTEN, reply::events, reply::json);
         Listen::new(call.by_items())
     }
 
@@ -46,8 +46,8 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_log(&self) -> Call<'c, LineStream<types::Message>, Undocumented> {
-        Call::new(self.client, &operations::READ_LOG, reply::lines, reply::none).by_items()
+    pub fn read_log(&self) -> Call<LineStream<types::Message>, Undocumented> {
+        Call::new(&self.client, &operations::READ_LOG, reply::lines, reply::none).by_items()
     }
 
     /// `GET /log/list`
@@ -60,8 +60,8 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_log_as_list(&self) -> Call<'c, LineStream<types::Message>, Undocumented> {
-        Call::new(self.client, &operations::READ_LOG_AS_LIST, reply::lines, reply::none).by_items()
+    pub fn read_log_as_list(&self) -> Call<LineStream<types::Message>, Undocumented> {
+        Call::new(&self.client, &operations::READ_LOG_AS_LIST, reply::lines, reply::none).by_items()
     }
 
     /// `GET /log/records`
@@ -74,8 +74,8 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_records(&self) -> Call<'c, LineStream<Vec<i64>>, Undocumented> {
-        Call::new(self.client, &operations::READ_RECORDS, reply::lines, reply::none).by_items()
+    pub fn read_records(&self) -> Call<LineStream<Vec<i64>>, Undocumented> {
+        Call::new(&self.client, &operations::READ_RECORDS, reply::lines, reply::none).by_items()
     }
 
     /// `GET /log/raw`
@@ -88,8 +88,8 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_raw_log(&self) -> Call<'c, LineStream<String>, Undocumented> {
-        Call::new(self.client, &operations::READ_RAW_LOG, reply::text_lines, reply::none).by_items()
+    pub fn read_raw_log(&self) -> Call<LineStream<String>, Undocumented> {
+        Call::new(&self.client, &operations::READ_RAW_LOG, reply::text_lines, reply::none).by_items()
     }
 
     /// `GET /ticks`
@@ -102,8 +102,8 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen_to_ticks(&self) -> Call<'c, EventStream<String>, Undocumented> {
-        Call::new(self.client, &operations::LISTEN_TO_TICKS, reply::text_events, reply::none).by_items()
+    pub fn listen_to_ticks(&self) -> Call<EventStream<String>, Undocumented> {
+        Call::new(&self.client, &operations::LISTEN_TO_TICKS, reply::text_events, reply::none).by_items()
     }
 
     /// `GET /items`
@@ -116,8 +116,8 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen_to_items(&self) -> Call<'c, EventStream<types::Message>, Undocumented> {
-        Call::new(self.client, &operations::LISTEN_TO_ITEMS, reply::events, reply::none).by_items()
+    pub fn listen_to_items(&self) -> Call<EventStream<types::Message>, Undocumented> {
+        Call::new(&self.client, &operations::LISTEN_TO_ITEMS, reply::events, reply::none).by_items()
     }
 
     /// `GET /kinds`
@@ -130,8 +130,8 @@ impl<'c> Chat<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen_to_kinds(&self) -> Call<'c, EventStream<types::ListenToKindsReplyEvent>, Undocumented> {
-        Call::new(self.client, &operations::LISTEN_TO_KINDS, reply::whole_events, reply::none).by_items()
+    pub fn listen_to_kinds(&self) -> Call<EventStream<types::ListenToKindsReplyEvent>, Undocumented> {
+        Call::new(&self.client, &operations::LISTEN_TO_KINDS, reply::whole_events, reply::none).by_items()
     }
 
     /// `POST /answers`
@@ -143,8 +143,8 @@ impl<'c> Chat<'c> {
     /// let reply = client.chat().answer(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn answer(&self, body: &types::AnswerBody) -> Answer<'c> {
-        let call = Call::new(self.client, &operations::ANSWER, reply::json, reply::none);
+    pub fn answer(&self, body: &types::AnswerBody) -> Answer {
+        let call = Call::new(&self.client, &operations::ANSWER, reply::json, reply::none);
         Answer::new(call.json("application/json", body))
     }
 
@@ -155,8 +155,8 @@ impl<'c> Chat<'c> {
     /// let reply = client.chat().start().await?;
     /// # Ok(()) }
     /// ```
-    pub fn start(&self) -> Call<'c, StartReply, Undocumented> {
-        Call::new(self.client, &operations::START, StartReply::decode, reply::none).by_items()
+    pub fn start(&self) -> Call<StartReply, Undocumented> {
+        Call::new(&self.client, &operations::START, StartReply::decode, reply::none).by_items()
     }
 
     /// `GET /video`
@@ -166,8 +166,8 @@ impl<'c> Chat<'c> {
     /// let reply = client.chat().watch().await?;
     /// # Ok(()) }
     /// ```
-    pub fn watch(&self) -> Call<'c, Bytes, Undocumented> {
-        Call::new(self.client, &operations::WATCH, reply::bytes, reply::none)
+    pub fn watch(&self) -> Call<Bytes, Undocumented> {
+        Call::new(&self.client, &operations::WATCH, reply::bytes, reply::none)
     }
 
     /// `GET /transcript`
@@ -177,8 +177,8 @@ impl<'c> Chat<'c> {
     /// let reply = client.chat().transcript().await?;
     /// # Ok(()) }
     /// ```
-    pub fn transcript(&self) -> Call<'c, String, Undocumented> {
-        Call::new(self.client, &operations::TRANSCRIPT, reply::text, reply::none)
+    pub fn transcript(&self) -> Call<String, Undocumented> {
+        Call::new(&self.client, &operations::TRANSCRIPT, reply::text, reply::none)
     }
 }
 
@@ -187,7 +187,7 @@ codegen::call! {
     pub struct Listen(EventStream<types::Message>, types::Refusal);
 }
 
-impl Listen<'_> {
+impl Listen {
     /// Sets `topic`.
     pub fn topic(self, topic: &str) -> Self {
         self.map(|call| call.query("topic", topic))

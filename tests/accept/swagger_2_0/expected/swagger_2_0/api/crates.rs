@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `crates`.
-#[derive(Clone, Copy, Debug)]
-pub struct Crates<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Crates {
+    client: Client,
 }
 
-impl<'c> Crates<'c> {
+impl Crates {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /crates`; errors as [`types::Fault`]: any other status.
@@ -25,8 +25,8 @@ impl<'c> Crates<'c> {
     /// let reply = client.crates().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListCrates<'c> {
-        let call = Call::new(self.client, &operations::LIST_CRATES, reply::json, reply::json);
+    pub fn list(&self) -> ListCrates {
+        let call = Call::new(&self.client, &operations::LIST_CRATES, reply::json, reply::json);
         ListCrates::new(call)
     }
 
@@ -39,20 +39,20 @@ impl<'c> Crates<'c> {
     /// let reply = client.crates().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Crate) -> Call<'c, types::Crate, Undocumented> {
-        Call::new(self.client, &operations::CREATE_CRATE, reply::json, reply::none).json("application/json", body)
+    pub fn create(&self, body: &types::Crate) -> Call<types::Crate, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_CRATE, reply::json, reply::none).json("application/json", body)
     }
 
     /// `PUT /crates/{code}/label`
-    pub fn put_label(&self, code: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::PUT_LABEL, reply::empty, reply::none)
+    pub fn put_label(&self, code: &str, body: impl Into<codegen::Upload>) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::PUT_LABEL, reply::empty, reply::none)
             .path("code", code)
             .upload("application/octet-stream", body)
     }
 
     /// `POST /crates/{code}/photo`
-    pub fn add_photo(&self, code: &str, body: &types::AddPhotoBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ADD_PHOTO, reply::empty, reply::none)
+    pub fn add_photo(&self, code: &str, body: &types::AddPhotoBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::ADD_PHOTO, reply::empty, reply::none)
             .path("code", code)
             .form_parts("multipart/form-data", body)
     }
@@ -64,8 +64,8 @@ impl<'c> Crates<'c> {
     /// client.crates().add_labels("code").await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_labels(&self, code: &str) -> AddLabels<'c> {
-        let call = Call::new(self.client, &operations::ADD_LABELS, reply::empty, reply::none);
+    pub fn add_labels(&self, code: &str) -> AddLabels {
+        let call = Call::new(&self.client, &operations::ADD_LABELS, reply::empty, reply::none);
         AddLabels::new(call.path("code", code))
     }
 }
@@ -75,7 +75,7 @@ codegen::call! {
     pub struct ListCrates(Vec<types::Crate>, types::Fault);
 }
 
-impl ListCrates<'_> {
+impl ListCrates {
     /// Sets `state`.
     pub fn state(self, state: &[types::ListCratesStateItem]) -> Self {
         self.map(|call| call.query("state", state))
@@ -92,7 +92,7 @@ codegen::call! {
     pub struct AddLabels((), Undocumented);
 }
 
-impl AddLabels<'_> {
+impl AddLabels {
     /// Sets `body`.
     pub fn body(self, body: &types::AddLabelsBody) -> Self {
         self.map(|call| call.form_in_styles(&[("labels", codegen::Style::Form, codegen::Explode::Yes), ("codes", codegen::Style::Form, codegen::Explode::No)], body))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `profile`.
-#[derive(Clone, Copy, Debug)]
-pub struct Profile<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Profile {
+    client: Client,
 }
 
-impl<'c> Profile<'c> {
+impl Profile {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /profile`
@@ -25,8 +25,8 @@ impl<'c> Profile<'c> {
     /// let reply = client.profile().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::Profile, Undocumented> {
-        Call::new(self.client, &operations::GET_PROFILE, reply::json, reply::none)
+    pub fn get(&self) -> Call<types::Profile, Undocumented> {
+        Call::new(&self.client, &operations::GET_PROFILE, reply::json, reply::none)
     }
 
     /// `PATCH /profile`
@@ -38,7 +38,7 @@ impl<'c> Profile<'c> {
     /// client.profile().change(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn change(&self, body: &types::ProfileChange) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CHANGE_PROFILE, reply::empty, reply::none).json("application/json", body)
+    pub fn change(&self, body: &types::ProfileChange) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::CHANGE_PROFILE, reply::empty, reply::none).json("application/json", body)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `robots`.
-#[derive(Clone, Copy, Debug)]
-pub struct Robots<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Robots {
+    client: Client,
 }
 
-impl<'c> Robots<'c> {
+impl Robots {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /robots`
@@ -27,8 +27,8 @@ impl<'c> Robots<'c> {
     /// let reply = client.robots().build(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn build(&self, body: &types::BuildRobotBody) -> BuildRobot<'c> {
-        let call = Call::new(self.client, &operations::BUILD_ROBOT, reply::json, reply::none);
+    pub fn build(&self, body: &types::BuildRobotBody) -> BuildRobot {
+        let call = Call::new(&self.client, &operations::BUILD_ROBOT, reply::json, reply::none);
         BuildRobot::new(call.json("application/json", body))
     }
 
@@ -39,8 +39,8 @@ impl<'c> Robots<'c> {
     /// let reply = client.robots().get("robot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, robot_id: &str) -> Call<'c, types::Robot, Undocumented> {
-        Call::new(self.client, &operations::GET_ROBOT, reply::json, reply::none).path("robot_id", robot_id)
+    pub fn get(&self, robot_id: &str) -> Call<types::Robot, Undocumented> {
+        Call::new(&self.client, &operations::GET_ROBOT, reply::json, reply::none).path("robot_id", robot_id)
     }
 
     /// `GET /robots/{robot_id}/jobs`
@@ -50,8 +50,8 @@ impl<'c> Robots<'c> {
     /// let reply = client.robots().list_jobs("robot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_jobs(&self, robot_id: &str) -> Call<'c, types::ListJobsReply, Undocumented> {
-        Call::new(self.client, &operations::LIST_JOBS, reply::json, reply::none).path("robot_id", robot_id)
+    pub fn list_jobs(&self, robot_id: &str) -> Call<types::ListJobsReply, Undocumented> {
+        Call::new(&self.client, &operations::LIST_JOBS, reply::json, reply::none).path("robot_id", robot_id)
     }
 
     /// `POST /robots/{robot_id}/dance`
@@ -61,8 +61,8 @@ impl<'c> Robots<'c> {
     /// client.robots().dance("robot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn dance(&self, robot_id: &str) -> Dance<'c> {
-        let call = Call::new(self.client, &operations::DANCE, reply::empty, reply::none);
+    pub fn dance(&self, robot_id: &str) -> Dance {
+        let call = Call::new(&self.client, &operations::DANCE, reply::empty, reply::none);
         Dance::new(call.path("robot_id", robot_id))
     }
 }

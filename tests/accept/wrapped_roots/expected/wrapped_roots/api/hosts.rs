@@ -8,15 +8,15 @@ use crate::runtime::json::{Each, Formed, Under};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `hosts`.
-#[derive(Clone, Copy, Debug)]
-pub struct Hosts<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Hosts {
+    client: Client,
 }
 
-impl<'c> Hosts<'c> {
+impl Hosts {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /hosts`
@@ -26,8 +26,8 @@ impl<'c> Hosts<'c> {
     /// let reply = client.hosts().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListHosts<'c> {
-        let call = Call::new(self.client, &operations::LIST_HOSTS, reply::As::<Each<Under<types::roots::Host>>>::json, reply::none);
+    pub fn list(&self) -> ListHosts {
+        let call = Call::new(&self.client, &operations::LIST_HOSTS, reply::As::<Each<Under<types::roots::Host>>>::json, reply::none);
         ListHosts::new(call)
     }
 
@@ -40,8 +40,8 @@ impl<'c> Hosts<'c> {
     /// let reply = client.hosts().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::NewHost) -> Call<'c, Option<types::Host>, types::Problem> {
-        Call::new(self.client, &operations::CREATE_HOST, reply::As::<Under<types::roots::Host>>::optional_json, reply::As::<Under<types::roots::ErrorType>>::json)
+    pub fn create(&self, body: &types::NewHost) -> Call<Option<types::Host>, types::Problem> {
+        Call::new(&self.client, &operations::CREATE_HOST, reply::As::<Under<types::roots::Host>>::optional_json, reply::As::<Under<types::roots::ErrorType>>::json)
             .json_as::<Under<types::roots::Host>, _>("application/json", body)
     }
 
@@ -54,8 +54,8 @@ impl<'c> Hosts<'c> {
     /// let reply = client.hosts().replace(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn replace(&self, body: &[types::NewHost]) -> Call<'c, types::ReplaceHostsReply, Undocumented> {
-        Call::new(self.client, &operations::REPLACE_HOSTS, reply::json, reply::none)
+    pub fn replace(&self, body: &[types::NewHost]) -> Call<types::ReplaceHostsReply, Undocumented> {
+        Call::new(&self.client, &operations::REPLACE_HOSTS, reply::json, reply::none)
             .json_as::<Each<Under<types::roots::Host>>, _>("application/json", body)
     }
 
@@ -66,8 +66,8 @@ impl<'c> Hosts<'c> {
     /// let reply = client.hosts().page().await?;
     /// # Ok(()) }
     /// ```
-    pub fn page(&self) -> PageHosts<'c> {
-        let call = Call::new(self.client, &operations::PAGE_HOSTS, reply::As::<Under<types::roots::Hosts>>::json, reply::none);
+    pub fn page(&self) -> PageHosts {
+        let call = Call::new(&self.client, &operations::PAGE_HOSTS, reply::As::<Under<types::roots::Hosts>>::json, reply::none);
         PageHosts::new(call)
     }
 
@@ -78,8 +78,8 @@ impl<'c> Hosts<'c> {
     /// let reply = client.hosts().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, host_id: i64) -> GetHost<'c> {
-        let call = Call::new(self.client, &operations::GET_HOST, reply::json, reply::none);
+    pub fn get(&self, host_id: i64) -> GetHost {
+        let call = Call::new(&self.client, &operations::GET_HOST, reply::json, reply::none);
         GetHost::new(call.path("host_id", host_id))
     }
 }
@@ -90,7 +90,7 @@ codegen::call! {
     items types::Host = std::convert::identity;
 }
 
-impl ListHosts<'_> {
+impl ListHosts {
     /// Sets `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -108,7 +108,7 @@ codegen::call! {
     items types::Host = std::convert::identity;
 }
 
-impl PageHosts<'_> {
+impl PageHosts {
     /// Sets `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -120,7 +120,7 @@ codegen::call! {
     pub struct GetHost(types::HostReply, Undocumented);
 }
 
-impl GetHost<'_> {
+impl GetHost {
     /// Sets `filter`.
     pub fn filter(self, filter: &Formed<types::Rack, Under<types::roots::Rack>>) -> Self {
         self.map(|call| call.query("filter", filter))
