@@ -53,7 +53,8 @@ pub const LIST_SERVERS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/*/first_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listServers", Method::Get, "/servers", "Servers")
 };
 
@@ -64,7 +65,9 @@ pub const CREATE_SERVER: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password", "/password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("createServer", Method::Post, "/servers", "Servers")
 };
 
@@ -82,7 +85,8 @@ pub const GET_FIXED_INSTANCE_SIZE: Operation = Operation {
     replies: &[json(200, "FixedInstanceSize"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getFixedInstanceSize", Method::Get, "/servers/fixed_instance_sizes/{fixed_instance_size_id}", "Servers")
+    ..operation("getFixedInstanceSize", Method::Get, "/servers/fixed_instance_sizes/{fixed_instance_size_id}",
+        "Servers")
 };
 
 /// List bare-metal models
@@ -130,7 +134,8 @@ pub const DELETE_SERVER: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "",
+        done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteServer", Method::Delete, "/servers/{server_id}", "Servers")
 };
 
@@ -151,7 +156,9 @@ pub const RESIZE_SERVER_HARDWARE: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("resizeServerHardware", Method::Put, "/servers/{server_id}/hardware", "Servers")
 };
 
@@ -172,7 +179,9 @@ pub const ADD_SERVER_HDDS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("addServerHdds", Method::Post, "/servers/{server_id}/hardware/hdds", "Servers")
 };
 
@@ -193,7 +202,9 @@ pub const RESIZE_SERVER_HDD: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("resizeServerHdd", Method::Put, "/servers/{server_id}/hardware/hdds/{hdd_id}", "Servers")
 };
 
@@ -204,7 +215,9 @@ pub const DELETE_SERVER_HDD: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("deleteServerHdd", Method::Delete, "/servers/{server_id}/hardware/hdds/{hdd_id}", "Servers")
 };
 
@@ -226,7 +239,9 @@ pub const REINSTALL_SERVER_IMAGE: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password", "/password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("reinstallServerImage", Method::Put, "/servers/{server_id}/image", "Servers")
 };
 
@@ -247,7 +262,9 @@ pub const ADD_SERVER_IP: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("addServerIp", Method::Post, "/servers/{server_id}/ips", "Servers")
 };
 
@@ -268,7 +285,9 @@ pub const RELEASE_SERVER_IP: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("releaseServerIp", Method::Delete, "/servers/{server_id}/ips/{ip_id}", "Servers")
 };
 
@@ -289,8 +308,11 @@ pub const ASSIGN_SERVER_IP_FIREWALL_POLICY: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
-    ..operation("assignServerIpFirewallPolicy", Method::Put, "/servers/{server_id}/ips/{ip_id}/firewall_policy", "Servers")
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
+    ..operation("assignServerIpFirewallPolicy", Method::Put, "/servers/{server_id}/ips/{ip_id}/firewall_policy",
+        "Servers")
 };
 
 /// List the load balancers of an IP
@@ -310,7 +332,9 @@ pub const ADD_SERVER_IP_LOAD_BALANCER: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("addServerIpLoadBalancer", Method::Post, "/servers/{server_id}/ips/{ip_id}/load_balancers", "Servers")
 };
 
@@ -321,8 +345,11 @@ pub const REMOVE_SERVER_IP_LOAD_BALANCER: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
-    ..operation("removeServerIpLoadBalancer", Method::Delete, "/servers/{server_id}/ips/{ip_id}/load_balancers/{load_balancer_id}", "Servers")
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
+    ..operation("removeServerIpLoadBalancer", Method::Delete,
+        "/servers/{server_id}/ips/{ip_id}/load_balancers/{load_balancer_id}", "Servers")
 };
 
 /// Get the status of a server
@@ -343,7 +370,9 @@ pub const SET_SERVER_POWER: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("setServerPower", Method::Put, "/servers/{server_id}/status/action", "Servers")
 };
 
@@ -364,7 +393,9 @@ pub const LOAD_SERVER_DVD: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("loadServerDvd", Method::Put, "/servers/{server_id}/dvd", "Servers")
 };
 
@@ -375,7 +406,9 @@ pub const UNLOAD_SERVER_DVD: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("unloadServerDvd", Method::Delete, "/servers/{server_id}/dvd", "Servers")
 };
 
@@ -396,7 +429,9 @@ pub const ASSIGN_SERVER_PRIVATE_NETWORK: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("assignServerPrivateNetwork", Method::Post, "/servers/{server_id}/private_networks", "Servers")
 };
 
@@ -406,7 +441,8 @@ pub const GET_SERVER_PRIVATE_NETWORK: Operation = Operation {
     replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getServerPrivateNetwork", Method::Get, "/servers/{server_id}/private_networks/{private_network_id}", "Servers")
+    ..operation("getServerPrivateNetwork", Method::Get,
+        "/servers/{server_id}/private_networks/{private_network_id}", "Servers")
 };
 
 /// Disconnect a private network from a server
@@ -416,8 +452,11 @@ pub const REMOVE_SERVER_PRIVATE_NETWORK: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
-    ..operation("removeServerPrivateNetwork", Method::Delete, "/servers/{server_id}/private_networks/{private_network_id}", "Servers")
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
+    ..operation("removeServerPrivateNetwork", Method::Delete,
+        "/servers/{server_id}/private_networks/{private_network_id}", "Servers")
 };
 
 /// Get the snapshots of a server
@@ -437,7 +476,9 @@ pub const CREATE_SERVER_SNAPSHOT: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("createServerSnapshot", Method::Post, "/servers/{server_id}/snapshots", "Servers")
 };
 
@@ -450,7 +491,9 @@ pub const RESTORE_SERVER_SNAPSHOT: Operation = Operation {
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("restoreServerSnapshot", Method::Put, "/servers/{server_id}/snapshots/{snapshot_id}", "Servers")
 };
 
@@ -461,7 +504,9 @@ pub const DELETE_SERVER_SNAPSHOT: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("deleteServerSnapshot", Method::Delete, "/servers/{server_id}/snapshots/{snapshot_id}", "Servers")
 };
 
@@ -473,7 +518,9 @@ pub const CLONE_SERVER: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/first_password"],
-    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true, gone: false }),
+    wait: Some(Wait { poll: "getServer", parameters: &[("server_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["POWERED_ON", "POWERED_OFF"], failed: &["FAILED"], percent_null: true,
+        gone: false }),
     ..operation("cloneServer", Method::Post, "/servers/{server_id}/clone", "Servers")
 };
 
@@ -485,7 +532,8 @@ pub const LIST_IMAGES: Operation = Operation {
     replies: &[json(200, "Vec<Image>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listImages", Method::Get, "/images", "Images")
 };
 
@@ -495,7 +543,8 @@ pub const CREATE_IMAGE: Operation = Operation {
     replies: &[json(202, "Image"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getImage", parameters: &[("image_id", "/id")], state: "/state", percent: "", done: &["ENABLED", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getImage", parameters: &[("image_id", "/id")], state: "/state", percent: "",
+        done: &["ENABLED", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createImage", Method::Post, "/images", "Images")
 };
 
@@ -524,7 +573,8 @@ pub const DELETE_IMAGE: Operation = Operation {
     replies: &[json(202, "Image"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getImage", parameters: &[("image_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getImage", parameters: &[("image_id", "/id")], state: "/state", percent: "", done: &[],
+        failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteImage", Method::Delete, "/images/{image_id}", "Images")
 };
 
@@ -536,7 +586,8 @@ pub const LIST_BLOCK_STORAGES: Operation = Operation {
     replies: &[json(200, "Vec<BlockStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listBlockStorages", Method::Get, "/block_storages", "Block Storages")
 };
 
@@ -546,7 +597,8 @@ pub const CREATE_BLOCK_STORAGE: Operation = Operation {
     replies: &[json(201, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state",
+        percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createBlockStorage", Method::Post, "/block_storages", "Block Storages")
 };
 
@@ -566,7 +618,8 @@ pub const UPDATE_BLOCK_STORAGE: Operation = Operation {
     replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state",
+        percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateBlockStorage", Method::Put, "/block_storages/{block_storage_id}", "Block Storages")
 };
 
@@ -576,7 +629,8 @@ pub const DELETE_BLOCK_STORAGE: Operation = Operation {
     replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state",
+        percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteBlockStorage", Method::Delete, "/block_storages/{block_storage_id}", "Block Storages")
 };
 
@@ -587,7 +641,8 @@ pub const ATTACH_BLOCK_STORAGE_SERVER: Operation = Operation {
     replies: &[json(201, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state",
+        percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("attachBlockStorageServer", Method::Post, "/block_storages/{block_storage_id}/server", "Block Storages")
 };
 
@@ -597,8 +652,10 @@ pub const DETACH_BLOCK_STORAGE_SERVER: Operation = Operation {
     replies: &[json(200, "BlockStorage"), json(202, "BlockStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state", percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("detachBlockStorageServer", Method::Delete, "/block_storages/{block_storage_id}/server", "Block Storages")
+    wait: Some(Wait { poll: "getBlockStorage", parameters: &[("block_storage_id", "/id")], state: "/state",
+        percent: "", done: &["POWERED_ON", "ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("detachBlockStorageServer", Method::Delete, "/block_storages/{block_storage_id}/server",
+        "Block Storages")
 };
 
 /// Get the server of a block storage
@@ -618,7 +675,8 @@ pub const LIST_SHARED_STORAGES: Operation = Operation {
     replies: &[json(200, "Vec<SharedStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listSharedStorages", Method::Get, "/shared_storages", "Shared Storages")
 };
 
@@ -628,7 +686,8 @@ pub const CREATE_SHARED_STORAGE: Operation = Operation {
     replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createSharedStorage", Method::Post, "/shared_storages", "Shared Storages")
 };
 
@@ -648,7 +707,8 @@ pub const UPDATE_SHARED_STORAGE: Operation = Operation {
     replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateSharedStorage", Method::Put, "/shared_storages/{shared_storage_id}", "Shared Storages")
 };
 
@@ -658,7 +718,8 @@ pub const DELETE_SHARED_STORAGE: Operation = Operation {
     replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state",
+        percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteSharedStorage", Method::Delete, "/shared_storages/{shared_storage_id}", "Shared Storages")
 };
 
@@ -668,7 +729,8 @@ pub const LIST_SHARED_STORAGE_SERVERS: Operation = Operation {
     replies: &[json(200, "Vec<SharedStorageServer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    ..operation("listSharedStorageServers", Method::Get, "/shared_storages/{shared_storage_id}/servers", "Shared Storages")
+    ..operation("listSharedStorageServers", Method::Get, "/shared_storages/{shared_storage_id}/servers",
+        "Shared Storages")
 };
 
 /// Attach servers to the shared storage
@@ -678,8 +740,10 @@ pub const ATTACH_SHARED_STORAGE_SERVERS: Operation = Operation {
     replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("attachSharedStorageServers", Method::Post, "/shared_storages/{shared_storage_id}/servers", "Shared Storages")
+    wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("attachSharedStorageServers", Method::Post, "/shared_storages/{shared_storage_id}/servers",
+        "Shared Storages")
 };
 
 /// Get a server of a shared storage
@@ -688,7 +752,8 @@ pub const GET_SHARED_STORAGE_SERVER: Operation = Operation {
     replies: &[json(200, "SharedStorageServer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getSharedStorageServer", Method::Get, "/shared_storages/{shared_storage_id}/servers/{server_id}", "Shared Storages")
+    ..operation("getSharedStorageServer", Method::Get, "/shared_storages/{shared_storage_id}/servers/{server_id}",
+        "Shared Storages")
 };
 
 /// Detach a server from its shared storage
@@ -697,8 +762,10 @@ pub const DETACH_SHARED_STORAGE_SERVER: Operation = Operation {
     replies: &[json(202, "SharedStorage"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("detachSharedStorageServer", Method::Delete, "/shared_storages/{shared_storage_id}/servers/{server_id}", "Shared Storages")
+    wait: Some(Wait { poll: "getSharedStorage", parameters: &[("shared_storage_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("detachSharedStorageServer", Method::Delete,
+        "/shared_storages/{shared_storage_id}/servers/{server_id}", "Shared Storages")
 };
 
 /// Get the access to shared storages
@@ -728,7 +795,8 @@ pub const LIST_FIREWALL_POLICIES: Operation = Operation {
     replies: &[json(200, "Vec<FirewallPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listFirewallPolicies", Method::Get, "/firewall_policies", "Firewall Policies")
 };
 
@@ -738,7 +806,8 @@ pub const CREATE_FIREWALL_POLICY: Operation = Operation {
     replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createFirewallPolicy", Method::Post, "/firewall_policies", "Firewall Policies")
 };
 
@@ -767,7 +836,8 @@ pub const DELETE_FIREWALL_POLICY: Operation = Operation {
     replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state",
+        percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteFirewallPolicy", Method::Delete, "/firewall_policies/{firewall_id}", "Firewall Policies")
 };
 
@@ -777,7 +847,8 @@ pub const LIST_FIREWALL_POLICY_SERVER_IPS: Operation = Operation {
     replies: &[json(200, "Vec<AssignedServerIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    ..operation("listFirewallPolicyServerIps", Method::Get, "/firewall_policies/{firewall_id}/server_ips", "Firewall Policies")
+    ..operation("listFirewallPolicyServerIps", Method::Get, "/firewall_policies/{firewall_id}/server_ips",
+        "Firewall Policies")
 };
 
 /// Put IPs under a firewall policy
@@ -787,8 +858,10 @@ pub const ASSIGN_FIREWALL_POLICY_SERVER_IPS: Operation = Operation {
     replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("assignFirewallPolicyServerIps", Method::Post, "/firewall_policies/{firewall_id}/server_ips", "Firewall Policies")
+    wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("assignFirewallPolicyServerIps", Method::Post, "/firewall_policies/{firewall_id}/server_ips",
+        "Firewall Policies")
 };
 
 /// Get an IP under a firewall policy
@@ -797,7 +870,8 @@ pub const GET_FIREWALL_POLICY_SERVER_IP: Operation = Operation {
     replies: &[json(200, "AssignedServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getFirewallPolicyServerIp", Method::Get, "/firewall_policies/{firewall_id}/server_ips/{server_ip}", "Firewall Policies")
+    ..operation("getFirewallPolicyServerIp", Method::Get, "/firewall_policies/{firewall_id}/server_ips/{server_ip}",
+        "Firewall Policies")
 };
 
 /// List firewall policy rules
@@ -816,7 +890,8 @@ pub const ADD_FIREWALL_POLICY_RULES: Operation = Operation {
     replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("addFirewallPolicyRules", Method::Post, "/firewall_policies/{firewall_id}/rules", "Firewall Policies")
 };
 
@@ -826,7 +901,8 @@ pub const GET_FIREWALL_POLICY_RULE: Operation = Operation {
     replies: &[json(200, "FirewallRule"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getFirewallPolicyRule", Method::Get, "/firewall_policies/{firewall_id}/rules/{rule_id}", "Firewall Policies")
+    ..operation("getFirewallPolicyRule", Method::Get, "/firewall_policies/{firewall_id}/rules/{rule_id}",
+        "Firewall Policies")
 };
 
 /// Delete a firewall policy rule
@@ -835,8 +911,10 @@ pub const DELETE_FIREWALL_POLICY_RULE: Operation = Operation {
     replies: &[json(202, "FirewallPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("deleteFirewallPolicyRule", Method::Delete, "/firewall_policies/{firewall_id}/rules/{rule_id}", "Firewall Policies")
+    wait: Some(Wait { poll: "getFirewallPolicy", parameters: &[("firewall_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("deleteFirewallPolicyRule", Method::Delete, "/firewall_policies/{firewall_id}/rules/{rule_id}",
+        "Firewall Policies")
 };
 
 /// List load balancers
@@ -847,7 +925,8 @@ pub const LIST_LOAD_BALANCERS: Operation = Operation {
     replies: &[json(200, "Vec<LoadBalancer>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listLoadBalancers", Method::Get, "/load_balancers", "Load Balancers")
 };
 
@@ -857,7 +936,8 @@ pub const CREATE_LOAD_BALANCER: Operation = Operation {
     replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createLoadBalancer", Method::Post, "/load_balancers", "Load Balancers")
 };
 
@@ -877,7 +957,8 @@ pub const UPDATE_LOAD_BALANCER: Operation = Operation {
     replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateLoadBalancer", Method::Put, "/load_balancers/{load_balancer_id}", "Load Balancers")
 };
 
@@ -887,7 +968,8 @@ pub const DELETE_LOAD_BALANCER: Operation = Operation {
     replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state",
+        percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteLoadBalancer", Method::Delete, "/load_balancers/{load_balancer_id}", "Load Balancers")
 };
 
@@ -897,7 +979,8 @@ pub const LIST_LOAD_BALANCER_SERVER_IPS: Operation = Operation {
     replies: &[json(200, "Vec<AssignedServerIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    ..operation("listLoadBalancerServerIps", Method::Get, "/load_balancers/{load_balancer_id}/server_ips", "Load Balancers")
+    ..operation("listLoadBalancerServerIps", Method::Get, "/load_balancers/{load_balancer_id}/server_ips",
+        "Load Balancers")
 };
 
 /// Put IPs behind a load balancer
@@ -907,8 +990,10 @@ pub const ASSIGN_LOAD_BALANCER_SERVER_IPS: Operation = Operation {
     replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("assignLoadBalancerServerIps", Method::Post, "/load_balancers/{load_balancer_id}/server_ips", "Load Balancers")
+    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("assignLoadBalancerServerIps", Method::Post, "/load_balancers/{load_balancer_id}/server_ips",
+        "Load Balancers")
 };
 
 /// Get an IP behind a load balancer
@@ -917,7 +1002,8 @@ pub const GET_LOAD_BALANCER_SERVER_IP: Operation = Operation {
     replies: &[json(200, "AssignedServerIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getLoadBalancerServerIp", Method::Get, "/load_balancers/{load_balancer_id}/server_ips/{server_ip}", "Load Balancers")
+    ..operation("getLoadBalancerServerIp", Method::Get, "/load_balancers/{load_balancer_id}/server_ips/{server_ip}",
+        "Load Balancers")
 };
 
 /// Take an IP out of the load balancer
@@ -926,8 +1012,10 @@ pub const REMOVE_LOAD_BALANCER_SERVER_IP: Operation = Operation {
     replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("removeLoadBalancerServerIp", Method::Delete, "/load_balancers/{load_balancer_id}/server_ips/{server_ip}", "Load Balancers")
+    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("removeLoadBalancerServerIp", Method::Delete,
+        "/load_balancers/{load_balancer_id}/server_ips/{server_ip}", "Load Balancers")
 };
 
 /// List load balancer rules
@@ -946,7 +1034,8 @@ pub const ADD_LOAD_BALANCER_RULES: Operation = Operation {
     replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("addLoadBalancerRules", Method::Post, "/load_balancers/{load_balancer_id}/rules", "Load Balancers")
 };
 
@@ -956,7 +1045,8 @@ pub const GET_LOAD_BALANCER_RULE: Operation = Operation {
     replies: &[json(200, "LoadBalancerRule"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getLoadBalancerRule", Method::Get, "/load_balancers/{load_balancer_id}/rules/{rule_id}", "Load Balancers")
+    ..operation("getLoadBalancerRule", Method::Get, "/load_balancers/{load_balancer_id}/rules/{rule_id}",
+        "Load Balancers")
 };
 
 /// Delete a load balancer rule
@@ -965,8 +1055,10 @@ pub const DELETE_LOAD_BALANCER_RULE: Operation = Operation {
     replies: &[json(202, "LoadBalancer"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("deleteLoadBalancerRule", Method::Delete, "/load_balancers/{load_balancer_id}/rules/{rule_id}", "Load Balancers")
+    wait: Some(Wait { poll: "getLoadBalancer", parameters: &[("load_balancer_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("deleteLoadBalancerRule", Method::Delete, "/load_balancers/{load_balancer_id}/rules/{rule_id}",
+        "Load Balancers")
 };
 
 /// List public IPs
@@ -977,7 +1069,8 @@ pub const LIST_PUBLIC_IPS: Operation = Operation {
     replies: &[json(200, "Vec<PublicIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listPublicIps", Method::Get, "/public_ips", "Public IPs")
 };
 
@@ -987,7 +1080,8 @@ pub const CREATE_PUBLIC_IP: Operation = Operation {
     replies: &[json(201, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getPublicIp", parameters: &[("ip_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getPublicIp", parameters: &[("ip_id", "/id")], state: "/state", percent: "",
+        done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createPublicIp", Method::Post, "/public_ips", "Public IPs")
 };
 
@@ -1007,7 +1101,8 @@ pub const UPDATE_PUBLIC_IP: Operation = Operation {
     replies: &[json(200, "PublicIp"), json(202, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getPublicIp", parameters: &[("ip_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getPublicIp", parameters: &[("ip_id", "/id")], state: "/state", percent: "",
+        done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updatePublicIp", Method::Put, "/public_ips/{ip_id}", "Public IPs")
 };
 
@@ -1017,7 +1112,8 @@ pub const DELETE_PUBLIC_IP: Operation = Operation {
     replies: &[json(200, "PublicIp"), json(202, "PublicIp"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getPublicIp", parameters: &[("ip_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getPublicIp", parameters: &[("ip_id", "/id")], state: "/state", percent: "", done: &[],
+        failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deletePublicIp", Method::Delete, "/public_ips/{ip_id}", "Public IPs")
 };
 
@@ -1029,7 +1125,8 @@ pub const LIST_PRIVATE_NETWORKS: Operation = Operation {
     replies: &[json(200, "Vec<PrivateNetwork>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listPrivateNetworks", Method::Get, "/private_networks", "Private Networks")
 };
 
@@ -1039,7 +1136,8 @@ pub const CREATE_PRIVATE_NETWORK: Operation = Operation {
     replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createPrivateNetwork", Method::Post, "/private_networks", "Private Networks")
 };
 
@@ -1059,7 +1157,8 @@ pub const UPDATE_PRIVATE_NETWORK: Operation = Operation {
     replies: &[json(200, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updatePrivateNetwork", Method::Put, "/private_networks/{private_network_id}", "Private Networks")
 };
 
@@ -1069,7 +1168,8 @@ pub const DELETE_PRIVATE_NETWORK: Operation = Operation {
     replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state",
+        percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deletePrivateNetwork", Method::Delete, "/private_networks/{private_network_id}", "Private Networks")
 };
 
@@ -1079,7 +1179,8 @@ pub const LIST_PRIVATE_NETWORK_SERVERS: Operation = Operation {
     replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("listPrivateNetworkServers", Method::Get, "/private_networks/{private_network_id}/servers", "Private Networks")
+    ..operation("listPrivateNetworkServers", Method::Get, "/private_networks/{private_network_id}/servers",
+        "Private Networks")
 };
 
 /// Attach servers to the private network
@@ -1089,7 +1190,8 @@ pub const ATTACH_PRIVATE_NETWORK_SERVERS: Operation = Operation {
     replies: &[json(202, "AttachPrivateNetworkServersReply"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    ..operation("attachPrivateNetworkServers", Method::Post, "/private_networks/{private_network_id}/servers", "Private Networks")
+    ..operation("attachPrivateNetworkServers", Method::Post, "/private_networks/{private_network_id}/servers",
+        "Private Networks")
 };
 
 /// Get a server of a private network
@@ -1098,7 +1200,8 @@ pub const GET_PRIVATE_NETWORK_SERVER: Operation = Operation {
     replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getPrivateNetworkServer", Method::Get, "/private_networks/{private_network_id}/servers/{server_id}", "Private Networks")
+    ..operation("getPrivateNetworkServer", Method::Get,
+        "/private_networks/{private_network_id}/servers/{server_id}", "Private Networks")
 };
 
 /// Detach a server from its private network
@@ -1107,8 +1210,10 @@ pub const DETACH_PRIVATE_NETWORK_SERVER: Operation = Operation {
     replies: &[json(202, "PrivateNetwork"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("detachPrivateNetworkServer", Method::Delete, "/private_networks/{private_network_id}/servers/{server_id}", "Private Networks")
+    wait: Some(Wait { poll: "getPrivateNetwork", parameters: &[("private_network_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("detachPrivateNetworkServer", Method::Delete,
+        "/private_networks/{private_network_id}/servers/{server_id}", "Private Networks")
 };
 
 /// List VPNs
@@ -1119,7 +1224,8 @@ pub const LIST_VPNS: Operation = Operation {
     replies: &[json(200, "Vec<Vpn>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listVpns", Method::Get, "/vpns", "VPNs")
 };
 
@@ -1129,7 +1235,8 @@ pub const CREATE_VPN: Operation = Operation {
     replies: &[json(202, "Vpn"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getVpn", parameters: &[("vpn_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getVpn", parameters: &[("vpn_id", "/id")], state: "/state", percent: "",
+        done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createVpn", Method::Post, "/vpns", "VPNs")
 };
 
@@ -1158,7 +1265,8 @@ pub const DELETE_VPN: Operation = Operation {
     replies: &[json(202, "Vpn"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getVpn", parameters: &[("vpn_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getVpn", parameters: &[("vpn_id", "/id")], state: "/state", percent: "", done: &[],
+        failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteVpn", Method::Delete, "/vpns/{vpn_id}", "VPNs")
 };
 
@@ -1180,7 +1288,8 @@ pub const LIST_MONITORED_SERVERS: Operation = Operation {
     replies: &[json(200, "Vec<MonitoredServer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listMonitoredServers", Method::Get, "/monitoring_center", "Monitoring Center")
 };
 
@@ -1203,7 +1312,8 @@ pub const LIST_MONITORING_POLICIES: Operation = Operation {
     replies: &[json(200, "Vec<MonitoringPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listMonitoringPolicies", Method::Get, "/monitoring_policies", "Monitoring Policies")
 };
 
@@ -1213,7 +1323,8 @@ pub const CREATE_MONITORING_POLICY: Operation = Operation {
     replies: &[json(201, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createMonitoringPolicy", Method::Post, "/monitoring_policies", "Monitoring Policies")
 };
 
@@ -1223,7 +1334,8 @@ pub const GET_MONITORING_POLICY: Operation = Operation {
     replies: &[json(200, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getMonitoringPolicy", Method::Get, "/monitoring_policies/{monitoring_policy_id}", "Monitoring Policies")
+    ..operation("getMonitoringPolicy", Method::Get, "/monitoring_policies/{monitoring_policy_id}",
+        "Monitoring Policies")
 };
 
 /// Change a monitoring policy
@@ -1233,8 +1345,10 @@ pub const UPDATE_MONITORING_POLICY: Operation = Operation {
     replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("updateMonitoringPolicy", Method::Put, "/monitoring_policies/{monitoring_policy_id}", "Monitoring Policies")
+    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("updateMonitoringPolicy", Method::Put, "/monitoring_policies/{monitoring_policy_id}",
+        "Monitoring Policies")
 };
 
 /// Delete a monitoring policy
@@ -1243,8 +1357,10 @@ pub const DELETE_MONITORING_POLICY: Operation = Operation {
     replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
-    ..operation("deleteMonitoringPolicy", Method::Delete, "/monitoring_policies/{monitoring_policy_id}", "Monitoring Policies")
+    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state",
+        percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    ..operation("deleteMonitoringPolicy", Method::Delete, "/monitoring_policies/{monitoring_policy_id}",
+        "Monitoring Policies")
 };
 
 /// List monitored ports
@@ -1253,7 +1369,8 @@ pub const LIST_MONITORING_POLICY_PORTS: Operation = Operation {
     replies: &[json(200, "Vec<MonitoringPort>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("listMonitoringPolicyPorts", Method::Get, "/monitoring_policies/{monitoring_policy_id}/ports", "Monitoring Policies")
+    ..operation("listMonitoringPolicyPorts", Method::Get, "/monitoring_policies/{monitoring_policy_id}/ports",
+        "Monitoring Policies")
 };
 
 /// Add monitored ports
@@ -1263,8 +1380,10 @@ pub const ADD_MONITORING_POLICY_PORTS: Operation = Operation {
     replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("addMonitoringPolicyPorts", Method::Post, "/monitoring_policies/{monitoring_policy_id}/ports", "Monitoring Policies")
+    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("addMonitoringPolicyPorts", Method::Post, "/monitoring_policies/{monitoring_policy_id}/ports",
+        "Monitoring Policies")
 };
 
 /// Get a monitored port
@@ -1273,7 +1392,8 @@ pub const GET_MONITORING_POLICY_PORT: Operation = Operation {
     replies: &[json(200, "MonitoringPort"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getMonitoringPolicyPort", Method::Get, "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
+    ..operation("getMonitoringPolicyPort", Method::Get,
+        "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
 };
 
 /// Change a monitored port
@@ -1283,8 +1403,10 @@ pub const UPDATE_MONITORING_POLICY_PORT: Operation = Operation {
     replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("updateMonitoringPolicyPort", Method::Put, "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
+    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("updateMonitoringPolicyPort", Method::Put,
+        "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
 };
 
 /// Delete a monitored port
@@ -1293,8 +1415,10 @@ pub const DELETE_MONITORING_POLICY_PORT: Operation = Operation {
     replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("deleteMonitoringPolicyPort", Method::Delete, "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
+    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("deleteMonitoringPolicyPort", Method::Delete,
+        "/monitoring_policies/{monitoring_policy_id}/ports/{port_id}", "Monitoring Policies")
 };
 
 /// List monitored processes
@@ -1303,7 +1427,8 @@ pub const LIST_MONITORING_POLICY_PROCESSES: Operation = Operation {
     replies: &[json(200, "Vec<MonitoringProcess>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    ..operation("listMonitoringPolicyProcesses", Method::Get, "/monitoring_policies/{monitoring_policy_id}/processes", "Monitoring Policies")
+    ..operation("listMonitoringPolicyProcesses", Method::Get,
+        "/monitoring_policies/{monitoring_policy_id}/processes", "Monitoring Policies")
 };
 
 /// Add monitored processes
@@ -1313,7 +1438,8 @@ pub const ADD_MONITORING_POLICY_PROCESSES: Operation = Operation {
     replies: &[json(202, "AddMonitoringPolicyProcessesReply"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    ..operation("addMonitoringPolicyProcesses", Method::Post, "/monitoring_policies/{monitoring_policy_id}/processes", "Monitoring Policies")
+    ..operation("addMonitoringPolicyProcesses", Method::Post,
+        "/monitoring_policies/{monitoring_policy_id}/processes", "Monitoring Policies")
 };
 
 /// Get a monitored process
@@ -1322,7 +1448,8 @@ pub const GET_MONITORING_POLICY_PROCESS: Operation = Operation {
     replies: &[json(200, "MonitoringProcess"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getMonitoringPolicyProcess", Method::Get, "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
+    ..operation("getMonitoringPolicyProcess", Method::Get,
+        "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
 };
 
 /// Change a monitored process
@@ -1332,8 +1459,10 @@ pub const UPDATE_MONITORING_POLICY_PROCESS: Operation = Operation {
     replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("updateMonitoringPolicyProcess", Method::Put, "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
+    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("updateMonitoringPolicyProcess", Method::Put,
+        "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
 };
 
 /// Delete a monitored process
@@ -1342,8 +1471,10 @@ pub const DELETE_MONITORING_POLICY_PROCESS: Operation = Operation {
     replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("deleteMonitoringPolicyProcess", Method::Delete, "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
+    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("deleteMonitoringPolicyProcess", Method::Delete,
+        "/monitoring_policies/{monitoring_policy_id}/processes/{process_id}", "Monitoring Policies")
 };
 
 /// List the servers of a monitoring policy
@@ -1352,7 +1483,8 @@ pub const LIST_MONITORING_POLICY_SERVERS: Operation = Operation {
     replies: &[json(200, "Vec<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("listMonitoringPolicyServers", Method::Get, "/monitoring_policies/{monitoring_policy_id}/servers", "Monitoring Policies")
+    ..operation("listMonitoringPolicyServers", Method::Get, "/monitoring_policies/{monitoring_policy_id}/servers",
+        "Monitoring Policies")
 };
 
 /// Attach servers to the monitoring policy
@@ -1362,8 +1494,10 @@ pub const ATTACH_MONITORING_POLICY_SERVERS: Operation = Operation {
     replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("attachMonitoringPolicyServers", Method::Post, "/monitoring_policies/{monitoring_policy_id}/servers", "Monitoring Policies")
+    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("attachMonitoringPolicyServers", Method::Post,
+        "/monitoring_policies/{monitoring_policy_id}/servers", "Monitoring Policies")
 };
 
 /// Get a server of a monitoring policy
@@ -1372,7 +1506,8 @@ pub const GET_MONITORING_POLICY_SERVER: Operation = Operation {
     replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    ..operation("getMonitoringPolicyServer", Method::Get, "/monitoring_policies/{monitoring_policy_id}/servers/{server_id}", "Monitoring Policies")
+    ..operation("getMonitoringPolicyServer", Method::Get,
+        "/monitoring_policies/{monitoring_policy_id}/servers/{server_id}", "Monitoring Policies")
 };
 
 /// Detach a server from its monitoring policy
@@ -1381,8 +1516,10 @@ pub const DETACH_MONITORING_POLICY_SERVER: Operation = Operation {
     replies: &[json(202, "MonitoringPolicy"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
-    ..operation("detachMonitoringPolicyServer", Method::Delete, "/monitoring_policies/{monitoring_policy_id}/servers/{server_id}", "Monitoring Policies")
+    wait: Some(Wait { poll: "getMonitoringPolicy", parameters: &[("monitoring_policy_id", "/id")], state: "/state",
+        percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    ..operation("detachMonitoringPolicyServer", Method::Delete,
+        "/monitoring_policies/{monitoring_policy_id}/servers/{server_id}", "Monitoring Policies")
 };
 
 /// List SSH keys
@@ -1393,7 +1530,8 @@ pub const LIST_SSH_KEYS: Operation = Operation {
     replies: &[json(200, "Vec<SshKey>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listSshKeys", Method::Get, "/ssh_keys", "SSH Keys")
 };
 
@@ -1403,7 +1541,8 @@ pub const CREATE_SSH_KEY: Operation = Operation {
     replies: &[json(201, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getSshKey", parameters: &[("ssh_key_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getSshKey", parameters: &[("ssh_key_id", "/id")], state: "/state", percent: "",
+        done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("createSshKey", Method::Post, "/ssh_keys", "SSH Keys")
 };
 
@@ -1423,7 +1562,8 @@ pub const UPDATE_SSH_KEY: Operation = Operation {
     replies: &[json(200, "SshKey"), json(202, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getSshKey", parameters: &[("ssh_key_id", "/id")], state: "/state", percent: "", done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getSshKey", parameters: &[("ssh_key_id", "/id")], state: "/state", percent: "",
+        done: &["ACTIVE"], failed: &["FAILED"], percent_null: false, gone: false }),
     ..operation("updateSshKey", Method::Put, "/ssh_keys/{ssh_key_id}", "SSH Keys")
 };
 
@@ -1433,7 +1573,8 @@ pub const DELETE_SSH_KEY: Operation = Operation {
     replies: &[json(200, "SshKey"), json(202, "SshKey"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getSshKey", parameters: &[("ssh_key_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getSshKey", parameters: &[("ssh_key_id", "/id")], state: "/state", percent: "",
+        done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteSshKey", Method::Delete, "/ssh_keys/{ssh_key_id}", "SSH Keys")
 };
 
@@ -1446,7 +1587,8 @@ pub const LIST_USERS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/*/api/key"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listUsers", Method::Get, "/users", "Users")
 };
 
@@ -1488,7 +1630,8 @@ pub const DELETE_USER: Operation = Operation {
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
     secrets: &["/api/key"],
-    wait: Some(Wait { poll: "getUser", parameters: &[("user_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getUser", parameters: &[("user_id", "/id")], state: "/state", percent: "", done: &[],
+        failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteUser", Method::Delete, "/users/{user_id}", "Users")
 };
 
@@ -1580,7 +1723,8 @@ pub const LIST_ROLES: Operation = Operation {
     replies: &[json(200, "Vec<Role>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listRoles", Method::Get, "/roles", "Roles")
 };
 
@@ -1618,7 +1762,8 @@ pub const DELETE_ROLE: Operation = Operation {
     replies: &[json(200, "Role"), json(202, "Role"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    wait: Some(Wait { poll: "getRole", parameters: &[("role_id", "/id")], state: "/state", percent: "", done: &[], failed: &["FAILED"], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getRole", parameters: &[("role_id", "/id")], state: "/state", percent: "", done: &[],
+        failed: &["FAILED"], percent_null: false, gone: true }),
     ..operation("deleteRole", Method::Delete, "/roles/{role_id}", "Roles")
 };
 
@@ -1697,7 +1842,8 @@ pub const LIST_LOGS: Operation = Operation {
     replies: &[json(200, "Vec<LogEntry>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listLogs", Method::Get, "/logs", "Logs")
 };
 
@@ -1730,7 +1876,8 @@ pub const LIST_SERVER_APPLIANCES: Operation = Operation {
     replies: &[json(200, "Vec<ServerAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listServerAppliances", Method::Get, "/server_appliances", "Server Appliances")
 };
 
@@ -1751,7 +1898,8 @@ pub const LIST_RECOVERY_APPLIANCES: Operation = Operation {
     replies: &[json(200, "Vec<RecoveryAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listRecoveryAppliances", Method::Get, "/recovery_appliances", "Recovery Appliances")
 };
 
@@ -1772,7 +1920,8 @@ pub const LIST_DVD_ISOS: Operation = Operation {
     replies: &[json(200, "Vec<DvdIso>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDvdIsos", Method::Get, "/dvd_isos", "DVD ISO")
 };
 
@@ -1818,7 +1967,8 @@ pub const LIST_DATACENTERS: Operation = Operation {
     replies: &[json(200, "Vec<Datacenter>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
     ..operation("listDatacenters", Method::Get, "/datacenters", "Datacenters")
 };
 

@@ -1613,7 +1613,7 @@ fn probe_158(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_159(client: &Client, _given: &Given) -> Sent {
-    let call = api::version::Version::new(client).get();
+    let call = api::version::VersionGroup::new(client).get();
     sent(call.send())
 }
 

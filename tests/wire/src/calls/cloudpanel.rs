@@ -1532,7 +1532,7 @@ fn probe_171(client: &Client, _given: &Given) -> Sent {
 }
 
 fn probe_172(client: &Client, _given: &Given) -> Sent {
-    let call = api::pricing::Pricing::new(client).get();
+    let call = api::pricing::PricingGroup::new(client).get();
     sent(call.send())
 }
 

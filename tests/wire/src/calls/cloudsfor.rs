@@ -8,12 +8,12 @@ use cloud_panels::cloudsfor::{api, operations, types};
 use cloud_panels::runtime::codegen::Client;
 
 fn probe_0(client: &Client, _given: &Given) -> Sent {
-    let call = api::account::Account::new(client).get();
+    let call = api::account::AccountGroup::new(client).get();
     sent(call.send())
 }
 
 fn probe_1(client: &Client, _given: &Given) -> Sent {
-    let call = api::account::Account::new(client).head();
+    let call = api::account::AccountGroup::new(client).head();
     sent(call.send())
 }
 

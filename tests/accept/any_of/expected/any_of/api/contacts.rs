@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `contacts`.
 #[derive(Clone, Debug)]
-pub struct Contacts {
+pub struct ContactsGroup {
     client: Client,
 }
 
-impl Contacts {
+impl ContactsGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
@@ -21,7 +21,9 @@ impl Contacts {
     /// `GET /contacts`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::any_of::Contacts) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::any_of::Contacts;
+    /// let client = Contacts::from_env()?;
     /// let reply = client.contacts().get().await?;
     /// # Ok(()) }
     /// ```

@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `events`.
 #[derive(Clone, Debug)]
-pub struct Events {
+pub struct EventsGroup {
     client: Client,
 }
 
-impl Events {
+impl EventsGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
@@ -21,7 +21,9 @@ impl Events {
     /// `GET /events`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::constants::Events) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::constants::Events;
+    /// let client = Events::from_env()?;
     /// let reply = client.events().get().await?;
     /// # Ok(()) }
     /// ```

@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `parts`.
 #[derive(Clone, Debug)]
-pub struct Parts {
+pub struct PartsGroup {
     client: Client,
 }
 
-impl Parts {
+impl PartsGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
@@ -21,7 +21,9 @@ impl Parts {
     /// `GET /parts`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::defs_and_anchors::Parts) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::defs_and_anchors::Parts;
+    /// let client = Parts::from_env()?;
     /// let reply = client.parts().get().await?;
     /// # Ok(()) }
     /// ```

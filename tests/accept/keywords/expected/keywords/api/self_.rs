@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `self_`.
 #[derive(Clone, Debug)]
-pub struct SelfType {
+pub struct SelfGroup {
     client: Client,
 }
 
-impl SelfType {
+impl SelfGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
@@ -21,7 +21,9 @@ impl SelfType {
     /// `DELETE /loop`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::keywords::Match) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::keywords::Match;
+    /// let client = Match::from_env()?;
     /// client.self_().yield_().await?;
     /// # Ok(()) }
     /// ```

@@ -9,11 +9,11 @@ use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `switch`.
 #[derive(Clone, Debug)]
-pub struct Switch {
+pub struct SwitchGroup {
     client: Client,
 }
 
-impl Switch {
+impl SwitchGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
@@ -22,7 +22,9 @@ impl Switch {
     /// `HEAD /switch`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// client.switch().probe().await?;
     /// # Ok(()) }
     /// ```
@@ -33,7 +35,9 @@ impl Switch {
     /// `OPTIONS /switch`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// client.switch().allowed().await?;
     /// # Ok(()) }
     /// ```
@@ -44,7 +48,9 @@ impl Switch {
     /// `TRACE /switch`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// let reply = client.switch().echo().await?;
     /// # Ok(()) }
     /// ```
@@ -55,19 +61,23 @@ impl Switch {
     /// `PUT /switch`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// let reply = client.switch().turn().await?;
     /// # Ok(()) }
     /// ```
-    pub fn turn(&self) -> Turn {
+    pub fn turn(&self) -> TurnCall {
         let call = Call::new(&self.client, &operations::TURN, reply::json, reply::none);
-        Turn::new(call)
+        TurnCall::new(call)
     }
 
     /// `DELETE /switch`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// let reply = client.switch().remove().await?;
     /// # Ok(()) }
     /// ```
@@ -77,12 +87,12 @@ impl Switch {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct Turn(Nullable<bool>, Undocumented);
+    /// A call of [`SwitchGroup::turn`].
+    pub struct TurnCall(Nullable<bool>, Undocumented);
 }
 
-impl Turn {
-    /// Sets `body`.
+impl TurnCall {
+    /// The request body.
     pub fn body(self, body: &bool) -> Self {
         self.map(|call| call.json("application/json", body))
     }

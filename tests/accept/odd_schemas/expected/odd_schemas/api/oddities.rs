@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `oddities`.
 #[derive(Clone, Debug)]
-pub struct Oddities {
+pub struct OdditiesGroup {
     client: Client,
 }
 
-impl Oddities {
+impl OdditiesGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
@@ -21,7 +21,9 @@ impl Oddities {
     /// `GET /oddity`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::odd_schemas::Oddities) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::odd_schemas::Oddities;
+    /// let client = Oddities::from_env()?;
     /// let reply = client.oddities().get().await?;
     /// # Ok(()) }
     /// ```

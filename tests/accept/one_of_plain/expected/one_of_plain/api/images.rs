@@ -8,20 +8,23 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `images`.
 #[derive(Clone, Debug)]
-pub struct Images {
+pub struct ImagesGroup {
     client: Client,
 }
 
-impl Images {
+impl ImagesGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
     /// `GET /images/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::one_of_plain::Images) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::one_of_plain::Images;
+    /// let client = Images::from_env()?;
     /// let reply = client.images().get("id").await?;
     /// # Ok(()) }
     /// ```

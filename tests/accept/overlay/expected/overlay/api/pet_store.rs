@@ -8,11 +8,11 @@ use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `pet_store`.
 #[derive(Clone, Debug)]
-pub struct PetStore {
+pub struct PetStoreGroup {
     client: Client,
 }
 
-impl PetStore {
+impl PetStoreGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
@@ -21,20 +21,24 @@ impl PetStore {
     /// `GET /pets`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::overlay::PetStore) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::overlay::PetStore;
+    /// let client = PetStore::from_env()?;
     /// let reply = client.pet_store().list_pets().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_pets(&self) -> ListPets {
+    pub fn list_pets(&self) -> ListPetsCall {
         let call = Call::new(&self.client, &operations::LIST_PETS, reply::json, reply::none);
-        ListPets::new(call)
+        ListPetsCall::new(call)
     }
 
     /// `POST /pets`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::overlay::PetStore) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::overlay::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::overlay::{PetStore, types};
+    /// let client = PetStore::from_env()?;
     /// let body = types::Pet::new("text", "text");
     /// let reply = client.pet_store().create_pet(&body).await?;
     /// # Ok(()) }
@@ -46,35 +50,37 @@ impl PetStore {
     /// `GET /cats`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::overlay::PetStore) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::overlay::PetStore;
+    /// let client = PetStore::from_env()?;
     /// let reply = client.pet_store().list_cats().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_cats(&self) -> ListCats {
+    pub fn list_cats(&self) -> ListCatsCall {
         let call = Call::new(&self.client, &operations::LIST_CATS, reply::json, reply::none);
-        ListCats::new(call)
+        ListCatsCall::new(call)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListPets(Vec<types::Pet>, Undocumented);
+    /// A call of [`PetStoreGroup::list_pets`].
+    pub struct ListPetsCall(Vec<types::Pet>, Undocumented);
 }
 
-impl ListPets {
-    /// Sets `since`.
+impl ListPetsCall {
+    /// Query parameter `since`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListCats(Vec<types::Pet>, Undocumented);
+    /// A call of [`PetStoreGroup::list_cats`].
+    pub struct ListCatsCall(Vec<types::Pet>, Undocumented);
 }
 
-impl ListCats {
-    /// Sets `since`.
+impl ListCatsCall {
+    /// Query parameter `since`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))
     }

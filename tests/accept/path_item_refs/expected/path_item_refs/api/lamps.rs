@@ -8,20 +8,23 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `lamps`.
 #[derive(Clone, Debug)]
-pub struct Lamps {
+pub struct LampsGroup {
     client: Client,
 }
 
-impl Lamps {
+impl LampsGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
     /// `GET /lamps/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::path_item_refs::Lamps) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::path_item_refs::Lamps;
+    /// let client = Lamps::from_env()?;
     /// let reply = client.lamps().get("id").await?;
     /// # Ok(()) }
     /// ```
@@ -30,13 +33,16 @@ impl Lamps {
     }
 
     /// `GET /v0/lamps/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::path_item_refs::Lamps) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::path_item_refs::Lamps;
+    /// let client = Lamps::from_env()?;
     /// let reply = client.lamps().get_2("id").await?;
     /// # Ok(()) }
     /// ```
     pub fn get_2(&self, id: &str) -> Call<types::Lamp, Undocumented> {
-        Call::new(&self.client, &operations::GET_LAMP_2, reply::json, reply::none).path("id", id)
+        Call::new(&self.client, &operations::LAMPS_GET_LAMP, reply::json, reply::none).path("id", id)
     }
 }

@@ -19,6 +19,7 @@ impl Routes {
     }
 
     /// `POST /route`
+    /// * `body`
     pub fn route(&self, body: &types::Leg) -> Call<Vec<types::Leg>, Undocumented> {
         Call::new(&self.client, &operations::ROUTE, reply::json, reply::none).json("application/json", body)
     }

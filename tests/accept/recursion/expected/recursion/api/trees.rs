@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `trees`.
 #[derive(Clone, Debug)]
-pub struct Trees {
+pub struct TreesGroup {
     client: Client,
 }
 
-impl Trees {
+impl TreesGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
@@ -21,7 +21,9 @@ impl Trees {
     /// `GET /tree`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::recursion::Trees) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::recursion::Trees;
+    /// let client = Trees::from_env()?;
     /// let reply = client.trees().get().await?;
     /// # Ok(()) }
     /// ```

@@ -8,21 +8,24 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `settings`.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct SettingsGroup {
     client: Client,
 }
 
-impl Settings {
+impl SettingsGroup {
     /// The group on a client.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
     /// `PUT /settings/{key}`
+    /// * `key` (path)
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::type_arrays::Settings) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::type_arrays::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::type_arrays::{Settings, types};
+    /// let client = Settings::from_env()?;
     /// let key = types::SetKey::Integer(1);
     /// let body = types::Setting::new(types::SettingValue::Boolean(true));
     /// let reply = client.settings().set(&key, &body).await?;
