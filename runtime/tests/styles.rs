@@ -89,12 +89,12 @@ fn client() -> Client {
         .unwrap()
 }
 
-fn call<'c>(client: &'c Client, operation: &'static Operation) -> Call<(), Undocumented> {
+fn call(client: &Client, operation: &'static Operation) -> Call<(), Undocumented> {
     Call::new(client, operation, reply::empty, reply::none)
 }
 
-fn put<'c, V: ParameterValue>(
-    client: &'c Client,
+fn put<V: ParameterValue>(
+    client: &Client,
     operation: &'static Operation,
     value: V,
 ) -> Call<(), Undocumented> {
