@@ -23,6 +23,8 @@ pub mod finding;
 pub mod http;
 pub mod judge;
 pub mod live;
+#[cfg(feature = "http")]
+pub mod program;
 pub mod recorded;
 pub mod recording;
 pub mod redact;

@@ -20,6 +20,16 @@ type PlainLists = BTreeMap<String, Vec<String>>;
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 #[derive(Default)]
 pub struct File {
+    /// The document, where the text says what is generated.
+    pub spec: Option<String>,
+    /// The folder of the crate.
+    pub out: Option<String>,
+    /// The name of the crate; by default that of its folder.
+    pub name: Option<String>,
+    /// Where the runtime is: `embedded` (in the crate, which is the default), `shared`, or a folder.
+    pub runtime: Option<String>,
+    /// The folder that relative references of the document may not leave; by default that of the document.
+    pub root: Option<String>,
     /// The name of the client's struct. By default it is made of the title.
     #[schemars(with = "Option<String>")]
     pub client: Option<Spanned<String>>,

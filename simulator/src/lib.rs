@@ -21,6 +21,7 @@ mod link;
 mod map;
 mod place;
 mod prefer;
+pub mod program;
 mod rate;
 mod refuse;
 mod repair;
