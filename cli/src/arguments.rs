@@ -88,6 +88,9 @@ pub struct Generate {
     /// embedded, shared, or the folder of the runtime
     #[arg(long, value_name = "WHERE", requires = "spec")]
     pub runtime: Option<PathBuf>,
+    /// Types and calls, or types alone, which can also be those of a JSON Schema
+    #[arg(long, value_enum, value_name = "WHAT", requires = "spec")]
+    pub emit: Option<Emit>,
     /// Print problems as text, json, github or sarif
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub format: Format,
@@ -99,6 +102,22 @@ pub struct Generate {
     pub watch: bool,
     #[command(flatten)]
     pub chosen: Chosen,
+}
+
+/// What is made of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Emit {
+    Client,
+    Types,
+}
+
+impl From<Emit> for verbatim_codegen::Emit {
+    fn from(emit: Emit) -> Self {
+        match emit {
+            Emit::Client => Self::Client,
+            Emit::Types => Self::Types,
+        }
+    }
 }
 
 /// What is decided beyond the document.
@@ -174,7 +193,8 @@ pub enum Only {
 #[derive(Debug, Args)]
 pub struct Stage {
     /// document, ir, model or tokens
-    pub stage: String,
+    #[arg(value_name = "STAGE")]
+    pub name: String,
     /// The document
     #[arg(long, value_name = "FILE")]
     pub spec: PathBuf,

@@ -147,6 +147,7 @@ fn jobs(
         out: out.clone(),
         name,
         home,
+        emit: generate.emit.map(Into::into).unwrap_or_default(),
         chosen,
         command: GENERATE.to_owned(),
     }]))
@@ -163,6 +164,7 @@ fn begin(given: &Init) -> Result<ExitCode> {
         out: None,
         name: None,
         runtime: None,
+        emit: None,
         format: crate::report::Format::Text,
         force: false,
         watch: false,
@@ -191,10 +193,10 @@ pub fn explain(code: &str) -> Result<ExitCode> {
 
 fn staged(stage: &Stage) -> Result<ExitCode> {
     let input = document::whole(&stage.spec, stage.root.as_deref())?;
-    let Some(text) = verbatim_codegen::stage(&input, &stage.stage, stage.only.as_deref()) else {
+    let Some(text) = verbatim_codegen::stage(&input, &stage.name, stage.only.as_deref()) else {
         bail!(
             "there is no stage {:?}: document, ir, model or tokens",
-            stage.stage
+            stage.name
         );
     };
     print!("{text}");

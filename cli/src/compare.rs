@@ -132,6 +132,7 @@ fn decided(chosen: &Chosen, path: &Path, reporter: &Reporter) -> Result<Option<(
             krate: "clients".to_owned(),
         },
         command: "verbatim diff".to_owned(),
+        emit: verbatim_codegen::Emit::default(),
         requests: read.requests.unwrap_or(Requests::Open),
         settings: read.settings.clone(),
     };

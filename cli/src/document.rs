@@ -37,7 +37,7 @@ pub fn open(path: &Path) -> Result<Input> {
         source(path)?
     };
     no_other_text(&source)?;
-    Ok(Input::new(source, Limits::default()))
+    Ok(Input::of(source, Limits::default()))
 }
 
 /// Reads a file as text; the complaint about another encoding says where.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use verbatim_codegen::document::Input;
-use verbatim_codegen::{Layout, Options, Output, Requests, Runtime, generate, library_name};
+use verbatim_codegen::{Emit, Layout, Options, Output, Requests, Runtime, generate, library_name};
 use verbatim_files::{Changes, Error, Replace, Tree};
 use verbatim_source::Severity;
 
@@ -22,6 +22,8 @@ pub struct Job {
     pub name: String,
     /// Where its runtime is.
     pub home: Home,
+    /// Whether it has calls, or types alone.
+    pub emit: Emit,
     /// Settings and overlays.
     pub chosen: Chosen,
     /// The command, for the headers of the files and for remedies.
@@ -80,10 +82,13 @@ impl Home {
         })
     }
 
-    fn runtime(&self) -> Runtime {
+    fn runtime(&self, emit: Emit) -> Runtime {
         let version = env!("CARGO_PKG_VERSION");
         match self {
-            Self::Embedded => Runtime::Embedded(verbatim_embed::runtime_embedding()),
+            Self::Embedded => Runtime::Embedded(match emit {
+                Emit::Client => verbatim_embed::runtime_embedding(),
+                Emit::Types => verbatim_embed::values_embedding(),
+            }),
             Self::Published => Runtime::Shared(format!(
                 "{{ version = {version:?}, default-features = false }}"
             )),
@@ -132,9 +137,10 @@ impl Job {
         let options = Options {
             name: self.name.clone(),
             layout: Layout::Crate {
-                runtime: self.home.runtime(),
+                runtime: self.home.runtime(self.emit),
             },
             command: self.command.clone(),
+            emit: self.emit,
             // A schema that is silent about further properties allows them, and nobody here can say
             // that the author of this document meant otherwise.
             requests: read.requests.unwrap_or(Requests::Open),
@@ -142,7 +148,11 @@ impl Job {
         };
         let mut tree = made(&read.input, &options, reporter)?.tree;
         if self.home == Home::Embedded {
-            tree.extend(verbatim_embed::runtime(&library_name(&self.name)));
+            let library = library_name(&self.name);
+            tree.extend(match self.emit {
+                Emit::Client => verbatim_embed::runtime(&library),
+                Emit::Types => verbatim_embed::values(&library),
+            });
         }
         Some(tree)
     }

@@ -78,6 +78,7 @@ impl Project {
                 out,
                 name,
                 home,
+                emit: client.emit,
                 chosen: Chosen {
                     config: Some(self.path.clone()),
                     client: Some(index),

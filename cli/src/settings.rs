@@ -88,7 +88,8 @@ impl Chosen {
             }
             for overlay in more.overlays.drain(..) {
                 let path = text.folder.join(&overlay.value);
-                if !is_inside(&path, &jail) && !(text.is_named && is_inside(&path, &text.folder)) {
+                let is_own = text.is_named && is_inside(&path, &text.folder);
+                if !(is_own || is_inside(&path, &jail)) {
                     reporter.failure(&format!(
                         "the overlay {:?} of {name} lies outside {}; nothing was written\nName it with \
                          --overlay, or allow it with --root",

@@ -11,10 +11,10 @@ mod project;
 
 use std::ops::Range;
 use toml::Spanned;
-use verbatim_codegen::Requests;
 use verbatim_codegen::document::Text;
 use verbatim_codegen::problem::Problem;
 use verbatim_codegen::settings::{Entry, Features, Settings, Unused};
+use verbatim_codegen::{Emit, Requests};
 use verbatim_source::{SourceId, Span};
 
 use file::{File, Map};
@@ -43,6 +43,8 @@ pub struct Client {
     pub name: Option<String>,
     /// Where its runtime is.
     pub runtime: Option<String>,
+    /// Whether it has calls, or types alone.
+    pub emit: Emit,
     /// The folder that relative references may not leave.
     pub root: Option<String>,
 }
@@ -132,6 +134,10 @@ pub fn clients(text: &str, id: SourceId) -> Result<Vec<Client>, Vec<Problem>> {
         out: file.out,
         name: file.name,
         runtime: file.runtime,
+        emit: match file.emit {
+            file::EmitWord::Client => Emit::Client,
+            file::EmitWord::Types => Emit::Types,
+        },
         root: file.root,
     });
     // A text of settings alone names none.
