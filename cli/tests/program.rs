@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-const DOCUMENT: &str = r#"
+const DOCUMENT: &str = r##"
 openapi: 3.1.0
 info: {title: Pet Store API, version: 1.0.0}
 servers: [{url: https://pets.example}]
@@ -21,7 +21,7 @@ paths:
 components:
   schemas:
     Pet: {type: object, required: [name], properties: {name: {type: string}}}
-"#;
+"##;
 
 fn verbatim(folder: &Path, words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_verbatim"));
@@ -53,7 +53,10 @@ fn a_file_says_what_is_generated() {
     // The same line again changes nothing, and neither does another folder below.
     let again = said(&verbatim(folder, &["init", "openapi.yaml"]));
     assert!(again.contains("0 files written"), "{again}");
-    assert_eq!(fs::read_to_string(folder.join("verbatim.toml")).unwrap(), settings);
+    assert_eq!(
+        fs::read_to_string(folder.join("verbatim.toml")).unwrap(),
+        settings
+    );
     assert!(verbatim(&client.join("src"), &["check"]).status.success());
     // What was edited is told, and replaced only by force.
     fs::write(client.join("README.md"), "mine").unwrap();
@@ -62,7 +65,11 @@ fn a_file_says_what_is_generated() {
     assert!(said(&check).contains("::error::"), "{}", said(&check));
     let refused = verbatim(folder, &["generate"]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(said(&refused).contains("edited by hand"), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("edited by hand"),
+        "{}",
+        said(&refused)
+    );
     assert!(verbatim(folder, &["generate", "--force"]).status.success());
     assert!(verbatim(folder, &["check"]).status.success());
 }
@@ -89,8 +96,16 @@ fn the_mistakes_of_the_first_hour_have_a_remedy() {
     fs::write(folder.join("js/src/index.js"), "mine").unwrap();
     for (spec, out, part) in [
         ("openapi.yml", "o", "did you mean ./openapi.yaml?"),
-        ("https://x.example/api.json", "o", "curl -fsSL 'https://x.example/api.json' -o api.json"),
-        (".", "o", "name the document in it: empty.json, openapi.yaml, page.json"),
+        (
+            "https://x.example/api.json",
+            "o",
+            "curl -fsSL 'https://x.example/api.json' -o api.json",
+        ),
+        (
+            ".",
+            "o",
+            "name the document in it: empty.json, openapi.yaml, page.json",
+        ),
         ("page.json", "o", "HTML"),
         ("empty.json", "o", "is empty"),
         ("openapi.yaml", "js", "js/src/index.js"),
@@ -104,7 +119,11 @@ fn the_mistakes_of_the_first_hour_have_a_remedy() {
     assert_eq!(unknown.status.code(), Some(2));
     assert!(said(&unknown).contains("generate"), "{}", said(&unknown));
     let nothing = verbatim(folder, &["generate"]);
-    assert!(said(&nothing).contains("verbatim init"), "{}", said(&nothing));
+    assert!(
+        said(&nothing).contains("verbatim init"),
+        "{}",
+        said(&nothing)
+    );
 }
 
 #[test]
@@ -117,33 +136,54 @@ fn settings_beside_a_document_are_told_and_bring_nothing_in() {
     fs::write(&settings, "[dependencies]\nevil = \"1\"\n").unwrap();
     let output = verbatim(folder, &generate);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("--trust-settings"), "{}", said(&output));
+    assert!(
+        said(&output).contains("--trust-settings"),
+        "{}",
+        said(&output)
+    );
     assert!(!folder.join("pets").exists());
     fs::write(&settings, "overlays = [\"/etc/passwd\"]\n").unwrap();
     let output = verbatim(folder, &generate);
     assert!(said(&output).contains("lies outside"), "{}", said(&output));
-    fs::write(&settings, "client = \"Pets\"\n[dependencies]\nevil = \"1\"\n").unwrap();
-    for words in [["--trust-settings"].as_slice(), &["--config", "verbatim.toml"]] {
+    fs::write(
+        &settings,
+        "client = \"Pets\"\n[dependencies]\nevil = \"1\"\n",
+    )
+    .unwrap();
+    for words in [
+        ["--trust-settings"].as_slice(),
+        &["--config", "verbatim.toml"],
+    ] {
         let output = verbatim(folder, &with(words));
         assert!(output.status.success(), "{}", said(&output));
     }
     let manifest = fs::read_to_string(folder.join("pets/Cargo.toml")).unwrap();
     assert!(manifest.contains("evil = \"1\""), "{manifest}");
     let told = said(&verbatim(folder, &with(&["--trust-settings"])));
-    assert!(told.contains("settings are read from verbatim.toml"), "{told}");
+    assert!(
+        told.contains("settings are read from verbatim.toml"),
+        "{told}"
+    );
 }
 
 #[test]
 fn documents_come_from_the_standard_input() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_verbatim"))
-        .args(["generate", "--spec", "-", "--out", "pets", "--format", "sarif"])
+        .args([
+            "generate", "--spec", "-", "--out", "pets", "--format", "sarif",
+        ])
         .current_dir(folder.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(DOCUMENT.as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(DOCUMENT.as_bytes())
+        .unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
     let log: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
