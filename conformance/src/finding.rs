@@ -241,6 +241,11 @@ impl Findings {
         }
     }
 
+    /// The findings in the order they were made, without the first ones.
+    pub fn after(&self, known: usize) -> &[Finding] {
+        self.list.get(known..).unwrap_or_default()
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

@@ -294,6 +294,38 @@ impl<'c> Judge<'c> {
         )
     }
 
+    /// The findings so far in the order they were made, without the first ones.
+    pub fn findings_after(&self, known: usize) -> &[Finding] {
+        self.findings.after(known)
+    }
+
+    /// What a request breaks, one sentence each, before it is sent. What it breaks is a finding.
+    pub fn refusals(&mut self, exchange: &Exchange) -> Vec<String> {
+        let method = exchange.request.method.to_ascii_uppercase();
+        let (name, faults) = match self.find(&method, exchange.request.path()) {
+            Found::Operation(operation, values) => {
+                let faults = request::judge(&self.shapes, operation, &values, exchange);
+                (operation.id.clone(), faults)
+            }
+            Found::Methods(_) | Found::Nothing => {
+                let path = slots::without_ids(exchange.request.path());
+                let message = "the document has no such operation";
+                let fault = Fault::new(Kind::Operation, Severity::Warning, "request:path", message);
+                (format!("{method}:{path}"), vec![fault])
+            }
+        };
+        let told = faults
+            .iter()
+            .take(MOST)
+            .map(|fault| self.redactor.text(&fault.message));
+        let told: Vec<String> = told.collect();
+        if !faults.is_empty() {
+            self.exchanges += 1;
+            self.add_all(&name, faults, exchange);
+        }
+        told
+    }
+
     /// Exchanges judged so far.
     pub fn exchanges(&self) -> usize {
         self.exchanges

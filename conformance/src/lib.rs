@@ -23,8 +23,10 @@ pub mod finding;
 pub mod http;
 pub mod judge;
 pub mod live;
-#[cfg(feature = "http")]
+#[cfg(all(feature = "http", feature = "proxy"))]
 pub mod program;
+#[cfg(feature = "proxy")]
+pub mod proxy;
 pub mod recorded;
 pub mod recording;
 pub mod redact;

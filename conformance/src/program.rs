@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use crate::http::Http;
 use crate::transport::block_on;
-use crate::{Contract, Expected, Report, live, recorded, recording};
+use crate::{Contract, Expected, Report, live, proxy, recorded, recording};
 
-use args::{Args, Subject};
+use args::{Args, ProxyArgs, Subject};
 
 /// Nothing disagrees with the document beyond what is expected.
 const CLEAN: u8 = 0;
@@ -91,6 +91,7 @@ fn judge(args: &Args, contract: &Contract) -> Result<Report, String> {
             }
             Ok(report)
         }
+        Subject::Proxy(wanted) => through(contract, args, wanted),
         Subject::Live(base) => {
             let origin = live::origin(base).map_err(|error| error.to_string())?;
             let transport = Http::new(&origin, PATIENCE);
@@ -98,6 +99,39 @@ fn judge(args: &Args, contract: &Contract) -> Result<Report, String> {
             block_on(run).map_err(|error| error.to_string())
         }
     }
+}
+
+/// Judges traffic as it passes.
+fn through(contract: &Contract, args: &Args, wanted: &ProxyArgs) -> Result<Report, String> {
+    let options = proxy::Options {
+        target: wanted.target.clone(),
+        listen: wanted.listen,
+        time: wanted.time,
+        enforce: wanted.enforce,
+        secrets: args.options.token.iter().cloned().collect(),
+    };
+    let mut file = match &wanted.record {
+        Some(path) => {
+            let file = fs::File::create(path).map_err(|error| cannot_write(path, &error))?;
+            Some(io::LineWriter::new(file))
+        }
+        None => None,
+    };
+    let record = file.as_mut().map(|file| file as &mut dyn io::Write);
+    // What goes on is told beside the report, which may be read by a program.
+    let mut told = io::stderr();
+    let report = proxy::run(contract, &options, &mut told, record);
+    let report = report.map_err(|error| error.to_string())?;
+    if report.exchanges == 0 && report.findings.is_empty() {
+        return Err(
+            "nothing passed through the proxy, so nothing was judged\n  help: Give its address to the client as the base URL.".to_owned(),
+        );
+    }
+    Ok(report)
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> String {
+    format!("cannot write {}: {error}", path.display())
 }
 
 fn read(path: &Path) -> Result<String, String> {
@@ -119,7 +153,7 @@ fn unreadable(path: &Path, error: &io::Error) -> String {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
-    fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+    fs::write(path, text).map_err(|error| cannot_write(path, &error))
 }
 
 fn deliver(args: &Args, text: &str, code: u8) -> ExitCode {

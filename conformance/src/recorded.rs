@@ -8,9 +8,10 @@ use verbatim_source::Node;
 use crate::body::{self, general, plain_text, unwrapped};
 use crate::echo::{Change, compare};
 use crate::exchange::{Exchange, Request};
-use crate::finding::{Kind, Severity};
+use crate::finding::{Finding, Kind, Severity};
 use crate::judge::{Fault, Judge};
 use crate::recording::{Entry, Recorded, Recording};
+use crate::redact::Redactor;
 use crate::report::Report;
 
 /// Judges recordings by a document.
@@ -65,6 +66,38 @@ impl<'c> Run<'c> {
     /// Begins another recording.
     pub fn begin(&mut self, name: &str) {
         self.names.push(name.to_owned());
+    }
+
+    /// What is kept out of reports.
+    pub fn redactor(&mut self) -> &mut Redactor {
+        self.judge.redactor()
+    }
+
+    /// The findings so far, without the first ones.
+    pub fn findings_after(&self, known: usize) -> &[Finding] {
+        self.judge.findings_after(known)
+    }
+
+    /// What a request breaks, one sentence each. It is judged as one that was answered with 400.
+    pub fn refusals(&mut self, exchange: &Exchange) -> Vec<String> {
+        if is_preflight(exchange) {
+            return Vec::new();
+        }
+        self.judge.refusals(exchange)
+    }
+
+    /// Tells of a request that got no whole answer.
+    pub fn unanswered(&mut self, exchange: &Exchange, why: &str) {
+        let method = exchange.request.method.to_ascii_uppercase();
+        let name = operation_name(&self.judge, &method, exchange.request.path());
+        let message = format!("no complete answer came: {why}");
+        let fault = Fault::new(Kind::Transport, Severity::Error, "transport", message);
+        self.judge.add(&name, fault, exchange);
+    }
+
+    /// Counts an exchange whose client went away before the end of the answer. Its head is judged.
+    pub fn cut_short(&mut self) {
+        self.pass(CUT_SHORT);
     }
 
     /// Exchanges judged so far.
@@ -210,6 +243,7 @@ impl<'c> Run<'c> {
 }
 
 const UNANSWERED: &str = "never answered";
+const CUT_SHORT: &str = "bodies that the client did not wait for";
 const PREFLIGHT: &str = "preflights";
 const UPGRADED: &str = "upgraded connections";
 const REVALIDATED: &str = "revalidations";

@@ -135,9 +135,15 @@ impl Redactor {
 
     /// A body as text without secrets, cut to a readable length.
     pub fn body(&self, bytes: &[u8], media: Option<&str>) -> String {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            return format!("({} bytes that are no text)", bytes.len());
-        };
+        match self.whole(bytes, media) {
+            Some(clean) => cut(&clean, MOST),
+            None => format!("({} bytes that are no text)", bytes.len()),
+        }
+    }
+
+    /// A whole body as text without secrets; `None` where it is no text.
+    pub fn whole(&self, bytes: &[u8], media: Option<&str>) -> Option<String> {
+        let text = std::str::from_utf8(bytes).ok()?;
         let form = media.is_some_and(|media| essence(media).ends_with("form-urlencoded"));
         let clean = if form {
             let whole = self.target(&format!("?{text}"));
@@ -145,7 +151,7 @@ impl Redactor {
         } else {
             self.text(&self.members(text))
         };
-        cut(&clean, MOST)
+        Some(clean)
     }
 
     /// Masks the scalar values of secret members. Works on the text, so that cut-off JSON and

@@ -1,6 +1,8 @@
 //! The document as a whole.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Mutex;
 
 use percent_encoding::percent_decode_str;
 use verbatim_source::{Diagnostic, Limits, Node, Pointer, Source, Sources, Value, pointer};
@@ -9,10 +11,13 @@ use crate::extension::{Format, RateLimit, text};
 use crate::operation::{Body, Operation};
 use crate::problem::Problems;
 use crate::read;
+use crate::routes::Routes;
 use crate::schema::{Direction, Judge, Schema, Violation};
 use crate::shape::Shape;
 use crate::upgrade::{self, Dialect};
 
+/// Schemas without a sample that are told of.
+const MOST_TOLD: usize = 100;
 /// References followed in a row before they count as a circle.
 const HOPS: usize = 64;
 
@@ -36,8 +41,13 @@ pub struct Contract {
     /// `x-verbatim-environment`.
     pub environment: Option<String>,
     operations: Vec<Operation>,
+    pub(crate) routes: Routes,
+    /// The base paths of all operations, the longest first.
+    pub(crate) bases: Vec<String>,
     root: Node,
     judge: Judge,
+    /// Schemas whose samples were given up.
+    unsampled: Mutex<BTreeSet<Pointer>>,
 }
 
 /// A security scheme.
@@ -130,11 +140,21 @@ impl Contract {
                 .unwrap_or_default(),
             environment: text(&root, "x-verbatim-environment"),
             operations: Vec::new(),
+            routes: Routes::default(),
+            bases: Vec::new(),
             servers,
             root,
             judge,
+            unsampled: Mutex::default(),
         };
         contract.operations = read::operations(&contract)?;
+        contract.routes = Routes::new(&contract.operations);
+        let all = contract.operations.iter().flat_map(|it| &it.bases);
+        let bases: BTreeSet<&String> = all.collect();
+        contract.bases = bases.into_iter().cloned().collect();
+        contract
+            .bases
+            .sort_by_key(|base| std::cmp::Reverse(base.len()));
         Ok(contract)
     }
 
@@ -161,7 +181,7 @@ impl Contract {
     /// The places where a value and a schema disagree; empty where the value is valid.
     pub fn check(&self, schema: &Schema, value: &Value, direction: Direction) -> Vec<Violation> {
         let mut violations = self.judge.check(schema, value);
-        violations.retain(|violation| !self.is_excused(violation, direction));
+        violations.retain(|violation| !self.is_excused(schema, violation, direction));
         violations
     }
 
@@ -173,6 +193,36 @@ impl Contract {
     /// Where a schema cannot be used by the validator: why.
     pub fn unusable(&self, schema: &Schema) -> Option<String> {
         self.judge.validator(schema).err()
+    }
+
+    /// Bounds that were met so far, each as a sentence: schemas that take too many steps to check,
+    /// and those that no sample is made of because it would be too large.
+    pub fn limits_met(&self) -> Vec<String> {
+        let checks = self.judge.exhausting();
+        let checks = checks.iter().map(|place| {
+            format!(
+                "{place}: the schema takes more steps to check than are taken here; nothing fits it"
+            )
+        });
+        let samples = self
+            .unsampled
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let samples = samples.iter().map(|place| {
+            format!("{place}: a value of the schema would be larger than the samples that are made here; none is made")
+        });
+        checks.chain(samples).collect()
+    }
+
+    /// Notes that a sample of a schema was given up.
+    pub(crate) fn gave_up(&self, schema: &Schema) {
+        let mut unsampled = self
+            .unsampled
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if unsampled.len() < MOST_TOLD {
+            unsampled.insert(schema.target.clone());
+        }
     }
 
     /// Follows the references of a node; `None` where one leads nowhere or in a circle.
@@ -233,7 +283,7 @@ impl Contract {
     }
 
     /// `required` does not hold for members that only travel the other way.
-    fn is_excused(&self, violation: &Violation, direction: Direction) -> bool {
+    fn is_excused(&self, root: &Schema, violation: &Violation, direction: Direction) -> bool {
         if violation.keyword != "required" {
             return false;
         }
@@ -245,14 +295,41 @@ impl Contract {
         let Some(place) = Pointer::parse(place) else {
             return false;
         };
-        violation.properties.iter().all(|name| {
-            let property = place.join("properties").join(name);
-            self.node(&property)
-                .and_then(|node| self.resolve(node))
-                .and_then(|node| node.get(flag))
-                .and_then(Node::as_bool)
-                .unwrap_or(false)
-        }) && !violation.properties.is_empty()
+        !violation.properties.is_empty()
+            && violation
+                .properties
+                .iter()
+                .all(|name| self.goes_one_way(root, &place, &violation.instance, name, flag))
+    }
+
+    /// Whether a property has a flag, where it is described beside the `required` that names it or
+    /// in another part of the `allOf` around it.
+    fn goes_one_way(
+        &self,
+        root: &Schema,
+        place: &Pointer,
+        instance: &str,
+        name: &str,
+        flag: &str,
+    ) -> bool {
+        let is_flagged = |schema: &Schema| self.shape(schema).flag(flag);
+        let described = |place: &Pointer| {
+            let shape = self.shape(&self.schema(place));
+            shape.property(name).map(is_flagged)
+        };
+        let mut around = place.clone();
+        loop {
+            if let Some(known) = described(&around) {
+                return known;
+            }
+            let list = around.parent();
+            let list = list.filter(|list| list.as_str().ends_with("/allOf"));
+            match list.and_then(|list| list.parent()) {
+                Some(outer) => around = outer,
+                None => break,
+            }
+        }
+        instance.is_empty() && self.shape(root).property(name).is_some_and(is_flagged)
     }
 }
 
@@ -286,7 +363,7 @@ fn dialect(root: &Node) -> Result<Dialect, Diagnostic> {
 }
 
 /// The decoded path of an address, without a slash at its end.
-fn path_of(url: &str) -> String {
+pub(crate) fn path_of(url: &str) -> String {
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
         None => url,

@@ -9,12 +9,15 @@
 //! Values are [`verbatim_source::Value`]s, so that number literals and the order of keys stay as
 //! they were written. Nothing here knows the code generator or what it generates.
 
+mod budget;
 pub mod contract;
+mod discriminator;
 pub mod extension;
 mod find;
 mod operation;
 mod problem;
 mod read;
+mod routes;
 pub mod sample;
 mod schema;
 pub mod shape;

@@ -17,6 +17,8 @@ pub struct Operation {
     pub method: String,
     /// The path as the document writes it, without the base path.
     pub path: String,
+    /// The paths of the servers that it is reached at, each without a slash at its end.
+    pub bases: Vec<String>,
     /// The path taken apart.
     pub template: Template,
     /// Where the document describes it.
@@ -174,6 +176,8 @@ pub struct Header {
     pub required: bool,
     /// What its value may be.
     pub schema: Option<Schema>,
+    /// A documented value.
+    pub example: Option<Arc<Value>>,
 }
 
 impl Operation {
@@ -201,6 +205,20 @@ impl Operation {
             })
             .min_by_key(|(code, _)| *code);
         code.or_else(|| self.reply(200).map(|reply| (200, reply)))
+    }
+
+    /// The status and reply of a request that nothing is wrong with: that of success, else the
+    /// lowest code that is documented, as where an operation only leads elsewhere.
+    pub fn usual(&self) -> Option<(u16, &Reply)> {
+        let lowest = || {
+            let codes = self.replies.iter().filter_map(|reply| match reply.status {
+                StatusMatch::Code(code) => Some((code, reply)),
+                StatusMatch::Range(range) => Some((u16::from(range) * 100, reply)),
+                StatusMatch::Default => None,
+            });
+            codes.min_by_key(|(code, _)| *code)
+        };
+        self.success().or_else(lowest)
     }
 
     /// The parameters of one place.

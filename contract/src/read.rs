@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use verbatim_source::{Diagnostic, Node, Object, Pointer, Value};
 
-use crate::contract::{Contract, Scheme, SchemeKind};
+use crate::contract::{Contract, Scheme, SchemeKind, path_of};
 use crate::extension::{Pagination, Wait, text};
 use crate::operation::{
     Body, Example, Header, Media, Operation, Parameter, Place, Reply, StatusMatch, Style,
@@ -58,6 +58,7 @@ fn operation(contract: &Contract, path: &str, item: &Pointer, method: &str) -> O
         id: text(node, "operationId").unwrap_or_else(|| format!("{upper} {path}")),
         method: upper,
         path: path.to_owned(),
+        bases: bases(contract, item, node),
         template: Template::parse(path),
         tags: tags
             .iter()
@@ -81,6 +82,24 @@ fn operation(contract: &Contract, path: &str, item: &Pointer, method: &str) -> O
         action: text(node, "x-verbatim-method"),
         pointer: place,
     }
+}
+
+/// The base paths of the servers that stand nearest to an operation.
+fn bases(contract: &Contract, item: &Pointer, operation: &Node) -> Vec<String> {
+    let item = contract.node(item);
+    let own = [Some(operation), item].into_iter().flatten().map(servers);
+    let urls = own.chain([contract.servers.clone()]);
+    let urls = urls.into_iter().find(|urls| !urls.is_empty());
+    let mut bases: Vec<String> = urls
+        .unwrap_or_default()
+        .iter()
+        .map(|url| path_of(url))
+        .collect();
+    if bases.is_empty() {
+        bases.push(String::new());
+    }
+    bases.dedup();
+    bases
 }
 
 /// The parameters of the path item, replaced by those of the operation of the same name and place.
@@ -253,8 +272,10 @@ fn headers(contract: &Contract, place: &Pointer) -> Vec<Header> {
             let required = contract
                 .node(&pointer)
                 .and_then(|node| node.get("required"));
+            let example = examples(contract, &pointer).into_iter().next();
             Header {
                 name: member.key.clone(),
+                example: example.map(|example| example.value),
                 required: required.and_then(Node::as_bool).unwrap_or(false),
                 schema: contract
                     .node(&schema)

@@ -24,6 +24,11 @@ pub use invalid::Invalid;
 /// Attempts to meet what the generator does not understand (`not`, `contains`, ...).
 const ATTEMPTS: usize = 24;
 
+/// Values that are made for one sample, all attempts together.
+const VALUES: usize = 20_000;
+/// Bytes of texts that are made for it.
+const BYTES: usize = 1 << 21;
+
 /// How many of the optional parts a sample has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fullness {
@@ -43,6 +48,10 @@ pub struct Sampler<'a> {
     random: Rng,
     /// Attempts that failed; the later ones take more pains.
     attempt: usize,
+    /// Values that may still be made for the present sample.
+    values: usize,
+    /// Bytes of texts that may still be made for it.
+    bytes: usize,
 }
 
 impl<'a> Sampler<'a> {
@@ -53,12 +62,16 @@ impl<'a> Sampler<'a> {
             direction,
             random: Rng::with_seed(seed),
             attempt: 0,
+            values: VALUES,
+            bytes: BYTES,
         }
     }
 
     /// A value that the schema accepts; `None` where none is found.
     pub fn valid(&mut self, schema: &Schema, fullness: Fullness) -> Option<Value> {
-        (0..ATTEMPTS).find_map(|attempt| {
+        self.values = VALUES;
+        self.bytes = BYTES;
+        let found = (0..ATTEMPTS).find_map(|attempt| {
             // A schema that no full sample fits may be fitted by a smaller one.
             let fullness = if attempt > ATTEMPTS / 2 {
                 Fullness::Some
@@ -70,7 +83,18 @@ impl<'a> Sampler<'a> {
             self.contract
                 .accepts(schema, &value, self.direction)
                 .then_some(value)
-        })
+        });
+        if found.is_none() && (self.values == 0 || self.bytes == 0) {
+            self.contract.gave_up(schema);
+        }
+        found
+    }
+
+    /// Takes so many bytes of what may be made; `None` where there are not as many.
+    fn take_bytes(&mut self, bytes: usize) -> Option<()> {
+        let left = self.bytes.checked_sub(bytes);
+        self.bytes = left.unwrap_or_default();
+        left.map(|_| ())
     }
 
     /// Values that the schema refuses, each made from a valid one by one change. The list is empty

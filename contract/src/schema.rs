@@ -7,10 +7,16 @@ use std::sync::{Arc, Mutex};
 use jsonschema::{Draft, Registry, ValidationError, Validator};
 use verbatim_source::{Pointer, Value};
 
+use crate::budget::{STEP, bounded, shifted, step, unshifted};
 use crate::value::to_json;
 
 /// The made-up address under which the validator knows the document.
 const ADDRESS: &str = "https://contract.invalid/document.json";
+
+/// Violations of one value that are told.
+const MOST_VIOLATIONS: usize = 1_000;
+/// Checks of one schema that may be broken off before none is begun any more.
+const TIMES: usize = 3;
 
 /// A schema, known by its place in the document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +75,8 @@ impl fmt::Display for Violation {
 pub(crate) struct Judge {
     registry: Registry<'static>,
     ready: Mutex<BTreeMap<Pointer, Arc<Validator>>>,
+    /// How often checks of a schema were broken off.
+    exhausting: Mutex<BTreeMap<Pointer, usize>>,
 }
 
 impl fmt::Debug for Judge {
@@ -90,6 +98,7 @@ impl Judge {
         Ok(Self {
             registry,
             ready: Mutex::default(),
+            exhausting: Mutex::default(),
         })
     }
 
@@ -103,11 +112,12 @@ impl Judge {
         if let Some(validator) = ready.get(&schema.target) {
             return Ok(Arc::clone(validator));
         }
-        let address = format!("{ADDRESS}#{}", fragment(schema.target.as_str()));
+        let address = format!("{ADDRESS}#{}", fragment(&shifted(schema.target.as_str())));
         let validator = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .with_registry(&self.registry)
             .should_validate_formats(true)
+            .with_keyword(STEP, step)
             .offline()
             .build(&serde_json::json!({"$ref": address}))
             .map_err(|error| error.to_string())?;
@@ -129,14 +139,61 @@ impl Judge {
                 }];
             }
         };
-        let instance = to_json(value);
-        if validator.is_valid(&instance) {
-            return Vec::new();
+        if self.is_exhausting(schema) {
+            return vec![too_much(schema)];
         }
-        validator
-            .iter_errors(&instance)
-            .map(|error| violation(&error))
-            .collect()
+        let instance = to_json(value);
+        let outcome = bounded(values(&instance), || {
+            if validator.is_valid(&instance) {
+                return Vec::new();
+            }
+            let errors = validator.iter_errors(&instance).take(MOST_VIOLATIONS);
+            errors.map(|error| violation(&error)).collect()
+        });
+        outcome.unwrap_or_else(|_| {
+            let mut exhausting = lock(&self.exhausting);
+            *exhausting.entry(schema.target.clone()).or_default() += 1;
+            vec![too_much(schema)]
+        })
+    }
+
+    /// The schemas against which a check was broken off.
+    pub(crate) fn exhausting(&self) -> Vec<Pointer> {
+        lock(&self.exhausting).keys().cloned().collect()
+    }
+
+    /// Whether checks were broken off so often that no further one is begun.
+    fn is_exhausting(&self, schema: &Schema) -> bool {
+        let times = lock(&self.exhausting).get(&schema.target).copied();
+        times.is_some_and(|times| times >= TIMES)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// How many values a value consists of.
+fn values(value: &serde_json::Value) -> u64 {
+    1 + match value {
+        serde_json::Value::Array(items) => items.iter().map(values).sum(),
+        serde_json::Value::Object(members) => members.values().map(values).sum(),
+        _ => 0,
+    }
+}
+
+/// What is said of a value that no check could be ended of.
+fn too_much(schema: &Schema) -> Violation {
+    Violation {
+        instance: String::new(),
+        keyword_pointer: schema.target.to_string(),
+        keyword: "schema".to_owned(),
+        properties: Vec::new(),
+        message: "the schema takes more steps to check than are taken here; its alternatives \
+                  multiply"
+            .to_owned(),
     }
 }
 
@@ -158,6 +215,7 @@ fn violation(error: &ValidationError<'_>) -> Violation {
         })
         .and_then(|fragment| verbatim_source::pointer::from_fragment(&fragment))
         .unwrap_or_else(|| error.schema_path().to_string());
+    let keyword_pointer = unshifted(&keyword_pointer);
     Violation {
         instance: error.instance_path().to_string(),
         keyword_pointer,

@@ -1,14 +1,14 @@
 //! What a schema says about values, taken together from its references and its `allOf`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use verbatim_source::{Node, Pointer, Value};
+use verbatim_source::{Node, Object, Pointer, Value};
 
 use crate::contract::Contract;
 use crate::schema::Schema;
 
-/// Schemas inside one another that are looked into.
-const DEEPEST: usize = 32;
+/// Schemas of one `allOf`, inside one another or not, that are looked into.
+const MOST: usize = 10_000;
 
 /// The parts of a schema that say what a value looks like.
 ///
@@ -43,15 +43,28 @@ pub struct Shape<'a> {
 impl<'a> Shape<'a> {
     pub(crate) fn read(contract: &'a Contract, schema: &Schema) -> Self {
         let mut shape = Self::default();
-        shape.add(contract, &schema.target, DEEPEST);
+        let mut seen = BTreeSet::new();
+        // What is read next is the last; of an `allOf` the first part comes first.
+        let mut work = vec![schema.target.clone()];
+        while let Some(place) = work.pop() {
+            let place = contract.target(&place);
+            if seen.len() >= MOST || !seen.insert(place.clone()) {
+                continue;
+            }
+            if let Some(Value::Object(object)) = contract.node(&place).map(|node| &node.value) {
+                shape.add(contract, &place, object, &mut work);
+            }
+        }
         shape
     }
 
-    fn add(&mut self, contract: &'a Contract, place: &Pointer, depth: usize) {
-        let place = contract.target(place);
-        let Some(Value::Object(object)) = contract.node(&place).map(|node| &node.value) else {
-            return;
-        };
+    fn add(
+        &mut self,
+        contract: &'a Contract,
+        place: &Pointer,
+        object: &'a Object,
+        work: &mut Vec<Pointer>,
+    ) {
         for member in object {
             let (key, node) = (member.key.as_str(), &member.value);
             match key {
@@ -87,11 +100,10 @@ impl<'a> Shape<'a> {
                     self.alternatives
                         .extend((0..count).map(|at| contract.schema(&list.item(at))));
                 }
-                "allOf" if depth > 0 => {
+                "allOf" => {
                     let count = node.as_array().map_or(0, <[Node]>::len);
-                    for at in 0..count {
-                        self.add(contract, &place.join("allOf").item(at), depth - 1);
-                    }
+                    let list = place.join("allOf");
+                    work.extend((0..count).rev().map(|at| list.item(at)));
                 }
                 "nullable" if node.as_bool() == Some(true) => self.types.push("null".to_owned()),
                 _ => {

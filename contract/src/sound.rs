@@ -6,6 +6,7 @@
 use serde_json::{Map, Value as Json};
 use verbatim_source::{Node, pointer};
 
+use crate::budget::shifted;
 use crate::schema::fragment;
 
 const TYPES: &[&str] = &[
@@ -77,7 +78,7 @@ fn reference(text: &str, root: &Node) -> Option<String> {
     let place = pointer::from_fragment(text.strip_prefix('#')?)?;
     if place.is_empty() || place.starts_with('/') {
         pointer::resolve(root, &place)?;
-        return Some(format!("#{}", fragment(&place)));
+        return Some(format!("#{}", fragment(&shifted(&place))));
     }
     // Anchors are the validator's business.
     Some(text.to_owned())

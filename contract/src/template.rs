@@ -73,19 +73,6 @@ impl Template {
         }
         Some(path)
     }
-
-    /// How specific the template is: the more text stands early, the larger. Of two templates that
-    /// match one path the larger is meant.
-    pub(crate) fn rank(&self) -> Vec<u8> {
-        self.segments
-            .iter()
-            .map(|pieces| match pieces.as_slice() {
-                [Piece::Text(_)] | [] => 2,
-                [Piece::Name(_)] => 0,
-                _ => 1,
-            })
-            .collect()
-    }
 }
 
 /// A text escaped for one segment of a path. A segment of dots alone is escaped as well, because

@@ -4,6 +4,8 @@
 use serde_json::{Map, Value as Json};
 use verbatim_source::{Node, Value};
 
+use crate::budget::counted;
+use crate::discriminator::decided;
 use crate::sound::sound;
 use crate::value::to_json;
 
@@ -65,6 +67,10 @@ fn convert(root: &Node, node: &Node, dialect: Dialect, position: Position) -> Js
             if position == Position::Schema && dialect == Dialect::Three0 {
                 made = upgraded(made);
             }
+            if position == Position::Schema {
+                decided(&mut made);
+                counted(&mut made);
+            }
             Json::Object(made)
         }
         (Value::Array(items), _) => Json::Array(
@@ -85,7 +91,7 @@ fn below(position: Position, key: &str) -> Position {
             "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
                 Position::Schemas
             }
-            "enum" | "const" | "default" => Position::Data,
+            "enum" | "const" | "default" | "discriminator" => Position::Data,
             _ => Position::Schema,
         },
         Position::Outside => match key {

@@ -14,6 +14,11 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Keys in brackets that are read of one name.
+const DEEPEST_KEYS: usize = 16;
+/// Schemas that are asked for the types of one text.
+const MOST_ALTERNATIVES: usize = 1_000;
+
 /// Takes a raw query apart into decoded names and values, in their order.
 pub fn read_query(raw: &str) -> Vec<(String, String)> {
     raw.split('&')
@@ -110,12 +115,76 @@ pub fn single(parameter: &Parameter, value: &Value) -> String {
     lead + &body
 }
 
-/// The value of a parameter of a query or a cookie; `None` where it was not sent.
+/// The value of a parameter of a raw query; `None` where it was not sent. Lists are taken apart
+/// before escapes are resolved: `%2C` is a part of a value, a comma stands between values.
+pub fn from_query(contract: &Contract, parameter: &Parameter, raw: &str) -> Option<Value> {
+    let parts: Vec<Part<'_>> = raw
+        .split('&')
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            Part {
+                name: plain(name),
+                value: plain(value),
+                raw: Some(value),
+            }
+        })
+        .collect();
+    from_parts(contract, parameter, &parts)
+}
+
+/// The value of a parameter of a query or a cookie whose escapes are resolved; `None` where it was
+/// not sent.
 pub fn from_pairs(
     contract: &Contract,
     parameter: &Parameter,
     sent: &[(String, String)],
 ) -> Option<Value> {
+    let parts: Vec<Part<'_>> = sent
+        .iter()
+        .map(|(name, value)| Part {
+            name: name.clone(),
+            value: value.clone(),
+            raw: None,
+        })
+        .collect();
+    from_parts(contract, parameter, &parts)
+}
+
+/// A name and a value of a query, and the value as it was sent where that is known.
+struct Part<'a> {
+    name: String,
+    value: String,
+    raw: Option<&'a str>,
+}
+
+impl Part<'_> {
+    /// The values of a list that is sent as one.
+    fn split(&self, style: Style) -> Vec<String> {
+        let Some(raw) = self.raw else {
+            let separator = match style {
+                Style::SpaceDelimited => ' ',
+                Style::PipeDelimited => '|',
+                _ => ',',
+            };
+            return self.value.split(separator).map(str::to_owned).collect();
+        };
+        // Neither blanks nor bars may stand in a query, so their escapes separate as well.
+        let separated = match style {
+            Style::SpaceDelimited => raw.replace("%20", " ").replace('+', " "),
+            Style::PipeDelimited => raw.replace("%7C", "|").replace("%7c", "|"),
+            _ => raw.to_owned(),
+        };
+        let separator = match style {
+            Style::SpaceDelimited => ' ',
+            Style::PipeDelimited => '|',
+            _ => ',',
+        };
+        separated.split(separator).map(plain).collect()
+    }
+}
+
+fn from_parts(contract: &Contract, parameter: &Parameter, sent: &[Part<'_>]) -> Option<Value> {
     let shape = parameter
         .schema
         .as_ref()
@@ -124,43 +193,43 @@ pub fn from_pairs(
     if parameter.style == Style::DeepObject {
         return deep_object(contract, parameter, sent);
     }
-    let named: Vec<&str> = sent
+    let named: Vec<&Part<'_>> = sent
         .iter()
-        .filter(|(name, _)| *name == parameter.name)
-        .map(|(_, value)| value.as_str())
+        .filter(|part| part.name == parameter.name)
         .collect();
     let is_object = shape.is("object") && !shape.is("string");
     if is_object && parameter.explode && parameter.content.is_none() {
         let members: Vec<(String, Value)> = sent
             .iter()
-            .filter_map(|(name, value)| {
+            .filter_map(|part| {
+                let property = shape.property(&part.name)?;
                 Some((
-                    name.clone(),
-                    typed(contract, Some(shape.property(name)?), value),
+                    part.name.clone(),
+                    typed(contract, Some(property), &part.value),
                 ))
             })
             .collect();
         return (!members.is_empty()).then(|| Value::Object(members.into_iter().collect()));
     }
     let first = *named.first()?;
-    if parameter.content.is_none() && shape.is("array") && !shape.is("string") {
-        let separator = match parameter.style {
-            Style::SpaceDelimited => ' ',
-            Style::PipeDelimited => '|',
-            _ => ',',
-        };
-        let parts: Vec<&str> = if parameter.explode {
-            named
+    let is_list = shape.is("array") && !shape.is("string");
+    if parameter.content.is_none() && is_list {
+        let parts: Vec<String> = if parameter.explode {
+            named.iter().map(|part| part.value.clone()).collect()
         } else {
-            first.split(separator).collect()
+            first.split(parameter.style)
         };
         return Some(list(contract, shape.items.as_ref(), &parts));
     }
+    if parameter.content.is_none() && is_object {
+        return Some(object(contract, parameter, &first.split(parameter.style)));
+    }
     // Of a scalar that is sent more than once, no one value is meant; the schema shall refuse it.
     if named.len() > 1 && parameter.place == Place::Query {
-        return Some(list(contract, parameter.schema.as_ref(), &named));
+        let values: Vec<String> = named.iter().map(|part| part.value.clone()).collect();
+        return Some(list(contract, parameter.schema.as_ref(), &values));
     }
-    Some(from_single(contract, parameter, first))
+    Some(from_single(contract, parameter, &first.value))
 }
 
 /// The value of a parameter of a path or a header, or of a scalar anywhere.
@@ -180,14 +249,14 @@ pub fn from_single(contract: &Contract, parameter: &Parameter, sent: &str) -> Va
     };
     let body = sent.strip_prefix(lead).unwrap_or(sent);
     if shape.is("array") && !shape.is("string") {
-        let parts: Vec<&str> = body.split(separator).collect();
+        let parts: Vec<String> = body.split(separator).map(str::to_owned).collect();
         return list(contract, shape.items.as_ref(), &parts);
     }
     if shape.is("object") && !shape.is("string") {
         return object(
             contract,
             parameter,
-            &body.split(separator).collect::<Vec<_>>(),
+            &body.split(separator).map(str::to_owned).collect::<Vec<_>>(),
         );
     }
     typed(contract, schema, body)
@@ -212,21 +281,21 @@ pub fn typed(contract: &Contract, schema: Option<&Schema>, sent: &str) -> Value 
 
 /// The names of all types that a schema or its alternatives name.
 pub(crate) fn kinds(contract: &Contract, schema: &Schema) -> Vec<String> {
-    kinds_within(contract, schema, 8)
-}
-
-fn kinds_within(contract: &Contract, schema: &Schema, depth: usize) -> Vec<String> {
-    let shape = contract.shape(schema);
-    let mut kinds = shape.types.clone();
-    if depth > 0 {
-        for alternative in &shape.alternatives {
-            kinds.extend(kinds_within(contract, alternative, depth - 1));
+    let mut kinds = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut work = vec![schema.clone()];
+    while let Some(schema) = work.pop() {
+        if seen.len() >= MOST_ALTERNATIVES || !seen.insert(schema.target.clone()) {
+            continue;
         }
+        let shape = contract.shape(&schema);
+        work.extend(shape.alternatives.iter().rev().cloned());
+        kinds.extend(shape.types);
     }
     kinds
 }
 
-fn list(contract: &Contract, items: Option<&Schema>, parts: &[&str]) -> Value {
+fn list(contract: &Contract, items: Option<&Schema>, parts: &[String]) -> Value {
     let items = parts
         .iter()
         .map(|part| Node::made(typed(contract, items, part)))
@@ -234,7 +303,7 @@ fn list(contract: &Contract, items: Option<&Schema>, parts: &[&str]) -> Value {
     Value::Array(items)
 }
 
-fn object(contract: &Contract, parameter: &Parameter, parts: &[&str]) -> Value {
+fn object(contract: &Contract, parameter: &Parameter, parts: &[String]) -> Value {
     let shape = parameter
         .schema
         .as_ref()
@@ -243,12 +312,12 @@ fn object(contract: &Contract, parameter: &Parameter, parts: &[&str]) -> Value {
     let pairs: Vec<(&str, &str)> = if parameter.explode {
         parts
             .iter()
-            .map(|part| part.split_once('=').unwrap_or((part, "")))
+            .map(|part| part.split_once('=').unwrap_or((part.as_str(), "")))
             .collect()
     } else {
         parts
             .chunks(2)
-            .map(|pair| (pair[0], pair.get(1).copied().unwrap_or("")))
+            .map(|pair| (pair[0].as_str(), pair.get(1).map_or("", String::as_str)))
             .collect()
     };
     let members = pairs.into_iter().map(|(name, value)| {
@@ -260,27 +329,79 @@ fn object(contract: &Contract, parameter: &Parameter, parts: &[&str]) -> Value {
     Value::Object(members.collect::<Object>())
 }
 
-fn deep_object(
+/// `name[key]=value`, with further keys behind it for what is inside, and a key sent again, or
+/// followed by `[]`, for a list.
+fn deep_object(contract: &Contract, parameter: &Parameter, sent: &[Part<'_>]) -> Option<Value> {
+    let mut value = Value::Object(Object::new());
+    let mut found = false;
+    for part in sent {
+        let keys = part.name.strip_prefix(parameter.name.as_str());
+        let keys = keys.and_then(|keys| keys.strip_prefix('[')?.strip_suffix(']'));
+        let Some(keys) = keys else { continue };
+        let keys: Vec<&str> = keys.split("][").collect();
+        if keys.len() > DEEPEST_KEYS {
+            continue;
+        }
+        found = true;
+        put_deep(
+            contract,
+            parameter.schema.as_ref(),
+            &mut value,
+            &keys,
+            &part.value,
+        );
+    }
+    found.then_some(value)
+}
+
+fn put_deep(
     contract: &Contract,
-    parameter: &Parameter,
-    sent: &[(String, String)],
-) -> Option<Value> {
-    let shape = parameter
-        .schema
-        .as_ref()
+    schema: Option<&Schema>,
+    value: &mut Value,
+    keys: &[&str],
+    sent: &str,
+) {
+    let shape = schema
         .map(|schema| contract.shape(schema))
         .unwrap_or_default();
-    let members: Vec<(String, Value)> = sent
-        .iter()
-        .filter_map(|(name, value)| {
-            let key = name
-                .strip_prefix(parameter.name.as_str())?
-                .strip_prefix('[')?
-                .strip_suffix(']')?;
-            Some((key.to_owned(), typed(contract, shape.property(key), value)))
-        })
-        .collect();
-    (!members.is_empty()).then(|| Value::Object(members.into_iter().collect()))
+    let Some((key, rest)) = keys.split_first() else {
+        let is_list = shape.is("array") && !shape.is("string");
+        let made = typed(
+            contract,
+            if is_list {
+                shape.items.as_ref()
+            } else {
+                schema
+            },
+            sent,
+        );
+        match value {
+            Value::Array(items) => items.push(Node::made(made)),
+            Value::Null if is_list => *value = Value::Array(vec![Node::made(made)]),
+            Value::Null => *value = made,
+            // Sent again where no list is meant: the schema shall refuse it.
+            before => {
+                let first = std::mem::replace(before, Value::Null);
+                *before = Value::Array(vec![Node::made(first), Node::made(made)]);
+            }
+        }
+        return;
+    };
+    if key.is_empty() {
+        return put_deep(contract, schema, value, rest, sent);
+    }
+    if matches!(value, Value::Null) {
+        *value = Value::Object(Object::new());
+    }
+    let property = shape.property(key).or(shape.additional.as_ref());
+    if let Value::Object(object) = value {
+        if !object.contains_key(key) {
+            object.insert(*key, Node::made(Value::Null));
+        }
+        if let Some(node) = object.get_mut(key) {
+            put_deep(contract, property, &mut node.value, rest, sent);
+        }
+    }
 }
 
 fn json(text: &str) -> Option<Value> {

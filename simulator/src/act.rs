@@ -155,26 +155,8 @@ impl Turn<'_> {
         let is_copy = copied.is_some();
         let mut value = copied.unwrap_or_else(|| self.blank(collection));
         let pointer = member_pointer(&known.identity);
-        let example = self.world.stores[collection]
-            .values()
-            .next()
-            .map_or(&value, |item| &item.value);
-        let example = at(example, &pointer).or(at(&value, &pointer)).cloned();
-        let mut id = self.world.new_id(example.as_ref());
-        while key_of(&id).is_none_or(|key| self.world.stores[collection].contains_key(&key)) {
-            id = self.world.new_id(example.as_ref());
-        }
-        if known.identity == "name" {
-            id = self
-                .body
-                .as_ref()
-                .and_then(|body| at(body, "/name"))
-                .cloned()
-                .unwrap_or(id);
-        }
-        if let Some(last) = self.last_identity(collection, &pointer) {
-            id = last;
-        }
+        let id = self.identity(collection, &value);
+        let identity = id.clone();
         let key = key_of(&id).unwrap_or_default();
         set(&mut value, &pointer, id);
         self.date(&mut value);
@@ -189,6 +171,7 @@ impl Turn<'_> {
                 rules: &simulator.rules,
             }
             .fill(self.world, &mut value, schema, &body);
+            set(&mut value, &pointer, identity);
         }
         for owner in owners {
             let member = member_pointer(&owner.parameter);
@@ -234,6 +217,38 @@ impl Turn<'_> {
             root: Some((collection, key)),
             ..Done::default()
         })
+    }
+
+    /// The identifier of a new item: what the caller chose where it may, else a new one in the
+    /// manner of those that are there.
+    fn identity(&mut self, collection: usize, blank: &Value) -> Value {
+        let known = &self.simulator.map.collections[collection];
+        let pointer = member_pointer(&known.identity);
+        let example = self.world.stores[collection]
+            .values()
+            .next()
+            .map_or(blank, |item| &item.value);
+        let example = at(example, &pointer).or(at(blank, &pointer)).cloned();
+        let mut id = self.world.new_id(example.as_ref());
+        while key_of(&id).is_none_or(|key| self.world.stores[collection].contains_key(&key)) {
+            id = self.world.new_id(example.as_ref());
+        }
+        let sent = |pointer: &str| {
+            let body = self.body.as_ref();
+            body.and_then(|body| at(body, pointer)).cloned()
+        };
+        if known.identity == "name" {
+            id = sent("/name").unwrap_or(id);
+        }
+        let is_free = |id: &Value| {
+            key_of(id).is_some_and(|key| {
+                !key.is_empty() && !self.world.stores[collection].contains_key(&key)
+            })
+        };
+        if let Some(sent) = sent(&pointer).filter(is_free) {
+            id = sent;
+        }
+        self.last_identity(collection, &pointer).unwrap_or(id)
     }
 
     /// The identifier of what was made last, where a fault gives it to what is made now.
@@ -292,6 +307,10 @@ impl Turn<'_> {
             let Some(own) = shape.property(name).filter(|_| !body.contains_key(name)) else {
                 continue;
             };
+            // What only the server sets was not to be sent.
+            if contract.shape(property).flag("readOnly") {
+                continue;
+            }
             let default = contract.shape(property).default.cloned();
             let pointer = member_pointer(name);
             let candidates = match at(value, &pointer) {

@@ -6,9 +6,10 @@ use verbatim_contract::contract::SchemeKind;
 use verbatim_contract::{
     Body, Contract, Direction, Media, Operation, Place, Schema, Violation, is_json, wire, xml,
 };
-use verbatim_source::{Limits, Source, Sources, Value};
+use verbatim_source::{Limits, Node, Object, Source, Sources, Value};
 
 use crate::fault::{Kind, Mischief};
+use crate::multipart;
 use crate::refuse::Refusal;
 
 /// Nesting of a body that is read.
@@ -21,6 +22,8 @@ pub(crate) struct Received<'a> {
     /// Path and query as they were sent.
     pub target: &'a str,
     pub query: Vec<(String, String)>,
+    /// The query as it was sent, but for texts that count as others.
+    pub raw_query: String,
     pub path: Vec<(String, String)>,
     pub body: &'a [u8],
 }
@@ -122,9 +125,10 @@ fn parameters(
                 .iter()
                 .find(|(name, _)| *name == parameter.name)
                 .map(|(_, text)| wire::from_single(contract, parameter, text)),
-            Place::Query => wire::from_pairs(contract, parameter, &received.query),
+            Place::Query => wire::from_query(contract, parameter, &received.raw_query),
             Place::Cookie => wire::from_pairs(contract, parameter, &cookies(received.headers)),
             Place::Header => {
+                // OpenAPI says other things of these elsewhere.
                 let ignored = ["accept", "content-type", "authorization"];
                 if ignored.contains(&parameter.name.to_ascii_lowercase().as_str()) {
                     continue;
@@ -180,6 +184,7 @@ fn unknown_parameters(
                 .is_some_and(|rest| rest.starts_with('['));
             // An object that is taken apart brings names of its own.
             let open = parameter.explode
+                && parameter.style != verbatim_contract::Style::DeepObject
                 && parameter
                     .schema
                     .as_ref()
@@ -283,18 +288,85 @@ fn read(
     }
     if verbatim_contract::essence(media) == "application/x-www-form-urlencoded" {
         let text = String::from_utf8_lossy(bytes);
-        let shape = schema
-            .map(|schema| contract.shape(schema))
-            .unwrap_or_default();
-        let members = wire::read_query(&text).into_iter().map(|(name, value)| {
-            (
-                name.clone(),
-                wire::typed(contract, shape.property(&name), &value),
-            )
-        });
-        return Ok(Value::Object(members.collect()));
+        let fields = wire::read_query(&text).into_iter();
+        let fields = fields.map(|(name, value)| (name, Value::String(value)));
+        return Ok(fields_of(contract, schema, fields));
+    }
+    if verbatim_contract::essence(media).starts_with("multipart/") {
+        let parts = multipart::parts(media, bytes)?;
+        let mut fields = Vec::new();
+        for part in parts {
+            let value = match &part.media {
+                Some(media) if is_json(media) => json(part.body)
+                    .map_err(|message| format!("the part {}: {message}", part.name))?,
+                _ => Value::String(String::from_utf8_lossy(part.body).into_owned()),
+            };
+            fields.push((part.name, value));
+        }
+        return Ok(fields_of(contract, schema, fields.into_iter()));
     }
     Ok(Value::String(String::from_utf8_lossy(bytes).into_owned()))
+}
+
+/// The object that the fields of a form are, each by what its property may be: a list of all fields
+/// of its name, an object by its JSON, a scalar by its text.
+fn fields_of(
+    contract: &Contract,
+    schema: Option<&Schema>,
+    fields: impl Iterator<Item = (String, Value)>,
+) -> Value {
+    let shape = schema
+        .map(|schema| contract.shape(schema))
+        .unwrap_or_default();
+    let mut object = Object::new();
+    for (sent, value) in fields {
+        let plain = sent.strip_suffix("[]").unwrap_or(&sent);
+        let name = if shape.property(&sent).is_none() {
+            plain
+        } else {
+            &sent
+        };
+        let property = shape.property(name).or(shape.additional.as_ref());
+        let of = property
+            .map(|schema| contract.shape(schema))
+            .unwrap_or_default();
+        let is_list = of.is("array") && !of.is("string");
+        let own = if is_list { of.items.as_ref() } else { property };
+        let value = match value {
+            Value::String(text) => field_of(contract, own, &text),
+            other => other,
+        };
+        let made = match (object.remove(name), value) {
+            (None, Value::Array(items)) if is_list => Value::Array(items),
+            (None, value) if is_list => Value::Array(vec![Node::made(value)]),
+            (None, value) => value,
+            (Some(before), value) => {
+                // Sent again where no list is meant: the schema shall refuse it.
+                let mut items = match before.value.value {
+                    Value::Array(items) => items,
+                    single => vec![Node::made(single)],
+                };
+                items.push(Node::made(value));
+                Value::Array(items)
+            }
+        };
+        object.insert(name, Node::made(made));
+    }
+    Value::Object(object)
+}
+
+/// One field of a form.
+fn field_of(contract: &Contract, schema: Option<&Schema>, text: &str) -> Value {
+    let shape = schema
+        .map(|schema| contract.shape(schema))
+        .unwrap_or_default();
+    if (shape.is("object") || shape.is("array"))
+        && !shape.is("string")
+        && let Ok(value) = json(text.as_bytes())
+    {
+        return value;
+    }
+    wire::typed(contract, schema, text)
 }
 
 /// Whether a media type is XML.
@@ -305,14 +377,28 @@ pub(crate) fn is_xml(media: &str) -> bool {
 
 /// Reads a JSON text strictly: no repeated names, bounded nesting.
 pub(crate) fn json(bytes: &[u8]) -> Result<Value, String> {
-    let source = Source::from_bytes("body", bytes.to_vec()).map_err(|problem| problem.message)?;
-    let mut sources = Sources::new();
-    let id = sources.add(source);
     let limits = Limits {
         depth: DEEPEST,
         ..Limits::default()
     };
-    verbatim_source::json::parse(&sources, id, &limits)
+    json_within(bytes, &limits)
+}
+
+/// Reads a state that was saved, however large it is.
+pub(crate) fn state_of(bytes: &[u8]) -> Result<Value, String> {
+    let limits = Limits {
+        depth: Limits::DEEPEST,
+        nodes: usize::MAX,
+        bytes: usize::MAX,
+    };
+    json_within(bytes, &limits)
+}
+
+fn json_within(bytes: &[u8], limits: &Limits) -> Result<Value, String> {
+    let source = Source::from_bytes("body", bytes.to_vec()).map_err(|problem| problem.message)?;
+    let mut sources = Sources::new();
+    let id = sources.add(source);
+    verbatim_source::json::parse(&sources, id, limits)
         .map(|node| node.value)
         .map_err(|problems| {
             let Some(problem) = problems.first() else {

@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 use verbatim_contract::value::at;
 use verbatim_source::{Node, Object, Value};
 
-use crate::check::json;
+use crate::check::{json, state_of};
 use crate::clock::Pace;
 use crate::fault::{Delivery, Fault, Kind};
 use crate::rate::Rate;
@@ -24,6 +24,9 @@ use crate::world::{Item, Task, key_of, object};
 
 /// What all control paths begin with.
 pub const CONTROL: &str = "/__simulator";
+
+/// Where a state is loaded.
+pub(crate) const LOAD: &str = "/__simulator/load";
 
 impl Simulator {
     /// Answers a request to the control path; `None` where it is for the API.
@@ -75,8 +78,15 @@ impl Simulator {
             ("operations", Value::from(self.contract.operations().len())),
             ("base", Value::from(self.contract.base_path.as_str())),
             ("requests", Value::from(state.requests)),
+            ("limits", self.limits_met()),
             ("collections", Value::Object(collections)),
         ])
+    }
+
+    /// Bounds of samples and checks that were met.
+    fn limits_met(&self) -> Value {
+        let met = self.contract.limits_met();
+        Value::Array(met.iter().map(|text| Node::made(text.as_str())).collect())
     }
 
     fn reset(&self, state: &mut State) -> Value {
@@ -188,7 +198,7 @@ impl Simulator {
 
     fn load(&self, state: &mut State, body: &Bytes) -> Result<Value, (u16, String)> {
         let wrong = |message: &str| (400, format!("this is no snapshot: {message}"));
-        let value = json(body).map_err(|message| (400, message))?;
+        let value = state_of(body).map_err(|message| (400, message))?;
         let number = |name: &str| {
             at(&value, name)
                 .and_then(key_of)

@@ -1,19 +1,21 @@
 //! From a request to an answer.
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response};
+use http::{Request, Response};
 use verbatim_contract::{Found, Operation, Place, wire};
 use verbatim_source::Value;
 
+use crate::accept;
 use crate::act::Turn;
 use crate::check::{self, Received};
 use crate::fault::{Kind, Mischief};
 use crate::form::Form;
 use crate::held::held_under;
 use crate::map;
+use crate::oneway;
 use crate::place::{Spot, resolve};
 use crate::refuse::Refusal;
-use crate::simulator::{Answer, Simulator, State, put};
+use crate::simulator::{Answer, Simulator, State, put, respond};
 
 /// An operation that is being asked for, and what its path leads to.
 struct Asked<'a> {
@@ -44,7 +46,11 @@ impl Simulator {
         }
         let (path, other_format) = self.plain_path(path);
         let path = path.as_str();
-        let found = self.contract.find(request.method().as_str(), path);
+        let method = request.method().as_str();
+        let mut found = self.contract.find(method, path);
+        if let (Found::Methods(_), "HEAD") = (&found, method) {
+            found = self.contract.find("GET", path);
+        }
         let operation = match &found {
             Found::Operation(operation, _) => Some(*operation),
             _ => None,
@@ -53,6 +59,7 @@ impl Simulator {
             .faults
             .choose(request.method().as_str(), path, operation);
         let mut response = match mischief.instead() {
+            _ if asks_for_methods(request, &found) => self.methods(request, path),
             Some(status) => self.refusal(
                 operation,
                 &Refusal::new(status, "the service failed on request"),
@@ -65,7 +72,12 @@ impl Simulator {
         }
         self.common_headers(&mut state, &mut response);
         mischief.spoil_headers(&self.contract, operation, &mut response);
+        self.settings.cors.expose(request.headers(), &mut response);
         if request.method() == http::Method::HEAD {
+            let length = response.body().len().to_string();
+            if length != "0" {
+                put(response.headers_mut(), "content-length", &length);
+            }
             *response.body_mut() = Bytes::new();
         }
         Answer {
@@ -86,14 +98,14 @@ impl Simulator {
             Found::Methods(_) if mischief.has(Kind::WrongMethodUnknown) => {
                 return self.unknown_path();
             }
-            Found::Methods(methods) => {
+            Found::Methods(_) => {
                 let mut response = self.refusal(
                     self.of_path(request),
                     &Refusal::new(405, "the path does not support this method"),
                 );
-                if let Ok(allowed) = HeaderValue::from_str(&methods.join(", ")) {
-                    response.headers_mut().insert(http::header::ALLOW, allowed);
-                }
+                let (path, _) = self.plain_path(request.uri().path());
+                let methods = self.allowed(&path).join(", ");
+                put(response.headers_mut(), "allow", &methods);
                 return response;
             }
             Found::Operation(operation, path) => (*operation, path.clone()),
@@ -105,6 +117,7 @@ impl Simulator {
                 .path_and_query()
                 .map_or("", http::uri::PathAndQuery::as_str),
             query: self.query(operation, request),
+            raw_query: self.raw_query(operation, request),
             path,
             body: request.body(),
         };
@@ -126,24 +139,58 @@ impl Simulator {
         }
     }
 
-    /// The query, with the texts that count as others where a boolean is asked for.
+    /// The query, decoded, with the texts that count as others where a boolean is asked for.
     fn query(&self, operation: &Operation, request: &Request<Bytes>) -> Vec<(String, String)> {
-        let mut query = wire::read_query(request.uri().query().unwrap_or_default());
-        for (name, value) in &mut query {
-            let is_boolean = || {
-                operation.parameters_in(Place::Query).any(|parameter| {
-                    let schema = parameter
-                        .schema
-                        .as_ref()
-                        .filter(|_| parameter.name == *name);
-                    schema.is_some_and(|schema| self.contract.shape(schema).is("boolean"))
-                })
-            };
-            if let Some(meant) = self.rules.spellings.get(value).filter(|_| is_boolean()) {
-                value.clone_from(meant);
-            }
+        wire::read_query(&self.raw_query(operation, request))
+    }
+
+    /// The query with the texts that count as others where a boolean is asked for.
+    fn raw_query(&self, operation: &Operation, request: &Request<Bytes>) -> String {
+        let raw = request.uri().query().unwrap_or_default();
+        if self.rules.spellings.is_empty() {
+            return raw.to_owned();
         }
-        query
+        let parts = raw.split('&').map(|part| {
+            let Some((name, value)) = part.split_once('=') else {
+                return part.to_owned();
+            };
+            let is_boolean = operation.parameters_in(Place::Query).any(|parameter| {
+                let schema = parameter.schema.as_ref();
+                let schema = schema.filter(|_| parameter.name == name);
+                schema.is_some_and(|schema| self.contract.shape(schema).is("boolean"))
+            });
+            match self.rules.spellings.get(value).filter(|_| is_boolean) {
+                Some(meant) => format!("{name}={meant}"),
+                None => part.to_owned(),
+            }
+        });
+        parts.collect::<Vec<_>>().join("&")
+    }
+
+    /// The methods that a path answers.
+    fn allowed(&self, path: &str) -> Vec<&str> {
+        let mut methods: Vec<&str> = self
+            .contract
+            .of_path(path)
+            .iter()
+            .map(|operation| operation.method.as_str())
+            .collect();
+        if methods.contains(&"GET") && !methods.contains(&"HEAD") {
+            methods.push("HEAD");
+        }
+        if !methods.contains(&"OPTIONS") {
+            methods.push("OPTIONS");
+        }
+        methods
+    }
+
+    /// Answers `OPTIONS`, that of a browser before a request included.
+    fn methods(&self, request: &Request<Bytes>, path: &str) -> Response<Bytes> {
+        let methods = self.allowed(path);
+        let preflight = self.settings.cors.preflight(request, &methods);
+        let mut response = preflight.unwrap_or_else(|| respond(204, "", String::new()));
+        put(response.headers_mut(), "allow", &methods.join(", "));
+        response
     }
 
     fn unknown_path(&self) -> Response<Bytes> {
@@ -153,11 +200,7 @@ impl Simulator {
     /// An operation of a path whose method is not documented.
     fn of_path(&self, request: &Request<Bytes>) -> Option<&Operation> {
         let (path, _) = self.plain_path(request.uri().path());
-        let path = self.contract.below_base(&path)?;
-        self.contract
-            .operations()
-            .iter()
-            .find(|operation| operation.template.matches(path).is_some())
+        self.contract.of_path(&path).into_iter().next()
     }
 
     fn carry_out(
@@ -168,15 +211,17 @@ impl Simulator {
         mischief: &Mischief,
     ) -> Result<Response<Bytes>, Refusal> {
         self.admit(state, operation, received, mischief)?;
-        if let Some(response) = self.preferred(operation, received)? {
+        let body = check::request(&self.contract, operation, received, mischief)?;
+        if let Some(response) = self.preferred(operation, received) {
             return Ok(response);
         }
+        self.acceptable(operation, received)?;
+        // What was answered before decides nothing about whether this request is in order.
         let reads = operation.method == "GET" && operation.safe;
         let held = (reads && mischief.is_none()).then(|| held_under(received));
         if let Some(response) = held.as_ref().and_then(|target| state.replies.get(target)) {
             return Ok(response);
         }
-        let body = check::request(&self.contract, operation, received, mischief)?;
         let asked = self.asked(state, operation, received, mischief)?;
         if matches!(operation.method.as_str(), "GET" | "HEAD") && operation.safe {
             let response = self.reading(
@@ -201,6 +246,22 @@ impl Simulator {
             state.world.tasks = before.tasks;
         }
         response
+    }
+
+    /// Refuses a caller that takes no form of the usual reply, where the form is not chosen by the
+    /// path.
+    fn acceptable(&self, operation: &Operation, received: &Received<'_>) -> Result<(), Refusal> {
+        let usual = operation.usual().map(|(_, reply)| reply);
+        let Some(reply) = usual.filter(|_| self.contract.formats.is_empty()) else {
+            return Ok(());
+        };
+        if accept::chosen(received.headers, reply).is_some() {
+            return Ok(());
+        }
+        let media = reply.media.iter().map(|media| media.name.as_str());
+        let media: Vec<&str> = media.collect();
+        let message = format!("the reply is there as {}", media.join(", "));
+        Err(Refusal::new(406, message).about("Accept"))
     }
 
     /// Lets a request in that shows a token and comes within the rate limit.
@@ -284,7 +345,7 @@ impl Simulator {
             operation,
             node: asked.node,
             spots,
-            body: body.map(|body| self.unwrapped(operation, &body)),
+            body: body.map(|body| self.unwrapped(operation, &self.taken(operation, body))),
             query: &asked.received.query,
             mischief: asked.mischief,
         };
@@ -300,7 +361,21 @@ impl Simulator {
             Some(before) => before,
             None => self.shown(&state.world, operation, form, spots, done.made.as_ref()),
         };
-        Ok(self.reply(operation, form, shown, None, done.made.as_ref()))
+        let received = asked.received;
+        Ok(self.reply(operation, form, shown, None, done.made.as_ref(), received))
+    }
+
+    /// A body without the members that only the server sets.
+    fn taken(&self, operation: &Operation, mut body: Value) -> Value {
+        let documented = operation.body.as_ref();
+        let schema = documented.and_then(|body| {
+            let media = body.json().or(body.media.first())?;
+            media.schema.as_ref()
+        });
+        if let Some(schema) = schema.filter(|_| self.one_way.read_only) {
+            oneway::without(&self.contract, schema, &mut body, "readOnly");
+        }
+        body
     }
 
     /// The body of a request behind its root key.
@@ -334,4 +409,10 @@ impl Simulator {
             }
         }
     }
+}
+
+/// Whether a request asks for the methods of a documented path, and the document has no operation
+/// that answers it.
+fn asks_for_methods(request: &Request<Bytes>, found: &Found<'_>) -> bool {
+    request.method() == http::Method::OPTIONS && matches!(found, Found::Methods(_))
 }

@@ -6,10 +6,12 @@
 //! through their states in virtual time. All replies are those that the document describes, errors
 //! included. The control path (see [`control`]) resets, saves, moves the clock and plants faults.
 
+mod accept;
 mod act;
 mod check;
 pub mod clock;
 pub mod control;
+mod cors;
 pub mod fault;
 mod fill;
 mod form;
@@ -19,6 +21,8 @@ mod handle;
 mod held;
 mod link;
 mod map;
+mod multipart;
+mod oneway;
 mod place;
 mod prefer;
 pub mod program;
@@ -37,6 +41,7 @@ mod wait;
 mod world;
 
 pub use clock::Pace;
+pub use cors::Cors;
 pub use fault::{Delivery, Fault};
 pub use rules::Rules;
 pub use server::Server;

@@ -11,6 +11,9 @@ use crate::rules::Rules;
 /// Names of properties that identify an item, after those made from the parameter's name.
 const IDENTITIES: &[&str] = &["id", "uuid", "identifier", "key", "name", "slug"];
 
+/// Schemas that are looked at for the names of one.
+const MOST_NAMES: usize = 1_000;
+
 /// All paths of a document.
 #[derive(Debug, Default)]
 pub(crate) struct Map {
@@ -18,6 +21,12 @@ pub(crate) struct Map {
     pub collections: Vec<Collection>,
     /// The node of each operation, by its id.
     pub of_operation: BTreeMap<String, usize>,
+    /// The operations of each node, by their number in the document.
+    numbers: Vec<Vec<usize>>,
+    /// The nodes right below each node.
+    below: Vec<Vec<usize>>,
+    /// The collections of each name.
+    by_name: BTreeMap<String, Vec<usize>>,
 }
 
 /// One path, or a beginning of one.
@@ -75,7 +84,7 @@ impl Map {
     pub fn new(contract: &Contract, rules: &Rules) -> Self {
         let mut map = Self::default();
         let mut known: BTreeMap<Vec<Step>, usize> = BTreeMap::new();
-        for operation in contract.operations() {
+        for (number, operation) in contract.operations().iter().enumerate() {
             let steps = steps(contract, operation);
             let mut parent = None;
             for length in 1..=steps.len() {
@@ -86,6 +95,7 @@ impl Map {
             }
             if let Some(node) = parent {
                 map.of_operation.insert(operation.id.clone(), node);
+                map.numbers[node].push(number);
             }
         }
         map.read_forms(contract);
@@ -111,7 +121,13 @@ impl Map {
             form: None,
             template,
         });
-        self.nodes.len() - 1
+        let node = self.nodes.len() - 1;
+        self.numbers.push(Vec::new());
+        self.below.push(Vec::new());
+        if let Some(parent) = parent {
+            self.below[parent].push(node);
+        }
+        node
     }
 
     /// The operations of a node.
@@ -120,21 +136,43 @@ impl Map {
         contract: &'a Contract,
         node: usize,
     ) -> impl Iterator<Item = &'a Operation> {
-        contract
-            .operations()
-            .iter()
-            .filter(move |operation| self.of_operation.get(&operation.id) == Some(&node))
+        let numbers = self.numbers.get(node).into_iter().flatten();
+        numbers.filter_map(|number| contract.operations().get(*number))
     }
 
     pub fn operation<'a>(
-        &self,
+        &'a self,
         contract: &'a Contract,
         node: usize,
         method: &str,
     ) -> Option<&'a Operation> {
-        contract.operations().iter().find(|operation| {
-            operation.method == method && self.of_operation.get(&operation.id) == Some(&node)
-        })
+        let mut operations = self.operations(contract, node);
+        operations.find(|operation| operation.method == method)
+    }
+
+    /// The operations that read a collection, those of single items first; each in the order of
+    /// the document, with its node.
+    pub fn reads<'a>(
+        &'a self,
+        contract: &'a Contract,
+        collection: usize,
+    ) -> impl Iterator<Item = (&'a Operation, usize)> {
+        let lists = &self.collections[collection].nodes;
+        let items = lists.iter().flat_map(|list| self.children(*list));
+        let items = items.filter(move |node| self.nodes[*node].kind == Kind::Item(collection));
+        let sorted = |nodes: Vec<usize>| {
+            let numbers = nodes.into_iter().flat_map(|node| {
+                let numbers = self.numbers[node].iter();
+                numbers.map(move |number| (*number, node))
+            });
+            let mut numbers: Vec<(usize, usize)> = numbers.collect();
+            numbers.sort_unstable();
+            numbers
+        };
+        let all = [sorted(items.collect()), sorted(lists.clone())].concat();
+        all.into_iter()
+            .filter_map(|(number, node)| Some((contract.operations().get(number)?, node)))
+            .filter(|(operation, _)| operation.method == "GET")
     }
 
     fn read_forms(&mut self, contract: &Contract) {
@@ -155,7 +193,7 @@ impl Map {
     }
 
     fn children(&self, node: usize) -> impl Iterator<Item = usize> {
-        (0..self.nodes.len()).filter(move |child| self.nodes[*child].parent == Some(node))
+        self.below.get(node).into_iter().flatten().copied()
     }
 
     /// Says what a node is; nodes above it have been told before.
@@ -259,9 +297,11 @@ impl Map {
             Step::Literal(_) => None,
         });
         let called = schema.as_ref().and_then(Schema::name);
-        let same = self.collections.iter().position(|known| {
+        let mut namesakes = self.by_name.get(name).into_iter().flatten().copied();
+        let same = namesakes.find(|known| {
+            let known = &self.collections[*known];
             let theirs = known.schema.as_ref().and_then(Schema::name);
-            known.name == name && (called.is_none() || (called == theirs))
+            called.is_none() || (called == theirs)
         });
         if let Some(same) = same {
             self.collections[same].nodes.push(node);
@@ -274,7 +314,12 @@ impl Map {
             identity,
             nodes: vec![node],
         });
-        self.collections.len() - 1
+        let collection = self.collections.len() - 1;
+        self.by_name
+            .entry(name.to_owned())
+            .or_default()
+            .push(collection);
+        collection
     }
 
     fn finish(&mut self, contract: &Contract) {
@@ -284,10 +329,15 @@ impl Map {
             self.collections[collection].nodes = nodes;
             if self.collections[collection].schema.is_none() {
                 let literal = self.collections[collection].name.clone();
-                let schema = contract.operations().iter().find_map(|operation| {
-                    let node = *self.of_operation.get(&operation.id)?;
-                    (self.nodes[node].kind == Kind::Collection(collection))
-                        .then(|| Form::of_success(contract, operation, &literal)?.schema)?
+                let mut numbers: Vec<usize> = self.collections[collection]
+                    .nodes
+                    .iter()
+                    .flat_map(|node| self.numbers[*node].iter().copied())
+                    .collect();
+                numbers.sort_unstable();
+                let schema = numbers.into_iter().find_map(|number| {
+                    let operation = contract.operations().get(number)?;
+                    Form::of_success(contract, operation, &literal)?.schema
                 });
                 self.collections[collection].schema = schema;
             }
@@ -325,15 +375,12 @@ impl Map {
             .or_else(|| name.strip_suffix("_id"))
             .unwrap_or(name);
         let exact = |wanted: &str| {
-            self.collections
-                .iter()
-                .enumerate()
-                .filter(|(_, collection)| collection.name == wanted)
-                .min_by_key(|(_, collection)| {
-                    let node = collection.nodes.first().copied().unwrap_or_default();
-                    self.nodes[node].template.matches('{').count()
-                })
-                .map(|(at, _)| at)
+            let namesakes = self.by_name.get(wanted).into_iter().flatten().copied();
+            namesakes.min_by_key(|at| {
+                let node = self.collections[*at].nodes.first();
+                let node = node.copied().unwrap_or_default();
+                self.nodes[node].template.matches('{').count()
+            })
         };
         if let Some(rule) = rules
             .references
@@ -447,19 +494,24 @@ pub(crate) fn element_schema(contract: &Contract, schema: &Schema) -> Option<Sch
 
 /// The names of the named schemas that a schema is, may be, or lists.
 fn names(contract: &Contract, schema: &Schema, depth: usize) -> Vec<String> {
-    if let Some(name) = schema.name()
-        && !contract.shape(schema).properties.is_empty()
-    {
-        return vec![name];
+    let mut found = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut work = vec![(schema.clone(), depth)];
+    while let Some((schema, depth)) = work.pop() {
+        if seen.len() >= MOST_NAMES || !seen.insert(schema.target.clone()) {
+            continue;
+        }
+        let shape = contract.shape(&schema);
+        if let Some(name) = schema.name()
+            && !shape.properties.is_empty()
+        {
+            found.push(name);
+        } else if depth > 0 {
+            let inner = shape.alternatives.iter().chain(&shape.items);
+            work.extend(inner.map(|schema| (schema.clone(), depth - 1)));
+        }
     }
-    if depth == 0 {
-        return Vec::new();
-    }
-    let shape = contract.shape(schema);
-    let inner = shape.alternatives.iter().chain(&shape.items);
-    inner
-        .flat_map(|schema| names(contract, schema, depth - 1))
-        .collect()
+    found
 }
 
 /// A plural without its ending.

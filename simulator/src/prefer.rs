@@ -6,6 +6,7 @@ use http::Response;
 use verbatim_contract::{Media, Operation, Reply, is_json, wire};
 use verbatim_source::write;
 
+use crate::accept;
 use crate::check::Received;
 use crate::refuse::Refusal;
 use crate::simulator::{Simulator, respond};
@@ -18,67 +19,123 @@ struct Wish {
 }
 
 impl Wish {
-    fn read(header: &str) -> Self {
+    /// Reads all `Prefer` fields as one list (RFC 7240): names in any case, values quoted or not,
+    /// the first of a name counts, names that mean nothing here are passed over.
+    fn read<'a>(headers: impl Iterator<Item = &'a str>) -> Self {
         let mut wish = Self::default();
-        for pair in header.split([',', ';']) {
+        for pair in headers.flat_map(parts) {
             let Some((name, value)) = pair.split_once('=') else {
                 continue;
             };
-            let value = value.trim().trim_matches('"').to_owned();
-            match name.trim() {
-                "code" => wish.code = Some(value),
-                "example" => wish.example = Some(value),
-                _ => {}
-            }
+            let value = unquoted(value.trim());
+            let slot = match name.trim().to_ascii_lowercase().as_str() {
+                "code" => &mut wish.code,
+                "example" => &mut wish.example,
+                _ => continue,
+            };
+            slot.get_or_insert(value);
         }
         wish
     }
+}
+
+/// The parts between commas and semicolons that stand outside quotes.
+fn parts(header: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut begin, mut quoted, mut escaped) = (0, false, false);
+    for (at, character) in header.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ',' | ';' if !quoted => {
+                parts.push(&header[begin..at]);
+                begin = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&header[begin..]);
+    parts
+}
+
+fn unquoted(value: &str) -> String {
+    let inner = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    let Some(inner) = inner else {
+        return value.to_owned();
+    };
+    let mut text = String::with_capacity(inner.len());
+    let mut escaped = false;
+    for character in inner.chars() {
+        if character == '\\' && !escaped {
+            escaped = true;
+        } else {
+            escaped = false;
+            text.push(character);
+        }
+    }
+    text
 }
 
 impl Simulator {
     /// The documented reply that a request asks for by `Prefer`; `None` where it asks for none.
     /// Nothing is read or changed for it.
     ///
-    /// # Errors
-    /// Where the document has no such reply or example: the refusal names those that it has.
+    /// A wish that cannot be met is refused with a body that names what the document has.
     pub(crate) fn preferred(
         &self,
         operation: &Operation,
         received: &Received<'_>,
-    ) -> Result<Option<Response<Bytes>>, Refusal> {
-        let header = received.headers.get("prefer");
-        let wish = header
-            .and_then(|header| header.to_str().ok())
-            .map(Wish::read)
-            .unwrap_or_default();
+    ) -> Option<Response<Bytes>> {
+        let headers = received.headers.get_all("prefer").iter();
+        let wish = Wish::read(headers.filter_map(|header| header.to_str().ok()));
         if wish == Wish::default() {
-            return Ok(None);
+            return None;
         }
-        let (status, reply) = wished_reply(operation, &wish)?;
-        let media = reply.json().or(reply.media.first());
+        let reply = self.wished(operation, received, &wish);
+        Some(reply.unwrap_or_else(|message| refused(&message)))
+    }
+
+    fn wished(
+        &self,
+        operation: &Operation,
+        received: &Received<'_>,
+        wish: &Wish,
+    ) -> Result<Response<Bytes>, String> {
+        let (status, reply) = wished_reply(operation, wish)?;
+        let media = accept::chosen(received.headers, reply).flatten();
+        let media = media.or(reply.json()).or(reply.media.first());
         let Some(name) = &wish.example else {
-            return Ok(Some(self.shown_reply(status, operation, media)));
+            let mut response = self.shown_reply(status, operation, media);
+            self.documented_headers(reply, &mut response);
+            return Ok(response);
         };
-        let examples = media
-            .map(|media| media.examples.as_slice())
-            .unwrap_or_default();
-        let Some((example, media)) = examples
-            .iter()
-            .find(|example| example.name == *name)
-            .zip(media)
-        else {
-            let known: Vec<&str> = examples.iter().map(|one| one.name.as_str()).collect();
-            return Err(wrong(format!(
+        let found = reply.media.iter().find_map(|media| {
+            let example = media.examples.iter().find(|it| it.name == *name)?;
+            Some((media, example))
+        });
+        let in_media = media.and_then(|media| {
+            let example = media.examples.iter().find(|it| it.name == *name)?;
+            Some((media, example))
+        });
+        let Some((media, example)) = in_media.or(found) else {
+            let media = reply.media.iter();
+            let known = media.flat_map(|media| media.examples.iter().map(|it| it.name.as_str()));
+            return Err(format!(
                 "the reply {status} has no example `{name}`; it has {}",
-                listed(&known)
-            )));
+                listed(&known.collect::<Vec<_>>())
+            ));
         };
         let text = if is_json(&media.name) {
             write::compact(&example.value)
         } else {
             wire::text(&example.value)
         };
-        Ok(Some(respond(status, &media.name, text)))
+        let mut response = respond(status, &media.name, text);
+        self.documented_headers(reply, &mut response);
+        Ok(response)
     }
 
     /// The first documented example of a reply, else a body like it.
@@ -101,25 +158,24 @@ impl Simulator {
     }
 }
 
-fn wished_reply<'a>(operation: &'a Operation, wish: &Wish) -> Result<(u16, &'a Reply), Refusal> {
+fn wished_reply<'a>(operation: &'a Operation, wish: &Wish) -> Result<(u16, &'a Reply), String> {
     let Some(code) = &wish.code else {
-        let success = operation.success();
-        return success.ok_or_else(|| wrong("the operation documents no success".to_owned()));
+        let usual = operation.usual();
+        return usual.ok_or_else(|| "the operation documents no reply".to_owned());
     };
     let status = code
         .parse::<u16>()
         .ok()
         .filter(|code| (100..600).contains(code));
     let found = status.and_then(|status| Some((status, operation.reply(status)?)));
-    found.ok_or_else(|| {
-        wrong(format!(
-            "the document has no reply `{code}` of this operation"
-        ))
-    })
+    found.ok_or_else(|| format!("the document has no reply `{code}` of this operation"))
 }
 
-fn wrong(message: String) -> Refusal {
-    Refusal::new(400, message).about("Prefer")
+/// The body is none of the document's, because none of those has a place for the names.
+fn refused(message: &str) -> Response<Bytes> {
+    let message = format!("Prefer: {message}");
+    let body = crate::world::object([("message", message.as_str().into())]);
+    respond(400, "application/json", write::compact(&body))
 }
 
 fn listed(names: &[&str]) -> String {
@@ -136,9 +192,20 @@ mod tests {
 
     #[test]
     fn wishes_are_read() {
-        let wish = Wish::read("code=404, example=\"no server\"");
-        assert_eq!(wish.code.as_deref(), Some("404"));
-        assert_eq!(wish.example.as_deref(), Some("no server"));
-        assert_eq!(Wish::read("respond-async, wait=10"), Wish::default());
+        let wish = |headers: &[&str]| {
+            let wish = Wish::read(headers.iter().copied());
+            (wish.code, wish.example)
+        };
+        let both = (Some("404".to_owned()), Some("no, server".to_owned()));
+        assert_eq!(wish(&["code=404, example=\"no, server\""]), both);
+        assert_eq!(
+            wish(&["CODE=404;wait=3", "Example = \"no\\, server\""]),
+            both
+        );
+        assert_eq!(
+            wish(&["code=404", "code=500, example=\"no, server\""]),
+            both
+        );
+        assert_eq!(wish(&["respond-async, wait=10"]), (None, None));
     }
 }

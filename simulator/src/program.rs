@@ -19,6 +19,8 @@ usage: simulate --spec FILE [options]
   --seed S          decides identifiers and faults (default: 0)
   --token TEXT      token that is accepted (default: made from the seed)
   --time PACE       instant, real, manual, or xN for N times as fast (default: real)
+  --cors ORIGIN     pages of this origin may call too; `*` for all, `none` for none (default: pages
+                    that are served from this machine); several times for several
   --no-rate-limit   do not apply the documented rate limit
   --help            this text
 
@@ -73,6 +75,9 @@ async fn serve(options: Options) -> Result<(), String> {
     println!("address: {}", server.url());
     println!("token: {}", simulator.token());
     let _ = std::io::stdout().flush();
+    for met in simulator.contract().limits_met() {
+        eprintln!("simulate: a bound was met: {met}");
+    }
     tokio::select! {
         () = server.serve() => Ok(()),
         outcome = tokio::signal::ctrl_c() => outcome.map_err(|error| error.to_string()),
@@ -120,6 +125,13 @@ fn options(words: impl IntoIterator<Item = OsString>) -> Result<Option<Options>,
                     .and_then(lexopt::ValueExt::string)
                     .map_err(shown)?;
                 settings.pace = Pace::parse(&pace)?;
+            }
+            Long("cors") => {
+                let text = parser
+                    .value()
+                    .and_then(lexopt::ValueExt::string)
+                    .map_err(shown)?;
+                settings.cors = settings.cors.with(&text)?;
             }
             Long("no-rate-limit") => settings.rate_limit = false,
             Long("help") | Short('h') => return Ok(None),

@@ -78,6 +78,19 @@ impl Refusal {
         self
     }
 
+    /// What is wrong, with characters that a header may have.
+    pub fn reason(&self) -> String {
+        let detail = match &self.field {
+            Some(field) => format!("{field}: {}", self.message),
+            None => self.message.clone(),
+        };
+        let shown = |character: char| match character {
+            ' '..='~' => character,
+            _ => '?',
+        };
+        detail.chars().take(500).map(shown).collect()
+    }
+
     /// The body by the document: media type and value; `None` where the reply has none.
     pub fn body(
         &self,

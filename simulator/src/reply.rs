@@ -6,10 +6,12 @@ use verbatim_contract::value::{at, set};
 use verbatim_contract::{Direction, Media, Operation, Reply, Schema};
 use verbatim_source::Value;
 
+use crate::accept;
 use crate::act::Made;
-use crate::check::Received;
+use crate::check::{self, Received};
 use crate::fault::{Kind, Mischief};
 use crate::form::Form;
+use crate::oneway;
 use crate::place::Spot;
 use crate::refuse::Refusal;
 use crate::repair::{repair, sample};
@@ -72,7 +74,8 @@ impl Simulator {
             if mischief.has(Kind::NotListed) {
                 items.pop();
             }
-            let mut query = Query::read(operation, &received.query);
+            let mut query = Query::read(operation, &received.query)
+                .map_err(|name| too_large(operation, &name))?;
             mischief.misread(&mut query);
             let keep = self.required(form);
             let mut cut = query.apply(items, &keep);
@@ -86,7 +89,7 @@ impl Simulator {
             let level = spots.len();
             return Err(Refusal::of(operation, &[404], "there is nothing here").example(level));
         }
-        let mut response = self.reply(operation, form, shown, page.as_ref(), None);
+        let mut response = self.reply(operation, form, shown, page.as_ref(), None, received);
         if let (Some(page), Some(name)) = (
             &page,
             operation
@@ -133,12 +136,45 @@ impl Simulator {
         shown: Shown,
         page: Option<&Page>,
         made: Option<&Made>,
+        received: &Received<'_>,
     ) -> Response<Bytes> {
         let Some((status, reply)) = chosen(operation, made.is_some()) else {
             return respond(200, "", String::new());
         };
-        let Some(media) = reply.json() else {
-            return self.plain(status, reply);
+        let mut response = self.body_of(operation, form, shown, page, received, status, reply);
+        self.documented_headers(reply, &mut response);
+        response
+    }
+
+    /// The reply in the form that the caller takes.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all of them describe one reply, and each comes from elsewhere"
+    )]
+    fn body_of(
+        &self,
+        operation: &Operation,
+        form: &Form,
+        shown: Shown,
+        page: Option<&Page>,
+        received: &Received<'_>,
+        status: u16,
+        reply: &Reply,
+    ) -> Response<Bytes> {
+        let wanted = if self.contract.formats.is_empty() {
+            accept::chosen(received.headers, reply).flatten()
+        } else {
+            None
+        };
+        let as_xml = wanted.filter(|media| check::is_xml(&media.name) && media.schema.is_some());
+        if let Some(media) = wanted.filter(|media| !media.is_json() && as_xml.is_none()) {
+            return self.plain(status, media);
+        }
+        let Some(media) = wanted.filter(|media| media.is_json()).or(reply.json()) else {
+            return match wanted.or(reply.media.first()) {
+                Some(media) => self.plain(status, media),
+                None => respond(status, "", String::new()),
+            };
         };
         let Some(schema) = &media.schema else {
             let value = media
@@ -162,8 +198,39 @@ impl Simulator {
             Self::page_data(operation, &mut value, page);
         }
         self.settle_null(schema, &mut value);
+        if self.one_way.write_only {
+            oneway::without(&self.contract, schema, &mut value, "writeOnly");
+        }
         repair(&self.contract, schema, &mut value, None);
+        if let Some(xml) = as_xml {
+            let schema = xml.schema.as_ref().unwrap_or(schema);
+            let text = verbatim_contract::xml::from_value(&self.contract, schema, &value);
+            return respond(status, &xml.name, text);
+        }
         respond(status, &media.name, verbatim_source::write::compact(&value))
+    }
+
+    /// The headers that a reply must have, and where a redirection leads: the documented value,
+    /// else a sample. What is there already stays.
+    pub(crate) fn documented_headers(&self, reply: &Reply, response: &mut Response<Bytes>) {
+        let redirects = response.status().is_redirection();
+        for header in &reply.headers {
+            let needed =
+                header.required || (redirects && header.name.eq_ignore_ascii_case("location"));
+            if !needed || response.headers().contains_key(header.name.as_str()) {
+                continue;
+            }
+            let documented = header.example.as_ref().and_then(|value| key_of(value));
+            let of_schema = || {
+                let schema = header.schema.as_ref()?;
+                let shape = self.contract.shape(schema);
+                let example = shape.examples.first().and_then(|value| key_of(value));
+                example.or_else(|| key_of(&sample(&self.contract, schema)?))
+            };
+            if let Some(value) = documented.or_else(of_schema) {
+                put(response.headers_mut(), &header.name, &value);
+            }
+        }
     }
 
     /// Where nothing is there, a list says so by being empty.
@@ -195,10 +262,7 @@ impl Simulator {
     }
 
     /// A reply that is not JSON: its documented text, or nothing.
-    fn plain(&self, status: u16, reply: &Reply) -> Response<Bytes> {
-        let Some(media) = reply.media.first() else {
-            return respond(status, "", String::new());
-        };
+    fn plain(&self, status: u16, media: &Media) -> Response<Bytes> {
         let documented = media.evidence().find_map(|example| key_of(&example.value));
         let sampled = || {
             media
@@ -233,6 +297,11 @@ impl Simulator {
             set(value, pointer, Value::String(address));
         }
     }
+}
+
+/// The refusal of a page or a size that no list reaches.
+fn too_large(operation: &Operation, name: &str) -> Refusal {
+    Refusal::of(operation, &[400, 422], "the number is larger than any list").about(name)
 }
 
 /// The address of the page after the one that was asked for.
@@ -277,7 +346,7 @@ fn chosen(operation: &Operation, made: bool) -> Option<(u16, &Reply)> {
             .find(|reply| reply.status == exact)
             .map(|reply| (status, reply))
     };
-    let first = operation.success();
+    let first = operation.usual();
     if operation.wait.is_some()
         && let Some(found) = code(202)
     {

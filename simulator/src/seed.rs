@@ -52,24 +52,8 @@ impl Seeder<'_> {
 
     /// Operations that read a collection, those of single items first.
     fn reads(&self, collection: usize) -> impl Iterator<Item = (&Operation, Form)> {
-        let of_kind = move |item: bool| {
-            self.contract
-                .operations()
-                .iter()
-                .filter_map(move |operation| {
-                    let node = *self.map.of_operation.get(&operation.id)?;
-                    let wanted = if item {
-                        Kind::Item(collection)
-                    } else {
-                        Kind::Collection(collection)
-                    };
-                    if operation.method != "GET" || self.map.nodes[node].kind != wanted {
-                        return None;
-                    }
-                    Some((operation, self.map.nodes[node].form.clone()?))
-                })
-        };
-        of_kind(true).chain(of_kind(false))
+        let reads = self.map.reads(self.contract, collection);
+        reads.filter_map(|(operation, node)| Some((operation, self.map.nodes[node].form.clone()?)))
     }
 
     /// Fills an empty world.

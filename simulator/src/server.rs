@@ -27,6 +27,10 @@ use crate::simulator::{LARGEST_BODY, Simulator, StartError, respond};
 const LARGEST_HEAD: usize = 64 << 10;
 /// How long a caller may take to send a head.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a caller may take to send a body.
+const BODY_PATIENCE: Duration = Duration::from_secs(30);
+/// The largest state that is loaded.
+const LARGEST_SNAPSHOT: usize = 1 << 30;
 /// How long a connection stays open after the last byte that is sent on purpose.
 const FLUSH: Duration = Duration::from_millis(30);
 /// Bytes in a piece of a body that is sent slowly.
@@ -124,29 +128,77 @@ async fn route(
 
 async fn answer(State(simulator): State<Arc<Simulator>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let host = head.headers.get("host").and_then(|host| host.to_str().ok());
-    if !host.is_some_and(|host| is_known_host(&simulator, host)) {
-        let message = "the Host header names neither this machine nor a server of the document\n";
-        return respond(421, "text/plain", message.to_owned()).map(Body::from);
+    if let Some(refused) = refused(&simulator, &head) {
+        return refused.map(Body::from);
     }
+    let largest = if head.uri.path() == crate::control::LOAD {
+        LARGEST_SNAPSHOT
+    } else {
+        LARGEST_BODY
+    };
     let announced = head
         .headers
         .get("content-length")
         .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let too_long = announced.is_some_and(|length| length > LARGEST_BODY as u64);
+    let too_long = announced.is_some_and(|length| length > largest as u64);
     let body = if too_long {
         None
     } else {
-        to_bytes(body, LARGEST_BODY).await.ok()
+        let Ok(body) = tokio::time::timeout(BODY_PATIENCE, to_bytes(body, largest)).await else {
+            let mut late = respond(408, "text/plain", "the body came too slowly\n".to_owned());
+            crate::simulator::put(late.headers_mut(), "connection", "close");
+            return late.map(Body::from);
+        };
+        body.ok()
     };
     let Some(body) = body else {
-        let refusal = Refusal::new(413, format!("the body is longer than {LARGEST_BODY} bytes"));
+        let refusal = Refusal::new(413, format!("the body is longer than {largest} bytes"));
         let mut response = simulator.refusal(None, &refusal).map(Body::from);
         crate::simulator::put(response.headers_mut(), "connection", "close");
         return response;
     };
     let answer = simulator.handle(&http::Request::from_parts(head, body));
     deliver(answer.response, answer.delivery).await
+}
+
+/// Why a request is not looked at; `None` where it is.
+fn refused(simulator: &Simulator, head: &http::request::Parts) -> Option<http::Response<Bytes>> {
+    let refuse =
+        |status, message: &str| Some(respond(status, "text/plain", format!("{message}\n")));
+    let mut hosts = head.headers.get_all("host").iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok());
+    if hosts.next().is_some() {
+        return refuse(400, "there is more than one Host header");
+    }
+    if !host.is_some_and(|host| is_known_host(simulator, host)) {
+        return refuse(
+            421,
+            "the Host header names neither this machine nor a server of the document",
+        );
+    }
+    if !head.uri.path().starts_with(crate::control::CONTROL) {
+        return None;
+    }
+    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let own = |origin: &str| {
+        let rest = origin.split_once("://").map(|(_, rest)| rest);
+        rest == host && rest.is_some()
+    };
+    let foreign = head.headers.contains_key("origin") && !header("origin").is_some_and(own);
+    let site = header("sec-fetch-site");
+    if foreign || site.is_some_and(|site| !["same-origin", "none"].contains(&site)) {
+        return refuse(403, "a page of another origin may not use the control path");
+    }
+    let has_body = head.headers.contains_key("transfer-encoding")
+        || header("content-length").is_some_and(|length| length != "0");
+    let is_json = header("content-type").is_some_and(verbatim_contract::is_json);
+    if has_body && !is_json {
+        return refuse(
+            415,
+            "the control path takes JSON; send the header `Content-Type: application/json`",
+        );
+    }
+    None
 }
 
 async fn deliver(response: http::Response<Bytes>, delivery: Delivery) -> Response {

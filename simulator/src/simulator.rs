@@ -9,11 +9,13 @@ use verbatim_contract::{Contract, Operation};
 use verbatim_source::Value;
 
 use crate::clock::{Clock, Pace};
+use crate::cors::Cors;
 use crate::fault::{Delivery, Faults};
 use crate::fill::Filler;
 use crate::held::HeldReplies;
 use crate::link::Links;
 use crate::map::{Map, Step};
+use crate::oneway;
 use crate::place::{Place, Spot};
 use crate::rate::Rate;
 use crate::refuse::Refusal;
@@ -23,6 +25,9 @@ use crate::world::World;
 
 /// The first moment of the virtual clock where no rule says otherwise: 2024-01-01.
 const START: i64 = 1_704_067_200;
+
+/// The header that says why a request was refused.
+const REASON: &str = "x-simulator-reason";
 
 /// The largest body of a request that is taken.
 pub const LARGEST_BODY: usize = 8 << 20;
@@ -36,6 +41,8 @@ pub struct Settings {
     pub pace: Pace,
     /// Whether the documented rate limit holds.
     pub rate_limit: bool,
+    /// Which pages of other origins may call.
+    pub cors: Cors,
     /// The token that is accepted; one made from the seed where there is none.
     pub token: Option<String>,
 }
@@ -46,6 +53,7 @@ impl Default for Settings {
             seed: 0,
             pace: Pace::Instant,
             rate_limit: true,
+            cors: Cors::default(),
             token: None,
         }
     }
@@ -60,8 +68,16 @@ pub struct Simulator {
     pub(crate) links: Links,
     pub(crate) settings: Settings,
     pub(crate) token: String,
+    pub(crate) one_way: OneWay,
     prototypes: Vec<Option<Value>>,
     state: Mutex<State>,
+}
+
+/// Whether a document has members that travel one way only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OneWay {
+    pub read_only: bool,
+    pub write_only: bool,
 }
 
 /// Everything that requests change.
@@ -155,7 +171,12 @@ impl Simulator {
             .token
             .clone()
             .unwrap_or_else(|| token(settings.seed));
+        let one_way = OneWay {
+            read_only: oneway::occurs(contract.root(), "readOnly"),
+            write_only: oneway::occurs(contract.root(), "writeOnly"),
+        };
         let mut simulator = Self {
+            one_way,
             state: Mutex::new(State {
                 world: World::new(0, settings.seed, Clock::new(settings.pace, 0)),
                 rate: Rate::default(),
@@ -272,7 +293,7 @@ impl Simulator {
         operation: Option<&Operation>,
         refusal: &Refusal,
     ) -> Response<Bytes> {
-        match refusal.body(&self.contract, operation) {
+        let mut response = match refusal.body(&self.contract, operation) {
             Some((media, Value::String(text))) if !verbatim_contract::is_json(&media) => {
                 respond(refusal.status, &media, text)
             }
@@ -282,7 +303,10 @@ impl Simulator {
                 verbatim_source::write::compact(&value),
             ),
             None => respond(refusal.status, "", String::new()),
-        }
+        };
+        // A documented body may have no place for what is wrong; this always says it.
+        put(response.headers_mut(), REASON, &refusal.reason());
+        response
     }
 }
 

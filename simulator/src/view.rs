@@ -157,7 +157,10 @@ pub(crate) struct Page {
 
 impl Query {
     /// Reads what an operation documents from the values sent.
-    pub fn read(operation: &Operation, sent: &[(String, String)]) -> Self {
+    ///
+    /// # Errors
+    /// The name of a parameter that is a number larger than any list.
+    pub fn read(operation: &Operation, sent: &[(String, String)]) -> Result<Self, String> {
         let documented = |name: &str| {
             operation
                 .parameters
@@ -172,9 +175,13 @@ impl Query {
             found.filter(|value| documented(name) && !value.is_empty())
         };
         let pagination = operation.pagination.clone().unwrap_or_default();
-        Self {
-            page: get(&pagination.page).and_then(|text| text.parse().ok()),
-            size: get(&pagination.size).and_then(|text| text.parse().ok()),
+        let number = |name: &str| match get(name) {
+            Some(text) => whole(&text).map_err(|()| name.to_owned()),
+            None => Ok(None),
+        };
+        Ok(Self {
+            page: number(&pagination.page)?,
+            size: number(&pagination.size)?,
             first: if operation.pagination.is_some() {
                 pagination.first
             } else {
@@ -184,7 +191,7 @@ impl Query {
             sort: get("sort"),
             search: get("q").or_else(|| get("search")),
             fields: get("fields"),
-        }
+        })
     }
 
     /// Searches, sorts, cuts the page and leaves the fields asked for. `keep` are members that stay
@@ -230,6 +237,18 @@ impl Query {
             more,
             next: None,
         }
+    }
+}
+
+/// A whole number; none where the text is something else, as a cursor is.
+fn whole(text: &str) -> Result<Option<i64>, ()> {
+    if !verbatim_source::decimal::is_json_number(text) {
+        return Ok(None);
+    }
+    match text.parse::<f64>() {
+        #[expect(clippy::cast_possible_truncation, reason = "bounded")]
+        Ok(number) if number.abs() < 1e15 => Ok(Some(number as i64)),
+        _ => Err(()),
     }
 }
 

@@ -87,7 +87,8 @@ impl Running {
     }
 
     fn plant(&self, fault: &str) {
-        assert_eq!(self.status("POST", "/__simulator/faults", "", fault), 200);
+        let json = "Content-Type: application/json\r\n";
+        assert_eq!(self.status("POST", "/__simulator/faults", json, fault), 200);
     }
 }
 
@@ -300,4 +301,82 @@ fn wrong_starts_are_explained() {
         .unwrap();
     assert!(help.status.success() && !help.stdout.is_empty());
     assert!(Path::new(&spec).exists());
+}
+
+#[test]
+fn the_control_path_is_closed_to_pages_of_other_origins() {
+    let running = start();
+    let json = "Content-Type: application/json\r\n";
+    let own = format!(
+        "{json}Origin: http://{}\r\nSec-Fetch-Site: same-origin\r\n",
+        running.address
+    );
+    let pace = r#"{"pace": "manual"}"#;
+    for (headers, body, wanted) in [
+        (json, pace, 200),
+        (own.as_str(), pace, 200),
+        ("", pace, 415),
+        ("Content-Type: text/plain\r\n", pace, 415),
+        (
+            "Content-Type: application/json\r\nOrigin: https://example.com\r\n",
+            pace,
+            403,
+        ),
+        (
+            "Content-Type: application/json\r\nOrigin: null\r\n",
+            pace,
+            403,
+        ),
+        ("Origin: http://localhost:5173\r\n", "", 403),
+        ("Sec-Fetch-Site: cross-site\r\n", "", 403),
+        ("Sec-Fetch-Site: same-site\r\n", "", 403),
+        ("Host: localhost\r\n", "", 400),
+    ] {
+        let status = running.status("POST", "/__simulator/clock", headers, body);
+        let wanted = if body.is_empty() && wanted == 200 {
+            400
+        } else {
+            wanted
+        };
+        assert_eq!(status, wanted, "{headers}");
+    }
+}
+
+#[test]
+fn a_state_of_any_size_is_loaded_again() {
+    let running = start();
+    let body = format!(
+        r#"{{"name": "{}", "description": "{}"}}"#,
+        "x",
+        "d".repeat(1_000)
+    );
+    let json = "Content-Type: application/json\r\n";
+    let made = running.status("POST", "/v1/ssh_keys", json, &body);
+    assert!(made == 201 || made == 202 || made == 400, "{made}");
+    let answer = running.send("GET", "/__simulator/snapshot", "", "");
+    let (_, state) = answer.split_once("\r\n\r\n").unwrap();
+    // A value that stands in no collection's way makes the state longer than any request may be.
+    let padding = format!(
+        "{{\"padding\": \"{}\", {}",
+        "x".repeat(9 << 20),
+        &state[1..]
+    );
+    assert_eq!(
+        running.status("POST", "/__simulator/load", json, &padding),
+        200
+    );
+    assert_eq!(
+        running.status("POST", "/__simulator/faults", json, &padding),
+        413
+    );
+}
+
+#[test]
+fn a_page_beyond_all_lists_is_refused() {
+    let running = start();
+    for query in ["page=100000000000000000000000", "per_page=1e23"] {
+        let status = running.status("GET", &format!("/v1/servers?{query}"), "", "");
+        assert_eq!(status, 400, "{query}");
+    }
+    assert_eq!(running.status("GET", "/v1/servers?page=7", "", ""), 200);
 }

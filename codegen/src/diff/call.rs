@@ -70,11 +70,14 @@ impl<'a> Surface<'a> {
                 self.replies.insert(name, replies);
             }
         }
+        let calls = items.iter().filter_map(|item| match item {
+            Item::CallType(call) => Some((call.name.to_string(), call)),
+            _ => None,
+        });
+        let calls: BTreeMap<String, &CallType> = calls.collect();
         for endpoint in &group.endpoints {
-            let call = items.iter().find_map(|item| match item {
-                Item::CallType(call) if Some(&call.name) == endpoint.call.as_ref() => Some(call),
-                _ => None,
-            });
+            let called = endpoint.call.as_ref().map(ToString::to_string);
+            let call = called.and_then(|name| calls.get(&name).copied());
             let operation = constants.get(endpoint.constant.as_str());
             let wire = operation
                 .map(|it| format!("{} {}", it.method, it.path))

@@ -1,6 +1,6 @@
 //! Changes of types: fields, variants, what they hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Changes, Places, moded, written};
 use crate::model::{Derive, Field, Item, Mode, Rest, StringEnum, Struct, Tuple, Union};
@@ -69,16 +69,17 @@ fn item(name: &str, was: &Item, is: &Item, changes: &mut Changes) {
 
 fn object(name: &str, was: &Struct, is: &Struct, changes: &mut Changes) {
     let places = (Some(&was.origin), Some(&is.origin));
-    let of = |fields: &'_ [Field], wire: &str| fields.iter().find(|it| it.wire == wire).cloned();
+    let by_wire: HashMap<_, &Field> = is.fields.iter().map(|it| (&it.wire, it)).collect();
+    let known: HashSet<_> = was.fields.iter().map(|it| &it.wire).collect();
     for old in &was.fields {
         let subject = format!("{name}.{}", old.name);
-        match of(&is.fields, &old.wire) {
+        match by_wire.get(&old.wire) {
             None => changes.breaking(subject, "is gone", (Some(&old.origin), Some(&is.origin))),
-            Some(new) => field(&subject, old, &new, changes),
+            Some(new) => field(&subject, old, new, changes),
         }
     }
     for new in &is.fields {
-        if of(&was.fields, &new.wire).is_none() {
+        if !known.contains(&new.wire) {
             let words = format!("is new: `{}`", moded(new.mode, &new.ty));
             let places = (Some(&was.origin), Some(&new.origin));
             changes.addition(format!("{name}.{}", new.name), words, places);
@@ -192,9 +193,11 @@ fn texts(name: &str, was: &StringEnum, is: &StringEnum, places: Places<'_>, chan
         places,
         changes,
     );
+    let by_wire: HashMap<_, _> = is.variants.iter().map(|it| (&it.wire, it)).collect();
+    let known: HashSet<_> = was.variants.iter().map(|it| &it.wire).collect();
     for old in &was.variants {
         let subject = format!("{name}::{}", old.name);
-        match is.variants.iter().find(|new| new.wire == old.wire) {
+        match by_wire.get(&old.wire) {
             None => changes.breaking(subject, "is gone", places),
             Some(new) if new.name != old.name => {
                 changes.breaking(subject, format!("is called `{}`", new.name), places);
@@ -203,7 +206,7 @@ fn texts(name: &str, was: &StringEnum, is: &StringEnum, places: Places<'_>, chan
         }
     }
     for new in &is.variants {
-        if was.variants.iter().all(|old| old.wire != new.wire) {
+        if !known.contains(&new.wire) {
             fresh(
                 format!("{name}::{}", new.name),
                 "is new",
@@ -223,9 +226,15 @@ fn union(name: &str, was: &Union, is: &Union, places: Places<'_>, changes: &mut 
         places,
         changes,
     );
+    let by_name: HashMap<String, _> = is
+        .variants
+        .iter()
+        .map(|it| (it.name.to_string(), it))
+        .collect();
+    let known: HashSet<String> = was.variants.iter().map(|it| it.name.to_string()).collect();
     for old in &was.variants {
         let subject = format!("{name}::{}", old.name);
-        match is.variants.iter().find(|new| new.name == old.name) {
+        match by_name.get(&old.name.to_string()) {
             None => changes.breaking(subject, "is gone", places),
             Some(new) if written(&new.ty) != written(&old.ty) => {
                 let words = format!("holds `{}`, not `{}`", written(&new.ty), written(&old.ty));
@@ -235,7 +244,7 @@ fn union(name: &str, was: &Union, is: &Union, places: Places<'_>, changes: &mut 
         }
     }
     for new in &is.variants {
-        if was.variants.iter().all(|old| old.name != new.name) {
+        if !known.contains(&new.name.to_string()) {
             let words = format!("is new and holds `{}`", written(&new.ty));
             fresh(
                 format!("{name}::{}", new.name),

@@ -169,3 +169,26 @@ fn changes_say_where() {
     );
     assert_eq!(markdown(&[]), "Nothing changed for programs.\n");
 }
+
+#[test]
+fn a_hundred_thousand_values_are_compared_each_once() {
+    let document = |first: usize| {
+        let values: Vec<String> = (first..first + 100_000)
+            .map(|at| format!("v{at}"))
+            .collect();
+        format!(
+            "paths: {{}}\ncomponents: {{schemas: {{E: {{type: string, enum: [{}]}}}}}}",
+            values.join(", ")
+        )
+    };
+    let changes = changed(&document(0), &document(1));
+    assert_eq!(changes.len(), 2, "{:?}", &changes[..changes.len().min(5)]);
+    assert!(
+        changes.iter().any(|it| it.contains("V0 is gone")),
+        "{changes:?}"
+    );
+    assert!(
+        changes.iter().any(|it| it.contains("V100000 is new")),
+        "{changes:?}"
+    );
+}

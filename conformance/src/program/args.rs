@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,16 +12,24 @@ use lexopt::{Arg, Parser, ValueExt as _};
 pub const HELP: &str = "\
 Judges a server or recordings by an OpenAPI document.
 
-usage: conform --spec FILE (--live URL | --recording FILE...) [options]
+usage: conform --spec FILE (--live URL | --recording FILE... | --proxy URL) [options]
 
   --spec FILE            the OpenAPI document, JSON or YAML
   --live URL             drives the server at this base URL
-  --recording FILE       judges a HAR file or JSON Lines; may be repeated
+  --recording FILE       judges HAR, JSON Lines, cassettes of VCR, collections of Postman or
+                         Insomnia, or the text of curl -i; may be repeated
+  --proxy URL            stands before the server at this URL and judges what passes
   --format FORM          text (default), json, junit or html
   --out FILE             writes the report here instead of printing it
   --expected FILE        findings that are known: others fail, and so do known ones that are gone
   --write-expected FILE  writes the findings of this run in the form of that file
   --fail-on SEVERITY     error, warning (default) or note
+
+proxies only:
+  --listen ADDR          where to listen (default 127.0.0.1:0, any free port of this machine)
+  --for DURATION         ends after this time, such as 30s, 10m or 2h; else on Ctrl-C
+  --record FILE          writes the traffic as JSON Lines, secrets masked
+  --enforce              answers requests that break the document with 400, and does not send them
 
 live runs only:
   --token TEXT           credentials: a key or token, or user:password for HTTP Basic; also from
@@ -62,10 +71,32 @@ pub enum Subject {
     Live(String),
     /// Recordings.
     Recordings(Vec<PathBuf>),
+    /// Traffic to a server at a URL.
+    Proxy(ProxyArgs),
+}
+
+/// The arguments of a proxy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyArgs {
+    /// The server.
+    pub target: String,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// How long to run.
+    pub time: Option<Duration>,
+    /// Where the traffic is written.
+    pub record: Option<PathBuf>,
+    /// Whether requests that break the document are refused.
+    pub enforce: bool,
 }
 
 #[derive(Default)]
 struct Given {
+    proxy: Option<String>,
+    listen: Option<SocketAddr>,
+    time: Option<Duration>,
+    record: Option<PathBuf>,
+    enforce: bool,
     spec: Option<PathBuf>,
     live: Option<String>,
     recordings: Vec<PathBuf>,
@@ -107,6 +138,10 @@ fn option(given: &mut Given, name: &str, parser: &mut Parser) -> Result<(), Stri
         given.options.read_only = true;
         return Ok(());
     }
+    if name == "enforce" {
+        given.enforce = true;
+        return Ok(());
+    }
     let known = HELP
         .split_whitespace()
         .any(|word| word.strip_prefix("--") == Some(name));
@@ -116,12 +151,13 @@ fn option(given: &mut Given, name: &str, parser: &mut Parser) -> Result<(), Stri
     let value = parser.value().map_err(|error| error.to_string())?;
     if matches!(
         name,
-        "spec" | "recording" | "out" | "expected" | "write-expected"
+        "spec" | "recording" | "record" | "out" | "expected" | "write-expected"
     ) {
         let path = PathBuf::from(value);
         match name {
             "spec" => given.spec = Some(path),
             "recording" => given.recordings.push(path),
+            "record" => given.record = Some(path),
             "out" => given.out = Some(path),
             "expected" => given.expected = Some(path),
             _ => given.write_expected = Some(path),
@@ -137,6 +173,9 @@ fn option(given: &mut Given, name: &str, parser: &mut Parser) -> Result<(), Stri
     };
     match name {
         "live" => given.live = Some(text),
+        "proxy" => given.proxy = Some(text),
+        "listen" => given.listen = Some(address(&text)?),
+        "for" => given.time = Some(duration(&text)?),
         "format" => {
             let form = Format::from_name(&text);
             given.format = Some(form.ok_or_else(|| {
@@ -164,6 +203,37 @@ fn some(name: &str, number: u64) -> Result<u64, String> {
     Ok(number)
 }
 
+/// An address such as `127.0.0.1:8080`, `localhost:8080`, `:8080` or a port alone.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let port = text
+        .strip_prefix("localhost:")
+        .or_else(|| text.strip_prefix(':'))
+        .unwrap_or(text);
+    if let Ok(port) = port.parse::<u16>() {
+        return Ok(SocketAddr::from(([127, 0, 0, 1], port)));
+    }
+    text.parse()
+        .map_err(|_| format!("--listen wants an address such as 127.0.0.1:8080, not `{text}`"))
+}
+
+/// A time such as `30s`, `500ms`, `10m` or `2h`; a number alone is of seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let scale = match unit {
+        "ms" => Some(1),
+        "" | "s" => Some(1_000),
+        "m" => Some(60_000),
+        "h" => Some(3_600_000),
+        _ => None,
+    };
+    let time = scale.and_then(|scale| number.parse::<u64>().ok()?.checked_mul(scale));
+    let time = time.filter(|time| *time > 0).map(Duration::from_millis);
+    time.ok_or_else(|| format!("--for wants a time such as 30s, 10m or 2h, not `{text}`"))
+}
+
 fn severity(text: &str) -> Result<Severity, String> {
     let all = [Severity::Error, Severity::Warning, Severity::Note];
     let found = all.into_iter().find(|severity| severity.as_str() == text);
@@ -172,6 +242,40 @@ fn severity(text: &str) -> Result<Severity, String> {
 
 fn args(given: Given) -> Result<Args, String> {
     let spec = given.spec.ok_or("--spec FILE is missing")?;
+    if given.proxy.is_none()
+        && (given.listen.is_some()
+            || given.time.is_some()
+            || given.record.is_some()
+            || given.enforce)
+    {
+        return Err(
+            "--listen, --for, --record and --enforce are options of --proxy URL".to_owned(),
+        );
+    }
+    if let Some(target) = given.proxy {
+        if given.live.is_some() || !given.recordings.is_empty() {
+            return Err("--proxy cannot be given together with --live or --recording".to_owned());
+        }
+        let proxy = ProxyArgs {
+            target,
+            listen: given
+                .listen
+                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0))),
+            time: given.time,
+            record: given.record,
+            enforce: given.enforce,
+        };
+        return Ok(Args {
+            spec,
+            subject: Subject::Proxy(proxy),
+            format: given.format.unwrap_or(Format::Text),
+            out: given.out,
+            expected: given.expected,
+            write_expected: given.write_expected,
+            fail_on: given.fail_on.unwrap_or(Severity::Warning),
+            options: given.options,
+        });
+    }
     let subject = match (given.live, given.recordings) {
         (Some(_), recordings) if !recordings.is_empty() => {
             return Err("--live and --recording cannot be given together".to_owned());
@@ -232,6 +336,10 @@ mod tests {
             ("--spec a --live u --format pdf", "`pdf`"),
             ("--spec a --live u --fail-on never", "`never`"),
             ("--spec a --life u", "--life"),
+            ("--spec a --proxy u --live u", "together"),
+            ("--spec a --proxy u --for soon", "`soon`"),
+            ("--spec a --proxy u --listen nowhere", "`nowhere`"),
+            ("--spec a --live u --record f", "--proxy"),
             ("--spec", "spec"),
             ("a.json", "a.json"),
         ] {

@@ -37,7 +37,7 @@ pub fn render(report: &Report, verdict: &Verdict) -> String {
         let _ = writeln!(out, "note: {note}");
     }
     summary(&mut out, report, verdict);
-    out
+    super::printable(&out)
 }
 
 fn one(out: &mut String, finding: &Finding, expected: bool) {

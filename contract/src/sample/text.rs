@@ -8,7 +8,7 @@ use super::{Fullness, pattern};
 /// Texts of a pattern that are made until one is of the right length.
 const TRIES: usize = 16;
 /// Longest text: nothing sensible asks for more, and a schema that does is not worth the memory.
-const MOST: usize = 1 << 16;
+pub(super) const MOST: usize = 1 << 16;
 
 const WORDS: &[&str] = &[
     "alpha", "bravo", "delta", "echo", "golf", "kilo", "lima", "oscar", "tango", "zulu",

@@ -13,6 +13,9 @@ const DEEPEST: usize = 24;
 /// Alternatives that are chosen for one value; more are a circle.
 const CHOICES: usize = 32;
 
+/// Items of a list without repeats that are made.
+const MOST_UNIQUE: usize = 1_000;
+
 /// A property that is `null` or anything else tells of a type only by keywords.
 const OF_OBJECTS: &[&str] = &["minProperties", "maxProperties", "dependentRequired"];
 const OF_ARRAYS: &[&str] = &["minItems", "maxItems", "uniqueItems", "contains"];
@@ -29,6 +32,7 @@ impl<'a> Sampler<'a> {
         if depth > DEEPEST {
             return None;
         }
+        self.values = self.values.checked_sub(1)?;
         let fullness = if depth > SHALLOW {
             Fullness::Least
         } else {
@@ -130,7 +134,13 @@ impl<'a> Sampler<'a> {
             "number" => Value::Number(number::number(&mut self.random, facts)?),
             "string" => {
                 let plain = self.attempt % 3 == 2;
-                Value::String(text::generate(&mut self.random, facts, fullness, plain))
+                if facts.at_least("minLength") > text::MOST {
+                    self.bytes = 0;
+                    return None;
+                }
+                let text = text::generate(&mut self.random, facts, fullness, plain);
+                self.take_bytes(text.len())?;
+                Value::String(text)
             }
             "array" => self.array(facts, fullness, depth)?,
             _ => self.object(facts, fullness, depth)?,
@@ -174,13 +184,19 @@ impl<'a> Sampler<'a> {
         if least > most {
             return None;
         }
+        // Each new item is compared with all before.
+        let unique = facts.flag("uniqueItems") && least > MOST_UNIQUE;
+        if least > self.values || unique {
+            self.values = 0;
+            return None;
+        }
         let wanted = match fullness {
             Fullness::Least => least,
             Fullness::Some => self.random.usize(least..=most.min(least.saturating_add(2))),
             Fullness::All => most.min(least.max(facts.prefix.len()).max(2)),
         };
         let mut items: Vec<Node> = Vec::new();
-        for _ in 0..wanted.saturating_mul(4).min(4096) {
+        for _ in 0..wanted.saturating_mul(4) {
             if items.len() >= wanted {
                 break;
             }
@@ -189,6 +205,7 @@ impl<'a> Sampler<'a> {
                 None => facts.items.as_slice(),
             };
             let made = if schemas.is_empty() {
+                self.values = self.values.checked_sub(1)?;
                 Some(Value::String(text::word(&mut self.random)))
             } else {
                 self.generate(schemas, fullness, depth + 1)
@@ -265,9 +282,13 @@ impl<'a> Sampler<'a> {
         object: &mut Object,
     ) -> Option<()> {
         let least = facts.at_least("minProperties");
+        if least > self.values {
+            self.values = 0;
+            return None;
+        }
         let describes = !facts.additional.is_empty() || !facts.patterns.is_empty();
         let free = usize::from(fullness != Fullness::Least && describes);
-        for number in 0..least.saturating_sub(object.len()).max(free).min(64) {
+        for number in 0..least.saturating_sub(object.len()).max(free) {
             let mut named = facts.properties.iter();
             let named = named.find(|(name, _)| !object.contains_key(name));
             let (name, value) = match named {
@@ -311,6 +332,7 @@ impl<'a> Sampler<'a> {
     /// A value for a property that has no schema of its own.
     fn other(&mut self, facts: &Facts<'a>, depth: usize) -> Option<Value> {
         if facts.additional.is_empty() {
+            self.values = self.values.checked_sub(1)?;
             return Some(Value::String(text::word(&mut self.random)));
         }
         self.generate(&facts.additional, Fullness::Least, depth + 1)

@@ -40,10 +40,10 @@ while IFS='|' read -r name fault kind operation; do
     name=$(printf '%s' "$name" | sed 's/ *$//')
     kind=$(printf '%s' "$kind" | tr -d ' ')
     start "$document"
-    curl --silent --fail --output /dev/null --data "$fault" "$origin/__simulator/faults" || exit 1
+    curl --silent --fail --output /dev/null --header "Content-Type: application/json" --data "$fault" "$origin/__simulator/faults" || exit 1
     ours=$(checked)
     curl --silent --fail --output /dev/null --request POST "$origin/__simulator/reset" || exit 1
-    curl --silent --fail --output /dev/null --data "$fault" "$origin/__simulator/faults" || exit 1
+    curl --silent --fail --output /dev/null --header "Content-Type: application/json" --data "$fault" "$origin/__simulator/faults" || exit 1
     other=$(driven)
     stop
     echo "| $name | $kind | ${ours:-nothing} | ${other:-nothing} |"
