@@ -299,8 +299,10 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// What happens to properties that are not named.
     pub rest: Rest,
-    /// Whether requests hold it, so that it gets a constructor, setters and checks.
+    /// Whether requests hold it, so that it gets checks.
     pub built: bool,
+    /// The struct of its required fields, where a list of arguments could be given in a wrong order.
+    pub parts: Option<Ident>,
     /// Groups of properties of which a request must have one.
     pub choices: Vec<Choice>,
     /// Bounds of the object as a whole.
@@ -311,6 +313,14 @@ pub struct Struct {
     pub constants: Vec<(Ident, String)>,
     /// Where it stands for a multipart body instead of JSON: how each field is written, in their order.
     pub form: Option<Vec<FormPart>>,
+}
+
+impl Struct {
+    /// What must be given to make one.
+    pub fn required(&self) -> impl Iterator<Item = &Field> {
+        let is_given = |field: &&Field| matches!(field.mode, Mode::Required | Mode::Nullable);
+        self.fields.iter().filter(is_given)
+    }
 }
 
 /// How a field of a multipart body is written.

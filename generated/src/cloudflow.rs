@@ -4,9 +4,9 @@
 //! CloudFlow
 //!
 //! Virtual machines with their disks, backups, interfaces, firewall rules and addresses; the networks, zones,
-//! hypervisors and data stores under them; templates; users, roles and money. Every call exists twice, as JSON
-//! under paths ending in `.json` and as XML under paths ending in `.xml`; the paths here are those of JSON.
-//! Changes that take time answer 201 and leave transactions in a queue.
+//! hypervisors and data stores under them; templates; users, roles and money. Every call exists twice, as
+//! JSON under paths ending in `.json` and as XML under paths ending in `.xml`; the paths here are those of
+//! JSON. Changes that take time answer 201 and leave transactions in a queue.
 
 /// The operations, by group.
 pub mod api;

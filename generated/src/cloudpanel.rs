@@ -4,10 +4,10 @@
 //! Cloud Panel API
 //!
 //! Manages the resources of a Cloud Panel account: cloud and bare-metal servers, images, block and shared
-//! storages, firewall policies, load balancers, public IPs, private networks, VPNs, monitoring, SSH keys, users
-//! and roles. Every call carries the API key of a user in the header `X-TOKEN`. An account can make 25 calls a
-//! minute. Long-running actions answer 202 with the resource in its new state; whoever needs the result polls the
-//! resource until it is idle.
+//! storages, firewall policies, load balancers, public IPs, private networks, VPNs, monitoring, SSH keys,
+//! users and roles. Every call carries the API key of a user in the header `X-TOKEN`. An account can make 25
+//! calls a minute. Long-running actions answer 202 with the resource in its new state; whoever needs the
+//! result polls the resource until it is idle.
 
 /// The operations, by group.
 pub mod api;
@@ -56,8 +56,8 @@ impl CloudPanel {
         &self.client
     }
 
-    /// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power,
-    /// DVD drive, private networks, snapshots and clones.
+    /// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses,
+    /// power, DVD drive, private networks, snapshots and clones.
     pub fn servers(&self) -> api::servers::Servers<'_> {
         api::servers::Servers::new(&self.client)
     }

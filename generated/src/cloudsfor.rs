@@ -3,8 +3,8 @@
 
 //! CloudsFor
 //!
-//! Lists, makes, changes and removes virtual machines and networks of an account, and lets virtual machines do
-//! things such as restarting. Reading never changes anything; PUT and DELETE may be repeated with the same
+//! Lists, makes, changes and removes virtual machines and networks of an account, and lets virtual machines
+//! do things such as restarting. Reading never changes anything; PUT and DELETE may be repeated with the same
 //! outcome; HEAD answers with the headers of GET alone.
 
 /// The operations, by group.

@@ -47,8 +47,94 @@ use std::marker::PhantomData;
 /// let disk: Disk = json::from_str(text).unwrap();
 /// assert_eq!(json::to_string(&disk).unwrap(), text);
 /// ```
+///
+/// # With the struct
+///
+/// The struct may stand within the table, each field with its line. It is then `non_exhaustive`, derives
+/// `Clone`, `Debug` and `PartialEq`, and has a setter for each member that may be missing, which takes
+/// all that [`IntoField`](crate::IntoField) lists. Behind it may stand `new` with the required fields,
+/// or `required` and a struct of them, which makes each of them be named:
+///
+/// ```
+/// use verbatim_json::{self as json, Extra, Maybe};
+///
+/// json::object! {
+///     /// A disk.
+///     pub struct Disk {
+///         /// Its identifier.
+///         pub id: String = required "id",
+///         /// Its size in GB; null where it has no limit.
+///         pub size: Maybe<i64> = maybe "size",
+///         ..extra: Extra
+///     } new(id: impl Into<String>)
+/// }
+///
+/// json::object! {
+///     /// A copy.
+///     pub struct Copy {
+///         /// What is copied.
+///         pub from: String = required "from",
+///         /// Where the copy goes.
+///         pub to: String = required "to",
+///         ..closed
+///     } required CopyRequired { from: String, to: String }
+/// }
+///
+/// let disk = Disk::new("4F").size(20).size(Maybe::Null);
+/// assert_eq!(json::to_string(&disk).unwrap(), r#"{"id":"4F","size":null}"#);
+/// let copy = Copy::new(CopyRequired { from: "4F".to_owned(), to: "50".to_owned() });
+/// assert_eq!(json::to_string(&copy).unwrap(), r#"{"from":"4F","to":"50"}"#);
+/// ```
 #[macro_export]
 macro_rules! object {
+    (
+        $(#[$attribute:meta])*
+        pub struct $ty:ident {
+            $(
+                $(#[$of_field:meta])*
+                pub $field:ident: $field_ty:ty = $mode:ident $name:literal $(as $form:ty)?,
+            )*
+            ..closed
+        } $($made:tt)*
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct $ty {
+            $($(#[$of_field])* pub $field: $field_ty,)*
+        }
+
+        $crate::object! { $ty { $($field: $mode $name $(as $form)?,)* ..closed } }
+        $crate::__made!($ty () { $($field $mode)* } $($made)*);
+        impl $ty {
+            $($crate::__setter!($mode $field $field_ty);)*
+        }
+    };
+    (
+        $(#[$attribute:meta])*
+        pub struct $ty:ident {
+            $(
+                $(#[$of_field:meta])*
+                pub $field:ident: $field_ty:ty = $mode:ident $name:literal $(as $form:ty)?,
+            )*
+            ..$rest:ident: $rest_ty:ty
+        } $($made:tt)*
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct $ty {
+            $($(#[$of_field])* pub $field: $field_ty,)*
+            /// The other properties, as they came.
+            pub $rest: $rest_ty,
+        }
+
+        $crate::object! { $ty { $($field: $mode $name $(as $form)?,)* ..$rest } }
+        $crate::__made!($ty ($rest) { $($field $mode)* } $($made)*);
+        impl $ty {
+            $($crate::__setter!($mode $field $field_ty);)*
+        }
+    };
     ($ty:ident { $($field:ident: $mode:ident $name:literal,)* ..closed }) => {
         $crate::__object!($ty, ($crate::private::Closed), (), $({
             $field $mode $name [] $crate::private::fill,
@@ -178,10 +264,82 @@ macro_rules! __object {
     };
 }
 
+/// The setter of a member that may be missing.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __setter {
+    (required $field:ident $ty:ty) => {};
+    (nullable $field:ident $ty:ty) => {};
+    ($mode:ident $field:ident $ty:ty) => {
+        /// Sets the field of this name: to a value, an `Option`, or null where it may be null.
+        #[must_use]
+        pub fn $field<By_>(mut self, value: impl $crate::IntoField<$ty, By_>) -> Self {
+            self.$field = value.into_field();
+            self
+        }
+    };
+}
+
+/// The constructor of a struct with required fields.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __made {
+    ($ty:ident ($($rest:ident)?) { $($field:ident $mode:ident)* }) => {};
+    ($ty:ident ($($rest:ident)?) { $($field:ident $mode:ident)* } new($($given:ident: $given_ty:ty),* $(,)?)) => {
+        impl $ty {
+            /// Creates it from its required fields; setters add the others.
+            #[must_use]
+            pub fn new($($given: $given_ty),*) -> Self {
+                Self {
+                    $($field: $crate::__initial!($mode $field),)*
+                    $($rest: ::core::default::Default::default(),)?
+                }
+            }
+        }
+    };
+    (
+        $ty:ident ($($rest:ident)?) { $($field:ident $mode:ident)* }
+        required $all:ident { $($given:ident: $given_ty:ty),* $(,)? }
+    ) => {
+        #[doc = concat!("The required fields of [`", stringify!($ty), "`].")]
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(missing_docs)]
+        pub struct $all {
+            $(pub $given: $given_ty,)*
+        }
+
+        impl $ty {
+            /// Creates it from its required fields; setters add the others.
+            #[must_use]
+            pub fn new(required: $all) -> Self {
+                let $all { $($given),* } = required;
+                Self {
+                    $($field: $crate::__initial!($mode $field),)*
+                    $($rest: ::core::default::Default::default(),)?
+                }
+            }
+        }
+    };
+}
+
+/// What a constructor puts into a field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __initial {
+    (required $field:ident) => {
+        $field.into()
+    };
+    (nullable $field:ident) => {
+        $field.into()
+    };
+    ($mode:ident $field:ident) => {
+        ::core::default::Default::default()
+    };
+}
+
 /// Adds the chainable setters of optional properties.
 ///
-/// Each setter takes anything that converts into the type and puts it into an `Option` or a
-/// [`Maybe`](crate::Maybe).
+/// Each setter takes anything that converts into the type, or an `Option` of it.
 ///
 /// ```
 /// use verbatim_json as json;
@@ -208,8 +366,11 @@ macro_rules! setters {
                 $(#[$doc])*
                 #[doc = concat!("\n\nSets [`", stringify!($field), "`](field@Self::", stringify!($field), ").")]
                 #[must_use]
-                pub fn $field(mut self, value: impl ::core::convert::Into<$value>) -> Self {
-                    self.$field = ::core::convert::From::<$value>::from(value.into());
+                pub fn $field<By_>(
+                    mut self,
+                    value: impl $crate::IntoField<::core::option::Option<$value>, By_>,
+                ) -> Self {
+                    self.$field = value.into_field();
                     self
                 }
             )*

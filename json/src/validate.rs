@@ -30,8 +30,10 @@ use std::fmt;
 
 /// A value that knows its documented bounds.
 pub trait Validate {
-    /// Reports each violation to the checker.
-    fn validate(&self, at: &mut Checker);
+    /// Reports each violation to the checker; a type without bounds has none.
+    fn validate(&self, at: &mut Checker) {
+        let _ = at;
+    }
 }
 
 /// Checks a value.

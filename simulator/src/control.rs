@@ -3,6 +3,7 @@
 //! | path | method | what it does |
 //! |---|---|---|
 //! | `/__simulator` | GET | says what is served and how many requests there were |
+//! | `/__simulator/requests` | GET, DELETE | gives or forgets the newest requests, secrets masked |
 //! | `/__simulator/reset` | POST | goes back to the first state, without faults |
 //! | `/__simulator/snapshot` | GET | gives the whole state as JSON |
 //! | `/__simulator/load` | POST, PUT | takes a state that `snapshot` gave |
@@ -51,13 +52,18 @@ impl Simulator {
             "/load" if post => self.load(state, body),
             "/clock" if get => Ok(clock(state)),
             "/clock" if post => set_clock(state, body),
+            "/requests" if get => Ok(requests(state)),
+            "/requests" if request.method() == Method::DELETE => {
+                state.journal.clear();
+                Ok(requests(state))
+            }
             "/faults" if get => Ok(faults(state)),
             "/faults" if post => plant(state, body),
             "/faults" if request.method() == Method::DELETE => {
                 state.faults.clear();
                 Ok(faults(state))
             }
-            _ => Err((404, "the control paths are /__simulator and below it reset, snapshot, load, clock and faults".to_owned())),
+            _ => Err((404, "the control paths are /__simulator and below it requests, reset, snapshot, load, clock and faults".to_owned())),
         };
         Some(Answer {
             response: answer(outcome),
@@ -281,6 +287,13 @@ fn answer(outcome: Result<Value, (u16, String)>) -> Response<Bytes> {
         "application/json",
         verbatim_source::write::compact(&value),
     )
+}
+
+/// The newest requests.
+fn requests(state: &State) -> Value {
+    let entries = state.journal.entries();
+    let entries = entries.map(|entry| Node::made(entry.to_value()));
+    object([("requests", Value::Array(entries.collect()))])
 }
 
 fn clock(state: &State) -> Value {

@@ -72,6 +72,10 @@ impl Simulator {
         }
         self.common_headers(&mut state, &mut response);
         mischief.spoil_headers(&self.contract, operation, &mut response);
+        let (number, id) = (state.requests, operation.map(|it| it.id.as_str()));
+        state
+            .journal
+            .keep(number, id, request, &response, &self.token);
         self.settings.cors.expose(request.headers(), &mut response);
         if request.method() == http::Method::HEAD {
             let length = response.body().len().to_string();

@@ -13,6 +13,7 @@ use crate::cors::Cors;
 use crate::fault::{Delivery, Faults};
 use crate::fill::Filler;
 use crate::held::HeldReplies;
+use crate::journal::{Entry, Expectation, Journal};
 use crate::link::Links;
 use crate::map::{Map, Step};
 use crate::oneway;
@@ -87,6 +88,7 @@ pub(crate) struct State {
     pub rate: Rate,
     pub faults: Faults,
     pub requests: u64,
+    pub journal: Journal,
     /// Replies to reading requests by their target, as long as nothing has changed.
     pub replies: HeldReplies,
 }
@@ -182,6 +184,7 @@ impl Simulator {
                 rate: Rate::default(),
                 faults: Faults::new(settings.seed),
                 requests: 0,
+                journal: Journal::default(),
                 replies: HeldReplies::default(),
             }),
             contract,
@@ -209,6 +212,27 @@ impl Simulator {
     /// The document.
     pub fn contract(&self) -> &Contract {
         &self.contract
+    }
+
+    /// The newest requests to the API, at most 1,000, the oldest first. Secrets are masked.
+    pub fn requests(&self) -> Vec<Entry> {
+        self.lock().journal.entries().cloned().collect()
+    }
+
+    /// The requests of an operation, to be judged: `simulator.expect("createServer").once()`.
+    pub fn expect(&self, operation: &str) -> Expectation {
+        let all = self.requests();
+        let others = all.iter();
+        let others = others.map(|it| format!("{} {} ({})", it.method, it.target, it.status));
+        Expectation {
+            operation: operation.to_owned(),
+            others: others.collect(),
+            found: all
+                .iter()
+                .filter(|it| it.operation.as_deref() == Some(operation))
+                .cloned()
+                .collect(),
+        }
     }
 
     /// A fresh world, filled from the documented examples.

@@ -434,3 +434,36 @@ fn twenty_thousand_paths_are_each_found() {
         assert!(matches!(found, verbatim_contract::Found::Operation(it, _) if it.path == wanted));
     }
 }
+
+#[test]
+fn the_journal_shows_what_was_sent_without_secrets() {
+    let lamps = simulator(LAMPS);
+    let json = [
+        ("content-type", "application/json"),
+        ("authorization", "Bearer hush"),
+    ];
+    let sent = r#"{"name": "moon", "pin": "1", "password": "hush"}"#;
+    send(&lamps, "POST", "/lamps?token=hush", &json, sent);
+    send(&lamps, "POST", "/lamps", &json, sent);
+    get(&lamps, "/nowhere", &[]);
+    let made = lamps
+        .expect("addLamp")
+        .answered(201)
+        .with_body("moon")
+        .once();
+    assert_eq!(made.number, 2);
+    assert_eq!(lamps.expect("addLamp").times(2)[0].status, 400);
+    lamps.expect("listLamps").never();
+    let journal = get(&lamps, "/__simulator/requests", &[]);
+    assert!(
+        body(&journal).contains("/nowhere") && !body(&journal).contains("hush"),
+        "{}",
+        body(&journal)
+    );
+    for _ in 0..1_100 {
+        get(&lamps, "/nowhere", &[]);
+    }
+    assert_eq!(lamps.requests().len(), 1_000);
+    send(&lamps, "DELETE", "/__simulator/requests", &[], "");
+    assert!(lamps.requests().is_empty());
+}

@@ -21,18 +21,21 @@ impl Checks {
             has_match: false,
         }
     }
+
+    /// Whether there is nothing to check.
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
 }
 
 /// The `Validate` of a type.
 pub fn validate(name: &Ident, checks: &Checks) -> Piece {
     let statements = &checks.statements;
-    let at = if statements.is_empty() {
-        quote!(_at)
-    } else {
-        quote!(at)
-    };
     let head = quote!(impl Validate for #name);
-    let body = quote!(fn validate(&self, #at: &mut Checker) { #(#statements)* });
+    if statements.is_empty() {
+        return Piece::Table(quote!(#head {}));
+    }
+    let body = quote!(fn validate(&self, at: &mut Checker) { #(#statements)* });
     if checks.has_match {
         return Piece::Item(quote!(#head { #body }));
     }

@@ -11,7 +11,7 @@ use super::inline::clean_line;
 use crate::model::Docs;
 
 /// Where lines are folded, counted without the slashes.
-const WIDTH: usize = 110;
+const WIDTH: usize = 106;
 
 /// The documentation as one attribute, which the layout writes as a comment of several lines.
 pub fn outer(docs: &Docs) -> TokenStream {

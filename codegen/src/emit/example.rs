@@ -161,10 +161,17 @@ fn tokens(expr: &Expr) -> TokenStream {
         }
         Expr::New {
             name,
+            parts,
             required,
             optional,
         } => {
             let arguments = required.iter().map(tokens);
+            let arguments: Vec<TokenStream> = match parts {
+                None => arguments.collect(),
+                Some((parts, names)) => {
+                    vec![quote!(types::#parts { #(#names: #arguments),* })]
+                }
+            };
             let setters = optional.iter().map(|(name, value)| {
                 let value = tokens(value);
                 quote!(.#name(#value))

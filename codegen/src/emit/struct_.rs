@@ -9,29 +9,91 @@ use crate::model::{Docs, Field, FormPart, Ident, Mode, Rest, Struct, Tuple, Type
 
 /// The pieces of an object: the struct, its table, and what a request adds.
 pub fn pieces(item: &Struct, pieces: &mut Vec<Piece>) {
-    pieces.push(Piece::Table(definition(item)));
-    pieces.push(Piece::Table(match &item.form {
-        Some(parts) => form(item, parts),
-        None => table(item),
-    }));
+    match &item.form {
+        Some(parts) => multipart(item, parts, pieces),
+        None => pieces.push(Piece::Table(object(item))),
+    }
     if !item.constants.is_empty() {
         pieces.push(Piece::Table(constants(item)));
     }
     if item.built {
-        let members = constructor(item).into_iter().collect::<Vec<_>>();
-        if !members.is_empty() {
-            let name = &item.name;
-            pieces.push(Piece::Methods {
-                head: quote!(impl #name),
-                members,
-            });
-        }
-        pieces.extend(setters(item).map(Piece::Table));
         pieces.push(check::validate(&item.name, &check::of_struct(item)));
     }
     if let Some(inner) = &item.wraps {
         pieces.extend(wrapper(item, inner));
     }
+}
+
+/// The struct of a multipart body, its table, its constructor and its setters.
+fn multipart(item: &Struct, parts: &[FormPart], pieces: &mut Vec<Piece>) {
+    let name = &item.name;
+    pieces.push(Piece::Table(definition(item)));
+    pieces.push(Piece::Table(form(item, parts)));
+    pieces.extend(constructor(item).map(|member| Piece::Methods {
+        head: quote!(impl #name),
+        members: vec![member],
+    }));
+    pieces.extend(setters(item).map(Piece::Table));
+}
+
+/// The struct within the table that ties it to its JSON form.
+fn object(item: &Struct) -> TokenStream {
+    let Struct { name, .. } = item;
+    let docs = doc::outer_or(&item.docs, "An object of the API.");
+    let deprecated = deprecated(item.deprecated);
+    let derives = (!item.derives.is_empty()).then(|| {
+        let derives = leaf::derives(&item.derives, &[]);
+        quote!(#[derive(#derives)])
+    });
+    let fields = item.fields.iter().map(|each| {
+        let row = row(each);
+        let field = field(each);
+        quote!(#field = #row,)
+    });
+    let rest = match &item.rest {
+        Rest::Closed => quote!(..closed),
+        Rest::Extra(name) => quote!(..#name: Extra),
+        Rest::Typed(name, ty) => {
+            let ty = leaf::ty(ty, Place::Types);
+            quote!(..#name: Map<#ty>)
+        }
+        Rest::Parts(name) => quote!(..#name: Multipart),
+    };
+    let made = made(item);
+    quote! {
+        json::object! {
+            #docs
+            #deprecated
+            #derives
+            pub struct #name { #(#fields)* #rest } #made
+        }
+    }
+}
+
+/// How an object is made of its required fields.
+fn made(item: &Struct) -> Option<TokenStream> {
+    let given: Vec<&Field> = item.required().collect();
+    if given.is_empty() {
+        return None;
+    }
+    if let Some(parts) = &item.parts {
+        let rows = given.iter().map(|field| {
+            let name = &field.name;
+            let ty = moded(field.mode, &leaf::ty(&field.ty, Place::Types));
+            quote!(#name: #ty)
+        });
+        return Some(quote!(required #parts { #(#rows),* }));
+    }
+    let rows = given.iter().map(|field| {
+        let name = &field.name;
+        let ty = moded(field.mode, &leaf::ty(&field.ty, Place::Types));
+        if takes_into(field) {
+            quote!(#name: impl Into<#ty>)
+        } else {
+            quote!(#name: #ty)
+        }
+    });
+    Some(quote!(new(#(#rows),*)))
 }
 
 fn definition(item: &Struct) -> TokenStream {
@@ -45,6 +107,7 @@ fn definition(item: &Struct) -> TokenStream {
         #docs
         #deprecated
         #[derive(Clone, Debug, #derives PartialEq)]
+        #[non_exhaustive]
         pub struct #name { #(#fields,)* #rest }
     }
 }
@@ -105,30 +168,21 @@ fn constants(item: &Struct) -> TokenStream {
     quote!(json::properties! { #name { #(#rows),* } })
 }
 
-/// The table that ties the struct to its JSON form.
-fn table(item: &Struct) -> TokenStream {
-    let Struct { name, .. } = item;
-    let rows = item.fields.iter().map(|field| {
-        let mode = match field.mode {
-            Mode::Required => quote!(required),
-            Mode::Nullable => quote!(nullable),
-            Mode::Optional => quote!(optional),
-            Mode::Maybe => quote!(maybe),
-            Mode::Tolerant => quote!(tolerant),
-        };
-        let Field { name, .. } = field;
-        let wire = leaf::text(&field.wire);
-        let form = field.ty.form().map(|form| {
-            let form = leaf::form(&form, Place::Types);
-            quote!(as #form)
-        });
-        quote!(#name: #mode #wire #form,)
-    });
-    let rest = match &item.rest {
-        Rest::Closed => quote!(..closed),
-        Rest::Extra(name) | Rest::Typed(name, _) | Rest::Parts(name) => quote!(..#name),
+/// How a field may be missing, the name of its property, and its form.
+fn row(field: &Field) -> TokenStream {
+    let mode = match field.mode {
+        Mode::Required => quote!(required),
+        Mode::Nullable => quote!(nullable),
+        Mode::Optional => quote!(optional),
+        Mode::Maybe => quote!(maybe),
+        Mode::Tolerant => quote!(tolerant),
     };
-    quote!(json::object! { #name { #(#rows)* #rest } })
+    let wire = leaf::text(&field.wire);
+    let form = field.ty.form().map(|form| {
+        let form = leaf::form(&form, Place::Types);
+        quote!(as #form)
+    });
+    quote!(#mode #wire #form)
 }
 
 /// The table that ties the struct to the parts of a multipart body.
@@ -176,12 +230,13 @@ fn form(item: &Struct, parts: &[FormPart]) -> TokenStream {
 
 /// `new`, which takes what a request must hold.
 fn constructor(item: &Struct) -> Option<TokenStream> {
-    let is_given = |field: &&Field| matches!(field.mode, Mode::Required | Mode::Nullable);
-    let given: Vec<&Field> = item.fields.iter().filter(is_given).collect();
+    let given: Vec<&Field> = item.required().collect();
     if given.is_empty() {
         return None;
     }
-    let docs = doc::outer(&Docs::own("Holds what is required, and nothing else."));
+    let docs = doc::outer(&Docs::own(
+        "Creates it from its required fields; setters add the others.",
+    ));
     let parameters = given.iter().map(|field| {
         let Field { name, .. } = field;
         let ty = moded(field.mode, &leaf::ty(&field.ty, Place::Types));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::check;
 use crate::model::{Field, Ident, Item, Mode, Rest, Type, WireForm};
 
 /// What the items of a file name beyond the prelude.
@@ -13,6 +14,8 @@ pub struct Named {
     json: BTreeSet<&'static str>,
     codegen: BTreeSet<&'static str>,
     validates: bool,
+    /// Whether one of its types has checks.
+    checks: bool,
     /// Whether an item has a table.
     tables: bool,
     types: BTreeSet<Ident>,
@@ -35,9 +38,8 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
         uses.push(named.of_codegen());
     }
     if named.validates {
-        uses.push(quote!(
-            use crate::runtime::json::validate::{Checker, Validate};
-        ));
+        let checker = named.checks.then(|| quote!(Checker,));
+        uses.push(quote!(use crate::runtime::json::validate::{#checker Validate};));
     }
     if !named.types.is_subset(&named.defined) {
         uses.push(quote!(
@@ -64,6 +66,7 @@ impl Named {
             Item::Struct(item) => {
                 self.defined.insert(item.name.clone());
                 self.validates |= item.built;
+                self.checks |= item.built && !check::of_struct(item).is_empty();
                 if item.form.is_some() {
                     self.codegen("self");
                 }
@@ -81,6 +84,7 @@ impl Named {
             Item::Tuple(item) => {
                 self.defined.insert(item.name.clone());
                 self.validates |= item.built;
+                self.checks |= item.built && !check::of_tuple(item).is_empty();
                 item.fields.iter().for_each(|field| self.ty(&field.ty));
                 item.rest.iter().for_each(|(_, ty)| self.ty(ty));
             }
@@ -91,6 +95,7 @@ impl Named {
             Item::Union(item) => {
                 self.defined.insert(item.name.clone());
                 self.validates |= item.built;
+                self.checks |= item.built && !check::of_union(item).is_empty();
                 for variant in &item.variants {
                     self.ty(&variant.ty);
                     self.form_of(&variant.ty);

@@ -51,6 +51,8 @@ pub enum Expr {
     New {
         /// The struct.
         name: Ident,
+        /// The struct of its required fields and their names, where they are given so.
+        parts: Option<(Ident, Vec<Ident>)>,
         /// The arguments of `new`; `default` is called where there are none.
         required: Vec<Expr>,
         /// The setters.
@@ -207,10 +209,18 @@ impl<'a> Examples<'a> {
         let mut optional = Vec::new();
         for (field, property) in item.fields.iter().zip(&object.properties) {
             let value = given.get(&field.wire).map(|node| &node.value);
-            let place = place(field);
+            let is_part = item.parts.is_some() && is_required(field);
+            let place = if is_part { Place::Exact } else { place(field) };
             let written = value.and_then(|value| self.of(property.ty.id, value, place, depth));
             if is_required(field) {
-                required.push(written.or_else(|| self.sample(property.ty.id, place, depth))?);
+                let value = written.or_else(|| self.sample(property.ty.id, place, depth))?;
+                let is_wrapped = field.mode == Mode::Nullable || matches!(field.ty, Type::Box(_));
+                required.push(match value {
+                    // What converts already would convert twice, into what nobody can tell.
+                    Expr::Converted(_) | Expr::Into(_) if is_part && is_wrapped => return None,
+                    value if is_part && is_wrapped => Expr::Converted(Box::new(value)),
+                    value => value,
+                });
             } else if let Some(written) = written.filter(|_| !property.read_only) {
                 optional.push((field.name.clone(), written));
             }
@@ -298,8 +308,11 @@ fn number(lexeme: &str, place: Place) -> Expr {
 /// A struct by its constructor; one that nothing builds cannot be written.
 fn new(item: &Struct, required: Vec<Expr>, optional: Vec<(Ident, Expr)>) -> Option<Expr> {
     let name = item.name.clone();
-    item.built.then_some(Expr::New {
+    let parts = item.parts.clone();
+    let names = || item.required().map(|field| field.name.clone()).collect();
+    item.built.then(|| Expr::New {
         name,
+        parts: parts.map(|parts| (parts, names())),
         required,
         optional,
     })

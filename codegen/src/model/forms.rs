@@ -51,6 +51,7 @@ impl Types<'_> {
             fields,
             rest,
             built: true,
+            parts: None,
             choices: super::types::choices(object),
             checks: super::bounds::of_object(def, object),
             wraps: None,

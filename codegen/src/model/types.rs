@@ -13,6 +13,9 @@ use super::{
 use crate::Requests;
 use crate::ir::{self, Additional, Api, Shape, TypeDef, TypeId, Use, Width};
 
+/// How many required fields a constructor takes as arguments; more are named.
+const MOST_ARGUMENTS: usize = 3;
+
 /// What deciding on types needs to know.
 pub struct Types<'a> {
     /// The API.
@@ -202,6 +205,7 @@ impl Types<'_> {
         let wraps = fields
             .first()
             .filter(|field| object.wrapper && fields.len() == 1 && field.mode == Mode::Required);
+        let parts = self.parts(&name, &fields);
         Struct {
             origin: def.origin.clone(),
             docs: docs(&[&def.title, &def.description]),
@@ -218,6 +222,7 @@ impl Types<'_> {
             constants: Vec::new(),
             form: None,
             built: view.built,
+            parts,
             choices: if view.built {
                 choices(object)
             } else {
@@ -231,6 +236,23 @@ impl Types<'_> {
             fields,
             rest,
         }
+    }
+
+    /// The struct of required fields of a type with many of them, or with two neighbours of one type.
+    fn parts(&self, name: &Ident, fields: &[Field]) -> Option<Ident> {
+        let required = fields
+            .iter()
+            .filter(|field| matches!(field.mode, Mode::Required | Mode::Nullable));
+        let types: Vec<Type> = required.map(|field| field.ty.canonical()).collect();
+        let swapped = types.windows(2).any(|pair| pair[0] == pair[1]);
+        if types.len() <= MOST_ARGUMENTS && !swapped {
+            return None;
+        }
+        let words = ["required", "required fields", "all required fields"];
+        let mut wanted = words
+            .map(|word| identifier(&format!("{name} {word}"), Usage::Type))
+            .into_iter();
+        wanted.find(|wanted| self.names.find(wanted).is_none())
     }
 
     /// The traits that the caller wants a type to derive.

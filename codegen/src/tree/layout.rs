@@ -104,6 +104,7 @@ impl Printer {
     /// Writes one entry: tokens up to a comma or a semicolon, blocks within broken into lines.
     fn entry(&mut self, tokens: TokenStream) {
         let mut before = Before::default();
+        let mut lists_parts = false;
         for token in tokens {
             if self.documentation(&mut before, &token) {
                 continue;
@@ -111,7 +112,13 @@ impl Printer {
             if before.is_spaced(&token) {
                 self.text.push(' ');
             }
+            // What follows the fields of a struct shares lines.
+            let is_behind = matches!(&before.token, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
+            lists_parts |= is_behind;
             match &token {
+                TokenTree::Group(group) if lists_parts && self.is_block(group) => {
+                    self.filled_block(group);
+                }
                 TokenTree::Group(group) if self.is_block(group) => self.block(group),
                 TokenTree::Group(group) => inline_group(group, &mut self.text),
                 _ => self.text.push_str(&token.to_string()),
@@ -168,6 +175,26 @@ impl Printer {
             }
             Delimiter::Parenthesis | Delimiter::None => false,
         }
+    }
+
+    /// Writes a group whose entries share lines, on the line of its beginning where it fits.
+    fn filled_block(&mut self, group: &Group) {
+        let mut inline = String::new();
+        inline_group(group, &mut inline);
+        if self.column() + inline.len() <= WIDTH {
+            self.text.push_str(&inline);
+            return;
+        }
+        let (open, close) = delimiters(group.delimiter());
+        self.text.push_str(open);
+        self.text.push('\n');
+        self.indent += 1;
+        self.pad();
+        self.filled(group.stream());
+        self.indent -= 1;
+        self.text.push('\n');
+        self.pad();
+        self.text.push_str(close);
     }
 
     fn block(&mut self, group: &Group) {

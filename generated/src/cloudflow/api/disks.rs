@@ -157,7 +157,7 @@ impl<'c> Disks<'c> {
     /// use cloud_panels::cloudflow::{CloudFlow, types};
     /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
-    /// let body = types::CreateDisk::new(1, 1);
+    /// let body = types::CreateDisk::new(types::CreateDiskRequired { data_store_id: 1, disk_size: 1 });
     /// let reply = client.disks().create(&virtual_machine_id, &body).await?;
     /// # Ok(()) }
     /// ```

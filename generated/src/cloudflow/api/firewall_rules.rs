@@ -61,7 +61,9 @@ impl<'c> FirewallRules<'c> {
     /// use cloud_panels::cloudflow::{CloudFlow, types};
     /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
-    /// let body = types::CreateFirewallRule::new("text", "text", 1);
+    /// let body = types::CreateFirewallRule::new(types::CreateFirewallRuleRequired {
+    ///     command: "text".to_owned(), protocol: "text".to_owned(), network_interface_id: 1
+    /// });
     /// let reply = client.firewall_rules().create(&virtual_machine_id, &body).await?;
     /// # Ok(()) }
     /// ```

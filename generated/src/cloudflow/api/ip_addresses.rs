@@ -50,7 +50,8 @@ impl<'c> IpAddresses<'c> {
 
     /// Assign an address
     ///
-    /// Assigns an address to an interface of a virtual machine. The root key of the request differs between releases.
+    /// Assigns an address to an interface of a virtual machine. The root key of the request differs between
+    /// releases.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/ip_addresses.json`
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.

@@ -57,7 +57,13 @@ impl<'c> Users<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudflow::{CloudFlow, types};
     /// let client = CloudFlow::from_env()?;
-    /// let body = types::CreateUser::new("someone", "someone@example.com", "Some", "One", "not-shown")
+    /// let body = types::CreateUser::new(types::CreateUserRequired {
+    ///         login: "someone".to_owned(),
+    ///         email: "someone@example.com".to_owned(),
+    ///         first_name: "Some".to_owned(),
+    ///         last_name: "One".to_owned(),
+    ///         password: "not-shown".into(),
+    ///     })
     ///     .password_confirmation("not-shown");
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
@@ -280,8 +286,8 @@ impl<'c> Users<'c> {
 
     /// List the network zones of a user
     ///
-    /// Lists the network zones a user may order in. An unknown user is not refused: the recorded panel answers with
-    /// all zones.
+    /// Lists the network zones a user may order in. An unknown user is not refused: the recorded panel answers
+    /// with all zones.
     ///
     /// `GET /users/{user_id}/network_zones.json`
     /// * `user_id` (path): Number of the user.

@@ -57,7 +57,10 @@ impl<'c> VirtualMachines<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudflow::{CloudFlow, types};
     /// let client = CloudFlow::from_env()?;
-    /// let body = types::CreateVirtualMachine::new("shop", "shop", 1024, 1, 10, 1, 10, true);
+    /// let body = types::CreateVirtualMachine::new(types::CreateVirtualMachineRequired {
+    ///     label: "shop".to_owned(), hostname: "shop".to_owned(), memory: 1024, cpus: 1, cpu_shares: 10,
+    ///     template_id: 1, primary_disk_size: 10, required_virtual_machine_build: true
+    /// });
     /// let reply = client.virtual_machines().create(&body).await?;
     /// # Ok(()) }
     /// ```
@@ -96,8 +99,8 @@ impl<'c> VirtualMachines<'c> {
 
     /// Change a virtual machine
     ///
-    /// Changes members of a virtual machine. As with every PUT, the panel renews `updated_at` even where the change
-    /// fails.
+    /// Changes members of a virtual machine. As with every PUT, the panel renews `updated_at` even where the
+    /// change fails.
     ///
     /// `PUT /virtual_machines/{virtual_machine_id}.json`
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
@@ -298,8 +301,8 @@ impl<'c> VirtualMachines<'c> {
 
     /// Suspend or release a virtual machine
     ///
-    /// Suspends a virtual machine; the same call on a suspended one releases it. Read `suspended` of the answer to
-    /// see which.
+    /// Suspends a virtual machine; the same call on a suspended one releases it. Read `suspended` of the answer
+    /// to see which.
     ///
     /// `POST /virtual_machines/{virtual_machine_id}/suspend.json`
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
@@ -1419,7 +1422,8 @@ codegen::call! {
 }
 
 impl ResetVirtualMachinePasswordCall<'_> {
-    /// Password to set, in the form of old panels. New panels read it from the body. Query parameter `new_password`.
+    /// Password to set, in the form of old panels. New panels read it from the body. Query parameter
+    /// `new_password`.
     ///
     /// **Deprecated** by the authors of the API.
     pub fn new_password(self, new_password: &str) -> Self {

@@ -4,168 +4,110 @@
 //! Types of the group `backups`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A copy of a disk at one moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Backup {
-    /// Number of the backup.
-    pub id: i64,
-    /// Short random name of the backup.
-    pub identifier: Maybe<String>,
-    /// Number of the disk it was taken of.
-    pub disk_id: Maybe<i64>,
-    /// What caused it, for example `normal` or `days-autobackup`.
-    pub backup_type: Maybe<String>,
-    /// Size in kilobytes.
-    pub backup_size: Maybe<BackupBackupSize>,
-    /// Whether the copy is finished.
-    pub built: Maybe<bool>,
-    /// Moment it was finished. Format `date-time`.
-    pub built_at: Maybe<String>,
-    /// Whether a transaction holds it.
-    pub locked: Maybe<bool>,
-    /// Whether it will be removed.
-    pub marked_for_delete: Maybe<bool>,
-    /// Number of the backup server that keeps it.
-    pub backup_server_id: Maybe<i64>,
-    /// Number of the template the disk was built from.
-    pub template_id: Maybe<i64>,
-    /// Family of the operating system on the disk.
-    pub operating_system: Maybe<String>,
-    /// Distribution on the disk.
-    pub operating_system_distro: Maybe<String>,
-    /// Smallest disk in gigabytes it can be restored to.
-    pub min_disk_size: Maybe<i64>,
-    /// Least memory in megabytes of a machine built from it.
-    pub min_memory_size: Maybe<i64>,
-    /// Whether a machine built from it may have a swap disk.
-    pub allowed_swap: Maybe<bool>,
-    /// Whether such a machine can move while running.
-    pub allowed_hot_migrate: Maybe<bool>,
-    /// Whether such a machine can be resized while running.
-    pub allow_resize_without_reboot: Maybe<bool>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Free text.
-    pub note: Maybe<String>,
-    /// Who or what asked for it.
-    pub initiated: Maybe<String>,
-    /// Number of the object it was taken of.
-    pub target_id: Maybe<i64>,
-    /// Kind of that object.
-    pub target_type: Maybe<String>,
-    /// Number of the owner.
-    pub user_id: Maybe<i64>,
-    /// Number of the volume that keeps it.
-    pub volume_id: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Backup {
-        id: required "id",
-        identifier: tolerant "identifier",
-        disk_id: maybe "disk_id",
-        backup_type: tolerant "backup_type",
-        backup_size: maybe "backup_size",
-        built: tolerant "built",
-        built_at: maybe "built_at",
-        locked: tolerant "locked",
-        marked_for_delete: tolerant "marked_for_delete",
-        backup_server_id: maybe "backup_server_id",
-        template_id: maybe "template_id",
-        operating_system: maybe "operating_system",
-        operating_system_distro: maybe "operating_system_distro",
-        min_disk_size: maybe "min_disk_size",
-        min_memory_size: maybe "min_memory_size",
-        allowed_swap: tolerant "allowed_swap",
-        allowed_hot_migrate: tolerant "allowed_hot_migrate",
-        allow_resize_without_reboot: tolerant "allow_resize_without_reboot",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        note: maybe "note",
-        initiated: maybe "initiated",
-        target_id: maybe "target_id",
-        target_type: maybe "target_type",
-        user_id: maybe "user_id",
-        volume_id: maybe "volume_id",
-        ..extra
-    }
+    /// A copy of a disk at one moment.
+    pub struct Backup {
+        /// Number of the backup.
+        pub id: i64 = required "id",
+        /// Short random name of the backup.
+        pub identifier: Maybe<String> = tolerant "identifier",
+        /// Number of the disk it was taken of.
+        pub disk_id: Maybe<i64> = maybe "disk_id",
+        /// What caused it, for example `normal` or `days-autobackup`.
+        pub backup_type: Maybe<String> = tolerant "backup_type",
+        /// Size in kilobytes.
+        pub backup_size: Maybe<BackupBackupSize> = maybe "backup_size",
+        /// Whether the copy is finished.
+        pub built: Maybe<bool> = tolerant "built",
+        /// Moment it was finished. Format `date-time`.
+        pub built_at: Maybe<String> = maybe "built_at",
+        /// Whether a transaction holds it.
+        pub locked: Maybe<bool> = tolerant "locked",
+        /// Whether it will be removed.
+        pub marked_for_delete: Maybe<bool> = tolerant "marked_for_delete",
+        /// Number of the backup server that keeps it.
+        pub backup_server_id: Maybe<i64> = maybe "backup_server_id",
+        /// Number of the template the disk was built from.
+        pub template_id: Maybe<i64> = maybe "template_id",
+        /// Family of the operating system on the disk.
+        pub operating_system: Maybe<String> = maybe "operating_system",
+        /// Distribution on the disk.
+        pub operating_system_distro: Maybe<String> = maybe "operating_system_distro",
+        /// Smallest disk in gigabytes it can be restored to.
+        pub min_disk_size: Maybe<i64> = maybe "min_disk_size",
+        /// Least memory in megabytes of a machine built from it.
+        pub min_memory_size: Maybe<i64> = maybe "min_memory_size",
+        /// Whether a machine built from it may have a swap disk.
+        pub allowed_swap: Maybe<bool> = tolerant "allowed_swap",
+        /// Whether such a machine can move while running.
+        pub allowed_hot_migrate: Maybe<bool> = tolerant "allowed_hot_migrate",
+        /// Whether such a machine can be resized while running.
+        pub allow_resize_without_reboot: Maybe<bool> = tolerant "allow_resize_without_reboot",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Free text.
+        pub note: Maybe<String> = maybe "note",
+        /// Who or what asked for it.
+        pub initiated: Maybe<String> = maybe "initiated",
+        /// Number of the object it was taken of.
+        pub target_id: Maybe<i64> = maybe "target_id",
+        /// Kind of that object.
+        pub target_type: Maybe<String> = maybe "target_type",
+        /// Number of the owner.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// Number of the volume that keeps it.
+        pub volume_id: Maybe<i64> = maybe "volume_id",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Backups, each under its own root key.
 pub type BackupList = Vec<Backup>;
 
-/// How to take the backup; all choices are optional.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateBackup {
-    /// Free text to keep with the backup.
-    pub note: Option<String>,
-    /// Whether to go on although a Windows guest may be inconsistent.
-    pub force_windows_backup: Option<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { CreateBackup { note: optional "note", force_windows_backup: optional "force_windows_backup", ..extra } }
-
-json::setters! { CreateBackup { note: String, force_windows_backup: bool, } }
-
-impl Validate for CreateBackup {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// The note to keep with the backup.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NoteBackup {
-    /// Free text; empty to remove the note.
-    pub note: String,
-}
-
-json::object! { NoteBackup { note: required "note", ..closed } }
-
-impl NoteBackup {
-    /// Holds what is required, and nothing else.
-    pub fn new(note: impl Into<String>) -> Self {
-        Self { note: note.into() }
+json::object! {
+    /// How to take the backup; all choices are optional.
+    #[derive(Default,)]
+    pub struct CreateBackup {
+        /// Free text to keep with the backup.
+        pub note: Option<String> = optional "note",
+        /// Whether to go on although a Windows guest may be inconsistent.
+        pub force_windows_backup: Option<bool> = optional "force_windows_backup",
+        ..extra: Extra
     }
 }
 
-impl Validate for NoteBackup {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// How the template made of the backup shall be called, and what it shall ask for.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ConvertBackup {
-    /// Name of the new template.
-    pub label: Option<String>,
-    /// Smallest disk in gigabytes that may be built from it.
-    pub min_disk_size: Option<i64>,
-    /// Least memory in megabytes of a machine built from it.
-    pub min_memory_size: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for CreateBackup {}
 
 json::object! {
-    ConvertBackup {
-        label: optional "label",
-        min_disk_size: optional "min_disk_size",
-        min_memory_size: optional "min_memory_size",
-        ..extra
+    /// The note to keep with the backup.
+    pub struct NoteBackup {
+        /// Free text; empty to remove the note.
+        pub note: String = required "note",
+        ..closed
+    } new(note: impl Into<String>)
+}
+
+impl Validate for NoteBackup {}
+
+json::object! {
+    /// How the template made of the backup shall be called, and what it shall ask for.
+    #[derive(Default,)]
+    pub struct ConvertBackup {
+        /// Name of the new template.
+        pub label: Option<String> = optional "label",
+        /// Smallest disk in gigabytes that may be built from it.
+        pub min_disk_size: Option<i64> = optional "min_disk_size",
+        /// Least memory in megabytes of a machine built from it.
+        pub min_memory_size: Option<i64> = optional "min_memory_size",
+        ..extra: Extra
     }
 }
 
-json::setters! { ConvertBackup { label: String, min_disk_size: i64, min_memory_size: i64, } }
-
-impl Validate for ConvertBackup {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ConvertBackup {}
 
 /// Size in kilobytes.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,137 +4,81 @@
 //! Types of the group `buckets`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A set of limits and prices that users are billed by.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bucket {
-    /// Number of the bucket.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Currency, for example `USD`.
-    pub currency_code: Maybe<String>,
-    /// Fixed price of a month.
-    pub monthly_price: Maybe<BucketMonthlyPrice>,
-    /// Whether users see prices.
-    pub show_price: Maybe<bool>,
-    /// Whether volume licences may be used.
-    pub allows_mak: Maybe<bool>,
-    /// Whether a licence server may be used.
-    pub allows_kms: Maybe<bool>,
-    /// Whether users may bring their own licences.
-    pub allows_own: Maybe<bool>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Bucket {
-        id: required "id",
-        label: tolerant "label",
-        currency_code: maybe "currency_code",
-        monthly_price: maybe "monthly_price",
-        show_price: maybe "show_price",
-        allows_mak: maybe "allows_mak",
-        allows_kms: maybe "allows_kms",
-        allows_own: maybe "allows_own",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// A set of limits and prices that users are billed by.
+    pub struct Bucket {
+        /// Number of the bucket.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Currency, for example `USD`.
+        pub currency_code: Maybe<String> = maybe "currency_code",
+        /// Fixed price of a month.
+        pub monthly_price: Maybe<BucketMonthlyPrice> = maybe "monthly_price",
+        /// Whether users see prices.
+        pub show_price: Maybe<bool> = maybe "show_price",
+        /// Whether volume licences may be used.
+        pub allows_mak: Maybe<bool> = maybe "allows_mak",
+        /// Whether a licence server may be used.
+        pub allows_kms: Maybe<bool> = maybe "allows_kms",
+        /// Whether users may bring their own licences.
+        pub allows_own: Maybe<bool> = maybe "allows_own",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Billing buckets, each under its own root key.
 pub type BucketList = Vec<Bucket>;
 
-/// What it shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateBucket {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Currency, for example `USD`.
-    pub currency_code: Option<String>,
-    /// Fixed price of a month.
-    pub monthly_price: Option<Number>,
-    /// Whether volume licences may be used.
-    pub allows_mak: Option<bool>,
-    /// Whether a licence server may be used.
-    pub allows_kms: Option<bool>,
-    /// Whether users may bring their own licences.
-    pub allows_own: Option<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// What it shall be.
+    #[derive(Default,)]
+    pub struct CreateBucket {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Currency, for example `USD`.
+        pub currency_code: Option<String> = optional "currency_code",
+        /// Fixed price of a month.
+        pub monthly_price: Option<Number> = optional "monthly_price",
+        /// Whether volume licences may be used.
+        pub allows_mak: Option<bool> = optional "allows_mak",
+        /// Whether a licence server may be used.
+        pub allows_kms: Option<bool> = optional "allows_kms",
+        /// Whether users may bring their own licences.
+        pub allows_own: Option<bool> = optional "allows_own",
+        ..extra: Extra
+    }
 }
+
+impl Validate for CreateBucket {}
 
 json::object! {
-    CreateBucket {
-        label: optional "label",
-        currency_code: optional "currency_code",
-        monthly_price: optional "monthly_price",
-        allows_mak: optional "allows_mak",
-        allows_kms: optional "allows_kms",
-        allows_own: optional "allows_own",
-        ..extra
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateBucket {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Currency, for example `USD`.
+        pub currency_code: Option<String> = optional "currency_code",
+        /// Fixed price of a month.
+        pub monthly_price: Option<Number> = optional "monthly_price",
+        /// Whether volume licences may be used.
+        pub allows_mak: Option<bool> = optional "allows_mak",
+        /// Whether a licence server may be used.
+        pub allows_kms: Option<bool> = optional "allows_kms",
+        /// Whether users may bring their own licences.
+        pub allows_own: Option<bool> = optional "allows_own",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    CreateBucket {
-        label: String, currency_code: String, monthly_price: Number, allows_mak: bool, allows_kms: bool,
-        allows_own: bool,
-    }
-}
-
-impl Validate for CreateBucket {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateBucket {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Currency, for example `USD`.
-    pub currency_code: Option<String>,
-    /// Fixed price of a month.
-    pub monthly_price: Option<Number>,
-    /// Whether volume licences may be used.
-    pub allows_mak: Option<bool>,
-    /// Whether a licence server may be used.
-    pub allows_kms: Option<bool>,
-    /// Whether users may bring their own licences.
-    pub allows_own: Option<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    UpdateBucket {
-        label: optional "label",
-        currency_code: optional "currency_code",
-        monthly_price: optional "monthly_price",
-        allows_mak: optional "allows_mak",
-        allows_kms: optional "allows_kms",
-        allows_own: optional "allows_own",
-        ..extra
-    }
-}
-
-json::setters! {
-    UpdateBucket {
-        label: String, currency_code: String, monthly_price: Number, allows_mak: bool, allows_kms: bool,
-        allows_own: bool,
-    }
-}
-
-impl Validate for UpdateBucket {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateBucket {}
 
 /// Fixed price of a month.
 #[derive(Clone, Debug, PartialEq)]

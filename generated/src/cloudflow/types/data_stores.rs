@@ -4,161 +4,97 @@
 //! Types of the group `data_stores`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A pool of storage that keeps disks.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DataStore {
-    /// Number of the data store.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Short name under which hypervisors know it.
-    pub identifier: Maybe<String>,
-    /// Kind of storage, for example `lvm`.
-    pub data_store_type: Maybe<String>,
-    /// Number of the zone it belongs to.
-    pub data_store_group_id: Maybe<i64>,
-    /// Size in gigabytes.
-    pub data_store_size: Maybe<DataStoreDataStoreSize>,
-    /// Space in use, in gigabytes.
-    pub usage: Maybe<DataStoreUsage>,
-    /// Space taken by disks that no machine uses, in gigabytes.
-    pub zombie_disks_size: Maybe<DataStoreZombieDisksSize>,
-    /// Address of the storage server.
-    pub ip: Maybe<String>,
-    /// Address for the storage protocol.
-    pub iscsi_ip: Maybe<String>,
-    /// Number of the hypervisor it is local to; null for shared storage.
-    pub local_hypervisor_id: Maybe<i64>,
-    /// Number of the hypervisor zone it is tied to.
-    pub hypervisor_group_id: Maybe<i64>,
-    /// Whether new disks may be placed in it.
-    pub enabled: Maybe<bool>,
-    /// Whether it is taken where none is named.
-    pub default_: Maybe<bool>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    DataStore {
-        id: required "id",
-        label: tolerant "label",
-        identifier: maybe "identifier",
-        data_store_type: maybe "data_store_type",
-        data_store_group_id: maybe "data_store_group_id",
-        data_store_size: maybe "data_store_size",
-        usage: maybe "usage",
-        zombie_disks_size: maybe "zombie_disks_size",
-        ip: maybe "ip",
-        iscsi_ip: maybe "iscsi_ip",
-        local_hypervisor_id: maybe "local_hypervisor_id",
-        hypervisor_group_id: maybe "hypervisor_group_id",
-        enabled: maybe "enabled",
-        default_: maybe "default",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// A pool of storage that keeps disks.
+    pub struct DataStore {
+        /// Number of the data store.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Short name under which hypervisors know it.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Kind of storage, for example `lvm`.
+        pub data_store_type: Maybe<String> = maybe "data_store_type",
+        /// Number of the zone it belongs to.
+        pub data_store_group_id: Maybe<i64> = maybe "data_store_group_id",
+        /// Size in gigabytes.
+        pub data_store_size: Maybe<DataStoreDataStoreSize> = maybe "data_store_size",
+        /// Space in use, in gigabytes.
+        pub usage: Maybe<DataStoreUsage> = maybe "usage",
+        /// Space taken by disks that no machine uses, in gigabytes.
+        pub zombie_disks_size: Maybe<DataStoreZombieDisksSize> = maybe "zombie_disks_size",
+        /// Address of the storage server.
+        pub ip: Maybe<String> = maybe "ip",
+        /// Address for the storage protocol.
+        pub iscsi_ip: Maybe<String> = maybe "iscsi_ip",
+        /// Number of the hypervisor it is local to; null for shared storage.
+        pub local_hypervisor_id: Maybe<i64> = maybe "local_hypervisor_id",
+        /// Number of the hypervisor zone it is tied to.
+        pub hypervisor_group_id: Maybe<i64> = maybe "hypervisor_group_id",
+        /// Whether new disks may be placed in it.
+        pub enabled: Maybe<bool> = maybe "enabled",
+        /// Whether it is taken where none is named.
+        pub default_: Maybe<bool> = maybe "default",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Data stores, each under its own root key.
 pub type DataStoreList = Vec<DataStore>;
 
-/// What the new data store shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateDataStore {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Number of the zone it shall belong to.
-    pub data_store_group_id: Option<i64>,
-    /// Number of the hypervisor it is local to.
-    pub local_hypervisor_id: Option<i64>,
-    /// Address of the storage server.
-    pub ip: Option<String>,
-    /// Whether new disks may be placed in it.
-    pub enabled: Option<bool>,
-    /// Size in gigabytes.
-    pub data_store_size: Option<i64>,
-    /// Kind of storage, for example `lvm`.
-    pub data_store_type: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// What the new data store shall be.
+    #[derive(Default,)]
+    pub struct CreateDataStore {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Number of the zone it shall belong to.
+        pub data_store_group_id: Option<i64> = optional "data_store_group_id",
+        /// Number of the hypervisor it is local to.
+        pub local_hypervisor_id: Option<i64> = optional "local_hypervisor_id",
+        /// Address of the storage server.
+        pub ip: Option<String> = optional "ip",
+        /// Whether new disks may be placed in it.
+        pub enabled: Option<bool> = optional "enabled",
+        /// Size in gigabytes.
+        pub data_store_size: Option<i64> = optional "data_store_size",
+        /// Kind of storage, for example `lvm`.
+        pub data_store_type: Option<String> = optional "data_store_type",
+        ..extra: Extra
+    }
 }
+
+impl Validate for CreateDataStore {}
 
 json::object! {
-    CreateDataStore {
-        label: optional "label",
-        data_store_group_id: optional "data_store_group_id",
-        local_hypervisor_id: optional "local_hypervisor_id",
-        ip: optional "ip",
-        enabled: optional "enabled",
-        data_store_size: optional "data_store_size",
-        data_store_type: optional "data_store_type",
-        ..extra
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateDataStore {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Number of the zone it shall belong to.
+        pub data_store_group_id: Option<i64> = optional "data_store_group_id",
+        /// Number of the hypervisor it is local to.
+        pub local_hypervisor_id: Option<i64> = optional "local_hypervisor_id",
+        /// Address of the storage server.
+        pub ip: Option<String> = optional "ip",
+        /// Whether new disks may be placed in it.
+        pub enabled: Option<bool> = optional "enabled",
+        /// Size in gigabytes.
+        pub data_store_size: Option<i64> = optional "data_store_size",
+        /// Kind of storage, for example `lvm`.
+        pub data_store_type: Option<String> = optional "data_store_type",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    CreateDataStore {
-        label: String, data_store_group_id: i64, local_hypervisor_id: i64, ip: String, enabled: bool,
-        data_store_size: i64, data_store_type: String,
-    }
-}
-
-impl Validate for CreateDataStore {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateDataStore {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Number of the zone it shall belong to.
-    pub data_store_group_id: Option<i64>,
-    /// Number of the hypervisor it is local to.
-    pub local_hypervisor_id: Option<i64>,
-    /// Address of the storage server.
-    pub ip: Option<String>,
-    /// Whether new disks may be placed in it.
-    pub enabled: Option<bool>,
-    /// Size in gigabytes.
-    pub data_store_size: Option<i64>,
-    /// Kind of storage, for example `lvm`.
-    pub data_store_type: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    UpdateDataStore {
-        label: optional "label",
-        data_store_group_id: optional "data_store_group_id",
-        local_hypervisor_id: optional "local_hypervisor_id",
-        ip: optional "ip",
-        enabled: optional "enabled",
-        data_store_size: optional "data_store_size",
-        data_store_type: optional "data_store_type",
-        ..extra
-    }
-}
-
-json::setters! {
-    UpdateDataStore {
-        label: String, data_store_group_id: i64, local_hypervisor_id: i64, ip: String, enabled: bool,
-        data_store_size: i64, data_store_type: String,
-    }
-}
-
-impl Validate for UpdateDataStore {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateDataStore {}
 
 /// Size in gigabytes.
 #[derive(Clone, Debug, PartialEq)]

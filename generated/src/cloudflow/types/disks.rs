@@ -4,393 +4,235 @@
 //! Types of the group `disks`.
 
 use crate::runtime::json::{self, Each, Extra, Json, Map, Maybe, Under};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// A block device of a virtual machine, kept in a data store.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Disk {
-    /// Number of the disk.
-    pub id: i64,
-    /// Short random name of the disk.
-    pub identifier: Maybe<String>,
-    /// Number of the machine it belongs to.
-    pub virtual_machine_id: Maybe<i64>,
-    /// Number of the data store that keeps it.
-    pub data_store_id: Maybe<i64>,
-    /// Size in gigabytes.
-    pub disk_size: Maybe<i64>,
-    /// Position among the disks of its machine, counted from 1.
-    pub disk_vm_number: Maybe<i64>,
-    /// Whether the operating system is on it.
-    pub primary: Maybe<bool>,
-    /// Whether it is used as swap space.
-    pub is_swap: Maybe<bool>,
-    /// Directory at which it is mounted.
-    pub mount_point: Maybe<String>,
-    /// Whether it is entered in the mount table of a Linux guest.
-    pub add_to_linux_fstab: Maybe<bool>,
-    /// Whether automatic backups are on.
-    pub has_autobackups: Maybe<bool>,
-    /// Whether it has been created in the data store.
-    pub built: Maybe<bool>,
-    /// Whether a transaction holds it.
-    pub locked: Maybe<bool>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// File system, for example `ext4`.
-    pub file_system: Maybe<String>,
-    /// Guaranteed operations per second.
-    pub min_iops: Maybe<i64>,
-    /// Whether it is mounted in the guest.
-    pub mounted: Maybe<bool>,
-    /// Whether it is entered in the mount table of a FreeBSD guest.
-    pub add_to_freebsd_fstab: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Disk {
-        id: required "id",
-        identifier: tolerant "identifier",
-        virtual_machine_id: tolerant "virtual_machine_id",
-        data_store_id: tolerant "data_store_id",
-        disk_size: tolerant "disk_size",
-        disk_vm_number: tolerant "disk_vm_number",
-        primary: tolerant "primary",
-        is_swap: tolerant "is_swap",
-        mount_point: maybe "mount_point",
-        add_to_linux_fstab: maybe "add_to_linux_fstab",
-        has_autobackups: tolerant "has_autobackups",
-        built: tolerant "built",
-        locked: tolerant "locked",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        label: maybe "label",
-        file_system: maybe "file_system",
-        min_iops: maybe "min_iops",
-        mounted: maybe "mounted",
-        add_to_freebsd_fstab: maybe "add_to_freebsd_fstab",
-        ..extra
-    }
+    /// A block device of a virtual machine, kept in a data store.
+    pub struct Disk {
+        /// Number of the disk.
+        pub id: i64 = required "id",
+        /// Short random name of the disk.
+        pub identifier: Maybe<String> = tolerant "identifier",
+        /// Number of the machine it belongs to.
+        pub virtual_machine_id: Maybe<i64> = tolerant "virtual_machine_id",
+        /// Number of the data store that keeps it.
+        pub data_store_id: Maybe<i64> = tolerant "data_store_id",
+        /// Size in gigabytes.
+        pub disk_size: Maybe<i64> = tolerant "disk_size",
+        /// Position among the disks of its machine, counted from 1.
+        pub disk_vm_number: Maybe<i64> = tolerant "disk_vm_number",
+        /// Whether the operating system is on it.
+        pub primary: Maybe<bool> = tolerant "primary",
+        /// Whether it is used as swap space.
+        pub is_swap: Maybe<bool> = tolerant "is_swap",
+        /// Directory at which it is mounted.
+        pub mount_point: Maybe<String> = maybe "mount_point",
+        /// Whether it is entered in the mount table of a Linux guest.
+        pub add_to_linux_fstab: Maybe<bool> = maybe "add_to_linux_fstab",
+        /// Whether automatic backups are on.
+        pub has_autobackups: Maybe<bool> = tolerant "has_autobackups",
+        /// Whether it has been created in the data store.
+        pub built: Maybe<bool> = tolerant "built",
+        /// Whether a transaction holds it.
+        pub locked: Maybe<bool> = tolerant "locked",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Name shown to people.
+        pub label: Maybe<String> = maybe "label",
+        /// File system, for example `ext4`.
+        pub file_system: Maybe<String> = maybe "file_system",
+        /// Guaranteed operations per second.
+        pub min_iops: Maybe<i64> = maybe "min_iops",
+        /// Whether it is mounted in the guest.
+        pub mounted: Maybe<bool> = maybe "mounted",
+        /// Whether it is entered in the mount table of a FreeBSD guest.
+        pub add_to_freebsd_fstab: Maybe<bool> = maybe "add_to_freebsd_fstab",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Disks, each under its own root key.
 pub type DiskList = Vec<Disk>;
 
-/// What the new disk shall be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateDisk {
-    /// Number of the data store that shall keep it.
-    pub data_store_id: i64,
-    /// Size in gigabytes.
-    pub disk_size: i64,
-    /// Whether to use it as swap space.
-    pub is_swap: Option<bool>,
-    /// Directory at which to mount it.
-    pub mount_point: Option<String>,
-    /// File system to create, for example `ext4`.
-    pub file_system: Option<String>,
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Operations per second to guarantee.
-    pub min_iops: Option<i64>,
-    /// Whether to format it.
-    pub require_format_disk: Option<bool>,
-    /// Whether to attach it while the machine runs.
-    pub hot_attach: Option<bool>,
-    /// Whether to enter it in the mount table of a Linux guest.
-    pub add_to_linux_fstab: Option<bool>,
-    /// Whether to enter it in the mount table of a FreeBSD guest.
-    pub add_to_freebsd_fstab: Option<bool>,
-}
-
 json::object! {
-    CreateDisk {
-        data_store_id: required "data_store_id",
-        disk_size: required "disk_size",
-        is_swap: optional "is_swap",
-        mount_point: optional "mount_point",
-        file_system: optional "file_system",
-        label: optional "label",
-        min_iops: optional "min_iops",
-        require_format_disk: optional "require_format_disk",
-        hot_attach: optional "hot_attach",
-        add_to_linux_fstab: optional "add_to_linux_fstab",
-        add_to_freebsd_fstab: optional "add_to_freebsd_fstab",
+    /// What the new disk shall be.
+    pub struct CreateDisk {
+        /// Number of the data store that shall keep it.
+        pub data_store_id: i64 = required "data_store_id",
+        /// Size in gigabytes.
+        pub disk_size: i64 = required "disk_size",
+        /// Whether to use it as swap space.
+        pub is_swap: Option<bool> = optional "is_swap",
+        /// Directory at which to mount it.
+        pub mount_point: Option<String> = optional "mount_point",
+        /// File system to create, for example `ext4`.
+        pub file_system: Option<String> = optional "file_system",
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Operations per second to guarantee.
+        pub min_iops: Option<i64> = optional "min_iops",
+        /// Whether to format it.
+        pub require_format_disk: Option<bool> = optional "require_format_disk",
+        /// Whether to attach it while the machine runs.
+        pub hot_attach: Option<bool> = optional "hot_attach",
+        /// Whether to enter it in the mount table of a Linux guest.
+        pub add_to_linux_fstab: Option<bool> = optional "add_to_linux_fstab",
+        /// Whether to enter it in the mount table of a FreeBSD guest.
+        pub add_to_freebsd_fstab: Option<bool> = optional "add_to_freebsd_fstab",
         ..closed
-    }
+    } required CreateDiskRequired { data_store_id: i64, disk_size: i64 }
 }
 
-impl CreateDisk {
-    /// Holds what is required, and nothing else.
-    pub fn new(data_store_id: i64, disk_size: i64) -> Self {
-        Self {
-            data_store_id, disk_size, is_swap: None, mount_point: None, file_system: None, label: None, min_iops: None,
-            require_format_disk: None, hot_attach: None, add_to_linux_fstab: None, add_to_freebsd_fstab: None
-        }
-    }
-}
-
-json::setters! {
-    CreateDisk {
-        is_swap: bool, mount_point: String, file_system: String, label: String, min_iops: i64,
-        require_format_disk: bool, hot_attach: bool, add_to_linux_fstab: bool, add_to_freebsd_fstab: bool,
-    }
-}
-
-impl Validate for CreateDisk {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateDisk {
-    /// New size in gigabytes.
-    pub disk_size: Option<i64>,
-    /// New name shown to people.
-    pub label: Option<String>,
-    /// New directory at which to mount it.
-    pub mount_point: Option<String>,
-    /// New file system.
-    pub file_system: Option<String>,
-    /// New guaranteed operations per second.
-    pub min_iops: Option<i64>,
-    /// Whether to enter it in the mount table of a Linux guest.
-    pub add_to_linux_fstab: Option<bool>,
-    /// Whether to enter it in the mount table of a FreeBSD guest.
-    pub add_to_freebsd_fstab: Option<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for CreateDisk {}
 
 json::object! {
-    UpdateDisk {
-        disk_size: optional "disk_size",
-        label: optional "label",
-        mount_point: optional "mount_point",
-        file_system: optional "file_system",
-        min_iops: optional "min_iops",
-        add_to_linux_fstab: optional "add_to_linux_fstab",
-        add_to_freebsd_fstab: optional "add_to_freebsd_fstab",
-        ..extra
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateDisk {
+        /// New size in gigabytes.
+        pub disk_size: Option<i64> = optional "disk_size",
+        /// New name shown to people.
+        pub label: Option<String> = optional "label",
+        /// New directory at which to mount it.
+        pub mount_point: Option<String> = optional "mount_point",
+        /// New file system.
+        pub file_system: Option<String> = optional "file_system",
+        /// New guaranteed operations per second.
+        pub min_iops: Option<i64> = optional "min_iops",
+        /// Whether to enter it in the mount table of a Linux guest.
+        pub add_to_linux_fstab: Option<bool> = optional "add_to_linux_fstab",
+        /// Whether to enter it in the mount table of a FreeBSD guest.
+        pub add_to_freebsd_fstab: Option<bool> = optional "add_to_freebsd_fstab",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    UpdateDisk {
-        disk_size: i64, label: String, mount_point: String, file_system: String, min_iops: i64,
-        add_to_linux_fstab: bool, add_to_freebsd_fstab: bool,
-    }
-}
-
-impl Validate for UpdateDisk {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Where to move the disk.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MigrateDisk {
-    /// Number of the data store to move it to.
-    pub data_store_id: i64,
-}
-
-json::object! { MigrateDisk { data_store_id: required "data_store_id", ..closed } }
-
-impl MigrateDisk {
-    /// Holds what is required, and nothing else.
-    pub fn new(data_store_id: i64) -> Self {
-        Self { data_store_id }
-    }
-}
-
-impl Validate for MigrateDisk {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Reads and writes of a disk during one hour.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DiskUsage {
-    /// Number of the record.
-    pub id: i64,
-    /// Number of the disk.
-    pub disk_id: Maybe<i64>,
-    /// Number of the machine it belongs to.
-    pub virtual_machine_id: Maybe<i64>,
-    /// Number of the owner of the machine.
-    pub user_id: Maybe<i64>,
-    /// Hour that the record describes. Format `date-time`.
-    pub stat_time: Maybe<String>,
-    /// Kilobytes read.
-    pub data_read: Maybe<i64>,
-    /// Kilobytes written.
-    pub data_written: Maybe<i64>,
-    /// Reads finished.
-    pub reads_completed: Maybe<i64>,
-    /// Writes finished.
-    pub writes_completed: Maybe<i64>,
-    /// Moment the record was made. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment the record was last changed. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for UpdateDisk {}
 
 json::object! {
-    DiskUsage {
-        id: required "id",
-        disk_id: tolerant "disk_id",
-        virtual_machine_id: tolerant "virtual_machine_id",
-        user_id: tolerant "user_id",
-        stat_time: tolerant "stat_time",
-        data_read: tolerant "data_read",
-        data_written: tolerant "data_written",
-        reads_completed: tolerant "reads_completed",
-        writes_completed: tolerant "writes_completed",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// Where to move the disk.
+    pub struct MigrateDisk {
+        /// Number of the data store to move it to.
+        pub data_store_id: i64 = required "data_store_id",
+        ..closed
+    } new(data_store_id: i64)
+}
+
+impl Validate for MigrateDisk {}
+
+json::object! {
+    /// Reads and writes of a disk during one hour.
+    pub struct DiskUsage {
+        /// Number of the record.
+        pub id: i64 = required "id",
+        /// Number of the disk.
+        pub disk_id: Maybe<i64> = tolerant "disk_id",
+        /// Number of the machine it belongs to.
+        pub virtual_machine_id: Maybe<i64> = tolerant "virtual_machine_id",
+        /// Number of the owner of the machine.
+        pub user_id: Maybe<i64> = tolerant "user_id",
+        /// Hour that the record describes. Format `date-time`.
+        pub stat_time: Maybe<String> = tolerant "stat_time",
+        /// Kilobytes read.
+        pub data_read: Maybe<i64> = tolerant "data_read",
+        /// Kilobytes written.
+        pub data_written: Maybe<i64> = tolerant "data_written",
+        /// Reads finished.
+        pub reads_completed: Maybe<i64> = tolerant "reads_completed",
+        /// Writes finished.
+        pub writes_completed: Maybe<i64> = tolerant "writes_completed",
+        /// Moment the record was made. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment the record was last changed. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Hours of disk traffic, each under its own root key.
 pub type DiskUsageList = Vec<DiskUsage>;
 
-/// A plan by which the panel repeats an action, such as a backup of a disk.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Schedule {
-    /// Number of the schedule.
-    pub id: i64,
-    /// What is repeated; `autobackup` is recorded.
-    pub action: Maybe<String>,
-    /// Whether it runs, for example `enabled` or `disabled`.
-    pub status: Maybe<String>,
-    /// Number of the object it acts on.
-    pub target_id: Maybe<i64>,
-    /// Kind of that object, for example `Disk`.
-    pub target_type: Maybe<String>,
-    /// Unit of the interval: `days`, `weeks`, `months` or `years`.
-    pub period: Maybe<String>,
-    /// Number of periods between two runs.
-    pub duration: Maybe<i64>,
-    /// Moment of the next run. Format `date-time`.
-    pub start_at: Maybe<String>,
-    /// Runs that failed in a row.
-    pub failure_count: Maybe<i64>,
-    /// Number of the user who made it.
-    pub user_id: Maybe<i64>,
-    /// Further settings; recorded as null.
-    pub params: Maybe<ScheduleParams>,
-    /// Past runs.
-    pub schedule_logs: Maybe<Vec<ScheduleLog>>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Schedule {
-        id: required "id",
-        action: tolerant "action",
-        status: tolerant "status",
-        target_id: tolerant "target_id",
-        target_type: tolerant "target_type",
-        period: tolerant "period",
-        duration: tolerant "duration",
-        start_at: tolerant "start_at",
-        failure_count: tolerant "failure_count",
-        user_id: tolerant "user_id",
-        params: maybe "params",
-        schedule_logs: tolerant "schedule_logs" as Each<Under<roots::ScheduleLog>>,
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// A plan by which the panel repeats an action, such as a backup of a disk.
+    pub struct Schedule {
+        /// Number of the schedule.
+        pub id: i64 = required "id",
+        /// What is repeated; `autobackup` is recorded.
+        pub action: Maybe<String> = tolerant "action",
+        /// Whether it runs, for example `enabled` or `disabled`.
+        pub status: Maybe<String> = tolerant "status",
+        /// Number of the object it acts on.
+        pub target_id: Maybe<i64> = tolerant "target_id",
+        /// Kind of that object, for example `Disk`.
+        pub target_type: Maybe<String> = tolerant "target_type",
+        /// Unit of the interval: `days`, `weeks`, `months` or `years`.
+        pub period: Maybe<String> = tolerant "period",
+        /// Number of periods between two runs.
+        pub duration: Maybe<i64> = tolerant "duration",
+        /// Moment of the next run. Format `date-time`.
+        pub start_at: Maybe<String> = tolerant "start_at",
+        /// Runs that failed in a row.
+        pub failure_count: Maybe<i64> = tolerant "failure_count",
+        /// Number of the user who made it.
+        pub user_id: Maybe<i64> = tolerant "user_id",
+        /// Further settings; recorded as null.
+        pub params: Maybe<ScheduleParams> = maybe "params",
+        /// Past runs.
+        pub schedule_logs: Maybe<Vec<ScheduleLog>> = tolerant "schedule_logs" as Each<Under<roots::ScheduleLog>>,
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Schedules, each under its own root key.
 pub type ScheduleList = Vec<Schedule>;
 
-/// One run of a schedule.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ScheduleLog {
-    /// Number of the run.
-    pub id: i64,
-    /// Number of the schedule.
-    pub schedule_id: Maybe<i64>,
-    /// How it ended, for example `complete`.
-    pub status: Maybe<String>,
-    /// What the run printed.
-    pub log_output: Maybe<String>,
-    /// Moment it began. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// One run of a schedule.
+    pub struct ScheduleLog {
+        /// Number of the run.
+        pub id: i64 = required "id",
+        /// Number of the schedule.
+        pub schedule_id: Maybe<i64> = tolerant "schedule_id",
+        /// How it ended, for example `complete`.
+        pub status: Maybe<String> = tolerant "status",
+        /// What the run printed.
+        pub log_output: Maybe<String> = tolerant "log_output",
+        /// Moment it began. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 json::object! {
-    ScheduleLog {
-        id: required "id",
-        schedule_id: tolerant "schedule_id",
-        status: tolerant "status",
-        log_output: tolerant "log_output",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
+    /// When and how often to act.
+    #[derive(Default,)]
+    pub struct CreateSchedule {
+        /// What to repeat, for example `autobackup`.
+        pub action: Option<String> = optional "action",
+        /// Unit of the interval: `days`, `weeks`, `months` or `years`.
+        pub period: Option<String> = optional "period",
+        /// Number of periods between two runs.
+        pub duration: Option<i64> = optional "duration",
+        /// Moment of the first run. Format `date-time`.
+        pub start_at: Option<String> = optional "start_at",
+        /// Whether it runs, for example `enabled`.
+        pub status: Option<String> = optional "status",
+        /// Number of backups to keep.
+        pub rotation_period: Option<i64> = optional "rotation_period",
+        ..extra: Extra
     }
 }
 
-/// When and how often to act.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateSchedule {
-    /// What to repeat, for example `autobackup`.
-    pub action: Option<String>,
-    /// Unit of the interval: `days`, `weeks`, `months` or `years`.
-    pub period: Option<String>,
-    /// Number of periods between two runs.
-    pub duration: Option<i64>,
-    /// Moment of the first run. Format `date-time`.
-    pub start_at: Option<String>,
-    /// Whether it runs, for example `enabled`.
-    pub status: Option<String>,
-    /// Number of backups to keep.
-    pub rotation_period: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    CreateSchedule {
-        action: optional "action",
-        period: optional "period",
-        duration: optional "duration",
-        start_at: optional "start_at",
-        status: optional "status",
-        rotation_period: optional "rotation_period",
-        ..extra
-    }
-}
-
-json::setters! {
-    CreateSchedule {
-        action: String, period: String, duration: i64, start_at: String, status: String, rotation_period: i64,
-    }
-}
-
-impl Validate for CreateSchedule {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreateSchedule {}
 
 /// Further settings; recorded as null.
 #[derive(Clone, Debug, PartialEq)]

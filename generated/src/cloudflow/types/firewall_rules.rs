@@ -4,137 +4,80 @@
 //! Types of the group `firewall_rules`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A rule that lets packets in or keeps them out.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FirewallRule {
-    /// Number of the rule.
-    pub id: i64,
-    /// Number of the interface it guards.
-    pub network_interface_id: Maybe<i64>,
-    /// Place among the rules of the interface; lower ones are tried first.
-    pub position: Maybe<i64>,
-    /// What to do with a packet, for example `ACCEPT` or `DROP`.
-    pub command: Maybe<String>,
-    /// Protocol of the packets it concerns, for example `TCP`, `UDP` or `ICMP`.
-    pub protocol: Maybe<String>,
-    /// Source addresses it concerns; all where absent.
-    pub address: Maybe<String>,
-    /// Destination port or range of ports; all where absent.
-    pub port: Maybe<FirewallRulePort>,
-    /// Free text.
-    pub comment: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    FirewallRule {
-        id: required "id",
-        network_interface_id: maybe "network_interface_id",
-        position: maybe "position",
-        command: tolerant "command",
-        protocol: tolerant "protocol",
-        address: maybe "address",
-        port: maybe "port",
-        comment: maybe "comment",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// A rule that lets packets in or keeps them out.
+    pub struct FirewallRule {
+        /// Number of the rule.
+        pub id: i64 = required "id",
+        /// Number of the interface it guards.
+        pub network_interface_id: Maybe<i64> = maybe "network_interface_id",
+        /// Place among the rules of the interface; lower ones are tried first.
+        pub position: Maybe<i64> = maybe "position",
+        /// What to do with a packet, for example `ACCEPT` or `DROP`.
+        pub command: Maybe<String> = tolerant "command",
+        /// Protocol of the packets it concerns, for example `TCP`, `UDP` or `ICMP`.
+        pub protocol: Maybe<String> = tolerant "protocol",
+        /// Source addresses it concerns; all where absent.
+        pub address: Maybe<String> = maybe "address",
+        /// Destination port or range of ports; all where absent.
+        pub port: Maybe<FirewallRulePort> = maybe "port",
+        /// Free text.
+        pub comment: Maybe<String> = maybe "comment",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Firewall rules, each under its own root key.
 pub type FirewallRuleList = Vec<FirewallRule>;
 
-/// What the new rule shall be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateFirewallRule {
-    /// What to do with a packet, for example `ACCEPT` or `DROP`.
-    pub command: String,
-    /// Protocol of the packets it concerns, for example `TCP`, `UDP` or `ICMP`.
-    pub protocol: String,
-    /// Number of the interface it shall guard.
-    pub network_interface_id: i64,
-    /// Source addresses it concerns.
-    pub address: Option<String>,
-    /// Destination port or range of ports, as text.
-    pub port: Option<String>,
-    /// Free text.
-    pub comment: Option<String>,
+json::object! {
+    /// What the new rule shall be.
+    pub struct CreateFirewallRule {
+        /// What to do with a packet, for example `ACCEPT` or `DROP`.
+        pub command: String = required "command",
+        /// Protocol of the packets it concerns, for example `TCP`, `UDP` or `ICMP`.
+        pub protocol: String = required "protocol",
+        /// Number of the interface it shall guard.
+        pub network_interface_id: i64 = required "network_interface_id",
+        /// Source addresses it concerns.
+        pub address: Option<String> = optional "address",
+        /// Destination port or range of ports, as text.
+        pub port: Option<String> = optional "port",
+        /// Free text.
+        pub comment: Option<String> = optional "comment",
+        ..closed
+    } required CreateFirewallRuleRequired { command: String, protocol: String, network_interface_id: i64 }
 }
 
+impl Validate for CreateFirewallRule {}
+
 json::object! {
-    CreateFirewallRule {
-        command: required "command",
-        protocol: required "protocol",
-        network_interface_id: required "network_interface_id",
-        address: optional "address",
-        port: optional "port",
-        comment: optional "comment",
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateFirewallRule {
+        /// What to do with a packet, for example `ACCEPT` or `DROP`.
+        pub command: Option<String> = optional "command",
+        /// Protocol of the packets it concerns.
+        pub protocol: Option<String> = optional "protocol",
+        /// Number of the interface it shall guard.
+        pub network_interface_id: Option<i64> = optional "network_interface_id",
+        /// Source addresses it concerns.
+        pub address: Option<String> = optional "address",
+        /// Destination port or range of ports, as text.
+        pub port: Option<String> = optional "port",
+        /// Free text.
+        pub comment: Option<String> = optional "comment",
         ..closed
     }
 }
 
-impl CreateFirewallRule {
-    /// Holds what is required, and nothing else.
-    pub fn new(command: impl Into<String>, protocol: impl Into<String>, network_interface_id: i64) -> Self {
-        Self {
-            command: command.into(), protocol: protocol.into(), network_interface_id, address: None, port: None,
-            comment: None
-        }
-    }
-}
-
-json::setters! { CreateFirewallRule { address: String, port: String, comment: String, } }
-
-impl Validate for CreateFirewallRule {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateFirewallRule {
-    /// What to do with a packet, for example `ACCEPT` or `DROP`.
-    pub command: Option<String>,
-    /// Protocol of the packets it concerns.
-    pub protocol: Option<String>,
-    /// Number of the interface it shall guard.
-    pub network_interface_id: Option<i64>,
-    /// Source addresses it concerns.
-    pub address: Option<String>,
-    /// Destination port or range of ports, as text.
-    pub port: Option<String>,
-    /// Free text.
-    pub comment: Option<String>,
-}
-
-json::object! {
-    UpdateFirewallRule {
-        command: optional "command",
-        protocol: optional "protocol",
-        network_interface_id: optional "network_interface_id",
-        address: optional "address",
-        port: optional "port",
-        comment: optional "comment",
-        ..closed
-    }
-}
-
-json::setters! {
-    UpdateFirewallRule {
-        command: String, protocol: String, network_interface_id: i64, address: String, port: String, comment: String,
-    }
-}
-
-impl Validate for UpdateFirewallRule {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateFirewallRule {}
 
 /// Destination port or range of ports; all where absent.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,53 +5,35 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
 
-/// A zone: hypervisors that are offered and billed together.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HypervisorGroup {
-    /// Number of the zone.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Short random name.
-    pub identifier: Maybe<String>,
-    /// Kind of servers in it, for example `virtual`.
-    pub server_type: Maybe<String>,
-    /// Number of the location it belongs to.
-    pub location_group_id: Maybe<i64>,
-    /// Whether it takes no new machines.
-    pub closed: Maybe<bool>,
-    /// Whether only packages can be ordered in it.
-    pub preconfigured_only: Maybe<bool>,
-    /// Whether it is offered to other clouds.
-    pub federation_enabled: Maybe<bool>,
-    /// Its name among federated clouds.
-    pub federation_id: Maybe<HypervisorGroupFederationId>,
-    /// Whether it is bought from another cloud.
-    pub traded: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    HypervisorGroup {
-        id: required "id",
-        label: tolerant "label",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        identifier: maybe "identifier",
-        server_type: maybe "server_type",
-        location_group_id: maybe "location_group_id",
-        closed: maybe "closed",
-        preconfigured_only: maybe "preconfigured_only",
-        federation_enabled: maybe "federation_enabled",
-        federation_id: maybe "federation_id",
-        traded: maybe "traded",
-        ..extra
-    }
+    /// A zone: hypervisors that are offered and billed together.
+    pub struct HypervisorGroup {
+        /// Number of the zone.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Short random name.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Kind of servers in it, for example `virtual`.
+        pub server_type: Maybe<String> = maybe "server_type",
+        /// Number of the location it belongs to.
+        pub location_group_id: Maybe<i64> = maybe "location_group_id",
+        /// Whether it takes no new machines.
+        pub closed: Maybe<bool> = maybe "closed",
+        /// Whether only packages can be ordered in it.
+        pub preconfigured_only: Maybe<bool> = maybe "preconfigured_only",
+        /// Whether it is offered to other clouds.
+        pub federation_enabled: Maybe<bool> = maybe "federation_enabled",
+        /// Its name among federated clouds.
+        pub federation_id: Maybe<HypervisorGroupFederationId> = maybe "federation_id",
+        /// Whether it is bought from another cloud.
+        pub traded: Maybe<bool> = maybe "traded",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Hypervisor zones, each under its own root key.

@@ -4,113 +4,66 @@
 //! Types of the group `hypervisors`.
 
 use crate::runtime::json::{self, Extra, Json, Under};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// What the new hypervisor shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateHypervisor {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Address at which the panel reaches it.
-    pub ip_address: Option<String>,
-    /// Software it runs, for example `xen` or `kvm`.
-    pub hypervisor_type: Option<String>,
-    /// Address for the traffic of backups.
-    pub backup_ip_address: Option<String>,
-    /// Number of the zone it shall belong to.
-    pub hypervisor_group_id: Option<i64>,
-    /// Whether new machines may be placed on it.
-    pub enabled: Option<bool>,
-    /// Whether its machines stay where they are when it fails.
-    pub disable_failover: Option<bool>,
-    /// Operating system to restrict its machines to.
-    pub segregation_os_type: Option<String>,
-    /// Number of the recipe to run when it fails.
-    pub failover_recipe_id: Option<i64>,
-    /// Weight of its processors.
-    pub cpu_units: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// What the new hypervisor shall be.
+    #[derive(Default,)]
+    pub struct CreateHypervisor {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Address at which the panel reaches it.
+        pub ip_address: Option<String> = optional "ip_address",
+        /// Software it runs, for example `xen` or `kvm`.
+        pub hypervisor_type: Option<String> = optional "hypervisor_type",
+        /// Address for the traffic of backups.
+        pub backup_ip_address: Option<String> = optional "backup_ip_address",
+        /// Number of the zone it shall belong to.
+        pub hypervisor_group_id: Option<i64> = optional "hypervisor_group_id",
+        /// Whether new machines may be placed on it.
+        pub enabled: Option<bool> = optional "enabled",
+        /// Whether its machines stay where they are when it fails.
+        pub disable_failover: Option<bool> = optional "disable_failover",
+        /// Operating system to restrict its machines to.
+        pub segregation_os_type: Option<String> = optional "segregation_os_type",
+        /// Number of the recipe to run when it fails.
+        pub failover_recipe_id: Option<i64> = optional "failover_recipe_id",
+        /// Weight of its processors.
+        pub cpu_units: Option<i64> = optional "cpu_units",
+        ..extra: Extra
+    }
 }
+
+impl Validate for CreateHypervisor {}
 
 json::object! {
-    CreateHypervisor {
-        label: optional "label",
-        ip_address: optional "ip_address",
-        hypervisor_type: optional "hypervisor_type",
-        backup_ip_address: optional "backup_ip_address",
-        hypervisor_group_id: optional "hypervisor_group_id",
-        enabled: optional "enabled",
-        disable_failover: optional "disable_failover",
-        segregation_os_type: optional "segregation_os_type",
-        failover_recipe_id: optional "failover_recipe_id",
-        cpu_units: optional "cpu_units",
-        ..extra
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateHypervisor {
+        /// New name shown to people.
+        pub label: Option<String> = optional "label",
+        /// New address at which the panel reaches it.
+        pub ip_address: Option<String> = optional "ip_address",
+        /// Address for the traffic of backups.
+        pub backup_ip_address: Option<String> = optional "backup_ip_address",
+        /// Number of the zone it shall belong to.
+        pub hypervisor_group_id: Option<i64> = optional "hypervisor_group_id",
+        /// Whether new machines may be placed on it.
+        pub enabled: Option<bool> = optional "enabled",
+        /// Whether its machines stay where they are when it fails.
+        pub disable_failover: Option<bool> = optional "disable_failover",
+        /// Operating system to restrict its machines to.
+        pub segregation_os_type: Option<String> = optional "segregation_os_type",
+        /// Number of the recipe to run when it fails.
+        pub failover_recipe_id: Option<i64> = optional "failover_recipe_id",
+        /// Weight of its processors.
+        pub cpu_units: Option<i64> = optional "cpu_units",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    CreateHypervisor {
-        label: String, ip_address: String, hypervisor_type: String, backup_ip_address: String, hypervisor_group_id: i64,
-        enabled: bool, disable_failover: bool, segregation_os_type: String, failover_recipe_id: i64, cpu_units: i64,
-    }
-}
-
-impl Validate for CreateHypervisor {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateHypervisor {
-    /// New name shown to people.
-    pub label: Option<String>,
-    /// New address at which the panel reaches it.
-    pub ip_address: Option<String>,
-    /// Address for the traffic of backups.
-    pub backup_ip_address: Option<String>,
-    /// Number of the zone it shall belong to.
-    pub hypervisor_group_id: Option<i64>,
-    /// Whether new machines may be placed on it.
-    pub enabled: Option<bool>,
-    /// Whether its machines stay where they are when it fails.
-    pub disable_failover: Option<bool>,
-    /// Operating system to restrict its machines to.
-    pub segregation_os_type: Option<String>,
-    /// Number of the recipe to run when it fails.
-    pub failover_recipe_id: Option<i64>,
-    /// Weight of its processors.
-    pub cpu_units: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    UpdateHypervisor {
-        label: optional "label",
-        ip_address: optional "ip_address",
-        backup_ip_address: optional "backup_ip_address",
-        hypervisor_group_id: optional "hypervisor_group_id",
-        enabled: optional "enabled",
-        disable_failover: optional "disable_failover",
-        segregation_os_type: optional "segregation_os_type",
-        failover_recipe_id: optional "failover_recipe_id",
-        cpu_units: optional "cpu_units",
-        ..extra
-    }
-}
-
-json::setters! {
-    UpdateHypervisor {
-        label: String, ip_address: String, backup_ip_address: String, hypervisor_group_id: i64, enabled: bool,
-        disable_failover: bool, segregation_os_type: String, failover_recipe_id: i64, cpu_units: i64,
-    }
-}
-
-impl Validate for UpdateHypervisor {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateHypervisor {}
 
 /// Answer to a change of a hypervisor: the hypervisor as changed, or an empty object.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,121 +4,77 @@
 //! Types of the group `instance_packages`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A machine of fixed size that can be ordered as a whole.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InstancePackage {
-    /// Number of the package.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Number of virtual processors.
-    pub cpus: Maybe<InstancePackageCpus>,
-    /// Main memory in megabytes.
-    pub memory: Maybe<InstancePackageMemory>,
-    /// Size of the disk in gigabytes.
-    pub disk_size: Maybe<InstancePackageDiskSize>,
-    /// Traffic included, in gigabytes.
-    pub bandwidth: Maybe<InstancePackageBandwidth>,
-    /// Numbers of the billing plans that offer it.
-    pub billing_plan_ids: Maybe<Vec<i64>>,
-    /// Numbers of the buckets that offer it.
-    pub buckets_ids: Maybe<Vec<i64>>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    InstancePackage {
-        id: required "id",
-        label: tolerant "label",
-        cpus: maybe "cpus",
-        memory: maybe "memory",
-        disk_size: maybe "disk_size",
-        bandwidth: maybe "bandwidth",
-        billing_plan_ids: maybe "billing_plan_ids",
-        buckets_ids: maybe "buckets_ids",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// A machine of fixed size that can be ordered as a whole.
+    pub struct InstancePackage {
+        /// Number of the package.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Number of virtual processors.
+        pub cpus: Maybe<InstancePackageCpus> = maybe "cpus",
+        /// Main memory in megabytes.
+        pub memory: Maybe<InstancePackageMemory> = maybe "memory",
+        /// Size of the disk in gigabytes.
+        pub disk_size: Maybe<InstancePackageDiskSize> = maybe "disk_size",
+        /// Traffic included, in gigabytes.
+        pub bandwidth: Maybe<InstancePackageBandwidth> = maybe "bandwidth",
+        /// Numbers of the billing plans that offer it.
+        pub billing_plan_ids: Maybe<Vec<i64>> = maybe "billing_plan_ids",
+        /// Numbers of the buckets that offer it.
+        pub buckets_ids: Maybe<Vec<i64>> = maybe "buckets_ids",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Instance packages, each under its own root key.
 pub type InstancePackageList = Vec<InstancePackage>;
 
-/// What it shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateInstancePackage {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Number of virtual processors.
-    pub cpus: Option<i64>,
-    /// Main memory in megabytes.
-    pub memory: Option<i64>,
-    /// Size of the disk in gigabytes.
-    pub disk_size: Option<i64>,
-    /// Traffic included, in gigabytes.
-    pub bandwidth: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    CreateInstancePackage {
-        label: optional "label",
-        cpus: optional "cpus",
-        memory: optional "memory",
-        disk_size: optional "disk_size",
-        bandwidth: optional "bandwidth",
-        ..extra
+    /// What it shall be.
+    #[derive(Default,)]
+    pub struct CreateInstancePackage {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Number of virtual processors.
+        pub cpus: Option<i64> = optional "cpus",
+        /// Main memory in megabytes.
+        pub memory: Option<i64> = optional "memory",
+        /// Size of the disk in gigabytes.
+        pub disk_size: Option<i64> = optional "disk_size",
+        /// Traffic included, in gigabytes.
+        pub bandwidth: Option<i64> = optional "bandwidth",
+        ..extra: Extra
     }
 }
 
-json::setters! { CreateInstancePackage { label: String, cpus: i64, memory: i64, disk_size: i64, bandwidth: i64, } }
-
-impl Validate for CreateInstancePackage {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateInstancePackage {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Number of virtual processors.
-    pub cpus: Option<i64>,
-    /// Main memory in megabytes.
-    pub memory: Option<i64>,
-    /// Size of the disk in gigabytes.
-    pub disk_size: Option<i64>,
-    /// Traffic included, in gigabytes.
-    pub bandwidth: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for CreateInstancePackage {}
 
 json::object! {
-    UpdateInstancePackage {
-        label: optional "label",
-        cpus: optional "cpus",
-        memory: optional "memory",
-        disk_size: optional "disk_size",
-        bandwidth: optional "bandwidth",
-        ..extra
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateInstancePackage {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Number of virtual processors.
+        pub cpus: Option<i64> = optional "cpus",
+        /// Main memory in megabytes.
+        pub memory: Option<i64> = optional "memory",
+        /// Size of the disk in gigabytes.
+        pub disk_size: Option<i64> = optional "disk_size",
+        /// Traffic included, in gigabytes.
+        pub bandwidth: Option<i64> = optional "bandwidth",
+        ..extra: Extra
     }
 }
 
-json::setters! { UpdateInstancePackage { label: String, cpus: i64, memory: i64, disk_size: i64, bandwidth: i64, } }
-
-impl Validate for UpdateInstancePackage {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateInstancePackage {}
 
 /// Number of virtual processors.
 #[derive(Clone, Debug, PartialEq)]

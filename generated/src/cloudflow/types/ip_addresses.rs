@@ -4,153 +4,93 @@
 //! Types of the group `ip_addresses`.
 
 use crate::runtime::json::{self, Extra, Maybe, Under};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
 /// IP addresses, each under its own root key.
 pub type IpAddressList = Vec<IpAddress>;
 
-/// The new address. The panel corrects the network and broadcast address where they do not fit, as recorded.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateIpAddress {
-    /// The address.
-    pub address: Option<String>,
-    /// Mask of its network.
-    pub netmask: Option<String>,
-    /// First address of its network.
-    pub network_address: Option<String>,
-    /// Broadcast address of its network.
-    pub broadcast: Option<String>,
-    /// Address of the router.
-    pub gateway: Option<String>,
-    /// Whether it must not be the first address of a machine.
-    pub disallowed_primary: Option<bool>,
-}
-
 json::object! {
-    CreateIpAddress {
-        address: optional "address",
-        netmask: optional "netmask",
-        network_address: optional "network_address",
-        broadcast: optional "broadcast",
-        gateway: optional "gateway",
-        disallowed_primary: optional "disallowed_primary",
+    /// The new address. The panel corrects the network and broadcast address where they do not fit, as recorded.
+    #[derive(Default,)]
+    pub struct CreateIpAddress {
+        /// The address.
+        pub address: Option<String> = optional "address",
+        /// Mask of its network.
+        pub netmask: Option<String> = optional "netmask",
+        /// First address of its network.
+        pub network_address: Option<String> = optional "network_address",
+        /// Broadcast address of its network.
+        pub broadcast: Option<String> = optional "broadcast",
+        /// Address of the router.
+        pub gateway: Option<String> = optional "gateway",
+        /// Whether it must not be the first address of a machine.
+        pub disallowed_primary: Option<bool> = optional "disallowed_primary",
         ..closed
     }
 }
 
-json::setters! {
-    CreateIpAddress {
-        address: String, netmask: String, network_address: String, broadcast: String, gateway: String,
-        disallowed_primary: bool,
-    }
-}
-
-impl Validate for CreateIpAddress {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateIpAddress {
-    /// The address.
-    pub address: Option<String>,
-    /// Mask of its network.
-    pub netmask: Option<String>,
-    /// First address of its network.
-    pub network_address: Option<String>,
-    /// Broadcast address of its network.
-    pub broadcast: Option<String>,
-    /// Address of the router.
-    pub gateway: Option<String>,
-    /// Whether it must not be the first address of a machine.
-    pub disallowed_primary: Option<bool>,
-}
+impl Validate for CreateIpAddress {}
 
 json::object! {
-    UpdateIpAddress {
-        address: optional "address",
-        netmask: optional "netmask",
-        network_address: optional "network_address",
-        broadcast: optional "broadcast",
-        gateway: optional "gateway",
-        disallowed_primary: optional "disallowed_primary",
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateIpAddress {
+        /// The address.
+        pub address: Option<String> = optional "address",
+        /// Mask of its network.
+        pub netmask: Option<String> = optional "netmask",
+        /// First address of its network.
+        pub network_address: Option<String> = optional "network_address",
+        /// Broadcast address of its network.
+        pub broadcast: Option<String> = optional "broadcast",
+        /// Address of the router.
+        pub gateway: Option<String> = optional "gateway",
+        /// Whether it must not be the first address of a machine.
+        pub disallowed_primary: Option<bool> = optional "disallowed_primary",
         ..closed
     }
 }
 
-json::setters! {
-    UpdateIpAddress {
-        address: String, netmask: String, network_address: String, broadcast: String, gateway: String,
-        disallowed_primary: bool,
-    }
-}
-
-impl Validate for UpdateIpAddress {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// The assignment of an address to a network interface of a virtual machine.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IpAddressJoin {
-    /// Number of the assignment.
-    pub id: i64,
-    /// Number of the machine.
-    pub virtual_machine_id: Maybe<i64>,
-    /// Number of the interface.
-    pub network_interface_id: Maybe<i64>,
-    /// Number of the address.
-    pub ip_address_id: Maybe<i64>,
-    /// The address itself, under its own root key.
-    pub ip_address: Maybe<IpAddress>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for UpdateIpAddress {}
 
 json::object! {
-    IpAddressJoin {
-        id: required "id",
-        virtual_machine_id: maybe "virtual_machine_id",
-        network_interface_id: maybe "network_interface_id",
-        ip_address_id: tolerant "ip_address_id",
-        ip_address: tolerant "ip_address" as Under<roots::IpAddress>,
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// The assignment of an address to a network interface of a virtual machine.
+    pub struct IpAddressJoin {
+        /// Number of the assignment.
+        pub id: i64 = required "id",
+        /// Number of the machine.
+        pub virtual_machine_id: Maybe<i64> = maybe "virtual_machine_id",
+        /// Number of the interface.
+        pub network_interface_id: Maybe<i64> = maybe "network_interface_id",
+        /// Number of the address.
+        pub ip_address_id: Maybe<i64> = tolerant "ip_address_id",
+        /// The address itself, under its own root key.
+        pub ip_address: Maybe<IpAddress> = tolerant "ip_address" as Under<roots::IpAddress>,
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Assignments of addresses, each under its own root key.
 pub type IpAddressJoinList = Vec<IpAddressJoin>;
 
-/// Which address to assign to which interface.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AssignIpAddress {
-    /// Number of the address to assign.
-    pub ip_address_id: Option<i64>,
-    /// Number of the interface to assign it to.
-    pub network_interface_id: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    AssignIpAddress {
-        ip_address_id: optional "ip_address_id",
-        network_interface_id: optional "network_interface_id",
-        ..extra
+    /// Which address to assign to which interface.
+    #[derive(Default,)]
+    pub struct AssignIpAddress {
+        /// Number of the address to assign.
+        pub ip_address_id: Option<i64> = optional "ip_address_id",
+        /// Number of the interface to assign it to.
+        pub network_interface_id: Option<i64> = optional "network_interface_id",
+        ..extra: Extra
     }
 }
 
-json::setters! { AssignIpAddress { ip_address_id: i64, network_interface_id: i64, } }
-
-impl Validate for AssignIpAddress {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for AssignIpAddress {}
 
 /// The assignment of an address; old panels want the root `ip_address_join`, new ones `ip_address`.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,6 +108,4 @@ json::union! {
     }
 }
 
-impl Validate for AssignIpAddressRequest {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for AssignIpAddressRequest {}

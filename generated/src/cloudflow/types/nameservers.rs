@@ -4,73 +4,52 @@
 //! Types of the group `nameservers`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A name server that machines of a network are given.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Nameserver {
-    /// Number of the entry.
-    pub id: i64,
-    /// Address of the name server.
-    pub address: Maybe<String>,
-    /// Number of the network it is for.
-    pub network_id: Maybe<i64>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Nameserver {
-        id: required "id",
-        address: tolerant "address",
-        network_id: maybe "network_id",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// A name server that machines of a network are given.
+    pub struct Nameserver {
+        /// Number of the entry.
+        pub id: i64 = required "id",
+        /// Address of the name server.
+        pub address: Maybe<String> = tolerant "address",
+        /// Number of the network it is for.
+        pub network_id: Maybe<i64> = maybe "network_id",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Name servers, each under its own root key.
 pub type NameserverList = Vec<Nameserver>;
 
-/// What it shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateNameserver {
-    /// Address of the name server.
-    pub address: Option<String>,
-    /// Number of the network it is for.
-    pub network_id: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// What it shall be.
+    #[derive(Default,)]
+    pub struct CreateNameserver {
+        /// Address of the name server.
+        pub address: Option<String> = optional "address",
+        /// Number of the network it is for.
+        pub network_id: Option<i64> = optional "network_id",
+        ..extra: Extra
+    }
 }
 
-json::object! { CreateNameserver { address: optional "address", network_id: optional "network_id", ..extra } }
+impl Validate for CreateNameserver {}
 
-json::setters! { CreateNameserver { address: String, network_id: i64, } }
-
-impl Validate for CreateNameserver {
-    fn validate(&self, _at: &mut Checker) {}
+json::object! {
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateNameserver {
+        /// Address of the name server.
+        pub address: Option<String> = optional "address",
+        /// Number of the network it is for.
+        pub network_id: Option<i64> = optional "network_id",
+        ..extra: Extra
+    }
 }
 
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateNameserver {
-    /// Address of the name server.
-    pub address: Option<String>,
-    /// Number of the network it is for.
-    pub network_id: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { UpdateNameserver { address: optional "address", network_id: optional "network_id", ..extra } }
-
-json::setters! { UpdateNameserver { address: String, network_id: i64, } }
-
-impl Validate for UpdateNameserver {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateNameserver {}

@@ -4,123 +4,81 @@
 //! Types of the group `network_interfaces`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A network card of a virtual machine.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NetworkInterface {
-    /// Number of the interface.
-    pub id: i64,
-    /// Short random name of the interface.
-    pub identifier: Maybe<String>,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Number of the machine it belongs to.
-    pub virtual_machine_id: Maybe<i64>,
-    /// Number of the join that ties it to a network.
-    pub network_join_id: Maybe<i64>,
-    /// Hardware address.
-    pub mac_address: Maybe<String>,
-    /// Whether it is the first interface of the machine.
-    pub primary: Maybe<bool>,
-    /// Limit in megabits per second; 0 or null for none.
-    pub rate_limit: Maybe<i64>,
-    /// What happens to packets that no rule names, `ACCEPT` or `DROP`.
-    pub default_firewall_rule: Maybe<String>,
-    /// Traffic counted since the last reset.
-    pub usage: Maybe<NetworkInterfaceUsage>,
-    /// Moment of that reset.
-    pub usage_last_reset_at: Maybe<String>,
-    /// Moment the monthly count last began anew.
-    pub usage_month_rolled_at: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    NetworkInterface {
-        id: required "id",
-        identifier: tolerant "identifier",
-        label: maybe "label",
-        virtual_machine_id: tolerant "virtual_machine_id",
-        network_join_id: maybe "network_join_id",
-        mac_address: maybe "mac_address",
-        primary: tolerant "primary",
-        rate_limit: maybe "rate_limit",
-        default_firewall_rule: maybe "default_firewall_rule",
-        usage: maybe "usage",
-        usage_last_reset_at: maybe "usage_last_reset_at",
-        usage_month_rolled_at: maybe "usage_month_rolled_at",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// A network card of a virtual machine.
+    pub struct NetworkInterface {
+        /// Number of the interface.
+        pub id: i64 = required "id",
+        /// Short random name of the interface.
+        pub identifier: Maybe<String> = tolerant "identifier",
+        /// Name shown to people.
+        pub label: Maybe<String> = maybe "label",
+        /// Number of the machine it belongs to.
+        pub virtual_machine_id: Maybe<i64> = tolerant "virtual_machine_id",
+        /// Number of the join that ties it to a network.
+        pub network_join_id: Maybe<i64> = maybe "network_join_id",
+        /// Hardware address.
+        pub mac_address: Maybe<String> = maybe "mac_address",
+        /// Whether it is the first interface of the machine.
+        pub primary: Maybe<bool> = tolerant "primary",
+        /// Limit in megabits per second; 0 or null for none.
+        pub rate_limit: Maybe<i64> = maybe "rate_limit",
+        /// What happens to packets that no rule names, `ACCEPT` or `DROP`.
+        pub default_firewall_rule: Maybe<String> = maybe "default_firewall_rule",
+        /// Traffic counted since the last reset.
+        pub usage: Maybe<NetworkInterfaceUsage> = maybe "usage",
+        /// Moment of that reset.
+        pub usage_last_reset_at: Maybe<String> = maybe "usage_last_reset_at",
+        /// Moment the monthly count last began anew.
+        pub usage_month_rolled_at: Maybe<String> = maybe "usage_month_rolled_at",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Network interfaces, each under its own root key.
 pub type NetworkInterfaceList = Vec<NetworkInterface>;
 
-/// What the new interface shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateNetworkInterface {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Limit in megabits per second; 0 for none.
-    pub rate_limit: Option<i64>,
-    /// Number of the join to the network it shall be in.
-    pub network_join_id: Option<i64>,
-    /// Whether it shall be the first interface of the machine.
-    pub primary: Option<bool>,
-}
-
 json::object! {
-    CreateNetworkInterface {
-        label: optional "label",
-        rate_limit: optional "rate_limit",
-        network_join_id: optional "network_join_id",
-        primary: optional "primary",
+    /// What the new interface shall be.
+    #[derive(Default,)]
+    pub struct CreateNetworkInterface {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Limit in megabits per second; 0 for none.
+        pub rate_limit: Option<i64> = optional "rate_limit",
+        /// Number of the join to the network it shall be in.
+        pub network_join_id: Option<i64> = optional "network_join_id",
+        /// Whether it shall be the first interface of the machine.
+        pub primary: Option<bool> = optional "primary",
         ..closed
     }
 }
 
-json::setters! { CreateNetworkInterface { label: String, rate_limit: i64, network_join_id: i64, primary: bool, } }
-
-impl Validate for CreateNetworkInterface {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateNetworkInterface {
-    /// New name shown to people.
-    pub label: Option<String>,
-    /// New limit in megabits per second; 0 for none.
-    pub rate_limit: Option<i64>,
-    /// Number of the join to the network it shall be in.
-    pub network_join_id: Option<i64>,
-    /// Whether it shall be the first interface of the machine.
-    pub primary: Option<bool>,
-}
+impl Validate for CreateNetworkInterface {}
 
 json::object! {
-    UpdateNetworkInterface {
-        label: optional "label",
-        rate_limit: optional "rate_limit",
-        network_join_id: optional "network_join_id",
-        primary: optional "primary",
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateNetworkInterface {
+        /// New name shown to people.
+        pub label: Option<String> = optional "label",
+        /// New limit in megabits per second; 0 for none.
+        pub rate_limit: Option<i64> = optional "rate_limit",
+        /// Number of the join to the network it shall be in.
+        pub network_join_id: Option<i64> = optional "network_join_id",
+        /// Whether it shall be the first interface of the machine.
+        pub primary: Option<bool> = optional "primary",
         ..closed
     }
 }
 
-json::setters! { UpdateNetworkInterface { label: String, rate_limit: i64, network_join_id: i64, primary: bool, } }
-
-impl Validate for UpdateNetworkInterface {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateNetworkInterface {}
 
 /// Traffic counted since the last reset.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,115 +4,69 @@
 //! Types of the group `networks`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A network that virtual machines can be put in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Network {
-    /// Number of the network.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Short name under which hypervisors know it.
-    pub identifier: Maybe<String>,
-    /// Number of the virtual LAN; null for none.
-    pub vlan: Maybe<i64>,
-    /// Number of the network zone it belongs to.
-    pub network_group_id: Maybe<i64>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Kind of network, for example `Networking::Network`.
-    pub type_: Maybe<String>,
-    /// Number of the user it belongs to.
-    pub user_id: Maybe<i64>,
-    /// Number of the pool its addresses come from.
-    pub ip_address_pool_id: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Network {
-        id: required "id",
-        label: tolerant "label",
-        identifier: maybe "identifier",
-        vlan: maybe "vlan",
-        network_group_id: maybe "network_group_id",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        type_: maybe "type",
-        user_id: maybe "user_id",
-        ip_address_pool_id: maybe "ip_address_pool_id",
-        ..extra
-    }
+    /// A network that virtual machines can be put in.
+    pub struct Network {
+        /// Number of the network.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Short name under which hypervisors know it.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Number of the virtual LAN; null for none.
+        pub vlan: Maybe<i64> = maybe "vlan",
+        /// Number of the network zone it belongs to.
+        pub network_group_id: Maybe<i64> = maybe "network_group_id",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Kind of network, for example `Networking::Network`.
+        pub type_: Maybe<String> = maybe "type",
+        /// Number of the user it belongs to.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// Number of the pool its addresses come from.
+        pub ip_address_pool_id: Maybe<i64> = maybe "ip_address_pool_id",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Networks, each under its own root key.
 pub type NetworkList = Vec<Network>;
 
-/// What the new network shall be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateNetwork {
-    /// Name shown to people.
-    pub label: String,
-    /// Number of the virtual LAN.
-    pub vlan: Option<i64>,
-    /// Number of the network zone it shall belong to.
-    pub network_group_id: Option<i64>,
-    /// Short name under which hypervisors shall know it.
-    pub identifier: Option<String>,
+json::object! {
+    /// What the new network shall be.
+    pub struct CreateNetwork {
+        /// Name shown to people.
+        pub label: String = required "label",
+        /// Number of the virtual LAN.
+        pub vlan: Option<i64> = optional "vlan",
+        /// Number of the network zone it shall belong to.
+        pub network_group_id: Option<i64> = optional "network_group_id",
+        /// Short name under which hypervisors shall know it.
+        pub identifier: Option<String> = optional "identifier",
+        ..closed
+    } new(label: impl Into<String>)
 }
 
+impl Validate for CreateNetwork {}
+
 json::object! {
-    CreateNetwork {
-        label: required "label",
-        vlan: optional "vlan",
-        network_group_id: optional "network_group_id",
-        identifier: optional "identifier",
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateNetwork {
+        /// New name shown to people.
+        pub label: Option<String> = optional "label",
+        /// New number of the virtual LAN.
+        pub vlan: Option<i64> = optional "vlan",
+        /// Number of the network zone it shall belong to.
+        pub network_group_id: Option<i64> = optional "network_group_id",
+        /// New short name.
+        pub identifier: Option<String> = optional "identifier",
         ..closed
     }
 }
 
-impl CreateNetwork {
-    /// Holds what is required, and nothing else.
-    pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), vlan: None, network_group_id: None, identifier: None }
-    }
-}
-
-json::setters! { CreateNetwork { vlan: i64, network_group_id: i64, identifier: String, } }
-
-impl Validate for CreateNetwork {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateNetwork {
-    /// New name shown to people.
-    pub label: Option<String>,
-    /// New number of the virtual LAN.
-    pub vlan: Option<i64>,
-    /// Number of the network zone it shall belong to.
-    pub network_group_id: Option<i64>,
-    /// New short name.
-    pub identifier: Option<String>,
-}
-
-json::object! {
-    UpdateNetwork {
-        label: optional "label",
-        vlan: optional "vlan",
-        network_group_id: optional "network_group_id",
-        identifier: optional "identifier",
-        ..closed
-    }
-}
-
-json::setters! { UpdateNetwork { label: String, vlan: i64, network_group_id: i64, identifier: String, } }
-
-impl Validate for UpdateNetwork {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateNetwork {}

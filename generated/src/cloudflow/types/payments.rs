@@ -4,75 +4,57 @@
 //! Types of the group `payments`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// Money received from a user.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Payment {
-    /// Number of the payment.
-    pub id: i64,
-    /// Number of the user.
-    pub user_id: Maybe<i64>,
-    /// Amount.
-    pub amount: Maybe<PaymentAmount>,
-    /// Number of the invoice it is for, as text with leading zeros.
-    pub invoice_number: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Payment {
-        id: required "id",
-        user_id: tolerant "user_id",
-        amount: tolerant "amount",
-        invoice_number: maybe "invoice_number",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// Money received from a user.
+    pub struct Payment {
+        /// Number of the payment.
+        pub id: i64 = required "id",
+        /// Number of the user.
+        pub user_id: Maybe<i64> = tolerant "user_id",
+        /// Amount.
+        pub amount: Maybe<PaymentAmount> = tolerant "amount",
+        /// Number of the invoice it is for, as text with leading zeros.
+        pub invoice_number: Maybe<String> = maybe "invoice_number",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Payments, each under its own root key.
 pub type PaymentList = Vec<Payment>;
 
-/// The payment.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreatePayment {
-    /// Amount.
-    pub amount: Option<Number>,
-    /// Number of the invoice it is for.
-    pub invoice_number: Option<String>,
+json::object! {
+    /// The payment.
+    #[derive(Default,)]
+    pub struct CreatePayment {
+        /// Amount.
+        pub amount: Option<Number> = optional "amount",
+        /// Number of the invoice it is for.
+        pub invoice_number: Option<String> = optional "invoice_number",
+        ..closed
+    }
 }
 
-json::object! { CreatePayment { amount: optional "amount", invoice_number: optional "invoice_number", ..closed } }
+impl Validate for CreatePayment {}
 
-json::setters! { CreatePayment { amount: Number, invoice_number: String, } }
-
-impl Validate for CreatePayment {
-    fn validate(&self, _at: &mut Checker) {}
+json::object! {
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdatePayment {
+        /// Amount.
+        pub amount: Option<Number> = optional "amount",
+        /// Number of the invoice it is for.
+        pub invoice_number: Option<String> = optional "invoice_number",
+        ..closed
+    }
 }
 
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdatePayment {
-    /// Amount.
-    pub amount: Option<Number>,
-    /// Number of the invoice it is for.
-    pub invoice_number: Option<String>,
-}
-
-json::object! { UpdatePayment { amount: optional "amount", invoice_number: optional "invoice_number", ..closed } }
-
-json::setters! { UpdatePayment { amount: Number, invoice_number: String, } }
-
-impl Validate for UpdatePayment {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdatePayment {}
 
 /// Amount.
 #[derive(Clone, Debug, PartialEq)]

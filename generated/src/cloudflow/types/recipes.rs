@@ -4,168 +4,106 @@
 //! Types of the group `recipes`.
 
 use crate::runtime::json::{self, Each, Extra, Maybe, Under};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// Scripts that are run on machines, step by step.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recipe {
-    /// Number of the recipe.
-    pub id: i64,
-    /// Number of the user it belongs to.
-    pub user_id: Maybe<i64>,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// What it does.
-    pub description: Maybe<String>,
-    /// Language of the scripts, for example `bash`.
-    pub script_type: Maybe<String>,
-    /// Systems it runs on, for example `unix`.
-    pub compatible_with: Maybe<String>,
-    /// Its steps in order.
-    pub recipe_steps: Maybe<Vec<RecipeStep>>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Recipe {
-        id: required "id",
-        user_id: maybe "user_id",
-        label: tolerant "label",
-        description: maybe "description",
-        script_type: maybe "script_type",
-        compatible_with: maybe "compatible_with",
-        recipe_steps: maybe "recipe_steps" as Each<Under<roots::RecipeStep>>,
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// Scripts that are run on machines, step by step.
+    pub struct Recipe {
+        /// Number of the recipe.
+        pub id: i64 = required "id",
+        /// Number of the user it belongs to.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// What it does.
+        pub description: Maybe<String> = maybe "description",
+        /// Language of the scripts, for example `bash`.
+        pub script_type: Maybe<String> = maybe "script_type",
+        /// Systems it runs on, for example `unix`.
+        pub compatible_with: Maybe<String> = maybe "compatible_with",
+        /// Its steps in order.
+        pub recipe_steps: Maybe<Vec<RecipeStep>> = maybe "recipe_steps" as Each<Under<roots::RecipeStep>>,
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Recipes, each under its own root key.
 pub type RecipeList = Vec<Recipe>;
 
-/// One script of a recipe and what follows it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RecipeStep {
-    /// Number of the step.
-    pub id: i64,
-    /// Number of the recipe.
-    pub recipe_id: Maybe<i64>,
-    /// Place in the recipe.
-    pub number: Maybe<i64>,
-    /// The script.
-    pub script: Maybe<String>,
-    /// What is judged, for example the exit code.
-    pub result_source: Maybe<String>,
-    /// Results that count as success.
-    pub pass_values: Maybe<String>,
-    /// Whether all other results count as success.
-    pub pass_anything_else: Maybe<bool>,
-    /// What to do after success.
-    pub on_success: Maybe<String>,
-    /// Step to go to after success.
-    pub success_goto_step: Maybe<i64>,
-    /// Results that count as failure.
-    pub fail_values: Maybe<String>,
-    /// Whether all other results count as failure.
-    pub fail_anything_else: Maybe<bool>,
-    /// What to do after failure.
-    pub on_failure: Maybe<String>,
-    /// Step to go to after failure.
-    pub failure_goto_step: Maybe<i64>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// One script of a recipe and what follows it.
+    pub struct RecipeStep {
+        /// Number of the step.
+        pub id: i64 = required "id",
+        /// Number of the recipe.
+        pub recipe_id: Maybe<i64> = maybe "recipe_id",
+        /// Place in the recipe.
+        pub number: Maybe<i64> = maybe "number",
+        /// The script.
+        pub script: Maybe<String> = maybe "script",
+        /// What is judged, for example the exit code.
+        pub result_source: Maybe<String> = maybe "result_source",
+        /// Results that count as success.
+        pub pass_values: Maybe<String> = maybe "pass_values",
+        /// Whether all other results count as success.
+        pub pass_anything_else: Maybe<bool> = maybe "pass_anything_else",
+        /// What to do after success.
+        pub on_success: Maybe<String> = maybe "on_success",
+        /// Step to go to after success.
+        pub success_goto_step: Maybe<i64> = maybe "success_goto_step",
+        /// Results that count as failure.
+        pub fail_values: Maybe<String> = maybe "fail_values",
+        /// Whether all other results count as failure.
+        pub fail_anything_else: Maybe<bool> = maybe "fail_anything_else",
+        /// What to do after failure.
+        pub on_failure: Maybe<String> = maybe "on_failure",
+        /// Step to go to after failure.
+        pub failure_goto_step: Maybe<i64> = maybe "failure_goto_step",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 json::object! {
-    RecipeStep {
-        id: required "id",
-        recipe_id: maybe "recipe_id",
-        number: maybe "number",
-        script: maybe "script",
-        result_source: maybe "result_source",
-        pass_values: maybe "pass_values",
-        pass_anything_else: maybe "pass_anything_else",
-        on_success: maybe "on_success",
-        success_goto_step: maybe "success_goto_step",
-        fail_values: maybe "fail_values",
-        fail_anything_else: maybe "fail_anything_else",
-        on_failure: maybe "on_failure",
-        failure_goto_step: maybe "failure_goto_step",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
+    /// What it shall be.
+    #[derive(Default,)]
+    pub struct CreateRecipe {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// What it does.
+        pub description: Option<String> = optional "description",
+        /// Language of the scripts, for example `bash`.
+        pub script_type: Option<String> = optional "script_type",
+        /// Systems it runs on, for example `unix`.
+        pub compatible_with: Option<String> = optional "compatible_with",
+        ..extra: Extra
     }
 }
 
-/// What it shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateRecipe {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// What it does.
-    pub description: Option<String>,
-    /// Language of the scripts, for example `bash`.
-    pub script_type: Option<String>,
-    /// Systems it runs on, for example `unix`.
-    pub compatible_with: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for CreateRecipe {}
 
 json::object! {
-    CreateRecipe {
-        label: optional "label",
-        description: optional "description",
-        script_type: optional "script_type",
-        compatible_with: optional "compatible_with",
-        ..extra
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateRecipe {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// What it does.
+        pub description: Option<String> = optional "description",
+        /// Language of the scripts, for example `bash`.
+        pub script_type: Option<String> = optional "script_type",
+        /// Systems it runs on, for example `unix`.
+        pub compatible_with: Option<String> = optional "compatible_with",
+        ..extra: Extra
     }
 }
 
-json::setters! { CreateRecipe { label: String, description: String, script_type: String, compatible_with: String, } }
-
-impl Validate for CreateRecipe {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateRecipe {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// What it does.
-    pub description: Option<String>,
-    /// Language of the scripts, for example `bash`.
-    pub script_type: Option<String>,
-    /// Systems it runs on, for example `unix`.
-    pub compatible_with: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    UpdateRecipe {
-        label: optional "label",
-        description: optional "description",
-        script_type: optional "script_type",
-        compatible_with: optional "compatible_with",
-        ..extra
-    }
-}
-
-json::setters! { UpdateRecipe { label: String, description: String, script_type: String, compatible_with: String, } }
-
-impl Validate for UpdateRecipe {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateRecipe {}

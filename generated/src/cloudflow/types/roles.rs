@@ -4,49 +4,35 @@
 //! Types of the group `roles`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
 /// Roles, each under its own root key.
 pub type RoleList = Vec<Role>;
 
-/// What the new role shall be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateRole {
-    /// Name shown to people.
-    pub label: String,
-    /// Numbers of its permissions.
-    pub permission_ids: Option<Vec<i64>>,
+json::object! {
+    /// What the new role shall be.
+    pub struct CreateRole {
+        /// Name shown to people.
+        pub label: String = required "label",
+        /// Numbers of its permissions.
+        pub permission_ids: Option<Vec<i64>> = optional "permission_ids",
+        ..closed
+    } new(label: impl Into<String>)
 }
 
-json::object! { CreateRole { label: required "label", permission_ids: optional "permission_ids", ..closed } }
+impl Validate for CreateRole {}
 
-impl CreateRole {
-    /// Holds what is required, and nothing else.
-    pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), permission_ids: None }
+json::object! {
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateRole {
+        /// New name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Numbers of its permissions.
+        pub permission_ids: Option<Vec<i64>> = optional "permission_ids",
+        ..closed
     }
 }
 
-json::setters! { CreateRole { permission_ids: Vec<i64>, } }
-
-impl Validate for CreateRole {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateRole {
-    /// New name shown to people.
-    pub label: Option<String>,
-    /// Numbers of its permissions.
-    pub permission_ids: Option<Vec<i64>>,
-}
-
-json::object! { UpdateRole { label: optional "label", permission_ids: optional "permission_ids", ..closed } }
-
-json::setters! { UpdateRole { label: String, permission_ids: Vec<i64>, } }
-
-impl Validate for UpdateRole {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateRole {}

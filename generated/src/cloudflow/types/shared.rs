@@ -6,765 +6,508 @@
 use crate::runtime::json::{
     self, Each, Extra, Json, Map, Maybe, Number, SecretString, Under,
 };
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// An address of a network, free or assigned. Text members are not checked: empty netmasks are recorded.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct IpAddress {
-    /// Number of the address.
-    pub id: Maybe<i64>,
-    /// The address.
-    pub address: Maybe<String>,
-    /// Mask of its network; may be empty.
-    pub netmask: Maybe<String>,
-    /// First address of its network.
-    pub network_address: Maybe<String>,
-    /// Broadcast address of its network.
-    pub broadcast: Maybe<String>,
-    /// Address of the router.
-    pub gateway: Maybe<String>,
-    /// Number of the network it belongs to.
-    pub network_id: Maybe<i64>,
-    /// Whether no interface uses it.
-    pub free: Maybe<bool>,
-    /// Whether it must not be the first address of a machine.
-    pub disallowed_primary: Maybe<bool>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Number of the user it is reserved for.
-    pub user_id: Maybe<IpAddressUserId>,
-    /// Number of the hypervisor that uses it.
-    pub hypervisor_id: Maybe<IpAddressHypervisorId>,
-    /// Number of the pool it was taken from.
-    pub ip_address_pool_id: Maybe<IpAddressIpAddressPoolId>,
-    /// Number of the customer network it belongs to.
-    pub customer_network_id: Maybe<IpAddressCustomerNetworkId>,
-    /// Whether machines may boot over the network with it.
-    pub pxe: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    IpAddress {
-        id: tolerant "id",
-        address: tolerant "address",
-        netmask: tolerant "netmask",
-        network_address: tolerant "network_address",
-        broadcast: tolerant "broadcast",
-        gateway: tolerant "gateway",
-        network_id: tolerant "network_id",
-        free: tolerant "free",
-        disallowed_primary: maybe "disallowed_primary",
-        created_at: maybe "created_at",
-        updated_at: maybe "updated_at",
-        user_id: maybe "user_id",
-        hypervisor_id: maybe "hypervisor_id",
-        ip_address_pool_id: maybe "ip_address_pool_id",
-        customer_network_id: maybe "customer_network_id",
-        pxe: maybe "pxe",
-        ..extra
+    /// An address of a network, free or assigned. Text members are not checked: empty netmasks are recorded.
+    #[derive(Default,)]
+    pub struct IpAddress {
+        /// Number of the address.
+        pub id: Maybe<i64> = tolerant "id",
+        /// The address.
+        pub address: Maybe<String> = tolerant "address",
+        /// Mask of its network; may be empty.
+        pub netmask: Maybe<String> = tolerant "netmask",
+        /// First address of its network.
+        pub network_address: Maybe<String> = tolerant "network_address",
+        /// Broadcast address of its network.
+        pub broadcast: Maybe<String> = tolerant "broadcast",
+        /// Address of the router.
+        pub gateway: Maybe<String> = tolerant "gateway",
+        /// Number of the network it belongs to.
+        pub network_id: Maybe<i64> = tolerant "network_id",
+        /// Whether no interface uses it.
+        pub free: Maybe<bool> = tolerant "free",
+        /// Whether it must not be the first address of a machine.
+        pub disallowed_primary: Maybe<bool> = maybe "disallowed_primary",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = maybe "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = maybe "updated_at",
+        /// Number of the user it is reserved for.
+        pub user_id: Maybe<IpAddressUserId> = maybe "user_id",
+        /// Number of the hypervisor that uses it.
+        pub hypervisor_id: Maybe<IpAddressHypervisorId> = maybe "hypervisor_id",
+        /// Number of the pool it was taken from.
+        pub ip_address_pool_id: Maybe<IpAddressIpAddressPoolId> = maybe "ip_address_pool_id",
+        /// Number of the customer network it belongs to.
+        pub customer_network_id: Maybe<IpAddressCustomerNetworkId> = maybe "customer_network_id",
+        /// Whether machines may boot over the network with it.
+        pub pxe: Maybe<bool> = maybe "pxe",
+        ..extra: Extra
     }
 }
 
-/// Ties a network to a hypervisor or a hypervisor zone.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NetworkJoin {
-    /// Number of the join.
-    pub id: i64,
-    /// Number of the network.
-    pub network_id: Maybe<i64>,
-    /// Interface of the hypervisors through which the network is reached.
-    pub interface: Maybe<String>,
-    /// Number of the hypervisor or zone.
-    pub target_join_id: Maybe<i64>,
-    /// Kind of the target, `Hypervisor` or `HypervisorGroup`.
-    pub target_join_type: Maybe<String>,
-    /// Number of the hypervisor in old joins; null for zones.
-    pub hypervisor_id: Maybe<i64>,
-    /// Short random name, in later releases.
-    pub identifier: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    NetworkJoin {
-        id: required "id",
-        network_id: tolerant "network_id",
-        interface: tolerant "interface",
-        target_join_id: tolerant "target_join_id",
-        target_join_type: tolerant "target_join_type",
-        hypervisor_id: maybe "hypervisor_id",
-        identifier: maybe "identifier",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// Ties a network to a hypervisor or a hypervisor zone.
+    pub struct NetworkJoin {
+        /// Number of the join.
+        pub id: i64 = required "id",
+        /// Number of the network.
+        pub network_id: Maybe<i64> = tolerant "network_id",
+        /// Interface of the hypervisors through which the network is reached.
+        pub interface: Maybe<String> = tolerant "interface",
+        /// Number of the hypervisor or zone.
+        pub target_join_id: Maybe<i64> = tolerant "target_join_id",
+        /// Kind of the target, `Hypervisor` or `HypervisorGroup`.
+        pub target_join_type: Maybe<String> = tolerant "target_join_type",
+        /// Number of the hypervisor in old joins; null for zones.
+        pub hypervisor_id: Maybe<i64> = maybe "hypervisor_id",
+        /// Short random name, in later releases.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Joins of networks, each under its own root key.
 pub type NetworkJoinList = Vec<NetworkJoin>;
 
-/// Which network to join, and through which interface.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateNetworkJoin {
-    /// Number of the network.
-    pub network_id: Option<i64>,
-    /// Interface of the hypervisors through which the network is reached.
-    pub interface: Option<String>,
+json::object! {
+    /// Which network to join, and through which interface.
+    #[derive(Default,)]
+    pub struct CreateNetworkJoin {
+        /// Number of the network.
+        pub network_id: Option<i64> = optional "network_id",
+        /// Interface of the hypervisors through which the network is reached.
+        pub interface: Option<String> = optional "interface",
+        ..closed
+    }
 }
 
-json::object! { CreateNetworkJoin { network_id: optional "network_id", interface: optional "interface", ..closed } }
-
-json::setters! { CreateNetworkJoin { network_id: i64, interface: String, } }
-
-impl Validate for CreateNetworkJoin {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Ties a data store to a hypervisor or a hypervisor zone.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DataStoreJoin {
-    /// Number of the join.
-    pub id: i64,
-    /// Number of the data store.
-    pub data_store_id: Maybe<i64>,
-    /// Number of the hypervisor or zone.
-    pub target_join_id: Maybe<i64>,
-    /// Kind of the target, `Hypervisor` or `HypervisorGroup`.
-    pub target_join_type: Maybe<String>,
-    /// Number of the hypervisor in old joins; null otherwise.
-    pub hypervisor_id: Maybe<i64>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for CreateNetworkJoin {}
 
 json::object! {
-    DataStoreJoin {
-        id: required "id",
-        data_store_id: tolerant "data_store_id",
-        target_join_id: tolerant "target_join_id",
-        target_join_type: tolerant "target_join_type",
-        hypervisor_id: maybe "hypervisor_id",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// Ties a data store to a hypervisor or a hypervisor zone.
+    pub struct DataStoreJoin {
+        /// Number of the join.
+        pub id: i64 = required "id",
+        /// Number of the data store.
+        pub data_store_id: Maybe<i64> = tolerant "data_store_id",
+        /// Number of the hypervisor or zone.
+        pub target_join_id: Maybe<i64> = tolerant "target_join_id",
+        /// Kind of the target, `Hypervisor` or `HypervisorGroup`.
+        pub target_join_type: Maybe<String> = tolerant "target_join_type",
+        /// Number of the hypervisor in old joins; null otherwise.
+        pub hypervisor_id: Maybe<i64> = maybe "hypervisor_id",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Joins of data stores, each under its own root key.
 pub type DataStoreJoinList = Vec<DataStoreJoin>;
 
-/// A zone: networks that are offered and billed together.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NetworkGroup {
-    /// Number of the zone.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Short random name.
-    pub identifier: Maybe<String>,
-    /// Kind of servers in it, for example `virtual`.
-    pub server_type: Maybe<String>,
-    /// Number of the location it belongs to.
-    pub location_group_id: Maybe<i64>,
-    /// Whether it takes no new machines.
-    pub closed: Maybe<bool>,
-    /// Whether only packages can be ordered in it.
-    pub preconfigured_only: Maybe<bool>,
-    /// Whether it is offered to other clouds.
-    pub federation_enabled: Maybe<bool>,
-    /// Its name among federated clouds.
-    pub federation_id: Maybe<NetworkGroupFederationId>,
-    /// Whether it is bought from another cloud.
-    pub traded: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    NetworkGroup {
-        id: required "id",
-        label: tolerant "label",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        identifier: maybe "identifier",
-        server_type: maybe "server_type",
-        location_group_id: maybe "location_group_id",
-        closed: maybe "closed",
-        preconfigured_only: maybe "preconfigured_only",
-        federation_enabled: maybe "federation_enabled",
-        federation_id: maybe "federation_id",
-        traded: maybe "traded",
-        ..extra
-    }
+    /// A zone: networks that are offered and billed together.
+    pub struct NetworkGroup {
+        /// Number of the zone.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Short random name.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Kind of servers in it, for example `virtual`.
+        pub server_type: Maybe<String> = maybe "server_type",
+        /// Number of the location it belongs to.
+        pub location_group_id: Maybe<i64> = maybe "location_group_id",
+        /// Whether it takes no new machines.
+        pub closed: Maybe<bool> = maybe "closed",
+        /// Whether only packages can be ordered in it.
+        pub preconfigured_only: Maybe<bool> = maybe "preconfigured_only",
+        /// Whether it is offered to other clouds.
+        pub federation_enabled: Maybe<bool> = maybe "federation_enabled",
+        /// Its name among federated clouds.
+        pub federation_id: Maybe<NetworkGroupFederationId> = maybe "federation_id",
+        /// Whether it is bought from another cloud.
+        pub traded: Maybe<bool> = maybe "traded",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Network zones, each under its own root key.
 pub type NetworkGroupList = Vec<NetworkGroup>;
 
-/// A zone: data stores that are offered and billed together.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DataStoreGroup {
-    /// Number of the zone.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Short random name.
-    pub identifier: Maybe<String>,
-    /// Kind of servers in it, for example `virtual`.
-    pub server_type: Maybe<String>,
-    /// Number of the location it belongs to.
-    pub location_group_id: Maybe<i64>,
-    /// Whether it takes no new machines.
-    pub closed: Maybe<bool>,
-    /// Whether only packages can be ordered in it.
-    pub preconfigured_only: Maybe<bool>,
-    /// Whether it is offered to other clouds.
-    pub federation_enabled: Maybe<bool>,
-    /// Its name among federated clouds.
-    pub federation_id: Maybe<DataStoreGroupFederationId>,
-    /// Whether it is bought from another cloud.
-    pub traded: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    DataStoreGroup {
-        id: required "id",
-        label: tolerant "label",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        identifier: maybe "identifier",
-        server_type: maybe "server_type",
-        location_group_id: maybe "location_group_id",
-        closed: maybe "closed",
-        preconfigured_only: maybe "preconfigured_only",
-        federation_enabled: maybe "federation_enabled",
-        federation_id: maybe "federation_id",
-        traded: maybe "traded",
-        ..extra
-    }
+    /// A zone: data stores that are offered and billed together.
+    pub struct DataStoreGroup {
+        /// Number of the zone.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Short random name.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Kind of servers in it, for example `virtual`.
+        pub server_type: Maybe<String> = maybe "server_type",
+        /// Number of the location it belongs to.
+        pub location_group_id: Maybe<i64> = maybe "location_group_id",
+        /// Whether it takes no new machines.
+        pub closed: Maybe<bool> = maybe "closed",
+        /// Whether only packages can be ordered in it.
+        pub preconfigured_only: Maybe<bool> = maybe "preconfigured_only",
+        /// Whether it is offered to other clouds.
+        pub federation_enabled: Maybe<bool> = maybe "federation_enabled",
+        /// Its name among federated clouds.
+        pub federation_id: Maybe<DataStoreGroupFederationId> = maybe "federation_id",
+        /// Whether it is bought from another cloud.
+        pub traded: Maybe<bool> = maybe "traded",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Data store zones, each under its own root key.
 pub type DataStoreGroupList = Vec<DataStoreGroup>;
 
-/// What a zone shall be. All three kinds of zones are written under the root `pack` and read under the root of
-/// their kind.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Zone {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// What a zone shall be. All three kinds of zones are written under the root `pack` and read under the root
+    /// of their kind.
+    #[derive(Default,)]
+    pub struct Zone {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        ..extra: Extra
+    }
 }
 
-json::object! { Zone { label: optional "label", ..extra } }
-
-json::setters! { Zone { label: String, } }
-
-impl Validate for Zone {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A physical server that runs virtual machines.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hypervisor {
-    /// Number of the hypervisor.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Address at which the panel reaches it.
-    pub ip_address: Maybe<String>,
-    /// Software it runs, for example `xen` or `kvm`.
-    pub hypervisor_type: Maybe<String>,
-    /// Number of the zone it belongs to.
-    pub hypervisor_group_id: Maybe<i64>,
-    /// Whether new machines may be placed on it.
-    pub enabled: Maybe<bool>,
-    /// Whether it answers.
-    pub online: Maybe<bool>,
-    /// Whether a transaction holds it.
-    pub locked: Maybe<bool>,
-    /// Whether it is kept free for failures.
-    pub spare: Maybe<bool>,
-    /// Whether its machines stay where they are when it fails.
-    pub disable_failover: Maybe<bool>,
-    /// Missed answers in a row.
-    pub failure_count: Maybe<i64>,
-    /// Moment of its last answer. Format `date-time`.
-    pub called_in_at: Maybe<String>,
-    /// Number of cores.
-    pub cpu_cores: Maybe<i64>,
-    /// Number of processors.
-    pub total_cpus: Maybe<i64>,
-    /// Share of the processors sold, in percent.
-    pub used_cpu_resources: Maybe<i64>,
-    /// Memory in megabytes.
-    pub total_memory: Maybe<i64>,
-    /// Memory not in use, in megabytes.
-    pub free_memory: Maybe<i64>,
-    /// Memory the hypervisor itself needs, in megabytes.
-    pub memory_overhead: Maybe<i64>,
-    /// Space left in its data stores.
-    pub data_store_free_space: Maybe<HypervisorDataStoreFreeSpace>,
-    /// Password of its message store.
-    pub redis_password: Maybe<SecretString>,
-    /// Description of the machine by the hypervisor software; recorded as null.
-    pub xen_info: Maybe<String>,
-    /// Raw outputs of the last check.
-    pub health: Maybe<HypervisorHealth>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Address for the traffic of backups.
-    pub backup_ip_address: Maybe<String>,
-    /// Kind of server, for example `virtual`.
-    pub server_type: Maybe<String>,
-    /// Operating system its machines are restricted to.
-    pub segregation_os_type: Maybe<String>,
-    /// Weight of its processors.
-    pub cpu_units: Maybe<HypervisorCpuUnits>,
-    /// Whether it is being maintained.
-    pub maintenance_mode: Maybe<bool>,
-    /// Whether it is restarting.
-    pub rebooting: Maybe<bool>,
-    /// Whether it is blocked.
-    pub blocked: Maybe<bool>,
-    /// Whether it takes backups.
-    pub backup: Maybe<bool>,
-    /// Whether it has been set up.
-    pub built: Maybe<bool>,
-    /// Hardware address.
-    pub mac: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for Zone {}
 
 json::object! {
-    Hypervisor {
-        id: required "id",
-        label: tolerant "label",
-        ip_address: maybe "ip_address",
-        hypervisor_type: tolerant "hypervisor_type",
-        hypervisor_group_id: maybe "hypervisor_group_id",
-        enabled: tolerant "enabled",
-        online: tolerant "online",
-        locked: tolerant "locked",
-        spare: tolerant "spare",
-        disable_failover: tolerant "disable_failover",
-        failure_count: tolerant "failure_count",
-        called_in_at: maybe "called_in_at",
-        cpu_cores: tolerant "cpu_cores",
-        total_cpus: tolerant "total_cpus",
-        used_cpu_resources: tolerant "used_cpu_resources",
-        total_memory: tolerant "total_memory",
-        free_memory: tolerant "free_memory",
-        memory_overhead: tolerant "memory_overhead",
-        data_store_free_space: maybe "data_store_free_space",
-        redis_password: maybe "redis_password",
-        xen_info: maybe "xen_info",
-        health: tolerant "health",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        backup_ip_address: maybe "backup_ip_address",
-        server_type: maybe "server_type",
-        segregation_os_type: maybe "segregation_os_type",
-        cpu_units: maybe "cpu_units",
-        maintenance_mode: maybe "maintenance_mode",
-        rebooting: maybe "rebooting",
-        blocked: maybe "blocked",
-        backup: maybe "backup",
-        built: maybe "built",
-        mac: maybe "mac",
-        ..extra
-    }
+    /// A physical server that runs virtual machines.
+    pub struct Hypervisor {
+        /// Number of the hypervisor.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Address at which the panel reaches it.
+        pub ip_address: Maybe<String> = maybe "ip_address",
+        /// Software it runs, for example `xen` or `kvm`.
+        pub hypervisor_type: Maybe<String> = tolerant "hypervisor_type",
+        /// Number of the zone it belongs to.
+        pub hypervisor_group_id: Maybe<i64> = maybe "hypervisor_group_id",
+        /// Whether new machines may be placed on it.
+        pub enabled: Maybe<bool> = tolerant "enabled",
+        /// Whether it answers.
+        pub online: Maybe<bool> = tolerant "online",
+        /// Whether a transaction holds it.
+        pub locked: Maybe<bool> = tolerant "locked",
+        /// Whether it is kept free for failures.
+        pub spare: Maybe<bool> = tolerant "spare",
+        /// Whether its machines stay where they are when it fails.
+        pub disable_failover: Maybe<bool> = tolerant "disable_failover",
+        /// Missed answers in a row.
+        pub failure_count: Maybe<i64> = tolerant "failure_count",
+        /// Moment of its last answer. Format `date-time`.
+        pub called_in_at: Maybe<String> = maybe "called_in_at",
+        /// Number of cores.
+        pub cpu_cores: Maybe<i64> = tolerant "cpu_cores",
+        /// Number of processors.
+        pub total_cpus: Maybe<i64> = tolerant "total_cpus",
+        /// Share of the processors sold, in percent.
+        pub used_cpu_resources: Maybe<i64> = tolerant "used_cpu_resources",
+        /// Memory in megabytes.
+        pub total_memory: Maybe<i64> = tolerant "total_memory",
+        /// Memory not in use, in megabytes.
+        pub free_memory: Maybe<i64> = tolerant "free_memory",
+        /// Memory the hypervisor itself needs, in megabytes.
+        pub memory_overhead: Maybe<i64> = tolerant "memory_overhead",
+        /// Space left in its data stores.
+        pub data_store_free_space: Maybe<HypervisorDataStoreFreeSpace> = maybe "data_store_free_space",
+        /// Password of its message store.
+        pub redis_password: Maybe<SecretString> = maybe "redis_password",
+        /// Description of the machine by the hypervisor software; recorded as null.
+        pub xen_info: Maybe<String> = maybe "xen_info",
+        /// Raw outputs of the last check.
+        pub health: Maybe<HypervisorHealth> = tolerant "health",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Address for the traffic of backups.
+        pub backup_ip_address: Maybe<String> = maybe "backup_ip_address",
+        /// Kind of server, for example `virtual`.
+        pub server_type: Maybe<String> = maybe "server_type",
+        /// Operating system its machines are restricted to.
+        pub segregation_os_type: Maybe<String> = maybe "segregation_os_type",
+        /// Weight of its processors.
+        pub cpu_units: Maybe<HypervisorCpuUnits> = maybe "cpu_units",
+        /// Whether it is being maintained.
+        pub maintenance_mode: Maybe<bool> = maybe "maintenance_mode",
+        /// Whether it is restarting.
+        pub rebooting: Maybe<bool> = maybe "rebooting",
+        /// Whether it is blocked.
+        pub blocked: Maybe<bool> = maybe "blocked",
+        /// Whether it takes backups.
+        pub backup: Maybe<bool> = maybe "backup",
+        /// Whether it has been set up.
+        pub built: Maybe<bool> = maybe "built",
+        /// Hardware address.
+        pub mac: Maybe<String> = maybe "mac",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Hypervisors, each under its own root key.
 pub type HypervisorList = Vec<Hypervisor>;
 
-/// Outputs of the commands run on the hypervisor at the last check, unparsed. Which ones are there depends on the
-/// software it runs.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct HypervisorHealth {
-    /// Machines known to the hypervisor software.
-    pub xm_list: Maybe<String>,
-    /// Description of the physical server.
-    pub xm_info: Maybe<String>,
-    /// Logical volumes.
-    pub lvdisplay: Maybe<String>,
-    /// Volume groups.
-    pub vgdisplay: Maybe<String>,
-    /// Use of memory.
-    pub memory: Maybe<String>,
-    /// Counters of the network interfaces.
-    pub netstats: Maybe<String>,
-    /// Use of the local file systems.
-    pub disk: Maybe<String>,
-    /// Time since start and load.
-    pub uptime: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    HypervisorHealth {
-        xm_list: maybe "xm_list",
-        xm_info: maybe "xm_info",
-        lvdisplay: maybe "lvdisplay",
-        vgdisplay: maybe "vgdisplay",
-        memory: maybe "memory",
-        netstats: maybe "netstats",
-        disk: maybe "disk",
-        uptime: maybe "uptime",
-        ..extra
+    /// Outputs of the commands run on the hypervisor at the last check, unparsed. Which ones are there depends on
+    /// the software it runs.
+    #[derive(Default,)]
+    pub struct HypervisorHealth {
+        /// Machines known to the hypervisor software.
+        pub xm_list: Maybe<String> = maybe "xm_list",
+        /// Description of the physical server.
+        pub xm_info: Maybe<String> = maybe "xm_info",
+        /// Logical volumes.
+        pub lvdisplay: Maybe<String> = maybe "lvdisplay",
+        /// Volume groups.
+        pub vgdisplay: Maybe<String> = maybe "vgdisplay",
+        /// Use of memory.
+        pub memory: Maybe<String> = maybe "memory",
+        /// Counters of the network interfaces.
+        pub netstats: Maybe<String> = maybe "netstats",
+        /// Use of the local file systems.
+        pub disk: Maybe<String> = maybe "disk",
+        /// Time since start and load.
+        pub uptime: Maybe<String> = maybe "uptime",
+        ..extra: Extra
     }
 }
 
-/// An image of an operating system that machines are built from. The path says `templates`, the root key says
-/// `image_template`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImageTemplate {
-    /// Number of the template.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Version of the image.
-    pub version: Maybe<String>,
-    /// Name of the image file.
-    pub file_name: Maybe<String>,
-    /// Checksum of the image file.
-    pub checksum: Maybe<String>,
-    /// Size of the image in kilobytes.
-    pub template_size: Maybe<ImageTemplateTemplateSize>,
-    /// Whether it can be used, for example `active`.
-    pub state: Maybe<String>,
-    /// Number of the user it belongs to; null for templates of the whole cloud.
-    pub user_id: Maybe<ImageTemplateUserId>,
-    /// Family of the operating system.
-    pub operating_system: Maybe<String>,
-    /// Distribution.
-    pub operating_system_distro: Maybe<String>,
-    /// Edition, for Windows.
-    pub operating_system_edition: Maybe<String>,
-    /// Suffix of the edition, for Windows.
-    pub operating_system_tail: Maybe<String>,
-    /// Architecture, for example `x64`.
-    pub operating_system_arch: Maybe<String>,
-    /// Hypervisor software it runs on.
-    pub virtualization: Maybe<ImageTemplateVirtualization>,
-    /// Smallest primary disk in gigabytes.
-    pub min_disk_size: Maybe<i64>,
-    /// Least memory in megabytes.
-    pub min_memory_size: Maybe<i64>,
-    /// Whether a swap disk may be attached.
-    pub allowed_swap: Maybe<bool>,
-    /// Whether machines can move while running.
-    pub allowed_hot_migrate: Maybe<bool>,
-    /// Whether machines can be resized while running.
-    pub allow_resize_without_reboot: Maybe<bool>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change.
-    pub updated_at: Maybe<String>,
-    /// Name of the administrator.
-    pub initial_username: Maybe<String>,
-    /// Password the image comes with.
-    pub initial_password: Maybe<SecretString>,
-    /// Name of the image at the template server.
-    pub manager_id: Maybe<String>,
-    /// Name of the image at another cloud.
-    pub remote_id: Maybe<String>,
-    /// Number of the template it was made from.
-    pub parent_template_id: Maybe<ImageTemplateParentTemplateId>,
-    /// Number of the backup server that keeps it.
-    pub backup_server_id: Maybe<ImageTemplateBackupServerId>,
-    /// Whether a transaction holds it.
-    pub locked: Maybe<bool>,
-    /// Whether its file system is ext4.
-    pub ext4: Maybe<bool>,
-    /// Whether it is for content delivery servers only.
-    pub cdn: Maybe<bool>,
-    /// Whether smart servers can be built from it.
-    pub smart_server: Maybe<bool>,
-    /// Whether bare metal servers can be built from it.
-    pub baremetal_server: Maybe<bool>,
-    /// Whether it is for application servers.
-    pub application_server: Maybe<bool>,
-    /// Names of the disk devices per hypervisor software.
-    pub disk_target_device: Maybe<String>,
-    /// Further settings, or empty text for none.
-    pub properties: Maybe<ImageTemplateProperties>,
-    /// Kind of template, for example `ImageTemplate`.
-    pub type_: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An image of an operating system that machines are built from. The path says `templates`, the root key says
+    /// `image_template`.
+    pub struct ImageTemplate {
+        /// Number of the template.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Version of the image.
+        pub version: Maybe<String> = maybe "version",
+        /// Name of the image file.
+        pub file_name: Maybe<String> = maybe "file_name",
+        /// Checksum of the image file.
+        pub checksum: Maybe<String> = maybe "checksum",
+        /// Size of the image in kilobytes.
+        pub template_size: Maybe<ImageTemplateTemplateSize> = maybe "template_size",
+        /// Whether it can be used, for example `active`.
+        pub state: Maybe<String> = maybe "state",
+        /// Number of the user it belongs to; null for templates of the whole cloud.
+        pub user_id: Maybe<ImageTemplateUserId> = maybe "user_id",
+        /// Family of the operating system.
+        pub operating_system: Maybe<String> = maybe "operating_system",
+        /// Distribution.
+        pub operating_system_distro: Maybe<String> = maybe "operating_system_distro",
+        /// Edition, for Windows.
+        pub operating_system_edition: Maybe<String> = maybe "operating_system_edition",
+        /// Suffix of the edition, for Windows.
+        pub operating_system_tail: Maybe<String> = maybe "operating_system_tail",
+        /// Architecture, for example `x64`.
+        pub operating_system_arch: Maybe<String> = maybe "operating_system_arch",
+        /// Hypervisor software it runs on.
+        pub virtualization: Maybe<ImageTemplateVirtualization> = maybe "virtualization",
+        /// Smallest primary disk in gigabytes.
+        pub min_disk_size: Maybe<i64> = maybe "min_disk_size",
+        /// Least memory in megabytes.
+        pub min_memory_size: Maybe<i64> = maybe "min_memory_size",
+        /// Whether a swap disk may be attached.
+        pub allowed_swap: Maybe<bool> = tolerant "allowed_swap",
+        /// Whether machines can move while running.
+        pub allowed_hot_migrate: Maybe<bool> = tolerant "allowed_hot_migrate",
+        /// Whether machines can be resized while running.
+        pub allow_resize_without_reboot: Maybe<bool> = tolerant "allow_resize_without_reboot",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = maybe "created_at",
+        /// Moment of the last change.
+        pub updated_at: Maybe<String> = maybe "updated_at",
+        /// Name of the administrator.
+        pub initial_username: Maybe<String> = maybe "initial_username",
+        /// Password the image comes with.
+        pub initial_password: Maybe<SecretString> = maybe "initial_password",
+        /// Name of the image at the template server.
+        pub manager_id: Maybe<String> = maybe "manager_id",
+        /// Name of the image at another cloud.
+        pub remote_id: Maybe<String> = maybe "remote_id",
+        /// Number of the template it was made from.
+        pub parent_template_id: Maybe<ImageTemplateParentTemplateId> = maybe "parent_template_id",
+        /// Number of the backup server that keeps it.
+        pub backup_server_id: Maybe<ImageTemplateBackupServerId> = maybe "backup_server_id",
+        /// Whether a transaction holds it.
+        pub locked: Maybe<bool> = maybe "locked",
+        /// Whether its file system is ext4.
+        pub ext4: Maybe<bool> = maybe "ext4",
+        /// Whether it is for content delivery servers only.
+        pub cdn: Maybe<bool> = maybe "cdn",
+        /// Whether smart servers can be built from it.
+        pub smart_server: Maybe<bool> = maybe "smart_server",
+        /// Whether bare metal servers can be built from it.
+        pub baremetal_server: Maybe<bool> = maybe "baremetal_server",
+        /// Whether it is for application servers.
+        pub application_server: Maybe<bool> = maybe "application_server",
+        /// Names of the disk devices per hypervisor software.
+        pub disk_target_device: Maybe<String> = maybe "disk_target_device",
+        /// Further settings, or empty text for none.
+        pub properties: Maybe<ImageTemplateProperties> = maybe "properties",
+        /// Kind of template, for example `ImageTemplate`.
+        pub type_: Maybe<String> = maybe "type",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 json::object! {
-    ImageTemplate {
-        id: required "id",
-        label: tolerant "label",
-        version: maybe "version",
-        file_name: maybe "file_name",
-        checksum: maybe "checksum",
-        template_size: maybe "template_size",
-        state: maybe "state",
-        user_id: maybe "user_id",
-        operating_system: maybe "operating_system",
-        operating_system_distro: maybe "operating_system_distro",
-        operating_system_edition: maybe "operating_system_edition",
-        operating_system_tail: maybe "operating_system_tail",
-        operating_system_arch: maybe "operating_system_arch",
-        virtualization: maybe "virtualization",
-        min_disk_size: maybe "min_disk_size",
-        min_memory_size: maybe "min_memory_size",
-        allowed_swap: tolerant "allowed_swap",
-        allowed_hot_migrate: tolerant "allowed_hot_migrate",
-        allow_resize_without_reboot: tolerant "allow_resize_without_reboot",
-        created_at: maybe "created_at",
-        updated_at: maybe "updated_at",
-        initial_username: maybe "initial_username",
-        initial_password: maybe "initial_password",
-        manager_id: maybe "manager_id",
-        remote_id: maybe "remote_id",
-        parent_template_id: maybe "parent_template_id",
-        backup_server_id: maybe "backup_server_id",
-        locked: maybe "locked",
-        ext4: maybe "ext4",
-        cdn: maybe "cdn",
-        smart_server: maybe "smart_server",
-        baremetal_server: maybe "baremetal_server",
-        application_server: maybe "application_server",
-        disk_target_device: maybe "disk_target_device",
-        properties: maybe "properties",
-        type_: maybe "type",
-        ..extra
-    }
-}
-
-/// A named set of permissions.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Role {
-    /// Number of the role.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Short name; words for built-in roles, random otherwise.
-    pub identifier: Maybe<String>,
-    /// Its permissions.
-    pub permissions: Maybe<Vec<Permission>>,
-    /// Number of users who have it, in later releases.
-    pub users_count: Maybe<i64>,
-    /// Whether it comes with the panel, in later releases.
-    pub system: Maybe<bool>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+    /// A named set of permissions.
+    pub struct Role {
+        /// Number of the role.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Short name; words for built-in roles, random otherwise.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Its permissions.
+        pub permissions: Maybe<Vec<Permission>> = tolerant "permissions" as Each<Under<roots::Permission>>,
+        /// Number of users who have it, in later releases.
+        pub users_count: Maybe<i64> = maybe "users_count",
+        /// Whether it comes with the panel, in later releases.
+        pub system: Maybe<bool> = maybe "system",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 json::object! {
-    Role {
-        id: required "id",
-        label: tolerant "label",
-        identifier: maybe "identifier",
-        permissions: tolerant "permissions" as Each<Under<roots::Permission>>,
-        users_count: maybe "users_count",
-        system: maybe "system",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
-}
-
-/// A right to do something in the panel.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Permission {
-    /// Number of the permission.
-    pub id: i64,
-    /// Dotted name, for example `virtual_machines.read.own`.
-    pub identifier: Maybe<String>,
-    /// What it allows, for people.
-    pub label: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+    /// A right to do something in the panel.
+    pub struct Permission {
+        /// Number of the permission.
+        pub id: i64 = required "id",
+        /// Dotted name, for example `virtual_machines.read.own`.
+        pub identifier: Maybe<String> = tolerant "identifier",
+        /// What it allows, for people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 json::object! {
-    Permission {
-        id: required "id",
-        identifier: tolerant "identifier",
-        label: tolerant "label",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
-}
-
-/// A job in the queue of the panel. Most actions only put jobs here; the job says when the work is done.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Transaction {
-    /// Number of the transaction; later ones have greater numbers.
-    pub id: i64,
-    /// Where it stands; the last three are final.
-    pub status: TransactionStatus,
-    /// What it does, for example `startup_virtual_machine`.
-    pub action: Maybe<String>,
-    /// Number of the object it works for.
-    pub parent_id: Maybe<i64>,
-    /// Kind of that object, for example `VirtualMachine`.
-    pub parent_type: Maybe<String>,
-    /// Short random name of that object.
-    pub identifier: Maybe<String>,
-    /// Number of the transaction that must finish first.
-    pub dependent_transaction_id: Maybe<i64>,
-    /// Place in the queue; lower ones run first.
-    pub priority: Maybe<i64>,
-    /// Process that runs it.
-    pub pid: Maybe<i64>,
-    /// Who runs it.
-    pub actor: Maybe<String>,
-    /// Whether it can be cancelled.
-    pub allowed_cancel: Maybe<bool>,
-    /// Number of the user who caused it.
-    pub user_id: Maybe<i64>,
-    /// What it printed, with the reason of a failure.
-    pub log_output: Maybe<String>,
-    /// Further settings; their members depend on the action.
-    pub params: Maybe<TransactionParams>,
-    /// Moment it was queued. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Number of the object it changes.
-    pub associated_object_id: Maybe<i64>,
-    /// Kind of that object, for example `Disk`.
-    pub associated_object_type: Maybe<String>,
-    /// Number shared by the transactions of one action.
-    pub chain_id: Maybe<i64>,
-    /// Whether a schedule caused it.
-    pub scheduled: Maybe<bool>,
-    /// Earliest moment it may begin. Format `date-time`.
-    pub start_after: Maybe<String>,
-    /// Moment it began. Format `date-time`.
-    pub started_at: Maybe<String>,
-    /// Count of changes.
-    pub lock_version: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    Transaction {
-        id: required "id",
-        status: required "status",
-        action: tolerant "action",
-        parent_id: maybe "parent_id",
-        parent_type: maybe "parent_type",
-        identifier: maybe "identifier",
-        dependent_transaction_id: maybe "dependent_transaction_id",
-        priority: tolerant "priority",
-        pid: maybe "pid",
-        actor: maybe "actor",
-        allowed_cancel: tolerant "allowed_cancel",
-        user_id: maybe "user_id",
-        log_output: maybe "log_output",
-        params: maybe "params",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        associated_object_id: maybe "associated_object_id",
-        associated_object_type: maybe "associated_object_type",
-        chain_id: maybe "chain_id",
-        scheduled: maybe "scheduled",
-        start_after: maybe "start_after",
-        started_at: maybe "started_at",
-        lock_version: maybe "lock_version",
-        ..extra
-    }
+    /// A job in the queue of the panel. Most actions only put jobs here; the job says when the work is done.
+    pub struct Transaction {
+        /// Number of the transaction; later ones have greater numbers.
+        pub id: i64 = required "id",
+        /// Where it stands; the last three are final.
+        pub status: TransactionStatus = required "status",
+        /// What it does, for example `startup_virtual_machine`.
+        pub action: Maybe<String> = tolerant "action",
+        /// Number of the object it works for.
+        pub parent_id: Maybe<i64> = maybe "parent_id",
+        /// Kind of that object, for example `VirtualMachine`.
+        pub parent_type: Maybe<String> = maybe "parent_type",
+        /// Short random name of that object.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Number of the transaction that must finish first.
+        pub dependent_transaction_id: Maybe<i64> = maybe "dependent_transaction_id",
+        /// Place in the queue; lower ones run first.
+        pub priority: Maybe<i64> = tolerant "priority",
+        /// Process that runs it.
+        pub pid: Maybe<i64> = maybe "pid",
+        /// Who runs it.
+        pub actor: Maybe<String> = maybe "actor",
+        /// Whether it can be cancelled.
+        pub allowed_cancel: Maybe<bool> = tolerant "allowed_cancel",
+        /// Number of the user who caused it.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// What it printed, with the reason of a failure.
+        pub log_output: Maybe<String> = maybe "log_output",
+        /// Further settings; their members depend on the action.
+        pub params: Maybe<TransactionParams> = maybe "params",
+        /// Moment it was queued. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Number of the object it changes.
+        pub associated_object_id: Maybe<i64> = maybe "associated_object_id",
+        /// Kind of that object, for example `Disk`.
+        pub associated_object_type: Maybe<String> = maybe "associated_object_type",
+        /// Number shared by the transactions of one action.
+        pub chain_id: Maybe<i64> = maybe "chain_id",
+        /// Whether a schedule caused it.
+        pub scheduled: Maybe<bool> = maybe "scheduled",
+        /// Earliest moment it may begin. Format `date-time`.
+        pub start_after: Maybe<String> = maybe "start_after",
+        /// Moment it began. Format `date-time`.
+        pub started_at: Maybe<String> = maybe "started_at",
+        /// Count of changes.
+        pub lock_version: Maybe<i64> = maybe "lock_version",
+        ..extra: Extra
+    } new(id: i64, status: impl Into<TransactionStatus>)
 }
 
 /// Transactions, each under its own root key.
 pub type TransactionList = Vec<Transaction>;
 
-/// Settings of a transaction. Only what must be kept secret is named; the rest is kept as it comes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct TransactionParams {
-    /// Password that a reset sets.
-    pub new_password: Maybe<SecretString>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { TransactionParams { new_password: maybe "new_password", ..extra } }
-
-/// What a virtual machine used.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct VmStat {
-    /// Number of the machine.
-    pub virtual_machine_id: Maybe<i64>,
-    /// Number of its owner.
-    pub user_id: Maybe<i64>,
-    /// Processor use, in hundredths of a percent times seconds.
-    pub cpu_usage: Maybe<VmStatCpuUsage>,
-    /// Kilobytes read from disks.
-    pub data_read: Maybe<VmStatDataRead>,
-    /// Kilobytes written to disks.
-    pub data_written: Maybe<VmStatDataWritten>,
-    /// Reads finished.
-    pub reads_completed: Maybe<VmStatReadsCompleted>,
-    /// Writes finished.
-    pub writes_completed: Maybe<VmStatWritesCompleted>,
-    /// Kilobytes received.
-    pub data_received: Maybe<VmStatDataReceived>,
-    /// Kilobytes sent.
-    pub data_sent: Maybe<VmStatDataSent>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Settings of a transaction. Only what must be kept secret is named; the rest is kept as it comes.
+    #[derive(Default,)]
+    pub struct TransactionParams {
+        /// Password that a reset sets.
+        pub new_password: Maybe<SecretString> = maybe "new_password",
+        ..extra: Extra
+    }
 }
 
 json::object! {
-    VmStat {
-        virtual_machine_id: tolerant "virtual_machine_id",
-        user_id: tolerant "user_id",
-        cpu_usage: maybe "cpu_usage",
-        data_read: maybe "data_read",
-        data_written: maybe "data_written",
-        reads_completed: maybe "reads_completed",
-        writes_completed: maybe "writes_completed",
-        data_received: maybe "data_received",
-        data_sent: maybe "data_sent",
-        ..extra
+    /// What a virtual machine used.
+    #[derive(Default,)]
+    pub struct VmStat {
+        /// Number of the machine.
+        pub virtual_machine_id: Maybe<i64> = tolerant "virtual_machine_id",
+        /// Number of its owner.
+        pub user_id: Maybe<i64> = tolerant "user_id",
+        /// Processor use, in hundredths of a percent times seconds.
+        pub cpu_usage: Maybe<VmStatCpuUsage> = maybe "cpu_usage",
+        /// Kilobytes read from disks.
+        pub data_read: Maybe<VmStatDataRead> = maybe "data_read",
+        /// Kilobytes written to disks.
+        pub data_written: Maybe<VmStatDataWritten> = maybe "data_written",
+        /// Reads finished.
+        pub reads_completed: Maybe<VmStatReadsCompleted> = maybe "reads_completed",
+        /// Writes finished.
+        pub writes_completed: Maybe<VmStatWritesCompleted> = maybe "writes_completed",
+        /// Kilobytes received.
+        pub data_received: Maybe<VmStatDataReceived> = maybe "data_received",
+        /// Kilobytes sent.
+        pub data_sent: Maybe<VmStatDataSent> = maybe "data_sent",
+        ..extra: Extra
     }
 }
 
@@ -808,38 +551,32 @@ impl From<ErrorsByField> for Errors {
     }
 }
 
-/// Messages in a list, the common form of release 3.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ErrorList {
-    /// Sentences for people, one for each fault.
-    pub errors: Vec<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Messages in a list, the common form of release 3.
+    pub struct ErrorList {
+        /// Sentences for people, one for each fault.
+        pub errors: Vec<String> = required "errors",
+        ..extra: Extra
+    } new(errors: impl Into<Vec<String>>)
 }
 
-json::object! { ErrorList { errors: required "errors", ..extra } }
-
-/// A single message, the common form of release 2.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ErrorText {
-    /// A sentence for people.
-    pub error: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// A single message, the common form of release 2.
+    pub struct ErrorText {
+        /// A sentence for people.
+        pub error: String = required "error",
+        ..extra: Extra
+    } new(error: impl Into<String>)
 }
 
-json::object! { ErrorText { error: required "error", ..extra } }
-
-/// Messages by the member of the request they are about.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ErrorsByField {
-    /// Name of the member to what is wrong with it.
-    pub errors: Map<Vec<String>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Messages by the member of the request they are about.
+    pub struct ErrorsByField {
+        /// Name of the member to what is wrong with it.
+        pub errors: Map<Vec<String>> = required "errors",
+        ..extra: Extra
+    } new(errors: impl Into<Map<Vec<String>>>)
 }
-
-json::object! { ErrorsByField { errors: required "errors", ..extra } }
 
 /// Number of a virtual machine, or its short random name.
 #[derive(Clone, Debug, PartialEq)]
@@ -864,9 +601,7 @@ impl From<String> for VirtualMachineKey {
     }
 }
 
-impl Validate for VirtualMachineKey {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for VirtualMachineKey {}
 
 /// Processor use, in hundredths of a percent times seconds.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,141 +4,85 @@
 //! Types of the group `software_licenses`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, SecretString};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// Licences of an operating system that machines can be built with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SoftwareLicense {
-    /// Number of the entry.
-    pub id: i64,
-    /// Distribution or version it is for.
-    pub distro: Maybe<String>,
-    /// Editions it is for.
-    pub edition: Maybe<SoftwareLicenseEdition>,
-    /// Architecture it is for.
-    pub arch: Maybe<String>,
-    /// Suffix of the edition.
-    pub tail: Maybe<String>,
-    /// The licence key.
-    pub license: Maybe<SecretString>,
-    /// Number of uses it allows.
-    pub total: Maybe<i64>,
-    /// Number of uses so far.
-    pub count: Maybe<i64>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    SoftwareLicense {
-        id: required "id",
-        distro: maybe "distro",
-        edition: maybe "edition",
-        arch: maybe "arch",
-        tail: maybe "tail",
-        license: maybe "license",
-        total: maybe "total",
-        count: maybe "count",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// Licences of an operating system that machines can be built with.
+    pub struct SoftwareLicense {
+        /// Number of the entry.
+        pub id: i64 = required "id",
+        /// Distribution or version it is for.
+        pub distro: Maybe<String> = maybe "distro",
+        /// Editions it is for.
+        pub edition: Maybe<SoftwareLicenseEdition> = maybe "edition",
+        /// Architecture it is for.
+        pub arch: Maybe<String> = maybe "arch",
+        /// Suffix of the edition.
+        pub tail: Maybe<String> = maybe "tail",
+        /// The licence key.
+        pub license: Maybe<SecretString> = maybe "license",
+        /// Number of uses it allows.
+        pub total: Maybe<i64> = maybe "total",
+        /// Number of uses so far.
+        pub count: Maybe<i64> = maybe "count",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Software licences, each under its own root key.
 pub type SoftwareLicenseList = Vec<SoftwareLicense>;
 
-/// What it shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateSoftwareLicense {
-    /// Distribution or version it is for.
-    pub distro: Option<String>,
-    /// Editions it is for.
-    pub edition: Option<Vec<String>>,
-    /// Architecture it is for.
-    pub arch: Option<String>,
-    /// Suffix of the edition; may be empty.
-    pub tail: Option<String>,
-    /// The licence key.
-    pub license: Option<SecretString>,
-    /// Number of uses it allows.
-    pub total: Option<i64>,
-    /// Number of uses so far.
-    pub count: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// What it shall be.
+    #[derive(Default,)]
+    pub struct CreateSoftwareLicense {
+        /// Distribution or version it is for.
+        pub distro: Option<String> = optional "distro",
+        /// Editions it is for.
+        pub edition: Option<Vec<String>> = optional "edition",
+        /// Architecture it is for.
+        pub arch: Option<String> = optional "arch",
+        /// Suffix of the edition; may be empty.
+        pub tail: Option<String> = optional "tail",
+        /// The licence key.
+        pub license: Option<SecretString> = optional "license",
+        /// Number of uses it allows.
+        pub total: Option<i64> = optional "total",
+        /// Number of uses so far.
+        pub count: Option<i64> = optional "count",
+        ..extra: Extra
+    }
 }
+
+impl Validate for CreateSoftwareLicense {}
 
 json::object! {
-    CreateSoftwareLicense {
-        distro: optional "distro",
-        edition: optional "edition",
-        arch: optional "arch",
-        tail: optional "tail",
-        license: optional "license",
-        total: optional "total",
-        count: optional "count",
-        ..extra
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateSoftwareLicense {
+        /// Distribution or version it is for.
+        pub distro: Option<String> = optional "distro",
+        /// Editions it is for.
+        pub edition: Option<Vec<String>> = optional "edition",
+        /// Architecture it is for.
+        pub arch: Option<String> = optional "arch",
+        /// Suffix of the edition; may be empty.
+        pub tail: Option<String> = optional "tail",
+        /// The licence key.
+        pub license: Option<SecretString> = optional "license",
+        /// Number of uses it allows.
+        pub total: Option<i64> = optional "total",
+        /// Number of uses so far.
+        pub count: Option<i64> = optional "count",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    CreateSoftwareLicense {
-        distro: String, edition: Vec<String>, arch: String, tail: String, license: SecretString, total: i64, count: i64,
-    }
-}
-
-impl Validate for CreateSoftwareLicense {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateSoftwareLicense {
-    /// Distribution or version it is for.
-    pub distro: Option<String>,
-    /// Editions it is for.
-    pub edition: Option<Vec<String>>,
-    /// Architecture it is for.
-    pub arch: Option<String>,
-    /// Suffix of the edition; may be empty.
-    pub tail: Option<String>,
-    /// The licence key.
-    pub license: Option<SecretString>,
-    /// Number of uses it allows.
-    pub total: Option<i64>,
-    /// Number of uses so far.
-    pub count: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    UpdateSoftwareLicense {
-        distro: optional "distro",
-        edition: optional "edition",
-        arch: optional "arch",
-        tail: optional "tail",
-        license: optional "license",
-        total: optional "total",
-        count: optional "count",
-        ..extra
-    }
-}
-
-json::setters! {
-    UpdateSoftwareLicense {
-        distro: String, edition: Vec<String>, arch: String, tail: String, license: SecretString, total: i64, count: i64,
-    }
-}
-
-impl Validate for UpdateSoftwareLicense {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateSoftwareLicense {}
 
 /// Editions it is for.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,75 +4,46 @@
 //! Types of the group `ssh_keys`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A public key that is put on machines of a user.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SshKey {
-    /// Number of the key.
-    pub id: i64,
-    /// Number of the user.
-    pub user_id: Maybe<i64>,
-    /// The public key in the format of OpenSSH.
-    pub key: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    SshKey {
-        id: required "id",
-        user_id: tolerant "user_id",
-        key: tolerant "key",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// A public key that is put on machines of a user.
+    pub struct SshKey {
+        /// Number of the key.
+        pub id: i64 = required "id",
+        /// Number of the user.
+        pub user_id: Maybe<i64> = tolerant "user_id",
+        /// The public key in the format of OpenSSH.
+        pub key: Maybe<String> = tolerant "key",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// SSH keys, each under its own root key.
 pub type SshKeyList = Vec<SshKey>;
 
-/// The key.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateSshKey {
-    /// The public key in the format of OpenSSH.
-    pub key: String,
+json::object! {
+    /// The key.
+    pub struct CreateSshKey {
+        /// The public key in the format of OpenSSH.
+        pub key: String = required "key",
+        ..closed
+    } new(key: impl Into<String>)
 }
 
-json::object! { CreateSshKey { key: required "key", ..closed } }
+impl Validate for CreateSshKey {}
 
-impl CreateSshKey {
-    /// Holds what is required, and nothing else.
-    pub fn new(key: impl Into<String>) -> Self {
-        Self { key: key.into() }
-    }
+json::object! {
+    /// The new key.
+    pub struct UpdateSshKey {
+        /// The new public key in the format of OpenSSH.
+        pub key: String = required "key",
+        ..closed
+    } new(key: impl Into<String>)
 }
 
-impl Validate for CreateSshKey {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// The new key.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateSshKey {
-    /// The new public key in the format of OpenSSH.
-    pub key: String,
-}
-
-json::object! { UpdateSshKey { key: required "key", ..closed } }
-
-impl UpdateSshKey {
-    /// Holds what is required, and nothing else.
-    pub fn new(key: impl Into<String>) -> Self {
-        Self { key: key.into() }
-    }
-}
-
-impl Validate for UpdateSshKey {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateSshKey {}

@@ -4,170 +4,103 @@
 //! Types of the group `template_groups`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A group of templates that users are shown together.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImageTemplateGroup {
-    /// Number of the group.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Number of the group above.
-    pub parent_id: Maybe<i64>,
-    /// Number of the user it belongs to.
-    pub user_id: Maybe<i64>,
-    /// Number of the hypervisor zone it is for.
-    pub hypervisor_group_id: Maybe<i64>,
-    /// Whether it comes with the panel.
-    pub system_group: Maybe<bool>,
-    /// Level in the tree of groups.
-    pub depth: Maybe<i64>,
-    /// Left bound in the tree of groups.
-    pub lft: Maybe<i64>,
-    /// Right bound in the tree of groups.
-    pub rgt: Maybe<i64>,
-    /// Whether volume licences are used.
-    pub mak: Maybe<bool>,
-    /// Whether a licence server is used.
-    pub kms: Maybe<bool>,
-    /// Whether users bring their own licences.
-    pub own: Maybe<bool>,
-    /// Address of the licence server.
-    pub kms_host: Maybe<String>,
-    /// Port of the licence server.
-    pub kms_port: Maybe<ImageTemplateGroupKmsPort>,
-    /// Name of the licence server shown to people.
-    pub kms_server_label: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    ImageTemplateGroup {
-        id: required "id",
-        label: tolerant "label",
-        parent_id: maybe "parent_id",
-        user_id: maybe "user_id",
-        hypervisor_group_id: maybe "hypervisor_group_id",
-        system_group: maybe "system_group",
-        depth: maybe "depth",
-        lft: maybe "lft",
-        rgt: maybe "rgt",
-        mak: maybe "mak",
-        kms: maybe "kms",
-        own: maybe "own",
-        kms_host: maybe "kms_host",
-        kms_port: maybe "kms_port",
-        kms_server_label: maybe "kms_server_label",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// A group of templates that users are shown together.
+    pub struct ImageTemplateGroup {
+        /// Number of the group.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Number of the group above.
+        pub parent_id: Maybe<i64> = maybe "parent_id",
+        /// Number of the user it belongs to.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// Number of the hypervisor zone it is for.
+        pub hypervisor_group_id: Maybe<i64> = maybe "hypervisor_group_id",
+        /// Whether it comes with the panel.
+        pub system_group: Maybe<bool> = maybe "system_group",
+        /// Level in the tree of groups.
+        pub depth: Maybe<i64> = maybe "depth",
+        /// Left bound in the tree of groups.
+        pub lft: Maybe<i64> = maybe "lft",
+        /// Right bound in the tree of groups.
+        pub rgt: Maybe<i64> = maybe "rgt",
+        /// Whether volume licences are used.
+        pub mak: Maybe<bool> = maybe "mak",
+        /// Whether a licence server is used.
+        pub kms: Maybe<bool> = maybe "kms",
+        /// Whether users bring their own licences.
+        pub own: Maybe<bool> = maybe "own",
+        /// Address of the licence server.
+        pub kms_host: Maybe<String> = maybe "kms_host",
+        /// Port of the licence server.
+        pub kms_port: Maybe<ImageTemplateGroupKmsPort> = maybe "kms_port",
+        /// Name of the licence server shown to people.
+        pub kms_server_label: Maybe<String> = maybe "kms_server_label",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Template groups, each under its own root key.
 pub type ImageTemplateGroupList = Vec<ImageTemplateGroup>;
 
-/// What the new group shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateTemplateGroup {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Number of the user it shall belong to.
-    pub user_id: Option<i64>,
-    /// Whether to use volume licences.
-    pub mak: Option<bool>,
-    /// Whether to use a licence server.
-    pub kms: Option<bool>,
-    /// Whether users bring their own licences.
-    pub own: Option<bool>,
-    /// Address of the licence server.
-    pub kms_host: Option<String>,
-    /// Port of the licence server, as text.
-    pub kms_port: Option<String>,
-    /// Name of the licence server shown to people.
-    pub kms_server_label: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// What the new group shall be.
+    #[derive(Default,)]
+    pub struct CreateTemplateGroup {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Number of the user it shall belong to.
+        pub user_id: Option<i64> = optional "user_id",
+        /// Whether to use volume licences.
+        pub mak: Option<bool> = optional "mak",
+        /// Whether to use a licence server.
+        pub kms: Option<bool> = optional "kms",
+        /// Whether users bring their own licences.
+        pub own: Option<bool> = optional "own",
+        /// Address of the licence server.
+        pub kms_host: Option<String> = optional "kms_host",
+        /// Port of the licence server, as text.
+        pub kms_port: Option<String> = optional "kms_port",
+        /// Name of the licence server shown to people.
+        pub kms_server_label: Option<String> = optional "kms_server_label",
+        ..extra: Extra
+    }
 }
+
+impl Validate for CreateTemplateGroup {}
 
 json::object! {
-    CreateTemplateGroup {
-        label: optional "label",
-        user_id: optional "user_id",
-        mak: optional "mak",
-        kms: optional "kms",
-        own: optional "own",
-        kms_host: optional "kms_host",
-        kms_port: optional "kms_port",
-        kms_server_label: optional "kms_server_label",
-        ..extra
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateTemplateGroup {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        /// Number of the user it shall belong to.
+        pub user_id: Option<i64> = optional "user_id",
+        /// Whether to use volume licences.
+        pub mak: Option<bool> = optional "mak",
+        /// Whether to use a licence server.
+        pub kms: Option<bool> = optional "kms",
+        /// Whether users bring their own licences.
+        pub own: Option<bool> = optional "own",
+        /// Address of the licence server.
+        pub kms_host: Option<String> = optional "kms_host",
+        /// Port of the licence server, as text.
+        pub kms_port: Option<String> = optional "kms_port",
+        /// Name of the licence server shown to people.
+        pub kms_server_label: Option<String> = optional "kms_server_label",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    CreateTemplateGroup {
-        label: String, user_id: i64, mak: bool, kms: bool, own: bool, kms_host: String, kms_port: String,
-        kms_server_label: String,
-    }
-}
-
-impl Validate for CreateTemplateGroup {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateTemplateGroup {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Number of the user it shall belong to.
-    pub user_id: Option<i64>,
-    /// Whether to use volume licences.
-    pub mak: Option<bool>,
-    /// Whether to use a licence server.
-    pub kms: Option<bool>,
-    /// Whether users bring their own licences.
-    pub own: Option<bool>,
-    /// Address of the licence server.
-    pub kms_host: Option<String>,
-    /// Port of the licence server, as text.
-    pub kms_port: Option<String>,
-    /// Name of the licence server shown to people.
-    pub kms_server_label: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    UpdateTemplateGroup {
-        label: optional "label",
-        user_id: optional "user_id",
-        mak: optional "mak",
-        kms: optional "kms",
-        own: optional "own",
-        kms_host: optional "kms_host",
-        kms_port: optional "kms_port",
-        kms_server_label: optional "kms_server_label",
-        ..extra
-    }
-}
-
-json::setters! {
-    UpdateTemplateGroup {
-        label: String, user_id: i64, mak: bool, kms: bool, own: bool, kms_host: String, kms_port: String,
-        kms_server_label: String,
-    }
-}
-
-impl Validate for UpdateTemplateGroup {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateTemplateGroup {}
 
 /// Port of the licence server.
 #[derive(Clone, Debug, PartialEq)]

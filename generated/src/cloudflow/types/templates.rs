@@ -4,131 +4,81 @@
 //! Types of the group `templates`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
 /// Templates, each under its own root key.
 pub type ImageTemplateList = Vec<ImageTemplate>;
 
-/// Which template of the template server to install, and where.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateTemplate {
-    /// Name of the image at the template server.
-    pub manager_id: Option<String>,
-    /// Number of the backup server that shall keep it.
-    pub backup_server_id: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    CreateTemplate {
-        manager_id: optional "manager_id",
-        backup_server_id: optional "backup_server_id",
-        ..extra
+    /// Which template of the template server to install, and where.
+    #[derive(Default,)]
+    pub struct CreateTemplate {
+        /// Name of the image at the template server.
+        pub manager_id: Option<String> = optional "manager_id",
+        /// Number of the backup server that shall keep it.
+        pub backup_server_id: Option<i64> = optional "backup_server_id",
+        ..extra: Extra
     }
 }
 
-json::setters! { CreateTemplate { manager_id: String, backup_server_id: i64, } }
-
-impl Validate for CreateTemplate {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateTemplate {
-    /// New name shown to people.
-    pub label: Option<String>,
-    /// New name of the image file.
-    pub file_name: Option<String>,
-    /// New version.
-    pub version: Option<String>,
-    /// New smallest primary disk in gigabytes.
-    pub min_disk_size: Option<i64>,
-    /// New least memory in megabytes.
-    pub min_memory_size: Option<i64>,
-    /// Whether machines can move while running.
-    pub allowed_hot_migrate: Option<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for CreateTemplate {}
 
 json::object! {
-    UpdateTemplate {
-        label: optional "label",
-        file_name: optional "file_name",
-        version: optional "version",
-        min_disk_size: optional "min_disk_size",
-        min_memory_size: optional "min_memory_size",
-        allowed_hot_migrate: optional "allowed_hot_migrate",
-        ..extra
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateTemplate {
+        /// New name shown to people.
+        pub label: Option<String> = optional "label",
+        /// New name of the image file.
+        pub file_name: Option<String> = optional "file_name",
+        /// New version.
+        pub version: Option<String> = optional "version",
+        /// New smallest primary disk in gigabytes.
+        pub min_disk_size: Option<i64> = optional "min_disk_size",
+        /// New least memory in megabytes.
+        pub min_memory_size: Option<i64> = optional "min_memory_size",
+        /// Whether machines can move while running.
+        pub allowed_hot_migrate: Option<bool> = optional "allowed_hot_migrate",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    UpdateTemplate {
-        label: String, file_name: String, version: String, min_disk_size: i64, min_memory_size: i64,
-        allowed_hot_migrate: bool,
-    }
-}
-
-impl Validate for UpdateTemplate {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A template that the template server offers and that is not installed yet.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RemoteTemplate {
-    /// Name of the image at the template server.
-    pub manager_id: Maybe<String>,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Version of the image.
-    pub version: Maybe<String>,
-    /// Name of the image file.
-    pub file_name: Maybe<String>,
-    /// Checksum of the image file.
-    pub checksum: Maybe<String>,
-    /// Size of the image in kilobytes.
-    pub template_size: Maybe<RemoteTemplateTemplateSize>,
-    /// Family of the operating system.
-    pub operating_system: Maybe<String>,
-    /// Distribution.
-    pub operating_system_distro: Maybe<String>,
-    /// Edition, for Windows.
-    pub operating_system_edition: Maybe<String>,
-    /// Suffix of the edition, for Windows.
-    pub operating_system_tail: Maybe<String>,
-    /// Architecture.
-    pub operating_system_arch: Maybe<String>,
-    /// Hypervisor software it runs on.
-    pub virtualization: Maybe<RemoteTemplateVirtualization>,
-    /// Smallest primary disk in gigabytes.
-    pub min_disk_size: Maybe<RemoteTemplateMinDiskSize>,
-    /// Least memory in megabytes.
-    pub min_memory_size: Maybe<RemoteTemplateMinMemorySize>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for UpdateTemplate {}
 
 json::object! {
-    RemoteTemplate {
-        manager_id: tolerant "manager_id",
-        label: maybe "label",
-        version: maybe "version",
-        file_name: maybe "file_name",
-        checksum: maybe "checksum",
-        template_size: maybe "template_size",
-        operating_system: maybe "operating_system",
-        operating_system_distro: maybe "operating_system_distro",
-        operating_system_edition: maybe "operating_system_edition",
-        operating_system_tail: maybe "operating_system_tail",
-        operating_system_arch: maybe "operating_system_arch",
-        virtualization: maybe "virtualization",
-        min_disk_size: maybe "min_disk_size",
-        min_memory_size: maybe "min_memory_size",
-        ..extra
+    /// A template that the template server offers and that is not installed yet.
+    #[derive(Default,)]
+    pub struct RemoteTemplate {
+        /// Name of the image at the template server.
+        pub manager_id: Maybe<String> = tolerant "manager_id",
+        /// Name shown to people.
+        pub label: Maybe<String> = maybe "label",
+        /// Version of the image.
+        pub version: Maybe<String> = maybe "version",
+        /// Name of the image file.
+        pub file_name: Maybe<String> = maybe "file_name",
+        /// Checksum of the image file.
+        pub checksum: Maybe<String> = maybe "checksum",
+        /// Size of the image in kilobytes.
+        pub template_size: Maybe<RemoteTemplateTemplateSize> = maybe "template_size",
+        /// Family of the operating system.
+        pub operating_system: Maybe<String> = maybe "operating_system",
+        /// Distribution.
+        pub operating_system_distro: Maybe<String> = maybe "operating_system_distro",
+        /// Edition, for Windows.
+        pub operating_system_edition: Maybe<String> = maybe "operating_system_edition",
+        /// Suffix of the edition, for Windows.
+        pub operating_system_tail: Maybe<String> = maybe "operating_system_tail",
+        /// Architecture.
+        pub operating_system_arch: Maybe<String> = maybe "operating_system_arch",
+        /// Hypervisor software it runs on.
+        pub virtualization: Maybe<RemoteTemplateVirtualization> = maybe "virtualization",
+        /// Smallest primary disk in gigabytes.
+        pub min_disk_size: Maybe<RemoteTemplateMinDiskSize> = maybe "min_disk_size",
+        /// Least memory in megabytes.
+        pub min_memory_size: Maybe<RemoteTemplateMinMemorySize> = maybe "min_memory_size",
+        ..extra: Extra
     }
 }
 

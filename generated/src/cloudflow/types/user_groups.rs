@@ -4,66 +4,46 @@
 //! Types of the group `user_groups`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// A group of users.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UserGroup {
-    /// Number of the group.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    UserGroup {
-        id: required "id",
-        label: tolerant "label",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// A group of users.
+    pub struct UserGroup {
+        /// Number of the group.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// User groups, each under its own root key.
 pub type UserGroupList = Vec<UserGroup>;
 
-/// What the new group shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateUserGroup {
-    /// Name shown to people.
-    pub label: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// What the new group shall be.
+    #[derive(Default,)]
+    pub struct CreateUserGroup {
+        /// Name shown to people.
+        pub label: Option<String> = optional "label",
+        ..extra: Extra
+    }
 }
 
-json::object! { CreateUserGroup { label: optional "label", ..extra } }
+impl Validate for CreateUserGroup {}
 
-json::setters! { CreateUserGroup { label: String, } }
-
-impl Validate for CreateUserGroup {
-    fn validate(&self, _at: &mut Checker) {}
+json::object! {
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateUserGroup {
+        /// New name shown to people.
+        pub label: Option<String> = optional "label",
+        ..extra: Extra
+    }
 }
 
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateUserGroup {
-    /// New name shown to people.
-    pub label: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { UpdateUserGroup { label: optional "label", ..extra } }
-
-json::setters! { UpdateUserGroup { label: String, } }
-
-impl Validate for UpdateUserGroup {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateUserGroup {}

@@ -4,72 +4,54 @@
 //! Types of the group `user_white_lists`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// An address from which a user may sign in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UserWhiteList {
-    /// Number of the entry.
-    pub id: i64,
-    /// Number of the user.
-    pub user_id: Maybe<i64>,
-    /// The address.
-    pub ip: Maybe<String>,
-    /// Free text.
-    pub description: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    UserWhiteList {
-        id: required "id",
-        user_id: tolerant "user_id",
-        ip: tolerant "ip",
-        description: maybe "description",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        ..extra
-    }
+    /// An address from which a user may sign in.
+    pub struct UserWhiteList {
+        /// Number of the entry.
+        pub id: i64 = required "id",
+        /// Number of the user.
+        pub user_id: Maybe<i64> = tolerant "user_id",
+        /// The address.
+        pub ip: Maybe<String> = tolerant "ip",
+        /// Free text.
+        pub description: Maybe<String> = maybe "description",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Allowed addresses, each under its own root key.
 pub type UserWhiteListList = Vec<UserWhiteList>;
 
-/// The address.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateUserWhiteList {
+json::object! {
     /// The address.
-    pub ip: Option<String>,
-    /// Free text.
-    pub description: Option<String>,
+    #[derive(Default,)]
+    pub struct CreateUserWhiteList {
+        /// The address.
+        pub ip: Option<String> = optional "ip",
+        /// Free text.
+        pub description: Option<String> = optional "description",
+        ..closed
+    }
 }
 
-json::object! { CreateUserWhiteList { ip: optional "ip", description: optional "description", ..closed } }
+impl Validate for CreateUserWhiteList {}
 
-json::setters! { CreateUserWhiteList { ip: String, description: String, } }
-
-impl Validate for CreateUserWhiteList {
-    fn validate(&self, _at: &mut Checker) {}
+json::object! {
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateUserWhiteList {
+        /// The address.
+        pub ip: Option<String> = optional "ip",
+        /// Free text.
+        pub description: Option<String> = optional "description",
+        ..closed
+    }
 }
 
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateUserWhiteList {
-    /// The address.
-    pub ip: Option<String>,
-    /// Free text.
-    pub description: Option<String>,
-}
-
-json::object! { UpdateUserWhiteList { ip: optional "ip", description: optional "description", ..closed } }
-
-json::setters! { UpdateUserWhiteList { ip: String, description: String, } }
-
-impl Validate for UpdateUserWhiteList {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateUserWhiteList {}

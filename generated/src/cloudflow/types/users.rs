@@ -4,426 +4,266 @@
 //! Types of the group `users`.
 
 use crate::runtime::json::{self, Each, Extra, Json, Maybe, Number, SecretString, Under};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// Someone who may use the panel: identity, rights, use and money.
-#[derive(Clone, Debug, PartialEq)]
-pub struct User {
-    /// Number of the user.
-    pub id: i64,
-    /// Name to sign in with.
-    pub login: Maybe<String>,
-    /// E-mail address, which is also the user name for the API key.
-    pub email: Maybe<String>,
-    /// First name.
-    pub first_name: Maybe<String>,
-    /// Last name.
-    pub last_name: Maybe<String>,
-    /// Whether the user may sign in, for example `active` or `suspended`.
-    pub status: Maybe<String>,
-    /// Roles, each with its permissions.
-    pub roles: Maybe<Vec<Role>>,
-    /// Number of the user group.
-    pub user_group_id: Maybe<i64>,
-    /// Number of the billing group of old releases.
-    pub group_id: Maybe<i64>,
-    /// Number of the billing plan of old releases.
-    pub billing_plan_id: Maybe<i64>,
-    /// Number of the template group the user is shown.
-    pub image_template_group_id: Maybe<i64>,
-    /// Language of the panel, for example `en`.
-    pub locale: Maybe<String>,
-    /// Time zone of the panel; may be empty.
-    pub time_zone: Maybe<String>,
-    /// Addresses in use by the machines of the user.
-    pub used_ip_addresses: Maybe<Vec<IpAddress>>,
-    /// Processors in use.
-    pub used_cpus: Maybe<i64>,
-    /// Processor shares in use, in percent.
-    pub used_cpu_shares: Maybe<i64>,
-    /// Memory in use, in megabytes.
-    pub used_memory: Maybe<i64>,
-    /// Disk space in use, in gigabytes.
-    pub used_disk_size: Maybe<i64>,
-    /// Memory still available, in megabytes.
-    pub memory_available: Maybe<Number>,
-    /// Disk space still available, in gigabytes.
-    pub disk_space_available: Maybe<Number>,
-    /// Cost of everything so far.
-    pub total_amount: Maybe<UserTotalAmount>,
-    /// Cost not yet paid.
-    pub outstanding_amount: Maybe<UserOutstandingAmount>,
-    /// Sum of all payments.
-    pub payment_amount: Maybe<UserPaymentAmount>,
-    /// Whether billing statistics are still to be brought up to date.
-    pub update_billing_stat: Maybe<bool>,
-    /// Whether content delivery is on, for example `ACTIVE` or `INACTIVE`.
-    pub cdn_status: Maybe<String>,
-    /// State of the account at the content delivery service.
-    pub cdn_account_status: Maybe<String>,
-    /// Number of the user at the content delivery service.
-    pub aflexi_user_id: Maybe<i64>,
-    /// Name of the user at the content delivery service.
-    pub aflexi_username: Maybe<String>,
-    /// Password of the user at the content delivery service.
-    pub aflexi_password: Maybe<SecretString>,
-    /// Key of the user at the content delivery service.
-    pub aflexi_key: Maybe<SecretString>,
-    /// Token of a lasting session.
-    pub remember_token: Maybe<SecretString>,
-    /// Moment that token ends. Format `date-time`.
-    pub remember_token_expires_at: Maybe<String>,
-    /// Moment the user could first sign in. Format `date-time`.
-    pub activated_at: Maybe<String>,
-    /// Moment the user will be suspended. Format `date-time`.
-    pub suspend_at: Maybe<String>,
-    /// Moment of deletion. Format `date-time`.
-    pub deleted_at: Maybe<String>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Short random name.
-    pub identifier: Maybe<String>,
-    /// Number of the billing bucket, which replaces the billing plan.
-    pub bucket_id: Maybe<i64>,
-    /// Number of the firewall in front of the machines of the user.
-    pub firewall_id: Maybe<i64>,
-    /// Moment of the last change of password.
-    pub password_changed_at: Maybe<String>,
-    /// Fixed price of a month.
-    pub monthly_price: Maybe<UserMonthlyPrice>,
-    /// What the free part of the bucket is worth.
-    pub discount_due_to_free: Maybe<UserDiscountDueToFree>,
-    /// Cost after that discount.
-    pub total_amount_with_discount: Maybe<UserTotalAmountWithDiscount>,
-    /// Whether a hardware key is needed to sign in.
-    pub registered_yubikey: Maybe<bool>,
-    /// Whether the picture comes from a public service.
-    pub use_gravatar: Maybe<bool>,
-    /// Colours of the panel.
-    pub system_theme: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    User {
-        id: required "id",
-        login: maybe "login",
-        email: tolerant "email",
-        first_name: maybe "first_name",
-        last_name: maybe "last_name",
-        status: tolerant "status",
-        roles: tolerant "roles" as Each<Under<roots::Role>>,
-        user_group_id: maybe "user_group_id",
-        group_id: maybe "group_id",
-        billing_plan_id: maybe "billing_plan_id",
-        image_template_group_id: maybe "image_template_group_id",
-        locale: maybe "locale",
-        time_zone: maybe "time_zone",
-        used_ip_addresses: tolerant "used_ip_addresses" as Each<Under<roots::IpAddress>>,
-        used_cpus: tolerant "used_cpus",
-        used_cpu_shares: tolerant "used_cpu_shares",
-        used_memory: tolerant "used_memory",
-        used_disk_size: tolerant "used_disk_size",
-        memory_available: tolerant "memory_available",
-        disk_space_available: tolerant "disk_space_available",
-        total_amount: maybe "total_amount",
-        outstanding_amount: maybe "outstanding_amount",
-        payment_amount: maybe "payment_amount",
-        update_billing_stat: tolerant "update_billing_stat",
-        cdn_status: maybe "cdn_status",
-        cdn_account_status: maybe "cdn_account_status",
-        aflexi_user_id: maybe "aflexi_user_id",
-        aflexi_username: maybe "aflexi_username",
-        aflexi_password: maybe "aflexi_password",
-        aflexi_key: maybe "aflexi_key",
-        remember_token: maybe "remember_token",
-        remember_token_expires_at: maybe "remember_token_expires_at",
-        activated_at: maybe "activated_at",
-        suspend_at: maybe "suspend_at",
-        deleted_at: maybe "deleted_at",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        identifier: maybe "identifier",
-        bucket_id: maybe "bucket_id",
-        firewall_id: maybe "firewall_id",
-        password_changed_at: maybe "password_changed_at",
-        monthly_price: maybe "monthly_price",
-        discount_due_to_free: maybe "discount_due_to_free",
-        total_amount_with_discount: maybe "total_amount_with_discount",
-        registered_yubikey: maybe "registered_yubikey",
-        use_gravatar: maybe "use_gravatar",
-        system_theme: maybe "system_theme",
-        ..extra
-    }
+    /// Someone who may use the panel: identity, rights, use and money.
+    pub struct User {
+        /// Number of the user.
+        pub id: i64 = required "id",
+        /// Name to sign in with.
+        pub login: Maybe<String> = maybe "login",
+        /// E-mail address, which is also the user name for the API key.
+        pub email: Maybe<String> = tolerant "email",
+        /// First name.
+        pub first_name: Maybe<String> = maybe "first_name",
+        /// Last name.
+        pub last_name: Maybe<String> = maybe "last_name",
+        /// Whether the user may sign in, for example `active` or `suspended`.
+        pub status: Maybe<String> = tolerant "status",
+        /// Roles, each with its permissions.
+        pub roles: Maybe<Vec<Role>> = tolerant "roles" as Each<Under<roots::Role>>,
+        /// Number of the user group.
+        pub user_group_id: Maybe<i64> = maybe "user_group_id",
+        /// Number of the billing group of old releases.
+        pub group_id: Maybe<i64> = maybe "group_id",
+        /// Number of the billing plan of old releases.
+        pub billing_plan_id: Maybe<i64> = maybe "billing_plan_id",
+        /// Number of the template group the user is shown.
+        pub image_template_group_id: Maybe<i64> = maybe "image_template_group_id",
+        /// Language of the panel, for example `en`.
+        pub locale: Maybe<String> = maybe "locale",
+        /// Time zone of the panel; may be empty.
+        pub time_zone: Maybe<String> = maybe "time_zone",
+        /// Addresses in use by the machines of the user.
+        pub used_ip_addresses: Maybe<Vec<IpAddress>> = tolerant "used_ip_addresses" as Each<Under<roots::IpAddress>>,
+        /// Processors in use.
+        pub used_cpus: Maybe<i64> = tolerant "used_cpus",
+        /// Processor shares in use, in percent.
+        pub used_cpu_shares: Maybe<i64> = tolerant "used_cpu_shares",
+        /// Memory in use, in megabytes.
+        pub used_memory: Maybe<i64> = tolerant "used_memory",
+        /// Disk space in use, in gigabytes.
+        pub used_disk_size: Maybe<i64> = tolerant "used_disk_size",
+        /// Memory still available, in megabytes.
+        pub memory_available: Maybe<Number> = tolerant "memory_available",
+        /// Disk space still available, in gigabytes.
+        pub disk_space_available: Maybe<Number> = tolerant "disk_space_available",
+        /// Cost of everything so far.
+        pub total_amount: Maybe<UserTotalAmount> = maybe "total_amount",
+        /// Cost not yet paid.
+        pub outstanding_amount: Maybe<UserOutstandingAmount> = maybe "outstanding_amount",
+        /// Sum of all payments.
+        pub payment_amount: Maybe<UserPaymentAmount> = maybe "payment_amount",
+        /// Whether billing statistics are still to be brought up to date.
+        pub update_billing_stat: Maybe<bool> = tolerant "update_billing_stat",
+        /// Whether content delivery is on, for example `ACTIVE` or `INACTIVE`.
+        pub cdn_status: Maybe<String> = maybe "cdn_status",
+        /// State of the account at the content delivery service.
+        pub cdn_account_status: Maybe<String> = maybe "cdn_account_status",
+        /// Number of the user at the content delivery service.
+        pub aflexi_user_id: Maybe<i64> = maybe "aflexi_user_id",
+        /// Name of the user at the content delivery service.
+        pub aflexi_username: Maybe<String> = maybe "aflexi_username",
+        /// Password of the user at the content delivery service.
+        pub aflexi_password: Maybe<SecretString> = maybe "aflexi_password",
+        /// Key of the user at the content delivery service.
+        pub aflexi_key: Maybe<SecretString> = maybe "aflexi_key",
+        /// Token of a lasting session.
+        pub remember_token: Maybe<SecretString> = maybe "remember_token",
+        /// Moment that token ends. Format `date-time`.
+        pub remember_token_expires_at: Maybe<String> = maybe "remember_token_expires_at",
+        /// Moment the user could first sign in. Format `date-time`.
+        pub activated_at: Maybe<String> = maybe "activated_at",
+        /// Moment the user will be suspended. Format `date-time`.
+        pub suspend_at: Maybe<String> = maybe "suspend_at",
+        /// Moment of deletion. Format `date-time`.
+        pub deleted_at: Maybe<String> = maybe "deleted_at",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Short random name.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Number of the billing bucket, which replaces the billing plan.
+        pub bucket_id: Maybe<i64> = maybe "bucket_id",
+        /// Number of the firewall in front of the machines of the user.
+        pub firewall_id: Maybe<i64> = maybe "firewall_id",
+        /// Moment of the last change of password.
+        pub password_changed_at: Maybe<String> = maybe "password_changed_at",
+        /// Fixed price of a month.
+        pub monthly_price: Maybe<UserMonthlyPrice> = maybe "monthly_price",
+        /// What the free part of the bucket is worth.
+        pub discount_due_to_free: Maybe<UserDiscountDueToFree> = maybe "discount_due_to_free",
+        /// Cost after that discount.
+        pub total_amount_with_discount: Maybe<UserTotalAmountWithDiscount> = maybe "total_amount_with_discount",
+        /// Whether a hardware key is needed to sign in.
+        pub registered_yubikey: Maybe<bool> = maybe "registered_yubikey",
+        /// Whether the picture comes from a public service.
+        pub use_gravatar: Maybe<bool> = maybe "use_gravatar",
+        /// Colours of the panel.
+        pub system_theme: Maybe<String> = maybe "system_theme",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Users, each under its own root key.
 pub type UserList = Vec<User>;
 
-/// Who the new user is and what the user may do.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateUser {
-    /// Name to sign in with.
-    pub login: String,
-    /// E-mail address.
-    pub email: String,
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// Password.
-    pub password: SecretString,
-    /// The password once more.
-    pub password_confirmation: Option<SecretString>,
-    /// Numbers of the roles to give.
-    pub role_ids: Option<Vec<i64>>,
-    /// Number of the user group.
-    pub user_group_id: Option<i64>,
-    /// Number of the billing bucket.
-    pub bucket_id: Option<i64>,
-    /// Number of the billing plan, in releases without buckets.
-    pub billing_plan_id: Option<i64>,
-    /// Number of the billing group, required by old releases only.
-    pub group_id: Option<i64>,
-    /// Time zone of the panel.
-    pub time_zone: Option<String>,
-    /// Language of the panel.
-    pub locale: Option<String>,
-}
-
 json::object! {
-    CreateUser {
-        login: required "login",
-        email: required "email",
-        first_name: required "first_name",
-        last_name: required "last_name",
-        password: required "password",
-        password_confirmation: optional "password_confirmation",
-        role_ids: optional "role_ids",
-        user_group_id: optional "user_group_id",
-        bucket_id: optional "bucket_id",
-        billing_plan_id: optional "billing_plan_id",
-        group_id: optional "group_id",
-        time_zone: optional "time_zone",
-        locale: optional "locale",
+    /// Who the new user is and what the user may do.
+    pub struct CreateUser {
+        /// Name to sign in with.
+        pub login: String = required "login",
+        /// E-mail address.
+        pub email: String = required "email",
+        /// First name.
+        pub first_name: String = required "first_name",
+        /// Last name.
+        pub last_name: String = required "last_name",
+        /// Password.
+        pub password: SecretString = required "password",
+        /// The password once more.
+        pub password_confirmation: Option<SecretString> = optional "password_confirmation",
+        /// Numbers of the roles to give.
+        pub role_ids: Option<Vec<i64>> = optional "role_ids",
+        /// Number of the user group.
+        pub user_group_id: Option<i64> = optional "user_group_id",
+        /// Number of the billing bucket.
+        pub bucket_id: Option<i64> = optional "bucket_id",
+        /// Number of the billing plan, in releases without buckets.
+        pub billing_plan_id: Option<i64> = optional "billing_plan_id",
+        /// Number of the billing group, required by old releases only.
+        pub group_id: Option<i64> = optional "group_id",
+        /// Time zone of the panel.
+        pub time_zone: Option<String> = optional "time_zone",
+        /// Language of the panel.
+        pub locale: Option<String> = optional "locale",
         ..closed
+    } required CreateUserRequired {
+        login: String, email: String, first_name: String, last_name: String, password: SecretString
     }
 }
 
-impl CreateUser {
-    /// Holds what is required, and nothing else.
-    pub fn new(
-        login: impl Into<String>,
-        email: impl Into<String>,
-        first_name: impl Into<String>,
-        last_name: impl Into<String>,
-        password: impl Into<SecretString>,
-    ) -> Self {
-        Self {
-            login: login.into(), email: email.into(), first_name: first_name.into(), last_name: last_name.into(),
-            password: password.into(), password_confirmation: None, role_ids: None, user_group_id: None,
-            bucket_id: None, billing_plan_id: None, group_id: None, time_zone: None, locale: None
-        }
+impl Validate for CreateUser {}
+
+json::object! {
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateUser {
+        /// New name to sign in with.
+        pub login: Option<String> = optional "login",
+        /// New e-mail address.
+        pub email: Option<String> = optional "email",
+        /// New first name.
+        pub first_name: Option<String> = optional "first_name",
+        /// New last name.
+        pub last_name: Option<String> = optional "last_name",
+        /// New password.
+        pub password: Option<SecretString> = optional "password",
+        /// The new password once more.
+        pub password_confirmation: Option<SecretString> = optional "password_confirmation",
+        /// Moment to suspend the user. Format `date-time`.
+        pub suspend_at: Option<String> = optional "suspend_at",
+        /// Numbers of the roles to give.
+        pub role_ids: Option<Vec<i64>> = optional "role_ids",
+        /// Number of the user group.
+        pub user_group_id: Option<i64> = optional "user_group_id",
+        /// Number of the billing bucket.
+        pub bucket_id: Option<i64> = optional "bucket_id",
+        /// Number of the billing plan, in releases without buckets.
+        pub billing_plan_id: Option<i64> = optional "billing_plan_id",
+        /// Number of the billing group, required by old releases only.
+        pub group_id: Option<i64> = optional "group_id",
+        /// Time zone of the panel.
+        pub time_zone: Option<String> = optional "time_zone",
+        /// Language of the panel.
+        pub locale: Option<String> = optional "locale",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    CreateUser {
-        password_confirmation: SecretString, role_ids: Vec<i64>, user_group_id: i64, bucket_id: i64,
-        billing_plan_id: i64, group_id: i64, time_zone: String, locale: String,
-    }
-}
+impl Validate for UpdateUser {}
 
-impl Validate for CreateUser {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateUser {
-    /// New name to sign in with.
-    pub login: Option<String>,
-    /// New e-mail address.
-    pub email: Option<String>,
-    /// New first name.
-    pub first_name: Option<String>,
-    /// New last name.
-    pub last_name: Option<String>,
-    /// New password.
-    pub password: Option<SecretString>,
-    /// The new password once more.
-    pub password_confirmation: Option<SecretString>,
-    /// Moment to suspend the user. Format `date-time`.
-    pub suspend_at: Option<String>,
-    /// Numbers of the roles to give.
-    pub role_ids: Option<Vec<i64>>,
-    /// Number of the user group.
-    pub user_group_id: Option<i64>,
-    /// Number of the billing bucket.
-    pub bucket_id: Option<i64>,
-    /// Number of the billing plan, in releases without buckets.
-    pub billing_plan_id: Option<i64>,
-    /// Number of the billing group, required by old releases only.
-    pub group_id: Option<i64>,
-    /// Time zone of the panel.
-    pub time_zone: Option<String>,
-    /// Language of the panel.
-    pub locale: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// What a user may order at most, and what the panel would choose.
+    pub struct UserLimits {
+        /// The limits.
+        pub limits: Limits = required "limits",
+        /// Number of the data store zone the panel would take for a first disk.
+        pub best_data_store_group_primary_id: Maybe<i64> = maybe "best_data_store_group_primary_id",
+        /// Number of the data store zone the panel would take for a swap disk.
+        pub best_data_store_group_swap_id: Maybe<i64> = maybe "best_data_store_group_swap_id",
+        /// Number of the network zone the panel would take.
+        pub best_network_group_id: Maybe<i64> = maybe "best_network_group_id",
+        ..extra: Extra
+    } new(limits: impl Into<Limits>)
 }
 
 json::object! {
-    UpdateUser {
-        login: optional "login",
-        email: optional "email",
-        first_name: optional "first_name",
-        last_name: optional "last_name",
-        password: optional "password",
-        password_confirmation: optional "password_confirmation",
-        suspend_at: optional "suspend_at",
-        role_ids: optional "role_ids",
-        user_group_id: optional "user_group_id",
-        bucket_id: optional "bucket_id",
-        billing_plan_id: optional "billing_plan_id",
-        group_id: optional "group_id",
-        time_zone: optional "time_zone",
-        locale: optional "locale",
-        ..extra
+    /// Greatest sizes a user may order, and the places to order in.
+    #[derive(Default,)]
+    pub struct Limits {
+        /// Most virtual processors.
+        pub cpus: Maybe<i64> = maybe "cpus",
+        /// Most processor shares, in percent.
+        pub cpu_shares: Maybe<i64> = maybe "cpu_shares",
+        /// Most memory, in megabytes.
+        pub memory: Maybe<i64> = maybe "memory",
+        /// Largest first disk, in gigabytes.
+        pub primary_disk_size: Maybe<i64> = maybe "primary_disk_size",
+        /// Largest swap disk, in gigabytes.
+        pub swap_disk_size: Maybe<i64> = maybe "swap_disk_size",
+        /// Highest port speed, in megabits per second.
+        pub rate: Maybe<i64> = maybe "rate",
+        /// Hypervisors to choose from.
+        pub hypervisors: Maybe<Vec<NamedHypervisor>> = tolerant "hypervisors",
+        /// Hypervisor zones to choose from.
+        pub hypervisor_groups: Maybe<Vec<NamedZone>> = tolerant "hypervisor_groups",
+        /// Network zones to choose from.
+        pub network_groups: Maybe<Vec<NamedZone>> = tolerant "network_groups",
+        /// Data store zones to choose from.
+        pub data_store_groups: Maybe<Vec<NamedZone>> = tolerant "data_store_groups",
+        ..extra: Extra
     }
-}
-
-json::setters! {
-    UpdateUser {
-        login: String, email: String, first_name: String, last_name: String, password: SecretString,
-        password_confirmation: SecretString, suspend_at: String, role_ids: Vec<i64>, user_group_id: i64, bucket_id: i64,
-        billing_plan_id: i64, group_id: i64, time_zone: String, locale: String,
-    }
-}
-
-impl Validate for UpdateUser {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What a user may order at most, and what the panel would choose.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UserLimits {
-    /// The limits.
-    pub limits: Limits,
-    /// Number of the data store zone the panel would take for a first disk.
-    pub best_data_store_group_primary_id: Maybe<i64>,
-    /// Number of the data store zone the panel would take for a swap disk.
-    pub best_data_store_group_swap_id: Maybe<i64>,
-    /// Number of the network zone the panel would take.
-    pub best_network_group_id: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
 }
 
 json::object! {
-    UserLimits {
-        limits: required "limits",
-        best_data_store_group_primary_id: maybe "best_data_store_group_primary_id",
-        best_data_store_group_swap_id: maybe "best_data_store_group_swap_id",
-        best_network_group_id: maybe "best_network_group_id",
-        ..extra
-    }
-}
-
-/// Greatest sizes a user may order, and the places to order in.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Limits {
-    /// Most virtual processors.
-    pub cpus: Maybe<i64>,
-    /// Most processor shares, in percent.
-    pub cpu_shares: Maybe<i64>,
-    /// Most memory, in megabytes.
-    pub memory: Maybe<i64>,
-    /// Largest first disk, in gigabytes.
-    pub primary_disk_size: Maybe<i64>,
-    /// Largest swap disk, in gigabytes.
-    pub swap_disk_size: Maybe<i64>,
-    /// Highest port speed, in megabits per second.
-    pub rate: Maybe<i64>,
-    /// Hypervisors to choose from.
-    pub hypervisors: Maybe<Vec<NamedHypervisor>>,
-    /// Hypervisor zones to choose from.
-    pub hypervisor_groups: Maybe<Vec<NamedZone>>,
-    /// Network zones to choose from.
-    pub network_groups: Maybe<Vec<NamedZone>>,
-    /// Data store zones to choose from.
-    pub data_store_groups: Maybe<Vec<NamedZone>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+    /// A zone by number and name, without a root key.
+    pub struct NamedZone {
+        /// Number of the zone.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 json::object! {
-    Limits {
-        cpus: maybe "cpus",
-        cpu_shares: maybe "cpu_shares",
-        memory: maybe "memory",
-        primary_disk_size: maybe "primary_disk_size",
-        swap_disk_size: maybe "swap_disk_size",
-        rate: maybe "rate",
-        hypervisors: tolerant "hypervisors",
-        hypervisor_groups: tolerant "hypervisor_groups",
-        network_groups: tolerant "network_groups",
-        data_store_groups: tolerant "data_store_groups",
-        ..extra
-    }
-}
-
-/// A zone by number and name, without a root key.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NamedZone {
-    /// Number of the zone.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { NamedZone { id: required "id", label: tolerant "label", ..extra } }
-
-/// A hypervisor by number and name, without a root key.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NamedHypervisor {
-    /// Number of the hypervisor.
-    pub id: i64,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Software it runs.
-    pub hypervisor_type: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+    /// A hypervisor by number and name, without a root key.
+    pub struct NamedHypervisor {
+        /// Number of the hypervisor.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Software it runs.
+        pub hypervisor_type: Maybe<String> = tolerant "hypervisor_type",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 json::object! {
-    NamedHypervisor {
-        id: required "id",
-        label: tolerant "label",
-        hypervisor_type: tolerant "hypervisor_type",
-        ..extra
+    /// Cost of one month.
+    #[derive(Default,)]
+    pub struct MonthlyBill {
+        /// Month of the year, 1 to 12.
+        pub month: Maybe<i64> = tolerant "month",
+        /// Cost of that month.
+        pub cost: Maybe<MonthlyBillCost> = maybe "cost",
+        ..extra: Extra
     }
 }
-
-/// Cost of one month.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonthlyBill {
-    /// Month of the year, 1 to 12.
-    pub month: Maybe<i64>,
-    /// Cost of that month.
-    pub cost: Maybe<MonthlyBillCost>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { MonthlyBill { month: tolerant "month", cost: maybe "cost", ..extra } }
 
 /// Monthly bills, without root keys.
 pub type MonthlyBillList = Vec<MonthlyBill>;

@@ -5,13 +5,11 @@
 
 use crate::runtime::json::{self, Extra};
 
-/// The release of the panel.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Version {
-    /// Release, for example `6.0.0`.
-    pub version: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// The release of the panel.
+    pub struct Version {
+        /// Release, for example `6.0.0`.
+        pub version: String = required "version",
+        ..extra: Extra
+    } new(version: impl Into<String>)
 }
-
-json::object! { Version { version: required "version", ..extra } }

@@ -4,186 +4,125 @@
 //! Types of the group `virtual_machines`.
 
 use crate::runtime::json::{self, Each, Extra, Json, Maybe, Number, SecretString, Under};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// A virtual machine: its size, its state, where it runs and to whom it belongs. Which members appear depends on
-/// the release of the panel, so only the number is certain.
-#[derive(Clone, Debug, PartialEq)]
-pub struct VirtualMachine {
-    /// Number of the virtual machine.
-    pub id: i64,
-    /// Short random name of the machine, accepted in paths in place of the number.
-    pub identifier: Maybe<String>,
-    /// Name shown to people.
-    pub label: Maybe<String>,
-    /// Host name given to the operating system.
-    pub hostname: Maybe<String>,
-    /// Main memory in megabytes.
-    pub memory: Maybe<i64>,
-    /// Number of virtual processors.
-    pub cpus: Maybe<i64>,
-    /// Share of a processor in percent that each virtual processor may use.
-    pub cpu_shares: Maybe<i64>,
-    /// Whether the machine is switched on.
-    pub booted: Maybe<bool>,
-    /// Whether its disks have been written from the template.
-    pub built: Maybe<bool>,
-    /// Whether a transaction holds the machine, so that other actions are refused.
-    pub locked: Maybe<bool>,
-    /// Whether the machine is suspended and cannot be started by its owner.
-    pub suspended: Maybe<bool>,
-    /// Stage of its life as the panel sees it, for example `new` or `delivered`.
-    pub state: Maybe<String>,
-    /// Whether it was last started from the rescue image.
-    pub recovery_mode: Maybe<VirtualMachineRecoveryMode>,
-    /// Whether it is preferred when machines of a failed hypervisor are moved.
-    pub vip: Maybe<VirtualMachineVip>,
-    /// Family of the operating system, for example `linux` or `windows`.
-    pub operating_system: Maybe<String>,
-    /// Distribution or edition, for example `rhel`, `ubuntu` or `2003`.
-    pub operating_system_distro: Maybe<String>,
-    /// Number of the template it was built from; null before the first build.
-    pub template_id: Maybe<i64>,
-    /// Label of that template.
-    pub template_label: Maybe<String>,
-    /// Number of the hypervisor it runs on.
-    pub hypervisor_id: Maybe<i64>,
-    /// Number of the user who owns it.
-    pub user_id: Maybe<i64>,
-    /// Addresses assigned to its network interfaces.
-    pub ip_addresses: Maybe<Vec<IpAddress>>,
-    /// Smallest primary disk in gigabytes that its template allows.
-    pub min_disk_size: Maybe<i64>,
-    /// Size of all its disks together in gigabytes.
-    pub total_disk_size: Maybe<VirtualMachineTotalDiskSize>,
-    /// Traffic of the current month in kilobytes.
-    pub monthly_bandwidth_used: Maybe<VirtualMachineMonthlyBandwidthUsed>,
-    /// Whether a swap disk may be attached.
-    pub allowed_swap: Maybe<bool>,
-    /// Whether it can move to another hypervisor while running.
-    pub allowed_hot_migrate: Maybe<bool>,
-    /// Whether memory and processors can change while it runs.
-    pub allow_resize_without_reboot: Maybe<bool>,
-    /// Whether automatic scaling is on.
-    pub enable_autoscale: Maybe<bool>,
-    /// Whether the external monitoring agent is on.
-    pub enable_monitis: Maybe<bool>,
-    /// Whether billing statistics are still to be brought up to date.
-    pub update_billing_stat: Maybe<bool>,
-    /// Number of the domain on its hypervisor; null while it is off.
-    pub xen_id: Maybe<i64>,
-    /// Number of the machine it must never share a hypervisor with.
-    pub strict_virtual_machine_id: Maybe<VirtualMachineStrictVirtualMachineId>,
-    /// Password of the administrator set at the last build.
-    pub initial_root_password: Maybe<SecretString>,
-    /// Password of the remote console.
-    pub remote_access_password: Maybe<SecretString>,
-    /// Port of the remote console on the hypervisor.
-    pub local_remote_access_port: Maybe<i64>,
-    /// Most memory in megabytes it can be given without a restart.
-    pub max_memory: Maybe<i64>,
-    /// Free text of the owner.
-    pub note: Maybe<String>,
-    /// Free text of the administrators.
-    pub admin_note: Maybe<String>,
-    /// Free text of the user, in releases that keep it apart from `note`.
-    pub user_note: Maybe<String>,
-    /// Whether it is offered in the market place.
-    pub add_to_marketplace: Maybe<VirtualMachineAddToMarketplace>,
-    /// Number of the machine at the content delivery service.
-    pub aflexi_id: Maybe<i64>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Moment of the last change. Format `date-time`.
-    pub updated_at: Maybe<String>,
-    /// Domain that completes the host name.
-    pub domain: Maybe<String>,
-    /// Number of processor sockets shown to the guest.
-    pub cpu_sockets: Maybe<VirtualMachineCpuSockets>,
-    /// Weight of its processors among all machines of the hypervisor.
-    pub cpu_units: Maybe<VirtualMachineCpuUnits>,
-    /// Number of the package it was ordered as.
-    pub instance_package_id: Maybe<VirtualMachineInstancePackageId>,
-    /// Whether the initial password is stored encrypted and cannot be shown.
-    pub initial_root_password_encrypted: Maybe<bool>,
-    /// Address of the hypervisor at which the remote console listens.
-    pub local_remote_access_ip_address: Maybe<String>,
-    /// Kind of hypervisor, for example `xen` or `kvm`.
-    pub hypervisor_type: Maybe<String>,
-    /// Time zone set in the guest.
-    pub time_zone: Maybe<String>,
-    /// Price of an hour while it is on.
-    pub price_per_hour: Maybe<VirtualMachinePricePerHour>,
-    /// Price of an hour while it is off.
-    pub price_per_hour_powered_off: Maybe<VirtualMachinePricePerHourPoweredOff>,
-    /// Whether incremental backups can be taken.
-    pub support_incremental_backups: Maybe<bool>,
-    /// Moment of deletion; null or empty text while it exists.
-    pub deleted_at: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    VirtualMachine {
-        id: required "id",
-        identifier: tolerant "identifier",
-        label: tolerant "label",
-        hostname: tolerant "hostname",
-        memory: tolerant "memory",
-        cpus: tolerant "cpus",
-        cpu_shares: tolerant "cpu_shares",
-        booted: tolerant "booted",
-        built: tolerant "built",
-        locked: tolerant "locked",
-        suspended: tolerant "suspended",
-        state: tolerant "state",
-        recovery_mode: maybe "recovery_mode",
-        vip: maybe "vip",
-        operating_system: maybe "operating_system",
-        operating_system_distro: maybe "operating_system_distro",
-        template_id: maybe "template_id",
-        template_label: maybe "template_label",
-        hypervisor_id: maybe "hypervisor_id",
-        user_id: tolerant "user_id",
-        ip_addresses: tolerant "ip_addresses" as Each<Under<roots::IpAddress>>,
-        min_disk_size: maybe "min_disk_size",
-        total_disk_size: tolerant "total_disk_size",
-        monthly_bandwidth_used: maybe "monthly_bandwidth_used",
-        allowed_swap: tolerant "allowed_swap",
-        allowed_hot_migrate: maybe "allowed_hot_migrate",
-        allow_resize_without_reboot: maybe "allow_resize_without_reboot",
-        enable_autoscale: maybe "enable_autoscale",
-        enable_monitis: maybe "enable_monitis",
-        update_billing_stat: tolerant "update_billing_stat",
-        xen_id: maybe "xen_id",
-        strict_virtual_machine_id: maybe "strict_virtual_machine_id",
-        initial_root_password: maybe "initial_root_password",
-        remote_access_password: maybe "remote_access_password",
-        local_remote_access_port: maybe "local_remote_access_port",
-        max_memory: tolerant "max_memory",
-        note: maybe "note",
-        admin_note: maybe "admin_note",
-        user_note: maybe "user_note",
-        add_to_marketplace: maybe "add_to_marketplace",
-        aflexi_id: maybe "aflexi_id",
-        created_at: tolerant "created_at",
-        updated_at: tolerant "updated_at",
-        domain: maybe "domain",
-        cpu_sockets: maybe "cpu_sockets",
-        cpu_units: maybe "cpu_units",
-        instance_package_id: maybe "instance_package_id",
-        initial_root_password_encrypted: tolerant "initial_root_password_encrypted",
-        local_remote_access_ip_address: maybe "local_remote_access_ip_address",
-        hypervisor_type: maybe "hypervisor_type",
-        time_zone: maybe "time_zone",
-        price_per_hour: maybe "price_per_hour",
-        price_per_hour_powered_off: maybe "price_per_hour_powered_off",
-        support_incremental_backups: maybe "support_incremental_backups",
-        deleted_at: maybe "deleted_at",
-        ..extra
-    }
+    /// A virtual machine: its size, its state, where it runs and to whom it belongs. Which members appear depends
+    /// on the release of the panel, so only the number is certain.
+    pub struct VirtualMachine {
+        /// Number of the virtual machine.
+        pub id: i64 = required "id",
+        /// Short random name of the machine, accepted in paths in place of the number.
+        pub identifier: Maybe<String> = tolerant "identifier",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Host name given to the operating system.
+        pub hostname: Maybe<String> = tolerant "hostname",
+        /// Main memory in megabytes.
+        pub memory: Maybe<i64> = tolerant "memory",
+        /// Number of virtual processors.
+        pub cpus: Maybe<i64> = tolerant "cpus",
+        /// Share of a processor in percent that each virtual processor may use.
+        pub cpu_shares: Maybe<i64> = tolerant "cpu_shares",
+        /// Whether the machine is switched on.
+        pub booted: Maybe<bool> = tolerant "booted",
+        /// Whether its disks have been written from the template.
+        pub built: Maybe<bool> = tolerant "built",
+        /// Whether a transaction holds the machine, so that other actions are refused.
+        pub locked: Maybe<bool> = tolerant "locked",
+        /// Whether the machine is suspended and cannot be started by its owner.
+        pub suspended: Maybe<bool> = tolerant "suspended",
+        /// Stage of its life as the panel sees it, for example `new` or `delivered`.
+        pub state: Maybe<String> = tolerant "state",
+        /// Whether it was last started from the rescue image.
+        pub recovery_mode: Maybe<VirtualMachineRecoveryMode> = maybe "recovery_mode",
+        /// Whether it is preferred when machines of a failed hypervisor are moved.
+        pub vip: Maybe<VirtualMachineVip> = maybe "vip",
+        /// Family of the operating system, for example `linux` or `windows`.
+        pub operating_system: Maybe<String> = maybe "operating_system",
+        /// Distribution or edition, for example `rhel`, `ubuntu` or `2003`.
+        pub operating_system_distro: Maybe<String> = maybe "operating_system_distro",
+        /// Number of the template it was built from; null before the first build.
+        pub template_id: Maybe<i64> = maybe "template_id",
+        /// Label of that template.
+        pub template_label: Maybe<String> = maybe "template_label",
+        /// Number of the hypervisor it runs on.
+        pub hypervisor_id: Maybe<i64> = maybe "hypervisor_id",
+        /// Number of the user who owns it.
+        pub user_id: Maybe<i64> = tolerant "user_id",
+        /// Addresses assigned to its network interfaces.
+        pub ip_addresses: Maybe<Vec<IpAddress>> = tolerant "ip_addresses" as Each<Under<roots::IpAddress>>,
+        /// Smallest primary disk in gigabytes that its template allows.
+        pub min_disk_size: Maybe<i64> = maybe "min_disk_size",
+        /// Size of all its disks together in gigabytes.
+        pub total_disk_size: Maybe<VirtualMachineTotalDiskSize> = tolerant "total_disk_size",
+        /// Traffic of the current month in kilobytes.
+        pub monthly_bandwidth_used: Maybe<VirtualMachineMonthlyBandwidthUsed> = maybe "monthly_bandwidth_used",
+        /// Whether a swap disk may be attached.
+        pub allowed_swap: Maybe<bool> = tolerant "allowed_swap",
+        /// Whether it can move to another hypervisor while running.
+        pub allowed_hot_migrate: Maybe<bool> = maybe "allowed_hot_migrate",
+        /// Whether memory and processors can change while it runs.
+        pub allow_resize_without_reboot: Maybe<bool> = maybe "allow_resize_without_reboot",
+        /// Whether automatic scaling is on.
+        pub enable_autoscale: Maybe<bool> = maybe "enable_autoscale",
+        /// Whether the external monitoring agent is on.
+        pub enable_monitis: Maybe<bool> = maybe "enable_monitis",
+        /// Whether billing statistics are still to be brought up to date.
+        pub update_billing_stat: Maybe<bool> = tolerant "update_billing_stat",
+        /// Number of the domain on its hypervisor; null while it is off.
+        pub xen_id: Maybe<i64> = maybe "xen_id",
+        /// Number of the machine it must never share a hypervisor with.
+        pub strict_virtual_machine_id: Maybe<VirtualMachineStrictVirtualMachineId> = maybe "strict_virtual_machine_id",
+        /// Password of the administrator set at the last build.
+        pub initial_root_password: Maybe<SecretString> = maybe "initial_root_password",
+        /// Password of the remote console.
+        pub remote_access_password: Maybe<SecretString> = maybe "remote_access_password",
+        /// Port of the remote console on the hypervisor.
+        pub local_remote_access_port: Maybe<i64> = maybe "local_remote_access_port",
+        /// Most memory in megabytes it can be given without a restart.
+        pub max_memory: Maybe<i64> = tolerant "max_memory",
+        /// Free text of the owner.
+        pub note: Maybe<String> = maybe "note",
+        /// Free text of the administrators.
+        pub admin_note: Maybe<String> = maybe "admin_note",
+        /// Free text of the user, in releases that keep it apart from `note`.
+        pub user_note: Maybe<String> = maybe "user_note",
+        /// Whether it is offered in the market place.
+        pub add_to_marketplace: Maybe<VirtualMachineAddToMarketplace> = maybe "add_to_marketplace",
+        /// Number of the machine at the content delivery service.
+        pub aflexi_id: Maybe<i64> = maybe "aflexi_id",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Domain that completes the host name.
+        pub domain: Maybe<String> = maybe "domain",
+        /// Number of processor sockets shown to the guest.
+        pub cpu_sockets: Maybe<VirtualMachineCpuSockets> = maybe "cpu_sockets",
+        /// Weight of its processors among all machines of the hypervisor.
+        pub cpu_units: Maybe<VirtualMachineCpuUnits> = maybe "cpu_units",
+        /// Number of the package it was ordered as.
+        pub instance_package_id: Maybe<VirtualMachineInstancePackageId> = maybe "instance_package_id",
+        /// Whether the initial password is stored encrypted and cannot be shown.
+        pub initial_root_password_encrypted: Maybe<bool> = tolerant "initial_root_password_encrypted",
+        /// Address of the hypervisor at which the remote console listens.
+        pub local_remote_access_ip_address: Maybe<String> = maybe "local_remote_access_ip_address",
+        /// Kind of hypervisor, for example `xen` or `kvm`.
+        pub hypervisor_type: Maybe<String> = maybe "hypervisor_type",
+        /// Time zone set in the guest.
+        pub time_zone: Maybe<String> = maybe "time_zone",
+        /// Price of an hour while it is on.
+        pub price_per_hour: Maybe<VirtualMachinePricePerHour> = maybe "price_per_hour",
+        /// Price of an hour while it is off.
+        pub price_per_hour_powered_off: Maybe<VirtualMachinePricePerHourPoweredOff> = maybe "price_per_hour_powered_off",
+        /// Whether incremental backups can be taken.
+        pub support_incremental_backups: Maybe<bool> = maybe "support_incremental_backups",
+        /// Moment of deletion; null or empty text while it exists.
+        pub deleted_at: Maybe<String> = maybe "deleted_at",
+        ..extra: Extra
+    } new(id: i64)
 }
 
 /// Virtual machines, each under its own root key.
@@ -221,371 +160,203 @@ impl From<Acknowledgement> for UpdatedVirtualMachine {
     }
 }
 
-/// What a new virtual machine shall be. Editions of the guide differ in what they require: required here is what
-/// all of them require.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateVirtualMachine {
-    /// Name shown to people.
-    pub label: String,
-    /// Host name given to the operating system.
-    pub hostname: String,
-    /// Main memory in megabytes.
-    pub memory: i64,
-    /// Number of virtual processors.
-    pub cpus: i64,
-    /// Share of a processor in percent that each virtual processor may use.
-    pub cpu_shares: i64,
-    /// Number of the template to build from.
-    pub template_id: i64,
-    /// Size of the first disk in gigabytes.
-    pub primary_disk_size: i64,
-    /// Whether to build the machine at once.
-    pub required_virtual_machine_build: bool,
-    /// Size of the swap disk in gigabytes; 0 for none.
-    pub swap_disk_size: Option<i64>,
-    /// Number of the network of the first interface.
-    pub primary_network_id: Option<i64>,
-    /// Whether to assign an address to the first interface.
-    pub required_ip_address_assignment: Option<bool>,
-    /// Whether to switch automatic backups on.
-    pub required_automatic_backup: Option<bool>,
-    /// Password of the administrator; made up by the panel where absent.
-    pub initial_root_password: Option<SecretString>,
-    /// Key with which the panel encrypts the initial password.
-    pub initial_root_password_encryption_key: Option<SecretString>,
-    /// Number of the hypervisor to run on; chosen by the panel where absent.
-    pub hypervisor_id: Option<i64>,
-    /// Number of the hypervisor zone to run in.
-    pub hypervisor_group_id: Option<i64>,
-    /// Number of the data store zone of the first disk.
-    pub data_store_group_primary_id: Option<i64>,
-    /// Number of the data store zone of the swap disk.
-    pub data_store_group_swap_id: Option<i64>,
-    /// Number of the network zone of the first interface.
-    pub primary_network_group_id: Option<i64>,
-    /// Address to assign instead of the next free one.
-    pub selected_ip_address: Option<String>,
-    /// Limit of the first interface in megabits per second; 0 for none.
-    pub rate_limit: Option<i64>,
-    /// Whether to start the machine once it is built.
-    pub required_virtual_machine_startup: Option<bool>,
-    /// Domain that completes the host name.
-    pub domain: Option<String>,
-    /// Number of processor sockets shown to the guest.
-    pub cpu_sockets: Option<i64>,
-    /// Time zone to set in the guest.
-    pub time_zone: Option<String>,
-    /// Number of the licence server, for templates that need one.
-    pub licensing_server_id: Option<i64>,
-    /// Kind of licence, for example `mak`, `kms` or `own`.
-    pub licensing_type: Option<String>,
-    /// Licence key, for licences of the user's own.
-    pub licensing_key: Option<SecretString>,
-    /// Free text of the owner.
-    pub note: Option<String>,
-    /// Free text of the administrators.
-    pub admin_note: Option<String>,
-    /// Number of the package to order instead of single sizes.
-    pub instance_package_id: Option<i64>,
-    /// Variables handed to the recipes that run on the machine.
-    pub custom_recipe_variables_attributes: Option<Vec<RecipeVariable>>,
-    /// Numbers of the service add-ons to order.
-    pub service_addon_ids: Option<Vec<i64>>,
+json::object! {
+    /// What a new virtual machine shall be. Editions of the guide differ in what they require: required here is
+    /// what all of them require.
+    pub struct CreateVirtualMachine {
+        /// Name shown to people.
+        pub label: String = required "label",
+        /// Host name given to the operating system.
+        pub hostname: String = required "hostname",
+        /// Main memory in megabytes.
+        pub memory: i64 = required "memory",
+        /// Number of virtual processors.
+        pub cpus: i64 = required "cpus",
+        /// Share of a processor in percent that each virtual processor may use.
+        pub cpu_shares: i64 = required "cpu_shares",
+        /// Number of the template to build from.
+        pub template_id: i64 = required "template_id",
+        /// Size of the first disk in gigabytes.
+        pub primary_disk_size: i64 = required "primary_disk_size",
+        /// Whether to build the machine at once.
+        pub required_virtual_machine_build: bool = required "required_virtual_machine_build",
+        /// Size of the swap disk in gigabytes; 0 for none.
+        pub swap_disk_size: Option<i64> = optional "swap_disk_size",
+        /// Number of the network of the first interface.
+        pub primary_network_id: Option<i64> = optional "primary_network_id",
+        /// Whether to assign an address to the first interface.
+        pub required_ip_address_assignment: Option<bool> = optional "required_ip_address_assignment",
+        /// Whether to switch automatic backups on.
+        pub required_automatic_backup: Option<bool> = optional "required_automatic_backup",
+        /// Password of the administrator; made up by the panel where absent.
+        pub initial_root_password: Option<SecretString> = optional "initial_root_password",
+        /// Key with which the panel encrypts the initial password.
+        pub initial_root_password_encryption_key: Option<SecretString> = optional "initial_root_password_encryption_key",
+        /// Number of the hypervisor to run on; chosen by the panel where absent.
+        pub hypervisor_id: Option<i64> = optional "hypervisor_id",
+        /// Number of the hypervisor zone to run in.
+        pub hypervisor_group_id: Option<i64> = optional "hypervisor_group_id",
+        /// Number of the data store zone of the first disk.
+        pub data_store_group_primary_id: Option<i64> = optional "data_store_group_primary_id",
+        /// Number of the data store zone of the swap disk.
+        pub data_store_group_swap_id: Option<i64> = optional "data_store_group_swap_id",
+        /// Number of the network zone of the first interface.
+        pub primary_network_group_id: Option<i64> = optional "primary_network_group_id",
+        /// Address to assign instead of the next free one.
+        pub selected_ip_address: Option<String> = optional "selected_ip_address",
+        /// Limit of the first interface in megabits per second; 0 for none.
+        pub rate_limit: Option<i64> = optional "rate_limit",
+        /// Whether to start the machine once it is built.
+        pub required_virtual_machine_startup: Option<bool> = optional "required_virtual_machine_startup",
+        /// Domain that completes the host name.
+        pub domain: Option<String> = optional "domain",
+        /// Number of processor sockets shown to the guest.
+        pub cpu_sockets: Option<i64> = optional "cpu_sockets",
+        /// Time zone to set in the guest.
+        pub time_zone: Option<String> = optional "time_zone",
+        /// Number of the licence server, for templates that need one.
+        pub licensing_server_id: Option<i64> = optional "licensing_server_id",
+        /// Kind of licence, for example `mak`, `kms` or `own`.
+        pub licensing_type: Option<String> = optional "licensing_type",
+        /// Licence key, for licences of the user's own.
+        pub licensing_key: Option<SecretString> = optional "licensing_key",
+        /// Free text of the owner.
+        pub note: Option<String> = optional "note",
+        /// Free text of the administrators.
+        pub admin_note: Option<String> = optional "admin_note",
+        /// Number of the package to order instead of single sizes.
+        pub instance_package_id: Option<i64> = optional "instance_package_id",
+        /// Variables handed to the recipes that run on the machine.
+        pub custom_recipe_variables_attributes: Option<Vec<RecipeVariable>> = optional "custom_recipe_variables_attributes",
+        /// Numbers of the service add-ons to order.
+        pub service_addon_ids: Option<Vec<i64>> = optional "service_addon_ids",
+        ..closed
+    } required CreateVirtualMachineRequired {
+        label: String, hostname: String, memory: i64, cpus: i64, cpu_shares: i64, template_id: i64,
+        primary_disk_size: i64, required_virtual_machine_build: bool
+    }
 }
 
+impl Validate for CreateVirtualMachine {}
+
 json::object! {
-    CreateVirtualMachine {
-        label: required "label",
-        hostname: required "hostname",
-        memory: required "memory",
-        cpus: required "cpus",
-        cpu_shares: required "cpu_shares",
-        template_id: required "template_id",
-        primary_disk_size: required "primary_disk_size",
-        required_virtual_machine_build: required "required_virtual_machine_build",
-        swap_disk_size: optional "swap_disk_size",
-        primary_network_id: optional "primary_network_id",
-        required_ip_address_assignment: optional "required_ip_address_assignment",
-        required_automatic_backup: optional "required_automatic_backup",
-        initial_root_password: optional "initial_root_password",
-        initial_root_password_encryption_key: optional "initial_root_password_encryption_key",
-        hypervisor_id: optional "hypervisor_id",
-        hypervisor_group_id: optional "hypervisor_group_id",
-        data_store_group_primary_id: optional "data_store_group_primary_id",
-        data_store_group_swap_id: optional "data_store_group_swap_id",
-        primary_network_group_id: optional "primary_network_group_id",
-        selected_ip_address: optional "selected_ip_address",
-        rate_limit: optional "rate_limit",
-        required_virtual_machine_startup: optional "required_virtual_machine_startup",
-        domain: optional "domain",
-        cpu_sockets: optional "cpu_sockets",
-        time_zone: optional "time_zone",
-        licensing_server_id: optional "licensing_server_id",
-        licensing_type: optional "licensing_type",
-        licensing_key: optional "licensing_key",
-        note: optional "note",
-        admin_note: optional "admin_note",
-        instance_package_id: optional "instance_package_id",
-        custom_recipe_variables_attributes: optional "custom_recipe_variables_attributes",
-        service_addon_ids: optional "service_addon_ids",
+    /// A variable that recipes see while they run on the machine.
+    #[derive(Default,)]
+    pub struct RecipeVariable {
+        /// Number of the variable, when an existing one is changed.
+        pub id: Option<i64> = optional "id",
+        /// Name of the variable.
+        pub name: Option<String> = optional "name",
+        /// Its value.
+        pub value: Option<String> = optional "value",
+        /// Whether recipes see it.
+        pub enabled: Option<bool> = optional "enabled",
+        ..extra: Extra
+    }
+}
+
+impl Validate for RecipeVariable {}
+
+json::object! {
+    /// Members to change; those left out keep their value.
+    #[derive(Default,)]
+    pub struct UpdateVirtualMachine {
+        /// New name shown to people.
+        pub label: Option<String> = optional "label",
+        /// New main memory in megabytes.
+        pub memory: Option<i64> = optional "memory",
+        /// New number of virtual processors.
+        pub cpus: Option<i64> = optional "cpus",
+        /// New share of a processor in percent.
+        pub cpu_shares: Option<i64> = optional "cpu_shares",
+        /// New free text of the owner.
+        pub note: Option<String> = optional "note",
+        /// New free text of the administrators.
+        pub admin_note: Option<String> = optional "admin_note",
+        ..extra: Extra
+    }
+}
+
+impl Validate for UpdateVirtualMachine {}
+
+json::object! {
+    /// What to build the machine from.
+    pub struct BuildVirtualMachine {
+        /// Number of the template to write to the primary disk.
+        pub template_id: i64 = required "template_id",
+        /// Whether to start the machine afterwards.
+        pub required_startup: Option<bool> = optional "required_startup",
+        ..closed
+    } new(template_id: i64)
+}
+
+impl Validate for BuildVirtualMachine {}
+
+json::object! {
+    /// Sizes to change; those left out stay.
+    #[derive(Default,)]
+    pub struct ResizeVirtualMachine {
+        /// New main memory in megabytes.
+        pub memory: Option<i64> = optional "memory",
+        /// New number of virtual processors.
+        pub cpus: Option<i64> = optional "cpus",
+        /// New share of a processor in percent.
+        pub cpu_shares: Option<i64> = optional "cpu_shares",
         ..closed
     }
 }
 
-impl CreateVirtualMachine {
-    /// Holds what is required, and nothing else.
-    pub fn new(
-        label: impl Into<String>,
-        hostname: impl Into<String>,
-        memory: i64,
-        cpus: i64,
-        cpu_shares: i64,
-        template_id: i64,
-        primary_disk_size: i64,
-        required_virtual_machine_build: bool,
-    ) -> Self {
-        Self {
-            label: label.into(), hostname: hostname.into(), memory, cpus, cpu_shares, template_id, primary_disk_size,
-            required_virtual_machine_build, swap_disk_size: None, primary_network_id: None,
-            required_ip_address_assignment: None, required_automatic_backup: None, initial_root_password: None,
-            initial_root_password_encryption_key: None, hypervisor_id: None, hypervisor_group_id: None,
-            data_store_group_primary_id: None, data_store_group_swap_id: None, primary_network_group_id: None,
-            selected_ip_address: None, rate_limit: None, required_virtual_machine_startup: None, domain: None,
-            cpu_sockets: None, time_zone: None, licensing_server_id: None, licensing_type: None, licensing_key: None,
-            note: None, admin_note: None, instance_package_id: None, custom_recipe_variables_attributes: None,
-            service_addon_ids: None
-        }
-    }
-}
-
-json::setters! {
-    CreateVirtualMachine {
-        swap_disk_size: i64, primary_network_id: i64, required_ip_address_assignment: bool,
-        required_automatic_backup: bool, initial_root_password: SecretString,
-        initial_root_password_encryption_key: SecretString, hypervisor_id: i64, hypervisor_group_id: i64,
-        data_store_group_primary_id: i64, data_store_group_swap_id: i64, primary_network_group_id: i64,
-        selected_ip_address: String, rate_limit: i64, required_virtual_machine_startup: bool, domain: String,
-        cpu_sockets: i64, time_zone: String, licensing_server_id: i64, licensing_type: String,
-        licensing_key: SecretString, note: String, admin_note: String, instance_package_id: i64,
-        custom_recipe_variables_attributes: Vec<RecipeVariable>, service_addon_ids: Vec<i64>,
-    }
-}
-
-impl Validate for CreateVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A variable that recipes see while they run on the machine.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RecipeVariable {
-    /// Number of the variable, when an existing one is changed.
-    pub id: Option<i64>,
-    /// Name of the variable.
-    pub name: Option<String>,
-    /// Its value.
-    pub value: Option<String>,
-    /// Whether recipes see it.
-    pub enabled: Option<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for ResizeVirtualMachine {}
 
 json::object! {
-    RecipeVariable {
-        id: optional "id",
-        name: optional "name",
-        value: optional "value",
-        enabled: optional "enabled",
-        ..extra
-    }
+    /// Where to move the machine.
+    pub struct MigrateVirtualMachine {
+        /// Number of the hypervisor to move to.
+        pub destination: i64 = required "destination",
+        ..closed
+    } new(destination: i64)
 }
 
-json::setters! { RecipeVariable { id: i64, name: String, value: String, enabled: bool, } }
-
-impl Validate for RecipeVariable {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to change; those left out keep their value.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateVirtualMachine {
-    /// New name shown to people.
-    pub label: Option<String>,
-    /// New main memory in megabytes.
-    pub memory: Option<i64>,
-    /// New number of virtual processors.
-    pub cpus: Option<i64>,
-    /// New share of a processor in percent.
-    pub cpu_shares: Option<i64>,
-    /// New free text of the owner.
-    pub note: Option<String>,
-    /// New free text of the administrators.
-    pub admin_note: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for MigrateVirtualMachine {}
 
 json::object! {
-    UpdateVirtualMachine {
-        label: optional "label",
-        memory: optional "memory",
-        cpus: optional "cpus",
-        cpu_shares: optional "cpu_shares",
-        note: optional "note",
-        admin_note: optional "admin_note",
-        ..extra
-    }
-}
-
-json::setters! {
-    UpdateVirtualMachine {
-        label: String, memory: i64, cpus: i64, cpu_shares: i64, note: String, admin_note: String,
-    }
-}
-
-impl Validate for UpdateVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What to build the machine from.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BuildVirtualMachine {
-    /// Number of the template to write to the primary disk.
-    pub template_id: i64,
-    /// Whether to start the machine afterwards.
-    pub required_startup: Option<bool>,
-}
-
-json::object! {
-    BuildVirtualMachine {
-        template_id: required "template_id",
-        required_startup: optional "required_startup",
+    /// Password to set; the panel makes one up where none is given.
+    #[derive(Default,)]
+    pub struct ResetPassword {
+        /// New password of the administrator.
+        pub initial_root_password: Option<SecretString> = optional "initial_root_password",
+        /// Key with which the panel encrypts that password.
+        pub initial_root_password_encryption_key: Option<SecretString> = optional "initial_root_password_encryption_key",
         ..closed
     }
 }
 
-impl BuildVirtualMachine {
-    /// Holds what is required, and nothing else.
-    pub fn new(template_id: i64) -> Self {
-        Self { template_id, required_startup: None }
-    }
-}
-
-json::setters! { BuildVirtualMachine { required_startup: bool, } }
-
-impl Validate for BuildVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Sizes to change; those left out stay.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ResizeVirtualMachine {
-    /// New main memory in megabytes.
-    pub memory: Option<i64>,
-    /// New number of virtual processors.
-    pub cpus: Option<i64>,
-    /// New share of a processor in percent.
-    pub cpu_shares: Option<i64>,
-}
+impl Validate for ResetPassword {}
 
 json::object! {
-    ResizeVirtualMachine {
-        memory: optional "memory",
-        cpus: optional "cpus",
-        cpu_shares: optional "cpu_shares",
+    /// Which other machine must run on another hypervisor.
+    pub struct SegregateVirtualMachine {
+        /// Number of the machine to keep apart from.
+        pub strict_virtual_machine_id: i64 = required "strict_virtual_machine_id",
+        ..closed
+    } new(strict_virtual_machine_id: i64)
+}
+
+impl Validate for SegregateVirtualMachine {}
+
+json::object! {
+    /// New host name and domain.
+    #[derive(Default,)]
+    pub struct ChangeFqdn {
+        /// New host name.
+        pub hostname: Option<String> = optional "hostname",
+        /// New domain.
+        pub domain: Option<String> = optional "domain",
         ..closed
     }
 }
 
-json::setters! { ResizeVirtualMachine { memory: i64, cpus: i64, cpu_shares: i64, } }
-
-impl Validate for ResizeVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Where to move the machine.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MigrateVirtualMachine {
-    /// Number of the hypervisor to move to.
-    pub destination: i64,
-}
-
-json::object! { MigrateVirtualMachine { destination: required "destination", ..closed } }
-
-impl MigrateVirtualMachine {
-    /// Holds what is required, and nothing else.
-    pub fn new(destination: i64) -> Self {
-        Self { destination }
-    }
-}
-
-impl Validate for MigrateVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Password to set; the panel makes one up where none is given.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ResetPassword {
-    /// New password of the administrator.
-    pub initial_root_password: Option<SecretString>,
-    /// Key with which the panel encrypts that password.
-    pub initial_root_password_encryption_key: Option<SecretString>,
-}
-
-json::object! {
-    ResetPassword {
-        initial_root_password: optional "initial_root_password",
-        initial_root_password_encryption_key: optional "initial_root_password_encryption_key",
-        ..closed
-    }
-}
-
-json::setters! {
-    ResetPassword {
-        initial_root_password: SecretString, initial_root_password_encryption_key: SecretString,
-    }
-}
-
-impl Validate for ResetPassword {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Which other machine must run on another hypervisor.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SegregateVirtualMachine {
-    /// Number of the machine to keep apart from.
-    pub strict_virtual_machine_id: i64,
-}
-
-json::object! { SegregateVirtualMachine { strict_virtual_machine_id: required "strict_virtual_machine_id", ..closed } }
-
-impl SegregateVirtualMachine {
-    /// Holds what is required, and nothing else.
-    pub fn new(strict_virtual_machine_id: i64) -> Self {
-        Self { strict_virtual_machine_id }
-    }
-}
-
-impl Validate for SegregateVirtualMachine {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// New host name and domain.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ChangeFqdn {
-    /// New host name.
-    pub hostname: Option<String>,
-    /// New domain.
-    pub domain: Option<String>,
-}
-
-json::object! { ChangeFqdn { hostname: optional "hostname", domain: optional "domain", ..closed } }
-
-json::setters! { ChangeFqdn { hostname: String, domain: String, } }
-
-impl Validate for ChangeFqdn {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ChangeFqdn {}
 
 /// Whether it was last started from the rescue image.
 #[derive(Clone, Debug, PartialEq)]
@@ -884,9 +655,7 @@ pub enum DeleteVirtualMachineDestroyAllBackups {
 
 json::string_enum! { DeleteVirtualMachineDestroyAllBackups, closed { N0 = "0", N1 = "1", } }
 
-impl Validate for DeleteVirtualMachineDestroyAllBackups {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for DeleteVirtualMachineDestroyAllBackups {}
 
 /// One of a set of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -899,9 +668,7 @@ pub enum DeleteVirtualMachineConvertLastBackup {
 
 json::string_enum! { DeleteVirtualMachineConvertLastBackup, closed { N0 = "0", N1 = "1", } }
 
-impl Validate for DeleteVirtualMachineConvertLastBackup {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for DeleteVirtualMachineConvertLastBackup {}
 
 /// One of a set of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -912,6 +679,4 @@ pub enum StartVirtualMachineMode {
 
 json::string_enum! { StartVirtualMachineMode, closed { Recovery = "recovery", } }
 
-impl Validate for StartVirtualMachineMode {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for StartVirtualMachineMode {}

@@ -20,8 +20,8 @@ impl<'c> BlockStorages<'c> {
 
     /// List block storages
     ///
-    /// Returns one page of the account's block storages as a bare array without a total; a page with fewer entries
-    /// than `per_page` is the last one.
+    /// Returns one page of the account's block storages as a bare array without a total; a page with fewer
+    /// entries than `per_page` is the last one.
     ///
     /// `GET /block_storages`
     ///
@@ -42,8 +42,8 @@ impl<'c> BlockStorages<'c> {
 
     /// Create a block storage
     ///
-    /// Creates an additional disk that one server at a time can use, and attaches it at once if `server_id` is given.
-    /// It is ready when its `state` is `ACTIVE` or `POWERED_ON`.
+    /// Creates an additional disk that one server at a time can use, and attaches it at once if `server_id` is
+    /// given. It is ready when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
     /// `POST /block_storages`
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 10, from 20 to 500.
@@ -69,8 +69,8 @@ impl<'c> BlockStorages<'c> {
 
     /// Get a block storage
     ///
-    /// Returns one block storage and the server it is attached to; a detached one has no server or null. It is ready
-    /// when its `state` is `ACTIVE` or `POWERED_ON`.
+    /// Returns one block storage and the server it is attached to; a detached one has no server or null. It is
+    /// ready when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
     /// `GET /block_storages/{block_storage_id}`
     /// * `block_storage_id` (path): Identifier of the block storage.
@@ -142,12 +142,13 @@ impl<'c> BlockStorages<'c> {
 
     /// Attach a block storage to a server
     ///
-    /// Connects a block storage to one server, which then sees it as another disk. It is ready when its `state` is
-    /// `ACTIVE` or `POWERED_ON`.
+    /// Connects a block storage to one server, which then sees it as another disk. It is ready when its `state`
+    /// is `ACTIVE` or `POWERED_ON`.
     ///
     /// `POST /block_storages/{block_storage_id}/server`
     /// * `block_storage_id` (path): Identifier of the block storage.
-    /// * `body`: The identifier of the server, sent as `server_id`; some public clients call the property `server`.
+    /// * `body`: The identifier of the server, sent as `server_id`; some public clients call the property
+    ///   `server`.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.

@@ -20,8 +20,8 @@ impl<'c> Datacenters<'c> {
 
     /// List data centres
     ///
-    /// Returns one page of the data centres that resources can be created in, as a bare array without a total; a page
-    /// with fewer entries than `per_page` is the last one.
+    /// Returns one page of the data centres that resources can be created in, as a bare array without a total; a
+    /// page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /datacenters`
     ///

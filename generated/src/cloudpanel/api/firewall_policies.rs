@@ -20,8 +20,8 @@ impl<'c> FirewallPolicies<'c> {
 
     /// List firewall policies
     ///
-    /// Returns one page of the account's firewall policies, default ones included, as a bare array without a total; a
-    /// page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the account's firewall policies, default ones included, as a bare array without a
+    /// total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /firewall_policies`
     ///
@@ -42,8 +42,8 @@ impl<'c> FirewallPolicies<'c> {
 
     /// Create a firewall policy
     ///
-    /// Creates a firewall policy with its first rules; assign it to the IPs of servers afterwards. The policy is in
-    /// force when its `state` is `ACTIVE`.
+    /// Creates a firewall policy with its first rules; assign it to the IPs of servers afterwards. The policy is
+    /// in force when its `state` is `ACTIVE`.
     ///
     /// `POST /firewall_policies`
     /// * `body`: Name and rules of the policy. A rule names a protocol and either `port` (one port or a range) or
@@ -76,8 +76,8 @@ impl<'c> FirewallPolicies<'c> {
 
     /// Get a firewall policy
     ///
-    /// Returns one firewall policy with its rules and the IPs it guards. The policy is in force when its `state` is
-    /// `ACTIVE`.
+    /// Returns one firewall policy with its rules and the IPs it guards. The policy is in force when its `state`
+    /// is `ACTIVE`.
     ///
     /// `GET /firewall_policies/{firewall_id}`
     /// * `firewall_id` (path): Identifier of the firewall policy.
@@ -174,8 +174,8 @@ impl<'c> FirewallPolicies<'c> {
 
     /// Put IPs under a firewall policy
     ///
-    /// Puts the IPs of servers under a firewall policy, which replaces the one they had. To take an IP away, give it
-    /// another policy. The policy is in force when its `state` is `ACTIVE`.
+    /// Puts the IPs of servers under a firewall policy, which replaces the one they had. To take an IP away, give
+    /// it another policy. The policy is in force when its `state` is `ACTIVE`.
     ///
     /// `POST /firewall_policies/{firewall_id}/server_ips`
     /// * `firewall_id` (path): Identifier of the firewall policy.
@@ -254,13 +254,13 @@ impl<'c> FirewallPolicies<'c> {
 
     /// Add firewall policy rules
     ///
-    /// Adds rules to a firewall policy; those in place remain. A rule that denies is permitted for the protocol `ANY`
-    /// only. The policy is in force when its `state` is `ACTIVE`.
+    /// Adds rules to a firewall policy; those in place remain. A rule that denies is permitted for the protocol
+    /// `ANY` only. The policy is in force when its `state` is `ACTIVE`.
     ///
     /// `POST /firewall_policies/{firewall_id}/rules`
     /// * `firewall_id` (path): Identifier of the firewall policy.
-    /// * `body`: The rules to add. Each names a protocol and either `port` (one port or a range) or `port_from` and
-    ///   `port_to`.
+    /// * `body`: The rules to add. Each names a protocol and either `port` (one port or a range) or `port_from`
+    ///   and `port_to`.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -309,8 +309,8 @@ impl<'c> FirewallPolicies<'c> {
 
     /// Delete a firewall policy rule
     ///
-    /// Takes one rule out of a firewall policy; connections that only this rule permitted are blocked from then on.
-    /// The policy is in force when its `state` is `ACTIVE`.
+    /// Takes one rule out of a firewall policy; connections that only this rule permitted are blocked from then
+    /// on. The policy is in force when its `state` is `ACTIVE`.
     ///
     /// `DELETE /firewall_policies/{firewall_id}/rules/{rule_id}`
     /// * `firewall_id` (path): Identifier of the firewall policy.

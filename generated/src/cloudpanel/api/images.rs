@@ -20,8 +20,8 @@ impl<'c> Images<'c> {
 
     /// List images
     ///
-    /// Returns one page of the account's own images as a bare array without a total; a page with fewer entries than
-    /// `per_page` is the last one. Images that the provider offers are found under server appliances.
+    /// Returns one page of the account's own images as a bare array without a total; a page with fewer entries
+    /// than `per_page` is the last one. Images that the provider offers are found under server appliances.
     ///
     /// `GET /images`
     ///
@@ -42,9 +42,9 @@ impl<'c> Images<'c> {
 
     /// Create an image
     ///
-    /// Makes an image from a server, once or regularly, or imports an image or ISO from a URL. A schedule (`DAILY` or
-    /// `WEEKLY`) needs `num_images` and works in the default data centre only. The image is usable when its `state`
-    /// is `ENABLED` or `ACTIVE`.
+    /// Makes an image from a server, once or regularly, or imports an image or ISO from a URL. A schedule
+    /// (`DAILY` or `WEEKLY`) needs `num_images` and works in the default data centre only. The image is usable
+    /// when its `state` is `ENABLED` or `ACTIVE`.
     ///
     /// `POST /images`
     /// * `body`: Name, source and frequency of the image. `url` is needed for the sources `image` and `iso`, and
@@ -57,11 +57,11 @@ impl<'c> Images<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudpanel::{CloudPanel, types};
     /// let client = CloudPanel::from_env()?;
-    /// let body = types::CreateImage::new(
-    ///         "C72CF0A681B0CCE7EC624DD194D585C6",
-    ///         "My image",
-    ///         types::CreateImageFrequency::Weekly,
-    ///     )
+    /// let body = types::CreateImage::new(types::CreateImageRequired {
+    ///         server_id: "C72CF0A681B0CCE7EC624DD194D585C6".to_owned(),
+    ///         name: "My image".to_owned(),
+    ///         frequency: types::CreateImageFrequency::Weekly,
+    ///     })
     ///     .num_images(5)
     ///     .description("My image description");
     /// let reply = client.images().create(&body).await?;
@@ -96,8 +96,8 @@ impl<'c> Images<'c> {
 
     /// Change an image
     ///
-    /// Changes name and description of an image, or ends its schedule by setting the frequency to `ONCE`; no other
-    /// frequency can be set afterwards.
+    /// Changes name and description of an image, or ends its schedule by setting the frequency to `ONCE`; no
+    /// other frequency can be set afterwards.
     ///
     /// `PUT /images/{image_id}`
     /// * `image_id` (path): Identifier of the image.
@@ -125,8 +125,8 @@ impl<'c> Images<'c> {
 
     /// Delete an image
     ///
-    /// Destroys an image for good; servers installed from it continue to run. Removal is complete when reading the
-    /// image answers 404.
+    /// Destroys an image for good; servers installed from it continue to run. Removal is complete when reading
+    /// the image answers 404.
     ///
     /// `DELETE /images/{image_id}`
     /// * `image_id` (path): Identifier of the image.

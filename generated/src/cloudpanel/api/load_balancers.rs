@@ -20,8 +20,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// List load balancers
     ///
-    /// Returns one page of the account's load balancers as a bare array without a total; a page with fewer entries
-    /// than `per_page` is the last one.
+    /// Returns one page of the account's load balancers as a bare array without a total; a page with fewer
+    /// entries than `per_page` is the last one.
     ///
     /// `GET /load_balancers`
     ///
@@ -42,12 +42,12 @@ impl<'c> LoadBalancers<'c> {
 
     /// Create a load balancer
     ///
-    /// Creates a load balancer with its rules and health check; assign the IPs of servers to it afterwards. Its own
-    /// address, `ip`, may be null at first. The load balancer is ready when its `state` is `ACTIVE`.
+    /// Creates a load balancer with its rules and health check; assign the IPs of servers to it afterwards. Its
+    /// own address, `ip`, may be null at first. The load balancer is ready when its `state` is `ACTIVE`.
     ///
     /// `POST /load_balancers`
-    /// * `body`: Name, method, health check, persistence and rules. Intervals and persistence times are seconds; port
-    ///   0 stands for all ports and must then be set on both sides of a rule.
+    /// * `body`: Name, method, health check, persistence and rules. Intervals and persistence times are seconds;
+    ///   port 0 stands for all ports and must then be set on both sides of a rule.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -56,20 +56,22 @@ impl<'c> LoadBalancers<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudpanel::{CloudPanel, types};
     /// let client = CloudPanel::from_env()?;
-    /// let body = types::CreateLoadBalancer::new(
-    ///         "My load balancer",
-    ///         types::CreateLoadBalancerHealthCheckTest::Tcp,
-    ///         40,
-    ///         true,
-    ///         1200,
-    ///         types::CreateLoadBalancerMethod::RoundRobin,
-    ///         vec![
-    ///             types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp,
-    ///             80, 80).source("0.0.0.0"),
-    ///             types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp,
-    ///             9999, 8888).source("0.0.0.0")
+    /// let body = types::CreateLoadBalancer::new(types::CreateLoadBalancerRequired {
+    ///         name: "My load balancer".to_owned(),
+    ///         health_check_test: types::CreateLoadBalancerHealthCheckTest::Tcp,
+    ///         health_check_interval: 40,
+    ///         persistence: true,
+    ///         persistence_time: 1200,
+    ///         method: types::CreateLoadBalancerMethod::RoundRobin,
+    ///         rules: vec![
+    ///             types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleRequired {
+    ///             protocol : types::NewLoadBalancerRuleProtocol::Tcp, port_balancer : 80,
+    ///             port_server : 80 }).source("0.0.0.0"),
+    ///             types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleRequired {
+    ///             protocol : types::NewLoadBalancerRuleProtocol::Tcp, port_balancer : 9999,
+    ///             port_server : 8888 }).source("0.0.0.0")
     ///         ],
-    ///     )
+    ///     })
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
     ///     .description("My load balancer description");
     /// let reply = client.load_balancers().create(&body).await?;
@@ -82,8 +84,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// Get a load balancer
     ///
-    /// Returns one load balancer with its address, health check, rules and servers. The load balancer is ready when
-    /// its `state` is `ACTIVE`.
+    /// Returns one load balancer with its address, health check, rules and servers. The load balancer is ready
+    /// when its `state` is `ACTIVE`.
     ///
     /// `GET /load_balancers/{load_balancer_id}`
     /// * `load_balancer_id` (path): Identifier of the load balancer.
@@ -105,8 +107,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// Change a load balancer
     ///
-    /// Changes name, method, health check or persistence of a load balancer; rules and IPs have operations of their
-    /// own. The load balancer is ready when its `state` is `ACTIVE`.
+    /// Changes name, method, health check or persistence of a load balancer; rules and IPs have operations of
+    /// their own. The load balancer is ready when its `state` is `ACTIVE`.
     ///
     /// `PUT /load_balancers/{load_balancer_id}`
     /// * `load_balancer_id` (path): Identifier of the load balancer.
@@ -182,8 +184,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// Put IPs behind a load balancer
     ///
-    /// Puts the IPs of servers behind a load balancer, in addition to those it has. The load balancer is ready when
-    /// its `state` is `ACTIVE`.
+    /// Puts the IPs of servers behind a load balancer, in addition to those it has. The load balancer is ready
+    /// when its `state` is `ACTIVE`.
     ///
     /// `POST /load_balancers/{load_balancer_id}/server_ips`
     /// * `load_balancer_id` (path): Identifier of the load balancer.
@@ -242,8 +244,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// Take an IP out of the load balancer
     ///
-    /// Stops sending traffic to one IP; the IP stays with its server. The load balancer is ready when its `state` is
-    /// `ACTIVE`.
+    /// Stops sending traffic to one IP; the IP stays with its server. The load balancer is ready when its `state`
+    /// is `ACTIVE`.
     ///
     /// `DELETE /load_balancers/{load_balancer_id}/server_ips/{server_ip}`
     /// * `load_balancer_id` (path): Identifier of the load balancer.
@@ -294,8 +296,8 @@ impl<'c> LoadBalancers<'c> {
     ///
     /// `POST /load_balancers/{load_balancer_id}/rules`
     /// * `load_balancer_id` (path): Identifier of the load balancer.
-    /// * `body`: The rules to add. Port 0 stands for all ports; it must be set on both sides and needs a health check
-    ///   of `NONE` or `ICMP`.
+    /// * `body`: The rules to add. Port 0 stands for all ports; it must be set on both sides and needs a health
+    ///   check of `NONE` or `ICMP`.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -304,9 +306,13 @@ impl<'c> LoadBalancers<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudpanel::{CloudPanel, types};
     /// let client = CloudPanel::from_env()?;
-    /// let body = types::AddLoadBalancerRules::new(vec![
-    ///     types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp, 82, 82).source("0.0.0.0")
-    /// ]);
+    /// let body = types::AddLoadBalancerRules::new(
+    ///     vec![
+    ///         types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleRequired { protocol
+    ///         : types::NewLoadBalancerRuleProtocol::Tcp, port_balancer : 82, port_server :
+    ///         82 }).source("0.0.0.0")
+    ///     ],
+    /// );
     /// let reply = client.load_balancers().add_rules("load_balancer_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -349,8 +355,8 @@ impl<'c> LoadBalancers<'c> {
 
     /// Delete a load balancer rule
     ///
-    /// Takes one rule out of a load balancer; its port is no longer forwarded. The load balancer is ready when its
-    /// `state` is `ACTIVE`.
+    /// Takes one rule out of a load balancer; its port is no longer forwarded. The load balancer is ready when
+    /// its `state` is `ACTIVE`.
     ///
     /// `DELETE /load_balancers/{load_balancer_id}/rules/{rule_id}`
     /// * `load_balancer_id` (path): Identifier of the load balancer.

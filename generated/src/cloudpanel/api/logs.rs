@@ -20,9 +20,9 @@ impl<'c> Logs<'c> {
 
     /// List log entries
     ///
-    /// Returns one page of the actions carried out in the account during a period as a bare array without a total; a
-    /// page with fewer entries than `per_page` is the last one. `start_date` and `end_date` are sent with the period
-    /// `CUSTOM` only.
+    /// Returns one page of the actions carried out in the account during a period as a bare array without a
+    /// total; a page with fewer entries than `per_page` is the last one. `start_date` and `end_date` are sent
+    /// with the period `CUSTOM` only.
     ///
     /// `GET /logs`
     /// * `period` (query): Time range of the entries, counted back from now; `CUSTOM` needs `start_date` and
@@ -45,8 +45,8 @@ impl<'c> Logs<'c> {
 
     /// Get a log entry
     ///
-    /// Returns one logged action: what was done to which resource, by whom, when and with what result. `status.state`
-    /// reads `COMPLETED` or, in practice, `OK` when the action has succeeded.
+    /// Returns one logged action: what was done to which resource, by whom, when and with what result.
+    /// `status.state` reads `COMPLETED` or, in practice, `OK` when the action has succeeded.
     ///
     /// `GET /logs/{log_id}`
     /// * `log_id` (path): Identifier of the log entry.

@@ -42,8 +42,8 @@ impl<'c> MonitoringCenter<'c> {
 
     /// Get the measurements of a server
     ///
-    /// Returns how a server used CPU, memory, disk and network during a period, together with its alerts. Some values
-    /// are measured only where the monitoring agent is installed.
+    /// Returns how a server used CPU, memory, disk and network during a period, together with its alerts. Some
+    /// values are measured only where the monitoring agent is installed.
     ///
     /// `GET /monitoring_center/{server_id}`
     /// * `server_id` (path): Identifier of the server.

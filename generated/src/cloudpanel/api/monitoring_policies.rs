@@ -42,12 +42,12 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Create a monitoring policy
     ///
-    /// Creates a monitoring policy: thresholds for resources, and the ports and processes to watch. Assign servers to
-    /// it afterwards; watching processes requires the agent.
+    /// Creates a monitoring policy: thresholds for resources, and the ports and processes to watch. Assign
+    /// servers to it afterwards; watching processes requires the agent.
     ///
     /// `POST /monitoring_policies`
-    /// * `body`: Name, address for notifications, thresholds, ports and processes. CPU, memory and disk are given in
-    ///   percent, the internal ping in milliseconds, the transfer in kbit/s.
+    /// * `body`: Name, address for notifications, thresholds, ports and processes. CPU, memory and disk are given
+    ///   in percent, the internal ping in milliseconds, the transfer in kbit/s.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -58,8 +58,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Get a monitoring policy
     ///
-    /// Returns one monitoring policy with its thresholds, ports, processes and servers. The change is in force when
-    /// the policy's `state` is `ACTIVE`.
+    /// Returns one monitoring policy with its thresholds, ports, processes and servers. The change is in force
+    /// when the policy's `state` is `ACTIVE`.
     ///
     /// `GET /monitoring_policies/{monitoring_policy_id}`
     /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
@@ -81,8 +81,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Change a monitoring policy
     ///
-    /// Changes name, notification address, agent or thresholds of a monitoring policy; ports, processes and servers
-    /// have operations of their own. The change is in force when the policy's `state` is `ACTIVE`.
+    /// Changes name, notification address, agent or thresholds of a monitoring policy; ports, processes and
+    /// servers have operations of their own. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `PUT /monitoring_policies/{monitoring_policy_id}`
     /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
@@ -102,8 +102,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Delete a monitoring policy
     ///
-    /// Destroys a monitoring policy; its servers are no longer watched by it. Removal is complete when reading the
-    /// policy answers 404.
+    /// Destroys a monitoring policy; its servers are no longer watched by it. Removal is complete when reading
+    /// the policy answers 404.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}`
     /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
@@ -153,7 +153,8 @@ impl<'c> MonitoringPolicies<'c> {
     ///
     /// `POST /monitoring_policies/{monitoring_policy_id}/ports`
     /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
-    /// * `body`: The ports to add, each with its protocol, the case that raises an alert, and whether mail is sent.
+    /// * `body`: The ports to add, each with its protocol, the case that raises an alert, and whether mail is
+    ///   sent.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -164,8 +165,9 @@ impl<'c> MonitoringPolicies<'c> {
     /// let client = CloudPanel::from_env()?;
     /// let body = types::AddMonitoringPorts::new(
     ///     vec![
-    ///         types::NewMonitoringPort::new(types::NewMonitoringPortProtocol::Tcp, 80,
-    ///         types::NewMonitoringPortAlertIf::Responding, true)
+    ///         types::NewMonitoringPort::new(types::NewMonitoringPortRequired { protocol :
+    ///         types::NewMonitoringPortProtocol::Tcp, port : 80, alert_if :
+    ///         types::NewMonitoringPortAlertIf::Responding, email_notification : true })
     ///     ],
     /// );
     /// let reply = client.monitoring_policies().add_ports("monitoring_policy_id", &body).await?;
@@ -211,8 +213,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Change a monitored port
     ///
-    /// Changes when a watched port raises an alert and whether mail is sent. Protocol and number are fixed, but must
-    /// be sent along. The change is in force when the policy's `state` is `ACTIVE`.
+    /// Changes when a watched port raises an alert and whether mail is sent. Protocol and number are fixed, but
+    /// must be sent along. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `PUT /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`
     /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
@@ -227,12 +229,12 @@ impl<'c> MonitoringPolicies<'c> {
     /// use cloud_panels::cloudpanel::{CloudPanel, types};
     /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateMonitoringPort::new(
-    ///     types::MonitoringPortSettings::new(
-    ///         "TCP",
-    ///         80,
-    ///         types::MonitoringPortSettingsAlertIf::Responding,
-    ///         true,
-    ///     ),
+    ///     types::MonitoringPortSettings::new(types::MonitoringPortSettingsRequired {
+    ///         protocol: "TCP".to_owned(),
+    ///         port: 80,
+    ///         alert_if: types::MonitoringPortSettingsAlertIf::Responding,
+    ///         email_notification: true,
+    ///     }),
     /// );
     /// let reply = client.monitoring_policies().update_port("monitoring_policy_id", "port_id", &body).await?;
     /// # Ok(()) }
@@ -250,8 +252,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Delete a monitored port
     ///
-    /// Stops a policy from watching one port; the port itself is not closed. The change is in force when the policy's
-    /// `state` is `ACTIVE`.
+    /// Stops a policy from watching one port; the port itself is not closed. The change is in force when the
+    /// policy's `state` is `ACTIVE`.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`
     /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
@@ -301,11 +303,13 @@ impl<'c> MonitoringPolicies<'c> {
     /// Add monitored processes
     ///
     /// Adds processes to those that a policy watches, which must use the agent. Although a list of processes is
-    /// documented, the service replies with the policy. The change is in force when the policy's `state` is `ACTIVE`.
+    /// documented, the service replies with the policy. The change is in force when the policy's `state` is
+    /// `ACTIVE`.
     ///
     /// `POST /monitoring_policies/{monitoring_policy_id}/processes`
     /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
-    /// * `body`: The processes to add, each with its name, the case that raises an alert, and whether mail is sent.
+    /// * `body`: The processes to add, each with its name, the case that raises an alert, and whether mail is
+    ///   sent.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -360,8 +364,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Change a monitored process
     ///
-    /// Changes when a watched process raises an alert and whether mail is sent. The name of the process is fixed, but
-    /// must be sent along. The change is in force when the policy's `state` is `ACTIVE`.
+    /// Changes when a watched process raises an alert and whether mail is sent. The name of the process is fixed,
+    /// but must be sent along. The change is in force when the policy's `state` is `ACTIVE`.
     ///
     /// `PUT /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`
     /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
@@ -508,8 +512,8 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Detach a server from its monitoring policy
     ///
-    /// Takes a server out of a monitoring policy; both continue to exist. The change is in force when the policy's
-    /// `state` is `ACTIVE`.
+    /// Takes a server out of a monitoring policy; both continue to exist. The change is in force when the
+    /// policy's `state` is `ACTIVE`.
     ///
     /// `DELETE /monitoring_policies/{monitoring_policy_id}/servers/{server_id}`
     /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.

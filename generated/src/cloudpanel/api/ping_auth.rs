@@ -20,8 +20,8 @@ impl<'c> PingAuth<'c> {
 
     /// Check that the token is valid
     ///
-    /// Answers `PONG` as the only entry of an array if the token is accepted. Useful to test credentials without side
-    /// effects.
+    /// Answers `PONG` as the only entry of an array if the token is accepted. Useful to test credentials without
+    /// side effects.
     ///
     /// `GET /ping_auth`
     ///

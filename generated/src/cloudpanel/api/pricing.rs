@@ -20,8 +20,9 @@ impl<'c> PricingGroup<'c> {
 
     /// Get the prices
     ///
-    /// Returns the monthly prices of all resources, net and gross, with currency and VAT rate. Several names differ
-    /// in practice from the documented ones: `servers`, `public_ips`, `software_licences`, `flexible_server`.
+    /// Returns the monthly prices of all resources, net and gross, with currency and VAT rate. Several names
+    /// differ in practice from the documented ones: `servers`, `public_ips`, `software_licences`,
+    /// `flexible_server`.
     ///
     /// `GET /pricing`
     ///

@@ -20,8 +20,8 @@ impl<'c> PrivateNetworks<'c> {
 
     /// List private networks
     ///
-    /// Returns one page of the account's private networks as a bare array without a total; a page with fewer entries
-    /// than `per_page` is the last one.
+    /// Returns one page of the account's private networks as a bare array without a total; a page with fewer
+    /// entries than `per_page` is the last one.
     ///
     /// `GET /private_networks`
     ///
@@ -70,7 +70,8 @@ impl<'c> PrivateNetworks<'c> {
 
     /// Get a private network
     ///
-    /// Returns one private network with its address range and its servers. It is ready when its `state` is `ACTIVE`.
+    /// Returns one private network with its address range and its servers. It is ready when its `state` is
+    /// `ACTIVE`.
     ///
     /// `GET /private_networks/{private_network_id}`
     /// * `private_network_id` (path): Identifier of the private network.
@@ -92,8 +93,8 @@ impl<'c> PrivateNetworks<'c> {
 
     /// Change a private network
     ///
-    /// Changes name, description, network address or subnet mask of a private network. It is ready when its `state`
-    /// is `ACTIVE`.
+    /// Changes name, description, network address or subnet mask of a private network. It is ready when its
+    /// `state` is `ACTIVE`.
     ///
     /// `PUT /private_networks/{private_network_id}`
     /// * `private_network_id` (path): Identifier of the private network.
@@ -121,8 +122,8 @@ impl<'c> PrivateNetworks<'c> {
 
     /// Delete a private network
     ///
-    /// Destroys a private network; its former members continue to run without it. Removal is complete when reading
-    /// the network answers 404.
+    /// Destroys a private network; its former members continue to run without it. Removal is complete when
+    /// reading the network answers 404.
     ///
     /// `DELETE /private_networks/{private_network_id}`
     /// * `private_network_id` (path): Identifier of the private network.
@@ -224,8 +225,8 @@ impl<'c> PrivateNetworks<'c> {
 
     /// Detach a server from its private network
     ///
-    /// Ends the membership of one server; server and network continue to exist. It is done when the network's `state`
-    /// is `ACTIVE` again.
+    /// Ends the membership of one server; server and network continue to exist. It is done when the network's
+    /// `state` is `ACTIVE` again.
     ///
     /// `DELETE /private_networks/{private_network_id}/servers/{server_id}`
     /// * `private_network_id` (path): Identifier of the private network.

@@ -20,8 +20,8 @@ impl<'c> PublicIps<'c> {
 
     /// List public IPs
     ///
-    /// Returns one page of the account's public IPs, assigned or not, as a bare array without a total; a page with
-    /// fewer entries than `per_page` is the last one.
+    /// Returns one page of the account's public IPs, assigned or not, as a bare array without a total; a page
+    /// with fewer entries than `per_page` is the last one.
     ///
     /// `GET /public_ips`
     ///
@@ -42,8 +42,8 @@ impl<'c> PublicIps<'c> {
 
     /// Reserve a public IP
     ///
-    /// Reserves a public address that belongs to no server yet; the service chooses which. In practice only IPv4 is
-    /// granted.
+    /// Reserves a public address that belongs to no server yet; the service chooses which. In practice only IPv4
+    /// is granted.
     ///
     /// `POST /public_ips`
     /// * `body`: Reverse DNS name, data centre and type; all are optional.
@@ -69,8 +69,8 @@ impl<'c> PublicIps<'c> {
 
     /// Get a public IP
     ///
-    /// Returns one public address with its reverse DNS name and the server or load balancer it is assigned to, which
-    /// is null while the address is free.
+    /// Returns one public address with its reverse DNS name and the server or load balancer it is assigned to,
+    /// which is null while the address is free.
     ///
     /// `GET /public_ips/{ip_id}`
     /// * `ip_id` (path): Identifier of the public IP; not the address itself.
@@ -91,8 +91,8 @@ impl<'c> PublicIps<'c> {
 
     /// Set the reverse DNS of an IP
     ///
-    /// Sets the reverse DNS name of a public address; an empty name removes it. The documentation promises 202, the
-    /// service answers 200.
+    /// Sets the reverse DNS name of a public address; an empty name removes it. The documentation promises 202,
+    /// the service answers 200.
     ///
     /// `PUT /public_ips/{ip_id}`
     /// * `ip_id` (path): Identifier of the public IP; not the address itself.

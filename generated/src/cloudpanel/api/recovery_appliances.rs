@@ -20,8 +20,8 @@ impl<'c> RecoveryAppliances<'c> {
 
     /// List recovery appliances
     ///
-    /// Returns one page of the rescue systems that a bare-metal server can be restarted into, as a bare array without
-    /// a total; a page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the rescue systems that a bare-metal server can be restarted into, as a bare array
+    /// without a total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /recovery_appliances`
     ///
@@ -42,8 +42,8 @@ impl<'c> RecoveryAppliances<'c> {
 
     /// Get a recovery appliance
     ///
-    /// Returns one rescue system. Its operating system is given in plain texts here, where entries of the list may
-    /// hold an object.
+    /// Returns one rescue system. Its operating system is given in plain texts here, where entries of the list
+    /// may hold an object.
     ///
     /// `GET /recovery_appliances/{id}`
     /// * `id` (path): Identifier of the recovery appliance.

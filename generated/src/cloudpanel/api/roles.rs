@@ -20,8 +20,8 @@ impl<'c> Roles<'c> {
 
     /// List roles
     ///
-    /// Returns one page of the account's roles, each with its permissions and users, as a bare array without a total;
-    /// a page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the account's roles, each with its permissions and users, as a bare array without a
+    /// total; a page with fewer entries than `per_page` is the last one.
     ///
     /// `GET /roles`
     ///
@@ -113,8 +113,8 @@ impl<'c> Roles<'c> {
 
     /// Delete a role
     ///
-    /// Destroys a role; its users lose the permissions that it gave them. Removal is complete when reading the role
-    /// answers 404.
+    /// Destroys a role; its users lose the permissions that it gave them. Removal is complete when reading the
+    /// role answers 404.
     ///
     /// `DELETE /roles/{role_id}`
     /// * `role_id` (path): Identifier of the role.
@@ -259,8 +259,8 @@ impl<'c> Roles<'c> {
 
     /// Take a role from a user
     ///
-    /// Takes the role from a user, who remains in the account. The change is done when the role's `state` is `ACTIVE`
-    /// again.
+    /// Takes the role from a user, who remains in the account. The change is done when the role's `state` is
+    /// `ACTIVE` again.
     ///
     /// `DELETE /roles/{role_id}/users/{user_id}`
     /// * `role_id` (path): Identifier of the role.

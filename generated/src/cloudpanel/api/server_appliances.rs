@@ -20,8 +20,9 @@ impl<'c> ServerAppliances<'c> {
 
     /// List server appliances
     ///
-    /// Returns one page of the systems and applications that servers can be installed with, the account's own images
-    /// included, as a bare array without a total; a page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the systems and applications that servers can be installed with, the account's own
+    /// images included, as a bare array without a total; a page with fewer entries than `per_page` is the last
+    /// one.
     ///
     /// `GET /server_appliances`
     ///
@@ -42,8 +43,8 @@ impl<'c> ServerAppliances<'c> {
 
     /// Get a server appliance
     ///
-    /// Returns one appliance with its operating system, licences, smallest disk and data centres. The data centres
-    /// have been seen as objects here and as identifiers in the list.
+    /// Returns one appliance with its operating system, licences, smallest disk and data centres. The data
+    /// centres have been seen as objects here and as identifiers in the list.
     ///
     /// `GET /server_appliances/{id}`
     /// * `id` (path): Identifier of the server appliance.

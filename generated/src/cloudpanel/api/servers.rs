@@ -7,8 +7,8 @@ use super::super::{operations, types};
 use crate::runtime::json::Nullable;
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
-/// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power,
-/// DVD drive, private networks, snapshots and clones.
+/// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses,
+/// power, DVD drive, private networks, snapshots and clones.
 #[derive(Clone, Copy, Debug)]
 pub struct Servers<'c> {
     client: &'c Client,
@@ -44,14 +44,15 @@ impl<'c> Servers<'c> {
 
     /// Create a server
     ///
-    /// Orders a server from an appliance with a fixed size, a bare-metal model or hardware of your own choice, and
-    /// returns it at once while it is still being deployed. It is ready when `status.state` is `POWERED_ON` or
-    /// `POWERED_OFF` and `status.percent` is null; a password chosen by the service appears as `first_password`.
+    /// Orders a server from an appliance with a fixed size, a bare-metal model or hardware of your own choice,
+    /// and returns it at once while it is still being deployed. It is ready when `status.state` is `POWERED_ON`
+    /// or `POWERED_OFF` and `status.percent` is null; a password chosen by the service appears as
+    /// `first_password`.
     ///
     /// `POST /servers`
-    /// * `body`: The server to create: its name, its hardware and the appliance to install. The hardware is given in
-    ///   exactly one of three ways: by `baremetal_model_id`, by `fixed_instance_size_id`, or by cores, memory and
-    ///   disks.
+    /// * `body`: The server to create: its name, its hardware and the appliance to install. The hardware is given
+    ///   in exactly one of three ways: by `baremetal_model_id`, by `fixed_instance_size_id`, or by cores, memory
+    ///   and disks.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -176,7 +177,8 @@ impl<'c> Servers<'c> {
     /// Get a server
     ///
     /// Returns one server with its hardware, image, addresses, alerts and networks. Poll it after an asynchronous
-    /// action: the server is idle when `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// action: the server is idle when `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is
+    /// null.
     ///
     /// `GET /servers/{server_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -211,7 +213,9 @@ impl<'c> Servers<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudpanel::{CloudPanel, types};
     /// let client = CloudPanel::from_env()?;
-    /// let body = types::UpdateServer::new("My Server remame", "My server rename description");
+    /// let body = types::UpdateServer::new(types::UpdateServerRequired {
+    ///     name: "My Server remame".to_owned(), description: "My server rename description".to_owned()
+    /// });
     /// let reply = client.servers().update("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -224,8 +228,8 @@ impl<'c> Servers<'c> {
     /// Delete a server
     ///
     /// Destroys the server, its disks and its public addresses; the data cannot be recovered. Pass `keep_ips` to
-    /// retain the addresses in the account (the documentation calls it `keep_ip`). Removal runs in the background and
-    /// is complete when reading the server answers 404.
+    /// retain the addresses in the account (the documentation calls it `keep_ip`). Removal runs in the background
+    /// and is complete when reading the server answers 404.
     ///
     /// `DELETE /servers/{server_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -269,9 +273,10 @@ impl<'c> Servers<'c> {
 
     /// Change cores and memory of a server
     ///
-    /// Moves a server to a fixed size or sets its cores and memory freely; disks are resized one by one elsewhere.
-    /// Lowering cores or memory, or changing the cores per processor, needs a server that is powered off. It is
-    /// finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Moves a server to a fixed size or sets its cores and memory freely; disks are resized one by one
+    /// elsewhere. Lowering cores or memory, or changing the cores per processor, needs a server that is powered
+    /// off. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent`
+    /// is null.
     ///
     /// `PUT /servers/{server_id}/hardware`
     /// * `server_id` (path): Identifier of the server.
@@ -317,8 +322,8 @@ impl<'c> Servers<'c> {
 
     /// Add hard disks to a server
     ///
-    /// Adds one or more hard disks to a server. It is finished when the server's `status.state` is `POWERED_ON` or
-    /// `POWERED_OFF` and `status.percent` is null.
+    /// Adds one or more hard disks to a server. It is finished when the server's `status.state` is `POWERED_ON`
+    /// or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/hardware/hdds`
     /// * `server_id` (path): Identifier of the server.
@@ -366,8 +371,8 @@ impl<'c> Servers<'c> {
 
     /// Resize a hard disk of a server
     ///
-    /// Sets a hard disk to a new size; the file system inside is not adapted by the service. It is finished when the
-    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Sets a hard disk to a new size; the file system inside is not adapted by the service. It is finished when
+    /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/hardware/hdds/{hdd_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -393,8 +398,8 @@ impl<'c> Servers<'c> {
 
     /// Delete a hard disk of a server
     ///
-    /// Detaches a hard disk from its server and destroys it together with its data. It is finished when the server's
-    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Detaches a hard disk from its server and destroys it together with its data. It is finished when the
+    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/hardware/hdds/{hdd_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -438,8 +443,9 @@ impl<'c> Servers<'c> {
 
     /// Reinstall a server from an image
     ///
-    /// Installs the server afresh from an image or appliance and erases what the previous installation held. It is
-    /// finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Installs the server afresh from an image or appliance and erases what the previous installation held. It
+    /// is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is
+    /// null.
     ///
     /// `PUT /servers/{server_id}/image`
     /// * `server_id` (path): Identifier of the server.
@@ -465,8 +471,8 @@ impl<'c> Servers<'c> {
 
     /// List the IPs of a server
     ///
-    /// Returns the public addresses of a server, each with its firewall policy, its load balancers and its reverse
-    /// DNS name.
+    /// Returns the public addresses of a server, each with its firewall policy, its load balancers and its
+    /// reverse DNS name.
     ///
     /// `GET /servers/{server_id}/ips`
     /// * `server_id` (path): Identifier of the server.
@@ -487,8 +493,8 @@ impl<'c> Servers<'c> {
 
     /// Add an IP to a server
     ///
-    /// Reserves a new public address and assigns it to the server; the service chooses which. In practice only IPv4
-    /// is granted.
+    /// Reserves a new public address and assigns it to the server; the service chooses which. In practice only
+    /// IPv4 is granted.
     ///
     /// `POST /servers/{server_id}/ips`
     /// * `server_id` (path): Identifier of the server.
@@ -512,7 +518,8 @@ impl<'c> Servers<'c> {
 
     /// Get an IP of a server
     ///
-    /// Returns one public address of a server with its firewall policy, its load balancers and its reverse DNS name.
+    /// Returns one public address of a server with its firewall policy, its load balancers and its reverse DNS
+    /// name.
     ///
     /// `GET /servers/{server_id}/ips/{ip_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -536,9 +543,9 @@ impl<'c> Servers<'c> {
 
     /// Release an IP from a server
     ///
-    /// Takes a public address away from the server and gives it back to the provider, unless `keep_ip` asks to retain
-    /// it unassigned in the account. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
-    /// and `status.percent` is null.
+    /// Takes a public address away from the server and gives it back to the provider, unless `keep_ip` asks to
+    /// retain it unassigned in the account. It is finished when the server's `status.state` is `POWERED_ON` or
+    /// `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/ips/{ip_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -561,8 +568,8 @@ impl<'c> Servers<'c> {
 
     /// Get the firewall policy of an IP
     ///
-    /// Returns the firewall policy that guards a server's IP. Answers have been seen as an object, as an array, and
-    /// as null when there is none.
+    /// Returns the firewall policy that guards a server's IP. Answers have been seen as an object, as an array,
+    /// and as null when there is none.
     ///
     /// `GET /servers/{server_id}/ips/{ip_id}/firewall_policy`
     /// * `server_id` (path): Identifier of the server.
@@ -590,8 +597,8 @@ impl<'c> Servers<'c> {
 
     /// Assign a firewall policy to an IP
     ///
-    /// Puts a server's IP under a firewall policy, which replaces the one before. It is finished when the server's
-    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Puts a server's IP under a firewall policy, which replaces the one before. It is finished when the
+    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/ips/{ip_id}/firewall_policy`
     /// * `server_id` (path): Identifier of the server.
@@ -650,8 +657,8 @@ impl<'c> Servers<'c> {
 
     /// Put an IP behind a load balancer
     ///
-    /// Lets a load balancer distribute traffic to this IP; the load balancer must exist already. It is finished when
-    /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Lets a load balancer distribute traffic to this IP; the load balancer must exist already. It is finished
+    /// when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/ips/{ip_id}/load_balancers`
     /// * `server_id` (path): Identifier of the server.
@@ -682,8 +689,8 @@ impl<'c> Servers<'c> {
 
     /// Take an IP from its load balancer
     ///
-    /// Stops a load balancer from sending traffic to this IP; the load balancer itself remains. It is finished when
-    /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Stops a load balancer from sending traffic to this IP; the load balancer itself remains. It is finished
+    /// when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/ips/{ip_id}/load_balancers/{load_balancer_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -713,8 +720,8 @@ impl<'c> Servers<'c> {
 
     /// Get the status of a server
     ///
-    /// Returns the state of a server and the progress of the action under way. This is the lightest way to wait: the
-    /// server is idle when `state` is `POWERED_ON` or `POWERED_OFF` and `percent` is null.
+    /// Returns the state of a server and the progress of the action under way. This is the lightest way to wait:
+    /// the server is idle when `state` is `POWERED_ON` or `POWERED_OFF` and `percent` is null.
     ///
     /// `GET /servers/{server_id}/status`
     /// * `server_id` (path): Identifier of the server.
@@ -736,8 +743,9 @@ impl<'c> Servers<'c> {
     /// Power a server on, off or reboot
     ///
     /// Starts, stops or restarts a server; a bare-metal server can also be restarted into a recovery system. The
-    /// method `SOFTWARE` asks the operating system to shut down, `HARDWARE` cuts the power and may lose unsaved data.
-    /// It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// method `SOFTWARE` asks the operating system to shut down, `HARDWARE` cuts the power and may lose unsaved
+    /// data. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and
+    /// `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/status/action`
     /// * `server_id` (path): Identifier of the server.
@@ -784,8 +792,8 @@ impl<'c> Servers<'c> {
 
     /// Load a DVD into a server
     ///
-    /// Inserts an ISO image into the virtual DVD drive of a server. It is finished when the server's `status.state`
-    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Inserts an ISO image into the virtual DVD drive of a server. It is finished when the server's
+    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/dvd`
     /// * `server_id` (path): Identifier of the server.
@@ -809,8 +817,8 @@ impl<'c> Servers<'c> {
 
     /// Eject the DVD from a server
     ///
-    /// Empties the virtual DVD drive of a server. It is finished when the server's `status.state` is `POWERED_ON` or
-    /// `POWERED_OFF` and `status.percent` is null.
+    /// Empties the virtual DVD drive of a server. It is finished when the server's `status.state` is `POWERED_ON`
+    /// or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/dvd`
     /// * `server_id` (path): Identifier of the server.
@@ -911,8 +919,8 @@ impl<'c> Servers<'c> {
 
     /// Disconnect a private network from a server
     ///
-    /// Ends the membership of a server in a private network; both continue to exist. It is finished when the server's
-    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Ends the membership of a server in a private network; both continue to exist. It is finished when the
+    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/private_networks/{private_network_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -963,8 +971,8 @@ impl<'c> Servers<'c> {
 
     /// Take a snapshot of a server
     ///
-    /// Records the present content of the server's disks so that it can be restored later. The snapshot expires by
-    /// itself at its `deletion_date`. It is finished when the server's `status.state` is `POWERED_ON` or
+    /// Records the present content of the server's disks so that it can be restored later. The snapshot expires
+    /// by itself at its `deletion_date`. It is finished when the server's `status.state` is `POWERED_ON` or
     /// `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/snapshots`
@@ -987,8 +995,8 @@ impl<'c> Servers<'c> {
 
     /// Restore a snapshot of a server
     ///
-    /// Sets the server back to a snapshot; everything written since then is lost. It is finished when the server's
-    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Sets the server back to a snapshot; everything written since then is lost. It is finished when the
+    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/snapshots/{snapshot_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -1035,8 +1043,8 @@ impl<'c> Servers<'c> {
 
     /// Clone a server
     ///
-    /// Creates a second server as a copy of this one, with an identifier and addresses of its own. The copy is ready
-    /// when its `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Creates a second server as a copy of this one, with an identifier and addresses of its own. The copy is
+    /// ready when its `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/clone`
     /// * `server_id` (path): Identifier of the server.
@@ -1108,8 +1116,8 @@ codegen::call! {
 }
 
 impl DeleteServerCall<'_> {
-    /// Whether the server's public IPs stay in the account after the server is gone; without it they are released.
-    /// Query parameter `keep_ips`.
+    /// Whether the server's public IPs stay in the account after the server is gone; without it they are
+    /// released. Query parameter `keep_ips`.
     pub fn keep_ips(self, keep_ips: bool) -> Self {
         self.map(|call| call.query("keep_ips", &keep_ips))
     }
@@ -1164,14 +1172,14 @@ codegen::call! {
 }
 
 impl ReleaseServerIpCall<'_> {
-    /// Whether the address stays in the account, unassigned; the same flag as in the body, which is the documented
-    /// place. Query parameter `keep_ip`.
+    /// Whether the address stays in the account, unassigned; the same flag as in the body, which is the
+    /// documented place. Query parameter `keep_ip`.
     pub fn keep_ip(self, keep_ip: bool) -> Self {
         self.map(|call| call.query("keep_ip", &keep_ip))
     }
 
-    /// Whether the address stays in the account; it does not by default. Some public clients send `keep_ip` in the
-    /// query instead. The request body.
+    /// Whether the address stays in the account; it does not by default. Some public clients send `keep_ip` in
+    /// the query instead. The request body.
     pub fn body(self, body: &types::ReleaseServerIp) -> Self {
         self.map(|call| call.json("application/json", body))
     }

@@ -20,8 +20,8 @@ impl<'c> SharedStorages<'c> {
 
     /// List shared storages
     ///
-    /// Returns one page of the account's shared storages as a bare array without a total; a page with fewer entries
-    /// than `per_page` is the last one.
+    /// Returns one page of the account's shared storages as a bare array without a total; a page with fewer
+    /// entries than `per_page` is the last one.
     ///
     /// `GET /shared_storages`
     ///
@@ -68,8 +68,8 @@ impl<'c> SharedStorages<'c> {
 
     /// Get a shared storage
     ///
-    /// Returns one shared storage with its size, the space used, its mount paths and the servers that have access.
-    /// The space used arrives as text in practice. It is ready when its `state` is `ACTIVE`.
+    /// Returns one shared storage with its size, the space used, its mount paths and the servers that have
+    /// access. The space used arrives as text in practice. It is ready when its `state` is `ACTIVE`.
     ///
     /// `GET /shared_storages/{shared_storage_id}`
     /// * `shared_storage_id` (path): Identifier of the shared storage.
@@ -140,7 +140,8 @@ impl<'c> SharedStorages<'c> {
 
     /// List the servers of a shared storage
     ///
-    /// Returns the servers that may use a shared storage, each with its rights: `R` to read, `RW` to read and write.
+    /// Returns the servers that may use a shared storage, each with its rights: `R` to read, `RW` to read and
+    /// write.
     ///
     /// `GET /shared_storages/{shared_storage_id}/servers`
     /// * `shared_storage_id` (path): Identifier of the shared storage.
@@ -162,8 +163,8 @@ impl<'c> SharedStorages<'c> {
 
     /// Attach servers to the shared storage
     ///
-    /// Gives servers access to a shared storage, each with rights of its own. The change is done when the storage's
-    /// `state` is `ACTIVE` again.
+    /// Gives servers access to a shared storage, each with rights of its own. The change is done when the
+    /// storage's `state` is `ACTIVE` again.
     ///
     /// `POST /shared_storages/{shared_storage_id}/servers`
     /// * `shared_storage_id` (path): Identifier of the shared storage.
@@ -227,8 +228,8 @@ impl<'c> SharedStorages<'c> {
 
     /// Detach a server from its shared storage
     ///
-    /// Withdraws the access of a server to a shared storage; the data remain. The change is done when the storage's
-    /// `state` is `ACTIVE` again.
+    /// Withdraws the access of a server to a shared storage; the data remain. The change is done when the
+    /// storage's `state` is `ACTIVE` again.
     ///
     /// `DELETE /shared_storages/{shared_storage_id}/servers/{server_id}`
     /// * `shared_storage_id` (path): Identifier of the shared storage.
@@ -252,8 +253,8 @@ impl<'c> SharedStorages<'c> {
 
     /// Get the access to shared storages
     ///
-    /// Returns, for each data centre, the account name and the Kerberos key file that servers need to mount shared
-    /// storages. The key file is a secret.
+    /// Returns, for each data centre, the account name and the Kerberos key file that servers need to mount
+    /// shared storages. The key file is a secret.
     ///
     /// `GET /shared_storages/access`
     ///
@@ -273,8 +274,8 @@ impl<'c> SharedStorages<'c> {
 
     /// Set the password for shared storages
     ///
-    /// Sets a new password for the shared storages of all data centres; servers that mount them must use it from then
-    /// on. It is in force when every entry's `state` is `ACTIVE`.
+    /// Sets a new password for the shared storages of all data centres; servers that mount them must use it from
+    /// then on. It is in force when every entry's `state` is `ACTIVE`.
     ///
     /// `PUT /shared_storages/access`
     /// * `body`: The new password, 8 to 64 characters long.

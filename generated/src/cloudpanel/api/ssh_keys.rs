@@ -42,8 +42,8 @@ impl<'c> SshKeys<'c> {
 
     /// Import or generate an SSH key
     ///
-    /// Stores a public key, or generates a pair when none is given. The private half of a generated pair is found in
-    /// this response only, so keep it safe. The key is usable when its `state` is `ACTIVE`.
+    /// Stores a public key, or generates a pair when none is given. The private half of a generated pair is found
+    /// in this response only, so keep it safe. The key is usable when its `state` is `ACTIVE`.
     ///
     /// `POST /ssh_keys`
     /// * `body`: The name and, for an import, the public key.
@@ -116,8 +116,8 @@ impl<'c> SshKeys<'c> {
 
     /// Delete an SSH key
     ///
-    /// Removes an SSH key from the account, so that new servers can no longer receive it. Removal is complete when
-    /// reading the key answers 404.
+    /// Removes an SSH key from the account, so that new servers can no longer receive it. Removal is complete
+    /// when reading the key answers 404.
     ///
     /// `DELETE /ssh_keys/{ssh_key_id}`
     /// * `ssh_key_id` (path): Identifier of the SSH key.

@@ -21,9 +21,9 @@ impl<'c> Usages<'c> {
 
     /// List usages
     ///
-    /// Returns what the account's resources consumed during a period, as an object that maps each kind of resource to
-    /// a list. The names of the kinds vary, some with blanks (`SHARED STORAGE`), some with underscores
-    /// (`PUBLIC_IPS`). `start_date` and `end_date` are sent with the period `CUSTOM` only.
+    /// Returns what the account's resources consumed during a period, as an object that maps each kind of
+    /// resource to a list. The names of the kinds vary, some with blanks (`SHARED STORAGE`), some with
+    /// underscores (`PUBLIC_IPS`). `start_date` and `end_date` are sent with the period `CUSTOM` only.
     ///
     /// `GET /usages`
     /// * `period` (query): Time range of the usages, counted back from now; `CUSTOM` needs `start_date` and

@@ -46,7 +46,8 @@ impl<'c> Users<'c> {
     /// `state` is `ACTIVE`; access to the API has to be switched on separately.
     ///
     /// `POST /users`
-    /// * `body`: Name and password, the latter 8 to 64 characters long; mail address and description are optional.
+    /// * `body`: Name and password, the latter 8 to 64 characters long; mail address and description are
+    ///   optional.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -88,8 +89,8 @@ impl<'c> Users<'c> {
 
     /// Change a user
     ///
-    /// Changes description, mail address, password or state of a user; the name is fixed. The change is done when the
-    /// user's `state` is no longer `CONFIGURING`.
+    /// Changes description, mail address, password or state of a user; the name is fixed. The change is done when
+    /// the user's `state` is no longer `CONFIGURING`.
     ///
     /// `PUT /users/{user_id}`
     /// * `user_id` (path): Identifier of the user.
@@ -162,8 +163,8 @@ impl<'c> Users<'c> {
 
     /// Switch the API access of a user
     ///
-    /// Permits a user to call the API or forbids it. Whoever forbids it to the owner of the current token locks this
-    /// client out.
+    /// Permits a user to call the API or forbids it. Whoever forbids it to the owner of the current token locks
+    /// this client out.
     ///
     /// `PUT /users/{user_id}/api`
     /// * `user_id` (path): Identifier of the user.
@@ -209,8 +210,8 @@ impl<'c> Users<'c> {
 
     /// Replace the API key of a user
     ///
-    /// Generates a new key for a user; the former one stops working, also if it is the key of this very client. The
-    /// request has no body, and the new key is in the answer.
+    /// Generates a new key for a user; the former one stops working, also if it is the key of this very client.
+    /// The request has no body, and the new key is in the answer.
     ///
     /// `PUT /users/{user_id}/api/key`
     /// * `user_id` (path): Identifier of the user.
@@ -278,8 +279,8 @@ impl<'c> Users<'c> {
 
     /// Withdraw an API address of a user
     ///
-    /// Takes one address from those that a user may call the API from. The documentation promises 202, the service
-    /// answers 200.
+    /// Takes one address from those that a user may call the API from. The documentation promises 202, the
+    /// service answers 200.
     ///
     /// `DELETE /users/{user_id}/api/ips/{ip}`
     /// * `user_id` (path): Identifier of the user.
@@ -303,7 +304,8 @@ impl<'c> Users<'c> {
 
     /// Get the permissions of the current user
     ///
-    /// Returns what the owner of the current token may do, as flags in groups, one group for each kind of resource.
+    /// Returns what the owner of the current token may do, as flags in groups, one group for each kind of
+    /// resource.
     ///
     /// `GET /users/current_user_permissions`
     ///

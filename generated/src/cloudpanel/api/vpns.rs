@@ -20,8 +20,8 @@ impl<'c> Vpns<'c> {
 
     /// List VPNs
     ///
-    /// Returns one page of the account's VPN accesses as a bare array without a total; a page with fewer entries than
-    /// `per_page` is the last one.
+    /// Returns one page of the account's VPN accesses as a bare array without a total; a page with fewer entries
+    /// than `per_page` is the last one.
     ///
     /// `GET /vpns`
     ///
@@ -42,8 +42,8 @@ impl<'c> Vpns<'c> {
 
     /// Create a VPN
     ///
-    /// Creates a VPN access to a data centre; fetch its configuration file to connect. It is ready when its `state`
-    /// is `ACTIVE`.
+    /// Creates a VPN access to a data centre; fetch its configuration file to connect. It is ready when its
+    /// `state` is `ACTIVE`.
     ///
     /// `POST /vpns`
     /// * `body`: The name and, optionally, a description and the data centre.
@@ -114,8 +114,8 @@ impl<'c> Vpns<'c> {
 
     /// Delete a VPN
     ///
-    /// Destroys a VPN access; its configuration file is worthless afterwards. Removal is complete when reading the
-    /// VPN answers 404.
+    /// Destroys a VPN access; its configuration file is worthless afterwards. Removal is complete when reading
+    /// the VPN answers 404.
     ///
     /// `DELETE /vpns/{vpn_id}`
     /// * `vpn_id` (path): Identifier of the VPN.
@@ -137,8 +137,8 @@ impl<'c> Vpns<'c> {
 
     /// Download the configuration of a VPN
     ///
-    /// Returns the client configuration as a ZIP archive, encoded in Base64 in the property `config_zip_file`. The
-    /// archive holds credentials; the documented example belongs to another operation.
+    /// Returns the client configuration as a ZIP archive, encoded in Base64 in the property `config_zip_file`.
+    /// The archive holds credentials; the documented example belongs to another operation.
     ///
     /// `GET /vpns/{vpn_id}/configuration_file`
     /// * `vpn_id` (path): Identifier of the VPN.

@@ -6,47 +6,32 @@
 use crate::runtime::json::{self, Extra, Maybe};
 use super::*;
 
-/// ISO image with an installer or with tools that can be put into the virtual DVD drive of a server.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DvdIso {
-    /// Identifier of the ISO image, 32 hexadecimal digits, for loading it into the drive.
-    pub id: String,
-    /// Name of the ISO image, either a code such as `centos7-64iso` or a text for human readers.
-    pub name: Maybe<String>,
-    /// Family of the operating system on the image; empty or null for tools that belong to none.
-    pub os_family: Maybe<OsFamily>,
-    /// Distribution or edition on the image, such as `Debian`.
-    pub os: Maybe<String>,
-    /// Release of the operating system on the image, such as `Debian7`.
-    pub os_version: Maybe<String>,
-    /// Word size in bits, 32 or 64, or 0 where it does not matter. The documented samples say `architecture` instead.
-    pub os_architecture: Maybe<i64>,
-    /// Whether the image installs an operating system or carries tools; absent in the documented samples.
-    pub os_image_type: Maybe<OsImageType>,
-    /// Origin of the image; `ISO` in all documented samples.
-    pub type_: Maybe<ImageType>,
-    /// Identifiers of the data centres in which the ISO image can be loaded.
-    pub available_datacenters: Maybe<Vec<String>>,
-    /// Word size in bits, 32 or 64, as the documented samples call it.
-    pub architecture: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    DvdIso {
-        id: required "id",
-        name: tolerant "name",
-        os_family: maybe "os_family",
-        os: tolerant "os",
-        os_version: tolerant "os_version",
-        os_architecture: tolerant "os_architecture",
-        os_image_type: tolerant "os_image_type",
-        type_: tolerant "type",
-        available_datacenters: tolerant "available_datacenters",
-        architecture: tolerant "architecture",
-        ..extra
-    }
+    /// ISO image with an installer or with tools that can be put into the virtual DVD drive of a server.
+    pub struct DvdIso {
+        /// Identifier of the ISO image, 32 hexadecimal digits, for loading it into the drive.
+        pub id: String = required "id",
+        /// Name of the ISO image, either a code such as `centos7-64iso` or a text for human readers.
+        pub name: Maybe<String> = tolerant "name",
+        /// Family of the operating system on the image; empty or null for tools that belong to none.
+        pub os_family: Maybe<OsFamily> = maybe "os_family",
+        /// Distribution or edition on the image, such as `Debian`.
+        pub os: Maybe<String> = tolerant "os",
+        /// Release of the operating system on the image, such as `Debian7`.
+        pub os_version: Maybe<String> = tolerant "os_version",
+        /// Word size in bits, 32 or 64, or 0 where it does not matter. The documented samples say `architecture`
+        /// instead.
+        pub os_architecture: Maybe<i64> = tolerant "os_architecture",
+        /// Whether the image installs an operating system or carries tools; absent in the documented samples.
+        pub os_image_type: Maybe<OsImageType> = tolerant "os_image_type",
+        /// Origin of the image; `ISO` in all documented samples.
+        pub type_: Maybe<ImageType> = tolerant "type",
+        /// Identifiers of the data centres in which the ISO image can be loaded.
+        pub available_datacenters: Maybe<Vec<String>> = tolerant "available_datacenters",
+        /// Word size in bits, 32 or 64, as the documented samples call it.
+        pub architecture: Maybe<i64> = tolerant "architecture",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {

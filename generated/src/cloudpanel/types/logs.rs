@@ -4,55 +4,38 @@
 //! Types of the group `logs`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// One action in the account: what was done to which resource, by whom, when, and how far it got.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LogEntry {
-    /// Identifier of the log entry, 32 hexadecimal digits.
-    pub id: String,
-    /// Moment at which the action began, in the format of RFC 3339.
-    pub start_date: Maybe<String>,
-    /// Moment at which the action ended, in the format of RFC 3339; do not count on it while `status` shows that the
-    /// action is running.
-    pub end_date: Maybe<String>,
-    /// How long the action took, in seconds. It need not equal the span between both dates.
-    pub duration: Maybe<i64>,
-    /// How far the action got and how it ended.
-    pub status: Maybe<LogStatus>,
-    /// Verb for what was done, in capitals, such as `CREATE` or `DELETE`.
-    pub action: Maybe<String>,
-    /// Kind of resource that was acted on, in capitals without blanks, such as `VM`, `PRIVATENETWORK` or
-    /// `MONITORINGPOLICY`.
-    pub type_: Maybe<String>,
-    /// The resource that was acted on, with identifier and name; by now it may be gone.
-    pub resource: Maybe<NamedReference>,
-    /// Further facts on the action, whose names depend on its kind; an empty object in the documented samples.
-    pub details: Maybe<Map<Json>>,
-    /// Who started the action, with identifier and login name.
-    pub user: Maybe<NamedReference>,
-    /// Short number in the panel, such as `ap99AA4_1`, to be quoted to the support staff; absent in most entries.
-    pub cloudpanel_id: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    LogEntry {
-        id: required "id",
-        start_date: tolerant "start_date",
-        end_date: tolerant "end_date",
-        duration: tolerant "duration",
-        status: tolerant "status",
-        action: tolerant "action",
-        type_: tolerant "type",
-        resource: tolerant "resource",
-        details: tolerant "details",
-        user: tolerant "user",
-        cloudpanel_id: tolerant "cloudpanel_id",
-        ..extra
-    }
+    /// One action in the account: what was done to which resource, by whom, when, and how far it got.
+    pub struct LogEntry {
+        /// Identifier of the log entry, 32 hexadecimal digits.
+        pub id: String = required "id",
+        /// Moment at which the action began, in the format of RFC 3339.
+        pub start_date: Maybe<String> = tolerant "start_date",
+        /// Moment at which the action ended, in the format of RFC 3339; do not count on it while `status` shows that
+        /// the action is running.
+        pub end_date: Maybe<String> = tolerant "end_date",
+        /// How long the action took, in seconds. It need not equal the span between both dates.
+        pub duration: Maybe<i64> = tolerant "duration",
+        /// How far the action got and how it ended.
+        pub status: Maybe<LogStatus> = tolerant "status",
+        /// Verb for what was done, in capitals, such as `CREATE` or `DELETE`.
+        pub action: Maybe<String> = tolerant "action",
+        /// Kind of resource that was acted on, in capitals without blanks, such as `VM`, `PRIVATENETWORK` or
+        /// `MONITORINGPOLICY`.
+        pub type_: Maybe<String> = tolerant "type",
+        /// The resource that was acted on, with identifier and name; by now it may be gone.
+        pub resource: Maybe<NamedReference> = tolerant "resource",
+        /// Further facts on the action, whose names depend on its kind; an empty object in the documented samples.
+        pub details: Maybe<Map<Json>> = tolerant "details",
+        /// Who started the action, with identifier and login name.
+        pub user: Maybe<NamedReference> = tolerant "user",
+        /// Short number in the panel, such as `ap99AA4_1`, to be quoted to the support staff; absent in most entries.
+        pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -63,20 +46,21 @@ json::properties! {
     }
 }
 
-/// Progress and outcome of a logged action.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LogStatus {
-    /// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values occur.
-    pub state: Maybe<LogStatusState>,
-    /// Progress of the action from 0 to 100; 100 when it has ended.
-    pub percent: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Progress and outcome of a logged action.
+    #[derive(Default,)]
+    pub struct LogStatus {
+        /// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values
+        /// occur.
+        pub state: Maybe<LogStatusState> = tolerant "state",
+        /// Progress of the action from 0 to 100; 100 when it has ended.
+        pub percent: Maybe<i64> = tolerant "percent",
+        ..extra: Extra
+    }
 }
 
-json::object! { LogStatus { state: tolerant "state", percent: tolerant "percent", ..extra } }
-
-/// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values occur.
+/// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values
+/// occur.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LogStatusState {
@@ -119,6 +103,4 @@ json::string_enum! {
     }
 }
 
-impl Validate for ListLogsPeriod {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ListLogsPeriod {}

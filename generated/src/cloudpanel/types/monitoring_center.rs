@@ -4,47 +4,33 @@
 //! Types of the group `monitoring_center`.
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// One server in the overview of the monitoring centre: its present state of health, the number of its alerts and
-/// the state of its agent.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MonitoredServer {
-    /// Identifier of the watched server, 32 hexadecimal digits; also gives access to its measurements.
-    pub id: String,
-    /// Name of the watched server.
-    pub name: Maybe<String>,
-    /// Power state of the server and, in words, the latest finding on each watched resource.
-    pub status: Maybe<MonitoredServerStatus>,
-    /// How many checks of the server are critical, in warning or fine at present. Absent in entries that carry
-    /// `alerts_count` in its place.
-    pub alerts: Maybe<MonitoringAlerts>,
-    /// Whether the server runs the monitoring agent and whether its policy asks for it.
-    pub agent: Maybe<MonitoringAgent>,
-    /// Data centre of the server, here with identifier and name only. Absent in entries that carry `region` in its
-    /// place.
-    pub datacenter: Maybe<Datacenter>,
-    /// Data centre of the server under another name; seen in some samples in place of `datacenter`.
-    pub region: Maybe<Datacenter>,
-    /// Numbers of alerts under another name; seen in some samples in place of `alerts`.
-    pub alerts_count: Maybe<MonitoringAlerts>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    MonitoredServer {
-        id: required "id",
-        name: tolerant "name",
-        status: tolerant "status",
-        alerts: tolerant "alerts",
-        agent: tolerant "agent",
-        datacenter: tolerant "datacenter",
-        region: tolerant "region",
-        alerts_count: tolerant "alerts_count",
-        ..extra
-    }
+    /// One server in the overview of the monitoring centre: its present state of health, the number of its alerts
+    /// and the state of its agent.
+    pub struct MonitoredServer {
+        /// Identifier of the watched server, 32 hexadecimal digits; also gives access to its measurements.
+        pub id: String = required "id",
+        /// Name of the watched server.
+        pub name: Maybe<String> = tolerant "name",
+        /// Power state of the server and, in words, the latest finding on each watched resource.
+        pub status: Maybe<MonitoredServerStatus> = tolerant "status",
+        /// How many checks of the server are critical, in warning or fine at present. Absent in entries that carry
+        /// `alerts_count` in its place.
+        pub alerts: Maybe<MonitoringAlerts> = tolerant "alerts",
+        /// Whether the server runs the monitoring agent and whether its policy asks for it.
+        pub agent: Maybe<MonitoringAgent> = tolerant "agent",
+        /// Data centre of the server, here with identifier and name only. Absent in entries that carry `region` in
+        /// its place.
+        pub datacenter: Maybe<Datacenter> = tolerant "datacenter",
+        /// Data centre of the server under another name; seen in some samples in place of `datacenter`.
+        pub region: Maybe<Datacenter> = tolerant "region",
+        /// Numbers of alerts under another name; seen in some samples in place of `alerts`.
+        pub alerts_count: Maybe<MonitoringAlerts> = tolerant "alerts_count",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -54,335 +40,233 @@ json::properties! {
     }
 }
 
-/// Latest findings on a watched server. Apart from the power state they are sentences for human readers and no
-/// codes to compare with.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonitoredServerStatus {
-    /// Power state of the server, such as `POWERED_ON`.
-    pub state: Maybe<String>,
-    /// Latest finding on the load of the processors; absent where it is not measured.
-    pub cpu: Maybe<MonitoringStatus>,
-    /// Latest finding on the use of memory; absent where it is not measured.
-    pub ram: Maybe<MonitoringStatus>,
-    /// Latest finding on the use of the disks; absent where it is not measured.
-    pub disk: Maybe<MonitoringStatus>,
-    /// Latest finding on the network traffic; absent where it is not measured.
-    pub transfer: Maybe<MonitoringStatus>,
-    /// Latest finding on whether, and how fast, the server answers pings from inside the data centre; absent where it
-    /// is not measured.
-    pub internal_ping: Maybe<MonitoringStatus>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    MonitoredServerStatus {
-        state: tolerant "state",
-        cpu: tolerant "cpu",
-        ram: tolerant "ram",
-        disk: tolerant "disk",
-        transfer: tolerant "transfer",
-        internal_ping: tolerant "internal_ping",
-        ..extra
+    /// Latest findings on a watched server. Apart from the power state they are sentences for human readers and
+    /// no codes to compare with.
+    #[derive(Default,)]
+    pub struct MonitoredServerStatus {
+        /// Power state of the server, such as `POWERED_ON`.
+        pub state: Maybe<String> = tolerant "state",
+        /// Latest finding on the load of the processors; absent where it is not measured.
+        pub cpu: Maybe<MonitoringStatus> = tolerant "cpu",
+        /// Latest finding on the use of memory; absent where it is not measured.
+        pub ram: Maybe<MonitoringStatus> = tolerant "ram",
+        /// Latest finding on the use of the disks; absent where it is not measured.
+        pub disk: Maybe<MonitoringStatus> = tolerant "disk",
+        /// Latest finding on the network traffic; absent where it is not measured.
+        pub transfer: Maybe<MonitoringStatus> = tolerant "transfer",
+        /// Latest finding on whether, and how fast, the server answers pings from inside the data centre; absent
+        /// where it is not measured.
+        pub internal_ping: Maybe<MonitoringStatus> = tolerant "internal_ping",
+        ..extra: Extra
     }
 }
 
-/// State of one watched thing: a resource of a server in the overview, or the server itself among its
-/// measurements.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonitoringStatus {
-    /// For a resource a sentence for human readers, with amount and percentage; for a whole server its power state,
-    /// such as `POWERED_ON`.
-    pub state: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { MonitoringStatus { state: tolerant "state", ..extra } }
-
-/// How the checks of a server have turned out, counted separately for resources, ports and processes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonitoringAlerts {
-    /// Results of the checks against thresholds: processors, memory, disk, ping and traffic.
-    pub resources: Maybe<MonitoringAlertCounts>,
-    /// Results of the checks on watched ports; all zero where the policy watches none.
-    pub ports: Maybe<MonitoringAlertCounts>,
-    /// Results of the checks on watched processes; all zero where the policy watches none.
-    pub process: Maybe<MonitoringAlertCounts>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    MonitoringAlerts {
-        resources: tolerant "resources",
-        ports: tolerant "ports",
-        process: tolerant "process",
-        ..extra
+    /// State of one watched thing: a resource of a server in the overview, or the server itself among its
+    /// measurements.
+    #[derive(Default,)]
+    pub struct MonitoringStatus {
+        /// For a resource a sentence for human readers, with amount and percentage; for a whole server its power
+        /// state, such as `POWERED_ON`.
+        pub state: Maybe<String> = tolerant "state",
+        ..extra: Extra
     }
 }
 
-/// How many checks of one kind are in each of the three conditions.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonitoringAlertCounts {
-    /// How many checks are beyond their critical limit or have failed.
-    pub critical: Maybe<i64>,
-    /// How many checks are beyond their warning limit but not yet critical.
-    pub warning: Maybe<i64>,
-    /// How many checks have found nothing to complain about.
-    pub ok: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    MonitoringAlertCounts {
-        critical: tolerant "critical",
-        warning: tolerant "warning",
-        ok: tolerant "ok",
-        ..extra
+    /// How the checks of a server have turned out, counted separately for resources, ports and processes.
+    #[derive(Default,)]
+    pub struct MonitoringAlerts {
+        /// Results of the checks against thresholds: processors, memory, disk, ping and traffic.
+        pub resources: Maybe<MonitoringAlertCounts> = tolerant "resources",
+        /// Results of the checks on watched ports; all zero where the policy watches none.
+        pub ports: Maybe<MonitoringAlertCounts> = tolerant "ports",
+        /// Results of the checks on watched processes; all zero where the policy watches none.
+        pub process: Maybe<MonitoringAlertCounts> = tolerant "process",
+        ..extra: Extra
     }
 }
 
-/// Whether the monitoring agent, a program inside the server, is there and is needed. Processes are watched by
-/// the agent only.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonitoringAgent {
-    /// Whether the agent runs on this server.
-    pub agent_installed: Maybe<bool>,
-    /// Whether the monitoring policy of this server asks for the agent.
-    pub monitoring_needs_agent: Maybe<bool>,
-    /// Whether the policy asks for the agent but somebody still has to install it.
-    pub missing_agent_alert: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    MonitoringAgent {
-        agent_installed: tolerant "agent_installed",
-        monitoring_needs_agent: tolerant "monitoring_needs_agent",
-        missing_agent_alert: tolerant "missing_agent_alert",
-        ..extra
+    /// How many checks of one kind are in each of the three conditions.
+    #[derive(Default,)]
+    pub struct MonitoringAlertCounts {
+        /// How many checks are beyond their critical limit or have failed.
+        pub critical: Maybe<i64> = tolerant "critical",
+        /// How many checks are beyond their warning limit but not yet critical.
+        pub warning: Maybe<i64> = tolerant "warning",
+        /// How many checks have found nothing to complain about.
+        pub ok: Maybe<i64> = tolerant "ok",
+        ..extra: Extra
     }
 }
 
-/// Measurements of one server during the requested period, as one series for each resource, along with its
-/// alerts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ServerMonitoring {
-    /// Identifier of the measured server, 32 hexadecimal digits.
-    pub id: String,
-    /// Name of the measured server.
-    pub name: String,
-    /// Power state of the server at present, not during the period.
-    pub status: MonitoringStatus,
-    /// How many checks of the server are critical, in warning or fine. Absent in the documented sample, where
-    /// `alerts_count` holds the numbers.
-    pub alerts: Maybe<MonitoringAlerts>,
-    /// Whether the server runs the monitoring agent and whether its policy asks for it.
-    pub agent: MonitoringAgent,
-    /// Data centre of the server, here with identifier and name only.
-    pub datacenter: Datacenter,
-    /// Load of the processors over the period, in percent.
-    pub cpu: UtilizationSeries,
-    /// Use of memory over the period, in percent.
-    pub ram: UtilizationSeries,
-    /// Limits and latest finding on the use of the disks; absent in the documented sample.
-    pub disk: Maybe<UtilizationSeries>,
-    /// Loss and delay of pings from inside the data centre over the period.
-    pub internal_ping: PingSeries,
-    /// Speed of network traffic in both directions over the period.
-    pub transfer: TransferSeries,
-    /// How many checks of the server are critical, in warning or fine at present.
-    pub alerts_count: MonitoringAlerts,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    ServerMonitoring {
-        id: required "id",
-        name: required "name",
-        status: required "status",
-        alerts: tolerant "alerts",
-        agent: required "agent",
-        datacenter: required "datacenter",
-        cpu: required "cpu",
-        ram: required "ram",
-        disk: tolerant "disk",
-        internal_ping: required "internal_ping",
-        transfer: required "transfer",
-        alerts_count: required "alerts_count",
-        ..extra
+    /// Whether the monitoring agent, a program inside the server, is there and is needed. Processes are watched
+    /// by the agent only.
+    #[derive(Default,)]
+    pub struct MonitoringAgent {
+        /// Whether the agent runs on this server.
+        pub agent_installed: Maybe<bool> = tolerant "agent_installed",
+        /// Whether the monitoring policy of this server asks for the agent.
+        pub monitoring_needs_agent: Maybe<bool> = tolerant "monitoring_needs_agent",
+        /// Whether the policy asks for the agent but somebody still has to install it.
+        pub missing_agent_alert: Maybe<bool> = tolerant "missing_agent_alert",
+        ..extra: Extra
     }
 }
 
-/// Share of a resource that was in use over the period, with the limits that its monitoring policy sets.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UtilizationSeries {
-    /// Percentage above which the policy rates the use as critical.
-    pub critical: i64,
-    /// Percentage above which the policy issues a warning.
-    pub warning: i64,
-    /// Samples in order of time; the documented ones lie five minutes apart.
-    pub data: Maybe<Vec<UtilizationSample>>,
-    /// Unit of the samples, under the name of their property.
-    pub unit: Maybe<MeasurementUnits>,
-    /// Latest finding as a sentence for human readers, with the share in use.
-    pub status: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    UtilizationSeries {
-        critical: required "critical",
-        warning: required "warning",
-        data: tolerant "data",
-        unit: tolerant "unit",
-        status: required "status",
-        ..extra
+    /// Measurements of one server during the requested period, as one series for each resource, along with its
+    /// alerts.
+    pub struct ServerMonitoring {
+        /// Identifier of the measured server, 32 hexadecimal digits.
+        pub id: String = required "id",
+        /// Name of the measured server.
+        pub name: String = required "name",
+        /// Power state of the server at present, not during the period.
+        pub status: MonitoringStatus = required "status",
+        /// How many checks of the server are critical, in warning or fine. Absent in the documented sample, where
+        /// `alerts_count` holds the numbers.
+        pub alerts: Maybe<MonitoringAlerts> = tolerant "alerts",
+        /// Whether the server runs the monitoring agent and whether its policy asks for it.
+        pub agent: MonitoringAgent = required "agent",
+        /// Data centre of the server, here with identifier and name only.
+        pub datacenter: Datacenter = required "datacenter",
+        /// Load of the processors over the period, in percent.
+        pub cpu: UtilizationSeries = required "cpu",
+        /// Use of memory over the period, in percent.
+        pub ram: UtilizationSeries = required "ram",
+        /// Limits and latest finding on the use of the disks; absent in the documented sample.
+        pub disk: Maybe<UtilizationSeries> = tolerant "disk",
+        /// Loss and delay of pings from inside the data centre over the period.
+        pub internal_ping: PingSeries = required "internal_ping",
+        /// Speed of network traffic in both directions over the period.
+        pub transfer: TransferSeries = required "transfer",
+        /// How many checks of the server are critical, in warning or fine at present.
+        pub alerts_count: MonitoringAlerts = required "alerts_count",
+        ..extra: Extra
+    } required ServerMonitoringRequired {
+        id: String, name: String, status: MonitoringStatus, agent: MonitoringAgent, datacenter: Datacenter,
+        cpu: UtilizationSeries, ram: UtilizationSeries, internal_ping: PingSeries, transfer: TransferSeries,
+        alerts_count: MonitoringAlerts
     }
 }
 
-/// Use of a resource at one moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UtilizationSample {
-    /// Moment of the measurement. The documented samples have day and month in the wrong order (`2015-19-05`), so
-    /// parse it with care.
-    pub date: String,
-    /// Share of the resource in use, in percent, with any number of decimals.
-    pub used_percent: Number,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { UtilizationSample { date: required "date", used_percent: required "used_percent", ..extra } }
-
-/// How a server answered pings from inside the data centre over the period, with the limits that its monitoring
-/// policy sets.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PingSeries {
-    /// Delay in milliseconds above which the policy rates the answer as critical.
-    pub critical: i64,
-    /// Delay in milliseconds above which the policy issues a warning.
-    pub warning: i64,
-    /// Samples in order of time; the documented ones lie five minutes apart.
-    pub data: Vec<PingSample>,
-    /// Units of the samples, under the names of their properties.
-    pub unit: MeasurementUnits,
-    /// Latest finding as a sentence for human readers, with address, delay and loss.
-    pub status: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Share of a resource that was in use over the period, with the limits that its monitoring policy sets.
+    pub struct UtilizationSeries {
+        /// Percentage above which the policy rates the use as critical.
+        pub critical: i64 = required "critical",
+        /// Percentage above which the policy issues a warning.
+        pub warning: i64 = required "warning",
+        /// Samples in order of time; the documented ones lie five minutes apart.
+        pub data: Maybe<Vec<UtilizationSample>> = tolerant "data",
+        /// Unit of the samples, under the name of their property.
+        pub unit: Maybe<MeasurementUnits> = tolerant "unit",
+        /// Latest finding as a sentence for human readers, with the share in use.
+        pub status: String = required "status",
+        ..extra: Extra
+    } required UtilizationSeriesRequired { critical: i64, warning: i64, status: String }
 }
 
 json::object! {
-    PingSeries {
-        critical: required "critical",
-        warning: required "warning",
-        data: required "data",
-        unit: required "unit",
-        status: required "status",
-        ..extra
+    /// Use of a resource at one moment.
+    pub struct UtilizationSample {
+        /// Moment of the measurement. The documented samples have day and month in the wrong order (`2015-19-05`), so
+        /// parse it with care.
+        pub date: String = required "date",
+        /// Share of the resource in use, in percent, with any number of decimals.
+        pub used_percent: Number = required "used_percent",
+        ..extra: Extra
+    } new(date: impl Into<String>, used_percent: impl Into<Number>)
+}
+
+json::object! {
+    /// How a server answered pings from inside the data centre over the period, with the limits that its
+    /// monitoring policy sets.
+    pub struct PingSeries {
+        /// Delay in milliseconds above which the policy rates the answer as critical.
+        pub critical: i64 = required "critical",
+        /// Delay in milliseconds above which the policy issues a warning.
+        pub warning: i64 = required "warning",
+        /// Samples in order of time; the documented ones lie five minutes apart.
+        pub data: Vec<PingSample> = required "data",
+        /// Units of the samples, under the names of their properties.
+        pub unit: MeasurementUnits = required "unit",
+        /// Latest finding as a sentence for human readers, with address, delay and loss.
+        pub status: String = required "status",
+        ..extra: Extra
+    } required PingSeriesRequired {
+        critical: i64, warning: i64, data: Vec<PingSample>, unit: MeasurementUnits, status: String
     }
 }
 
-/// Outcome of the pings at one moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PingSample {
-    /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it with
-    /// care.
-    pub date: String,
-    /// Share of packets that got lost, in percent; 100 means that the server did not answer.
-    pub pl: Number,
-    /// Average time until an answer came back, in milliseconds; 0 when none came.
-    pub rta: i64,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { PingSample { date: required "date", pl: required "pl", rta: required "rta", ..extra } }
-
-/// Network traffic of a server over the period, with the limits that its monitoring policy sets. Mind the units:
-/// limits are in kbit/s, samples are documented in bit/s.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TransferSeries {
-    /// Traffic in kbit/s above which the policy rates it as critical.
-    pub critical: i64,
-    /// Traffic in kbit/s above which the policy issues a warning.
-    pub warning: i64,
-    /// Samples in order of time; the documented ones lie five minutes apart.
-    pub data: Vec<TransferSample>,
-    /// Units of the samples, under the names of their properties.
-    pub unit: MeasurementUnits,
-    /// Latest finding as a sentence for human readers, with the rates received and transmitted.
-    pub status: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Outcome of the pings at one moment.
+    pub struct PingSample {
+        /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it with
+        /// care.
+        pub date: String = required "date",
+        /// Share of packets that got lost, in percent; 100 means that the server did not answer.
+        pub pl: Number = required "pl",
+        /// Average time until an answer came back, in milliseconds; 0 when none came.
+        pub rta: i64 = required "rta",
+        ..extra: Extra
+    } new(date: impl Into<String>, pl: impl Into<Number>, rta: i64)
 }
 
 json::object! {
-    TransferSeries {
-        critical: required "critical",
-        warning: required "warning",
-        data: required "data",
-        unit: required "unit",
-        status: required "status",
-        ..extra
+    /// Network traffic of a server over the period, with the limits that its monitoring policy sets. Mind the
+    /// units: limits are in kbit/s, samples are documented in bit/s.
+    pub struct TransferSeries {
+        /// Traffic in kbit/s above which the policy rates it as critical.
+        pub critical: i64 = required "critical",
+        /// Traffic in kbit/s above which the policy issues a warning.
+        pub warning: i64 = required "warning",
+        /// Samples in order of time; the documented ones lie five minutes apart.
+        pub data: Vec<TransferSample> = required "data",
+        /// Units of the samples, under the names of their properties.
+        pub unit: MeasurementUnits = required "unit",
+        /// Latest finding as a sentence for human readers, with the rates received and transmitted.
+        pub status: String = required "status",
+        ..extra: Extra
+    } required TransferSeriesRequired {
+        critical: i64, warning: i64, data: Vec<TransferSample>, unit: MeasurementUnits, status: String
     }
 }
 
-/// Speed of the network traffic at one moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TransferSample {
-    /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it with
-    /// care.
-    pub date: String,
-    /// Speed of the traffic to the server, in the unit that the series states (`bps`, bits per second).
-    pub downstream: Number,
-    /// Speed of the traffic from the server, in the unit that the series states (`bps`, bits per second).
-    pub upstream: Number,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Speed of the network traffic at one moment.
+    pub struct TransferSample {
+        /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it with
+        /// care.
+        pub date: String = required "date",
+        /// Speed of the traffic to the server, in the unit that the series states (`bps`, bits per second).
+        pub downstream: Number = required "downstream",
+        /// Speed of the traffic from the server, in the unit that the series states (`bps`, bits per second).
+        pub upstream: Number = required "upstream",
+        ..extra: Extra
+    } required TransferSampleRequired { date: String, downstream: Number, upstream: Number }
 }
 
 json::object! {
-    TransferSample {
-        date: required "date",
-        downstream: required "downstream",
-        upstream: required "upstream",
-        ..extra
-    }
-}
-
-/// Units of a series of measurements: each property is called like the property of the samples it explains, and
-/// only those that the series has are present.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MeasurementUnits {
-    /// Unit of the samples of processors, memory and disk: `%`.
-    pub used_percent: Maybe<String>,
-    /// Unit of the share of lost packets: `%`.
-    pub pl: Maybe<String>,
-    /// Unit of the delay of pings: `ms`.
-    pub rta: Maybe<String>,
-    /// Unit of the incoming traffic: `bps`.
-    pub downstream: Maybe<String>,
-    /// Unit of the outgoing traffic: `bps`.
-    pub upstream: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    MeasurementUnits {
-        used_percent: tolerant "used_percent",
-        pl: tolerant "pl",
-        rta: tolerant "rta",
-        downstream: tolerant "downstream",
-        upstream: tolerant "upstream",
-        ..extra
+    /// Units of a series of measurements: each property is called like the property of the samples it explains,
+    /// and only those that the series has are present.
+    #[derive(Default,)]
+    pub struct MeasurementUnits {
+        /// Unit of the samples of processors, memory and disk: `%`.
+        pub used_percent: Maybe<String> = tolerant "used_percent",
+        /// Unit of the share of lost packets: `%`.
+        pub pl: Maybe<String> = tolerant "pl",
+        /// Unit of the delay of pings: `ms`.
+        pub rta: Maybe<String> = tolerant "rta",
+        /// Unit of the incoming traffic: `bps`.
+        pub downstream: Maybe<String> = tolerant "downstream",
+        /// Unit of the outgoing traffic: `bps`.
+        pub upstream: Maybe<String> = tolerant "upstream",
+        ..extra: Extra
     }
 }
 
@@ -415,6 +299,4 @@ json::string_enum! {
     }
 }
 
-impl Validate for GetMonitoredServerPeriod {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for GetMonitoredServerPeriod {}

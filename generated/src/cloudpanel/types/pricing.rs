@@ -6,147 +6,95 @@
 use crate::runtime::json::{self, Extra, Maybe, Number};
 use super::*;
 
-/// Price list of the account: currency, tax rate and the monthly prices of all resources.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pricing {
-    /// Currency of every price in the list, as a code of ISO 4217 such as `EUR`.
-    pub currency: String,
-    /// Rate of value added tax in percent. Do not compute gross prices with it: the documented ones do not agree with
-    /// the rate.
-    pub vat: i64,
-    /// Prices by kind of resource.
-    pub pricing_plans: PricingPlans,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Price list of the account: currency, tax rate and the monthly prices of all resources.
+    pub struct Pricing {
+        /// Currency of every price in the list, as a code of ISO 4217 such as `EUR`.
+        pub currency: String = required "currency",
+        /// Rate of value added tax in percent. Do not compute gross prices with it: the documented ones do not agree
+        /// with the rate.
+        pub vat: i64 = required "vat",
+        /// Prices by kind of resource.
+        pub pricing_plans: PricingPlans = required "pricing_plans",
+        ..extra: Extra
+    } new(currency: impl Into<String>, vat: i64, pricing_plans: impl Into<PricingPlans>)
 }
 
 json::object! {
-    Pricing {
-        currency: required "currency",
-        vat: required "vat",
-        pricing_plans: required "pricing_plans",
-        ..extra
-    }
-}
-
-/// Prices by kind of resource. Three of them exist under two names, one from the documentation and one from the
-/// live service; expect one or the other.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PricingPlans {
-    /// Prices of servers under the documented name; the live service says `servers`.
-    pub server: Maybe<ServerPrices>,
-    /// Prices of public addresses under the documented name; the live service says `public_ips`.
-    pub public_ip: Maybe<Vec<Price>>,
-    /// Price for the space that the account's own images take up.
-    pub image: Price,
-    /// Price for the space that shared storages take up.
-    pub shared_storage: Price,
-    /// Prices of software licences under the documented name; the live service says `software_licences`.
-    pub software_licenses: Maybe<Vec<Price>>,
-    /// Price for the space that backups take up.
-    pub backups: Price,
-    /// Prices of servers, as the live service calls them; the documentation says `server`.
-    pub servers: Maybe<ServerPrices>,
-    /// Prices of public addresses, as the live service calls them; the documentation says `public_ip`.
-    pub public_ips: Maybe<Vec<Price>>,
-    /// Prices of software licences, as the live service spells them; the documentation has `software_licenses`.
-    pub software_licences: Maybe<Vec<Price>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+    /// Prices by kind of resource. Three of them exist under two names, one from the documentation and one from
+    /// the live service; expect one or the other.
+    pub struct PricingPlans {
+        /// Prices of servers under the documented name; the live service says `servers`.
+        pub server: Maybe<ServerPrices> = tolerant "server",
+        /// Prices of public addresses under the documented name; the live service says `public_ips`.
+        pub public_ip: Maybe<Vec<Price>> = tolerant "public_ip",
+        /// Price for the space that the account's own images take up.
+        pub image: Price = required "image",
+        /// Price for the space that shared storages take up.
+        pub shared_storage: Price = required "shared_storage",
+        /// Prices of software licences under the documented name; the live service says `software_licences`.
+        pub software_licenses: Maybe<Vec<Price>> = tolerant "software_licenses",
+        /// Price for the space that backups take up.
+        pub backups: Price = required "backups",
+        /// Prices of servers, as the live service calls them; the documentation says `server`.
+        pub servers: Maybe<ServerPrices> = tolerant "servers",
+        /// Prices of public addresses, as the live service calls them; the documentation says `public_ip`.
+        pub public_ips: Maybe<Vec<Price>> = tolerant "public_ips",
+        /// Prices of software licences, as the live service spells them; the documentation has `software_licenses`.
+        pub software_licences: Maybe<Vec<Price>> = tolerant "software_licences",
+        ..extra: Extra
+    } required PricingPlansRequired { image: Price, shared_storage: Price, backups: Price }
 }
 
 json::object! {
-    PricingPlans {
-        server: tolerant "server",
-        public_ip: tolerant "public_ip",
-        image: required "image",
-        shared_storage: required "shared_storage",
-        software_licenses: tolerant "software_licenses",
-        backups: required "backups",
-        servers: tolerant "servers",
-        public_ips: tolerant "public_ips",
-        software_licences: tolerant "software_licences",
-        ..extra
-    }
-}
-
-/// Prices of cloud servers: of the fixed sizes as a whole, and of the parts for freely chosen hardware.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ServerPrices {
-    /// Price of each fixed size, with the hardware that it stands for.
-    pub fixed_servers: Vec<FixedServerPrice>,
-    /// Prices of single parts for freely chosen hardware, under the documented, misspelled name; the live service
-    /// says `flexible_server`.
-    pub flexible_sever: Maybe<Vec<Price>>,
-    /// Prices of single parts for freely chosen hardware, such as a core or a gigabyte, as the live service calls
-    /// them.
-    pub flexible_server: Maybe<Vec<Price>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+    /// Prices of cloud servers: of the fixed sizes as a whole, and of the parts for freely chosen hardware.
+    pub struct ServerPrices {
+        /// Price of each fixed size, with the hardware that it stands for.
+        pub fixed_servers: Vec<FixedServerPrice> = required "fixed_servers",
+        /// Prices of single parts for freely chosen hardware, under the documented, misspelled name; the live service
+        /// says `flexible_server`.
+        pub flexible_sever: Maybe<Vec<Price>> = tolerant "flexible_sever",
+        /// Prices of single parts for freely chosen hardware, such as a core or a gigabyte, as the live service calls
+        /// them.
+        pub flexible_server: Maybe<Vec<Price>> = tolerant "flexible_server",
+        ..extra: Extra
+    } new(fixed_servers: impl Into<Vec<FixedServerPrice>>)
 }
 
 json::object! {
-    ServerPrices {
-        fixed_servers: required "fixed_servers",
-        flexible_sever: tolerant "flexible_sever",
-        flexible_server: tolerant "flexible_server",
-        ..extra
+    /// Price of a server in one of the fixed sizes.
+    pub struct FixedServerPrice {
+        /// Name of the fixed size, such as `M` or `XL`.
+        pub name: String = required "name",
+        /// Price without tax per `unit`, in the currency of the list.
+        pub price_net: Number = required "price_net",
+        /// Price with tax per `unit`, in the currency of the list.
+        pub price_gross: Number = required "price_gross",
+        /// What the price is charged for, such as `server/month`.
+        pub unit: String = required "unit",
+        /// Cores, memory in GB and disks of the fixed size; reduced to the figures, without units.
+        pub hardware: FixedInstanceHardware = required "hardware",
+        ..extra: Extra
+    } required FixedServerPriceRequired {
+        name: String, price_net: Number, price_gross: Number, unit: String, hardware: FixedInstanceHardware
     }
-}
-
-/// Price of a server in one of the fixed sizes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FixedServerPrice {
-    /// Name of the fixed size, such as `M` or `XL`.
-    pub name: String,
-    /// Price without tax per `unit`, in the currency of the list.
-    pub price_net: Number,
-    /// Price with tax per `unit`, in the currency of the list.
-    pub price_gross: Number,
-    /// What the price is charged for, such as `server/month`.
-    pub unit: String,
-    /// Cores, memory in GB and disks of the fixed size; reduced to the figures, without units.
-    pub hardware: FixedInstanceHardware,
-    /// Properties that the document does not name.
-    pub extra: Extra,
 }
 
 json::object! {
-    FixedServerPrice {
-        name: required "name",
-        price_net: required "price_net",
-        price_gross: required "price_gross",
-        unit: required "unit",
-        hardware: required "hardware",
-        ..extra
-    }
-}
-
-/// Price of one thing that is charged by amount and time. Keep it as an exact decimal, since it can have three
-/// and more places.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Price {
-    /// What is charged, such as `CPU`, `storage`, `unused_ip` or `plesk`.
-    pub name: String,
-    /// Price without tax per `unit`, in the currency of the list.
-    pub price_net: Number,
-    /// Price with tax per `unit`, in the currency of the list; absent from the documented entries that misspell it.
-    pub price_gross: Maybe<Number>,
-    /// What the price is charged for, such as `GB/month` or `license/month`.
-    pub unit: String,
-    /// Misspelled `price_gross`, found in one documented entry in its place.
-    pub pice_gross: Maybe<Number>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    Price {
-        name: required "name",
-        price_net: required "price_net",
-        price_gross: tolerant "price_gross",
-        unit: required "unit",
-        pice_gross: tolerant "pice_gross",
-        ..extra
-    }
+    /// Price of one thing that is charged by amount and time. Keep it as an exact decimal, since it can have
+    /// three and more places.
+    pub struct Price {
+        /// What is charged, such as `CPU`, `storage`, `unused_ip` or `plesk`.
+        pub name: String = required "name",
+        /// Price without tax per `unit`, in the currency of the list.
+        pub price_net: Number = required "price_net",
+        /// Price with tax per `unit`, in the currency of the list; absent from the documented entries that misspell
+        /// it.
+        pub price_gross: Maybe<Number> = tolerant "price_gross",
+        /// What the price is charged for, such as `GB/month` or `license/month`.
+        pub unit: String = required "unit",
+        /// Misspelled `price_gross`, found in one documented entry in its place.
+        pub pice_gross: Maybe<Number> = tolerant "pice_gross",
+        ..extra: Extra
+    } new(name: impl Into<String>, price_net: impl Into<Number>, unit: impl Into<String>)
 }

@@ -6,42 +6,28 @@
 use crate::runtime::json::{self, Extra, Json, Maybe};
 use super::*;
 
-/// Rescue system that a bare-metal server can be started into when its own system fails.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RecoveryAppliance {
-    /// Identifier of the rescue system, 32 hexadecimal digits, for restarting a server in recovery mode.
-    pub id: String,
-    /// Name of the rescue system for human readers, with word size and distribution.
-    pub name: Maybe<String>,
-    /// Family of the operating system; absent where `os` is an object that names it.
-    pub os_family: Maybe<OsFamily>,
-    /// Operating system of the rescue system: a text in single answers, an object with its parts in lists.
-    pub os: Maybe<RecoveryApplianceOs>,
-    /// Release of the operating system; absent where `os` is an object.
-    pub os_version: Maybe<String>,
-    /// Word size of the operating system in bits, 32 or 64, under the documented name; the samples say
-    /// `architecture`.
-    pub os_architecture: Maybe<i64>,
-    /// Identifiers of the data centres that offer the rescue system.
-    pub available_datacenters: Maybe<Vec<String>>,
-    /// Word size in bits, 32 or 64, as the documented samples call it.
-    pub architecture: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    RecoveryAppliance {
-        id: required "id",
-        name: tolerant "name",
-        os_family: tolerant "os_family",
-        os: tolerant "os",
-        os_version: tolerant "os_version",
-        os_architecture: tolerant "os_architecture",
-        available_datacenters: tolerant "available_datacenters",
-        architecture: tolerant "architecture",
-        ..extra
-    }
+    /// Rescue system that a bare-metal server can be started into when its own system fails.
+    pub struct RecoveryAppliance {
+        /// Identifier of the rescue system, 32 hexadecimal digits, for restarting a server in recovery mode.
+        pub id: String = required "id",
+        /// Name of the rescue system for human readers, with word size and distribution.
+        pub name: Maybe<String> = tolerant "name",
+        /// Family of the operating system; absent where `os` is an object that names it.
+        pub os_family: Maybe<OsFamily> = tolerant "os_family",
+        /// Operating system of the rescue system: a text in single answers, an object with its parts in lists.
+        pub os: Maybe<RecoveryApplianceOs> = tolerant "os",
+        /// Release of the operating system; absent where `os` is an object.
+        pub os_version: Maybe<String> = tolerant "os_version",
+        /// Word size of the operating system in bits, 32 or 64, under the documented name; the samples say
+        /// `architecture`.
+        pub os_architecture: Maybe<i64> = tolerant "os_architecture",
+        /// Identifiers of the data centres that offer the rescue system.
+        pub available_datacenters: Maybe<Vec<String>> = tolerant "available_datacenters",
+        /// Word size in bits, 32 or 64, as the documented samples call it.
+        pub architecture: Maybe<i64> = tolerant "architecture",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -51,28 +37,19 @@ json::properties! {
     }
 }
 
-/// Operating system of a rescue system, taken apart; found in lists in place of a text.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OperatingSystem {
-    /// Word size of the operating system in bits, 32 or 64.
-    pub architecture: Maybe<i64>,
-    /// Family of the operating system, such as `Linux`.
-    pub family: Maybe<String>,
-    /// Branch within the family, as a rule the distribution.
-    pub subfamily: Maybe<String>,
-    /// Full name of the operating system for human readers.
-    pub name: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    OperatingSystem {
-        architecture: tolerant "architecture",
-        family: tolerant "family",
-        subfamily: tolerant "subfamily",
-        name: tolerant "name",
-        ..extra
+    /// Operating system of a rescue system, taken apart; found in lists in place of a text.
+    #[derive(Default,)]
+    pub struct OperatingSystem {
+        /// Word size of the operating system in bits, 32 or 64.
+        pub architecture: Maybe<i64> = tolerant "architecture",
+        /// Family of the operating system, such as `Linux`.
+        pub family: Maybe<String> = tolerant "family",
+        /// Branch within the family, as a rule the distribution.
+        pub subfamily: Maybe<String> = tolerant "subfamily",
+        /// Full name of the operating system for human readers.
+        pub name: Maybe<String> = tolerant "name",
+        ..extra: Extra
     }
 }
 

@@ -6,73 +6,51 @@
 use crate::runtime::json::{self, Extra, Json, Maybe};
 use super::*;
 
-/// Operating system or application that a server can be installed with; its `id` is what requests for servers
-/// call the appliance.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ServerAppliance {
-    /// Identifier of the appliance, 32 hexadecimal digits, for creating or reinstalling servers.
-    pub id: String,
-    /// Name of the appliance, either a code such as `w2012r2datacenter64std` or a text for human readers.
-    pub name: Maybe<String>,
-    /// Data centres that offer the appliance: identifiers in lists, objects with identifier and name in some single
-    /// answers.
-    pub available_datacenters: Maybe<Vec<ServerApplianceAvailableDatacenter>>,
-    /// Family of the operating system; null where it is not known.
-    pub os_family: Maybe<OsFamily>,
-    /// Distribution or edition, such as `Ubuntu`. Recorded answers often swap it with `os_version`.
-    pub os: Maybe<String>,
-    /// Release of the operating system, such as `Windows2012R2`. Recorded answers often swap it with `os`.
-    pub os_version: Maybe<String>,
-    /// Word size of the operating system in bits, 32 or 64. Present in live answers; the documented samples say
-    /// `architecture` instead.
-    pub os_architecture: Maybe<i64>,
-    /// How much is installed and from what: a standard or minimal system, or an ISO image; null where it does not
-    /// apply, and spelled in several ways.
-    pub os_image_type: Maybe<OsImageType>,
-    /// Origin of the appliance: an image of the provider, one of the account, an application or an ISO image.
-    pub type_: Maybe<ImageType>,
-    /// Types of server that can be installed with the appliance, such as `cloud` and `baremetal`; absent in older
-    /// answers.
-    pub server_type_compatibility: Maybe<Vec<ServerType>>,
-    /// Smallest main disk that the appliance fits on, in GB; null has been recorded for ISO images, where none is
-    /// stated.
-    pub min_hdd_size: Maybe<i64>,
-    /// Software licences that come with the appliance and may be charged, as objects with a name or as bare names;
-    /// empty when there is none.
-    pub licenses: Maybe<Vec<ServerApplianceLicense>>,
-    /// Version of the application; null or absent for plain operating systems.
-    pub version: Maybe<String>,
-    /// Categories that an application is filed under; empty or absent for plain operating systems.
-    pub categories: Maybe<Vec<String>>,
-    /// Word size in bits, 32 or 64, as the documented samples call it; live answers use `os_architecture`.
-    pub architecture: Maybe<i64>,
-    /// Whether the service installs the appliance by itself; `false` means that a person has to walk through the
-    /// installer, as with ISO images.
-    pub automatic_installation: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    ServerAppliance {
-        id: required "id",
-        name: tolerant "name",
-        available_datacenters: tolerant "available_datacenters",
-        os_family: maybe "os_family",
-        os: tolerant "os",
-        os_version: tolerant "os_version",
-        os_architecture: tolerant "os_architecture",
-        os_image_type: maybe "os_image_type",
-        type_: tolerant "type",
-        server_type_compatibility: tolerant "server_type_compatibility",
-        min_hdd_size: maybe "min_hdd_size",
-        licenses: tolerant "licenses",
-        version: maybe "version",
-        categories: tolerant "categories",
-        architecture: tolerant "architecture",
-        automatic_installation: tolerant "automatic_installation",
-        ..extra
-    }
+    /// Operating system or application that a server can be installed with; its `id` is what requests for servers
+    /// call the appliance.
+    pub struct ServerAppliance {
+        /// Identifier of the appliance, 32 hexadecimal digits, for creating or reinstalling servers.
+        pub id: String = required "id",
+        /// Name of the appliance, either a code such as `w2012r2datacenter64std` or a text for human readers.
+        pub name: Maybe<String> = tolerant "name",
+        /// Data centres that offer the appliance: identifiers in lists, objects with identifier and name in some
+        /// single answers.
+        pub available_datacenters: Maybe<Vec<ServerApplianceAvailableDatacenter>> = tolerant "available_datacenters",
+        /// Family of the operating system; null where it is not known.
+        pub os_family: Maybe<OsFamily> = maybe "os_family",
+        /// Distribution or edition, such as `Ubuntu`. Recorded answers often swap it with `os_version`.
+        pub os: Maybe<String> = tolerant "os",
+        /// Release of the operating system, such as `Windows2012R2`. Recorded answers often swap it with `os`.
+        pub os_version: Maybe<String> = tolerant "os_version",
+        /// Word size of the operating system in bits, 32 or 64. Present in live answers; the documented samples say
+        /// `architecture` instead.
+        pub os_architecture: Maybe<i64> = tolerant "os_architecture",
+        /// How much is installed and from what: a standard or minimal system, or an ISO image; null where it does not
+        /// apply, and spelled in several ways.
+        pub os_image_type: Maybe<OsImageType> = maybe "os_image_type",
+        /// Origin of the appliance: an image of the provider, one of the account, an application or an ISO image.
+        pub type_: Maybe<ImageType> = tolerant "type",
+        /// Types of server that can be installed with the appliance, such as `cloud` and `baremetal`; absent in older
+        /// answers.
+        pub server_type_compatibility: Maybe<Vec<ServerType>> = tolerant "server_type_compatibility",
+        /// Smallest main disk that the appliance fits on, in GB; null has been recorded for ISO images, where none is
+        /// stated.
+        pub min_hdd_size: Maybe<i64> = maybe "min_hdd_size",
+        /// Software licences that come with the appliance and may be charged, as objects with a name or as bare
+        /// names; empty when there is none.
+        pub licenses: Maybe<Vec<ServerApplianceLicense>> = tolerant "licenses",
+        /// Version of the application; null or absent for plain operating systems.
+        pub version: Maybe<String> = maybe "version",
+        /// Categories that an application is filed under; empty or absent for plain operating systems.
+        pub categories: Maybe<Vec<String>> = tolerant "categories",
+        /// Word size in bits, 32 or 64, as the documented samples call it; live answers use `os_architecture`.
+        pub architecture: Maybe<i64> = tolerant "architecture",
+        /// Whether the service installs the appliance by itself; `false` means that a person has to walk through the
+        /// installer, as with ISO images.
+        pub automatic_installation: Maybe<bool> = tolerant "automatic_installation",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {

@@ -4,51 +4,40 @@
 //! Types that several groups use.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// Points at another resource by its identifier and its name, where the whole resource would be too much. Read
-/// the resource itself for everything else.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NamedReference {
-    /// Identifier of the resource pointed at, 32 hexadecimal digits; it is what the operations of that resource take
-    /// in their path.
-    pub id: Maybe<String>,
-    /// Name of the resource pointed at, for display; it is not a key and can change while the identifier stays.
-    pub name: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { NamedReference { id: tolerant "id", name: tolerant "name", ..extra } }
-
-/// A data centre: the place where a resource lives or can be created. Where it stands inside another resource,
-/// some properties are left out.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Datacenter {
-    /// Identifier of the data centre, 32 hexadecimal digits; requests take it as `datacenter_id`.
-    pub id: Maybe<String>,
-    /// Country in which the data centre stands, as a two-letter code of ISO 3166, for example `US` or `DE`.
-    pub country_code: Maybe<String>,
-    /// Readable name of the place, usually the country, for example `Spain`; meant for display and not a key.
-    pub location: Maybe<String>,
-    /// Readable name of the data centre. Seen only inside some resources, where it takes the place of `location` and
-    /// `country_code`.
-    pub name: Maybe<String>,
-    /// 1 if this is where resources are created when a request names no data centre, otherwise 0.
-    pub default_: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Points at another resource by its identifier and its name, where the whole resource would be too much.
+    /// Read the resource itself for everything else.
+    #[derive(Default,)]
+    pub struct NamedReference {
+        /// Identifier of the resource pointed at, 32 hexadecimal digits; it is what the operations of that resource
+        /// take in their path.
+        pub id: Maybe<String> = tolerant "id",
+        /// Name of the resource pointed at, for display; it is not a key and can change while the identifier stays.
+        pub name: Maybe<String> = tolerant "name",
+        ..extra: Extra
+    }
 }
 
 json::object! {
-    Datacenter {
-        id: tolerant "id",
-        country_code: tolerant "country_code",
-        location: tolerant "location",
-        name: tolerant "name",
-        default_: tolerant "default",
-        ..extra
+    /// A data centre: the place where a resource lives or can be created. Where it stands inside another
+    /// resource, some properties are left out.
+    #[derive(Default,)]
+    pub struct Datacenter {
+        /// Identifier of the data centre, 32 hexadecimal digits; requests take it as `datacenter_id`.
+        pub id: Maybe<String> = tolerant "id",
+        /// Country in which the data centre stands, as a two-letter code of ISO 3166, for example `US` or `DE`.
+        pub country_code: Maybe<String> = tolerant "country_code",
+        /// Readable name of the place, usually the country, for example `Spain`; meant for display and not a key.
+        pub location: Maybe<String> = tolerant "location",
+        /// Readable name of the data centre. Seen only inside some resources, where it takes the place of `location`
+        /// and `country_code`.
+        pub name: Maybe<String> = tolerant "name",
+        /// 1 if this is where resources are created when a request names no data centre, otherwise 0.
+        pub default_: Maybe<i64> = tolerant "default",
+        ..extra: Extra
     }
 }
 
@@ -58,8 +47,8 @@ json::properties! {
     }
 }
 
-/// State of a resource other than a server. Anything but `ACTIVE` or `ENABLED` usually means that work is under
-/// way; new values may appear at any time and are kept as they are.
+/// State of a resource other than a server. Anything but `ACTIVE` or `ENABLED` usually means that work is
+/// under way; new values may appear at any time and are kept as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResourceState {
@@ -161,8 +150,8 @@ json::string_enum! {
     }
 }
 
-/// How much an installation image contains, or what an ISO image is for. Further values such as `Personal` for
-/// the account's own images, and other capitalisation, have been seen.
+/// How much an installation image contains, or what an ISO image is for. Further values such as `Personal`
+/// for the account's own images, and other capitalisation, have been seen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OsImageType {
@@ -217,8 +206,8 @@ json::string_enum! {
     }
 }
 
-/// Version of the Internet Protocol that an address belongs to. In practice the service hands out IPv4 addresses
-/// only.
+/// Version of the Internet Protocol that an address belongs to. In practice the service hands out IPv4
+/// addresses only.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IpType {
@@ -232,8 +221,8 @@ pub enum IpType {
 
 json::string_enum! { IpType, open { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
 
-/// Body of an answer that reports an error. The service writes the names of its properties now with a capital,
-/// now with a small first letter; both say the same.
+/// Body of an answer that reports an error. The service writes the names of its properties now with a
+/// capital, now with a small first letter; both say the same.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorBody {
@@ -259,263 +248,176 @@ impl From<LowercaseError> for ErrorBody {
     }
 }
 
-/// Error whose property names begin with capital letters; most documented examples look like this.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CapitalisedError {
-    /// Machine-readable kind of the error in capitals, for example `SERVER_NOT_FOUND` or `INVALID_PARAMETERS`; decide
-    /// by this and not by the message.
-    pub type_: String,
-    /// Explanation in English for people and logs. It can be empty, and its wording is not reliable.
-    pub message: String,
-    /// Particulars of the error, such as the property at fault or the limit exceeded; null when there are none.
-    pub errors: Nullable<ErrorDetails>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Error whose property names begin with capital letters; most documented examples look like this.
+    pub struct CapitalisedError {
+        /// Machine-readable kind of the error in capitals, for example `SERVER_NOT_FOUND` or `INVALID_PARAMETERS`;
+        /// decide by this and not by the message.
+        pub type_: String = required "Type",
+        /// Explanation in English for people and logs. It can be empty, and its wording is not reliable.
+        pub message: String = required "Message",
+        /// Particulars of the error, such as the property at fault or the limit exceeded; null when there are none.
+        pub errors: Nullable<ErrorDetails> = nullable "Errors",
+        ..extra: Extra
+    } required CapitalisedErrorRequired { type_: String, message: String, errors: Nullable<ErrorDetails> }
 }
 
 json::object! {
-    CapitalisedError {
-        type_: required "Type",
-        message: required "Message",
-        errors: nullable "Errors",
-        ..extra
-    }
-}
-
-/// Error whose property names are in lower case, which is the form that real answers have been seen in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LowercaseError {
-    /// Machine-readable kind of the error in capitals, for example `UNAUTHORIZED` or `TECHNICAL_TARIFF_VIOLATION`;
-    /// decide by this and not by the message.
-    pub type_: String,
-    /// Explanation in English for people and logs. It can be empty, and its wording is not reliable.
-    pub message: String,
-    /// Particulars of the error, such as the property at fault or the limit exceeded; null when there are none.
-    pub errors: Nullable<ErrorDetails>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+    /// Error whose property names are in lower case, which is the form that real answers have been seen in.
+    pub struct LowercaseError {
+        /// Machine-readable kind of the error in capitals, for example `UNAUTHORIZED` or
+        /// `TECHNICAL_TARIFF_VIOLATION`; decide by this and not by the message.
+        pub type_: String = required "type",
+        /// Explanation in English for people and logs. It can be empty, and its wording is not reliable.
+        pub message: String = required "message",
+        /// Particulars of the error, such as the property at fault or the limit exceeded; null when there are none.
+        pub errors: Nullable<ErrorDetails> = nullable "errors",
+        ..extra: Extra
+    } required LowercaseErrorRequired { type_: String, message: String, errors: Nullable<ErrorDetails> }
 }
 
 json::object! {
-    LowercaseError {
-        type_: required "type",
-        message: required "message",
-        errors: nullable "errors",
-        ..extra
+    /// Particulars of an error. Which properties are there depends on its kind: the offending property for
+    /// invalid parameters, prefix and limit for an exceeded tariff, and the resource with its state for an action
+    /// that came too early.
+    #[derive(Default,)]
+    pub struct ErrorDetails {
+        /// For invalid parameters, name of the property that is missing or empty.
+        pub required: Maybe<ErrorDetailsRequired> = tolerant "required",
+        /// Dotted name of the limit that was violated, for example `ngcs.vm.hdd`; present for tariff violations.
+        pub prefix: Maybe<String> = tolerant "prefix",
+        /// Value that the request would have led to, in the unit of the limit (a count, or GB); present for tariff
+        /// violations.
+        pub desired: Maybe<i64> = tolerant "desired",
+        /// True if the value asked for is no multiple of the step given in `required`; absent if it is beyond a
+        /// maximum.
+        pub step: Maybe<bool> = tolerant "step",
+        /// Identifier from the request that was not accepted, or of the resource that is in the wrong state.
+        pub id: Maybe<String> = tolerant "id",
+        /// Identifier of a load balancer that the service did not accept.
+        pub load_balancer_id: Maybe<String> = tolerant "load_balancer_id",
+        /// 1 if the request lacks a valid `name`; otherwise absent.
+        pub name: Maybe<i64> = tolerant "name",
+        /// Kind of resource whose state stands in the way, for example `Image`; comes together with `id` and `state`.
+        pub element_type: Maybe<String> = tolerant "element_type",
+        /// State of the resource that forbids the action for now, for example `DEPLOYING`; trying again later may
+        /// succeed.
+        pub state: Maybe<String> = tolerant "state",
+        /// 1 if the request lacks a valid list of `servers`; otherwise absent.
+        pub servers: Maybe<i64> = tolerant "servers",
+        /// 1 if the `password` sent is missing or breaks the rules for passwords; otherwise absent.
+        pub password: Maybe<i64> = tolerant "password",
+        /// Name of the property whose value was rejected, for example `reverse_dns`.
+        pub invalid: Maybe<String> = tolerant "invalid",
+        /// 1 if the `ports` sent were rejected; otherwise absent.
+        pub ports: Maybe<i64> = tolerant "ports",
+        /// 1 if the `processes` sent were rejected; otherwise absent.
+        pub processes: Maybe<i64> = tolerant "processes",
+        ..extra: Extra
     }
-}
-
-/// Particulars of an error. Which properties are there depends on its kind: the offending property for invalid
-/// parameters, prefix and limit for an exceeded tariff, and the resource with its state for an action that came
-/// too early.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ErrorDetails {
-    /// For invalid parameters, name of the property that is missing or empty.
-    pub required: Maybe<ErrorDetailsRequired>,
-    /// Dotted name of the limit that was violated, for example `ngcs.vm.hdd`; present for tariff violations.
-    pub prefix: Maybe<String>,
-    /// Value that the request would have led to, in the unit of the limit (a count, or GB); present for tariff
-    /// violations.
-    pub desired: Maybe<i64>,
-    /// True if the value asked for is no multiple of the step given in `required`; absent if it is beyond a maximum.
-    pub step: Maybe<bool>,
-    /// Identifier from the request that was not accepted, or of the resource that is in the wrong state.
-    pub id: Maybe<String>,
-    /// Identifier of a load balancer that the service did not accept.
-    pub load_balancer_id: Maybe<String>,
-    /// 1 if the request lacks a valid `name`; otherwise absent.
-    pub name: Maybe<i64>,
-    /// Kind of resource whose state stands in the way, for example `Image`; comes together with `id` and `state`.
-    pub element_type: Maybe<String>,
-    /// State of the resource that forbids the action for now, for example `DEPLOYING`; trying again later may
-    /// succeed.
-    pub state: Maybe<String>,
-    /// 1 if the request lacks a valid list of `servers`; otherwise absent.
-    pub servers: Maybe<i64>,
-    /// 1 if the `password` sent is missing or breaks the rules for passwords; otherwise absent.
-    pub password: Maybe<i64>,
-    /// Name of the property whose value was rejected, for example `reverse_dns`.
-    pub invalid: Maybe<String>,
-    /// 1 if the `ports` sent were rejected; otherwise absent.
-    pub ports: Maybe<i64>,
-    /// 1 if the `processes` sent were rejected; otherwise absent.
-    pub processes: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
 }
 
 json::object! {
-    ErrorDetails {
-        required: tolerant "required",
-        prefix: tolerant "prefix",
-        desired: tolerant "desired",
-        step: tolerant "step",
-        id: tolerant "id",
-        load_balancer_id: tolerant "load_balancer_id",
-        name: tolerant "name",
-        element_type: tolerant "element_type",
-        state: tolerant "state",
-        servers: tolerant "servers",
-        password: tolerant "password",
-        invalid: tolerant "invalid",
-        ports: tolerant "ports",
-        processes: tolerant "processes",
-        ..extra
+    /// A hard disk of a server, an image, a fixed size or a bare-metal model.
+    #[derive(Default,)]
+    pub struct Hdd {
+        /// Identifier of the disk, 32 hexadecimal digits; absent where the disk is merely part of an offer and does
+        /// not exist yet.
+        pub id: Maybe<String> = tolerant "id",
+        /// Whether this is the disk with the operating system; one disk of a server is. Absent in the price list.
+        pub is_main: Maybe<bool> = tolerant "is_main",
+        /// Capacity of the disk in GB.
+        pub size: Maybe<Number> = tolerant "size",
+        /// Unit that `size` is given in, always `GB` so far; absent from the disks of servers and images.
+        pub unit: Maybe<String> = tolerant "unit",
+        ..extra: Extra
     }
-}
-
-/// A hard disk of a server, an image, a fixed size or a bare-metal model.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Hdd {
-    /// Identifier of the disk, 32 hexadecimal digits; absent where the disk is merely part of an offer and does not
-    /// exist yet.
-    pub id: Maybe<String>,
-    /// Whether this is the disk with the operating system; one disk of a server is. Absent in the price list.
-    pub is_main: Maybe<bool>,
-    /// Capacity of the disk in GB.
-    pub size: Maybe<Number>,
-    /// Unit that `size` is given in, always `GB` so far; absent from the disks of servers and images.
-    pub unit: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
 }
 
 json::object! {
-    Hdd {
-        id: tolerant "id",
-        is_main: tolerant "is_main",
-        size: tolerant "size",
-        unit: tolerant "unit",
-        ..extra
-    }
-}
-
-/// Cores, memory and disks of a fixed size.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FixedInstanceHardware {
-    /// Number of virtual processor cores in all that a server of this size has.
-    pub vcore: i64,
-    /// How many of the cores share one processor; absent in the price list.
-    pub cores_per_processor: Maybe<i64>,
-    /// Working memory, in GB unless `unit` says otherwise; 0.5 for the smallest size.
-    pub ram: Number,
-    /// Disks that come with this size; they have no identifiers yet.
-    pub hdds: Vec<Hdd>,
-    /// Unit that `ram` is given in, always `GB` so far; absent in the price list.
-    pub unit: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+    /// Cores, memory and disks of a fixed size.
+    pub struct FixedInstanceHardware {
+        /// Number of virtual processor cores in all that a server of this size has.
+        pub vcore: i64 = required "vcore",
+        /// How many of the cores share one processor; absent in the price list.
+        pub cores_per_processor: Maybe<i64> = tolerant "cores_per_processor",
+        /// Working memory, in GB unless `unit` says otherwise; 0.5 for the smallest size.
+        pub ram: Number = required "ram",
+        /// Disks that come with this size; they have no identifiers yet.
+        pub hdds: Vec<Hdd> = required "hdds",
+        /// Unit that `ram` is given in, always `GB` so far; absent in the price list.
+        pub unit: Maybe<String> = tolerant "unit",
+        ..extra: Extra
+    } new(vcore: i64, ram: impl Into<Number>, hdds: impl Into<Vec<Hdd>>)
 }
 
 json::object! {
-    FixedInstanceHardware {
-        vcore: required "vcore",
-        cores_per_processor: tolerant "cores_per_processor",
-        ram: required "ram",
-        hdds: required "hdds",
-        unit: tolerant "unit",
-        ..extra
+    /// A licence that software in an image or appliance needs.
+    #[derive(Default,)]
+    pub struct License {
+        /// Name of the licensed product, for example `Windows 2012 Standard`.
+        pub name: Maybe<String> = tolerant "name",
+        ..extra: Extra
     }
-}
-
-/// A licence that software in an image or appliance needs.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct License {
-    /// Name of the licensed product, for example `Windows 2012 Standard`.
-    pub name: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { License { name: tolerant "name", ..extra } }
-
-/// The IP of a server that a firewall policy guards or a load balancer sends traffic to.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AssignedServerIp {
-    /// Identifier of the public IP, 32 hexadecimal digits; it is not that of the server.
-    pub id: Maybe<String>,
-    /// The address itself as text, for example `192.0.2.10`.
-    pub ip: Maybe<String>,
-    /// Display name of the server that holds the address.
-    pub server_name: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
 }
 
 json::object! {
-    AssignedServerIp {
-        id: tolerant "id",
-        ip: tolerant "ip",
-        server_name: tolerant "server_name",
-        ..extra
+    /// The IP of a server that a firewall policy guards or a load balancer sends traffic to.
+    #[derive(Default,)]
+    pub struct AssignedServerIp {
+        /// Identifier of the public IP, 32 hexadecimal digits; it is not that of the server.
+        pub id: Maybe<String> = tolerant "id",
+        /// The address itself as text, for example `192.0.2.10`.
+        pub ip: Maybe<String> = tolerant "ip",
+        /// Display name of the server that holds the address.
+        pub server_name: Maybe<String> = tolerant "server_name",
+        ..extra: Extra
     }
-}
-
-/// IPs of servers to put under a firewall policy or behind a load balancer. The change is made in the background.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AssignServerIps {
-    /// Identifiers of the public IPs, 32 hexadecimal digits each. Neither addresses nor identifiers of servers are
-    /// accepted.
-    pub server_ips: Vec<String>,
-}
-
-json::object! { AssignServerIps { server_ips: required "server_ips", ..closed } }
-
-impl AssignServerIps {
-    /// Holds what is required, and nothing else.
-    pub fn new(server_ips: impl Into<Vec<String>>) -> Self {
-        Self { server_ips: server_ips.into() }
-    }
-}
-
-impl Validate for AssignServerIps {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Network between servers of the account that the public cannot reach. Creating, changing and deleting it run in
-/// the background; it is usable while `state` is `ACTIVE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PrivateNetwork {
-    /// Identifier of the private network, 32 hexadecimal digits; paths and other requests name the network by it.
-    pub id: String,
-    /// Name that the account has given to the network, shown in the panel.
-    pub name: Maybe<String>,
-    /// Free text of the account about the network; empty or null where none was written.
-    pub description: Maybe<String>,
-    /// First address of the network's IPv4 range, such as `192.168.1.0`. Empty or null while no range has been set.
-    pub network_address: Maybe<String>,
-    /// Dotted mask that gives the range its size, such as `255.255.255.0`. Empty or null while no range has been set.
-    pub subnet_mask: Maybe<String>,
-    /// Where the network stands in its life: `CONFIGURING` while a change is under way, `ACTIVE` when ready,
-    /// `REMOVING` on its way out; one documented sample reads `POWERED_ON`.
-    pub state: Maybe<ResourceState>,
-    /// Moment at which the network was created, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Servers that are members of the network, each with identifier and name; empty when there is none.
-    pub servers: Maybe<Vec<NamedReference>>,
-    /// Short number of the network in the panel, such as `pn8962D_1`, to be quoted to the support staff; requests do
-    /// not accept it in place of `id`.
-    pub cloudpanel_id: Maybe<String>,
-    /// Data centre that the network lies in; absent in short forms.
-    pub datacenter: Maybe<Datacenter>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
 }
 
 json::object! {
-    PrivateNetwork {
-        id: required "id",
-        name: tolerant "name",
-        description: maybe "description",
-        network_address: maybe "network_address",
-        subnet_mask: maybe "subnet_mask",
-        state: tolerant "state",
-        creation_date: tolerant "creation_date",
-        servers: tolerant "servers",
-        cloudpanel_id: tolerant "cloudpanel_id",
-        datacenter: tolerant "datacenter",
-        ..extra
-    }
+    /// IPs of servers to put under a firewall policy or behind a load balancer. The change is made in the
+    /// background.
+    pub struct AssignServerIps {
+        /// Identifiers of the public IPs, 32 hexadecimal digits each. Neither addresses nor identifiers of servers
+        /// are accepted.
+        pub server_ips: Vec<String> = required "server_ips",
+        ..closed
+    } new(server_ips: impl Into<Vec<String>>)
+}
+
+impl Validate for AssignServerIps {}
+
+json::object! {
+    /// Network between servers of the account that the public cannot reach. Creating, changing and deleting it
+    /// run in the background; it is usable while `state` is `ACTIVE`.
+    pub struct PrivateNetwork {
+        /// Identifier of the private network, 32 hexadecimal digits; paths and other requests name the network by it.
+        pub id: String = required "id",
+        /// Name that the account has given to the network, shown in the panel.
+        pub name: Maybe<String> = tolerant "name",
+        /// Free text of the account about the network; empty or null where none was written.
+        pub description: Maybe<String> = maybe "description",
+        /// First address of the network's IPv4 range, such as `192.168.1.0`. Empty or null while no range has been
+        /// set.
+        pub network_address: Maybe<String> = maybe "network_address",
+        /// Dotted mask that gives the range its size, such as `255.255.255.0`. Empty or null while no range has been
+        /// set.
+        pub subnet_mask: Maybe<String> = maybe "subnet_mask",
+        /// Where the network stands in its life: `CONFIGURING` while a change is under way, `ACTIVE` when ready,
+        /// `REMOVING` on its way out; one documented sample reads `POWERED_ON`.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Moment at which the network was created, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Servers that are members of the network, each with identifier and name; empty when there is none.
+        pub servers: Maybe<Vec<NamedReference>> = tolerant "servers",
+        /// Short number of the network in the panel, such as `pn8962D_1`, to be quoted to the support staff; requests
+        /// do not accept it in place of `id`.
+        pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
+        /// Data centre that the network lies in; absent in short forms.
+        pub datacenter: Maybe<Datacenter> = tolerant "datacenter",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -526,560 +428,311 @@ json::properties! {
     }
 }
 
-/// Servers to make members of a private network or to put under a monitoring policy. The change runs in the
-/// background; follow the `state` of that network or policy.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AttachServers {
-    /// Identifiers of the servers to add, 32 hexadecimal digits each; those already attached stay.
-    pub servers: Vec<String>,
+json::object! {
+    /// Servers to make members of a private network or to put under a monitoring policy. The change runs in the
+    /// background; follow the `state` of that network or policy.
+    pub struct AttachServers {
+        /// Identifiers of the servers to add, 32 hexadecimal digits each; those already attached stay.
+        pub servers: Vec<String> = required "servers",
+        ..closed
+    } new(servers: impl Into<Vec<String>>)
 }
 
-json::object! { AttachServers { servers: required "servers", ..closed } }
+impl Validate for AttachServers {}
 
-impl AttachServers {
-    /// Holds what is required, and nothing else.
-    pub fn new(servers: impl Into<Vec<String>>) -> Self {
-        Self { servers: servers.into() }
+json::object! {
+    /// What somebody may do, one group of flags for each kind of resource. A request may leave out groups and
+    /// flags that it does not set; in an answer an absent one is not stated.
+    #[derive(Default,)]
+    pub struct Permissions {
+        /// What is permitted with servers, from viewing to the console.
+        pub servers: Maybe<ServerPermissions> = tolerant "servers",
+        /// What is permitted with the account's own images.
+        pub images: Maybe<ImagePermissions> = tolerant "images",
+        /// What is permitted with shared storages.
+        pub shared_storages: Maybe<SharedStoragePermissions> = tolerant "shared_storages",
+        /// What is permitted with firewall policies.
+        pub firewall_policies: Maybe<FirewallPolicyPermissions> = tolerant "firewall_policies",
+        /// What is permitted with load balancers.
+        pub load_balancers: Maybe<LoadBalancerPermissions> = tolerant "load_balancers",
+        /// What is permitted with public addresses.
+        pub public_ips: Maybe<PublicIpPermissions> = tolerant "public_ips",
+        /// What is permitted with private networks; the group's name is singular.
+        pub private_network: Maybe<PrivateNetworkPermissions> = tolerant "private_network",
+        /// What is permitted with VPNs; the group's name is singular.
+        pub vpn: Maybe<VpnPermissions> = tolerant "vpn",
+        /// Whether the state of health and the measurements of servers may be viewed.
+        pub monitoring_center: Maybe<ViewPermissions> = tolerant "monitoring_center",
+        /// What is permitted with monitoring policies.
+        pub monitoring_policies: Maybe<MonitoringPolicyPermissions> = tolerant "monitoring_policies",
+        /// What is permitted with accounts for backups, which this API itself does not manage.
+        pub backups: Maybe<BackupPermissions> = tolerant "backups",
+        /// Whether the record of actions may be viewed.
+        pub logs: Maybe<ViewPermissions> = tolerant "logs",
+        /// What is permitted with the other users of the account.
+        pub users: Maybe<UserPermissions> = tolerant "users",
+        /// What is permitted with roles, up to changing the permissions in them.
+        pub roles: Maybe<RolePermissions> = tolerant "roles",
+        /// Whether the account's consumption may be viewed.
+        pub usages: Maybe<ViewPermissions> = tolerant "usages",
+        /// Whether interactive invoices may be viewed in the panel; this API itself offers none.
+        pub interactive_invoices: Maybe<ViewPermissions> = tolerant "interactive_invoices",
+        ..extra: Extra
     }
 }
 
-impl Validate for AttachServers {
-    fn validate(&self, _at: &mut Checker) {}
+impl Validate for Permissions {}
+
+json::object! {
+    /// What is permitted with servers.
+    #[derive(Default,)]
+    pub struct ServerPermissions {
+        /// Whether servers may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new servers may be created, which costs money.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether servers may be deleted.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether servers may be renamed.
+        pub set_name: Maybe<bool> = tolerant "set_name",
+        /// Whether the descriptions of servers may be edited.
+        pub set_description: Maybe<bool> = tolerant "set_description",
+        /// Whether servers may be powered on.
+        pub start: Maybe<bool> = tolerant "start",
+        /// Whether servers may be rebooted.
+        pub restart: Maybe<bool> = tolerant "restart",
+        /// Whether servers may be powered off.
+        pub shutdown: Maybe<bool> = tolerant "shutdown",
+        /// Whether the hardware of servers may be enlarged or reduced.
+        pub resize: Maybe<bool> = tolerant "resize",
+        /// Whether a server may get a fresh image, which erases what it holds.
+        pub reinstall: Maybe<bool> = tolerant "reinstall",
+        /// Whether servers may be copied.
+        pub clone: Maybe<bool> = tolerant "clone",
+        /// Whether snapshots may be taken, restored and deleted.
+        pub manage_snapshot: Maybe<bool> = tolerant "manage_snapshot",
+        /// Whether further addresses may be given to servers.
+        pub assign_ip: Maybe<bool> = tolerant "assign_ip",
+        /// Whether ISO images may be put into the virtual DVD drive and ejected.
+        pub manage_dvd: Maybe<bool> = tolerant "manage_dvd",
+        /// Whether the KVM console, that is screen and keyboard of a server, may be opened.
+        pub access_kvm_console: Maybe<bool> = tolerant "access_kvm_console",
+        ..extra: Extra
+    }
 }
 
-/// What somebody may do, one group of flags for each kind of resource. A request may leave out groups and flags
-/// that it does not set; in an answer an absent one is not stated.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Permissions {
-    /// What is permitted with servers, from viewing to the console.
-    pub servers: Maybe<ServerPermissions>,
+impl Validate for ServerPermissions {}
+
+json::object! {
     /// What is permitted with the account's own images.
-    pub images: Maybe<ImagePermissions>,
+    #[derive(Default,)]
+    pub struct ImagePermissions {
+        /// Whether images may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new images may be created.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether images may be deleted.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether images may be renamed.
+        pub set_name: Maybe<bool> = tolerant "set_name",
+        /// Whether the descriptions of images may be edited.
+        pub set_description: Maybe<bool> = tolerant "set_description",
+        /// Whether the schedule by which an image is renewed may be altered or stopped.
+        pub disable_automatic_creation: Maybe<bool> = tolerant "disable_automatic_creation",
+        ..extra: Extra
+    }
+}
+
+impl Validate for ImagePermissions {}
+
+json::object! {
     /// What is permitted with shared storages.
-    pub shared_storages: Maybe<SharedStoragePermissions>,
+    #[derive(Default,)]
+    pub struct SharedStoragePermissions {
+        /// Whether shared storages may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new shared storages may be created.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether shared storages may be deleted with all their files.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether shared storages may be renamed.
+        pub set_name: Maybe<bool> = tolerant "set_name",
+        /// Whether the descriptions of shared storages may be edited.
+        pub set_description: Maybe<bool> = tolerant "set_description",
+        /// Whether servers may be attached to shared storages and detached.
+        pub manage_attached_servers: Maybe<bool> = tolerant "manage_attached_servers",
+        /// Whether the access to shared storages may be administered.
+        pub access: Maybe<bool> = tolerant "access",
+        /// Whether the size of shared storages may be altered.
+        pub resize: Maybe<bool> = tolerant "resize",
+        ..extra: Extra
+    }
+}
+
+impl Validate for SharedStoragePermissions {}
+
+json::object! {
     /// What is permitted with firewall policies.
-    pub firewall_policies: Maybe<FirewallPolicyPermissions>,
+    #[derive(Default,)]
+    pub struct FirewallPolicyPermissions {
+        /// Whether firewall policies may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new firewall policies may be created.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether firewall policies may be deleted.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether firewall policies may be renamed.
+        pub set_name: Maybe<bool> = tolerant "set_name",
+        /// Whether the descriptions of firewall policies may be edited.
+        pub set_description: Maybe<bool> = tolerant "set_description",
+        /// Whether rules may be added to firewall policies and removed.
+        pub manage_rules: Maybe<bool> = tolerant "manage_rules",
+        /// Whether addresses of servers may be put under firewall policies and taken out.
+        pub manage_attached_server_ips: Maybe<bool> = tolerant "manage_attached_server_ips",
+        /// Whether firewall policies may be copied.
+        pub clone: Maybe<bool> = tolerant "clone",
+        ..extra: Extra
+    }
+}
+
+impl Validate for FirewallPolicyPermissions {}
+
+json::object! {
     /// What is permitted with load balancers.
-    pub load_balancers: Maybe<LoadBalancerPermissions>,
+    #[derive(Default,)]
+    pub struct LoadBalancerPermissions {
+        /// Whether load balancers may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new load balancers may be created.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether load balancers may be deleted.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether load balancers may be renamed.
+        pub set_name: Maybe<bool> = tolerant "set_name",
+        /// Whether the descriptions of load balancers may be edited.
+        pub set_description: Maybe<bool> = tolerant "set_description",
+        /// Whether rules may be added to load balancers and removed.
+        pub manage_rules: Maybe<bool> = tolerant "manage_rules",
+        /// Whether addresses of servers may be put behind load balancers and taken out.
+        pub manage_attached_server_ips: Maybe<bool> = tolerant "manage_attached_server_ips",
+        /// Whether other settings of load balancers may be altered, for example method and health check.
+        pub modify: Maybe<bool> = tolerant "modify",
+        ..extra: Extra
+    }
+}
+
+impl Validate for LoadBalancerPermissions {}
+
+json::object! {
     /// What is permitted with public addresses.
-    pub public_ips: Maybe<PublicIpPermissions>,
-    /// What is permitted with private networks; the group's name is singular.
-    pub private_network: Maybe<PrivateNetworkPermissions>,
-    /// What is permitted with VPNs; the group's name is singular.
-    pub vpn: Maybe<VpnPermissions>,
-    /// Whether the state of health and the measurements of servers may be viewed.
-    pub monitoring_center: Maybe<ViewPermissions>,
+    #[derive(Default,)]
+    pub struct PublicIpPermissions {
+        /// Whether public addresses may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new public addresses may be ordered, which costs money.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether public addresses may be given back for good.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether addresses may be taken from what they are assigned to and yet stay in the account.
+        pub release: Maybe<bool> = tolerant "release",
+        /// Whether the names that addresses resolve to may be edited.
+        pub set_reverse_dns: Maybe<bool> = tolerant "set_reverse_dns",
+        ..extra: Extra
+    }
+}
+
+impl Validate for PublicIpPermissions {}
+
+json::object! {
+    /// What is permitted with private networks.
+    #[derive(Default,)]
+    pub struct PrivateNetworkPermissions {
+        /// Whether private networks may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new private networks may be created.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether private networks may be deleted.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether private networks may be renamed.
+        pub set_name: Maybe<bool> = tolerant "set_name",
+        /// Whether the descriptions of private networks may be edited.
+        pub set_description: Maybe<bool> = tolerant "set_description",
+        /// Whether network address and subnet mask may be altered.
+        pub set_network_info: Maybe<bool> = tolerant "set_network_info",
+        /// Whether servers may be attached to private networks and detached.
+        pub manage_attached_servers: Maybe<bool> = tolerant "manage_attached_servers",
+        ..extra: Extra
+    }
+}
+
+impl Validate for PrivateNetworkPermissions {}
+
+json::object! {
+    /// What is permitted with VPNs.
+    #[derive(Default,)]
+    pub struct VpnPermissions {
+        /// Whether VPNs may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new VPNs may be created.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether VPNs may be deleted.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether VPNs may be renamed.
+        pub set_name: Maybe<bool> = tolerant "set_name",
+        /// Whether the descriptions of VPNs may be edited.
+        pub set_description: Maybe<bool> = tolerant "set_description",
+        /// Whether the client configuration, which holds credentials, may be downloaded.
+        pub download_file: Maybe<bool> = tolerant "download_file",
+        ..extra: Extra
+    }
+}
+
+impl Validate for VpnPermissions {}
+
+json::object! {
     /// What is permitted with monitoring policies.
-    pub monitoring_policies: Maybe<MonitoringPolicyPermissions>,
-    /// What is permitted with accounts for backups, which this API itself does not manage.
-    pub backups: Maybe<BackupPermissions>,
-    /// Whether the record of actions may be viewed.
-    pub logs: Maybe<ViewPermissions>,
-    /// What is permitted with the other users of the account.
-    pub users: Maybe<UserPermissions>,
-    /// What is permitted with roles, up to changing the permissions in them.
-    pub roles: Maybe<RolePermissions>,
-    /// Whether the account's consumption may be viewed.
-    pub usages: Maybe<ViewPermissions>,
-    /// Whether interactive invoices may be viewed in the panel; this API itself offers none.
-    pub interactive_invoices: Maybe<ViewPermissions>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+    #[derive(Default,)]
+    pub struct MonitoringPolicyPermissions {
+        /// Whether monitoring policies may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new monitoring policies may be created.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether monitoring policies may be deleted.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether monitoring policies may be renamed.
+        pub set_name: Maybe<bool> = tolerant "set_name",
+        /// Whether the descriptions of monitoring policies may be edited.
+        pub set_description: Maybe<bool> = tolerant "set_description",
+        /// Whether the address that notifications go to may be altered.
+        pub set_email: Maybe<bool> = tolerant "set_email",
+        /// Whether the thresholds for resources may be altered.
+        pub modify_resources: Maybe<bool> = tolerant "modify_resources",
+        /// Whether watched ports may be added and removed.
+        pub manage_ports: Maybe<bool> = tolerant "manage_ports",
+        /// Whether watched processes may be added and removed.
+        pub manage_processes: Maybe<bool> = tolerant "manage_processes",
+        /// Whether servers may be put under monitoring policies and taken out.
+        pub manage_attached_servers: Maybe<bool> = tolerant "manage_attached_servers",
+        /// Whether monitoring policies may be copied.
+        pub clone: Maybe<bool> = tolerant "clone",
+        ..extra: Extra
+    }
 }
+
+impl Validate for MonitoringPolicyPermissions {}
 
 json::object! {
-    Permissions {
-        servers: tolerant "servers",
-        images: tolerant "images",
-        shared_storages: tolerant "shared_storages",
-        firewall_policies: tolerant "firewall_policies",
-        load_balancers: tolerant "load_balancers",
-        public_ips: tolerant "public_ips",
-        private_network: tolerant "private_network",
-        vpn: tolerant "vpn",
-        monitoring_center: tolerant "monitoring_center",
-        monitoring_policies: tolerant "monitoring_policies",
-        backups: tolerant "backups",
-        logs: tolerant "logs",
-        users: tolerant "users",
-        roles: tolerant "roles",
-        usages: tolerant "usages",
-        interactive_invoices: tolerant "interactive_invoices",
-        ..extra
+    /// What is permitted with accounts for backups in the panel.
+    #[derive(Default,)]
+    pub struct BackupPermissions {
+        /// Whether backup accounts may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new backup accounts may be created.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether backup accounts may be deleted.
+        pub delete: Maybe<bool> = tolerant "delete",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    Permissions {
-        servers: ServerPermissions, images: ImagePermissions, shared_storages: SharedStoragePermissions,
-        firewall_policies: FirewallPolicyPermissions, load_balancers: LoadBalancerPermissions,
-        public_ips: PublicIpPermissions, private_network: PrivateNetworkPermissions, vpn: VpnPermissions,
-        monitoring_center: ViewPermissions, monitoring_policies: MonitoringPolicyPermissions,
-        backups: BackupPermissions, logs: ViewPermissions, users: UserPermissions, roles: RolePermissions,
-        usages: ViewPermissions, interactive_invoices: ViewPermissions,
-    }
-}
-
-impl Validate for Permissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with servers.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ServerPermissions {
-    /// Whether servers may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new servers may be created, which costs money.
-    pub create: Maybe<bool>,
-    /// Whether servers may be deleted.
-    pub delete: Maybe<bool>,
-    /// Whether servers may be renamed.
-    pub set_name: Maybe<bool>,
-    /// Whether the descriptions of servers may be edited.
-    pub set_description: Maybe<bool>,
-    /// Whether servers may be powered on.
-    pub start: Maybe<bool>,
-    /// Whether servers may be rebooted.
-    pub restart: Maybe<bool>,
-    /// Whether servers may be powered off.
-    pub shutdown: Maybe<bool>,
-    /// Whether the hardware of servers may be enlarged or reduced.
-    pub resize: Maybe<bool>,
-    /// Whether a server may get a fresh image, which erases what it holds.
-    pub reinstall: Maybe<bool>,
-    /// Whether servers may be copied.
-    pub clone: Maybe<bool>,
-    /// Whether snapshots may be taken, restored and deleted.
-    pub manage_snapshot: Maybe<bool>,
-    /// Whether further addresses may be given to servers.
-    pub assign_ip: Maybe<bool>,
-    /// Whether ISO images may be put into the virtual DVD drive and ejected.
-    pub manage_dvd: Maybe<bool>,
-    /// Whether the KVM console, that is screen and keyboard of a server, may be opened.
-    pub access_kvm_console: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    ServerPermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        set_name: tolerant "set_name",
-        set_description: tolerant "set_description",
-        start: tolerant "start",
-        restart: tolerant "restart",
-        shutdown: tolerant "shutdown",
-        resize: tolerant "resize",
-        reinstall: tolerant "reinstall",
-        clone: tolerant "clone",
-        manage_snapshot: tolerant "manage_snapshot",
-        assign_ip: tolerant "assign_ip",
-        manage_dvd: tolerant "manage_dvd",
-        access_kvm_console: tolerant "access_kvm_console",
-        ..extra
-    }
-}
-
-json::setters! {
-    ServerPermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, start: bool, restart: bool,
-        shutdown: bool, resize: bool, reinstall: bool, clone: bool, manage_snapshot: bool, assign_ip: bool,
-        manage_dvd: bool, access_kvm_console: bool,
-    }
-}
-
-impl Validate for ServerPermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with the account's own images.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ImagePermissions {
-    /// Whether images may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new images may be created.
-    pub create: Maybe<bool>,
-    /// Whether images may be deleted.
-    pub delete: Maybe<bool>,
-    /// Whether images may be renamed.
-    pub set_name: Maybe<bool>,
-    /// Whether the descriptions of images may be edited.
-    pub set_description: Maybe<bool>,
-    /// Whether the schedule by which an image is renewed may be altered or stopped.
-    pub disable_automatic_creation: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    ImagePermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        set_name: tolerant "set_name",
-        set_description: tolerant "set_description",
-        disable_automatic_creation: tolerant "disable_automatic_creation",
-        ..extra
-    }
-}
-
-json::setters! {
-    ImagePermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, disable_automatic_creation: bool,
-    }
-}
-
-impl Validate for ImagePermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with shared storages.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SharedStoragePermissions {
-    /// Whether shared storages may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new shared storages may be created.
-    pub create: Maybe<bool>,
-    /// Whether shared storages may be deleted with all their files.
-    pub delete: Maybe<bool>,
-    /// Whether shared storages may be renamed.
-    pub set_name: Maybe<bool>,
-    /// Whether the descriptions of shared storages may be edited.
-    pub set_description: Maybe<bool>,
-    /// Whether servers may be attached to shared storages and detached.
-    pub manage_attached_servers: Maybe<bool>,
-    /// Whether the access to shared storages may be administered.
-    pub access: Maybe<bool>,
-    /// Whether the size of shared storages may be altered.
-    pub resize: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    SharedStoragePermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        set_name: tolerant "set_name",
-        set_description: tolerant "set_description",
-        manage_attached_servers: tolerant "manage_attached_servers",
-        access: tolerant "access",
-        resize: tolerant "resize",
-        ..extra
-    }
-}
-
-json::setters! {
-    SharedStoragePermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, manage_attached_servers: bool,
-        access: bool, resize: bool,
-    }
-}
-
-impl Validate for SharedStoragePermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with firewall policies.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FirewallPolicyPermissions {
-    /// Whether firewall policies may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new firewall policies may be created.
-    pub create: Maybe<bool>,
-    /// Whether firewall policies may be deleted.
-    pub delete: Maybe<bool>,
-    /// Whether firewall policies may be renamed.
-    pub set_name: Maybe<bool>,
-    /// Whether the descriptions of firewall policies may be edited.
-    pub set_description: Maybe<bool>,
-    /// Whether rules may be added to firewall policies and removed.
-    pub manage_rules: Maybe<bool>,
-    /// Whether addresses of servers may be put under firewall policies and taken out.
-    pub manage_attached_server_ips: Maybe<bool>,
-    /// Whether firewall policies may be copied.
-    pub clone: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    FirewallPolicyPermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        set_name: tolerant "set_name",
-        set_description: tolerant "set_description",
-        manage_rules: tolerant "manage_rules",
-        manage_attached_server_ips: tolerant "manage_attached_server_ips",
-        clone: tolerant "clone",
-        ..extra
-    }
-}
-
-json::setters! {
-    FirewallPolicyPermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, manage_rules: bool,
-        manage_attached_server_ips: bool, clone: bool,
-    }
-}
-
-impl Validate for FirewallPolicyPermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with load balancers.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LoadBalancerPermissions {
-    /// Whether load balancers may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new load balancers may be created.
-    pub create: Maybe<bool>,
-    /// Whether load balancers may be deleted.
-    pub delete: Maybe<bool>,
-    /// Whether load balancers may be renamed.
-    pub set_name: Maybe<bool>,
-    /// Whether the descriptions of load balancers may be edited.
-    pub set_description: Maybe<bool>,
-    /// Whether rules may be added to load balancers and removed.
-    pub manage_rules: Maybe<bool>,
-    /// Whether addresses of servers may be put behind load balancers and taken out.
-    pub manage_attached_server_ips: Maybe<bool>,
-    /// Whether other settings of load balancers may be altered, for example method and health check.
-    pub modify: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    LoadBalancerPermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        set_name: tolerant "set_name",
-        set_description: tolerant "set_description",
-        manage_rules: tolerant "manage_rules",
-        manage_attached_server_ips: tolerant "manage_attached_server_ips",
-        modify: tolerant "modify",
-        ..extra
-    }
-}
-
-json::setters! {
-    LoadBalancerPermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, manage_rules: bool,
-        manage_attached_server_ips: bool, modify: bool,
-    }
-}
-
-impl Validate for LoadBalancerPermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with public addresses.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PublicIpPermissions {
-    /// Whether public addresses may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new public addresses may be ordered, which costs money.
-    pub create: Maybe<bool>,
-    /// Whether public addresses may be given back for good.
-    pub delete: Maybe<bool>,
-    /// Whether addresses may be taken from what they are assigned to and yet stay in the account.
-    pub release: Maybe<bool>,
-    /// Whether the names that addresses resolve to may be edited.
-    pub set_reverse_dns: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    PublicIpPermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        release: tolerant "release",
-        set_reverse_dns: tolerant "set_reverse_dns",
-        ..extra
-    }
-}
-
-json::setters! { PublicIpPermissions { show: bool, create: bool, delete: bool, release: bool, set_reverse_dns: bool, } }
-
-impl Validate for PublicIpPermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with private networks.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PrivateNetworkPermissions {
-    /// Whether private networks may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new private networks may be created.
-    pub create: Maybe<bool>,
-    /// Whether private networks may be deleted.
-    pub delete: Maybe<bool>,
-    /// Whether private networks may be renamed.
-    pub set_name: Maybe<bool>,
-    /// Whether the descriptions of private networks may be edited.
-    pub set_description: Maybe<bool>,
-    /// Whether network address and subnet mask may be altered.
-    pub set_network_info: Maybe<bool>,
-    /// Whether servers may be attached to private networks and detached.
-    pub manage_attached_servers: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    PrivateNetworkPermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        set_name: tolerant "set_name",
-        set_description: tolerant "set_description",
-        set_network_info: tolerant "set_network_info",
-        manage_attached_servers: tolerant "manage_attached_servers",
-        ..extra
-    }
-}
-
-json::setters! {
-    PrivateNetworkPermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, set_network_info: bool,
-        manage_attached_servers: bool,
-    }
-}
-
-impl Validate for PrivateNetworkPermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with VPNs.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct VpnPermissions {
-    /// Whether VPNs may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new VPNs may be created.
-    pub create: Maybe<bool>,
-    /// Whether VPNs may be deleted.
-    pub delete: Maybe<bool>,
-    /// Whether VPNs may be renamed.
-    pub set_name: Maybe<bool>,
-    /// Whether the descriptions of VPNs may be edited.
-    pub set_description: Maybe<bool>,
-    /// Whether the client configuration, which holds credentials, may be downloaded.
-    pub download_file: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    VpnPermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        set_name: tolerant "set_name",
-        set_description: tolerant "set_description",
-        download_file: tolerant "download_file",
-        ..extra
-    }
-}
-
-json::setters! {
-    VpnPermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, download_file: bool,
-    }
-}
-
-impl Validate for VpnPermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with monitoring policies.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonitoringPolicyPermissions {
-    /// Whether monitoring policies may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new monitoring policies may be created.
-    pub create: Maybe<bool>,
-    /// Whether monitoring policies may be deleted.
-    pub delete: Maybe<bool>,
-    /// Whether monitoring policies may be renamed.
-    pub set_name: Maybe<bool>,
-    /// Whether the descriptions of monitoring policies may be edited.
-    pub set_description: Maybe<bool>,
-    /// Whether the address that notifications go to may be altered.
-    pub set_email: Maybe<bool>,
-    /// Whether the thresholds for resources may be altered.
-    pub modify_resources: Maybe<bool>,
-    /// Whether watched ports may be added and removed.
-    pub manage_ports: Maybe<bool>,
-    /// Whether watched processes may be added and removed.
-    pub manage_processes: Maybe<bool>,
-    /// Whether servers may be put under monitoring policies and taken out.
-    pub manage_attached_servers: Maybe<bool>,
-    /// Whether monitoring policies may be copied.
-    pub clone: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    MonitoringPolicyPermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        set_name: tolerant "set_name",
-        set_description: tolerant "set_description",
-        set_email: tolerant "set_email",
-        modify_resources: tolerant "modify_resources",
-        manage_ports: tolerant "manage_ports",
-        manage_processes: tolerant "manage_processes",
-        manage_attached_servers: tolerant "manage_attached_servers",
-        clone: tolerant "clone",
-        ..extra
-    }
-}
-
-json::setters! {
-    MonitoringPolicyPermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, set_email: bool,
-        modify_resources: bool, manage_ports: bool, manage_processes: bool, manage_attached_servers: bool, clone: bool,
-    }
-}
-
-impl Validate for MonitoringPolicyPermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with accounts for backups in the panel.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct BackupPermissions {
-    /// Whether backup accounts may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new backup accounts may be created.
-    pub create: Maybe<bool>,
-    /// Whether backup accounts may be deleted.
-    pub delete: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    BackupPermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        ..extra
-    }
-}
-
-json::setters! { BackupPermissions { show: bool, create: bool, delete: bool, } }
-
-impl Validate for BackupPermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for BackupPermissions {}

@@ -4,129 +4,79 @@
 //! Types that several groups use.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// What is permitted with the users of the account.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UserPermissions {
-    /// Whether users may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new users may be created.
-    pub create: Maybe<bool>,
-    /// Whether users may be deleted.
-    pub delete: Maybe<bool>,
-    /// Whether the descriptions of users may be edited.
-    pub set_description: Maybe<bool>,
-    /// Whether the mail addresses of users may be altered.
-    pub set_email: Maybe<bool>,
-    /// Whether passwords of users may be replaced.
-    pub set_password: Maybe<bool>,
-    /// Whether access to the API, its keys and its permitted addresses may be administered.
-    pub manage_api: Maybe<bool>,
-    /// Whether users who were shut out may be let in again.
-    pub enable: Maybe<bool>,
-    /// Whether users may be shut out without deleting them.
-    pub disable: Maybe<bool>,
-    /// Whether users may be given another role.
-    pub change_role: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    UserPermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        set_description: tolerant "set_description",
-        set_email: tolerant "set_email",
-        set_password: tolerant "set_password",
-        manage_api: tolerant "manage_api",
-        enable: tolerant "enable",
-        disable: tolerant "disable",
-        change_role: tolerant "change_role",
-        ..extra
+    /// What is permitted with the users of the account.
+    #[derive(Default,)]
+    pub struct UserPermissions {
+        /// Whether users may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new users may be created.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether users may be deleted.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether the descriptions of users may be edited.
+        pub set_description: Maybe<bool> = tolerant "set_description",
+        /// Whether the mail addresses of users may be altered.
+        pub set_email: Maybe<bool> = tolerant "set_email",
+        /// Whether passwords of users may be replaced.
+        pub set_password: Maybe<bool> = tolerant "set_password",
+        /// Whether access to the API, its keys and its permitted addresses may be administered.
+        pub manage_api: Maybe<bool> = tolerant "manage_api",
+        /// Whether users who were shut out may be let in again.
+        pub enable: Maybe<bool> = tolerant "enable",
+        /// Whether users may be shut out without deleting them.
+        pub disable: Maybe<bool> = tolerant "disable",
+        /// Whether users may be given another role.
+        pub change_role: Maybe<bool> = tolerant "change_role",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    UserPermissions {
-        show: bool, create: bool, delete: bool, set_description: bool, set_email: bool, set_password: bool,
-        manage_api: bool, enable: bool, disable: bool, change_role: bool,
-    }
-}
-
-impl Validate for UserPermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// What is permitted with roles.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RolePermissions {
-    /// Whether roles may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Whether new roles may be created.
-    pub create: Maybe<bool>,
-    /// Whether roles may be deleted.
-    pub delete: Maybe<bool>,
-    /// Whether roles may be renamed.
-    pub set_name: Maybe<bool>,
-    /// Whether the descriptions of roles may be edited.
-    pub set_description: Maybe<bool>,
-    /// Whether users may be added to roles and taken out.
-    pub manage_users: Maybe<bool>,
-    /// Whether the permissions within a role may be altered.
-    pub modify: Maybe<bool>,
-    /// Whether roles may be copied.
-    pub clone: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for UserPermissions {}
 
 json::object! {
-    RolePermissions {
-        show: tolerant "show",
-        create: tolerant "create",
-        delete: tolerant "delete",
-        set_name: tolerant "set_name",
-        set_description: tolerant "set_description",
-        manage_users: tolerant "manage_users",
-        modify: tolerant "modify",
-        clone: tolerant "clone",
-        ..extra
+    /// What is permitted with roles.
+    #[derive(Default,)]
+    pub struct RolePermissions {
+        /// Whether roles may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        /// Whether new roles may be created.
+        pub create: Maybe<bool> = tolerant "create",
+        /// Whether roles may be deleted.
+        pub delete: Maybe<bool> = tolerant "delete",
+        /// Whether roles may be renamed.
+        pub set_name: Maybe<bool> = tolerant "set_name",
+        /// Whether the descriptions of roles may be edited.
+        pub set_description: Maybe<bool> = tolerant "set_description",
+        /// Whether users may be added to roles and taken out.
+        pub manage_users: Maybe<bool> = tolerant "manage_users",
+        /// Whether the permissions within a role may be altered.
+        pub modify: Maybe<bool> = tolerant "modify",
+        /// Whether roles may be copied.
+        pub clone: Maybe<bool> = tolerant "clone",
+        ..extra: Extra
     }
 }
 
-json::setters! {
-    RolePermissions {
-        show: bool, create: bool, delete: bool, set_name: bool, set_description: bool, manage_users: bool, modify: bool,
-        clone: bool,
+impl Validate for RolePermissions {}
+
+json::object! {
+    /// What is permitted with something that can only be looked at: the monitoring centre, logs, usages and
+    /// invoices.
+    #[derive(Default,)]
+    pub struct ViewPermissions {
+        /// Whether it may be listed and viewed.
+        pub show: Maybe<bool> = tolerant "show",
+        ..extra: Extra
     }
 }
 
-impl Validate for RolePermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ViewPermissions {}
 
-/// What is permitted with something that can only be looked at: the monitoring centre, logs, usages and invoices.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ViewPermissions {
-    /// Whether it may be listed and viewed.
-    pub show: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ViewPermissions { show: tolerant "show", ..extra } }
-
-json::setters! { ViewPermissions { show: bool, } }
-
-impl Validate for ViewPermissions {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit or
-/// step that applies: a decimal number, as text (`2.00`) or as an integer.
+/// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit
+/// or step that applies: a decimal number, as text (`2.00`) or as an integer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorDetailsRequired {

@@ -4,93 +4,64 @@
 //! Types of the group `usages`.
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// What one resource consumed during the requested period, service by service.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ResourceUsage {
-    /// Identifier of the resource, 32 hexadecimal digits; absent for shared storages and public addresses in the
-    /// documented sample.
-    pub id: Maybe<String>,
-    /// Name of the resource; for a public IP the address itself.
-    pub name: Maybe<String>,
-    /// Consumption of the resource, one entry for each thing that is charged, such as processors, memory, disk and
-    /// addresses.
-    pub services: Maybe<Vec<ServiceUsage>>,
-    /// Number of the location that the resource is booked under; undocumented and often absent.
-    pub site: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    ResourceUsage {
-        id: tolerant "id",
-        name: tolerant "name",
-        services: tolerant "services",
-        site: tolerant "site",
-        ..extra
+    /// What one resource consumed during the requested period, service by service.
+    #[derive(Default,)]
+    pub struct ResourceUsage {
+        /// Identifier of the resource, 32 hexadecimal digits; absent for shared storages and public addresses in the
+        /// documented sample.
+        pub id: Maybe<String> = tolerant "id",
+        /// Name of the resource; for a public IP the address itself.
+        pub name: Maybe<String> = tolerant "name",
+        /// Consumption of the resource, one entry for each thing that is charged, such as processors, memory, disk
+        /// and addresses.
+        pub services: Maybe<Vec<ServiceUsage>> = tolerant "services",
+        /// Number of the location that the resource is booked under; undocumented and often absent.
+        pub site: Maybe<i64> = tolerant "site",
+        ..extra: Extra
     }
 }
 
-/// Consumption of one charged service by one resource, summed up over the requested period.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ServiceUsage {
-    /// What was consumed, such as `CPU`, `RAM`, `HDD`, `IP`, `size` or `UNUSED_IP`; capitals are not used
-    /// consistently.
-    pub type_: Maybe<String>,
-    /// Amount in use on average, as decimal text such as `"40.00"`: the mean of the details, each weighted with its
-    /// `usage`.
-    pub avg_amount: Maybe<String>,
-    /// What the amount is counted in, such as `vCore`, `GB` or `IP`.
-    pub unit: Maybe<String>,
-    /// For how long the service was in use, being the sum over the details; the unit of time is not documented.
-    pub usage: Maybe<Number>,
-    /// The same consumption split into stretches of time, a new one wherever the amount changed.
-    pub detail: Maybe<Vec<UsageDetail>>,
-    /// Closer designation of what was consumed, for instance the address for the type `IP`; absent for other types.
-    pub name: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    ServiceUsage {
-        type_: tolerant "type",
-        avg_amount: tolerant "avg_amount",
-        unit: tolerant "unit",
-        usage: tolerant "usage",
-        detail: tolerant "detail",
-        name: tolerant "name",
-        ..extra
+    /// Consumption of one charged service by one resource, summed up over the requested period.
+    #[derive(Default,)]
+    pub struct ServiceUsage {
+        /// What was consumed, such as `CPU`, `RAM`, `HDD`, `IP`, `size` or `UNUSED_IP`; capitals are not used
+        /// consistently.
+        pub type_: Maybe<String> = tolerant "type",
+        /// Amount in use on average, as decimal text such as `"40.00"`: the mean of the details, each weighted with
+        /// its `usage`.
+        pub avg_amount: Maybe<String> = tolerant "avg_amount",
+        /// What the amount is counted in, such as `vCore`, `GB` or `IP`.
+        pub unit: Maybe<String> = tolerant "unit",
+        /// For how long the service was in use, being the sum over the details; the unit of time is not documented.
+        pub usage: Maybe<Number> = tolerant "usage",
+        /// The same consumption split into stretches of time, a new one wherever the amount changed.
+        pub detail: Maybe<Vec<UsageDetail>> = tolerant "detail",
+        /// Closer designation of what was consumed, for instance the address for the type `IP`; absent for other
+        /// types.
+        pub name: Maybe<String> = tolerant "name",
+        ..extra: Extra
     }
 }
 
-/// Stretch of time during which the amount of a charged service was constant.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UsageDetail {
-    /// Amount in use during the stretch, as decimal text such as `"50.00"`.
-    pub avg_amount: Maybe<String>,
-    /// What the amount is counted in, such as `vCore`, `GB` or `IP`.
-    pub unit: Maybe<String>,
-    /// Beginning of the stretch, in the format of RFC 3339.
-    pub start_date: Maybe<String>,
-    /// End of the stretch, in the format of RFC 3339.
-    pub end_date: Maybe<String>,
-    /// For how long the amount was in use, in the same undocumented unit of time as the sum above it.
-    pub usage: Maybe<Number>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    UsageDetail {
-        avg_amount: tolerant "avg_amount",
-        unit: tolerant "unit",
-        start_date: tolerant "start_date",
-        end_date: tolerant "end_date",
-        usage: tolerant "usage",
-        ..extra
+    /// Stretch of time during which the amount of a charged service was constant.
+    #[derive(Default,)]
+    pub struct UsageDetail {
+        /// Amount in use during the stretch, as decimal text such as `"50.00"`.
+        pub avg_amount: Maybe<String> = tolerant "avg_amount",
+        /// What the amount is counted in, such as `vCore`, `GB` or `IP`.
+        pub unit: Maybe<String> = tolerant "unit",
+        /// Beginning of the stretch, in the format of RFC 3339.
+        pub start_date: Maybe<String> = tolerant "start_date",
+        /// End of the stretch, in the format of RFC 3339.
+        pub end_date: Maybe<String> = tolerant "end_date",
+        /// For how long the amount was in use, in the same undocumented unit of time as the sum above it.
+        pub usage: Maybe<Number> = tolerant "usage",
+        ..extra: Extra
     }
 }
 
@@ -123,6 +94,4 @@ json::string_enum! {
     }
 }
 
-impl Validate for ListUsagesPeriod {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ListUsagesPeriod {}

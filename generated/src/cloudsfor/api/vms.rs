@@ -150,8 +150,8 @@ impl<'c> Vms<'c> {
 
     /// Delete a virtual machine
     ///
-    /// Removes a virtual machine. One that is not there is answered with 404; the outcome is the same for a caller
-    /// who only wants it gone, and such a caller may take it for success.
+    /// Removes a virtual machine. One that is not there is answered with 404; the outcome is the same for a
+    /// caller who only wants it gone, and such a caller may take it for success.
     ///
     /// `DELETE /vms/{vm_id}`
     /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.

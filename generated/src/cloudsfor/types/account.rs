@@ -5,16 +5,14 @@
 
 use crate::runtime::json::{self, Extra, Maybe};
 
-/// The account under its root key `account`, beside which the service may say more.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AccountReply {
-    /// The account that the credentials belong to.
-    pub account: Account,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// The account under its root key `account`, beside which the service may say more.
+    pub struct AccountReply {
+        /// The account that the credentials belong to.
+        pub account: Account = required "account",
+        ..extra: Extra
+    } new(account: impl Into<Account>)
 }
-
-json::object! { AccountReply { account: required "account", ..extra } }
 
 impl std::ops::Deref for AccountReply {
     type Target = Account;
@@ -29,17 +27,16 @@ impl From<Account> for AccountReply {
     }
 }
 
-/// The account that the credentials belong to.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Account {
-    /// E-mail address of the holder.
-    pub email: Maybe<String>,
-    /// Identifier of the account.
-    pub uuid: Maybe<String>,
-    /// Most virtual machines the account may have.
-    pub vm_limit: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// The account that the credentials belong to.
+    #[derive(Default,)]
+    pub struct Account {
+        /// E-mail address of the holder.
+        pub email: Maybe<String> = tolerant "email",
+        /// Identifier of the account.
+        pub uuid: Maybe<String> = tolerant "uuid",
+        /// Most virtual machines the account may have.
+        pub vm_limit: Maybe<i64> = tolerant "vm_limit",
+        ..extra: Extra
+    }
 }
-
-json::object! { Account { email: tolerant "email", uuid: tolerant "uuid", vm_limit: tolerant "vm_limit", ..extra } }

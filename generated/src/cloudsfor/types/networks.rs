@@ -4,19 +4,17 @@
 //! Types of the group `networks`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// A network under its root key `network`, beside which the service may say more.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NetworkReply {
-    /// A network.
-    pub network: Network,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// A network under its root key `network`, beside which the service may say more.
+    pub struct NetworkReply {
+        /// A network.
+        pub network: Network = required "network",
+        ..extra: Extra
+    } new(network: impl Into<Network>)
 }
-
-json::object! { NetworkReply { network: required "network", ..extra } }
 
 impl std::ops::Deref for NetworkReply {
     type Target = Network;
@@ -31,68 +29,47 @@ impl From<Network> for NetworkReply {
     }
 }
 
-/// A page of networks with what the service says about it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NetworkList {
-    /// The networks of this page.
-    pub networks: Vec<Network>,
-    /// What the service says about a page.
-    pub meta: Maybe<Meta>,
-    /// Addresses of other pages.
-    pub links: Maybe<Links>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { NetworkList { networks: required "networks", meta: tolerant "meta", links: tolerant "links", ..extra } }
-
-/// A network.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Network {
-    /// Identifier.
-    pub id: Maybe<NetworkId>,
-    /// Name.
-    pub name: Maybe<String>,
-    /// Identifier of the network above it.
-    pub parent_id: Maybe<NetworkParentId>,
-    /// Number of the virtual LAN.
-    pub tag: Maybe<NetworkTag>,
-    /// Size of the network; absent in the answer to creation.
-    pub size: Maybe<NetworkSize>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// A page of networks with what the service says about it.
+    pub struct NetworkList {
+        /// The networks of this page.
+        pub networks: Vec<Network> = required "networks",
+        /// What the service says about a page.
+        pub meta: Maybe<Meta> = tolerant "meta",
+        /// Addresses of other pages.
+        pub links: Maybe<Links> = tolerant "links",
+        ..extra: Extra
+    } new(networks: impl Into<Vec<Network>>)
 }
 
 json::object! {
-    Network {
-        id: tolerant "id",
-        name: tolerant "name",
-        parent_id: maybe "parent_id",
-        tag: maybe "tag",
-        size: maybe "size",
-        ..extra
+    /// A network.
+    #[derive(Default,)]
+    pub struct Network {
+        /// Identifier.
+        pub id: Maybe<NetworkId> = tolerant "id",
+        /// Name.
+        pub name: Maybe<String> = tolerant "name",
+        /// Identifier of the network above it.
+        pub parent_id: Maybe<NetworkParentId> = maybe "parent_id",
+        /// Number of the virtual LAN.
+        pub tag: Maybe<NetworkTag> = maybe "tag",
+        /// Size of the network; absent in the answer to creation.
+        pub size: Maybe<NetworkSize> = maybe "size",
+        ..extra: Extra
     }
 }
 
-/// What the new network shall be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateNetwork {
-    /// Name.
-    pub name: String,
+json::object! {
+    /// What the new network shall be.
+    pub struct CreateNetwork {
+        /// Name.
+        pub name: String = required "name",
+        ..closed
+    } new(name: impl Into<String>)
 }
 
-json::object! { CreateNetwork { name: required "name", ..closed } }
-
-impl CreateNetwork {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
-    }
-}
-
-impl Validate for CreateNetwork {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreateNetwork {}
 
 /// Identifier.
 #[derive(Clone, Debug, PartialEq)]

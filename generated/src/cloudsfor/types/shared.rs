@@ -5,71 +5,51 @@
 
 use crate::runtime::json::{self, Extra, Maybe};
 
-/// What the service says about a page. Present only where there is something to say.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Meta {
-    /// Number of objects on all pages. At least 0.
-    pub total: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Meta { total: tolerant "total", ..extra } }
-
-/// Addresses of other pages. Empty where there is only one.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Links {
-    /// Addresses of the pages around this one.
-    pub pages: Maybe<Pages>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Links { pages: tolerant "pages", ..extra } }
-
-/// Addresses of the pages around this one. Those that do not exist are left out.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Pages {
-    /// Address of the first page.
-    pub first: Maybe<String>,
-    /// Address of the page before.
-    pub prev: Maybe<String>,
-    /// Address of the page after.
-    pub next: Maybe<String>,
-    /// Address of the last page.
-    pub last: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Pages {
-        first: tolerant "first",
-        prev: tolerant "prev",
-        next: tolerant "next",
-        last: tolerant "last",
-        ..extra
+    /// What the service says about a page. Present only where there is something to say.
+    #[derive(Default,)]
+    pub struct Meta {
+        /// Number of objects on all pages. At least 0.
+        pub total: Maybe<i64> = tolerant "total",
+        ..extra: Extra
     }
 }
 
-/// What went wrong.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ErrorType {
-    /// Short name of the kind of error, for programs.
-    pub id: String,
-    /// A sentence for people.
-    pub message: String,
-    /// Name of the request, for asking the operator about it.
-    pub request_id: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Addresses of other pages. Empty where there is only one.
+    #[derive(Default,)]
+    pub struct Links {
+        /// Addresses of the pages around this one.
+        pub pages: Maybe<Pages> = tolerant "pages",
+        ..extra: Extra
+    }
 }
 
 json::object! {
-    ErrorType {
-        id: required "id",
-        message: required "message",
-        request_id: tolerant "request_id",
-        ..extra
+    /// Addresses of the pages around this one. Those that do not exist are left out.
+    #[derive(Default,)]
+    pub struct Pages {
+        /// Address of the first page.
+        pub first: Maybe<String> = tolerant "first",
+        /// Address of the page before.
+        pub prev: Maybe<String> = tolerant "prev",
+        /// Address of the page after.
+        pub next: Maybe<String> = tolerant "next",
+        /// Address of the last page.
+        pub last: Maybe<String> = tolerant "last",
+        ..extra: Extra
     }
+}
+
+json::object! {
+    /// What went wrong.
+    pub struct ErrorType {
+        /// Short name of the kind of error, for programs.
+        pub id: String = required "id",
+        /// A sentence for people.
+        pub message: String = required "message",
+        /// Name of the request, for asking the operator about it.
+        pub request_id: Maybe<String> = tolerant "request_id",
+        ..extra: Extra
+    } required ErrorTypeRequired { id: String, message: String }
 }

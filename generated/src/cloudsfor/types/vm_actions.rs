@@ -7,22 +7,13 @@ use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// What a virtual machine shall do. Some actions may take further members, which are let through.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateAction {
-    /// Name of the action, for example `reboot` or `power_off`. At least 1 character.
-    pub type_: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { CreateAction { type_: required "type", ..extra } }
-
-impl CreateAction {
-    /// Holds what is required, and nothing else.
-    pub fn new(type_: impl Into<String>) -> Self {
-        Self { type_: type_.into(), extra: Extra::new() }
-    }
+json::object! {
+    /// What a virtual machine shall do. Some actions may take further members, which are let through.
+    pub struct CreateAction {
+        /// Name of the action, for example `reboot` or `power_off`. At least 1 character.
+        pub type_: String = required "type",
+        ..extra: Extra
+    } new(type_: impl Into<String>)
 }
 
 impl Validate for CreateAction {
@@ -31,16 +22,14 @@ impl Validate for CreateAction {
     }
 }
 
-/// An action under its root key `action`, beside which the service may say more.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ActionReply {
-    /// Something a virtual machine does or did.
-    pub action: Action,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An action under its root key `action`, beside which the service may say more.
+    pub struct ActionReply {
+        /// Something a virtual machine does or did.
+        pub action: Action = required "action",
+        ..extra: Extra
+    } new(action: impl Into<Action>)
 }
-
-json::object! { ActionReply { action: required "action", ..extra } }
 
 impl std::ops::Deref for ActionReply {
     type Target = Action;
@@ -55,52 +44,38 @@ impl From<Action> for ActionReply {
     }
 }
 
-/// A page of actions with what the service says about it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ActionList {
-    /// The actions of this page.
-    pub actions: Vec<Action>,
-    /// What the service says about a page.
-    pub meta: Maybe<Meta>,
-    /// Addresses of other pages.
-    pub links: Maybe<Links>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ActionList { actions: required "actions", meta: tolerant "meta", links: tolerant "links", ..extra } }
-
-/// Something a virtual machine does or did.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Action {
-    /// Identifier of the virtual machine; the action has none of its own.
-    pub id: Maybe<String>,
-    /// Where it stands; the last two are final.
-    pub status: Maybe<ActionStatus>,
-    /// Name of the action.
-    pub type_: Maybe<String>,
-    /// Moment it began. Format `date-time`.
-    pub started_at: Maybe<String>,
-    /// Moment it ended; null while it goes on. Format `date-time`.
-    pub completed_at: Maybe<String>,
-    /// Kind of object it concerns.
-    pub resource_type: Maybe<String>,
-    /// Place where it happens.
-    pub region: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// A page of actions with what the service says about it.
+    pub struct ActionList {
+        /// The actions of this page.
+        pub actions: Vec<Action> = required "actions",
+        /// What the service says about a page.
+        pub meta: Maybe<Meta> = tolerant "meta",
+        /// Addresses of other pages.
+        pub links: Maybe<Links> = tolerant "links",
+        ..extra: Extra
+    } new(actions: impl Into<Vec<Action>>)
 }
 
 json::object! {
-    Action {
-        id: tolerant "id",
-        status: tolerant "status",
-        type_: tolerant "type",
-        started_at: tolerant "started_at",
-        completed_at: maybe "completed_at",
-        resource_type: tolerant "resource_type",
-        region: maybe "region",
-        ..extra
+    /// Something a virtual machine does or did.
+    #[derive(Default,)]
+    pub struct Action {
+        /// Identifier of the virtual machine; the action has none of its own.
+        pub id: Maybe<String> = tolerant "id",
+        /// Where it stands; the last two are final.
+        pub status: Maybe<ActionStatus> = tolerant "status",
+        /// Name of the action.
+        pub type_: Maybe<String> = tolerant "type",
+        /// Moment it began. Format `date-time`.
+        pub started_at: Maybe<String> = tolerant "started_at",
+        /// Moment it ended; null while it goes on. Format `date-time`.
+        pub completed_at: Maybe<String> = maybe "completed_at",
+        /// Kind of object it concerns.
+        pub resource_type: Maybe<String> = tolerant "resource_type",
+        /// Place where it happens.
+        pub region: Maybe<String> = maybe "region",
+        ..extra: Extra
     }
 }
 

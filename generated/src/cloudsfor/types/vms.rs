@@ -4,19 +4,17 @@
 //! Types of the group `vms`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe, Number};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 use super::*;
 
-/// A virtual machine under its root key `vm`, beside which the service may say more.
-#[derive(Clone, Debug, PartialEq)]
-pub struct VmReply {
-    /// A virtual machine.
-    pub vm: Vm,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// A virtual machine under its root key `vm`, beside which the service may say more.
+    pub struct VmReply {
+        /// A virtual machine.
+        pub vm: Vm = required "vm",
+        ..extra: Extra
+    } new(vm: impl Into<Vm>)
 }
-
-json::object! { VmReply { vm: required "vm", ..extra } }
 
 impl std::ops::Deref for VmReply {
     type Target = Vm;
@@ -31,163 +29,114 @@ impl From<Vm> for VmReply {
     }
 }
 
-/// A page of virtual machines with what the service says about it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct VmList {
-    /// The virtual machines of this page.
-    pub vms: Vec<Vm>,
-    /// What the service says about a page.
-    pub meta: Maybe<Meta>,
-    /// Addresses of other pages.
-    pub links: Maybe<Links>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// A page of virtual machines with what the service says about it.
+    pub struct VmList {
+        /// The virtual machines of this page.
+        pub vms: Vec<Vm> = required "vms",
+        /// What the service says about a page.
+        pub meta: Maybe<Meta> = tolerant "meta",
+        /// Addresses of other pages.
+        pub links: Maybe<Links> = tolerant "links",
+        ..extra: Extra
+    } new(vms: impl Into<Vec<Vm>>)
 }
 
-json::object! { VmList { vms: required "vms", meta: tolerant "meta", links: tolerant "links", ..extra } }
+json::object! {
+    /// A virtual machine.
+    #[derive(Default,)]
+    pub struct Vm {
+        /// Identifier, 32 hexadecimal digits.
+        pub id: Maybe<String> = tolerant "id",
+        /// Name; may be empty.
+        pub name: Maybe<String> = tolerant "name",
+        /// Main memory in gigabytes.
+        pub memory: Maybe<Number> = tolerant "memory",
+        /// Number of virtual processors, as text.
+        pub vcpus: Maybe<String> = tolerant "vcpus",
+        /// Size of the disk, as text.
+        pub disk: Maybe<String> = tolerant "disk",
+        /// Whether an action holds the machine, so that others are refused.
+        pub locked: Maybe<bool> = tolerant "locked",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Whether it is on.
+        pub status: Maybe<VmStatus> = tolerant "status",
+        /// Identifiers of its backups.
+        pub backup_ids: Maybe<Vec<VmBackupId>> = tolerant "backup_ids",
+        /// Identifiers of its snapshots.
+        pub snapshot_ids: Maybe<Vec<VmSnapshotId>> = tolerant "snapshot_ids",
+        /// The image a virtual machine was made from.
+        pub image: Maybe<Image> = tolerant "image",
+        /// Names of features that are switched on.
+        pub features: Maybe<Vec<String>> = tolerant "features",
+        /// Addresses of a virtual machine by version of the protocol.
+        pub networks: Maybe<VmNetworks> = tolerant "networks",
+        ..extra: Extra
+    }
+}
 
-/// A virtual machine.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Vm {
-    /// Identifier, 32 hexadecimal digits.
-    pub id: Maybe<String>,
-    /// Name; may be empty.
-    pub name: Maybe<String>,
-    /// Main memory in gigabytes.
-    pub memory: Maybe<Number>,
-    /// Number of virtual processors, as text.
-    pub vcpus: Maybe<String>,
-    /// Size of the disk, as text.
-    pub disk: Maybe<String>,
-    /// Whether an action holds the machine, so that others are refused.
-    pub locked: Maybe<bool>,
-    /// Moment of creation. Format `date-time`.
-    pub created_at: Maybe<String>,
-    /// Whether it is on.
-    pub status: Maybe<VmStatus>,
-    /// Identifiers of its backups.
-    pub backup_ids: Maybe<Vec<VmBackupId>>,
-    /// Identifiers of its snapshots.
-    pub snapshot_ids: Maybe<Vec<VmSnapshotId>>,
+json::object! {
     /// The image a virtual machine was made from.
-    pub image: Maybe<Image>,
-    /// Names of features that are switched on.
-    pub features: Maybe<Vec<String>>,
+    #[derive(Default,)]
+    pub struct Image {
+        /// Identifier.
+        pub id: Maybe<ImageId> = tolerant "id",
+        /// Distribution.
+        pub distro: Maybe<String> = tolerant "distro",
+        /// Name.
+        pub name: Maybe<String> = tolerant "name",
+        ..extra: Extra
+    }
+}
+
+json::object! {
     /// Addresses of a virtual machine by version of the protocol.
-    pub networks: Maybe<VmNetworks>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! {
-    Vm {
-        id: tolerant "id",
-        name: tolerant "name",
-        memory: tolerant "memory",
-        vcpus: tolerant "vcpus",
-        disk: tolerant "disk",
-        locked: tolerant "locked",
-        created_at: tolerant "created_at",
-        status: tolerant "status",
-        backup_ids: tolerant "backup_ids",
-        snapshot_ids: tolerant "snapshot_ids",
-        image: tolerant "image",
-        features: tolerant "features",
-        networks: tolerant "networks",
-        ..extra
+    #[derive(Default,)]
+    pub struct VmNetworks {
+        /// Addresses of version 4. Their members are not documented and kept as they come.
+        pub v4: Maybe<Vec<Map<Json>>> = tolerant "v4",
+        ..extra: Extra
     }
 }
 
-/// The image a virtual machine was made from.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Image {
-    /// Identifier.
-    pub id: Maybe<ImageId>,
-    /// Distribution.
-    pub distro: Maybe<String>,
-    /// Name.
-    pub name: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Image { id: tolerant "id", distro: tolerant "distro", name: tolerant "name", ..extra } }
-
-/// Addresses of a virtual machine by version of the protocol.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct VmNetworks {
-    /// Addresses of version 4. Their members are not documented and kept as they come.
-    pub v4: Maybe<Vec<Map<Json>>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { VmNetworks { v4: tolerant "v4", ..extra } }
-
-/// What the new virtual machine shall be.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateVm {
-    /// Name.
-    pub name: Option<String>,
-    /// Address to use.
-    pub ip_address: Option<String>,
-    /// Main memory in gigabytes.
-    pub memory: Option<Number>,
-    /// Number of virtual processors, as text.
-    pub vcpus: Option<String>,
-    /// Size of the disk, as text.
-    pub disk: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    CreateVm {
-        name: optional "name",
-        ip_address: optional "ip_address",
-        memory: optional "memory",
-        vcpus: optional "vcpus",
-        disk: optional "disk",
-        ..extra
+    /// What the new virtual machine shall be.
+    #[derive(Default,)]
+    pub struct CreateVm {
+        /// Name.
+        pub name: Option<String> = optional "name",
+        /// Address to use.
+        pub ip_address: Option<String> = optional "ip_address",
+        /// Main memory in gigabytes.
+        pub memory: Option<Number> = optional "memory",
+        /// Number of virtual processors, as text.
+        pub vcpus: Option<String> = optional "vcpus",
+        /// Size of the disk, as text.
+        pub disk: Option<String> = optional "disk",
+        ..extra: Extra
     }
 }
 
-json::setters! { CreateVm { name: String, ip_address: String, memory: Number, vcpus: String, disk: String, } }
-
-impl Validate for CreateVm {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Members to set. What can be changed is not documented, so others are let through.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateVm {
-    /// Name.
-    pub name: Option<String>,
-    /// Main memory in gigabytes.
-    pub memory: Option<Number>,
-    /// Number of virtual processors, as text.
-    pub vcpus: Option<String>,
-    /// Size of the disk, as text.
-    pub disk: Option<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for CreateVm {}
 
 json::object! {
-    UpdateVm {
-        name: optional "name",
-        memory: optional "memory",
-        vcpus: optional "vcpus",
-        disk: optional "disk",
-        ..extra
+    /// Members to set. What can be changed is not documented, so others are let through.
+    #[derive(Default,)]
+    pub struct UpdateVm {
+        /// Name.
+        pub name: Option<String> = optional "name",
+        /// Main memory in gigabytes.
+        pub memory: Option<Number> = optional "memory",
+        /// Number of virtual processors, as text.
+        pub vcpus: Option<String> = optional "vcpus",
+        /// Size of the disk, as text.
+        pub disk: Option<String> = optional "disk",
+        ..extra: Extra
     }
 }
 
-json::setters! { UpdateVm { name: String, memory: Number, vcpus: String, disk: String, } }
-
-impl Validate for UpdateVm {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateVm {}
 
 /// Identifier.
 #[derive(Clone, Debug, PartialEq)]

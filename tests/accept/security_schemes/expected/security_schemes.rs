@@ -34,8 +34,8 @@ impl Vault {
     }
 
     /// Set up by environment variables: `SECURITY_SCHEMES_TOKEN`, or `SECURITY_SCHEMES_USER` and
-    /// `SECURITY_SCHEMES_PASSWORD`, or `SECURITY_SCHEMES_EMAIL` and `SECURITY_SCHEMES_KEY`; `SECURITY_SCHEMES_URL`
-    /// for another address.
+    /// `SECURITY_SCHEMES_PASSWORD`, or `SECURITY_SCHEMES_EMAIL` and `SECURITY_SCHEMES_KEY`;
+    /// `SECURITY_SCHEMES_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

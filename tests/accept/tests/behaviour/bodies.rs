@@ -10,11 +10,10 @@ async fn null_can_be_sent() {
     use accept::three_states::types::ProfileChange;
     use accept::three_states::{Profiles, SERVICE};
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    let change = ProfileChange {
-        photo: Maybe::Null,
-        motto: Maybe::Absent,
-        city: Some("c".to_owned()),
-    };
+    let change = ProfileChange::default()
+        .photo(Maybe::Null)
+        .motto(None)
+        .city(Some("c".to_owned()));
     Profiles::new(client)
         .profile()
         .change(&change)
@@ -35,21 +34,14 @@ async fn bounds_are_checked_before_anything_is_sent() {
         .nick("root")
         .disks(vec![10, 20])
         .zone("z");
+    let with_cores = |cores| {
+        let mut machine = good.clone();
+        machine.cores = cores;
+        machine
+    };
     let bad = [
-        (
-            "/cores",
-            Machine {
-                cores: 17,
-                ..good.clone()
-            },
-        ),
-        (
-            "/cores",
-            Machine {
-                cores: 0,
-                ..good.clone()
-            },
-        ),
+        ("/cores", with_cores(17)),
+        ("/cores", with_cores(0)),
         ("/memory", good.clone().memory(number("0"))),
         ("/memory", good.clone().memory(number("0.3"))),
         ("/label", good.clone().label("a")),
@@ -373,7 +365,7 @@ async fn media_types_of_vendors_are_json() {
         r#"{"title":null}"#,
     );
     let (client, log) = always(&SERVICE, answer);
-    let body = PatchEntryBody { title: Maybe::Null };
+    let body = PatchEntryBody::default().title(Maybe::Null);
     let entry: Entry = Catalogue::new(client)
         .entries()
         .patch("e", &body)

@@ -71,10 +71,7 @@ async fn a_change_tells_null_from_absence() {
     let changes = [
         (ProfileChange::default(), "{}"),
         (
-            ProfileChange {
-                photo: Maybe::Null,
-                ..ProfileChange::default()
-            },
+            ProfileChange::default().photo(Maybe::Null),
             r#"{"photo":null}"#,
         ),
         (ProfileChange::default().photo("p"), r#"{"photo":"p"}"#),

@@ -4,144 +4,108 @@
 //! Types of the group `labels`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Request {
-    /// The property `silent`.
-    pub silent: Option<RequestSilent>,
-    /// The property `anything`.
-    pub anything: Option<RequestAnything>,
-    /// The property `counts`.
-    pub counts: Option<Map<i64>>,
-    /// The property `none`.
-    pub none: Option<RequestNone>,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Request {
-        silent: optional "silent",
-        anything: optional "anything",
-        counts: optional "counts",
-        none: optional "none",
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Request {
+        /// The property `silent`.
+        pub silent: Option<RequestSilent> = optional "silent",
+        /// The property `anything`.
+        pub anything: Option<RequestAnything> = optional "anything",
+        /// The property `counts`.
+        pub counts: Option<Map<i64>> = optional "counts",
+        /// The property `none`.
+        pub none: Option<RequestNone> = optional "none",
         ..closed
     }
 }
 
-json::setters! { Request { silent: RequestSilent, anything: RequestAnything, counts: Map<i64>, none: RequestNone, } }
-
-impl Validate for Request {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reply {
-    /// The property `silent`.
-    pub silent: Maybe<ReplySilent>,
-    /// The property `counts`.
-    pub counts: Maybe<ReplyCounts>,
-    /// The property `none`.
-    pub none: Maybe<ReplyNone>,
-    /// The property `by_pattern`.
-    pub by_pattern: Maybe<Map<Json>>,
-    /// The property `free`.
-    pub free: Maybe<Map<Json>>,
-    /// The property `names`.
-    pub names: Maybe<Map<Json>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for Request {}
 
 json::object! {
-    Reply {
-        silent: tolerant "silent",
-        counts: tolerant "counts",
-        none: tolerant "none",
-        by_pattern: tolerant "by_pattern",
-        free: tolerant "free",
-        names: tolerant "names",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Reply {
+        /// The property `silent`.
+        pub silent: Maybe<ReplySilent> = tolerant "silent",
+        /// The property `counts`.
+        pub counts: Maybe<ReplyCounts> = tolerant "counts",
+        /// The property `none`.
+        pub none: Maybe<ReplyNone> = tolerant "none",
+        /// The property `by_pattern`.
+        pub by_pattern: Maybe<Map<Json>> = tolerant "by_pattern",
+        /// The property `free`.
+        pub free: Maybe<Map<Json>> = tolerant "free",
+        /// The property `names`.
+        pub names: Maybe<Map<Json>> = tolerant "names",
+        ..extra: Extra
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ReplySilent {
-    /// The property `a`.
-    pub a: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct ReplySilent {
+        /// The property `a`.
+        pub a: Maybe<i64> = tolerant "a",
+        ..extra: Extra
+    }
 }
 
-json::object! { ReplySilent { a: tolerant "a", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ReplyCounts {
-    /// The property `total`.
-    pub total: Maybe<i64>,
-    /// Properties whose names are data.
-    pub extra: Map<i64>,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct ReplyCounts {
+        /// The property `total`.
+        pub total: Maybe<i64> = tolerant "total",
+        ..extra: Map<i64>
+    }
 }
 
-json::object! { ReplyCounts { total: tolerant "total", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ReplyNone {
-    /// The property `a`.
-    pub a: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct ReplyNone {
+        /// The property `a`.
+        pub a: Maybe<i64> = tolerant "a",
+        ..extra: Extra
+    }
 }
 
-json::object! { ReplyNone { a: tolerant "a", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RequestSilent {
-    /// The property `a`.
-    pub a: Option<i64>,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct RequestSilent {
+        /// The property `a`.
+        pub a: Option<i64> = optional "a",
+        ..closed
+    }
 }
 
-json::object! { RequestSilent { a: optional "a", ..closed } }
+impl Validate for RequestSilent {}
 
-json::setters! { RequestSilent { a: i64, } }
-
-impl Validate for RequestSilent {
-    fn validate(&self, _at: &mut Checker) {}
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct RequestAnything {
+        /// The property `a`.
+        pub a: Option<i64> = optional "a",
+        ..extra: Extra
+    }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RequestAnything {
-    /// The property `a`.
-    pub a: Option<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+impl Validate for RequestAnything {}
+
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct RequestNone {
+        /// The property `a`.
+        pub a: Option<i64> = optional "a",
+        ..closed
+    }
 }
 
-json::object! { RequestAnything { a: optional "a", ..extra } }
-
-json::setters! { RequestAnything { a: i64, } }
-
-impl Validate for RequestAnything {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RequestNone {
-    /// The property `a`.
-    pub a: Option<i64>,
-}
-
-json::object! { RequestNone { a: optional "a", ..closed } }
-
-json::setters! { RequestNone { a: i64, } }
-
-impl Validate for RequestNone {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for RequestNone {}

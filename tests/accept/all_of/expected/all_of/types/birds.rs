@@ -5,27 +5,17 @@
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
-/// An animal with wings.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bird {
-    /// The property `name`.
-    pub name: String,
-    /// At least 0; at most 200.
-    pub age: i64,
-    /// From tip to tip, in metres.
-    pub span: Number,
-    /// The property `song`.
-    pub song: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Bird {
-        name: required "name",
-        age: required "age",
-        span: required "span",
-        song: maybe "song",
-        ..extra
-    }
+    /// An animal with wings.
+    pub struct Bird {
+        /// The property `name`.
+        pub name: String = required "name",
+        /// At least 0; at most 200.
+        pub age: i64 = required "age",
+        /// From tip to tip, in metres.
+        pub span: Number = required "span",
+        /// The property `song`.
+        pub song: Maybe<String> = maybe "song",
+        ..extra: Extra
+    } new(name: impl Into<String>, age: i64, span: impl Into<Number>)
 }

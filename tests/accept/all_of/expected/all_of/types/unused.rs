@@ -5,26 +5,22 @@
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Animal {
-    /// The property `name`.
-    pub name: String,
-    /// At least 0.
-    pub age: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Animal {
+        /// The property `name`.
+        pub name: String = required "name",
+        /// At least 0.
+        pub age: Maybe<i64> = tolerant "age",
+        ..extra: Extra
+    } new(name: impl Into<String>)
 }
 
-json::object! { Animal { name: required "name", age: tolerant "age", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Winged {
-    /// From tip to tip, in metres.
-    pub span: Number,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Winged {
+        /// From tip to tip, in metres.
+        pub span: Number = required "span",
+        ..extra: Extra
+    } new(span: impl Into<Number>)
 }
-
-json::object! { Winged { span: required "span", ..extra } }

@@ -31,29 +31,25 @@ impl From<Phone> for Contact {
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mail {
-    /// Format `email`.
-    pub mail: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Mail {
+        /// Format `email`.
+        pub mail: String = required "mail",
+        ..extra: Extra
+    } new(mail: impl Into<String>)
 }
 
-json::object! { Mail { mail: required "mail", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Phone {
-    /// The property `phone`.
-    pub phone: String,
-    /// The property `hours`.
-    pub hours: Maybe<PhoneHours>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Phone {
+        /// The property `phone`.
+        pub phone: String = required "phone",
+        /// The property `hours`.
+        pub hours: Maybe<PhoneHours> = maybe "hours",
+        ..extra: Extra
+    } new(phone: impl Into<String>)
 }
-
-json::object! { Phone { phone: required "phone", hours: maybe "hours", ..extra } }
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,57 +6,27 @@
 use crate::runtime::json::{self, Extra, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Machine {
-    /// At least 1; at most 16.
-    pub cores: i64,
-    /// More than 0; a multiple of 0.5.
-    pub memory: Maybe<Number>,
-    /// 2 to 4 characters.
-    pub label: Maybe<String>,
-    /// Pattern `^[a-z]{2}-\d+$`.
-    pub code: Maybe<String>,
-    /// 1 to 2 items.
-    pub disks: Maybe<Vec<i64>>,
-    /// Pattern `^(?!root$)`.
-    pub nick: Maybe<String>,
-    /// The property `zone`.
-    pub zone: Maybe<String>,
-    /// The property `region`.
-    pub region: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Machine {
-        cores: required "cores",
-        memory: tolerant "memory",
-        label: tolerant "label",
-        code: tolerant "code",
-        disks: tolerant "disks",
-        nick: tolerant "nick",
-        zone: tolerant "zone",
-        region: tolerant "region",
-        ..extra
-    }
-}
-
-impl Machine {
-    /// Holds what is required, and nothing else.
-    pub fn new(cores: i64) -> Self {
-        Self {
-            cores, memory: Maybe::Absent, label: Maybe::Absent, code: Maybe::Absent, disks: Maybe::Absent,
-            nick: Maybe::Absent, zone: Maybe::Absent, region: Maybe::Absent, extra: Extra::new()
-        }
-    }
-}
-
-json::setters! {
-    Machine {
-        memory: Number, label: String, code: String, disks: Vec<i64>, nick: String, zone: String, region: String,
-    }
+    /// An object of the API.
+    pub struct Machine {
+        /// At least 1; at most 16.
+        pub cores: i64 = required "cores",
+        /// More than 0; a multiple of 0.5.
+        pub memory: Maybe<Number> = tolerant "memory",
+        /// 2 to 4 characters.
+        pub label: Maybe<String> = tolerant "label",
+        /// Pattern `^[a-z]{2}-\d+$`.
+        pub code: Maybe<String> = tolerant "code",
+        /// 1 to 2 items.
+        pub disks: Maybe<Vec<i64>> = tolerant "disks",
+        /// Pattern `^(?!root$)`.
+        pub nick: Maybe<String> = tolerant "nick",
+        /// The property `zone`.
+        pub zone: Maybe<String> = tolerant "zone",
+        /// The property `region`.
+        pub region: Maybe<String> = tolerant "region",
+        ..extra: Extra
+    } new(cores: i64)
 }
 
 impl Validate for Machine {

@@ -4,24 +4,15 @@
 //! Types of the group `orders`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OrderBody {
-    /// Format `uri`.
-    pub callback: String,
+json::object! {
+    /// An object of the API.
+    pub struct OrderBody {
+        /// Format `uri`.
+        pub callback: String = required "callback",
+        ..closed
+    } new(callback: impl Into<String>)
 }
 
-json::object! { OrderBody { callback: required "callback", ..closed } }
-
-impl OrderBody {
-    /// Holds what is required, and nothing else.
-    pub fn new(callback: impl Into<String>) -> Self {
-        Self { callback: callback.into() }
-    }
-}
-
-impl Validate for OrderBody {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for OrderBody {}

@@ -5,46 +5,40 @@
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shipment {
-    /// The property `number`.
-    pub number: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Shipment {
+        /// The property `number`.
+        pub number: String = required "number",
+        ..extra: Extra
+    } new(number: impl Into<String>)
 }
 
-json::object! { Shipment { number: required "number", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Cancellation {
-    /// The property `reason`.
-    pub reason: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Cancellation {
+        /// The property `reason`.
+        pub reason: Maybe<String> = tolerant "reason",
+        ..extra: Extra
+    }
 }
 
-json::object! { Cancellation { reason: tolerant "reason", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OrderPaidBody {
-    /// The property `sum`.
-    pub sum: Number,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct OrderPaidBody {
+        /// The property `sum`.
+        pub sum: Number = required "sum",
+        ..extra: Extra
+    } new(sum: impl Into<Number>)
 }
 
-json::object! { OrderPaidBody { sum: required "sum", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OnDelayedBody {
-    /// The property `days`.
-    pub days: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct OnDelayedBody {
+        /// The property `days`.
+        pub days: Maybe<i64> = tolerant "days",
+        ..extra: Extra
+    }
 }
-
-json::object! { OnDelayedBody { days: tolerant "days", ..extra } }

@@ -5,35 +5,31 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Opened {
-    /// The property `event`.
-    pub event: OpenedEvent,
-    /// One of `2`.
-    pub version: i64,
-    /// One of `{"unit":"m","steps":[1,2]}`.
-    pub exact: Option<Json>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Opened {
+        /// The property `event`.
+        pub event: OpenedEvent = required "event",
+        /// One of `2`.
+        pub version: i64 = required "version",
+        /// One of `{"unit":"m","steps":[1,2]}`.
+        pub exact: Option<Json> = optional "exact",
+        ..extra: Extra
+    } new(event: impl Into<OpenedEvent>, version: i64)
 }
 
-json::object! { Opened { event: required "event", version: required "version", exact: optional "exact", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Closed {
-    /// The property `event`.
-    pub event: ClosedEvent,
-    /// One of `true`.
-    pub final_: Maybe<bool>,
-    /// The property `reason`.
-    pub reason: Option<Json>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Closed {
+        /// The property `event`.
+        pub event: ClosedEvent = required "event",
+        /// One of `true`.
+        pub final_: Maybe<bool> = tolerant "final",
+        /// The property `reason`.
+        pub reason: Option<Json> = optional "reason",
+        ..extra: Extra
+    } new(event: impl Into<ClosedEvent>)
 }
-
-json::object! { Closed { event: required "event", final_: tolerant "final", reason: optional "reason", ..extra } }
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 //! Types of the group `basket`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
 /// One of a set of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +17,4 @@ pub enum GetBasketTheme {
 
 json::string_enum! { GetBasketTheme, closed { Light = "light", Dark = "dark", } }
 
-impl Validate for GetBasketTheme {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for GetBasketTheme {}

@@ -4,41 +4,27 @@
 //! Types of the group `jobs`.
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Job {
-    /// Default `1`.
-    pub copies: Maybe<i64>,
-    /// Default `"a4"`.
-    pub paper: Maybe<JobPaper>,
-    /// Default `false`.
-    pub colour: Maybe<bool>,
-    /// Default `[1.5,2]`.
-    pub margins: Maybe<Vec<Number>>,
-    /// Default `null`.
-    pub title: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Job {
-        copies: tolerant "copies",
-        paper: tolerant "paper",
-        colour: tolerant "colour",
-        margins: tolerant "margins",
-        title: maybe "title",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Job {
+        /// Default `1`.
+        pub copies: Maybe<i64> = tolerant "copies",
+        /// Default `"a4"`.
+        pub paper: Maybe<JobPaper> = tolerant "paper",
+        /// Default `false`.
+        pub colour: Maybe<bool> = tolerant "colour",
+        /// Default `[1.5,2]`.
+        pub margins: Maybe<Vec<Number>> = tolerant "margins",
+        /// Default `null`.
+        pub title: Maybe<String> = maybe "title",
+        ..extra: Extra
     }
 }
 
-json::setters! { Job { copies: i64, paper: JobPaper, colour: bool, margins: Vec<Number>, title: String, } }
-
-impl Validate for Job {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Job {}
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +40,4 @@ pub enum JobPaper {
 
 json::string_enum! { JobPaper, open { A4 = "a4", Letter = "letter", } }
 
-impl Validate for JobPaper {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for JobPaper {}

@@ -5,44 +5,33 @@
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Part {
-    /// The property `size`.
-    pub size: Third,
-    /// The property `material`.
-    pub material: Maybe<PartMaterial>,
-    /// The property `inner`.
-    pub inner: Maybe<Box<Part>>,
-    /// The property `colour`.
-    pub colour: Maybe<Colour>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Part {
-        size: required "size",
-        material: tolerant "material",
-        inner: tolerant "inner",
-        colour: tolerant "colour",
-        ..extra
-    }
+    /// An object of the API.
+    pub struct Part {
+        /// The property `size`.
+        pub size: Third = required "size",
+        /// The property `material`.
+        pub material: Maybe<PartMaterial> = tolerant "material",
+        /// The property `inner`.
+        pub inner: Maybe<Box<Part>> = tolerant "inner",
+        /// The property `colour`.
+        pub colour: Maybe<Colour> = tolerant "colour",
+        ..extra: Extra
+    } new(size: impl Into<Third>)
 }
 
 /// A name for a type.
 pub type Colour = String;
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Third {
-    /// The property `width`.
-    pub width: Maybe<Number>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Third {
+        /// The property `width`.
+        pub width: Maybe<Number> = tolerant "width",
+        ..extra: Extra
+    }
 }
-
-json::object! { Third { width: tolerant "width", ..extra } }
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -5,34 +5,31 @@
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Station {
-    /// The property `name`.
-    pub name: String,
-    /// The property `wave`.
-    ///
-    /// **Deprecated** by the authors of the API.
-    pub wave: Maybe<Number>,
-    /// The property `old`.
-    ///
-    /// **Deprecated** by the authors of the API.
-    pub old: Maybe<Old>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Station {
+        /// The property `name`.
+        pub name: String = required "name",
+        /// The property `wave`.
+        ///
+        /// **Deprecated** by the authors of the API.
+        pub wave: Maybe<Number> = tolerant "wave",
+        /// The property `old`.
+        ///
+        /// **Deprecated** by the authors of the API.
+        pub old: Maybe<Old> = tolerant "old",
+        ..extra: Extra
+    } new(name: impl Into<String>)
 }
 
-json::object! { Station { name: required "name", wave: tolerant "wave", old: tolerant "old", ..extra } }
-
-/// An object of the API.
-///
-/// **Deprecated** by the authors of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Old {
-    /// The property `valve`.
-    pub valve: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    ///
+    /// **Deprecated** by the authors of the API.
+    #[derive(Default,)]
+    pub struct Old {
+        /// The property `valve`.
+        pub valve: Maybe<String> = tolerant "valve",
+        ..extra: Extra
+    }
 }
-
-json::object! { Old { valve: tolerant "valve", ..extra } }

@@ -5,35 +5,32 @@
 
 use crate::runtime::json::{self, Extra, Maybe};
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Denied {
-    /// The property `code`.
-    pub code: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Denied {
+        /// The property `code`.
+        pub code: Maybe<String> = tolerant "code",
+        ..extra: Extra
+    }
 }
 
-json::object! { Denied { code: tolerant "code", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Mistake {
-    /// The property `hint`.
-    pub hint: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Mistake {
+        /// The property `hint`.
+        pub hint: Maybe<String> = tolerant "hint",
+        ..extra: Extra
+    }
 }
 
-json::object! { Mistake { hint: tolerant "hint", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Crash {
-    /// The property `trace`.
-    pub trace: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Crash {
+        /// The property `trace`.
+        pub trace: Maybe<String> = tolerant "trace",
+        ..extra: Extra
+    }
 }
-
-json::object! { Crash { trace: tolerant "trace", ..extra } }

@@ -5,59 +5,41 @@
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Account {
-    /// The property `balance`.
-    pub balance: Number,
-    /// The property `single`.
-    pub single: Maybe<Number>,
-    /// The property `double`.
-    pub double: Maybe<Number>,
-    /// The property `small`.
-    pub small: Maybe<i64>,
-    /// The property `large`.
-    pub large: Maybe<i64>,
-    /// The property `natural`.
-    pub natural: Maybe<u64>,
-    /// The property `whole`.
-    pub whole: Maybe<i64>,
-    /// The property `counter`.
-    pub counter: Maybe<Number>,
-    /// At least 0; default `18446744073709551615`.
-    pub count: Maybe<u64>,
-    /// At most 9223372036854776000.
-    pub bounded: Maybe<Number>,
-    /// The property `shown`.
-    pub shown: Maybe<Shown>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Account {
+        /// The property `balance`.
+        pub balance: Number = required "balance",
+        /// The property `single`.
+        pub single: Maybe<Number> = tolerant "single",
+        /// The property `double`.
+        pub double: Maybe<Number> = tolerant "double",
+        /// The property `small`.
+        pub small: Maybe<i64> = tolerant "small",
+        /// The property `large`.
+        pub large: Maybe<i64> = tolerant "large",
+        /// The property `natural`.
+        pub natural: Maybe<u64> = tolerant "natural",
+        /// The property `whole`.
+        pub whole: Maybe<i64> = tolerant "whole",
+        /// The property `counter`.
+        pub counter: Maybe<Number> = tolerant "counter",
+        /// At least 0; default `18446744073709551615`.
+        pub count: Maybe<u64> = tolerant "count",
+        /// At most 9223372036854776000.
+        pub bounded: Maybe<Number> = tolerant "bounded",
+        /// The property `shown`.
+        pub shown: Maybe<Shown> = tolerant "shown",
+        ..extra: Extra
+    } new(balance: impl Into<Number>)
 }
 
 json::object! {
-    Account {
-        balance: required "balance",
-        single: tolerant "single",
-        double: tolerant "double",
-        small: tolerant "small",
-        large: tolerant "large",
-        natural: tolerant "natural",
-        whole: tolerant "whole",
-        counter: tolerant "counter",
-        count: tolerant "count",
-        bounded: tolerant "bounded",
-        shown: tolerant "shown",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Shown {
+        /// The property `deep`.
+        pub deep: Maybe<Vec<Number>> = tolerant "deep",
+        ..extra: Extra
     }
 }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Shown {
-    /// The property `deep`.
-    pub deep: Maybe<Vec<Number>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Shown { deep: tolerant "deep", ..extra } }

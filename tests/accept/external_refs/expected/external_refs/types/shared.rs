@@ -5,39 +5,33 @@
 
 use crate::runtime::json::{self, Extra, Maybe};
 
-/// Pallet
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pallet {
-    /// The property `code`.
-    pub code: String,
-    /// The property `rack`.
-    pub rack: Maybe<Rack>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Pallet
+    pub struct Pallet {
+        /// The property `code`.
+        pub code: String = required "code",
+        /// The property `rack`.
+        pub rack: Maybe<Rack> = tolerant "rack",
+        ..extra: Extra
+    } new(code: impl Into<String>)
 }
 
-json::object! { Pallet { code: required "code", rack: tolerant "rack", ..extra } }
-
-/// Fault
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
-    /// The property `message`.
-    pub message: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Fault
+    pub struct Fault {
+        /// The property `message`.
+        pub message: String = required "message",
+        ..extra: Extra
+    } new(message: impl Into<String>)
 }
 
-json::object! { Fault { message: required "message", ..extra } }
-
-/// Rack
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rack {
-    /// The property `code`.
-    pub code: String,
-    /// The property `pallets`.
-    pub pallets: Maybe<Vec<Pallet>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Rack
+    pub struct Rack {
+        /// The property `code`.
+        pub code: String = required "code",
+        /// The property `pallets`.
+        pub pallets: Maybe<Vec<Pallet>> = tolerant "pallets",
+        ..extra: Extra
+    } new(code: impl Into<String>)
 }
-
-json::object! { Rack { code: required "code", pallets: tolerant "pallets", ..extra } }

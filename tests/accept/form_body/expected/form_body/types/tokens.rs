@@ -4,68 +4,39 @@
 //! Types of the group `tokens`.
 
 use crate::runtime::json::{self, Extra, SecretString};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RevokeBody {
-    /// The property `token`.
-    pub token: String,
-}
-
-json::object! { RevokeBody { token: required "token", ..closed } }
-
-impl RevokeBody {
-    /// Holds what is required, and nothing else.
-    pub fn new(token: impl Into<String>) -> Self {
-        Self { token: token.into() }
-    }
-}
-
-impl Validate for RevokeBody {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExchangeBody {
-    /// The property `grant_type`.
-    pub grant_type: String,
-    /// The property `scope`.
-    pub scope: Option<String>,
-    /// The property `lifetime`.
-    pub lifetime: Option<i64>,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    ExchangeBody {
-        grant_type: required "grant_type",
-        scope: optional "scope",
-        lifetime: optional "lifetime",
+    /// An object of the API.
+    pub struct RevokeBody {
+        /// The property `token`.
+        pub token: String = required "token",
         ..closed
-    }
+    } new(token: impl Into<String>)
 }
 
-impl ExchangeBody {
-    /// Holds what is required, and nothing else.
-    pub fn new(grant_type: impl Into<String>) -> Self {
-        Self { grant_type: grant_type.into(), scope: None, lifetime: None }
-    }
+impl Validate for RevokeBody {}
+
+json::object! {
+    /// An object of the API.
+    pub struct ExchangeBody {
+        /// The property `grant_type`.
+        pub grant_type: String = required "grant_type",
+        /// The property `scope`.
+        pub scope: Option<String> = optional "scope",
+        /// The property `lifetime`.
+        pub lifetime: Option<i64> = optional "lifetime",
+        ..closed
+    } new(grant_type: impl Into<String>)
 }
 
-json::setters! { ExchangeBody { scope: String, lifetime: i64, } }
+impl Validate for ExchangeBody {}
 
-impl Validate for ExchangeBody {
-    fn validate(&self, _at: &mut Checker) {}
+json::object! {
+    /// An object of the API.
+    pub struct ExchangeReply {
+        /// The property `token`.
+        pub token: SecretString = required "token",
+        ..extra: Extra
+    } new(token: impl Into<SecretString>)
 }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExchangeReply {
-    /// The property `token`.
-    pub token: SecretString,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ExchangeReply { token: required "token", ..extra } }

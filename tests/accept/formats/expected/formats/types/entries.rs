@@ -5,39 +5,26 @@
 
 use crate::runtime::json::{self, Extra, Maybe};
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Entry {
-    /// Format `uuid`.
-    pub id: Maybe<String>,
-    /// Format `date-time`.
-    pub at: Maybe<String>,
-    /// Format `date`.
-    pub day: Maybe<String>,
-    /// Format `byte`.
-    pub picture: Maybe<String>,
-    /// The property `sound`.
-    pub sound: Maybe<String>,
-    /// Format `uri`.
-    pub link: Maybe<String>,
-    /// Format `ipv6`.
-    pub address: Maybe<String>,
-    /// Format `of-our-own`.
-    pub strange: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Entry {
-        id: tolerant "id",
-        at: tolerant "at",
-        day: tolerant "day",
-        picture: tolerant "picture",
-        sound: tolerant "sound",
-        link: tolerant "link",
-        address: tolerant "address",
-        strange: tolerant "strange",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Entry {
+        /// Format `uuid`.
+        pub id: Maybe<String> = tolerant "id",
+        /// Format `date-time`.
+        pub at: Maybe<String> = tolerant "at",
+        /// Format `date`.
+        pub day: Maybe<String> = tolerant "day",
+        /// Format `byte`.
+        pub picture: Maybe<String> = tolerant "picture",
+        /// The property `sound`.
+        pub sound: Maybe<String> = tolerant "sound",
+        /// Format `uri`.
+        pub link: Maybe<String> = tolerant "link",
+        /// Format `ipv6`.
+        pub address: Maybe<String> = tolerant "address",
+        /// Format `of-our-own`.
+        pub strange: Maybe<String> = tolerant "strange",
+        ..extra: Extra
     }
 }

@@ -5,27 +5,18 @@
 
 use crate::runtime::json::{self, Extra, Maybe};
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SelfType {
-    /// The property `Self`.
-    pub self_: Maybe<String>,
-    /// The property `self`.
-    pub self_2: Maybe<String>,
-    /// The property `_self`.
-    pub self_3: Maybe<String>,
-    /// The property `r#type`.
-    pub r_type: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    SelfType {
-        self_: tolerant "Self",
-        self_2: tolerant "self",
-        self_3: tolerant "_self",
-        r_type: tolerant "r#type",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct SelfType {
+        /// The property `Self`.
+        pub self_: Maybe<String> = tolerant "Self",
+        /// The property `self`.
+        pub self_2: Maybe<String> = tolerant "self",
+        /// The property `_self`.
+        pub self_3: Maybe<String> = tolerant "_self",
+        /// The property `r#type`.
+        pub r_type: Maybe<String> = tolerant "r#type",
+        ..extra: Extra
     }
 }

@@ -4,43 +4,23 @@
 //! Types of the group `mod_`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Struct {
-    /// The property `ref`.
-    pub ref_: String,
-    /// The property `box`.
-    pub box_: Option<String>,
-    /// The property `dyn`.
-    pub dyn_: Option<i64>,
-    /// The property ``.
-    pub empty: Option<String>,
-    /// The property `_`.
-    pub underscore: Option<String>,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Struct {
-        ref_: required "ref",
-        box_: optional "box",
-        dyn_: optional "dyn",
-        empty: optional "",
-        underscore: optional "_",
+    /// An object of the API.
+    pub struct Struct {
+        /// The property `ref`.
+        pub ref_: String = required "ref",
+        /// The property `box`.
+        pub box_: Option<String> = optional "box",
+        /// The property `dyn`.
+        pub dyn_: Option<i64> = optional "dyn",
+        /// The property ``.
+        pub empty: Option<String> = optional "",
+        /// The property `_`.
+        pub underscore: Option<String> = optional "_",
         ..closed
-    }
+    } new(ref_: impl Into<String>)
 }
 
-impl Struct {
-    /// Holds what is required, and nothing else.
-    pub fn new(ref_: impl Into<String>) -> Self {
-        Self { ref_: ref_.into(), box_: None, dyn_: None, empty: None, underscore: None }
-    }
-}
-
-json::setters! { Struct { box_: String, dyn_: i64, empty: String, underscore: String, } }
-
-impl Validate for Struct {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Struct {}

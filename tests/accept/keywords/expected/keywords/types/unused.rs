@@ -49,27 +49,18 @@ json::string_enum! {
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct N2fast {
-    /// The property `3d`.
-    pub n3d: Maybe<bool>,
-    /// The property `🦀`.
-    pub empty: Maybe<String>,
-    /// The property `名前`.
-    pub u540d_u524d: Maybe<String>,
-    /// The property `type`.
-    pub type_: Maybe<Impl>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    N2fast {
-        n3d: tolerant "3d",
-        empty: tolerant "🦀",
-        u540d_u524d: tolerant "名前",
-        type_: tolerant "type",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct N2fast {
+        /// The property `3d`.
+        pub n3d: Maybe<bool> = tolerant "3d",
+        /// The property `🦀`.
+        pub empty: Maybe<String> = tolerant "🦀",
+        /// The property `名前`.
+        pub u540d_u524d: Maybe<String> = tolerant "名前",
+        /// The property `type`.
+        pub type_: Maybe<Impl> = tolerant "type",
+        ..extra: Extra
     }
 }

@@ -56,57 +56,33 @@ impl Validate for Schedule {
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Once {
-    /// The property `kind`.
-    pub kind: ScheduleKind,
-    /// The property `note`.
-    pub note: Maybe<String>,
-    /// Format `date-time`.
-    pub at: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Once {
+        /// The property `kind`.
+        pub kind: ScheduleKind = required "kind",
+        /// The property `note`.
+        pub note: Maybe<String> = tolerant "note",
+        /// Format `date-time`.
+        pub at: String = required "at",
+        ..extra: Extra
+    } new(kind: impl Into<ScheduleKind>, at: impl Into<String>)
 }
 
-json::object! { Once { kind: required "kind", note: tolerant "note", at: required "at", ..extra } }
+impl Validate for Once {}
 
-impl Once {
-    /// Holds what is required, and nothing else.
-    pub fn new(kind: impl Into<ScheduleKind>, at: impl Into<String>) -> Self {
-        Self { kind: kind.into(), note: Maybe::Absent, at: at.into(), extra: Extra::new() }
-    }
+json::object! {
+    /// An object of the API.
+    pub struct Daily {
+        /// The property `kind`.
+        pub kind: ScheduleKind = required "kind",
+        /// The property `note`.
+        pub note: Maybe<String> = tolerant "note",
+        /// At least 0; at most 23.
+        pub hour: Maybe<i64> = tolerant "hour",
+        ..extra: Extra
+    } new(kind: impl Into<ScheduleKind>)
 }
-
-json::setters! { Once { note: String, } }
-
-impl Validate for Once {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Daily {
-    /// The property `kind`.
-    pub kind: ScheduleKind,
-    /// The property `note`.
-    pub note: Maybe<String>,
-    /// At least 0; at most 23.
-    pub hour: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Daily { kind: required "kind", note: tolerant "note", hour: tolerant "hour", ..extra } }
-
-impl Daily {
-    /// Holds what is required, and nothing else.
-    pub fn new(kind: impl Into<ScheduleKind>) -> Self {
-        Self { kind: kind.into(), note: Maybe::Absent, hour: Maybe::Absent, extra: Extra::new() }
-    }
-}
-
-json::setters! { Daily { note: String, hour: i64, } }
 
 impl Validate for Daily {
     fn validate(&self, at: &mut Checker) {
@@ -140,65 +116,37 @@ impl From<OnDays> for Weekly {
     }
 }
 
-impl Validate for Weekly {
-    fn validate(&self, _at: &mut Checker) {}
+impl Validate for Weekly {}
+
+json::object! {
+    /// An object of the API.
+    pub struct OnOneDay {
+        /// The property `day`.
+        pub day: String = required "day",
+        /// The property `kind`.
+        pub kind: ScheduleKind = required "kind",
+        /// The property `note`.
+        pub note: Maybe<String> = tolerant "note",
+        ..extra: Extra
+    } new(day: impl Into<String>, kind: impl Into<ScheduleKind>)
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OnOneDay {
-    /// The property `day`.
-    pub day: String,
-    /// The property `kind`.
-    pub kind: ScheduleKind,
-    /// The property `note`.
-    pub note: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+impl Validate for OnOneDay {}
+
+json::object! {
+    /// An object of the API.
+    pub struct OnDays {
+        /// The property `days`.
+        pub days: Vec<String> = required "days",
+        /// The property `kind`.
+        pub kind: ScheduleKind = required "kind",
+        /// The property `note`.
+        pub note: Maybe<String> = tolerant "note",
+        ..extra: Extra
+    } new(days: impl Into<Vec<String>>, kind: impl Into<ScheduleKind>)
 }
 
-json::object! { OnOneDay { day: required "day", kind: required "kind", note: tolerant "note", ..extra } }
-
-impl OnOneDay {
-    /// Holds what is required, and nothing else.
-    pub fn new(day: impl Into<String>, kind: impl Into<ScheduleKind>) -> Self {
-        Self { day: day.into(), kind: kind.into(), note: Maybe::Absent, extra: Extra::new() }
-    }
-}
-
-json::setters! { OnOneDay { note: String, } }
-
-impl Validate for OnOneDay {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OnDays {
-    /// The property `days`.
-    pub days: Vec<String>,
-    /// The property `kind`.
-    pub kind: ScheduleKind,
-    /// The property `note`.
-    pub note: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { OnDays { days: required "days", kind: required "kind", note: tolerant "note", ..extra } }
-
-impl OnDays {
-    /// Holds what is required, and nothing else.
-    pub fn new(days: impl Into<Vec<String>>, kind: impl Into<ScheduleKind>) -> Self {
-        Self { days: days.into(), kind: kind.into(), note: Maybe::Absent, extra: Extra::new() }
-    }
-}
-
-json::setters! { OnDays { note: String, } }
-
-impl Validate for OnDays {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for OnDays {}
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -216,6 +164,4 @@ pub enum ScheduleKind {
 
 json::string_enum! { ScheduleKind, open { Once = "Once", Daily = "Daily", Weekly = "Weekly", } }
 
-impl Validate for ScheduleKind {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ScheduleKind {}

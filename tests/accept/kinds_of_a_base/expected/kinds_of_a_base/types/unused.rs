@@ -83,80 +83,74 @@ impl From<Knot2Knot1> for Knot2 {
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Knot2Knot0 {
-    /// The property `a0`.
-    pub a0: Maybe<String>,
-    /// The property `a2`.
-    pub a2: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Knot2Knot0 {
+        /// The property `a0`.
+        pub a0: Maybe<String> = tolerant "a0",
+        /// The property `a2`.
+        pub a2: Maybe<String> = tolerant "a2",
+        ..extra: Extra
+    }
 }
 
-json::object! { Knot2Knot0 { a0: tolerant "a0", a2: tolerant "a2", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Knot2Knot1 {
-    /// The property `a1`.
-    pub a1: Maybe<String>,
-    /// The property `a2`.
-    pub a2: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Knot2Knot1 {
+        /// The property `a1`.
+        pub a1: Maybe<String> = tolerant "a1",
+        /// The property `a2`.
+        pub a2: Maybe<String> = tolerant "a2",
+        ..extra: Extra
+    }
 }
 
-json::object! { Knot2Knot1 { a1: tolerant "a1", a2: tolerant "a2", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Knot1Knot0 {
-    /// The property `a0`.
-    pub a0: Maybe<String>,
-    /// The property `a1`.
-    pub a1: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Knot1Knot0 {
+        /// The property `a0`.
+        pub a0: Maybe<String> = tolerant "a0",
+        /// The property `a1`.
+        pub a1: Maybe<String> = tolerant "a1",
+        ..extra: Extra
+    }
 }
 
-json::object! { Knot1Knot0 { a0: tolerant "a0", a1: tolerant "a1", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Knot1Knot2 {
-    /// The property `a2`.
-    pub a2: Maybe<String>,
-    /// The property `a1`.
-    pub a1: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Knot1Knot2 {
+        /// The property `a2`.
+        pub a2: Maybe<String> = tolerant "a2",
+        /// The property `a1`.
+        pub a1: Maybe<String> = tolerant "a1",
+        ..extra: Extra
+    }
 }
 
-json::object! { Knot1Knot2 { a2: tolerant "a2", a1: tolerant "a1", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Knot0Knot1 {
-    /// The property `a1`.
-    pub a1: Maybe<String>,
-    /// The property `a0`.
-    pub a0: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Knot0Knot1 {
+        /// The property `a1`.
+        pub a1: Maybe<String> = tolerant "a1",
+        /// The property `a0`.
+        pub a0: Maybe<String> = tolerant "a0",
+        ..extra: Extra
+    }
 }
 
-json::object! { Knot0Knot1 { a1: tolerant "a1", a0: tolerant "a0", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Knot0Knot2 {
-    /// The property `a2`.
-    pub a2: Maybe<String>,
-    /// The property `a0`.
-    pub a0: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Knot0Knot2 {
+        /// The property `a2`.
+        pub a2: Maybe<String> = tolerant "a2",
+        /// The property `a0`.
+        pub a0: Maybe<String> = tolerant "a0",
+        ..extra: Extra
+    }
 }
-
-json::object! { Knot0Knot2 { a2: tolerant "a2", a0: tolerant "a0", ..extra } }

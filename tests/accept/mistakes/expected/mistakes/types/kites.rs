@@ -5,41 +5,30 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Kite {
-    /// The property `name`.
-    pub name: Maybe<String>,
-    /// The property `tail`.
-    pub tail: Maybe<Number>,
-    /// The property `owner`.
-    pub owner: Option<Json>,
-    /// The property `rest`.
-    pub rest: Option<Json>,
-    /// The property `line`.
-    pub line: Maybe<KiteLine>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Kite {
-        name: tolerant "name",
-        tail: tolerant "tail",
-        owner: optional "owner",
-        rest: optional "rest",
-        line: tolerant "line",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Kite {
+        /// The property `name`.
+        pub name: Maybe<String> = tolerant "name",
+        /// The property `tail`.
+        pub tail: Maybe<Number> = tolerant "tail",
+        /// The property `owner`.
+        pub owner: Option<Json> = optional "owner",
+        /// The property `rest`.
+        pub rest: Option<Json> = optional "rest",
+        /// The property `line`.
+        pub line: Maybe<KiteLine> = tolerant "line",
+        ..extra: Extra
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct KiteLine {
-    /// The property `length`.
-    pub length: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct KiteLine {
+        /// The property `length`.
+        pub length: Maybe<i64> = tolerant "length",
+        ..extra: Extra
+    }
 }
-
-json::object! { KiteLine { length: tolerant "length", ..extra } }

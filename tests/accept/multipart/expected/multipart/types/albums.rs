@@ -4,10 +4,11 @@
 //! Types of the group `albums`.
 
 use crate::runtime::codegen::{self, FilePart, Multipart};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AddStickerBody {
     /// Format `binary`.
     pub image: FilePart,
@@ -18,12 +19,10 @@ pub struct AddStickerBody {
 codegen::form! { AddStickerBody { image: required file_part("image", "application/octet-stream"), ..extra } }
 
 impl AddStickerBody {
-    /// Holds what is required, and nothing else.
+    /// Creates it from its required fields; setters add the others.
     pub fn new(image: impl Into<FilePart>) -> Self {
         Self { image: image.into(), extra: Multipart::new() }
     }
 }
 
-impl Validate for AddStickerBody {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for AddStickerBody {}

@@ -7,27 +7,18 @@ use crate::runtime::json::{self};
 use crate::runtime::codegen::{self, FilePart, Multipart};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Album {
-    /// At least 1 character.
-    pub title: String,
-    /// Format `binary`.
-    pub cover: Option<String>,
-    /// The property `place`.
-    pub place: Option<Place>,
+json::object! {
+    /// An object of the API.
+    pub struct Album {
+        /// At least 1 character.
+        pub title: String = required "title",
+        /// Format `binary`.
+        pub cover: Option<String> = optional "cover",
+        /// The property `place`.
+        pub place: Option<Place> = optional "place",
+        ..closed
+    } new(title: impl Into<String>)
 }
-
-json::object! { Album { title: required "title", cover: optional "cover", place: optional "place", ..closed } }
-
-impl Album {
-    /// Holds what is required, and nothing else.
-    pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), cover: None, place: None }
-    }
-}
-
-json::setters! { Album { cover: String, place: Place, } }
 
 impl Validate for Album {
     fn validate(&self, at: &mut Checker) {
@@ -35,23 +26,21 @@ impl Validate for Album {
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Place {
-    /// The property `city`.
-    pub city: Option<String>,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Place {
+        /// The property `city`.
+        pub city: Option<String> = optional "city",
+        ..closed
+    }
 }
 
-json::object! { Place { city: optional "city", ..closed } }
-
-json::setters! { Place { city: String, } }
-
-impl Validate for Place {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Place {}
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UploadBody {
     /// The picture. Format `binary`.
     pub file: FilePart,
@@ -85,7 +74,7 @@ codegen::form! {
 }
 
 impl UploadBody {
-    /// Holds what is required, and nothing else.
+    /// Creates it from its required fields; setters add the others.
     pub fn new(file: impl Into<FilePart>, about: impl Into<UploadBodyAbout>) -> Self {
         Self {
             file: file.into(), about: about.into(), tags: None, more: None, note: None, stars: None, kind: None,
@@ -109,6 +98,7 @@ impl Validate for UploadBody {
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UploadEncodedBody {
     /// Format `image/tiff`.
     pub scan: FilePart,
@@ -139,7 +129,7 @@ codegen::form! {
 }
 
 impl UploadEncodedBody {
-    /// Holds what is required, and nothing else.
+    /// Creates it from its required fields; setters add the others.
     pub fn new(scan: impl Into<FilePart>) -> Self {
         Self { scan: scan.into(), sheet: None, text: None, list: None, ids: None, filter: None, sound: None }
     }
@@ -151,12 +141,11 @@ json::setters! {
     }
 }
 
-impl Validate for UploadEncodedBody {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UploadEncodedBody {}
 
 /// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct SendLetterBody {
     /// The property `text`.
     pub text: Option<String>,
@@ -176,78 +165,58 @@ codegen::form! {
 
 json::setters! { SendLetterBody { text: String, scan: FilePart, } }
 
-impl Validate for SendLetterBody {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for SendLetterBody {}
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SendFieldsBody {
-    /// The property `names`.
-    pub names: Option<Vec<String>>,
-    /// The property `many`.
-    pub many: Option<Vec<String>>,
-    /// The property `where`.
-    pub where_: Option<SendFieldsBodyWhere>,
-}
-
-json::object! { SendFieldsBody { names: optional "names", many: optional "many", where_: optional "where", ..closed } }
-
-json::setters! { SendFieldsBody { names: Vec<String>, many: Vec<String>, where_: SendFieldsBodyWhere, } }
-
-impl Validate for SendFieldsBody {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SendFieldsBodyWhere {
-    /// The property `city`.
-    pub city: Option<String>,
-}
-
-json::object! { SendFieldsBodyWhere { city: optional "city", ..closed } }
-
-json::setters! { SendFieldsBodyWhere { city: String, } }
-
-impl Validate for SendFieldsBodyWhere {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UploadEncodedBodyFilter {
-    /// The property `from`.
-    pub from: Option<String>,
-}
-
-json::object! { UploadEncodedBodyFilter { from: optional "from", ..closed } }
-
-json::setters! { UploadEncodedBodyFilter { from: String, } }
-
-impl Validate for UploadEncodedBodyFilter {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UploadBodyAbout {
-    /// The property `title`.
-    pub title: String,
-}
-
-json::object! { UploadBodyAbout { title: required "title", ..closed } }
-
-impl UploadBodyAbout {
-    /// Holds what is required, and nothing else.
-    pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into() }
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct SendFieldsBody {
+        /// The property `names`.
+        pub names: Option<Vec<String>> = optional "names",
+        /// The property `many`.
+        pub many: Option<Vec<String>> = optional "many",
+        /// The property `where`.
+        pub where_: Option<SendFieldsBodyWhere> = optional "where",
+        ..closed
     }
 }
 
-impl Validate for UploadBodyAbout {
-    fn validate(&self, _at: &mut Checker) {}
+impl Validate for SendFieldsBody {}
+
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct SendFieldsBodyWhere {
+        /// The property `city`.
+        pub city: Option<String> = optional "city",
+        ..closed
+    }
 }
+
+impl Validate for SendFieldsBodyWhere {}
+
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct UploadEncodedBodyFilter {
+        /// The property `from`.
+        pub from: Option<String> = optional "from",
+        ..closed
+    }
+}
+
+impl Validate for UploadEncodedBodyFilter {}
+
+json::object! {
+    /// An object of the API.
+    pub struct UploadBodyAbout {
+        /// The property `title`.
+        pub title: String = required "title",
+        ..closed
+    } new(title: impl Into<String>)
+}
+
+impl Validate for UploadBodyAbout {}
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -263,12 +232,11 @@ pub enum UploadBodyKind {
 
 json::string_enum! { UploadBodyKind, open { A = "a", B = "b", } }
 
-impl Validate for UploadBodyKind {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UploadBodyKind {}
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AlbumForm {
     /// At least 1 character.
     pub title: String,
@@ -290,7 +258,7 @@ codegen::form! {
 }
 
 impl AlbumForm {
-    /// Holds what is required, and nothing else.
+    /// Creates it from its required fields; setters add the others.
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into(), cover: None, place: None, extra: Multipart::new() }
     }

@@ -4,64 +4,51 @@
 //! Types of the group `things`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Thing {
-    /// The property `a-b`.
-    pub a_b: Maybe<i64>,
-    /// The property `a_b`.
-    pub a_b_2: Maybe<i64>,
-    /// The property `aB`.
-    pub a_b_3: Maybe<i64>,
-    /// The property `A_B`.
-    pub a_b_4: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Thing {
-        a_b: tolerant "a-b",
-        a_b_2: tolerant "a_b",
-        a_b_3: tolerant "aB",
-        a_b_4: tolerant "A_B",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Thing {
+        /// The property `a-b`.
+        pub a_b: Maybe<i64> = tolerant "a-b",
+        /// The property `a_b`.
+        pub a_b_2: Maybe<i64> = tolerant "a_b",
+        /// The property `aB`.
+        pub a_b_3: Maybe<i64> = tolerant "aB",
+        /// The property `A_B`.
+        pub a_b_4: Maybe<String> = tolerant "A_B",
+        ..extra: Extra
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Thing2 {
-    /// The property `extra`.
-    pub extra: Maybe<String>,
-    /// The property `Extra`.
-    pub extra_2: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra_properties: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Thing2 {
+        /// The property `extra`.
+        pub extra: Maybe<String> = tolerant "extra",
+        /// The property `Extra`.
+        pub extra_2: Maybe<String> = tolerant "Extra",
+        ..extra_properties: Extra
+    }
 }
 
-json::object! { Thing2 { extra: tolerant "extra", extra_2: tolerant "Extra", ..extra_properties } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Thing3 {
-    /// The property `new`.
-    pub new_: Option<String>,
-    /// The property `validate`.
-    pub validate: Option<String>,
-    /// The property `clone`.
-    pub clone: Option<String>,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Thing3 {
+        /// The property `new`.
+        pub new_: Option<String> = optional "new",
+        /// The property `validate`.
+        pub validate: Option<String> = optional "validate",
+        /// The property `clone`.
+        pub clone: Option<String> = optional "clone",
+        ..closed
+    }
 }
 
-json::object! { Thing3 { new_: optional "new", validate: optional "validate", clone: optional "clone", ..closed } }
-
-json::setters! { Thing3 { new_: String, validate: String, clone: String, } }
-
-impl Validate for Thing3 {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Thing3 {}
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -8,35 +8,32 @@ use crate::runtime::json::{self, Extra, Json, Map, Maybe};
 /// A name for a type.
 pub type GetThingError = Map<Json>;
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StringType {
-    /// The property `value`.
-    pub value: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct StringType {
+        /// The property `value`.
+        pub value: Maybe<String> = tolerant "value",
+        ..extra: Extra
+    }
 }
 
-json::object! { StringType { value: tolerant "value", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OptionType {
-    /// The property `Some`.
-    pub some: Maybe<StringType>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct OptionType {
+        /// The property `Some`.
+        pub some: Maybe<StringType> = tolerant "Some",
+        ..extra: Extra
+    }
 }
 
-json::object! { OptionType { some: tolerant "Some", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ClientType {
-    /// The property `vec`.
-    pub vec: Maybe<Vec<OptionType>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct ClientType {
+        /// The property `vec`.
+        pub vec: Maybe<Vec<OptionType>> = tolerant "vec",
+        ..extra: Extra
+    }
 }
-
-json::object! { ClientType { vec: tolerant "vec", ..extra } }

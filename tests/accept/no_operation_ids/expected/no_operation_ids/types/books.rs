@@ -4,46 +4,34 @@
 //! Types of the group `books`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PostBooksBody {
-    /// The property `title`.
-    pub title: String,
+json::object! {
+    /// An object of the API.
+    pub struct PostBooksBody {
+        /// The property `title`.
+        pub title: String = required "title",
+        ..closed
+    } new(title: impl Into<String>)
 }
 
-json::object! { PostBooksBody { title: required "title", ..closed } }
+impl Validate for PostBooksBody {}
 
-impl PostBooksBody {
-    /// Holds what is required, and nothing else.
-    pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into() }
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct GetBooksIsbnReply {
+        /// The property `title`.
+        pub title: Maybe<String> = tolerant "title",
+        ..extra: Extra
     }
 }
 
-impl Validate for PostBooksBody {
-    fn validate(&self, _at: &mut Checker) {}
+json::object! {
+    /// An object of the API.
+    pub struct GetBooksReplyItem {
+        /// The property `title`.
+        pub title: String = required "title",
+        ..extra: Extra
+    } new(title: impl Into<String>)
 }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetBooksIsbnReply {
-    /// The property `title`.
-    pub title: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { GetBooksIsbnReply { title: tolerant "title", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetBooksReplyItem {
-    /// The property `title`.
-    pub title: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { GetBooksReplyItem { title: required "title", ..extra } }

@@ -5,93 +5,72 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Oddity {
-    /// The property `anything`.
-    pub anything: Option<Json>,
-    /// The property `empty`.
-    pub empty: Option<Json>,
-    /// The property `nothing`.
-    pub nothing: Option<Json>,
-    /// The property `negated`.
-    pub negated: Option<Json>,
-    /// The property `only_null`.
-    pub only_null: Option<Json>,
-    /// The property `typeless`.
-    pub typeless: Maybe<OddityTypeless>,
-    /// The property `items_alone`.
-    pub items_alone: Maybe<Vec<i64>>,
-    /// At least 3 characters.
-    pub bounds_alone: Maybe<String>,
-    /// The property `contradiction`.
-    pub contradiction: Option<Json>,
-    /// The property `conditional`.
-    pub conditional: Maybe<OddityConditional>,
-    /// The property `contains`.
-    pub contains: Maybe<Vec<Json>>,
-    /// The property `any_array`.
-    pub any_array: Maybe<Vec<Json>>,
-    /// The property `dependent`.
-    pub dependent: Maybe<OddityDependent>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Oddity {
-        anything: optional "anything",
-        empty: optional "empty",
-        nothing: optional "nothing",
-        negated: optional "negated",
-        only_null: optional "only_null",
-        typeless: tolerant "typeless",
-        items_alone: tolerant "items_alone",
-        bounds_alone: tolerant "bounds_alone",
-        contradiction: optional "contradiction",
-        conditional: tolerant "conditional",
-        contains: tolerant "contains",
-        any_array: tolerant "any_array",
-        dependent: tolerant "dependent",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Oddity {
+        /// The property `anything`.
+        pub anything: Option<Json> = optional "anything",
+        /// The property `empty`.
+        pub empty: Option<Json> = optional "empty",
+        /// The property `nothing`.
+        pub nothing: Option<Json> = optional "nothing",
+        /// The property `negated`.
+        pub negated: Option<Json> = optional "negated",
+        /// The property `only_null`.
+        pub only_null: Option<Json> = optional "only_null",
+        /// The property `typeless`.
+        pub typeless: Maybe<OddityTypeless> = tolerant "typeless",
+        /// The property `items_alone`.
+        pub items_alone: Maybe<Vec<i64>> = tolerant "items_alone",
+        /// At least 3 characters.
+        pub bounds_alone: Maybe<String> = tolerant "bounds_alone",
+        /// The property `contradiction`.
+        pub contradiction: Option<Json> = optional "contradiction",
+        /// The property `conditional`.
+        pub conditional: Maybe<OddityConditional> = tolerant "conditional",
+        /// The property `contains`.
+        pub contains: Maybe<Vec<Json>> = tolerant "contains",
+        /// The property `any_array`.
+        pub any_array: Maybe<Vec<Json>> = tolerant "any_array",
+        /// The property `dependent`.
+        pub dependent: Maybe<OddityDependent> = tolerant "dependent",
+        ..extra: Extra
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OddityTypeless {
-    /// The property `a`.
-    pub a: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct OddityTypeless {
+        /// The property `a`.
+        pub a: Maybe<String> = tolerant "a",
+        ..extra: Extra
+    }
 }
 
-json::object! { OddityTypeless { a: tolerant "a", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OddityConditional {
-    /// The property `a`.
-    pub a: Maybe<String>,
-    /// The property `b`.
-    pub b: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct OddityConditional {
+        /// The property `a`.
+        pub a: Maybe<String> = tolerant "a",
+        /// The property `b`.
+        pub b: Maybe<String> = tolerant "b",
+        ..extra: Extra
+    }
 }
 
-json::object! { OddityConditional { a: tolerant "a", b: tolerant "b", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OddityDependent {
-    /// The property `card`.
-    pub card: Maybe<String>,
-    /// The property `cash`.
-    pub cash: Maybe<Number>,
-    /// The property `address`.
-    pub address: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct OddityDependent {
+        /// The property `card`.
+        pub card: Maybe<String> = tolerant "card",
+        /// The property `cash`.
+        pub cash: Maybe<Number> = tolerant "cash",
+        /// The property `address`.
+        pub address: Maybe<String> = tolerant "address",
+        ..extra: Extra
+    }
 }
-
-json::object! { OddityDependent { card: tolerant "card", cash: tolerant "cash", address: tolerant "address", ..extra } }

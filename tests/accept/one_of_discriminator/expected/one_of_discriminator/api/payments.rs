@@ -25,7 +25,12 @@ impl<'c> PaymentsGroup<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use verbatim_accept::one_of_discriminator::{Payments, types};
     /// let client = Payments::from_env()?;
-    /// let body = types::Means::Card(types::Card::new("text", "text"));
+    /// let body = types::Means::Card(
+    ///     types::Card::new(types::CardRequired {
+    ///         kind: "text".to_owned(),
+    ///         digits: "text".to_owned(),
+    ///     }),
+    /// );
     /// let reply = client.payments().pay(&body).await?;
     /// # Ok(()) }
     /// ```

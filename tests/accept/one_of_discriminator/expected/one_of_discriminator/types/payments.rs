@@ -4,7 +4,7 @@
 //! Types of the group `payments`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,80 +48,43 @@ impl From<Cash> for Means {
     }
 }
 
-impl Validate for Means {
-    fn validate(&self, _at: &mut Checker) {}
+impl Validate for Means {}
+
+json::object! {
+    /// An object of the API.
+    pub struct Card {
+        /// The property `kind`.
+        pub kind: String = required "kind",
+        /// The property `digits`.
+        pub digits: String = required "digits",
+        ..extra: Extra
+    } required CardRequired { kind: String, digits: String }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Card {
-    /// The property `kind`.
-    pub kind: String,
-    /// The property `digits`.
-    pub digits: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+impl Validate for Card {}
+
+json::object! {
+    /// An object of the API.
+    pub struct Transfer {
+        /// The property `kind`.
+        pub kind: String = required "kind",
+        /// The property `account`.
+        pub account: String = required "account",
+        ..extra: Extra
+    } required TransferRequired { kind: String, account: String }
 }
 
-json::object! { Card { kind: required "kind", digits: required "digits", ..extra } }
+impl Validate for Transfer {}
 
-impl Card {
-    /// Holds what is required, and nothing else.
-    pub fn new(kind: impl Into<String>, digits: impl Into<String>) -> Self {
-        Self { kind: kind.into(), digits: digits.into(), extra: Extra::new() }
-    }
+json::object! {
+    /// An object of the API.
+    pub struct Cash {
+        /// The property `kind`.
+        pub kind: String = required "kind",
+        /// The property `digits`.
+        pub digits: Maybe<String> = tolerant "digits",
+        ..extra: Extra
+    } new(kind: impl Into<String>)
 }
 
-impl Validate for Card {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Transfer {
-    /// The property `kind`.
-    pub kind: String,
-    /// The property `account`.
-    pub account: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Transfer { kind: required "kind", account: required "account", ..extra } }
-
-impl Transfer {
-    /// Holds what is required, and nothing else.
-    pub fn new(kind: impl Into<String>, account: impl Into<String>) -> Self {
-        Self { kind: kind.into(), account: account.into(), extra: Extra::new() }
-    }
-}
-
-impl Validate for Transfer {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Cash {
-    /// The property `kind`.
-    pub kind: String,
-    /// The property `digits`.
-    pub digits: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Cash { kind: required "kind", digits: tolerant "digits", ..extra } }
-
-impl Cash {
-    /// Holds what is required, and nothing else.
-    pub fn new(kind: impl Into<String>) -> Self {
-        Self { kind: kind.into(), digits: Maybe::Absent, extra: Extra::new() }
-    }
-}
-
-json::setters! { Cash { digits: String, } }
-
-impl Validate for Cash {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Cash {}

@@ -39,26 +39,22 @@ impl From<String> for Image {
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Preview {
-    /// The property `name`.
-    pub name: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Preview {
+        /// The property `name`.
+        pub name: String = required "name",
+        ..extra: Extra
+    } new(name: impl Into<String>)
 }
 
-json::object! { Preview { name: required "name", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Photo {
-    /// The property `name`.
-    pub name: String,
-    /// The property `size`.
-    pub size: i64,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Photo {
+        /// The property `name`.
+        pub name: String = required "name",
+        /// The property `size`.
+        pub size: i64 = required "size",
+        ..extra: Extra
+    } new(name: impl Into<String>, size: i64)
 }
-
-json::object! { Photo { name: required "name", size: required "size", ..extra } }

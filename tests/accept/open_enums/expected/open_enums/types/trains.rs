@@ -4,7 +4,7 @@
 //! Types of the group `trains`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,36 +24,23 @@ pub enum State {
 
 json::string_enum! { State, open { OnTime = "on time", Late = "late", OnTime2 = "ON_TIME", Star = "*", } }
 
-impl Validate for State {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Train {
-    /// The property `state`.
-    pub state: State,
-    /// One of `1`, `2`.
-    pub class: Maybe<i64>,
-    /// One of `1`, `"1"`, `true`, `1.5`.
-    pub mixed: Option<Json>,
-    /// The property `closed`.
-    pub closed: Maybe<TrainClosed>,
-    /// The property `signals`.
-    pub signals: Maybe<Vec<TrainSignal>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for State {}
 
 json::object! {
-    Train {
-        state: required "state",
-        class: tolerant "class",
-        mixed: optional "mixed",
-        closed: tolerant "closed",
-        signals: tolerant "signals",
-        ..extra
-    }
+    /// An object of the API.
+    pub struct Train {
+        /// The property `state`.
+        pub state: State = required "state",
+        /// One of `1`, `2`.
+        pub class: Maybe<i64> = tolerant "class",
+        /// One of `1`, `"1"`, `true`, `1.5`.
+        pub mixed: Option<Json> = optional "mixed",
+        /// The property `closed`.
+        pub closed: Maybe<TrainClosed> = tolerant "closed",
+        /// The property `signals`.
+        pub signals: Maybe<Vec<TrainSignal>> = tolerant "signals",
+        ..extra: Extra
+    } new(state: impl Into<State>)
 }
 
 /// One of a set of texts.
@@ -94,6 +81,4 @@ pub enum ListTrainsOrderItem {
 
 json::string_enum! { ListTrainsOrderItem, closed { Time = "time", MinusTime = "-time", Empty = "", } }
 
-impl Validate for ListTrainsOrderItem {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ListTrainsOrderItem {}

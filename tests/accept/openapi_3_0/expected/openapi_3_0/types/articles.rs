@@ -6,40 +6,29 @@
 use crate::runtime::json::{self, Extra, Maybe, Nullable, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Article {
-    /// The property `number`.
-    pub number: i64,
-    /// The property `label`.
-    pub label: Nullable<String>,
-    /// The property `weight`.
-    pub weight: Maybe<Number>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Article {
+        /// The property `number`.
+        pub number: i64 = required "number",
+        /// The property `label`.
+        pub label: Nullable<String> = nullable "label",
+        /// The property `weight`.
+        pub weight: Maybe<Number> = maybe "weight",
+        ..extra: Extra
+    } new(number: i64, label: impl Into<Nullable<String>>)
 }
 
-json::object! { Article { number: required "number", label: nullable "label", weight: maybe "weight", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewArticle {
-    /// The property `label`.
-    pub label: Nullable<String>,
-    /// More than 0.
-    pub price: Option<Number>,
+json::object! {
+    /// An object of the API.
+    pub struct NewArticle {
+        /// The property `label`.
+        pub label: Nullable<String> = nullable "label",
+        /// More than 0.
+        pub price: Option<Number> = optional "price",
+        ..closed
+    } new(label: impl Into<Nullable<String>>)
 }
-
-json::object! { NewArticle { label: nullable "label", price: optional "price", ..closed } }
-
-impl NewArticle {
-    /// Holds what is required, and nothing else.
-    pub fn new(label: impl Into<Nullable<String>>) -> Self {
-        Self { label: label.into(), price: None }
-    }
-}
-
-json::setters! { NewArticle { price: Number, } }
 
 impl Validate for NewArticle {
     fn validate(&self, at: &mut Checker) {

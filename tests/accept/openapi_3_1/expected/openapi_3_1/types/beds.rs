@@ -6,29 +6,18 @@
 use crate::runtime::json::{self, Extra, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bed {
-    /// At least 1 character.
-    pub label: String,
-    /// More than 0; less than 1000.
-    pub area: Maybe<Number>,
-    /// The property `plants`.
-    pub plants: Maybe<Vec<String>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Bed {
+        /// At least 1 character.
+        pub label: String = required "label",
+        /// More than 0; less than 1000.
+        pub area: Maybe<Number> = maybe "area",
+        /// The property `plants`.
+        pub plants: Maybe<Vec<String>> = maybe "plants",
+        ..extra: Extra
+    } new(label: impl Into<String>)
 }
-
-json::object! { Bed { label: required "label", area: maybe "area", plants: maybe "plants", ..extra } }
-
-impl Bed {
-    /// Holds what is required, and nothing else.
-    pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), area: Maybe::Absent, plants: Maybe::Absent, extra: Extra::new() }
-    }
-}
-
-json::setters! { Bed { area: Number, plants: Vec<String>, } }
 
 impl Validate for Bed {
     fn validate(&self, at: &mut Checker) {

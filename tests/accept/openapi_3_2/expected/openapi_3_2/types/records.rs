@@ -4,83 +4,66 @@
 //! Types of the group `records`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Search {
-    /// The property `words`.
-    pub words: String,
+json::object! {
+    /// An object of the API.
+    pub struct Search {
+        /// The property `words`.
+        pub words: String = required "words",
+        ..closed
+    } new(words: impl Into<String>)
 }
 
-json::object! { Search { words: required "words", ..closed } }
+impl Validate for Search {}
 
-impl Search {
-    /// Holds what is required, and nothing else.
-    pub fn new(words: impl Into<String>) -> Self {
-        Self { words: words.into() }
+json::object! {
+    /// An object of the API.
+    pub struct Record {
+        /// The property `key`.
+        pub key: String = required "key",
+        ..extra: Extra
+    } new(key: impl Into<String>)
+}
+
+json::object! {
+    /// An object of the API.
+    pub struct Book {
+        /// The property `kind`.
+        pub kind: String = required "kind",
+        /// The property `title`.
+        pub title: String = required "title",
+        ..extra: Extra
+    } required BookRequired { kind: String, title: String }
+}
+
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Other {
+        /// The property `kind`.
+        pub kind: Maybe<String> = tolerant "kind",
+        /// The property `title`.
+        pub title: Maybe<String> = tolerant "title",
+        /// The property `weight`.
+        pub weight: Maybe<Number> = tolerant "weight",
+        ..extra: Extra
     }
 }
 
-impl Validate for Search {
-    fn validate(&self, _at: &mut Checker) {}
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct FindRecordsFind {
+        /// The property `words`.
+        pub words: Option<String> = optional "words",
+        /// The property `limit`.
+        pub limit: Option<i64> = optional "limit",
+        ..closed
+    }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Record {
-    /// The property `key`.
-    pub key: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Record { key: required "key", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Book {
-    /// The property `kind`.
-    pub kind: String,
-    /// The property `title`.
-    pub title: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Book { kind: required "kind", title: required "title", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Other {
-    /// The property `kind`.
-    pub kind: Maybe<String>,
-    /// The property `title`.
-    pub title: Maybe<String>,
-    /// The property `weight`.
-    pub weight: Maybe<Number>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Other { kind: tolerant "kind", title: tolerant "title", weight: tolerant "weight", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FindRecordsFind {
-    /// The property `words`.
-    pub words: Option<String>,
-    /// The property `limit`.
-    pub limit: Option<i64>,
-}
-
-json::object! { FindRecordsFind { words: optional "words", limit: optional "limit", ..closed } }
-
-json::setters! { FindRecordsFind { words: String, limit: i64, } }
-
-impl Validate for FindRecordsFind {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for FindRecordsFind {}
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]

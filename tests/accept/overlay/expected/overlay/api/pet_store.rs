@@ -39,7 +39,7 @@ impl<'c> PetStoreGroup<'c> {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use verbatim_accept::overlay::{PetStore, types};
     /// let client = PetStore::from_env()?;
-    /// let body = types::Pet::new("text", "text");
+    /// let body = types::Pet::new(types::PetRequired { pet_name: "text".to_owned(), address: "text".to_owned() });
     /// let reply = client.pet_store().create_pet(&body).await?;
     /// # Ok(()) }
     /// ```

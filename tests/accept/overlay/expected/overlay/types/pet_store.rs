@@ -6,48 +6,24 @@
 use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// An animal of the store.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pet {
-    /// The property `petName`.
-    pub pet_name: String,
-    /// Format `ip`.
-    pub address: String,
-    /// The property `color`.
-    pub color: Maybe<PetColor>,
-    /// At least 1 character.
-    pub price: Maybe<Money>,
-    /// Set by the server.
-    pub id: Maybe<String>,
-    /// Format `date`.
-    pub born: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Pet {
-        pet_name: required "petName",
-        address: required "address",
-        color: tolerant "color",
-        price: tolerant "price",
-        id: tolerant "id",
-        born: maybe "born",
-        ..extra
-    }
+    /// An animal of the store.
+    pub struct Pet {
+        /// The property `petName`.
+        pub pet_name: String = required "petName",
+        /// Format `ip`.
+        pub address: String = required "address",
+        /// The property `color`.
+        pub color: Maybe<PetColor> = tolerant "color",
+        /// At least 1 character.
+        pub price: Maybe<Money> = tolerant "price",
+        /// Set by the server.
+        pub id: Maybe<String> = tolerant "id",
+        /// Format `date`.
+        pub born: Maybe<String> = maybe "born",
+        ..extra: Extra
+    } required PetRequired { pet_name: String, address: String }
 }
-
-impl Pet {
-    /// Holds what is required, and nothing else.
-    pub fn new(pet_name: impl Into<String>, address: impl Into<String>) -> Self {
-        Self {
-            pet_name: pet_name.into(), address: address.into(), color: Maybe::Absent, price: Maybe::Absent,
-            id: Maybe::Absent, born: Maybe::Absent, extra: Extra::new()
-        }
-    }
-}
-
-json::setters! { Pet { color: PetColor, price: Money, id: String, born: String, } }
 
 impl Validate for Pet {
     fn validate(&self, at: &mut Checker) {
@@ -74,6 +50,4 @@ pub enum PetColor {
 
 json::string_enum! { PetColor, open { Red = "red", N1st = "1st", Blue = "blue", } }
 
-impl Validate for PetColor {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for PetColor {}

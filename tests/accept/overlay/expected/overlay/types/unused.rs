@@ -5,13 +5,12 @@
 
 use crate::runtime::json::{self, Extra, Maybe};
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Unused {
-    /// The property `a`.
-    pub a: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Unused {
+        /// The property `a`.
+        pub a: Maybe<String> = tolerant "a",
+        ..extra: Extra
+    }
 }
-
-json::object! { Unused { a: tolerant "a", ..extra } }

@@ -5,26 +5,22 @@
 
 use crate::runtime::json::{self, Extra, Maybe};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListRoomsReply {
-    /// The property `rooms`.
-    pub rooms: Vec<ListRoomsReplyRoom>,
-    /// The property `next`.
-    pub next: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct ListRoomsReply {
+        /// The property `rooms`.
+        pub rooms: Vec<ListRoomsReplyRoom> = required "rooms",
+        /// The property `next`.
+        pub next: Maybe<String> = maybe "next",
+        ..extra: Extra
+    } new(rooms: impl Into<Vec<ListRoomsReplyRoom>>)
 }
 
-json::object! { ListRoomsReply { rooms: required "rooms", next: maybe "next", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListRoomsReplyRoom {
-    /// The property `number`.
-    pub number: i64,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct ListRoomsReplyRoom {
+        /// The property `number`.
+        pub number: i64 = required "number",
+        ..extra: Extra
+    } new(number: i64)
 }
-
-json::object! { ListRoomsReplyRoom { number: required "number", ..extra } }

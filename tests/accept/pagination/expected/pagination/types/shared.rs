@@ -5,13 +5,11 @@
 
 use crate::runtime::json::{self, Extra};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Guest {
-    /// The property `name`.
-    pub name: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Guest {
+        /// The property `name`.
+        pub name: String = required "name",
+        ..extra: Extra
+    } new(name: impl Into<String>)
 }
-
-json::object! { Guest { name: required "name", ..extra } }

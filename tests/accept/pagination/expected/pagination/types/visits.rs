@@ -6,35 +6,23 @@
 use crate::runtime::json::{self, Extra, Maybe};
 use super::*;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Visit {
-    /// The property `id`.
-    pub id: String,
-    /// The property `type`.
-    pub type_: Maybe<String>,
-    /// The property `made-on`.
-    pub made_on: Maybe<String>,
-    /// The property `made_on`.
-    pub made_on_2: Maybe<String>,
-    /// The property `a"b`.
-    pub a_b: Maybe<String>,
-    /// The property `guest`.
-    pub guest: Maybe<Guest>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Visit {
-        id: required "id",
-        type_: tolerant "type",
-        made_on: tolerant "made-on",
-        made_on_2: tolerant "made_on",
-        a_b: tolerant "a\"b",
-        guest: tolerant "guest",
-        ..extra
-    }
+    /// An object of the API.
+    pub struct Visit {
+        /// The property `id`.
+        pub id: String = required "id",
+        /// The property `type`.
+        pub type_: Maybe<String> = tolerant "type",
+        /// The property `made-on`.
+        pub made_on: Maybe<String> = tolerant "made-on",
+        /// The property `made_on`.
+        pub made_on_2: Maybe<String> = tolerant "made_on",
+        /// The property `a"b`.
+        pub a_b: Maybe<String> = tolerant "a\"b",
+        /// The property `guest`.
+        pub guest: Maybe<Guest> = tolerant "guest",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {

@@ -4,21 +4,18 @@
 //! Types of the group `search`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Filter {
-    /// The property `colour`.
-    pub colour: Option<String>,
-    /// The property `size`.
-    pub size: Option<i64>,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Filter {
+        /// The property `colour`.
+        pub colour: Option<String> = optional "colour",
+        /// The property `size`.
+        pub size: Option<i64> = optional "size",
+        ..closed
+    }
 }
 
-json::object! { Filter { colour: optional "colour", size: optional "size", ..closed } }
-
-json::setters! { Filter { colour: String, size: i64, } }
-
-impl Validate for Filter {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Filter {}

@@ -5,13 +5,11 @@
 
 use crate::runtime::json::{self, Extra};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Lamp {
-    /// The property `lit`.
-    pub lit: bool,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Lamp {
+        /// The property `lit`.
+        pub lit: bool = required "lit",
+        ..extra: Extra
+    } new(lit: bool)
 }
-
-json::object! { Lamp { lit: required "lit", ..extra } }

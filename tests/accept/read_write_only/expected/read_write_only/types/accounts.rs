@@ -4,95 +4,61 @@
 //! Types of the group `accounts`.
 
 use crate::runtime::json::{self, Extra, Maybe, SecretString};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Account {
-    /// Set by the server.
-    pub id: i64,
-    /// The property `name`.
-    pub name: String,
-    /// Never returned.
-    pub password: Maybe<SecretString>,
-    /// The property `owner`.
-    pub owner: Maybe<Owner>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Account {
+        /// Set by the server.
+        pub id: i64 = required "id",
+        /// The property `name`.
+        pub name: String = required "name",
+        /// Never returned.
+        pub password: Maybe<SecretString> = tolerant "password",
+        /// The property `owner`.
+        pub owner: Maybe<Owner> = tolerant "owner",
+        ..extra: Extra
+    } new(id: i64, name: impl Into<String>)
 }
 
 json::object! {
-    Account {
-        id: required "id",
-        name: required "name",
-        password: tolerant "password",
-        owner: tolerant "owner",
-        ..extra
-    }
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Owner {
-    /// Set by the server.
-    pub since: String,
-    /// The property `mail`.
-    pub mail: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Owner { since: required "since", mail: tolerant "mail", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AccountRequest {
-    /// Set by the server.
-    pub id: Option<i64>,
-    /// The property `name`.
-    pub name: String,
-    /// Never returned.
-    pub password: SecretString,
-    /// The property `owner`.
-    pub owner: Option<OwnerRequest>,
+    /// An object of the API.
+    pub struct Owner {
+        /// Set by the server.
+        pub since: String = required "since",
+        /// The property `mail`.
+        pub mail: Maybe<String> = tolerant "mail",
+        ..extra: Extra
+    } new(since: impl Into<String>)
 }
 
 json::object! {
-    AccountRequest {
-        id: optional "id",
-        name: required "name",
-        password: required "password",
-        owner: optional "owner",
+    /// An object of the API.
+    pub struct AccountRequest {
+        /// Set by the server.
+        pub id: Option<i64> = optional "id",
+        /// The property `name`.
+        pub name: String = required "name",
+        /// Never returned.
+        pub password: SecretString = required "password",
+        /// The property `owner`.
+        pub owner: Option<OwnerRequest> = optional "owner",
+        ..closed
+    } new(name: impl Into<String>, password: impl Into<SecretString>)
+}
+
+impl Validate for AccountRequest {}
+
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct OwnerRequest {
+        /// Set by the server.
+        pub since: Option<String> = optional "since",
+        /// The property `mail`.
+        pub mail: Option<String> = optional "mail",
         ..closed
     }
 }
 
-impl AccountRequest {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>, password: impl Into<SecretString>) -> Self {
-        Self { id: None, name: name.into(), password: password.into(), owner: None }
-    }
-}
-
-json::setters! { AccountRequest { id: i64, owner: OwnerRequest, } }
-
-impl Validate for AccountRequest {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OwnerRequest {
-    /// Set by the server.
-    pub since: Option<String>,
-    /// The property `mail`.
-    pub mail: Option<String>,
-}
-
-json::object! { OwnerRequest { since: optional "since", mail: optional "mail", ..closed } }
-
-json::setters! { OwnerRequest { since: String, mail: String, } }
-
-impl Validate for OwnerRequest {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for OwnerRequest {}

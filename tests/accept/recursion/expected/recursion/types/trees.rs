@@ -5,60 +5,45 @@
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe, Nullable, Number};
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tree {
-    /// The property `name`.
-    pub name: String,
-    /// The property `parent`.
-    pub parent: Maybe<Box<Tree>>,
-    /// The property `left`.
-    pub left: Maybe<Box<Tree>>,
-    /// The property `children`.
-    pub children: Maybe<Vec<Tree>>,
-    /// The property `named`.
-    pub named: Maybe<Map<Tree>>,
-    /// The property `even`.
-    pub even: Maybe<Even>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Tree {
+        /// The property `name`.
+        pub name: String = required "name",
+        /// The property `parent`.
+        pub parent: Maybe<Box<Tree>> = tolerant "parent",
+        /// The property `left`.
+        pub left: Maybe<Box<Tree>> = maybe "left",
+        /// The property `children`.
+        pub children: Maybe<Vec<Tree>> = tolerant "children",
+        /// The property `named`.
+        pub named: Maybe<Map<Tree>> = tolerant "named",
+        /// The property `even`.
+        pub even: Maybe<Even> = tolerant "even",
+        ..extra: Extra
+    } new(name: impl Into<String>)
 }
 
 json::object! {
-    Tree {
-        name: required "name",
-        parent: tolerant "parent",
-        left: maybe "left",
-        children: tolerant "children",
-        named: tolerant "named",
-        even: tolerant "even",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Even {
+        /// The property `odd`.
+        pub odd: Maybe<Box<Odd>> = tolerant "odd",
+        ..extra: Extra
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Even {
-    /// The property `odd`.
-    pub odd: Maybe<Box<Odd>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Odd {
+        /// The property `even`.
+        pub even: Box<Even> = required "even",
+        /// Any JSON value, spelled out.
+        pub value: Maybe<Value> = maybe "value",
+        ..extra: Extra
+    } new(even: impl Into<Box<Even>>)
 }
-
-json::object! { Even { odd: tolerant "odd", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Odd {
-    /// The property `even`.
-    pub even: Box<Even>,
-    /// Any JSON value, spelled out.
-    pub value: Maybe<Value>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Odd { even: required "even", value: maybe "value", ..extra } }
 
 /// Any JSON value, spelled out.
 #[derive(Clone, Debug, PartialEq)]

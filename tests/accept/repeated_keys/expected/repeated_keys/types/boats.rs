@@ -5,17 +5,16 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Boat {
-    /// The property `name`.
-    pub name: Maybe<String>,
-    /// The property `title`.
-    pub title: Option<Json>,
-    /// The property `length`.
-    pub length: Option<Json>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Boat {
+        /// The property `name`.
+        pub name: Maybe<String> = tolerant "name",
+        /// The property `title`.
+        pub title: Option<Json> = optional "title",
+        /// The property `length`.
+        pub length: Option<Json> = optional "length",
+        ..extra: Extra
+    }
 }
-
-json::object! { Boat { name: tolerant "name", title: optional "title", length: optional "length", ..extra } }

@@ -45,24 +45,21 @@ impl From<String> for ListMailsXEither {
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListMailsXJson {
-    /// The property `a`.
-    pub a: i64,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct ListMailsXJson {
+        /// The property `a`.
+        pub a: i64 = required "a",
+        ..extra: Extra
+    } new(a: i64)
 }
 
-json::object! { ListMailsXJson { a: required "a", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListMailsXObject {
-    /// The property `a`.
-    pub a: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct ListMailsXObject {
+        /// The property `a`.
+        pub a: Maybe<String> = tolerant "a",
+        ..extra: Extra
+    }
 }
-
-json::object! { ListMailsXObject { a: tolerant "a", ..extra } }

@@ -4,39 +4,28 @@
 //! Types of the group `keys`.
 
 use crate::runtime::json::{self, Extra, Maybe, SecretString};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Key {
-    /// The property `key`.
-    pub key: SecretString,
-    /// The property `backup`.
-    pub backup: Maybe<SecretString>,
-    /// The property `parts`.
-    pub parts: Maybe<Vec<SecretString>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Key {
+        /// The property `key`.
+        pub key: SecretString = required "key",
+        /// The property `backup`.
+        pub backup: Maybe<SecretString> = maybe "backup",
+        /// The property `parts`.
+        pub parts: Maybe<Vec<SecretString>> = tolerant "parts",
+        ..extra: Extra
+    } new(key: impl Into<SecretString>)
 }
 
-json::object! { Key { key: required "key", backup: maybe "backup", parts: tolerant "parts", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateKeyBody {
-    /// The property `password`.
-    pub password: SecretString,
+json::object! {
+    /// An object of the API.
+    pub struct CreateKeyBody {
+        /// The property `password`.
+        pub password: SecretString = required "password",
+        ..closed
+    } new(password: impl Into<SecretString>)
 }
 
-json::object! { CreateKeyBody { password: required "password", ..closed } }
-
-impl CreateKeyBody {
-    /// Holds what is required, and nothing else.
-    pub fn new(password: impl Into<SecretString>) -> Self {
-        Self { password: password.into() }
-    }
-}
-
-impl Validate for CreateKeyBody {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreateKeyBody {}

@@ -4,51 +4,27 @@
 //! Types of the group `pets`.
 
 use crate::runtime::json::{self, Extra, Kept, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// An object of the API.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct Animal {
-    /// The property `petName`.
-    pub name: String,
-    /// The property `address`.
-    pub address: Kept<::std::net::IpAddr>,
-    /// The property `color`.
-    pub color: Maybe<Coat>,
-    /// The property `price`.
-    pub price: Maybe<Money>,
-    /// Set by the server.
-    pub id: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Animal {
-        name: required "petName",
-        address: required "address",
-        color: tolerant "color",
-        price: tolerant "price",
-        id: tolerant "id",
-        ..extra
-    }
+    /// An object of the API.
+    #[derive(Eq, Hash,)]
+    pub struct Animal {
+        /// The property `petName`.
+        pub name: String = required "petName",
+        /// The property `address`.
+        pub address: Kept<::std::net::IpAddr> = required "address",
+        /// The property `color`.
+        pub color: Maybe<Coat> = tolerant "color",
+        /// The property `price`.
+        pub price: Maybe<Money> = tolerant "price",
+        /// Set by the server.
+        pub id: Maybe<String> = tolerant "id",
+        ..extra: Extra
+    } new(name: impl Into<String>, address: impl Into<Kept<::std::net::IpAddr>>)
 }
 
-impl Animal {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>, address: impl Into<Kept<::std::net::IpAddr>>) -> Self {
-        Self {
-            name: name.into(), address: address.into(), color: Maybe::Absent, price: Maybe::Absent, id: Maybe::Absent,
-            extra: Extra::new()
-        }
-    }
-}
-
-json::setters! { Animal { color: Coat, price: Money, id: String, } }
-
-impl Validate for Animal {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Animal {}
 
 /// A name for a type.
 pub type Money = Kept<::std::num::NonZeroU64>;
@@ -67,6 +43,4 @@ pub enum Coat {
 
 json::string_enum! { Coat, open { Red = "red", First = "1st", } }
 
-impl Validate for Coat {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Coat {}

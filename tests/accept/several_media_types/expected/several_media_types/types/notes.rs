@@ -4,30 +4,17 @@
 //! Types of the group `notes`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Note {
-    /// The property `text`.
-    pub text: String,
-    /// The property `stars`.
-    pub stars: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Note {
+        /// The property `text`.
+        pub text: String = required "text",
+        /// The property `stars`.
+        pub stars: Maybe<i64> = tolerant "stars",
+        ..extra: Extra
+    } new(text: impl Into<String>)
 }
 
-json::object! { Note { text: required "text", stars: tolerant "stars", ..extra } }
-
-impl Note {
-    /// Holds what is required, and nothing else.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), stars: Maybe::Absent, extra: Extra::new() }
-    }
-}
-
-json::setters! { Note { stars: i64, } }
-
-impl Validate for Note {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Note {}

@@ -5,24 +5,22 @@
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Report {
-    /// The property `rows`.
-    pub rows: Maybe<Vec<i64>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Report {
+        /// The property `rows`.
+        pub rows: Maybe<Vec<i64>> = tolerant "rows",
+        ..extra: Extra
+    }
 }
 
-json::object! { Report { rows: tolerant "rows", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Progress {
-    /// The property `percent`.
-    pub percent: Maybe<Number>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Progress {
+        /// The property `percent`.
+        pub percent: Maybe<Number> = tolerant "percent",
+        ..extra: Extra
+    }
 }
-
-json::object! { Progress { percent: tolerant "percent", ..extra } }

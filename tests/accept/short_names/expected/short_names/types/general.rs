@@ -6,20 +6,17 @@
 use crate::runtime::json::{self, Extra, Json, Map, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct A {
-    /// The property `d`.
-    pub d: Maybe<D>,
-    /// At least 2 items.
-    pub reader: Maybe<Reader>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct A {
+        /// The property `d`.
+        pub d: Maybe<D> = tolerant "d",
+        /// At least 2 items.
+        pub reader: Maybe<Reader> = tolerant "reader",
+        ..extra: Extra
+    }
 }
-
-json::object! { A { d: tolerant "d", reader: tolerant "reader", ..extra } }
-
-json::setters! { A { d: D, reader: Reader, } }
 
 impl Validate for A {
     fn validate(&self, at: &mut Checker) {
@@ -53,9 +50,7 @@ impl From<E> for D {
     }
 }
 
-impl Validate for D {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for D {}
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -71,31 +66,18 @@ pub enum E {
 
 json::string_enum! { E, open { E = "e", F = "f", } }
 
-impl Validate for E {
-    fn validate(&self, _at: &mut Checker) {}
+impl Validate for E {}
+
+json::object! {
+    /// An object of the API.
+    pub struct S {
+        /// The property `s`.
+        pub s: String = required "s",
+        ..extra: Extra
+    } new(s: impl Into<String>)
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct S {
-    /// The property `s`.
-    pub s: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { S { s: required "s", ..extra } }
-
-impl S {
-    /// Holds what is required, and nothing else.
-    pub fn new(s: impl Into<String>) -> Self {
-        Self { s: s.into(), extra: Extra::new() }
-    }
-}
-
-impl Validate for S {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for S {}
 
 /// A name for a type.
 pub type T = Map<A>;
@@ -113,6 +95,4 @@ pub struct Reader {
 
 json::tuple! { Reader { first, second, ..further } }
 
-impl Validate for Reader {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Reader {}

@@ -4,42 +4,37 @@
 //! Types of the group `chat`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Message {
-    /// The property `text`.
-    pub text: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Message {
+        /// The property `text`.
+        pub text: String = required "text",
+        ..extra: Extra
+    } new(text: impl Into<String>)
 }
 
-json::object! { Message { text: required "text", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Part {
-    /// The property `delta`.
-    pub delta: String,
-    /// The property `at`.
-    pub at: Maybe<Number>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Part {
+        /// The property `delta`.
+        pub delta: String = required "delta",
+        /// The property `at`.
+        pub at: Maybe<Number> = tolerant "at",
+        ..extra: Extra
+    } new(delta: impl Into<String>)
 }
 
-json::object! { Part { delta: required "delta", at: tolerant "at", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Refusal {
-    /// The property `why`.
-    pub why: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Refusal {
+        /// The property `why`.
+        pub why: Maybe<String> = tolerant "why",
+        ..extra: Extra
+    }
 }
-
-json::object! { Refusal { why: tolerant "why", ..extra } }
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,55 +68,40 @@ impl From<ListenToKindsReplyEventDone> for ListenToKindsReplyEvent {
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AnswerBody {
-    /// The property `prompt`.
-    pub prompt: String,
-    /// The property `stream`.
-    pub stream: Option<bool>,
+json::object! {
+    /// An object of the API.
+    pub struct AnswerBody {
+        /// The property `prompt`.
+        pub prompt: String = required "prompt",
+        /// The property `stream`.
+        pub stream: Option<bool> = optional "stream",
+        ..closed
+    } new(prompt: impl Into<String>)
 }
 
-json::object! { AnswerBody { prompt: required "prompt", stream: optional "stream", ..closed } }
+impl Validate for AnswerBody {}
 
-impl AnswerBody {
-    /// Holds what is required, and nothing else.
-    pub fn new(prompt: impl Into<String>) -> Self {
-        Self { prompt: prompt.into(), stream: None }
-    }
+json::object! {
+    /// An object of the API.
+    pub struct ListenToKindsReplyEventMessage {
+        /// The property `event`.
+        pub event: ListenToKindsReplyEventMessageEvent = required "event",
+        /// The property `data`.
+        pub data: Message = required "data",
+        ..extra: Extra
+    } new(event: impl Into<ListenToKindsReplyEventMessageEvent>, data: impl Into<Message>)
 }
 
-json::setters! { AnswerBody { stream: bool, } }
-
-impl Validate for AnswerBody {
-    fn validate(&self, _at: &mut Checker) {}
+json::object! {
+    /// An object of the API.
+    pub struct ListenToKindsReplyEventDone {
+        /// The property `event`.
+        pub event: ListenToKindsReplyEventDoneEvent = required "event",
+        /// The property `data`.
+        pub data: ListenToKindsReplyEventDoneData = required "data",
+        ..extra: Extra
+    } new(event: impl Into<ListenToKindsReplyEventDoneEvent>, data: impl Into<ListenToKindsReplyEventDoneData>)
 }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListenToKindsReplyEventMessage {
-    /// The property `event`.
-    pub event: ListenToKindsReplyEventMessageEvent,
-    /// The property `data`.
-    pub data: Message,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ListenToKindsReplyEventMessage { event: required "event", data: required "data", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListenToKindsReplyEventDone {
-    /// The property `event`.
-    pub event: ListenToKindsReplyEventDoneEvent,
-    /// The property `data`.
-    pub data: ListenToKindsReplyEventDoneData,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ListenToKindsReplyEventDone { event: required "event", data: required "data", ..extra } }
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

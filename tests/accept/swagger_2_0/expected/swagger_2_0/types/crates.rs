@@ -5,47 +5,34 @@
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
 use crate::runtime::codegen::{self, FilePart, Multipart};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Crate {
-    /// The property `code`.
-    pub code: String,
-    /// The property `weight`.
-    pub weight: Maybe<Number>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Crate {
+        /// The property `code`.
+        pub code: String = required "code",
+        /// The property `weight`.
+        pub weight: Maybe<Number> = maybe "weight",
+        ..extra: Extra
+    } new(code: impl Into<String>)
 }
 
-json::object! { Crate { code: required "code", weight: maybe "weight", ..extra } }
+impl Validate for Crate {}
 
-impl Crate {
-    /// Holds what is required, and nothing else.
-    pub fn new(code: impl Into<String>) -> Self {
-        Self { code: code.into(), weight: Maybe::Absent, extra: Extra::new() }
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Fault {
+        /// The property `message`.
+        pub message: Maybe<String> = tolerant "message",
+        ..extra: Extra
     }
 }
 
-json::setters! { Crate { weight: Number, } }
-
-impl Validate for Crate {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Fault {
-    /// The property `message`.
-    pub message: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Fault { message: tolerant "message", ..extra } }
-
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AddPhotoBody {
     /// The property `caption`.
     pub caption: Option<String>,
@@ -64,7 +51,7 @@ codegen::form! {
 }
 
 impl AddPhotoBody {
-    /// Holds what is required, and nothing else.
+    /// Creates it from its required fields; setters add the others.
     pub fn new(photo: impl Into<FilePart>) -> Self {
         Self { caption: None, photo: photo.into(), extra: Multipart::new() }
     }
@@ -72,26 +59,21 @@ impl AddPhotoBody {
 
 json::setters! { AddPhotoBody { caption: String, } }
 
-impl Validate for AddPhotoBody {
-    fn validate(&self, _at: &mut Checker) {}
+impl Validate for AddPhotoBody {}
+
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct AddLabelsBody {
+        /// The property `labels`.
+        pub labels: Option<Vec<String>> = optional "labels",
+        /// The property `codes`.
+        pub codes: Option<Vec<i64>> = optional "codes",
+        ..closed
+    }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AddLabelsBody {
-    /// The property `labels`.
-    pub labels: Option<Vec<String>>,
-    /// The property `codes`.
-    pub codes: Option<Vec<i64>>,
-}
-
-json::object! { AddLabelsBody { labels: optional "labels", codes: optional "codes", ..closed } }
-
-json::setters! { AddLabelsBody { labels: Vec<String>, codes: Vec<i64>, } }
-
-impl Validate for AddLabelsBody {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for AddLabelsBody {}
 
 /// One of a set of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,6 +86,4 @@ pub enum ListCratesStateItem {
 
 json::string_enum! { ListCratesStateItem, closed { Full = "full", Empty = "empty", } }
 
-impl Validate for ListCratesStateItem {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ListCratesStateItem {}

@@ -4,48 +4,35 @@
 //! Types of the group `profile`.
 
 use crate::runtime::json::{self, Extra, Maybe, Nullable};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Profile {
-    /// The property `name`.
-    pub name: String,
-    /// The property `motto`.
-    pub motto: Nullable<String>,
-    /// The property `photo`.
-    pub photo: Maybe<String>,
-    /// The property `city`.
-    pub city: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Profile {
+        /// The property `name`.
+        pub name: String = required "name",
+        /// The property `motto`.
+        pub motto: Nullable<String> = nullable "motto",
+        /// The property `photo`.
+        pub photo: Maybe<String> = maybe "photo",
+        /// The property `city`.
+        pub city: Maybe<String> = tolerant "city",
+        ..extra: Extra
+    } required ProfileRequired { name: String, motto: Nullable<String> }
 }
 
 json::object! {
-    Profile {
-        name: required "name",
-        motto: nullable "motto",
-        photo: maybe "photo",
-        city: tolerant "city",
-        ..extra
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct ProfileChange {
+        /// The property `motto`.
+        pub motto: Maybe<String> = maybe "motto",
+        /// The property `photo`.
+        pub photo: Maybe<String> = maybe "photo",
+        /// The property `city`.
+        pub city: Option<String> = optional "city",
+        ..closed
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ProfileChange {
-    /// The property `motto`.
-    pub motto: Maybe<String>,
-    /// The property `photo`.
-    pub photo: Maybe<String>,
-    /// The property `city`.
-    pub city: Option<String>,
-}
-
-json::object! { ProfileChange { motto: maybe "motto", photo: maybe "photo", city: optional "city", ..closed } }
-
-json::setters! { ProfileChange { motto: String, photo: String, city: String, } }
-
-impl Validate for ProfileChange {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ProfileChange {}

@@ -4,47 +4,24 @@
 //! Types of the group `settings`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
-use crate::runtime::json::validate::{Checker, Validate};
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
-    /// The property `value`.
-    pub value: Nullable<SettingValue>,
-    /// The property `width`.
-    pub width: Maybe<Number>,
-    /// The property `alone`.
-    pub alone: Maybe<String>,
-    /// The property `either`.
-    pub either: Maybe<SettingEither>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+use crate::runtime::json::validate::Validate;
 
 json::object! {
-    Setting {
-        value: nullable "value",
-        width: tolerant "width",
-        alone: tolerant "alone",
-        either: tolerant "either",
-        ..extra
-    }
+    /// An object of the API.
+    pub struct Setting {
+        /// The property `value`.
+        pub value: Nullable<SettingValue> = nullable "value",
+        /// The property `width`.
+        pub width: Maybe<Number> = tolerant "width",
+        /// The property `alone`.
+        pub alone: Maybe<String> = tolerant "alone",
+        /// The property `either`.
+        pub either: Maybe<SettingEither> = tolerant "either",
+        ..extra: Extra
+    } new(value: impl Into<Nullable<SettingValue>>)
 }
 
-impl Setting {
-    /// Holds what is required, and nothing else.
-    pub fn new(value: impl Into<Nullable<SettingValue>>) -> Self {
-        Self {
-            value: value.into(), width: Maybe::Absent, alone: Maybe::Absent, either: Maybe::Absent, extra: Extra::new()
-        }
-    }
-}
-
-json::setters! { Setting { width: Number, alone: String, either: SettingEither, } }
-
-impl Validate for Setting {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for Setting {}
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,9 +57,7 @@ impl From<String> for SettingValue {
     }
 }
 
-impl Validate for SettingValue {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for SettingValue {}
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,26 +85,19 @@ impl From<SettingEitherObject> for SettingEither {
     }
 }
 
-impl Validate for SettingEither {
-    fn validate(&self, _at: &mut Checker) {}
+impl Validate for SettingEither {}
+
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct SettingEitherObject {
+        /// The property `unit`.
+        pub unit: Maybe<String> = tolerant "unit",
+        ..extra: Extra
+    }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SettingEitherObject {
-    /// The property `unit`.
-    pub unit: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { SettingEitherObject { unit: tolerant "unit", ..extra } }
-
-json::setters! { SettingEitherObject { unit: String, } }
-
-impl Validate for SettingEitherObject {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for SettingEitherObject {}
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,6 +122,4 @@ impl From<String> for SetKey {
     }
 }
 
-impl Validate for SetKey {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for SetKey {}

@@ -4,43 +4,37 @@
 //! Types of the group `entries`.
 
 use crate::runtime::json::{self, Extra, Maybe, Nullable};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// The property `title`.
-    pub title: Nullable<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Entry {
+        /// The property `title`.
+        pub title: Nullable<String> = nullable "title",
+        ..extra: Extra
+    } new(title: impl Into<Nullable<String>>)
 }
 
-json::object! { Entry { title: nullable "title", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Problem {
-    /// The property `title`.
-    pub title: Maybe<String>,
-    /// The property `status`.
-    pub status: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Problem {
+        /// The property `title`.
+        pub title: Maybe<String> = tolerant "title",
+        /// The property `status`.
+        pub status: Maybe<i64> = tolerant "status",
+        ..extra: Extra
+    }
 }
 
-json::object! { Problem { title: tolerant "title", status: tolerant "status", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PatchEntryBody {
-    /// The property `title`.
-    pub title: Maybe<String>,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct PatchEntryBody {
+        /// The property `title`.
+        pub title: Maybe<String> = maybe "title",
+        ..closed
+    }
 }
 
-json::object! { PatchEntryBody { title: maybe "title", ..closed } }
-
-json::setters! { PatchEntryBody { title: String, } }
-
-impl Validate for PatchEntryBody {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for PatchEntryBody {}

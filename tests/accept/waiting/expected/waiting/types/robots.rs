@@ -4,48 +4,43 @@
 //! Types of the group `robots`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Robot {
-    /// The property `id`.
-    pub id: String,
-    /// The property `status`.
-    pub status: Maybe<RobotStatus>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Robot {
+        /// The property `id`.
+        pub id: String = required "id",
+        /// The property `status`.
+        pub status: Maybe<RobotStatus> = tolerant "status",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
-json::object! { Robot { id: required "id", status: tolerant "status", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Job {
-    /// The property `number`.
-    pub number: i64,
-    /// The property `kind`.
-    pub kind: String,
-    /// The property `state`.
-    pub state: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Job {
+        /// The property `number`.
+        pub number: i64 = required "number",
+        /// The property `kind`.
+        pub kind: String = required "kind",
+        /// The property `state`.
+        pub state: String = required "state",
+        ..extra: Extra
+    } required JobRequired { number: i64, kind: String, state: String }
 }
 
-json::object! { Job { number: required "number", kind: required "kind", state: required "state", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RobotStatus {
-    /// The property `state`.
-    pub state: Maybe<RobotStatusState>,
-    /// The property `percent`.
-    pub percent: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct RobotStatus {
+        /// The property `state`.
+        pub state: Maybe<RobotStatusState> = tolerant "state",
+        /// The property `percent`.
+        pub percent: Maybe<i64> = maybe "percent",
+        ..extra: Extra
+    }
 }
-
-json::object! { RobotStatus { state: tolerant "state", percent: maybe "percent", ..extra } }
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -63,33 +58,22 @@ pub enum RobotStatusState {
 
 json::string_enum! { RobotStatusState, open { Building = "BUILDING", Ready = "READY", Broken = "BROKEN", } }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BuildRobotBody {
-    /// The property `name`.
-    pub name: String,
+json::object! {
+    /// An object of the API.
+    pub struct BuildRobotBody {
+        /// The property `name`.
+        pub name: String = required "name",
+        ..closed
+    } new(name: impl Into<String>)
 }
 
-json::object! { BuildRobotBody { name: required "name", ..closed } }
+impl Validate for BuildRobotBody {}
 
-impl BuildRobotBody {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
-    }
+json::object! {
+    /// An object of the API.
+    pub struct ListJobsReply {
+        /// The property `jobs`.
+        pub jobs: Vec<Job> = required "jobs",
+        ..extra: Extra
+    } new(jobs: impl Into<Vec<Job>>)
 }
-
-impl Validate for BuildRobotBody {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListJobsReply {
-    /// The property `jobs`.
-    pub jobs: Vec<Job>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ListJobsReply { jobs: required "jobs", ..extra } }

@@ -12,16 +12,14 @@ use super::*;
 /// A name for a type.
 pub type HostList = Vec<Host>;
 
-/// A wrapper that is open keeps what stands beside its root.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HostReply {
-    /// The property `host`.
-    pub host: Host,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// A wrapper that is open keeps what stands beside its root.
+    pub struct HostReply {
+        /// The property `host`.
+        pub host: Host = required "host",
+        ..extra: Extra
+    } new(host: impl Into<Host>)
 }
-
-json::object! { HostReply { host: required "host", ..extra } }
 
 impl std::ops::Deref for HostReply {
     type Target = Host;
@@ -36,42 +34,28 @@ impl From<Host> for HostReply {
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Problem {
-    /// The property `text`.
-    pub text: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { Problem { text: tolerant "text", ..extra } }
-
-json::setters! { Problem { text: String, } }
-
-impl Validate for Problem {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewHost {
-    /// At least 1 character.
-    pub name: String,
-    /// At most 2 items.
-    pub racks: Option<Vec<Rack>>,
-}
-
-json::object! { NewHost { name: required "name", racks: optional "racks" as Each<Under<roots::Rack>>, ..closed } }
-
-impl NewHost {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), racks: None }
+json::object! {
+    /// An object of the API.
+    #[derive(Default,)]
+    pub struct Problem {
+        /// The property `text`.
+        pub text: Maybe<String> = tolerant "text",
+        ..extra: Extra
     }
 }
 
-json::setters! { NewHost { racks: Vec<Rack>, } }
+impl Validate for Problem {}
+
+json::object! {
+    /// An object of the API.
+    pub struct NewHost {
+        /// At least 1 character.
+        pub name: String = required "name",
+        /// At most 2 items.
+        pub racks: Option<Vec<Rack>> = optional "racks" as Each<Under<roots::Rack>>,
+        ..closed
+    } new(name: impl Into<String>)
+}
 
 impl Validate for NewHost {
     fn validate(&self, at: &mut Checker) {
@@ -83,56 +67,34 @@ impl Validate for NewHost {
     }
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Host {
-    /// The property `name`.
-    pub name: String,
-    /// The property `rack`.
-    pub rack: Rack,
-    /// The property `spare`.
-    pub spare: Maybe<Rack>,
-    /// The property `racks`.
-    pub racks: Maybe<Vec<Rack>>,
-    /// The property `by_name`.
-    pub by_name: Maybe<Map<Rack>>,
-    /// At least 1 item.
-    pub ends: Maybe<HostEnds>,
-    /// The property `parent`.
-    pub parent: Maybe<Box<Host>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct Host {
+        /// The property `name`.
+        pub name: String = required "name",
+        /// The property `rack`.
+        pub rack: Rack = required "rack" as Under<roots::Rack>,
+        /// The property `spare`.
+        pub spare: Maybe<Rack> = maybe "spare" as Under<roots::Rack>,
+        /// The property `racks`.
+        pub racks: Maybe<Vec<Rack>> = tolerant "racks" as Each<Under<roots::Rack>>,
+        /// The property `by_name`.
+        pub by_name: Maybe<Map<Rack>> = tolerant "by_name" as Values<Under<roots::Rack>>,
+        /// At least 1 item.
+        pub ends: Maybe<HostEnds> = tolerant "ends",
+        /// The property `parent`.
+        pub parent: Maybe<Box<Host>> = tolerant "parent" as Boxed<Under<roots::Host>>,
+        ..extra: Extra
+    } new(name: impl Into<String>, rack: impl Into<Rack>)
 }
 
 json::object! {
-    Host {
-        name: required "name",
-        rack: required "rack" as Under<roots::Rack>,
-        spare: maybe "spare" as Under<roots::Rack>,
-        racks: tolerant "racks" as Each<Under<roots::Rack>>,
-        by_name: tolerant "by_name" as Values<Under<roots::Rack>>,
-        ends: tolerant "ends",
-        parent: tolerant "parent" as Boxed<Under<roots::Host>>,
-        ..extra
-    }
-}
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rack {
-    /// At least 1.
-    pub id: i64,
-    /// Properties whose names are data.
-    pub extra: Map<Formed<Problem, Under<roots::ErrorType>>>,
-}
-
-json::object! { Rack { id: required "id", ..extra } }
-
-impl Rack {
-    /// Holds what is required, and nothing else.
-    pub fn new(id: i64) -> Self {
-        Self { id, extra: Map::new() }
-    }
+    /// An object of the API.
+    pub struct Rack {
+        /// At least 1.
+        pub id: i64 = required "id",
+        ..extra: Map<Formed<Problem, Under<roots::ErrorType>>>
+    } new(id: i64)
 }
 
 impl Validate for Rack {

@@ -4,7 +4,7 @@
 //! Types of the group `stations`.
 
 use crate::runtime::json::{self, Extra};
-use crate::runtime::json::validate::{Checker, Validate};
+use crate::runtime::json::validate::Validate;
 
 /// One of a set of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,28 +23,22 @@ pub enum ListStationsCountry {
 
 json::string_enum! { ListStationsCountry, closed { No = "no", On = "on", Off = "off", N012 = "012", Yes = "yes", } }
 
-impl Validate for ListStationsCountry {
-    fn validate(&self, _at: &mut Checker) {}
+impl Validate for ListStationsCountry {}
+
+json::object! {
+    /// An object of the API.
+    pub struct GetStationReply {
+        /// The property `code`.
+        pub code: String = required "code",
+        ..extra: Extra
+    } new(code: impl Into<String>)
 }
 
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetStationReply {
-    /// The property `code`.
-    pub code: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// An object of the API.
+    pub struct ListStationsReplyItem {
+        /// The property `code`.
+        pub code: String = required "code",
+        ..extra: Extra
+    } new(code: impl Into<String>)
 }
-
-json::object! { GetStationReply { code: required "code", ..extra } }
-
-/// An object of the API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListStationsReplyItem {
-    /// The property `code`.
-    pub code: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ListStationsReplyItem { code: required "code", ..extra } }
