@@ -62,6 +62,9 @@ const FRAMING: &[&str] = &[
     "upgrade",
 ];
 
+/// Why a required parameter that would not be sent is refused.
+const EMPTY: &str = "it is required, and an empty list or object has no form here";
+
 /// A value as JSON text, or why it has none; what the generic methods of a call hand over.
 pub(crate) type Value = Result<String, crate::json::Error>;
 
@@ -128,7 +131,11 @@ impl Draft {
         let pairs = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Query, name, &json);
             parameter::check(declared, &json)?;
-            parameter::query(name, declared, &json)
+            let pairs = parameter::query(name, declared, &json)?;
+            if pairs.is_empty() && declared.is_some_and(|parameter| parameter.required) {
+                return Err(EMPTY.into());
+            }
+            Ok(pairs)
         });
         match pairs {
             Ok(pairs) => {
@@ -147,10 +154,18 @@ impl Draft {
         let text = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Header, name, &json);
             parameter::check(declared, &json)?;
-            parameter::header(declared, &json)
+            let text = parameter::header(declared, &json)?;
+            let is_left_out = text.is_empty() && json.starts_with(['[', '{']);
+            if is_left_out && declared.is_some_and(|parameter| parameter.required) {
+                return Err(EMPTY.into());
+            }
+            Ok((!is_left_out).then_some(text))
         });
         match text {
-            Ok(text) => self.header_text(name, &text),
+            Ok(Some(text)) => self.header_text(name, &text),
+            Ok(None) => {
+                self.headers.remove(name);
+            }
             Err(message) => self.refuse_parameter(name, message),
         }
     }

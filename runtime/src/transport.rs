@@ -30,6 +30,21 @@ use std::time::Duration;
 /// A future in a box, as object-safe traits need it.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// Says of a request without a body that it has none, where its method makes servers expect one
+/// (RFC 9110, section 8.6): some, and proxies before them, answer 411 otherwise.
+#[cfg(any(
+    feature = "blocking",
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+fn say_that_empty(request: &mut Request<Bytes>) {
+    use http::{HeaderValue, Method, header};
+    let expects = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
+    if expects && request.body().is_empty() {
+        let headers = request.headers_mut();
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+}
+
 /// Sends one request and returns the whole reply.
 ///
 /// A transport follows no redirects, repeats nothing, and does not decompress: the runtime does

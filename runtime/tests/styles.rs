@@ -6,6 +6,8 @@ mod api;
 
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use verbatim_runtime::codegen::{
     Bytes, Call, Method, Operation, Parameter, ParameterValue, Place, Style, Undocumented, reply,
 };
@@ -385,6 +387,100 @@ fn cookies_share_one_header() {
             .headers
             .contains(&("cookie".into(), "[secret]".into()))
     );
+}
+
+#[tokio::test]
+async fn a_header_that_is_all_cookies_stays_beside_others() {
+    let seen = Arc::new(AtomicBool::new(false));
+    let noted = Arc::clone(&seen);
+    let client = Client::builder(&api::SERVICE)
+        .transport(respond(move |request| {
+            noted.store(true, Ordering::Relaxed);
+            let cookies: Vec<_> = request.headers().get_all("cookie").iter().collect();
+            assert_eq!(cookies, ["a=1; color=blue"]);
+            Ok(http::Response::new(Bytes::new()))
+        }))
+        .build()
+        .unwrap();
+    let call = call(&client, &COOKIE)
+        .header("Cookie", "a=1")
+        .cookie("color", "blue");
+    let _ = call.send().await;
+    assert!(seen.load(Ordering::Relaxed));
+}
+
+#[test]
+fn elements_do_not_hold_the_delimiter_of_their_style() {
+    let holds = |operation, element: &str, shown: &str| {
+        let said = sent(operation, vec![element, "c"]);
+        let reason = format!("an element holds {shown}, which separates elements in this style");
+        assert!(said.contains(&reason), "{}: {said}", operation.path);
+        // One element would be read as two.
+        assert!(sent(operation, vec![element]).contains(&reason));
+    };
+    holds(&PIPE, "a|b", "`|`");
+    holds(&SPACE, "a b", "a blank");
+    holds(&HEADER, "a,b", "`,`");
+    holds(&HEADER_EXPLODED, "a,b", "`,`");
+    holds(&LABEL_EXPLODED, "a.b", "`.`");
+    assert_eq!(sent(&FORM, vec!["a,b", "c"]), "/x?color=a%2Cb,c");
+    assert_eq!(sent(&SIMPLE, vec!["a,b", "c"]), "/x/a%2Cb,c/y");
+    // A text by itself is not taken apart.
+    assert_eq!(sent(&HEADER, "a,b"), "a,b");
+    let key = BTreeMap::from([("a=b", "c")]);
+    assert!(sent(&HEADER_EXPLODED, key).contains("a key holds `=`"));
+}
+
+static JSON_HEADER: Operation =
+    operation("/x", &[styled(Place::Header, Style::Json, false, false)]);
+
+#[test]
+fn headers_are_ascii_and_keep_their_blanks() {
+    assert_eq!(sent(&JSON_HEADER, "é🦀"), r#""\u00e9\ud83e\udd80""#);
+    assert!(sent(&HEADER, "é").contains("beyond ASCII"));
+    for text in [" a", "a ", "a\t"] {
+        assert!(
+            sent(&HEADER, text).contains("blanks at its ends"),
+            "{text:?}"
+        );
+    }
+    assert_eq!(sent(&HEADER, "a b"), "a b");
+}
+
+static NEEDED_HEADER: Operation = operation(
+    "/x",
+    &[Parameter {
+        required: true,
+        ..styled(Place::Header, Style::Simple, false, false)
+    }],
+);
+
+#[test]
+fn a_required_list_does_not_vanish() {
+    let none: Vec<&str> = Vec::new();
+    for operation in [&NEEDED, &NEEDED_HEADER] {
+        let said = sent(operation, none.clone());
+        assert!(
+            said.contains("an empty list or object has no form"),
+            "{said}"
+        );
+    }
+    let client = client();
+    let explanation = put(&client, &HEADER, none).explain().unwrap();
+    assert!(explanation.headers.iter().all(|(name, _)| name != "color"));
+}
+
+static FIXED: Operation = operation(
+    "/x?color=red",
+    &[styled(Place::Query, Style::Form, true, false)],
+);
+
+#[test]
+fn a_fixed_query_is_sent_unless_its_parameter_is_set() {
+    let client = client();
+    let url = call(&client, &FIXED).explain().unwrap().url;
+    assert!(url.ends_with("/x?color=red"), "{url}");
+    assert_eq!(sent(&FIXED, "blue"), "/x?color=blue");
 }
 
 #[test]

@@ -590,3 +590,23 @@ fn descriptions_read_nothing() {
     let shown = format!("{:?}", Multipart::new().file_part("a", OCTETS, &part));
     assert!(shown.contains("kind: \"reader\""), "{shown}");
 }
+
+#[test]
+fn a_request_without_a_body_says_so_where_servers_expect_one() {
+    for over in BOTH {
+        for (method, length) in [
+            (Method::Post, Some("0")),
+            (Method::Put, Some("0")),
+            (Method::Patch, Some("0")),
+            (Method::Get, None),
+        ] {
+            let server = Receiver::new(|_| 204);
+            let client = client(over, &server.url());
+            run(over, client.raw(method, "/image")).unwrap();
+            let arrived = server.only();
+            let said = arrived.header("content-length");
+            assert_eq!(said.as_deref(), length, "{over:?} {method:?}");
+            assert_eq!(arrived.header("transfer-encoding"), None, "{over:?}");
+        }
+    }
+}

@@ -389,6 +389,8 @@ pub(crate) fn state_of(bytes: &[u8]) -> Result<Value, String> {
     let limits = Limits {
         depth: Limits::DEEPEST,
         nodes: usize::MAX,
+        // No alias stands in JSON.
+        copies: 0,
         bytes: usize::MAX,
     };
     json_within(bytes, &limits)

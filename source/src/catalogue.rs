@@ -1,9 +1,9 @@
 //! Every kind of complaint that reading a text can give, with its explanation.
 
 use crate::diagnostic::Diagnostic;
-use crate::limits::Limits;
+use crate::limits::{Budget, Exceeded, Limits};
 use crate::node::Duplicate;
-use crate::text::Span;
+use crate::text::{SourceId, Sources, Span};
 
 /// One kind of complaint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,10 +75,11 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: TOO_LARGE,
-        title: "the file is longer than the limit",
-        meaning: "The length of a text is bounded so that no input can use up the memory.",
-        remedy: "Check that this is the file you mean; if it is, split it into several files \
-                 joined by `$ref`.",
+        title: "the files are longer than the limit",
+        meaning: "The length of all files of a document together is bounded so that no input can \
+                  use up the memory.",
+        remedy: "Check that this is the file you mean; if it is, leave out what the document does \
+                 not need, or make several documents of it.",
     },
     Entry {
         code: JSON_SYNTAX,
@@ -105,12 +106,12 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: TOO_MANY,
-        title: "the text holds too many values",
-        meaning: "The number of values is bounded so that no input can use up the memory. YAML \
-                  aliases count with everything they stand for, because a few lines of aliases of \
-                  aliases can mean billions of values.",
-        remedy: "Split the document into several files joined by `$ref`, or write `$ref`s in \
-                 place of aliases.",
+        title: "the document holds too many values",
+        meaning: "The number of values in all files of a document together is bounded so that no \
+                  input can use up the memory. YAML aliases count with everything they stand for, \
+                  because a few lines of aliases of aliases can mean billions of values.",
+        remedy: "Write `$ref`s in place of aliases; leave out what the document does not need, or \
+                 make several documents of it.",
     },
     Entry {
         code: CONTROL_CHARACTER,
@@ -273,15 +274,34 @@ pub(crate) fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Diagnostic {
     ))
 }
 
-pub(crate) fn too_large(length: usize, limits: &Limits, at: Span) -> Diagnostic {
-    problem(
-        TOO_LARGE,
+/// The text of a source, where the budget has room for it.
+pub(crate) fn text<'s>(
+    sources: &'s Sources,
+    id: SourceId,
+    budget: &mut Budget,
+) -> Result<&'s str, Vec<Diagnostic>> {
+    let Some(source) = sources.get(id) else {
+        return Err(vec![unknown_source()]);
+    };
+    let text = source.text();
+    if budget.take_bytes(text.len()) {
+        return Ok(text);
+    }
+    let at = Span::new(id, 0, 0);
+    Err(vec![too_large(text.len(), &budget.limits, at)])
+}
+
+fn too_large(length: usize, limits: &Limits, at: Span) -> Diagnostic {
+    let message = if length > limits.bytes {
         format!(
             "the text is {length} bytes long, more than {}",
             limits.bytes
-        ),
-    )
-    .at(at.at_start(), "")
+        )
+    } else {
+        let most = limits.bytes;
+        format!("with this text of {length} bytes, all files are longer than {most} bytes")
+    };
+    problem(TOO_LARGE, message).at(at.at_start(), "")
 }
 
 pub(crate) fn too_deep(limits: &Limits, at: Span) -> Diagnostic {
@@ -293,12 +313,12 @@ pub(crate) fn too_deep(limits: &Limits, at: Span) -> Diagnostic {
     .at(at, "this would be one level too many")
 }
 
-pub(crate) fn too_many(limits: &Limits, at: Span) -> Diagnostic {
-    problem(
-        TOO_MANY,
-        format!("the text holds more than {} values", limits.nodes),
-    )
-    .at(at, "reading stopped here")
+pub(crate) fn too_many(bound: Exceeded, limits: &Limits, at: Span) -> Diagnostic {
+    let message = match bound {
+        Exceeded::Nodes => format!("the document holds more than {} values", limits.nodes),
+        Exceeded::Copies => format!("aliases copy more than {} values", limits.copies),
+    };
+    problem(TOO_MANY, message).at(at, "reading stopped here")
 }
 
 /// The complaint about a key that is named twice.

@@ -7,7 +7,7 @@ mod string;
 
 use crate::catalogue::{self, problem};
 use crate::diagnostic::Diagnostic;
-use crate::limits::Limits;
+use crate::limits::{Budget, Limits};
 use crate::node::{Duplicate, MOST_REPEATED, Member, Node, Object, Tree, Value};
 use crate::text::{SourceId, Sources, Span};
 
@@ -19,31 +19,19 @@ const MOST_PROBLEMS: usize = 100;
 /// # Errors
 /// All problems found, in the order of the text; never an empty list.
 pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, Vec<Diagnostic>> {
-    read(sources, id, limits).and_then(Tree::strict)
+    let mut budget = Budget::new(*limits);
+    let text = catalogue::text(sources, id, &mut budget)?;
+    read(text, id, &mut budget).and_then(Tree::strict)
 }
 
 /// Reads a source as JSON, with keys that are named twice told of apart.
-pub(crate) fn read(
-    sources: &Sources,
-    id: SourceId,
-    limits: &Limits,
-) -> Result<Tree, Vec<Diagnostic>> {
-    let Some(source) = sources.get(id) else {
-        return Err(vec![catalogue::unknown_source()]);
-    };
-    let text = source.text();
-    if text.len() > limits.bytes {
-        return Err(vec![catalogue::too_large(
-            text.len(),
-            limits,
-            Span::new(id, 0, 0),
-        )]);
-    }
-    let mut reader = Reader::new(text, id, *limits);
+pub(crate) fn read(text: &str, id: SourceId, budget: &mut Budget) -> Result<Tree, Vec<Diagnostic>> {
+    let mut reader = Reader::new(text, id, budget);
     match reader.document() {
         Ok(root) => Tree {
             root,
             repeated: reader.repeated,
+            warnings: Vec::new(),
         }
         .checked(reader.problems),
         Err(stop) => {
@@ -76,8 +64,7 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     id: SourceId,
-    limits: Limits,
-    count: usize,
+    budget: &'a mut Budget,
     open: Vec<Open>,
     /// Finished items of all open arrays, so that each array is allocated once at its size.
     items: Vec<Node>,
@@ -90,13 +77,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, id: SourceId, limits: Limits) -> Self {
+    fn new(text: &'a str, id: SourceId, budget: &'a mut Budget) -> Self {
         Self {
             text,
             at: 0,
             id,
-            limits,
-            count: 0,
+            budget,
             open: Vec::new(),
             items: Vec::new(),
             members: Vec::new(),
@@ -141,9 +127,8 @@ impl<'a> Reader<'a> {
     fn value(&mut self) -> Result<Next, Diagnostic> {
         self.skip_space();
         let start = self.at;
-        self.count += 1;
-        if self.count > self.limits.nodes {
-            return Err(catalogue::too_many(&self.limits, self.here()));
+        if let Err(bound) = self.budget.take(1) {
+            return Err(catalogue::too_many(bound, &self.budget.limits, self.here()));
         }
         let value = match self.peek() {
             Some(b'{') => return self.open(Kind::Object),
@@ -162,8 +147,8 @@ impl<'a> Reader<'a> {
     }
 
     fn open(&mut self, kind: Kind) -> Result<Next, Diagnostic> {
-        if self.open.len() >= self.limits.effective_depth() {
-            return Err(catalogue::too_deep(&self.limits, self.here()));
+        if self.open.len() >= self.budget.limits.effective_depth() {
+            return Err(catalogue::too_deep(&self.budget.limits, self.here()));
         }
         let base = match kind {
             Kind::Array => self.items.len(),

@@ -23,7 +23,7 @@ pub mod yaml;
 
 pub use decimal::Decimal;
 pub use diagnostic::{Diagnostic, Label, Severity};
-pub use limits::Limits;
+pub use limits::{Budget, Limits};
 pub use node::{Duplicate, Member, Node, Object, Tree, Value};
 pub use pointer::Pointer;
 pub use render::{render, render_json};
@@ -38,31 +38,30 @@ pub use text::{Source, SourceId, Sources, Span};
 /// # Errors
 /// All problems found, in the order of the text; never an empty list.
 pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, Vec<Diagnostic>> {
-    parse_told(sources, id, limits).and_then(Tree::strict)
+    parse_within(sources, id, &mut Budget::new(*limits)).and_then(Tree::strict)
 }
 
-/// Reads a source as [`parse`] does, except that keys named twice are no error: they are told of
-/// beside the tree, in which the first of each stands.
+/// Reads a source as [`parse`] does, as one of several that a budget bounds together. Keys named twice
+/// are no error: they are told of beside the tree, in which the first of each stands.
 ///
 /// # Errors
 /// All other problems found, in the order of the text; never an empty list.
-pub fn parse_told(
+pub fn parse_within(
     sources: &Sources,
     id: SourceId,
-    limits: &Limits,
+    budget: &mut Budget,
 ) -> Result<Tree, Vec<Diagnostic>> {
-    let Some(source) = sources.get(id) else {
-        return Err(vec![catalogue::unknown_source()]);
-    };
-    let significant = source.text().trim_start_matches([' ', '\t', '\r', '\n']);
+    let text = catalogue::text(sources, id, budget)?;
+    let significant = text.trim_start_matches([' ', '\t', '\r', '\n']);
     if !significant.starts_with(['{', '[']) {
-        return yaml::read(sources, id, limits);
+        return yaml::read(text, id, budget);
     }
-    match json::read(sources, id, limits) {
-        Err(problems) if is_called_yaml(source.name()) && !limits_met(&problems) => {
+    let name = sources.get(id).map_or("", Source::name);
+    match json::read(text, id, budget) {
+        Err(problems) if is_called_yaml(name) && !limits_met(&problems) => {
             let inside = significant.get(1..).unwrap_or("").trim_start();
             let opens_as_json = inside.is_empty() || inside.starts_with('"');
-            yaml::read(sources, id, limits).map_err(|from_yaml| {
+            yaml::read(text, id, budget).map_err(|from_yaml| {
                 if opens_as_json && !limits_met(&from_yaml) {
                     problems
                 } else {

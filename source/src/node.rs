@@ -152,6 +152,8 @@ pub struct Tree {
     pub root: Node,
     /// The keys that are named twice, in the order in which their objects end.
     pub repeated: Vec<Duplicate>,
+    /// What was read though it is not quite right.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Tree {
@@ -166,7 +168,10 @@ impl Tree {
     }
 
     /// The value of a text in which no key is named twice.
-    pub(crate) fn strict(self) -> Result<Node, Vec<Diagnostic>> {
+    ///
+    /// # Errors
+    /// A problem for each key that is.
+    pub fn strict(self) -> Result<Node, Vec<Diagnostic>> {
         if self.repeated.is_empty() {
             return Ok(self.root);
         }

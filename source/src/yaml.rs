@@ -13,7 +13,7 @@ use granit_parser::{Event, Parser};
 
 use crate::catalogue::{self, problem};
 use crate::diagnostic::Diagnostic;
-use crate::limits::Limits;
+use crate::limits::{Budget, Limits};
 use crate::node::{Node, Tree};
 use crate::text::{SourceId, Sources, Span};
 use build::Builder;
@@ -23,28 +23,16 @@ use build::Builder;
 /// # Errors
 /// All problems found, in the order of the text; never an empty list.
 pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, Vec<Diagnostic>> {
-    read(sources, id, limits).and_then(Tree::strict)
+    let mut budget = Budget::new(*limits);
+    let text = catalogue::text(sources, id, &mut budget)?;
+    read(text, id, &mut budget).and_then(Tree::strict)
 }
 
 /// Reads a source as YAML, with keys that are named twice told of apart.
-pub(crate) fn read(
-    sources: &Sources,
-    id: SourceId,
-    limits: &Limits,
-) -> Result<Tree, Vec<Diagnostic>> {
-    let Some(source) = sources.get(id) else {
-        return Err(vec![catalogue::unknown_source()]);
-    };
-    let text = source.text();
-    if text.len() > limits.bytes {
-        return Err(vec![catalogue::too_large(
-            text.len(),
-            limits,
-            Span::new(id, 0, 0),
-        )]);
-    }
-    let mut builder = Builder::new(id, *limits);
-    let stopped = feed(text, id, limits, &mut builder).err();
+pub(crate) fn read(text: &str, id: SourceId, budget: &mut Budget) -> Result<Tree, Vec<Diagnostic>> {
+    let limits = budget.limits;
+    let mut builder = Builder::new(id, budget);
+    let stopped = feed(text, id, &limits, &mut builder).err();
     builder.finish(stopped, Span::new(id, text.len(), text.len()))
 }
 

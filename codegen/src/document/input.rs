@@ -1,12 +1,12 @@
 //! The texts of a document, and which further files they refer to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::json_schema;
 use crate::overlay;
 use crate::problem::{Problem, Scope};
 use verbatim_source::{
-    Diagnostic, Duplicate, Limits, Node, Source, SourceId, Sources, Span, Value, pointer,
+    Budget, Diagnostic, Duplicate, Limits, Node, Source, SourceId, Sources, Span, Value, pointer,
 };
 
 /// The files of one document. The generator does not touch the disk: whoever calls it adds the
@@ -15,7 +15,13 @@ use verbatim_source::{
 pub struct Input {
     sources: Sources,
     limits: Limits,
+    /// What all files together may hold.
+    budget: Budget,
     files: Vec<File>,
+    /// The files by their names; one file may have several.
+    names: BTreeMap<String, usize>,
+    /// What was found in texts that are no file of the document by themselves.
+    aside: Vec<Diagnostic>,
 }
 
 /// A file that was added, or that could not be.
@@ -26,6 +32,8 @@ pub(crate) struct File {
     references: Vec<FileReference>,
     /// Keys in it that are named twice.
     pub(crate) repeated: Vec<Duplicate>,
+    /// What was read though it is not quite right.
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 #[derive(Debug)]
@@ -57,6 +65,18 @@ pub struct FileReference {
     pub span: Span,
 }
 
+impl File {
+    fn new(name: String, content: Content) -> Self {
+        Self {
+            name,
+            content,
+            references: Vec::new(),
+            repeated: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
 impl Input {
     /// A document whose root file is this source. The names of all other files are made from its
     /// name, so it should be the path by which it was found, with `/` between its parts.
@@ -64,7 +84,10 @@ impl Input {
         let mut input = Self {
             sources: Sources::new(),
             limits,
+            budget: Budget::new(limits),
             files: Vec::new(),
+            names: BTreeMap::new(),
+            aside: Vec::new(),
         };
         input.add(root);
         input
@@ -89,29 +112,40 @@ impl Input {
     pub fn add(&mut self, source: Source) {
         let name = source.name().to_owned();
         let id = self.sources.add(source);
-        let mut repeated = Vec::new();
-        let content = match verbatim_source::parse_told(&self.sources, id, &self.limits) {
-            Ok(tree) => {
-                repeated = tree.repeated;
-                Content::Tree(id, tree.root)
-            }
-            Err(problems) => Content::Broken(problems),
+        let parsed = verbatim_source::parse_within(&self.sources, id, &mut self.budget);
+        let file = match parsed {
+            Ok(tree) => File {
+                references: references(&tree.root),
+                repeated: tree.repeated,
+                warnings: tree.warnings,
+                ..File::new(name, Content::Tree(id, tree.root))
+            },
+            Err(problems) => File::new(name, Content::Broken(problems)),
         };
-        let references = match &content {
-            Content::Tree(_, tree) => references(tree),
-            _ => Vec::new(),
-        };
-        self.files.push(File {
-            name,
-            content,
-            references,
-            repeated,
-        });
+        self.push(file);
     }
 
-    /// The name of the root file, as the caller gave it.
-    pub fn root_name(&self) -> &str {
-        self.files.first().map_or("", |file| &file.name)
+    /// Says that a wanted file is one that was added under another name, so that it is held once. Its own
+    /// references are read from where that one stands.
+    ///
+    /// Nothing is done where no file has the known name.
+    pub fn alias(&mut self, name: impl Into<String>, known: &str) {
+        if let Some(&index) = self.names.get(known) {
+            self.names.entry(name.into()).or_insert(index);
+        }
+    }
+
+    /// Whether a file that was added refers to other files by relative paths.
+    pub fn refers_to_files(&self, name: &str) -> bool {
+        self.file(name)
+            .is_some_and(|file| !file.references.is_empty())
+    }
+
+    fn push(&mut self, file: File) {
+        self.names
+            .entry(file.name.clone())
+            .or_insert(self.files.len());
+        self.files.push(file);
     }
 
     /// Applies an overlay to the root file. It must be done before other files are added, since the result may refer
@@ -126,8 +160,13 @@ impl Input {
             diagnostic,
             scope: Scope::Document,
         };
-        let overlay = verbatim_source::parse(&self.sources, id, &self.limits)
-            .map_err(|problems| problems.into_iter().map(whole).collect::<Vec<_>>())?;
+        let parsed = verbatim_source::parse_within(&self.sources, id, &mut self.budget);
+        let tree = parsed.and_then(|tree| {
+            self.aside.extend(tree.warnings.iter().cloned());
+            tree.strict()
+        });
+        let overlay =
+            tree.map_err(|problems| problems.into_iter().map(whole).collect::<Vec<_>>())?;
         let Some(root) = self.files.first_mut() else {
             return Ok(());
         };
@@ -147,35 +186,28 @@ impl Input {
     /// Says that a wanted file cannot be had, and why: "no such file", "outside the folder of the
     /// document". It is a problem only where the file is needed.
     pub fn absent(&mut self, name: impl Into<String>, reason: impl Into<String>) {
-        let content = Content::Absent(reason.into());
-        self.files.push(File {
-            name: name.into(),
-            content,
-            references: Vec::new(),
-            repeated: Vec::new(),
-        });
+        self.push(File::new(name.into(), Content::Absent(reason.into())));
     }
 
     /// Says that a wanted file is no text.
     pub fn broken(&mut self, name: impl Into<String>, problem: Diagnostic) {
-        let content = Content::Broken(vec![problem]);
-        self.files.push(File {
-            name: name.into(),
-            content,
-            references: Vec::new(),
-            repeated: Vec::new(),
-        });
+        self.push(File::new(name.into(), Content::Broken(vec![problem])));
     }
 
     /// The files that references name and that were neither added nor said to be absent, in the
     /// order of the references.
     pub fn wanted(&self) -> Vec<Wanted> {
-        let mut known: BTreeSet<String> = self.files.iter().map(|file| file.name.clone()).collect();
+        self.wanted_from(0)
+    }
+
+    /// The files that references of files from a place on name, as [`Input::wanted`] gives those of all.
+    fn wanted_from(&self, first: usize) -> Vec<Wanted> {
+        let mut seen = BTreeSet::new();
         let mut wanted = Vec::new();
-        for file in &self.files {
+        for file in self.files.iter().skip(first) {
             for reference in &file.references {
                 let name = join(&file.name, &reference.path);
-                if known.insert(name.clone()) {
+                if !self.names.contains_key(&name) && seen.insert(name.clone()) {
                     wanted.push(Wanted {
                         name,
                         span: reference.span,
@@ -186,6 +218,19 @@ impl Input {
         wanted
     }
 
+    /// Has a function bring in every file that references name, each once, until none is wanted. It must add
+    /// the file, or say why it cannot be had.
+    pub fn complete(&mut self, mut bring: impl FnMut(&mut Self, Wanted)) {
+        let mut looked_at = 0;
+        while looked_at < self.files.len() {
+            let wanted = self.wanted_from(looked_at);
+            looked_at = self.files.len();
+            for file in wanted {
+                bring(self, file);
+            }
+        }
+    }
+
     /// The texts, for rendering diagnostics.
     pub fn sources(&self) -> &Sources {
         &self.sources
@@ -193,6 +238,19 @@ impl Input {
 
     pub(crate) fn files(&self) -> &[File] {
         &self.files
+    }
+
+    /// The file of a name.
+    pub(crate) fn file(&self, name: &str) -> Option<&File> {
+        self.names
+            .get(name)
+            .and_then(|&index| self.files.get(index))
+    }
+
+    /// What was read though it is not quite right, in all texts.
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
+        let of_files = self.files.iter().flat_map(|file| &file.warnings);
+        of_files.chain(&self.aside)
     }
 }
 

@@ -82,6 +82,7 @@ pub fn read(input: &Input) -> Result<Document, Vec<Problem>> {
         return Err(vec![problem]);
     }
     reader.repeated()?;
+    reader.readings();
     reader.check();
     reader.close();
     Ok(reader.document)

@@ -23,7 +23,7 @@ pub fn explode(explode: bool) -> Ident {
 
 /// A wire text within a code span of documentation.
 pub fn code(text: &str) -> String {
-    const HIDDEN: &str = "\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{2028}\u{2029}";
+    const HIDDEN: &str = "\u{feff}\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{2028}\u{2029}";
     text.chars()
         .map(|each| {
             if each == '`' || each.is_control() || HIDDEN.contains(each) {

@@ -42,6 +42,8 @@ impl Papers<'_> {
         });
         let manifest = self.manifest(&name, &title, runtime);
         let readme = self.readme(&name, &title);
+        let is_seen = |each: &char| *each == '\n' || !is_hidden(*each);
+        let readme = readme.chars().filter(is_seen).collect();
         BTreeMap::from([
             ("Cargo.toml".to_owned(), manifest),
             ("README.md".to_owned(), readme),
@@ -465,13 +467,19 @@ fn is_public(name: &str) -> bool {
     FEATURES.iter().any(|feature| feature.name == name)
 }
 
+/// Whether a character changes how the text around it is read, though nothing is seen of it.
+fn is_hidden(each: char) -> bool {
+    let directs = matches!(each, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    directs || matches!(each, '\u{2028}' | '\u{2029}' | '\u{feff}') || each.is_control()
+}
+
 /// A text as a basic string of TOML.
 fn toml_text(text: &str) -> String {
     let mut quoted = String::from("\"");
     for each in text.chars() {
         match each {
             '"' | '\\' => quoted.extend(['\\', each]),
-            _ if each.is_control() => {}
+            _ if is_hidden(each) => {}
             _ => quoted.push(each),
         }
     }

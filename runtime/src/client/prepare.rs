@@ -8,7 +8,7 @@ use crate::exchange::Exchange;
 use crate::options::Options;
 use crate::policy::retry::Idempotence;
 use crate::received::{is_json, is_sequence};
-use crate::service::{Operation, Place, Reply, StatusMatch};
+use crate::service::{Operation, Reply, StatusMatch};
 use crate::stream::Reading;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use std::borrow::Cow;
@@ -132,6 +132,11 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
     );
     cookies.retain(|cookie| !cookie.is_empty());
     if !cookies.is_empty() {
+        // A parameter may be the header as a whole; what it says stays.
+        if let Some(given) = headers.get(header::COOKIE) {
+            let given = String::from_utf8_lossy(given.as_bytes()).into_owned();
+            cookies.insert(0, given);
+        }
         let mut value = HeaderValue::try_from(cookies.join("; "))
             .map_err(|_| InvalidReason::Request("a cookie cannot stand in a header".into()))?;
         value.set_sensitive(true);
@@ -260,12 +265,11 @@ fn split(template: &str) -> (&str, &str) {
     sent.split_once('?').unwrap_or((sent, ""))
 }
 
-/// The pairs of the query in a path template, except for those that a parameter describes.
+/// The pairs of the query in a path template, except for those that a parameter was given for.
 fn fixed_query(draft: &Draft, query: &str) -> Result<Vec<String>, InvalidReason> {
     let described = |pair: &str| {
         let name = pair.split('=').next().unwrap_or_default();
-        let mut parameters = draft.operation.parameters.iter();
-        parameters.any(|parameter| parameter.place == Place::Query && parameter.name == name)
+        draft.query.iter().any(|given| given.name == name)
     };
     let pairs = query.split('&');
     pairs

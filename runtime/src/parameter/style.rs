@@ -2,6 +2,7 @@ use super::Shape;
 use super::encode::Escape;
 use crate::body::Explode;
 use crate::service::{Parameter, Style};
+use std::fmt::Write as _;
 
 /// Why a value cannot be written in the style of its parameter.
 pub(crate) type Refusal = String;
@@ -77,10 +78,33 @@ fn styled(
 /// The text of a header parameter, which is not percent-encoded.
 pub(crate) fn header(declared: Option<&Parameter>, json: &str) -> Result<String, Refusal> {
     if declared.is_some_and(|parameter| parameter.style == Style::Json) {
-        return Ok(json.to_owned());
+        return Ok(ascii(json));
     }
     let explode = declared.is_some_and(|parameter| parameter.explode);
-    simple(&parse(json)?, explode, Escape::Nothing)
+    let text = simple(&parse(json)?, explode, Escape::Nothing)?;
+    if !text.is_ascii() {
+        return Err("a header cannot hold characters beyond ASCII".into());
+    }
+    if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
+        return Err("a header loses blanks at its ends".into());
+    }
+    Ok(text)
+}
+
+/// A JSON text in ASCII: the same value, with everything else escaped. Beyond ASCII stands nothing but the
+/// characters of its strings.
+fn ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for each in json.chars() {
+        if each.is_ascii() {
+            text.push(each);
+            continue;
+        }
+        for unit in each.encode_utf16(&mut [0; 2]) {
+            let _ = write!(text, "\\u{unit:04x}");
+        }
+    }
+    text
 }
 
 /// The encoded `name=value` texts of a cookie parameter.
@@ -127,7 +151,10 @@ pub(crate) fn pairs(
                 |(key, value): &(String, Shape)| Ok((key.clone(), flat(value)?.to_owned()));
             members.iter().map(member).collect()
         }
-        shape => Ok(vec![own(&parts(shape, Escape::Nothing)?.join(delimiter))]),
+        shape => {
+            let parts = parts(shape, Escape::Nothing)?;
+            Ok(vec![own(&joined(shape, &parts, delimiter)?)])
+        }
     }
 }
 
@@ -217,17 +244,36 @@ fn delimited(
     if parts.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(vec![format!(
-        "{}={}",
-        Escape::All.text(name),
-        parts.join(delimiter)
-    )])
+    let text = joined(shape, &parts, delimiter)?;
+    Ok(vec![format!("{}={text}", Escape::All.text(name))])
+}
+
+/// The parts of a list or an object with a delimiter between them, which none of them may hold: whoever reads
+/// it would take one for two.
+fn joined(shape: &Shape, parts: &[String], delimiter: &str) -> Result<String, Refusal> {
+    let is_whole = matches!(shape, Shape::List(_) | Shape::Object(_));
+    if is_whole && parts.iter().any(|part| part.contains(delimiter)) {
+        let shown = match delimiter {
+            "%20" | " " => "a blank".to_owned(),
+            "%7C" => "`|`".to_owned(),
+            other => format!("`{other}`"),
+        };
+        return Err(format!(
+            "an element holds {shown}, which separates elements in this style"
+        ));
+    }
+    Ok(parts.join(delimiter))
 }
 
 fn simple(shape: &Shape, explode: bool, escape: Escape) -> Result<String, Refusal> {
     match shape {
-        Shape::Object(members) if explode => assignments(members, escape).map(|all| all.join(",")),
-        shape => parts(shape, escape).map(|parts| parts.join(",")),
+        Shape::Object(members) if explode => {
+            if escape == Escape::Nothing && members.iter().any(|(key, _)| key.contains('=')) {
+                return Err("a key holds `=`, which ends keys in this style".into());
+            }
+            joined(shape, &assignments(members, escape)?, ",")
+        }
+        shape => joined(shape, &parts(shape, escape)?, ","),
     }
 }
 
@@ -236,7 +282,8 @@ fn labelled(shape: &Shape, explode: bool) -> Result<String, Refusal> {
         Shape::Object(members) if explode => assignments(members, Escape::All)?,
         shape => parts(shape, Escape::All)?,
     };
-    Ok(format!(".{}", parts.join(if explode { "." } else { "," })))
+    let text = joined(shape, &parts, if explode { "." } else { "," })?;
+    Ok(format!(".{text}"))
 }
 
 fn matrix(name: &str, shape: &Shape, explode: bool) -> Result<String, Refusal> {

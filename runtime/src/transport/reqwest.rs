@@ -78,6 +78,8 @@ impl ReqwestTransport {
         request: Request<Bytes>,
         limits: &Limits,
     ) -> Result<reqwest::Response, Broken> {
+        let mut request = request;
+        super::say_that_empty(&mut request);
         let request = convert(request)?;
         heard(limits.read, self.client.execute(request), None).await
     }

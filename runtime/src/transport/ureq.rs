@@ -48,6 +48,8 @@ impl UreqTransport {
         limits: &Limits,
         whole: Option<Duration>,
     ) -> Result<Response<Body>, Broken> {
+        let mut request = request;
+        super::say_that_empty(&mut request);
         let (parts, body) = request.into_parts();
         let bodiless = body.is_empty();
         let request = Request::from_parts(parts, ());

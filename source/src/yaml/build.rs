@@ -7,7 +7,7 @@ use granit_parser::{ScalarStyle, Tag};
 use super::scalar;
 use crate::catalogue::{self, problem};
 use crate::diagnostic::Diagnostic;
-use crate::limits::Limits;
+use crate::limits::Budget;
 use crate::node::{Duplicate, MOST_REPEATED, Member, Node, Object, Tree, Value};
 use crate::text::{SourceId, Span};
 
@@ -54,27 +54,27 @@ struct Cost {
     depth: usize,
 }
 
-pub(super) struct Builder {
+pub(super) struct Builder<'a> {
     id: SourceId,
-    limits: Limits,
-    count: usize,
+    budget: &'a mut Budget,
     open: Vec<Open>,
     root: Option<Node>,
     marked: BTreeMap<usize, Marked>,
     problems: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
     repeated: Vec<Duplicate>,
 }
 
-impl Builder {
-    pub(super) fn new(id: SourceId, limits: Limits) -> Self {
+impl<'a> Builder<'a> {
+    pub(super) fn new(id: SourceId, budget: &'a mut Budget) -> Self {
         Self {
             id,
-            limits,
-            count: 0,
+            budget,
             open: Vec::new(),
             root: None,
             marked: BTreeMap::new(),
             problems: Vec::new(),
+            warnings: Vec::new(),
             repeated: Vec::new(),
         }
     }
@@ -90,6 +90,7 @@ impl Builder {
             Some(root) => Tree {
                 root,
                 repeated: self.repeated,
+                warnings: self.warnings,
             }
             .checked(self.problems),
             None if self.problems.is_empty() => Err(vec![
@@ -196,8 +197,8 @@ impl Builder {
                     .at(span.at_start(), "keys are texts"),
             );
         }
-        if self.open.len() >= self.limits.effective_depth() {
-            return Err(catalogue::too_deep(&self.limits, span));
+        if self.open.len() >= self.budget.limits.effective_depth() {
+            return Err(catalogue::too_deep(&self.budget.limits, span));
         }
         self.open.push(Open {
             span,
@@ -298,7 +299,7 @@ impl Builder {
                 Value::Bool(value) => value.to_string(),
                 _ => "null".to_owned(),
             };
-            self.charge(cost.nodes, span)?;
+            self.charge_copies(cost.nodes, span)?;
             return self.done(
                 Node {
                     span,
@@ -307,10 +308,10 @@ impl Builder {
                 0,
             );
         }
-        if self.open.len() + cost.depth > self.limits.effective_depth() {
-            return Err(catalogue::too_deep(&self.limits, span));
+        if self.open.len() + cost.depth > self.budget.limits.effective_depth() {
+            return Err(catalogue::too_deep(&self.budget.limits, span));
         }
-        self.charge(cost.nodes, span)?;
+        self.charge_copies(cost.nodes, span)?;
         match self.marked.get(&anchor).map(|marked| marked.node.clone()) {
             Some(node) => self.done(node, 0),
             None => Ok(()),
@@ -377,17 +378,21 @@ impl Builder {
         }
         let cost = cost(&node);
         // The copy that is kept counts, and so does keeping it.
-        self.charge(cost.nodes + 1, node.span)?;
+        self.charge_copies(cost.nodes + 1, node.span)?;
         self.marked.insert(anchor, Marked { node, cost });
         Ok(())
     }
 
+    /// Counts values that stand in the text.
     fn charge(&mut self, nodes: usize, span: Span) -> Result<(), Diagnostic> {
-        self.count = self.count.saturating_add(nodes);
-        if self.count > self.limits.nodes {
-            return Err(catalogue::too_many(&self.limits, span));
-        }
-        Ok(())
+        let taken = self.budget.take(nodes);
+        taken.map_err(|bound| catalogue::too_many(bound, &self.budget.limits, span))
+    }
+
+    /// Counts values that are copied.
+    fn charge_copies(&mut self, nodes: usize, span: Span) -> Result<(), Diagnostic> {
+        let taken = self.budget.take_copies(nodes);
+        taken.map_err(|bound| catalogue::too_many(bound, &self.budget.limits, span))
     }
 
     fn refuse_tag(&mut self, tag: Option<&Tag>, span: Span) -> Result<(), Diagnostic> {

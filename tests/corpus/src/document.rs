@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use verbatim_contract::Contract;
-use verbatim_source::{Limits, Node, Object, Pointer, Source, Sources, Value, write};
+use verbatim_source::{Budget, Limits, Node, Object, Pointer, Source, Sources, Value, write};
 
 /// The member of the root under which the other files stand.
 const FILES: &str = "x-files";
@@ -94,7 +94,7 @@ fn parse(path: &Path) -> Result<Node, String> {
     let mut sources = Sources::new();
     let id = sources.add(source);
     // What a document says twice is the business of who reads it first.
-    let read = verbatim_source::parse_told(&sources, id, &Limits::default());
+    let read = verbatim_source::parse_within(&sources, id, &mut Budget::new(Limits::default()));
     read.map(|tree| tree.root).map_err(|problems| {
         let texts = problems
             .iter()

@@ -48,18 +48,11 @@ fn input(path: &Path) -> Input {
         Ok::<_, String>(Source::new(path.to_string_lossy(), text))
     };
     let mut input = Input::new(source(path).expect("it was read before"), Limits::default());
-    loop {
-        let wanted = input.wanted();
-        if wanted.is_empty() {
-            return input;
-        }
-        for file in wanted {
-            match source(Path::new(&file.name)) {
-                Ok(source) => input.add(source),
-                Err(reason) => input.absent(file.name, reason),
-            }
-        }
-    }
+    input.complete(|input, file| match source(Path::new(&file.name)) {
+        Ok(source) => input.add(source),
+        Err(reason) => input.absent(file.name, reason),
+    });
+    input
 }
 
 #[test]

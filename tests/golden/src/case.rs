@@ -99,26 +99,18 @@ impl Case {
 
     /// Adds the files that are referred to.
     fn complete(&self, input: &mut Input) {
-        loop {
-            let wanted = input.wanted();
-            if wanted.is_empty() {
-                return;
+        input.complete(|input, file| {
+            if file.name.starts_with(['.', '/']) {
+                return input.absent(file.name, "it is outside the folder of the case");
             }
-            for file in wanted {
-                if file.name.starts_with(['.', '/']) {
-                    input.absent(file.name, "it is outside the folder of the case");
-                    continue;
-                }
-                let Ok(bytes) = fs::read(self.folder.join(&file.name)) else {
-                    input.absent(file.name, "no such file");
-                    continue;
-                };
-                match Source::from_bytes(file.name.as_str(), bytes) {
-                    Ok(source) => input.add(source),
-                    Err(problem) => input.broken(file.name, problem),
-                }
+            let Ok(bytes) = fs::read(self.folder.join(&file.name)) else {
+                return input.absent(file.name, "no such file");
+            };
+            match Source::from_bytes(file.name.as_str(), bytes) {
+                Ok(source) => input.add(source),
+                Err(problem) => input.broken(file.name, problem),
             }
-        }
+        });
     }
 
     /// The files of the client as a module called after the case.

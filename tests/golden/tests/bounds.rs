@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::thread;
 use std::time::Instant;
 
+use verbatim_codegen::document::Input;
 use verbatim_codegen::generate;
 use verbatim_golden::case::{alone, options};
-use verbatim_source::Source;
+use verbatim_source::{Limits, Source};
 
 /// The stack of the thread that reads them.
 const STACK: usize = 512 * 1024;
@@ -62,6 +63,52 @@ fn aliases_do_not_multiply() {
         format!("{HEAD}x: &x {{a: *x}}\n"),
         "E0019",
     );
+}
+
+#[test]
+fn aliases_do_not_multiply_over_many_files() {
+    let mut bomb = String::from("x0: &x0 [a,a,a,a,a,a,a,a,a]\n");
+    for level in 1..5 {
+        let alias = format!("*x{},", level - 1).repeat(9);
+        let _ = writeln!(bomb, "x{level}: &x{level} [{alias}]");
+    }
+    bomb.push_str("s: {type: string}\n");
+    let mut root = format!("{HEAD}paths: {{}}\ncomponents:\n  schemas:\n");
+    for file in 0..64 {
+        let _ = writeln!(root, "    S{file}: {{$ref: 'bomb{file}.yaml#/s'}}");
+    }
+    let mut input = Input::new(Source::new("spec.yaml", root), Limits::default());
+    let start = Instant::now();
+    input.complete(|input, file| input.add(Source::new(file.name, bomb.clone())));
+    assert!(start.elapsed().as_secs() < 3, "{:?}", start.elapsed());
+    let problems = match generate(&input, &options("bounds")) {
+        Ok(output) => output.report.problems,
+        Err(problems) => problems,
+    };
+    let met = |code: &str| {
+        problems
+            .iter()
+            .filter(|it| it.diagnostic.code == code)
+            .count()
+    };
+    // A few fit; every other is refused, and so is each reference to it.
+    let references = met("E0111");
+    assert!(met("E0006") > 50 && references > 50, "{references}");
+}
+
+#[test]
+fn a_file_of_many_names_is_held_once() {
+    let mut root = format!("{HEAD}paths: {{}}\ncomponents:\n  schemas:\n");
+    for name in 0..200 {
+        let _ = writeln!(root, "    S{name}: {{$ref: 'link{name}.yaml#/s'}}");
+    }
+    let mut input = Input::new(Source::new("spec.yaml", root), Limits::default());
+    let large = format!("s: {{type: string}}\nx: [{}]\n", "1,".repeat(400_000));
+    input.add(Source::new("large.yaml", large));
+    input.complete(|input, file| input.alias(file.name, "large.yaml"));
+    let document = verbatim_codegen::document::read(&input).expect("a document");
+    assert_eq!(document.problems, []);
+    assert_eq!(document.schemas().count(), 201);
 }
 
 #[test]

@@ -272,6 +272,44 @@ fn what_belongs_to_a_crate_is_plain_too() {
     }
 }
 
+/// The characters of a text that are not seen, or that change how what is around them is read.
+fn hidden(text: &str) -> Vec<char> {
+    let is_hidden = |each: &char| {
+        let invisible = matches!(*each, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{feff}');
+        (each.is_control() && *each != '\n') || is_invisible(*each) || invisible
+    };
+    text.chars().filter(is_hidden).collect()
+}
+
+#[test]
+fn papers_of_a_crate_hold_no_hidden_characters() {
+    let payloads = [
+        "\u{202e}x",
+        "\u{2066}x\u{2069}",
+        "\u{200f}",
+        "\u{feff}",
+        "\u{7f}\u{1b}[31m",
+        "a\u{85}b\u{2028}",
+    ];
+    for payload in payloads {
+        let input = alone(Source::new("spec.json", document(None, payload)));
+        let options = Options {
+            layout: verbatim_codegen::Layout::Crate {
+                runtime: verbatim_codegen::Runtime::Shared("runtime".to_owned()),
+            },
+            name: format!("a{payload}b"),
+            ..verbatim_golden::case::options("hidden")
+        };
+        let tree = verbatim_codegen::generate(&input, &options)
+            .expect("files")
+            .tree;
+        // What is seen as it stands, not as Rust spells texts.
+        for path in ["README.md", "Cargo.toml"] {
+            assert!(hidden(&tree[path]).is_empty(), "{payload:?} in {path}");
+        }
+    }
+}
+
 /// Settings in which one text is a payload, by the place of the text.
 fn spoilt(payload: &str) -> Vec<(&'static str, Settings)> {
     let text = |value: &str| Spanned {

@@ -36,6 +36,16 @@ const HOLDING: [&str; 14] = [
 ];
 
 impl Reader<'_> {
+    /// Tells what was read though it is not quite right.
+    pub(super) fn readings(&mut self) {
+        let warnings = self.input.warnings().cloned();
+        let told = warnings.map(|diagnostic| Problem {
+            diagnostic,
+            scope: Scope::Document,
+        });
+        self.document.problems.extend(told);
+    }
+
     /// Reports the keys that are named twice. With the same value they are no more than strange; the
     /// part that is named twice, or whose member is, cannot be used.
     ///

@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
             message: format!("`{text}` names the file `{name}`, which cannot be read: {reason}"),
             label: "names this file",
         };
-        let Some(file) = self.input.files().iter().find(|file| file.name == name) else {
+        let Some(file) = self.input.file(name) else {
             return Err(absent("it was not loaded"));
         };
         match &file.content {
