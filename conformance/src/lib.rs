@@ -23,6 +23,8 @@ pub mod finding;
 pub mod http;
 pub mod judge;
 pub mod live;
+#[cfg(all(feature = "http", feature = "proxy"))]
+pub mod program;
 #[cfg(feature = "proxy")]
 pub mod proxy;
 pub mod recorded;

@@ -61,157 +61,157 @@ impl CloudFlow {
     }
 
     /// Virtual machines and the actions on them.
-    pub fn virtual_machines(&self) -> api::virtual_machines::VirtualMachines<'_> {
+    pub fn virtual_machines(&self) -> api::virtual_machines::VirtualMachines {
         api::virtual_machines::VirtualMachines::new(&self.client)
     }
 
     /// Disks, their schedules and their traffic.
-    pub fn disks(&self) -> api::disks::Disks<'_> {
+    pub fn disks(&self) -> api::disks::Disks {
         api::disks::Disks::new(&self.client)
     }
 
     /// Backups of disks.
-    pub fn backups(&self) -> api::backups::Backups<'_> {
+    pub fn backups(&self) -> api::backups::Backups {
         api::backups::Backups::new(&self.client)
     }
 
     /// Network cards of virtual machines.
-    pub fn network_interfaces(&self) -> api::network_interfaces::NetworkInterfaces<'_> {
+    pub fn network_interfaces(&self) -> api::network_interfaces::NetworkInterfaces {
         api::network_interfaces::NetworkInterfaces::new(&self.client)
     }
 
     /// Firewall rules of virtual machines.
-    pub fn firewall_rules(&self) -> api::firewall_rules::FirewallRules<'_> {
+    pub fn firewall_rules(&self) -> api::firewall_rules::FirewallRules {
         api::firewall_rules::FirewallRules::new(&self.client)
     }
 
     /// Addresses of networks and their assignment to machines.
-    pub fn ip_addresses(&self) -> api::ip_addresses::IpAddresses<'_> {
+    pub fn ip_addresses(&self) -> api::ip_addresses::IpAddresses {
         api::ip_addresses::IpAddresses::new(&self.client)
     }
 
     /// Networks.
-    pub fn networks(&self) -> api::networks::Networks<'_> {
+    pub fn networks(&self) -> api::networks::Networks {
         api::networks::Networks::new(&self.client)
     }
 
     /// Zones of hypervisors, networks and data stores. Requests use the root `pack`.
-    pub fn hypervisor_zones(&self) -> api::hypervisor_zones::HypervisorZones<'_> {
+    pub fn hypervisor_zones(&self) -> api::hypervisor_zones::HypervisorZones {
         api::hypervisor_zones::HypervisorZones::new(&self.client)
     }
 
     /// Zones of hypervisors, networks and data stores. Requests use the root `pack`.
-    pub fn network_zones(&self) -> api::network_zones::NetworkZones<'_> {
+    pub fn network_zones(&self) -> api::network_zones::NetworkZones {
         api::network_zones::NetworkZones::new(&self.client)
     }
 
     /// Zones of hypervisors, networks and data stores. Requests use the root `pack`.
-    pub fn data_store_zones(&self) -> api::data_store_zones::DataStoreZones<'_> {
+    pub fn data_store_zones(&self) -> api::data_store_zones::DataStoreZones {
         api::data_store_zones::DataStoreZones::new(&self.client)
     }
 
     /// Hypervisors and what is joined to them.
-    pub fn hypervisors(&self) -> api::hypervisors::Hypervisors<'_> {
+    pub fn hypervisors(&self) -> api::hypervisors::Hypervisors {
         api::hypervisors::Hypervisors::new(&self.client)
     }
 
     /// Data stores.
-    pub fn data_stores(&self) -> api::data_stores::DataStores<'_> {
+    pub fn data_stores(&self) -> api::data_stores::DataStores {
         api::data_stores::DataStores::new(&self.client)
     }
 
     /// Templates and groups of templates.
-    pub fn templates(&self) -> api::templates::Templates<'_> {
+    pub fn templates(&self) -> api::templates::Templates {
         api::templates::Templates::new(&self.client)
     }
 
     /// Templates and groups of templates.
-    pub fn template_groups(&self) -> api::template_groups::TemplateGroups<'_> {
+    pub fn template_groups(&self) -> api::template_groups::TemplateGroups {
         api::template_groups::TemplateGroups::new(&self.client)
     }
 
     /// Users, their limits, bills and allowed addresses.
-    pub fn users(&self) -> api::users::Users<'_> {
+    pub fn users(&self) -> api::users::Users {
         api::users::Users::new(&self.client)
     }
 
     /// Payments of users.
-    pub fn payments(&self) -> api::payments::Payments<'_> {
+    pub fn payments(&self) -> api::payments::Payments {
         api::payments::Payments::new(&self.client)
     }
 
     /// Users, their limits, bills and allowed addresses.
-    pub fn user_white_lists(&self) -> api::user_white_lists::UserWhiteLists<'_> {
+    pub fn user_white_lists(&self) -> api::user_white_lists::UserWhiteLists {
         api::user_white_lists::UserWhiteLists::new(&self.client)
     }
 
     /// Public keys of users.
-    pub fn ssh_keys(&self) -> api::ssh_keys::SshKeys<'_> {
+    pub fn ssh_keys(&self) -> api::ssh_keys::SshKeys {
         api::ssh_keys::SshKeys::new(&self.client)
     }
 
     /// Roles and permissions.
-    pub fn roles(&self) -> api::roles::Roles<'_> {
+    pub fn roles(&self) -> api::roles::Roles {
         api::roles::Roles::new(&self.client)
     }
 
     /// Roles and permissions.
-    pub fn permissions(&self) -> api::permissions::Permissions<'_> {
+    pub fn permissions(&self) -> api::permissions::Permissions {
         api::permissions::Permissions::new(&self.client)
     }
 
     /// Groups of users.
-    pub fn user_groups(&self) -> api::user_groups::UserGroups<'_> {
+    pub fn user_groups(&self) -> api::user_groups::UserGroups {
         api::user_groups::UserGroups::new(&self.client)
     }
 
     /// The queue of jobs.
-    pub fn transactions(&self) -> api::transactions::Transactions<'_> {
+    pub fn transactions(&self) -> api::transactions::Transactions {
         api::transactions::Transactions::new(&self.client)
     }
 
     /// Release and use.
-    pub fn version(&self) -> api::version::VersionGroup<'_> {
+    pub fn version(&self) -> api::version::VersionGroup {
         api::version::VersionGroup::new(&self.client)
     }
 
     /// Release and use.
-    pub fn usage_statistics(&self) -> api::usage_statistics::UsageStatistics<'_> {
+    pub fn usage_statistics(&self) -> api::usage_statistics::UsageStatistics {
         api::usage_statistics::UsageStatistics::new(&self.client)
     }
 
     /// Billing buckets and instance packages.
-    pub fn buckets(&self) -> api::buckets::Buckets<'_> {
+    pub fn buckets(&self) -> api::buckets::Buckets {
         api::buckets::Buckets::new(&self.client)
     }
 
     /// Billing buckets and instance packages.
-    pub fn instance_packages(&self) -> api::instance_packages::InstancePackages<'_> {
+    pub fn instance_packages(&self) -> api::instance_packages::InstancePackages {
         api::instance_packages::InstancePackages::new(&self.client)
     }
 
     /// Recipes.
-    pub fn recipes(&self) -> api::recipes::Recipes<'_> {
+    pub fn recipes(&self) -> api::recipes::Recipes {
         api::recipes::Recipes::new(&self.client)
     }
 
     /// Name servers.
-    pub fn nameservers(&self) -> api::nameservers::Nameservers<'_> {
+    pub fn nameservers(&self) -> api::nameservers::Nameservers {
         api::nameservers::Nameservers::new(&self.client)
     }
 
     /// Software licences.
-    pub fn software_licenses(&self) -> api::software_licenses::SoftwareLicenses<'_> {
+    pub fn software_licenses(&self) -> api::software_licenses::SoftwareLicenses {
         api::software_licenses::SoftwareLicenses::new(&self.client)
     }
 
     /// Paths of zones on panels before they moved under settings.
-    pub fn old_data_store_zones(&self) -> api::old_data_store_zones::OldDataStoreZones<'_> {
+    pub fn old_data_store_zones(&self) -> api::old_data_store_zones::OldDataStoreZones {
         api::old_data_store_zones::OldDataStoreZones::new(&self.client)
     }
 
     /// Paths of zones on panels before they moved under settings.
-    pub fn old_network_zones(&self) -> api::old_network_zones::OldNetworkZones<'_> {
+    pub fn old_network_zones(&self) -> api::old_network_zones::OldNetworkZones {
         api::old_network_zones::OldNetworkZones::new(&self.client)
     }
 }

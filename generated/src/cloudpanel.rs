@@ -58,117 +58,117 @@ impl CloudPanel {
 
     /// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses,
     /// power, DVD drive, private networks, snapshots and clones.
-    pub fn servers(&self) -> api::servers::Servers<'_> {
+    pub fn servers(&self) -> api::servers::Servers {
         api::servers::Servers::new(&self.client)
     }
 
     /// The account's own images: made from servers, once or on a schedule, or imported.
-    pub fn images(&self) -> api::images::Images<'_> {
+    pub fn images(&self) -> api::images::Images {
         api::images::Images::new(&self.client)
     }
 
     /// Additional disks that are created on their own and attached to one server at a time.
-    pub fn block_storages(&self) -> api::block_storages::BlockStorages<'_> {
+    pub fn block_storages(&self) -> api::block_storages::BlockStorages {
         api::block_storages::BlockStorages::new(&self.client)
     }
 
     /// Network storages that several servers can mount, and the credentials to do so.
-    pub fn shared_storages(&self) -> api::shared_storages::SharedStorages<'_> {
+    pub fn shared_storages(&self) -> api::shared_storages::SharedStorages {
         api::shared_storages::SharedStorages::new(&self.client)
     }
 
     /// Named sets of rules that decide which traffic reaches the IPs of servers.
-    pub fn firewall_policies(&self) -> api::firewall_policies::FirewallPolicies<'_> {
+    pub fn firewall_policies(&self) -> api::firewall_policies::FirewallPolicies {
         api::firewall_policies::FirewallPolicies::new(&self.client)
     }
 
     /// Load balancers that spread incoming traffic over the IPs of several servers.
-    pub fn load_balancers(&self) -> api::load_balancers::LoadBalancers<'_> {
+    pub fn load_balancers(&self) -> api::load_balancers::LoadBalancers {
         api::load_balancers::LoadBalancers::new(&self.client)
     }
 
     /// Public addresses of the account, free or assigned, and their reverse DNS names.
-    pub fn public_ips(&self) -> api::public_ips::PublicIps<'_> {
+    pub fn public_ips(&self) -> api::public_ips::PublicIps {
         api::public_ips::PublicIps::new(&self.client)
     }
 
     /// Networks between servers of the account that the public cannot reach.
-    pub fn private_networks(&self) -> api::private_networks::PrivateNetworks<'_> {
+    pub fn private_networks(&self) -> api::private_networks::PrivateNetworks {
         api::private_networks::PrivateNetworks::new(&self.client)
     }
 
     /// VPN accesses to a data centre and their client configuration.
-    pub fn vpns(&self) -> api::vpns::Vpns<'_> {
+    pub fn vpns(&self) -> api::vpns::Vpns {
         api::vpns::Vpns::new(&self.client)
     }
 
     /// State of health, alerts and measurements of servers.
-    pub fn monitoring_center(&self) -> api::monitoring_center::MonitoringCenter<'_> {
+    pub fn monitoring_center(&self) -> api::monitoring_center::MonitoringCenter {
         api::monitoring_center::MonitoringCenter::new(&self.client)
     }
 
     /// Named sets of thresholds, ports and processes that servers are watched by.
-    pub fn monitoring_policies(&self) -> api::monitoring_policies::MonitoringPolicies<'_> {
+    pub fn monitoring_policies(&self) -> api::monitoring_policies::MonitoringPolicies {
         api::monitoring_policies::MonitoringPolicies::new(&self.client)
     }
 
     /// Public SSH keys that new or reinstalled servers can receive.
-    pub fn ssh_keys(&self) -> api::ssh_keys::SshKeys<'_> {
+    pub fn ssh_keys(&self) -> api::ssh_keys::SshKeys {
         api::ssh_keys::SshKeys::new(&self.client)
     }
 
     /// Users of the panel, their access to the API and the permissions of the current user.
-    pub fn users(&self) -> api::users::Users<'_> {
+    pub fn users(&self) -> api::users::Users {
         api::users::Users::new(&self.client)
     }
 
     /// Roles: named sets of permissions that users hold.
-    pub fn roles(&self) -> api::roles::Roles<'_> {
+    pub fn roles(&self) -> api::roles::Roles {
         api::roles::Roles::new(&self.client)
     }
 
     /// Record of the actions carried out in the account.
-    pub fn logs(&self) -> api::logs::Logs<'_> {
+    pub fn logs(&self) -> api::logs::Logs {
         api::logs::Logs::new(&self.client)
     }
 
     /// What the account's resources consumed during a period.
-    pub fn usages(&self) -> api::usages::Usages<'_> {
+    pub fn usages(&self) -> api::usages::Usages {
         api::usages::Usages::new(&self.client)
     }
 
     /// Operating systems and applications that servers can be installed with.
-    pub fn server_appliances(&self) -> api::server_appliances::ServerAppliances<'_> {
+    pub fn server_appliances(&self) -> api::server_appliances::ServerAppliances {
         api::server_appliances::ServerAppliances::new(&self.client)
     }
 
     /// Rescue systems for bare-metal servers.
-    pub fn recovery_appliances(&self) -> api::recovery_appliances::RecoveryAppliances<'_> {
+    pub fn recovery_appliances(&self) -> api::recovery_appliances::RecoveryAppliances {
         api::recovery_appliances::RecoveryAppliances::new(&self.client)
     }
 
     /// ISO images for the virtual DVD drive of a server.
-    pub fn dvd_isos(&self) -> api::dvd_isos::DvdIsos<'_> {
+    pub fn dvd_isos(&self) -> api::dvd_isos::DvdIsos {
         api::dvd_isos::DvdIsos::new(&self.client)
     }
 
     /// Whether the API is up.
-    pub fn ping(&self) -> api::ping::Ping<'_> {
+    pub fn ping(&self) -> api::ping::Ping {
         api::ping::Ping::new(&self.client)
     }
 
     /// Whether the token is accepted.
-    pub fn ping_auth(&self) -> api::ping_auth::PingAuth<'_> {
+    pub fn ping_auth(&self) -> api::ping_auth::PingAuth {
         api::ping_auth::PingAuth::new(&self.client)
     }
 
     /// Prices of all resources.
-    pub fn pricing(&self) -> api::pricing::PricingGroup<'_> {
+    pub fn pricing(&self) -> api::pricing::PricingGroup {
         api::pricing::PricingGroup::new(&self.client)
     }
 
     /// Places where resources can be created.
-    pub fn datacenters(&self) -> api::datacenters::Datacenters<'_> {
+    pub fn datacenters(&self) -> api::datacenters::Datacenters {
         api::datacenters::Datacenters::new(&self.client)
     }
 }

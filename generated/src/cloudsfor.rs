@@ -54,22 +54,22 @@ impl CloudsFor {
     }
 
     /// The account that the credentials belong to.
-    pub fn account(&self) -> api::account::AccountGroup<'_> {
+    pub fn account(&self) -> api::account::AccountGroup {
         api::account::AccountGroup::new(&self.client)
     }
 
     /// Virtual machines.
-    pub fn vms(&self) -> api::vms::Vms<'_> {
+    pub fn vms(&self) -> api::vms::Vms {
         api::vms::Vms::new(&self.client)
     }
 
     /// Things that virtual machines are told to do.
-    pub fn vm_actions(&self) -> api::vm_actions::VmActions<'_> {
+    pub fn vm_actions(&self) -> api::vm_actions::VmActions {
         api::vm_actions::VmActions::new(&self.client)
     }
 
     /// Networks.
-    pub fn networks(&self) -> api::networks::Networks<'_> {
+    pub fn networks(&self) -> api::networks::Networks {
         api::networks::Networks::new(&self.client)
     }
 }

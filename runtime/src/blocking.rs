@@ -131,7 +131,7 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-impl<T, E> Call<'_, T, E> {
+impl<T, E> Call<T, E> {
     /// Sends the call and blocks the thread until its value is there.
     ///
     /// # Errors
@@ -148,12 +148,12 @@ impl<T, E> Call<'_, T, E> {
     ///
     /// As [`Call::block`].
     pub fn block_send(self) -> Result<Response<T>, Error<E>> {
-        check(self.client, || self.draft.exchange())?;
+        check(&self.client, || self.draft.exchange())?;
         block_on(self.send())
     }
 }
 
-impl<'c, T: 'c, E: 'c, P: 'c> Waiting<'c, T, E, P> {
+impl<T: 'static, E: 'static, P: 'static> Waiting<T, E, P> {
     /// Sends the call and blocks the thread until what it began is complete.
     ///
     /// # Errors
@@ -169,13 +169,13 @@ impl<'c, T: 'c, E: 'c, P: 'c> Waiting<'c, T, E, P> {
     /// # Errors
     ///
     /// As [`Waiting::begin`], and as [`Call::block`].
-    pub fn block_begin(self) -> Result<Begun<'c, E, P>, Error<E>> {
+    pub fn block_begin(self) -> Result<Begun<E, P>, Error<E>> {
         self.blockable()?;
         block_on(self.begin())
     }
 }
 
-impl<'c, E: 'c, P: 'c> Begun<'c, E, P> {
+impl<E: 'static, P: 'static> Begun<E, P> {
     /// Blocks the thread until what was begun is complete.
     ///
     /// # Errors
@@ -193,28 +193,28 @@ impl<'c, E: 'c, P: 'c> Begun<'c, E, P> {
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct Blocking<S>(S);
 
-impl<T, E> Pages<'_, T, E> {
+impl<T, E> Pages<T, E> {
     /// The pages as an iterator, which blocks the thread for each page.
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
     }
 }
 
-impl<T, E, I> Items<'_, T, E, I> {
+impl<T, E, I> Items<T, E, I> {
     /// The items as an iterator, which blocks the thread for each page.
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
     }
 }
 
-impl<P, E> Updates<'_, P, E> {
+impl<P, E> Updates<P, E> {
     /// The updates as an iterator, which blocks the thread until the next poll.
     pub fn blocking(self) -> Blocking<Self> {
         Blocking(self)
     }
 }
 
-impl<P, E> Iterator for Blocking<Updates<'_, P, E>> {
+impl<P, E> Iterator for Blocking<Updates<P, E>> {
     type Item = Result<Update<P>, Error<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -240,7 +240,7 @@ impl<S> Blocking<S> {
     }
 }
 
-impl<T, E> Iterator for Blocking<Pages<'_, T, E>> {
+impl<T, E> Iterator for Blocking<Pages<T, E>> {
     type Item = Result<Response<T>, Error<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -251,7 +251,7 @@ impl<T, E> Iterator for Blocking<Pages<'_, T, E>> {
     }
 }
 
-impl<T, E, I> Iterator for Blocking<Items<'_, T, E, I>> {
+impl<T, E, I> Iterator for Blocking<Items<T, E, I>> {
     type Item = Result<I, Error<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -269,8 +269,8 @@ impl<S: fmt::Debug> fmt::Debug for Blocking<S> {
     }
 }
 
-fn check_call<T, E>(call: &Call<'_, T, E>) -> Result<(), Error<E>> {
-    check(call.client, || call.draft.exchange())
+fn check_call<T, E>(call: &Call<T, E>) -> Result<(), Error<E>> {
+    check(&call.client, || call.draft.exchange())
 }
 
 /// An asynchronous transport needs a runtime that a blocked thread does not have.

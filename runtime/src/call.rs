@@ -31,24 +31,24 @@ pub type Decode<T> = fn(&Received) -> Result<T, DecodeError>;
 /// Awaiting it sends it and gives the value; [`Call::send`] gives status and headers with it.
 /// Whatever is wrong with a parameter or body is kept, and reported before anything is sent.
 #[must_use = "a call is not sent until it is awaited"]
-pub struct Call<'c, T, E> {
-    pub(crate) client: &'c Client,
+pub struct Call<T, E> {
+    pub(crate) client: Client,
     pub(crate) draft: Box<Draft>,
     pub(crate) decode: Decode<T>,
     pub(crate) refuse: Decode<E>,
 }
 
 /// For emitted code: the parts of the request.
-impl<'c, T, E> Call<'c, T, E> {
+impl<T, E> Call<T, E> {
     /// A call of an operation, with the decoders of its success and of its documented errors.
     pub fn new(
-        client: &'c Client,
+        client: &Client,
         operation: &'static Operation,
         decode: Decode<T>,
         refuse: Decode<E>,
     ) -> Self {
         Self {
-            client,
+            client: client.clone(),
             draft: Box::new(Draft::new(operation)),
             decode,
             refuse,
@@ -171,11 +171,11 @@ impl<'c, T, E> Call<'c, T, E> {
     }
 
     /// The same call for the form of the reply that is a sequence of items.
-    pub fn items_as<S>(self, decode: Decode<S>) -> Call<'c, S, E> {
+    pub fn items_as<S>(self, decode: Decode<S>) -> Call<S, E> {
         self.read_as(Reading::Items, decode)
     }
 
-    fn read_as<S>(mut self, reading: Reading, decode: Decode<S>) -> Call<'c, S, E> {
+    fn read_as<S>(mut self, reading: Reading, decode: Decode<S>) -> Call<S, E> {
         self.draft.options.reading = reading;
         Call {
             client: self.client,
@@ -187,7 +187,7 @@ impl<'c, T, E> Call<'c, T, E> {
 }
 
 /// For users: how the call is made.
-impl<T, E> Call<'_, T, E> {
+impl<T, E> Call<T, E> {
     /// The time limit of one attempt, instead of the client's.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.draft.options.timeout = Some(limit);
@@ -250,7 +250,7 @@ impl<T, E> Call<'_, T, E> {
     }
 }
 
-impl<T, E> Call<'_, T, E> {
+impl<T, E> Call<T, E> {
     /// Sends a DELETE whose goal is that the resource is not there: the value where it was removed,
     /// none where the server says that it was gone already (404 or 410).
     ///
@@ -271,24 +271,24 @@ impl<T, E> Call<'_, T, E> {
     }
 }
 
-impl<'c, E> Call<'c, Bytes, E> {
+impl<E> Call<Bytes, E> {
     /// The same call, with the body as it arrives instead of in one piece: for what is larger than
     /// memory.
-    pub fn stream(self) -> Call<'c, ByteStream, E> {
+    pub fn stream(self) -> Call<ByteStream, E> {
         self.read_as(Reading::Head, reply::byte_stream)
     }
 }
 
-impl<'c, E> Call<'c, String, E> {
+impl<E> Call<String, E> {
     /// The same call, with the bytes of the body as they arrive instead of one text.
-    pub fn stream(self) -> Call<'c, ByteStream, E> {
+    pub fn stream(self) -> Call<ByteStream, E> {
         self.read_as(Reading::Head, reply::byte_stream)
     }
 }
 
-impl<'c, T: 'c, E: 'c> IntoFuture for Call<'c, T, E> {
+impl<T: 'static, E: 'static> IntoFuture for Call<T, E> {
     type Output = Result<T, Error<E>>;
-    type IntoFuture = Pending<'c, Self::Output>;
+    type IntoFuture = Pending<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
@@ -298,10 +298,10 @@ impl<'c, T: 'c, E: 'c> IntoFuture for Call<'c, T, E> {
     }
 }
 
-impl<T, E> Clone for Call<'_, T, E> {
+impl<T, E> Clone for Call<T, E> {
     fn clone(&self) -> Self {
         Self {
-            client: self.client,
+            client: self.client.clone(),
             draft: self.draft.clone(),
             decode: self.decode,
             refuse: self.refuse,
@@ -309,7 +309,7 @@ impl<T, E> Clone for Call<'_, T, E> {
     }
 }
 
-impl<T, E> fmt::Debug for Call<'_, T, E> {
+impl<T, E> fmt::Debug for Call<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("operation", &self.draft.operation.id)
@@ -364,8 +364,6 @@ fn request(error: &json::Error) -> InvalidReason {
 }
 
 /// Keeps the future of every call movable between threads.
-fn _is_send(
-    call: Call<'_, (), ()>,
-) -> impl Future<Output = Result<Response<()>, Error<()>>> + Send {
+fn _is_send(call: Call<(), ()>) -> impl Future<Output = Result<Response<()>, Error<()>>> + Send {
     call.send()
 }

@@ -8,7 +8,7 @@
 ///     pub struct ListServers(Vec<String>, Undocumented);
 /// }
 ///
-/// impl ListServers<'_> {
+/// impl ListServers {
 ///     /// How many servers stand on a page.
 ///     pub fn per_page(self, per_page: i64) -> Self {
 ///         self.map(|call| call.query("per_page", &per_page))
@@ -36,11 +36,11 @@ macro_rules! call {
         $(#[$attribute])*
         #[derive(Debug, Clone)]
         #[must_use = "a call is not sent until it is awaited"]
-        $visibility struct $name<'c>($crate::Call<'c, $success, $error>);
+        $visibility struct $name($crate::Call<$success, $error>);
 
-        impl<'c> $name<'c> {
+        impl $name {
             /// Over a call that holds the required parameters.
-            $visibility fn new(call: $crate::Call<'c, $success, $error>) -> Self {
+            $visibility fn new(call: $crate::Call<$success, $error>) -> Self {
                 Self(call)
             }
 
@@ -48,14 +48,14 @@ macro_rules! call {
             $visibility fn map(
                 self,
                 change: impl FnOnce(
-                    $crate::Call<'c, $success, $error>,
-                ) -> $crate::Call<'c, $success, $error>,
+                    $crate::Call<$success, $error>,
+                ) -> $crate::Call<$success, $error>,
             ) -> Self {
                 Self(change(self.0))
             }
 
             /// The call itself, with every method of [`Call`]($crate::Call).
-            $visibility fn call(self) -> $crate::Call<'c, $success, $error> {
+            $visibility fn call(self) -> $crate::Call<$success, $error> {
                 self.0
             }
 
@@ -130,57 +130,57 @@ macro_rules! call {
         }
 
         $(
-            impl<'c> $name<'c> {
+            impl $name {
                 /// The pages of the list, each one reply, as a stream.
-                $visibility fn pages(self) -> $crate::Pages<'c, $success, $error> {
+                $visibility fn pages(self) -> $crate::Pages<$success, $error> {
                     $crate::Pages::new(self.0)
                 }
 
                 /// The items of all pages, as a stream.
-                $visibility fn items(self) -> $crate::Items<'c, $success, $error, $item> {
+                $visibility fn items(self) -> $crate::Items<$success, $error, $item> {
                     $crate::Items::new(self.0, $items)
                 }
             }
         )?
 
         $(
-            impl<'c> $name<'c> {
+            impl $name {
                 /// Sends the call, and waits until the polled value is as wished.
                 $visibility fn wait_until(
                     self,
-                    goal: impl FnMut(&$outcome) -> bool + Send + 'c,
-                ) -> $crate::Waiting<'c, $success, $error, $outcome> {
+                    goal: impl FnMut(&$outcome) -> bool + Send + 'static,
+                ) -> $crate::Waiting<$success, $error, $outcome> {
                     self.wait().until(goal)
                 }
 
                 /// Sends the call, and waits until what it began is complete.
-                $visibility fn wait(self) -> $crate::Waiting<'c, $success, $error, $outcome> {
+                $visibility fn wait(self) -> $crate::Waiting<$success, $error, $outcome> {
                     $crate::Waiting::new(self.0, $decode)$(.among($among))?
                 }
 
                 /// Goes on with a wait that such a call began, here or in another process.
                 $visibility fn resume(
-                    client: &'c $crate::Client,
+                    client: &$crate::Client,
                     token: &$crate::WaitToken,
-                ) -> $crate::Waiting<'c, $success, $error, $outcome> {
+                ) -> $crate::Waiting<$success, $error, $outcome> {
                     $crate::Waiting::resume(client, &$operation, token, $decode)$(.among($among))?
                 }
             }
         )?
 
         $(
-            impl<'c> $name<'c> {
+            impl $name {
                 /// The same call for the form of the reply that is a sequence of items, which are
                 /// given as they arrive. Whether the server sends it may depend on the request.
-                $visibility fn events(self) -> $crate::Call<'c, $stream, $error> {
+                $visibility fn events(self) -> $crate::Call<$stream, $error> {
                     self.0.items_as($read)
                 }
             }
         )?
 
-        impl<'c> ::std::future::IntoFuture for $name<'c> {
+        impl ::std::future::IntoFuture for $name {
             type Output = ::std::result::Result<$success, $crate::Error<$error>>;
-            type IntoFuture = $crate::transport::Pending<'c, Self::Output>;
+            type IntoFuture = $crate::transport::Pending<'static, Self::Output>;
 
             fn into_future(self) -> Self::IntoFuture {
                 ::std::future::IntoFuture::into_future(self.0)

@@ -37,7 +37,7 @@
 //!     wait: None,
 //! };
 //!
-//! fn get(client: &Client, id: impl codegen::PathValue) -> Call<'_, String, Undocumented> {
+//! fn get(client: &Client, id: impl codegen::PathValue) -> Call<String, Undocumented> {
 //!     Call::new(client, &GET_SERVER, codegen::reply::json, codegen::reply::none)
 //!         .path("server_id", id)
 //! }

@@ -1,7 +1,6 @@
 //! Lists as streams.
 
 use crate::call::{Call, Response};
-use crate::client::Client;
 use crate::draft::Draft;
 use crate::error::{Error, Failure, InvalidReason, sort};
 use crate::peek;
@@ -21,19 +20,19 @@ use std::task::{Context, Poll, ready};
 /// The pages of a list: a stream of replies. After an error it ends; [`Pages::position`] tells
 /// where to go on.
 #[must_use = "a stream does nothing until it is polled"]
-pub struct Pages<'c, T, E> {
-    call: Call<'c, T, E>,
+pub struct Pages<T, E> {
+    call: Call<T, E>,
     pager: Option<Pager>,
-    under_way: Option<Pending<'c, Result<Received, Failure>>>,
+    under_way: Option<Pending<'static, Result<Received, Failure>>>,
     /// For each item of the page given last, whether it is new.
     fresh: Vec<bool>,
     over: bool,
 }
 
-impl<'c, T, E> Pages<'c, T, E> {
+impl<T, E> Pages<T, E> {
     /// The pages of a list whose operation declares its pagination. Page and size that were set on
     /// the call are kept.
-    pub fn new(call: Call<'c, T, E>) -> Self {
+    pub fn new(call: Call<T, E>) -> Self {
         let pager = call.draft.operation.pagination.map(|rule| {
             let size = set_number(&call.draft, rule.size);
             let from = match rule.style {
@@ -123,7 +122,7 @@ impl<'c, T, E> Pages<'c, T, E> {
     }
 
     /// The request of the next page.
-    fn fetch(&self) -> Result<Option<Pending<'c, Result<Received, Failure>>>, Error<E>> {
+    fn fetch(&self) -> Result<Option<Pending<'static, Result<Received, Failure>>>, Error<E>> {
         let Some(pager) = &self.pager else {
             let reason = InvalidReason::Request("the operation declares no pagination".into());
             return Err(Error::invalid(self.call.draft.exchange(), reason));
@@ -135,7 +134,7 @@ impl<'c, T, E> Pages<'c, T, E> {
         if let Some(rule) = draft.operation.pagination {
             go_to(&mut draft, &rule, position);
         }
-        let client: &'c Client = self.call.client;
+        let client = self.call.client.clone();
         Ok(Some(Box::pin(async move { client.run(&draft).await })))
     }
 
@@ -147,8 +146,8 @@ impl<'c, T, E> Pages<'c, T, E> {
 }
 
 #[cfg(feature = "blocking")]
-impl<'c, T, E> Pages<'c, T, E> {
-    pub(crate) fn call(&self) -> &Call<'c, T, E> {
+impl<T, E> Pages<T, E> {
+    pub(crate) fn call(&self) -> &Call<T, E> {
         &self.call
     }
 
@@ -159,13 +158,13 @@ impl<'c, T, E> Pages<'c, T, E> {
 }
 
 #[cfg(feature = "blocking")]
-impl<'c, T, E, I> Items<'c, T, E, I> {
-    pub(crate) fn pages_mut(&mut self) -> &mut Pages<'c, T, E> {
+impl<T, E, I> Items<T, E, I> {
+    pub(crate) fn pages_mut(&mut self) -> &mut Pages<T, E> {
         &mut self.pages
     }
 }
 
-impl<T, E> Stream for Pages<'_, T, E> {
+impl<T, E> Stream for Pages<T, E> {
     type Item = Result<Response<T>, Error<E>>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -176,15 +175,15 @@ impl<T, E> Stream for Pages<'_, T, E> {
 /// The items of all pages: a stream. An item that moves to a later page while the list is read is
 /// given once. After an error it ends; [`Items::position`] tells where to go on.
 #[must_use = "a stream does nothing until it is polled"]
-pub struct Items<'c, T, E, I> {
-    pages: Pages<'c, T, E>,
+pub struct Items<T, E, I> {
+    pages: Pages<T, E>,
     split: fn(T) -> Vec<I>,
     ready: VecDeque<I>,
 }
 
-impl<'c, T, E, I> Items<'c, T, E, I> {
+impl<T, E, I> Items<T, E, I> {
     /// The items of a list whose operation declares its pagination.
-    pub fn new(call: Call<'c, T, E>, split: fn(T) -> Vec<I>) -> Self {
+    pub fn new(call: Call<T, E>, split: fn(T) -> Vec<I>) -> Self {
         Self {
             pages: Pages::new(call),
             split,
@@ -255,10 +254,10 @@ impl<'c, T, E, I> Items<'c, T, E, I> {
 }
 
 // Nothing in a stream is pinned in place: the request under way has its own box.
-impl<T, E> Unpin for Pages<'_, T, E> {}
-impl<T, E, I> Unpin for Items<'_, T, E, I> {}
+impl<T, E> Unpin for Pages<T, E> {}
+impl<T, E, I> Unpin for Items<T, E, I> {}
 
-impl<T, E, I> Stream for Items<'_, T, E, I> {
+impl<T, E, I> Stream for Items<T, E, I> {
     type Item = Result<I, Error<E>>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -266,7 +265,7 @@ impl<T, E, I> Stream for Items<'_, T, E, I> {
     }
 }
 
-impl<T, E> fmt::Debug for Pages<'_, T, E> {
+impl<T, E> fmt::Debug for Pages<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("call", &self.call)
@@ -275,7 +274,7 @@ impl<T, E> fmt::Debug for Pages<'_, T, E> {
     }
 }
 
-impl<T, E, I> fmt::Debug for Items<'_, T, E, I> {
+impl<T, E, I> fmt::Debug for Items<T, E, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("pages", &self.pages)

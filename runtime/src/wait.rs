@@ -41,8 +41,8 @@ pub struct Progress {
     pub elapsed: Duration,
 }
 
-type OnProgress<'c> = Box<dyn FnMut(&Progress) + Send + 'c>;
-type Until<'c, P> = Box<dyn FnMut(&P) -> bool + Send + 'c>;
+type OnProgress = Box<dyn FnMut(&Progress) + Send + 'static>;
+type Until<P> = Box<dyn FnMut(&P) -> bool + Send + 'static>;
 
 /// A call whose completion is awaited. Awaiting it sends the call, polls as the operation declares,
 /// and gives the last poll's value.
@@ -54,55 +54,56 @@ type Until<'c, P> = Box<dyn FnMut(&P) -> bool + Send + 'c>;
 /// [`Waiting::updates`] gives the progress as a stream, [`Waiting::begin`] sends the call and gives
 /// a wait that another process can go on with.
 #[must_use = "a wait does nothing until it is awaited"]
-pub struct Waiting<'c, T, E, P> {
-    client: &'c Client,
-    source: Source<'c, T, E>,
+pub struct Waiting<T, E, P> {
+    client: Client,
+    source: Source<T, E>,
     decode: Decode<P>,
     policy: WaitPolicy,
     among: Option<WaitAmong>,
-    progress: Option<OnProgress<'c>>,
-    until: Option<Until<'c, P>>,
+    progress: Option<OnProgress>,
+    until: Option<Until<P>>,
 }
 
 /// What is waited for.
-enum Source<'c, T, E> {
+enum Source<T, E> {
     /// What this call begins; its operation declares what is polled.
-    Called(Call<'c, T, E>),
+    Called(Call<T, E>),
     /// The value of this call, which only reads.
-    Itself(Call<'c, T, E>),
+    Itself(Call<T, E>),
     /// What a call of this operation began earlier; none where the service has no such operation.
     Resumed(Option<&'static Operation>, Box<WaitToken>),
 }
 
-impl<'c, T, E, P> Waiting<'c, T, E, P> {
+impl<T, E, P> Waiting<T, E, P> {
     /// Over a call whose operation declares how it is awaited, with a decoder of the polled reply.
-    pub fn new(call: Call<'c, T, E>, decode: Decode<P>) -> Self {
-        Self::of(call.client, Source::Called(call), decode)
+    pub fn new(call: Call<T, E>, decode: Decode<P>) -> Self {
+        Self::of(call.client.clone(), Source::Called(call), decode)
     }
 
     /// Goes on with the wait of a token that was begun by a call of this operation.
     pub fn resume(
-        client: &'c Client,
+        client: &Client,
         operation: &'static Operation,
         token: &WaitToken,
         decode: Decode<P>,
     ) -> Self {
-        Self::resumed(client, Some(operation), token, decode)
+        Self::resumed(client.clone(), Some(operation), token, decode)
     }
 
     fn resumed(
-        client: &'c Client,
+        client: Client,
         operation: Option<&'static Operation>,
         token: &WaitToken,
         decode: Decode<P>,
     ) -> Self {
         let source = Source::Resumed(operation, Box::new(token.clone()));
+        let left = token.left(client.0.clock.wall());
         let mut waiting = Self::of(client, source, decode);
-        waiting.policy.deadline = token.left(client.0.clock.wall());
+        waiting.policy.deadline = left;
         waiting
     }
 
-    fn of(client: &'c Client, source: Source<'c, T, E>, decode: Decode<P>) -> Self {
+    fn of(client: Client, source: Source<T, E>, decode: Decode<P>) -> Self {
         Self {
             client,
             source,
@@ -134,14 +135,14 @@ impl<'c, T, E, P> Waiting<'c, T, E, P> {
     }
 
     /// Called after each poll.
-    pub fn progress(mut self, report: impl FnMut(&Progress) + Send + 'c) -> Self {
+    pub fn progress(mut self, report: impl FnMut(&Progress) + Send + 'static) -> Self {
         self.progress = Some(Box::new(report));
         self
     }
 
     /// Waits for this instead of the declared states. A declared state of failure still ends the
     /// wait.
-    pub fn until(mut self, goal: impl FnMut(&P) -> bool + Send + 'c) -> Self {
+    pub fn until(mut self, goal: impl FnMut(&P) -> bool + Send + 'static) -> Self {
         self.until = Some(Box::new(goal));
         self
     }
@@ -151,7 +152,7 @@ impl<'c, T, E, P> Waiting<'c, T, E, P> {
     }
 }
 
-impl<T, E> Source<'_, T, E> {
+impl<T, E> Source<T, E> {
     /// What is known of the call before it is sent.
     fn exchange(&self) -> Exchange {
         match self {
@@ -161,9 +162,9 @@ impl<T, E> Source<'_, T, E> {
     }
 }
 
-impl<'c, T: 'c, E: 'c, P: 'c> Waiting<'c, T, E, P> {
+impl<T: 'static, E: 'static, P: 'static> Waiting<T, E, P> {
     /// The wait as a stream: the progress after each poll, and the outcome at the end.
-    pub fn updates(self) -> Updates<'c, P, E> {
+    pub fn updates(self) -> Updates<P, E> {
         Updates::of(self)
     }
 }
@@ -189,37 +190,39 @@ static UNKNOWN: Operation = Operation {
 impl Client {
     /// Goes on with a wait that was begun by any call of this service, here or in another process.
     /// The value is the last poll's reply; the call's own type has a `resume` that decodes it.
-    pub fn resume(&self, token: &WaitToken) -> Waiting<'_, (), Undocumented, Received> {
+    pub fn resume(&self, token: &WaitToken) -> Waiting<(), Undocumented, Received> {
         let operation = self.service().operation(token.operation());
-        Waiting::resumed(self, operation, token, |received| Ok(received.clone()))
+        Waiting::resumed(self.clone(), operation, token, |received| {
+            Ok(received.clone())
+        })
     }
 }
 
 #[cfg(feature = "blocking")]
-impl<T, E, P> Waiting<'_, T, E, P> {
+impl<T, E, P> Waiting<T, E, P> {
     pub(crate) fn blockable(&self) -> Result<(), Error<E>> {
-        crate::blocking::check(self.client, || self.exchange())
+        crate::blocking::check(&self.client, || self.exchange())
     }
 }
 
-impl<'c, T, E> Call<'c, T, E> {
+impl<T, E> Call<T, E> {
     /// Repeats the call, which must be one that only reads, until its value is as wished.
-    pub fn wait_until(self, goal: impl FnMut(&T) -> bool + Send + 'c) -> Waiting<'c, T, E, T> {
+    pub fn wait_until(self, goal: impl FnMut(&T) -> bool + Send + 'static) -> Waiting<T, E, T> {
         let decode = self.decode;
-        Waiting::of(self.client, Source::Itself(self), decode).until(goal)
+        Waiting::of(self.client.clone(), Source::Itself(self), decode).until(goal)
     }
 }
 
-impl<'c, T: 'c, E: 'c, P: 'c> IntoFuture for Waiting<'c, T, E, P> {
+impl<T: 'static, E: 'static, P: 'static> IntoFuture for Waiting<T, E, P> {
     type Output = Result<P, Error<E>>;
-    type IntoFuture = Pending<'c, Self::Output>;
+    type IntoFuture = Pending<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())
     }
 }
 
-impl<T, E, P> fmt::Debug for Waiting<'_, T, E, P> {
+impl<T, E, P> fmt::Debug for Waiting<T, E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Waiting")
             .field("operation", &self.exchange().operation().id)

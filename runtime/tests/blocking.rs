@@ -103,16 +103,17 @@ fn waiting_blocks_and_its_deadline_holds() {
         ..WaitPolicy::default()
     };
     let began = Instant::now();
-    let mut polls = 0;
+    let polls = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&polls);
     let error = api::create(&client, &api::NewVm::named("web"))
         .wait()
         .policy(policy)
-        .progress(|_| polls += 1)
+        .progress(move |_| *count.lock().unwrap() += 1)
         .block()
         .unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert!(began.elapsed() < Duration::from_secs(2));
-    assert!(polls > 1);
+    assert!(*polls.lock().unwrap() > 1);
 }
 
 #[test]

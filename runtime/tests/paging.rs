@@ -170,10 +170,7 @@ static LINK: Operation = linked(PageStyle::Link, PageEnd::Next, "/links/next");
 
 type Body = verbatim_runtime::json::Map<verbatim_runtime::json::Json>;
 
-fn items<'c>(
-    client: &'c Client,
-    operation: &'static Operation,
-) -> Items<'c, Body, api::Problem, api::Vm> {
+fn items(client: &Client, operation: &'static Operation) -> Items<Body, api::Problem, api::Vm> {
     let call = Call::new(client, operation, reply::json, reply::json);
     Items::new(call, |body: Body| body["vms"].decode().unwrap())
 }

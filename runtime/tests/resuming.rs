@@ -166,11 +166,13 @@ async fn another_process_goes_on_with_a_wait() {
     let client = process(&server, origin);
     let token: WaitToken = text.parse().unwrap();
     assert_eq!(token.operation(), "createVm");
-    let mut elapsed = Vec::new();
+    let elapsed = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&elapsed);
     let machine = CreateVm::resume(&client, &token)
-        .progress(|progress| elapsed.push(progress.elapsed))
+        .progress(move |progress| sink.lock().unwrap().push(progress.elapsed))
         .await
         .unwrap();
+    let elapsed = elapsed.lock().unwrap();
     assert_eq!(machine.status.as_ref().unwrap().state, State::On);
     assert!(elapsed[0] >= Duration::from_secs(20), "{elapsed:?}");
     let requests = requests(&server);

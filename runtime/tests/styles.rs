@@ -91,15 +91,15 @@ fn client() -> Client {
         .unwrap()
 }
 
-fn call<'c>(client: &'c Client, operation: &'static Operation) -> Call<'c, (), Undocumented> {
+fn call(client: &Client, operation: &'static Operation) -> Call<(), Undocumented> {
     Call::new(client, operation, reply::empty, reply::none)
 }
 
-fn put<'c, V: ParameterValue>(
-    client: &'c Client,
+fn put<V: ParameterValue>(
+    client: &Client,
     operation: &'static Operation,
     value: V,
-) -> Call<'c, (), Undocumented> {
+) -> Call<(), Undocumented> {
     let call = call(client, operation);
     match operation.parameters[0].place {
         Place::Path => call.path("color", value),
@@ -321,7 +321,7 @@ fn required_parameters_are_missed_before_sending() {
 #[test]
 fn bodies_of_every_media_type() {
     let client = client();
-    let body = |call: Call<'_, (), Undocumented>| {
+    let body = |call: Call<(), Undocumented>| {
         let explanation = call.explain().unwrap();
         let media = explanation
             .headers

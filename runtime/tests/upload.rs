@@ -45,7 +45,7 @@ static PUT: Operation = Operation {
 };
 
 /// A PUT, which is safe to repeat.
-fn put(client: &Client, upload: impl Into<Upload>) -> Call<'_, Received, Undocumented> {
+fn put(client: &Client, upload: impl Into<Upload>) -> Call<Received, Undocumented> {
     client.raw(Method::Put, "/image").upload(OCTETS, upload)
 }
 
@@ -66,7 +66,10 @@ fn client(over: Over, url: &str) -> Client {
     }
 }
 
-fn run<T: Send>(over: Over, call: Call<'_, T, Undocumented>) -> Result<T, Error<Undocumented>> {
+fn run<T: Send + 'static>(
+    over: Over,
+    call: Call<T, Undocumented>,
+) -> Result<T, Error<Undocumented>> {
     match over {
         Over::Ureq => call.block(),
         Over::Reqwest => tokio::runtime::Builder::new_current_thread()

@@ -85,12 +85,17 @@ fn scripted(polls: Vec<Response<Bytes>>) -> Sim {
 #[tokio::test(start_paused = true)]
 async fn a_created_machine_is_awaited_with_its_progress() {
     let client = client(starting(Duration::from_secs(60)));
-    let mut seen = Vec::new();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&seen);
     let machine = api::create(&client, &api::NewVm::named("web"))
         .wait()
-        .progress(|progress| seen.push((progress.state.clone(), progress.percent)))
+        .progress(move |progress| {
+            let state = (progress.state.clone(), progress.percent);
+            sink.lock().unwrap().push(state);
+        })
         .await
         .unwrap();
+    let seen = seen.lock().unwrap();
     assert_eq!(machine.status.as_ref().unwrap().state, State::On);
     assert_eq!(seen.first().unwrap().0.as_deref(), Some("BUSY"));
     assert!(

@@ -20,6 +20,18 @@ type PlainLists = BTreeMap<String, Vec<String>>;
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 #[derive(Default)]
 pub struct File {
+    /// The document, where the text says what is generated.
+    pub spec: Option<String>,
+    /// The folder of the crate.
+    pub out: Option<String>,
+    /// The name of the crate; by default that of its folder.
+    pub name: Option<String>,
+    /// Where the runtime is: `embedded` (in the crate, which is the default), `shared`, or a folder.
+    pub runtime: Option<String>,
+    /// What is made of the document: a client, or types alone.
+    pub emit: EmitWord,
+    /// The folder that relative references of the document may not leave; by default that of the document.
+    pub root: Option<String>,
     /// The name of the client's struct. By default it is made of the title.
     #[schemars(with = "Option<String>")]
     pub client: Option<Spanned<String>>,
@@ -129,6 +141,17 @@ pub enum RequestRule {
     Open,
     /// They hold none.
     Closed,
+}
+
+/// What is made of a document.
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EmitWord {
+    /// Types and calls.
+    #[default]
+    Client,
+    /// Types alone, which can also be those of a JSON Schema.
+    Types,
 }
 
 /// Whether types that no operation uses are emitted.

@@ -7,14 +7,14 @@
 mod file;
 mod format;
 mod manifest;
+mod project;
 
-use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
-use verbatim_codegen::Requests;
 use verbatim_codegen::document::Text;
-use verbatim_codegen::problem::{Problem, unreadable_settings};
+use verbatim_codegen::problem::Problem;
 use verbatim_codegen::settings::{Entry, Features, Settings, Unused};
+use verbatim_codegen::{Emit, Requests};
 use verbatim_source::{SourceId, Span};
 
 use file::{File, Map};
@@ -28,6 +28,25 @@ pub struct Decisions {
     pub requests: Option<Requests>,
     /// Files of overlays, relative to the text, in the order in which they are applied.
     pub overlays: Vec<Text>,
+    /// The dependencies that the text names itself, beside those that a known word brings along.
+    pub own_dependencies: Vec<String>,
+}
+
+/// A client that a text names: what is generated, and where. Paths are relative to the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Client {
+    /// The document.
+    pub spec: Option<String>,
+    /// The folder of the crate.
+    pub out: Option<String>,
+    /// The name of the crate.
+    pub name: Option<String>,
+    /// Where its runtime is.
+    pub runtime: Option<String>,
+    /// Whether it has calls, or types alone.
+    pub emit: Emit,
+    /// The folder that relative references may not leave.
+    pub root: Option<String>,
 }
 
 impl Decisions {
@@ -71,37 +90,71 @@ impl Decisions {
         manifest::merge(&mut own.dependencies, dependencies);
         self.requests = other.requests.or(self.requests);
         self.overlays.extend(other.overlays);
+        self.own_dependencies.extend(other.own_dependencies);
     }
 }
 
-/// Reads settings; `id` is the text's place among the sources.
+/// Reads the settings of a text that is about one document; `id` is the text's place among the sources.
 ///
 /// # Errors
 /// The text is no TOML, has a key that is not known, or a value of another kind.
 pub fn read(text: &str, id: SourceId) -> Result<Decisions, Vec<Problem>> {
-    let refused = |error: &toml::de::Error| {
-        let range = error.span().unwrap_or(0..0);
-        let message = error
-            .message()
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        vec![unreadable_settings(
-            message,
-            span(id, &range),
-            "cannot be read",
-        )]
-    };
-    let document = toml::Deserializer::parse(text).map_err(|error| refused(&error))?;
-    let file = File::deserialize(document).map_err(|error| refused(&error))?;
+    read_client(text, id, None).map(Option::unwrap_or_default)
+}
+
+/// Reads the settings for one of the clients of a text, by its place in the list; without one, those of a text that
+/// is about one document. Nothing where the text names several clients and none is asked for.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_client(
+    text: &str,
+    id: SourceId,
+    client: Option<usize>,
+) -> Result<Option<Decisions>, Vec<Problem>> {
     let reader = Reader { id };
-    reader.decisions(file)
+    let mut files = project::files(text, id)?;
+    let file = match client {
+        Some(index) if index < files.files.len() => files.files.swap_remove(index),
+        None if files.is_one => files.files.remove(0),
+        _ => return Ok(None),
+    };
+    reader.decisions(file).map(Some)
+}
+
+/// The clients that a text names, in its order.
+///
+/// # Errors
+/// As [`read`].
+pub fn clients(text: &str, id: SourceId) -> Result<Vec<Client>, Vec<Problem>> {
+    let files = project::files(text, id)?;
+    let is_one = files.is_one;
+    let clients = files.files.into_iter().map(|file| Client {
+        spec: file.spec,
+        out: file.out,
+        name: file.name,
+        runtime: file.runtime,
+        emit: match file.emit {
+            file::EmitWord::Client => Emit::Client,
+            file::EmitWord::Types => Emit::Types,
+        },
+        root: file.root,
+    });
+    // A text of settings alone names none.
+    Ok(clients
+        .filter(|client| !is_one || client.spec.is_some())
+        .collect())
+}
+
+/// Whether the manifest of a crate says what is to be generated: `[package.metadata.verbatim]` with a `spec`, or
+/// with clients.
+pub fn is_project(manifest: &verbatim_source::Source) -> bool {
+    project::is_in_manifest(manifest.text())
 }
 
 /// The JSON Schema of the text, for editors that complete and check TOML.
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(File);
+    let schema = schemars::schema_for!(project::Written);
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text
@@ -121,6 +174,7 @@ impl Reader {
             .map(|version| self.text(version));
         problems.extend(version.as_ref().and_then(manifest::check_version));
         let mut dependencies = manifest::dependencies(&file.dependencies);
+        let own_dependencies = file.dependencies.keys().cloned().collect();
         let formats = self.formats(file.formats, &mut dependencies, &mut problems);
         let mut settings = Settings {
             client: file.client.map(|client| self.text(client)),
@@ -162,6 +216,7 @@ impl Reader {
                 file::RequestRule::Closed => Requests::Closed,
             }),
             overlays: self.texts(file.overlays),
+            own_dependencies,
         })
     }
 

@@ -26,6 +26,7 @@ mod multipart;
 mod oneway;
 mod place;
 mod prefer;
+pub mod program;
 mod rate;
 mod refuse;
 mod repair;

@@ -148,11 +148,6 @@ impl Input {
         self.files.push(file);
     }
 
-    /// The name of the root file, as the caller gave it.
-    pub fn root_name(&self) -> &str {
-        self.files.first().map_or("", |file| &file.name)
-    }
-
     /// Applies an overlay to the root file. It must be done before other files are added, since the result may refer
     /// to others.
     ///

@@ -99,7 +99,7 @@ pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
         quote! {
             #docs
             #needs
-            pub fn #accessor(&self) -> api::#accessor::#group<'_> { api::#accessor::#group::new(&self.client) }
+            pub fn #accessor(&self) -> api::#accessor::#group { api::#accessor::#group::new(&self.client) }
         }
     }));
     pieces.push(Piece::Methods {

@@ -16,18 +16,18 @@ pub fn group(item: &Group, pieces: &mut Vec<Piece>) {
     let docs = doc::outer(&item.docs);
     pieces.push(Piece::Table(quote! {
         #docs
-        #[derive(Clone, Copy, Debug)]
-        pub struct #name<'c> { client: &'c Client, }
+        #[derive(Clone, Debug)]
+        pub struct #name { client: Client, }
     }));
     let new = quote! {
         #[doc = " The group on a client."]
-        pub fn new(client: &'c Client) -> Self { Self { client } }
+        pub fn new(client: &Client) -> Self { Self { client: client.clone() } }
     };
     let members = std::iter::once(new)
         .chain(item.endpoints.iter().map(|endpoint| method(endpoint, item)))
         .collect();
     pieces.push(Piece::Methods {
-        head: quote!(impl<'c> #name<'c>),
+        head: quote!(impl #name),
         members,
     });
 }
@@ -60,16 +60,13 @@ fn method(item: &Endpoint, group: &Group) -> TokenStream {
     let by_items = item.by_items.then(|| quote!(.by_items()));
     let steps = by_items.into_iter().chain(item.arguments.iter().map(step));
     let steps: Vec<TokenStream> = steps.collect();
-    let call = quote!(Call::new(self.client, &operations::#constant, #decode, #refuse));
+    let call = quote!(Call::new(&self.client, &operations::#constant, #decode, #refuse));
     let (returned, body) = match &item.call {
         Some(name) => (
-            quote!(#name<'c>),
+            quote!(#name),
             quote!(let call = #call; #name::new(call #(#steps)*)),
         ),
-        None => (
-            quote!(Call<'c, #success, #refusal>),
-            quote!(#call #(#steps)*),
-        ),
+        None => (quote!(Call<#success, #refusal>), quote!(#call #(#steps)*)),
     };
     quote! {
         #docs
@@ -245,7 +242,7 @@ pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
     if !item.options.is_empty() {
         let members = item.options.iter().map(setter).collect();
         pieces.push(Piece::Methods {
-            head: quote!(impl #name<'_>),
+            head: quote!(impl #name),
             members,
         });
     }

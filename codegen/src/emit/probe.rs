@@ -82,7 +82,7 @@ fn probe(
     let deprecated = endpoint.deprecated.then(|| quote!(#[allow(deprecated)]));
     quote! {
         #deprecated
-        fn #name<'c>(client: &'c Client, #given: &Given) -> Sent<'c> {
+        fn #name(client: &Client, #given: &Given) -> Sent {
             let #mutable call = api::#module::#of::new(client).#method(#(#arguments),*);
             #(#steps)*
             sent(call.send())

@@ -14,7 +14,7 @@ impl Client {
     /// The value is the reply; a status that is no success is [`Error::Undocumented`].
     ///
     /// [`Error::Undocumented`]: crate::Error::Undocumented
-    pub fn raw(&self, method: Method, path: impl Into<String>) -> Call<'_, Received, Undocumented> {
+    pub fn raw(&self, method: Method, path: impl Into<String>) -> Call<Received, Undocumented> {
         let path = path.into();
         let mut call = Call::new(
             self,

@@ -25,33 +25,33 @@ const FRUITLESS: u32 = 3;
 ///
 /// It ends when the server answers 204, or three connections in a row gave no event.
 #[must_use = "a stream does nothing until it is polled"]
-pub struct Following<'c, T, E> {
-    call: Call<'c, EventStream<T>, E>,
-    state: State<'c, T, E>,
+pub struct Following<T, E> {
+    call: Call<EventStream<T>, E>,
+    state: State<T, E>,
     last_id: Option<String>,
     pause: Duration,
     fruitless: u32,
 }
 
 /// A connection that is being made: its status and its events.
-type Opening<'c, T, E> = Pending<'c, Result<(u16, EventStream<T>), Error<E>>>;
+type Opening<T, E> = Pending<'static, Result<(u16, EventStream<T>), Error<E>>>;
 
-enum State<'c, T, E> {
+enum State<T, E> {
     Begin,
-    Pausing(Pending<'c, ()>),
-    Connecting(Opening<'c, T, E>),
+    Pausing(Pending<'static, ()>),
+    Connecting(Opening<T, E>),
     Open(Box<EventStream<T>>),
     Over,
 }
 
-impl<'c, T: 'c, E: 'c> Call<'c, EventStream<T>, E> {
+impl<T: 'static, E: 'static> Call<EventStream<T>, E> {
     /// The events, with a new connection where one ends, as browsers do it. The new request carries
     /// `Last-Event-ID`, so that a server that keeps its events sends those that were missed; with
     /// one that does not, some may be missed or come twice. A connection is made after the pause
     /// that the server asks for, 3 s where it asks for none.
     ///
     /// Only an operation that may safely be repeated is followed.
-    pub fn follow(self) -> Following<'c, T, E> {
+    pub fn follow(self) -> Following<T, E> {
         Following {
             call: self,
             state: State::Begin,
@@ -62,7 +62,7 @@ impl<'c, T: 'c, E: 'c> Call<'c, EventStream<T>, E> {
     }
 }
 
-impl<'c, T: 'c, E: 'c> Following<'c, T, E> {
+impl<T: 'static, E: 'static> Following<T, E> {
     /// The next event; none at the end.
     pub async fn next(&mut self) -> Option<Result<Event<T>, Error<E>>> {
         poll_fn(|context| self.poll_event(context)).await
@@ -139,7 +139,7 @@ impl<'c, T: 'c, E: 'c> Following<'c, T, E> {
         self.state = State::Pausing(Box::pin(async move { clock.sleep(pause).await }));
     }
 
-    fn connect(&self) -> Opening<'c, T, E> {
+    fn connect(&self) -> Opening<T, E> {
         let mut call = self.call.clone();
         if let Some(id) = &self.last_id {
             call = call.extra_header("last-event-id", id);
@@ -162,7 +162,7 @@ impl<'c, T: 'c, E: 'c> Following<'c, T, E> {
     }
 }
 
-impl<'c, T: 'c, E: 'c> Stream for Following<'c, T, E> {
+impl<T: 'static, E: 'static> Stream for Following<T, E> {
     type Item = Result<Event<T>, Error<E>>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -170,7 +170,7 @@ impl<'c, T: 'c, E: 'c> Stream for Following<'c, T, E> {
     }
 }
 
-impl<T, E> fmt::Debug for Following<'_, T, E> {
+impl<T, E> fmt::Debug for Following<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Following")
             .field("call", &self.call)

@@ -20,13 +20,13 @@ use std::time::{Duration, SystemTime};
 /// A wait whose call was sent and accepted. Awaiting it goes on; [`Begun::token`] lets another
 /// process go on.
 #[must_use = "a wait does nothing until it is awaited"]
-pub struct Begun<'c, E, P> {
-    pub(super) client: &'c Client,
+pub struct Begun<E, P> {
+    pub(super) client: Client,
     pub(super) operation: &'static Operation,
     decode: Decode<P>,
     policy: WaitPolicy,
-    pub(super) progress: Option<OnProgress<'c>>,
-    until: Option<Until<'c, P>>,
+    pub(super) progress: Option<OnProgress>,
+    until: Option<Until<P>>,
     target: Target,
     among: Option<Among>,
     reply: Option<Received>,
@@ -46,7 +46,7 @@ struct Opening {
     before: Duration,
 }
 
-impl<'c, T, E, P> Waiting<'c, T, E, P> {
+impl<T, E, P> Waiting<T, E, P> {
     pub(super) async fn run(self) -> Result<P, Error<E>> {
         let operation = self.exchange().operation();
         let span = trace::wait(operation);
@@ -66,9 +66,12 @@ impl<'c, T, E, P> Waiting<'c, T, E, P> {
     /// # Errors
     ///
     /// Those of the call; and where nothing can be waited for.
-    pub async fn begin(mut self) -> Result<Begun<'c, E, P>, Error<E>> {
-        let opening = self.source.open(self.client, self.among).await?;
-        let clock = &self.client.0.clock;
+    pub async fn begin(mut self) -> Result<Begun<E, P>, Error<E>> {
+        let opening = self.source.open(&self.client, self.among).await?;
+        let (now, wall) = {
+            let clock = &self.client.0.clock;
+            (clock.now(), clock.wall())
+        };
         if opening.reply.is_none() {
             // Nothing was begun just now that a poll would be too early for.
             self.policy.first = Duration::ZERO;
@@ -83,15 +86,15 @@ impl<'c, T, E, P> Waiting<'c, T, E, P> {
             target: opening.target,
             among: opening.among,
             reply: opening.reply,
-            began: clock.now(),
-            wall: clock.wall(),
+            began: now,
+            wall,
             before: opening.before,
             refuse: std::marker::PhantomData,
         })
     }
 }
 
-impl<T, E> Source<'_, T, E> {
+impl<T, E> Source<T, E> {
     async fn open(&self, client: &Client, among: Option<WaitAmong>) -> Result<Opening, Error<E>> {
         let call = match self {
             Source::Called(call) => call,
@@ -151,7 +154,7 @@ fn reopen(
     })
 }
 
-impl<E, P> Begun<'_, E, P> {
+impl<E, P> Begun<E, P> {
     /// The reply of the call; none where the wait was resumed.
     pub fn reply(&self) -> Option<&Received> {
         self.reply.as_ref()
@@ -179,7 +182,7 @@ impl<E, P> Begun<'_, E, P> {
             before: self.before,
         };
         let mut watch = Watch::new(
-            self.client,
+            &self.client,
             self.operation,
             self.target,
             self.policy,
@@ -203,22 +206,22 @@ impl<E, P> Begun<'_, E, P> {
     }
 }
 
-impl<'c, E: 'c, P: 'c> Begun<'c, E, P> {
+impl<E: 'static, P: 'static> Begun<E, P> {
     /// The wait as a stream: the progress after each poll, and the outcome at the end.
-    pub fn updates(self) -> Updates<'c, P, E> {
+    pub fn updates(self) -> Updates<P, E> {
         Updates::of_begun(self)
     }
 
     /// Called after each poll.
-    pub fn progress(mut self, report: impl FnMut(&Progress) + Send + 'c) -> Self {
+    pub fn progress(mut self, report: impl FnMut(&Progress) + Send + 'static) -> Self {
         self.progress = Some(Box::new(report));
         self
     }
 }
 
-impl<'c, E: 'c, P: 'c> IntoFuture for Begun<'c, E, P> {
+impl<E: 'static, P: 'static> IntoFuture for Begun<E, P> {
     type Output = Result<P, Error<E>>;
-    type IntoFuture = Pending<'c, Self::Output>;
+    type IntoFuture = Pending<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
@@ -228,7 +231,7 @@ impl<'c, E: 'c, P: 'c> IntoFuture for Begun<'c, E, P> {
     }
 }
 
-impl<E, P> fmt::Debug for Begun<'_, E, P> {
+impl<E, P> fmt::Debug for Begun<E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Begun")
             .field("operation", &self.operation.id)

@@ -39,7 +39,7 @@ pub(super) struct Watch<'w> {
     among: Option<Among>,
     waiter: Waiter,
     allowed: Duration,
-    progress: Option<OnProgress<'w>>,
+    progress: Option<OnProgress>,
     start: Start,
     /// Whether the call was made long enough ago that no state can be older.
     settled: bool,
@@ -61,7 +61,7 @@ impl<'w> Watch<'w> {
         operation: &'static Operation,
         target: Target,
         mut policy: WaitPolicy,
-        progress: Option<OnProgress<'w>>,
+        progress: Option<OnProgress>,
         start: Start,
     ) -> Self {
         let settled = start.before > policy.grace;

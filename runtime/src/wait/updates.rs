@@ -23,10 +23,10 @@ pub enum Update<P> {
 
 /// A wait as a stream: the progress after each poll, then the value or the error, and the end.
 #[must_use = "a stream does nothing until it is polled"]
-pub struct Updates<'c, P, E> {
-    client: &'c Client,
+pub struct Updates<P, E> {
+    client: Client,
     exchange: Exchange,
-    wait: Option<Pending<'c, Result<P, Error<E>>>>,
+    wait: Option<Pending<'static, Result<P, Error<E>>>>,
     seen: Seen,
     outcome: Option<Result<P, Error<E>>>,
 }
@@ -41,7 +41,7 @@ impl Seen {
     }
 
     /// A report that keeps what is reported, and passes it on.
-    fn reporter<'c>(&self, mut next: Option<OnProgress<'c>>) -> OnProgress<'c> {
+    fn reporter(&self, mut next: Option<OnProgress>) -> OnProgress {
         let seen = self.clone();
         Box::new(move |progress| {
             if let Some(next) = &mut next {
@@ -52,12 +52,12 @@ impl Seen {
     }
 }
 
-impl<'c, P: 'c, E: 'c> Updates<'c, P, E> {
-    pub(super) fn of<T: 'c>(mut waiting: Waiting<'c, T, E, P>) -> Self {
+impl<P: 'static, E: 'static> Updates<P, E> {
+    pub(super) fn of<T: 'static>(mut waiting: Waiting<T, E, P>) -> Self {
         let seen = Seen::default();
         waiting.progress = Some(seen.reporter(waiting.progress.take()));
         Self {
-            client: waiting.client,
+            client: waiting.client.clone(),
             exchange: waiting.exchange(),
             wait: Some(waiting.into_future()),
             seen,
@@ -65,11 +65,11 @@ impl<'c, P: 'c, E: 'c> Updates<'c, P, E> {
         }
     }
 
-    pub(super) fn of_begun(mut begun: Begun<'c, E, P>) -> Self {
+    pub(super) fn of_begun(mut begun: Begun<E, P>) -> Self {
         let seen = Seen::default();
         begun.progress = Some(seen.reporter(begun.progress.take()));
         Self {
-            client: begun.client,
+            client: begun.client.clone(),
             exchange: Exchange::of(begun.operation),
             wait: Some(begun.into_future()),
             seen,
@@ -78,7 +78,7 @@ impl<'c, P: 'c, E: 'c> Updates<'c, P, E> {
     }
 }
 
-impl<P, E> Updates<'_, P, E> {
+impl<P, E> Updates<P, E> {
     /// The next update; none after the outcome.
     pub async fn next(&mut self) -> Option<Result<Update<P>, Error<E>>> {
         poll_fn(|context| self.poll_update(context)).await
@@ -119,7 +119,7 @@ impl<P, E> Updates<'_, P, E> {
     /// Refuses a client whose calls cannot block; the stream ends after the error.
     #[cfg(feature = "blocking")]
     pub(crate) fn blockable(&mut self) -> Result<(), Error<E>> {
-        let checked = crate::blocking::check(self.client, || self.exchange.clone());
+        let checked = crate::blocking::check(&self.client, || self.exchange.clone());
         if checked.is_err() && self.wait.take().is_none() {
             return Ok(());
         }
@@ -128,9 +128,9 @@ impl<P, E> Updates<'_, P, E> {
 }
 
 // Nothing in a stream is pinned in place: the wait has its own box.
-impl<P, E> Unpin for Updates<'_, P, E> {}
+impl<P, E> Unpin for Updates<P, E> {}
 
-impl<P, E> Stream for Updates<'_, P, E> {
+impl<P, E> Stream for Updates<P, E> {
     type Item = Result<Update<P>, Error<E>>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -138,7 +138,7 @@ impl<P, E> Stream for Updates<'_, P, E> {
     }
 }
 
-impl<P, E> fmt::Debug for Updates<'_, P, E> {
+impl<P, E> fmt::Debug for Updates<P, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Updates")
             .field("client", &self.client)

@@ -146,7 +146,7 @@ const REPLIES: &[Reply] = &[
     answer(StatusMatch::Code(429), JSON),
 ];
 
-const BASE: Operation = Operation {
+pub const BASE: Operation = Operation {
     id: "",
     method: Method::Get,
     path: "",
@@ -297,7 +297,7 @@ codegen::call! {
     items Vm = |vms| vms;
 }
 
-impl ListVms<'_> {
+impl ListVms {
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -326,27 +326,27 @@ codegen::call! {
     };
 }
 
-pub fn restart<'c>(client: &'c Client, id: &str, body: &json::Json) -> RestartVm<'c> {
+pub fn restart(client: &Client, id: &str, body: &json::Json) -> RestartVm {
     let call = Call::new(client, &RESTART, reply::optional_json, reply::json);
     RestartVm::new(call.path("vm_id", id).json(JSON, body))
 }
 
-pub fn list(client: &Client) -> ListVms<'_> {
+pub fn list(client: &Client) -> ListVms {
     ListVms::new(Call::new(client, &LIST, reply::json, reply::json))
 }
 
-pub fn get(client: &Client, id: impl PathValue) -> Call<'_, Vm, Problem> {
+pub fn get(client: &Client, id: impl PathValue) -> Call<Vm, Problem> {
     Call::new(client, &GET, reply::json, reply::json).path("vm_id", id)
 }
 
-pub fn create<'c>(client: &'c Client, vm: &NewVm) -> CreateVm<'c> {
+pub fn create(client: &Client, vm: &NewVm) -> CreateVm {
     CreateVm::new(Call::new(client, &CREATE, reply::json, reply::json).json(JSON, vm))
 }
 
-pub fn delete(client: &Client, id: impl PathValue) -> DeleteVm<'_> {
+pub fn delete(client: &Client, id: impl PathValue) -> DeleteVm {
     DeleteVm::new(Call::new(client, &DELETE, reply::optional_json, reply::json).path("vm_id", id))
 }
 
-pub fn ping(client: &Client) -> Call<'_, Vec<String>, Problem> {
+pub fn ping(client: &Client) -> Call<Vec<String>, Problem> {
     Call::new(client, &PING, reply::json, reply::json)
 }

@@ -91,35 +91,32 @@ pub enum Outcome {
 }
 
 /// A call under way.
-pub type Sent<'c> = Pin<Box<dyn Future<Output = Outcome> + 'c>>;
+pub type Sent = Pin<Box<dyn Future<Output = Outcome>>>;
 
 /// An operation, and how to call it.
 #[derive(Clone, Copy)]
 pub struct Probe {
     /// The operation.
     pub operation: &'static Operation,
-    call: for<'c> fn(&'c Client, &Given) -> Sent<'c>,
+    call: fn(&Client, &Given) -> Sent,
 }
 
 impl Probe {
     /// An operation that is called by a function.
-    pub const fn new(
-        operation: &'static Operation,
-        call: for<'c> fn(&'c Client, &Given) -> Sent<'c>,
-    ) -> Self {
+    pub const fn new(operation: &'static Operation, call: fn(&Client, &Given) -> Sent) -> Self {
         Self { operation, call }
     }
 
     /// Calls the operation.
-    pub fn call<'c>(&self, client: &'c Client, given: &Given) -> Sent<'c> {
+    pub fn call(&self, client: &Client, given: &Given) -> Sent {
         (self.call)(client, given)
     }
 }
 
 /// Turns any call into one of the same shape.
-pub fn sent<'c, T: 'c, E: std::fmt::Debug + 'c>(
-    call: impl Future<Output = Result<Response<T>, Error<E>>> + 'c,
-) -> Sent<'c>
+pub fn sent<T: 'static, E: std::fmt::Debug + 'static>(
+    call: impl Future<Output = Result<Response<T>, Error<E>>> + 'static,
+) -> Sent
 where
     Error<E>: std::error::Error,
 {

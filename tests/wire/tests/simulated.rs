@@ -135,12 +135,13 @@ async fn an_action_is_followed_through_its_transactions() {
             .transactions(&id)
             .await
             .expect("transactions");
-        let seen = std::sync::Mutex::new(Vec::new());
+        let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let sink = Arc::clone(&seen);
         let after = panel
             .virtual_machines()
             .startup(&id)
             .wait()
-            .progress(|progress| seen.lock().unwrap().push(progress.state.clone()))
+            .progress(move |progress| sink.lock().unwrap().push(progress.state.clone()))
             .await
             .unwrap_or_else(|error| panic!("{format}: {error}"));
         assert_eq!(after.len(), before.len() + 1, "{format}");

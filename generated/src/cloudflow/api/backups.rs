@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Backups of disks.
-#[derive(Clone, Copy, Debug)]
-pub struct Backups<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Backups {
+    client: Client,
 }
 
-impl<'c> Backups<'c> {
+impl Backups {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List the backups of a virtual machine
@@ -39,8 +39,8 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineBackupsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_BACKUPS,
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineBackupsCall {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_BACKUPS,
             reply::As::<Each<Under<types::roots::Backup>>>::json, ListVirtualMachineBackupsError::decode);
         ListVirtualMachineBackupsCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -62,8 +62,8 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().list_of_disk(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_disk(&self, disk_id: i64) -> ListDiskBackupsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_BACKUPS,
+    pub fn list_of_disk(&self, disk_id: i64) -> ListDiskBackupsCall {
+        let call = Call::new(&self.client, &operations::LIST_DISK_BACKUPS,
             reply::As::<Each<Under<types::roots::Backup>>>::json, ListDiskBackupsError::decode);
         ListDiskBackupsCall::new(call.path("disk_id", disk_id))
     }
@@ -85,8 +85,8 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().create(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, disk_id: i64) -> CreateBackupCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_BACKUP,
+    pub fn create(&self, disk_id: i64) -> CreateBackupCall {
+        let call = Call::new(&self.client, &operations::CREATE_BACKUP,
             reply::As::<Under<types::roots::Backup>>::json, CreateBackupError::decode);
         CreateBackupCall::new(call.path("disk_id", disk_id))
     }
@@ -108,8 +108,8 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, backup_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteBackupError> {
-        Call::new(self.client, &operations::DELETE_BACKUP, reply::optional_json, DeleteBackupError::decode)
+    pub fn delete(&self, backup_id: i64) -> Call<Option<types::Acknowledgement>, DeleteBackupError> {
+        Call::new(&self.client, &operations::DELETE_BACKUP, reply::optional_json, DeleteBackupError::decode)
             .path("backup_id", backup_id)
     }
 
@@ -132,8 +132,8 @@ impl<'c> Backups<'c> {
     /// let reply = client.backups().note(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn note(&self, backup_id: i64, body: &types::NoteBackup) -> Call<'c, NoteBackupReply, NoteBackupError> {
-        Call::new(self.client, &operations::NOTE_BACKUP, NoteBackupReply::decode, NoteBackupError::decode)
+    pub fn note(&self, backup_id: i64, body: &types::NoteBackup) -> Call<NoteBackupReply, NoteBackupError> {
+        Call::new(&self.client, &operations::NOTE_BACKUP, NoteBackupReply::decode, NoteBackupError::decode)
             .path("backup_id", backup_id)
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
     }
@@ -161,8 +161,8 @@ impl<'c> Backups<'c> {
         &self,
         backup_id: i64,
         body: &types::ConvertBackup,
-    ) -> Call<'c, types::ImageTemplate, ConvertBackupError> {
-        Call::new(self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json,
+    ) -> Call<types::ImageTemplate, ConvertBackupError> {
+        Call::new(&self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json,
             ConvertBackupError::decode)
             .path("backup_id", backup_id)
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
@@ -197,7 +197,7 @@ codegen::call! {
     items types::Backup = std::convert::identity;
 }
 
-impl ListVirtualMachineBackupsCall<'_> {
+impl ListVirtualMachineBackupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -237,7 +237,7 @@ codegen::call! {
     items types::Backup = std::convert::identity;
 }
 
-impl ListDiskBackupsCall<'_> {
+impl ListDiskBackupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -284,7 +284,7 @@ codegen::call! {
     };
 }
 
-impl CreateBackupCall<'_> {
+impl CreateBackupCall {
     /// Choices for a backup. The request body.
     pub fn body(self, body: &types::CreateBackup) -> Self {
         self.map(|call| call.json_as::<Under<types::roots::Backup>, _>("application/json", body))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Billing buckets and instance packages.
-#[derive(Clone, Copy, Debug)]
-pub struct Buckets<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Buckets {
+    client: Client,
 }
 
-impl<'c> Buckets<'c> {
+impl Buckets {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List billing buckets
@@ -37,8 +37,8 @@ impl<'c> Buckets<'c> {
     /// let reply = client.buckets().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListBucketsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_BUCKETS,
+    pub fn list(&self) -> ListBucketsCall {
+        let call = Call::new(&self.client, &operations::LIST_BUCKETS,
             reply::As::<Each<Under<types::roots::Bucket>>>::json, ListBucketsError::decode);
         ListBucketsCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> Buckets<'c> {
     /// let reply = client.buckets().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateBucket) -> Call<'c, types::Bucket, CreateBucketError> {
-        Call::new(self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json,
+    pub fn create(&self, body: &types::CreateBucket) -> Call<types::Bucket, CreateBucketError> {
+        Call::new(&self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json,
             CreateBucketError::decode)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> Buckets<'c> {
     /// let reply = client.buckets().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, bucket_id: i64) -> Call<'c, types::Bucket, GetBucketError> {
-        Call::new(self.client, &operations::GET_BUCKET, reply::As::<Under<types::roots::Bucket>>::json,
+    pub fn get(&self, bucket_id: i64) -> Call<types::Bucket, GetBucketError> {
+        Call::new(&self.client, &operations::GET_BUCKET, reply::As::<Under<types::roots::Bucket>>::json,
             GetBucketError::decode)
             .path("bucket_id", bucket_id)
     }
@@ -113,8 +113,8 @@ impl<'c> Buckets<'c> {
         &self,
         bucket_id: i64,
         body: &types::UpdateBucket,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateBucketError> {
-        Call::new(self.client, &operations::UPDATE_BUCKET, reply::optional_json, UpdateBucketError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateBucketError> {
+        Call::new(&self.client, &operations::UPDATE_BUCKET, reply::optional_json, UpdateBucketError::decode)
             .path("bucket_id", bucket_id)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl<'c> Buckets<'c> {
     /// let reply = client.buckets().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, bucket_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteBucketError> {
-        Call::new(self.client, &operations::DELETE_BUCKET, reply::optional_json, DeleteBucketError::decode)
+    pub fn delete(&self, bucket_id: i64) -> Call<Option<types::Acknowledgement>, DeleteBucketError> {
+        Call::new(&self.client, &operations::DELETE_BUCKET, reply::optional_json, DeleteBucketError::decode)
             .path("bucket_id", bucket_id)
     }
 }
@@ -170,7 +170,7 @@ codegen::call! {
     items types::Bucket = std::convert::identity;
 }
 
-impl ListBucketsCall<'_> {
+impl ListBucketsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

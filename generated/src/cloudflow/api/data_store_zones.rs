@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Zones of hypervisors, networks and data stores. Requests use the root `pack`.
-#[derive(Clone, Copy, Debug)]
-pub struct DataStoreZones<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct DataStoreZones {
+    client: Client,
 }
 
-impl<'c> DataStoreZones<'c> {
+impl DataStoreZones {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List data store zones
@@ -37,8 +37,8 @@ impl<'c> DataStoreZones<'c> {
     /// let reply = client.data_store_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDataStoreZonesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES,
+    pub fn list(&self) -> ListDataStoreZonesCall {
+        let call = Call::new(&self.client, &operations::LIST_DATA_STORE_ZONES,
             reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListDataStoreZonesError::decode);
         ListDataStoreZonesCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> DataStoreZones<'c> {
     /// let reply = client.data_store_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<'c, types::DataStoreGroup, CreateDataStoreZoneError> {
-        Call::new(self.client, &operations::CREATE_DATA_STORE_ZONE,
+    pub fn create(&self, body: &types::Zone) -> Call<types::DataStoreGroup, CreateDataStoreZoneError> {
+        Call::new(&self.client, &operations::CREATE_DATA_STORE_ZONE,
             reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> DataStoreZones<'c> {
     /// let reply = client.data_store_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, data_store_zone_id: i64) -> Call<'c, types::DataStoreGroup, GetDataStoreZoneError> {
-        Call::new(self.client, &operations::GET_DATA_STORE_ZONE,
+    pub fn get(&self, data_store_zone_id: i64) -> Call<types::DataStoreGroup, GetDataStoreZoneError> {
+        Call::new(&self.client, &operations::GET_DATA_STORE_ZONE,
             reply::As::<Under<types::roots::DataStoreGroup>>::json, GetDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
@@ -113,8 +113,8 @@ impl<'c> DataStoreZones<'c> {
         &self,
         data_store_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreZoneError> {
-        Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, UpdateDataStoreZoneError> {
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_json,
             UpdateDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -137,11 +137,8 @@ impl<'c> DataStoreZones<'c> {
     /// let reply = client.data_store_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        data_store_zone_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteDataStoreZoneError> {
-        Call::new(self.client, &operations::DELETE_DATA_STORE_ZONE, reply::optional_json,
+    pub fn delete(&self, data_store_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDataStoreZoneError> {
+        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE, reply::optional_json,
             DeleteDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
@@ -175,7 +172,7 @@ codegen::call! {
     items types::DataStoreGroup = std::convert::identity;
 }
 
-impl ListDataStoreZonesCall<'_> {
+impl ListDataStoreZonesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Data stores.
-#[derive(Clone, Copy, Debug)]
-pub struct DataStores<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct DataStores {
+    client: Client,
 }
 
-impl<'c> DataStores<'c> {
+impl DataStores {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List data stores
@@ -37,8 +37,8 @@ impl<'c> DataStores<'c> {
     /// let reply = client.data_stores().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDataStoresCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_DATA_STORES,
+    pub fn list(&self) -> ListDataStoresCall {
+        let call = Call::new(&self.client, &operations::LIST_DATA_STORES,
             reply::As::<Each<Under<types::roots::DataStore>>>::json, ListDataStoresError::decode);
         ListDataStoresCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> DataStores<'c> {
     /// let reply = client.data_stores().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateDataStore) -> Call<'c, types::DataStore, CreateDataStoreError> {
-        Call::new(self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+    pub fn create(&self, body: &types::CreateDataStore) -> Call<types::DataStore, CreateDataStoreError> {
+        Call::new(&self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
             CreateDataStoreError::decode)
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> DataStores<'c> {
     /// let reply = client.data_stores().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, data_store_id: i64) -> Call<'c, types::DataStore, GetDataStoreError> {
-        Call::new(self.client, &operations::GET_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+    pub fn get(&self, data_store_id: i64) -> Call<types::DataStore, GetDataStoreError> {
+        Call::new(&self.client, &operations::GET_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
             GetDataStoreError::decode)
             .path("data_store_id", data_store_id)
     }
@@ -113,8 +113,8 @@ impl<'c> DataStores<'c> {
         &self,
         data_store_id: i64,
         body: &types::UpdateDataStore,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreError> {
-        Call::new(self.client, &operations::UPDATE_DATA_STORE, reply::optional_json, UpdateDataStoreError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateDataStoreError> {
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE, reply::optional_json, UpdateDataStoreError::decode)
             .path("data_store_id", data_store_id)
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl<'c> DataStores<'c> {
     /// let reply = client.data_stores().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, data_store_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteDataStoreError> {
-        Call::new(self.client, &operations::DELETE_DATA_STORE, reply::optional_json, DeleteDataStoreError::decode)
+    pub fn delete(&self, data_store_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDataStoreError> {
+        Call::new(&self.client, &operations::DELETE_DATA_STORE, reply::optional_json, DeleteDataStoreError::decode)
             .path("data_store_id", data_store_id)
     }
 }
@@ -170,7 +170,7 @@ codegen::call! {
     items types::DataStore = std::convert::identity;
 }
 
-impl ListDataStoresCall<'_> {
+impl ListDataStoresCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Disks, their schedules and their traffic.
-#[derive(Clone, Copy, Debug)]
-pub struct Disks<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Disks {
+    client: Client,
 }
 
-impl<'c> Disks<'c> {
+impl Disks {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List disks
@@ -37,8 +37,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDisksCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISKS,
+    pub fn list(&self) -> ListDisksCall {
+        let call = Call::new(&self.client, &operations::LIST_DISKS,
             reply::As::<Each<Under<types::roots::Disk>>>::json, ListDisksError::decode);
         ListDisksCall::new(call)
     }
@@ -60,8 +60,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, disk_id: i64) -> Call<'c, types::Disk, GetDiskError> {
-        Call::new(self.client, &operations::GET_DISK, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn get(&self, disk_id: i64) -> Call<types::Disk, GetDiskError> {
+        Call::new(&self.client, &operations::GET_DISK, reply::As::<Under<types::roots::Disk>>::json,
             GetDiskError::decode)
             .path("disk_id", disk_id)
     }
@@ -89,8 +89,8 @@ impl<'c> Disks<'c> {
         &self,
         disk_id: i64,
         body: &types::UpdateDisk,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateDiskError> {
-        Call::new(self.client, &operations::UPDATE_DISK, reply::optional_json, UpdateDiskError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateDiskError> {
+        Call::new(&self.client, &operations::UPDATE_DISK, reply::optional_json, UpdateDiskError::decode)
             .path("disk_id", disk_id)
             .json_as::<Under<types::roots::Disk>, _>("application/json", body)
     }
@@ -112,8 +112,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, disk_id: i64) -> DeleteDiskCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_DISK, reply::optional_json, DeleteDiskError::decode);
+    pub fn delete(&self, disk_id: i64) -> DeleteDiskCall {
+        let call = Call::new(&self.client, &operations::DELETE_DISK, reply::optional_json, DeleteDiskError::decode);
         DeleteDiskCall::new(call.path("disk_id", disk_id))
     }
 
@@ -135,8 +135,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineDisksCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_DISKS,
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineDisksCall {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_DISKS,
             reply::As::<Each<Under<types::roots::Disk>>>::json, ListVirtualMachineDisksError::decode);
         ListVirtualMachineDisksCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -161,12 +161,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().create(&virtual_machine_id, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-        body: &types::CreateDisk,
-    ) -> CreateDiskCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey, body: &types::CreateDisk) -> CreateDiskCall {
+        let call = Call::new(&self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json,
             CreateDiskError::decode);
         CreateDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::Disk>,
             _>("application/json", body))
@@ -198,8 +194,8 @@ impl<'c> Disks<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         disk_id: i64,
         body: &types::MigrateDisk,
-    ) -> MigrateDiskCall<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json,
+    ) -> MigrateDiskCall {
+        let call = Call::new(&self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json,
             MigrateDiskError::decode);
         MigrateDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id",
             disk_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
@@ -222,8 +218,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().enable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn enable_autobackup(&self, disk_id: i64) -> Call<'c, types::Disk, EnableDiskAutobackupError> {
-        Call::new(self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn enable_autobackup(&self, disk_id: i64) -> Call<types::Disk, EnableDiskAutobackupError> {
+        Call::new(&self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json,
             EnableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
@@ -245,8 +241,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().disable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn disable_autobackup(&self, disk_id: i64) -> Call<'c, types::Disk, DisableDiskAutobackupError> {
-        Call::new(self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn disable_autobackup(&self, disk_id: i64) -> Call<types::Disk, DisableDiskAutobackupError> {
+        Call::new(&self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json,
             DisableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
@@ -268,8 +264,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().unlock(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn unlock(&self, disk_id: i64) -> Call<'c, types::Disk, UnlockDiskError> {
-        Call::new(self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn unlock(&self, disk_id: i64) -> Call<types::Disk, UnlockDiskError> {
+        Call::new(&self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::json,
             UnlockDiskError::decode)
             .path("disk_id", disk_id)
     }
@@ -291,8 +287,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().build(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn build(&self, disk_id: i64) -> BuildDiskCall<'c> {
-        let call = Call::new(self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn build(&self, disk_id: i64) -> BuildDiskCall {
+        let call = Call::new(&self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::json,
             BuildDiskError::decode);
         BuildDiskCall::new(call.path("disk_id", disk_id))
     }
@@ -314,8 +310,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().schedules(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn schedules(&self, disk_id: i64) -> ListDiskSchedulesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_SCHEDULES,
+    pub fn schedules(&self, disk_id: i64) -> ListDiskSchedulesCall {
+        let call = Call::new(&self.client, &operations::LIST_DISK_SCHEDULES,
             reply::As::<Each<Under<types::roots::Schedule>>>::json, ListDiskSchedulesError::decode);
         ListDiskSchedulesCall::new(call.path("disk_id", disk_id))
     }
@@ -343,8 +339,8 @@ impl<'c> Disks<'c> {
         &self,
         disk_id: i64,
         body: &types::CreateSchedule,
-    ) -> Call<'c, types::Schedule, CreateDiskScheduleError> {
-        Call::new(self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json,
+    ) -> Call<types::Schedule, CreateDiskScheduleError> {
+        Call::new(&self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json,
             CreateDiskScheduleError::decode)
             .path("disk_id", disk_id)
             .json_as::<Under<types::roots::Schedule>, _>("application/json", body)
@@ -367,8 +363,8 @@ impl<'c> Disks<'c> {
     /// let reply = client.disks().usage(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn usage(&self, disk_id: i64) -> ListDiskUsageCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_USAGE,
+    pub fn usage(&self, disk_id: i64) -> ListDiskUsageCall {
+        let call = Call::new(&self.client, &operations::LIST_DISK_USAGE,
             reply::As::<Each<Under<types::roots::DiskHourlyStat>>>::json, ListDiskUsageError::decode);
         ListDiskUsageCall::new(call.path("disk_id", disk_id))
     }
@@ -402,7 +398,7 @@ codegen::call! {
     items types::Disk = std::convert::identity;
 }
 
-impl ListDisksCall<'_> {
+impl ListDisksCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -514,7 +510,7 @@ codegen::call! {
     items types::Disk = std::convert::identity;
 }
 
-impl ListVirtualMachineDisksCall<'_> {
+impl ListVirtualMachineDisksCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -723,7 +719,7 @@ codegen::call! {
     items types::Schedule = std::convert::identity;
 }
 
-impl ListDiskSchedulesCall<'_> {
+impl ListDiskSchedulesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -785,7 +781,7 @@ codegen::call! {
     items types::DiskUsage = std::convert::identity;
 }
 
-impl ListDiskUsageCall<'_> {
+impl ListDiskUsageCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

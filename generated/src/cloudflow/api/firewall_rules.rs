@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Firewall rules of virtual machines.
-#[derive(Clone, Copy, Debug)]
-pub struct FirewallRules<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct FirewallRules {
+    client: Client,
 }
 
-impl<'c> FirewallRules<'c> {
+impl FirewallRules {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List firewall rules
@@ -39,8 +39,8 @@ impl<'c> FirewallRules<'c> {
     /// let reply = client.firewall_rules().list(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListFirewallRulesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_FIREWALL_RULES,
+    pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListFirewallRulesCall {
+        let call = Call::new(&self.client, &operations::LIST_FIREWALL_RULES,
             reply::As::<Each<Under<types::roots::FirewallRule>>>::json, ListFirewallRulesError::decode);
         ListFirewallRulesCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -71,8 +71,8 @@ impl<'c> FirewallRules<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateFirewallRule,
-    ) -> Call<'c, types::FirewallRule, CreateFirewallRuleError> {
-        Call::new(self.client, &operations::CREATE_FIREWALL_RULE,
+    ) -> Call<types::FirewallRule, CreateFirewallRuleError> {
+        Call::new(&self.client, &operations::CREATE_FIREWALL_RULE,
             reply::As::<Under<types::roots::FirewallRule>>::json, CreateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::FirewallRule>, _>("application/json", body)
@@ -104,8 +104,9 @@ impl<'c> FirewallRules<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         firewall_rule_id: i64,
         body: &types::UpdateFirewallRule,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateFirewallRuleError> {
-        Call::new(self.client, &operations::UPDATE_FIREWALL_RULE, reply::optional_json, UpdateFirewallRuleError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateFirewallRuleError> {
+        Call::new(&self.client, &operations::UPDATE_FIREWALL_RULE, reply::optional_json,
+            UpdateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
             .json_as::<Under<types::roots::FirewallRule>, _>("application/json", body)
@@ -134,8 +135,9 @@ impl<'c> FirewallRules<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         firewall_rule_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteFirewallRuleError> {
-        Call::new(self.client, &operations::DELETE_FIREWALL_RULE, reply::optional_json, DeleteFirewallRuleError::decode)
+    ) -> Call<Option<types::Acknowledgement>, DeleteFirewallRuleError> {
+        Call::new(&self.client, &operations::DELETE_FIREWALL_RULE, reply::optional_json,
+            DeleteFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
     }
@@ -169,7 +171,7 @@ codegen::call! {
     items types::FirewallRule = std::convert::identity;
 }
 
-impl ListFirewallRulesCall<'_> {
+impl ListFirewallRulesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Zones of hypervisors, networks and data stores. Requests use the root `pack`.
-#[derive(Clone, Copy, Debug)]
-pub struct HypervisorZones<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct HypervisorZones {
+    client: Client,
 }
 
-impl<'c> HypervisorZones<'c> {
+impl HypervisorZones {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List hypervisor zones
@@ -37,8 +37,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListHypervisorZonesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONES,
+    pub fn list(&self) -> ListHypervisorZonesCall {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_ZONES,
             reply::As::<Each<Under<types::roots::HypervisorGroup>>>::json, ListHypervisorZonesError::decode);
         ListHypervisorZonesCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<'c, types::HypervisorGroup, CreateHypervisorZoneError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE,
+    pub fn create(&self, body: &types::Zone) -> Call<types::HypervisorGroup, CreateHypervisorZoneError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR_ZONE,
             reply::As::<Under<types::roots::HypervisorGroup>>::json, CreateHypervisorZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, hypervisor_zone_id: i64) -> Call<'c, types::HypervisorGroup, GetHypervisorZoneError> {
-        Call::new(self.client, &operations::GET_HYPERVISOR_ZONE,
+    pub fn get(&self, hypervisor_zone_id: i64) -> Call<types::HypervisorGroup, GetHypervisorZoneError> {
+        Call::new(&self.client, &operations::GET_HYPERVISOR_ZONE,
             reply::As::<Under<types::roots::HypervisorGroup>>::json, GetHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }
@@ -113,8 +113,8 @@ impl<'c> HypervisorZones<'c> {
         &self,
         hypervisor_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateHypervisorZoneError> {
-        Call::new(self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, UpdateHypervisorZoneError> {
+        Call::new(&self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json,
             UpdateHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -137,11 +137,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        hypervisor_zone_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorZoneError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_json,
+    pub fn delete(&self, hypervisor_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_json,
             DeleteHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }
@@ -163,8 +160,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().data_store_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn data_store_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneDataStoreJoinsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS,
+    pub fn data_store_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneDataStoreJoinsCall {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS,
             reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorZoneDataStoreJoinsError::decode);
         ListHypervisorZoneDataStoreJoinsCall::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
     }
@@ -186,8 +183,8 @@ impl<'c> HypervisorZones<'c> {
     /// let reply = client.hypervisor_zones().network_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn network_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneNetworkJoinsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS,
+    pub fn network_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneNetworkJoinsCall {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS,
             reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorZoneNetworkJoinsError::decode);
         ListHypervisorZoneNetworkJoinsCall::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
     }
@@ -215,8 +212,8 @@ impl<'c> HypervisorZones<'c> {
         &self,
         hypervisor_zone_id: i64,
         body: &types::CreateNetworkJoin,
-    ) -> Call<'c, types::NetworkJoin, CreateHypervisorZoneNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN,
+    ) -> Call<types::NetworkJoin, CreateHypervisorZoneNetworkJoinError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN,
             reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
@@ -244,8 +241,8 @@ impl<'c> HypervisorZones<'c> {
         &self,
         hypervisor_zone_id: i64,
         network_join_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorZoneNetworkJoinError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneNetworkJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_json,
             DeleteHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("network_join_id", network_join_id)
@@ -280,7 +277,7 @@ codegen::call! {
     items types::HypervisorGroup = std::convert::identity;
 }
 
-impl ListHypervisorZonesCall<'_> {
+impl ListHypervisorZonesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -408,7 +405,7 @@ codegen::call! {
     items types::DataStoreJoin = std::convert::identity;
 }
 
-impl ListHypervisorZoneDataStoreJoinsCall<'_> {
+impl ListHypervisorZoneDataStoreJoinsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -448,7 +445,7 @@ codegen::call! {
     items types::NetworkJoin = std::convert::identity;
 }
 
-impl ListHypervisorZoneNetworkJoinsCall<'_> {
+impl ListHypervisorZoneNetworkJoinsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

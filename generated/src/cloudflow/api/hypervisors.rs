@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Hypervisors and what is joined to them.
-#[derive(Clone, Copy, Debug)]
-pub struct Hypervisors<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Hypervisors {
+    client: Client,
 }
 
-impl<'c> Hypervisors<'c> {
+impl Hypervisors {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List hypervisors
@@ -37,8 +37,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListHypervisorsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISORS,
+    pub fn list(&self) -> ListHypervisorsCall {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISORS,
             reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListHypervisorsError::decode);
         ListHypervisorsCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateHypervisor) -> Call<'c, types::Hypervisor, CreateHypervisorError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
+    pub fn create(&self, body: &types::CreateHypervisor) -> Call<types::Hypervisor, CreateHypervisorError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
             CreateHypervisorError::decode)
             .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, hypervisor_id: i64) -> Call<'c, types::Hypervisor, GetHypervisorError> {
-        Call::new(self.client, &operations::GET_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
+    pub fn get(&self, hypervisor_id: i64) -> Call<types::Hypervisor, GetHypervisorError> {
+        Call::new(&self.client, &operations::GET_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
             GetHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
@@ -113,8 +113,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         body: &types::UpdateHypervisor,
-    ) -> Call<'c, Option<types::UpdatedHypervisor>, UpdateHypervisorError> {
-        Call::new(self.client, &operations::UPDATE_HYPERVISOR, reply::optional_json, UpdateHypervisorError::decode)
+    ) -> Call<Option<types::UpdatedHypervisor>, UpdateHypervisorError> {
+        Call::new(&self.client, &operations::UPDATE_HYPERVISOR, reply::optional_json, UpdateHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
             .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, hypervisor_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR, reply::optional_json, DeleteHypervisorError::decode)
+    pub fn delete(&self, hypervisor_id: i64) -> Call<Option<types::Acknowledgement>, DeleteHypervisorError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR, reply::optional_json, DeleteHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -158,8 +158,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().reboot(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reboot(&self, hypervisor_id: i64) -> Call<'c, types::Hypervisor, RebootHypervisorError> {
-        Call::new(self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
+    pub fn reboot(&self, hypervisor_id: i64) -> Call<types::Hypervisor, RebootHypervisorError> {
+        Call::new(&self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
             RebootHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
@@ -181,8 +181,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().data_store_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn data_store_joins(&self, hypervisor_id: i64) -> ListHypervisorDataStoreJoinsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_DATA_STORE_JOINS,
+    pub fn data_store_joins(&self, hypervisor_id: i64) -> ListHypervisorDataStoreJoinsCall {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_DATA_STORE_JOINS,
             reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorDataStoreJoinsError::decode);
         ListHypervisorDataStoreJoinsCall::new(call.path("hypervisor_id", hypervisor_id))
     }
@@ -209,8 +209,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         data_store_id: i64,
-    ) -> Call<'c, types::DataStoreJoin, CreateHypervisorDataStoreJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN,
+    ) -> Call<types::DataStoreJoin, CreateHypervisorDataStoreJoinError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN,
             reply::As::<Under<types::roots::DataStoreJoin>>::json, CreateHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .query("data_store_id", &data_store_id)
@@ -238,8 +238,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         data_store_join_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorDataStoreJoinError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorDataStoreJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_json,
             DeleteHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("data_store_join_id", data_store_join_id)
@@ -262,8 +262,8 @@ impl<'c> Hypervisors<'c> {
     /// let reply = client.hypervisors().network_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn network_joins(&self, hypervisor_id: i64) -> ListHypervisorNetworkJoinsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_NETWORK_JOINS,
+    pub fn network_joins(&self, hypervisor_id: i64) -> ListHypervisorNetworkJoinsCall {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_NETWORK_JOINS,
             reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorNetworkJoinsError::decode);
         ListHypervisorNetworkJoinsCall::new(call.path("hypervisor_id", hypervisor_id))
     }
@@ -291,8 +291,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         body: &types::CreateNetworkJoin,
-    ) -> Call<'c, types::NetworkJoin, CreateHypervisorNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN,
+    ) -> Call<types::NetworkJoin, CreateHypervisorNetworkJoinError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN,
             reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
@@ -320,8 +320,8 @@ impl<'c> Hypervisors<'c> {
         &self,
         hypervisor_id: i64,
         network_join_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorNetworkJoinError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorNetworkJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_json,
             DeleteHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("network_join_id", network_join_id)
@@ -356,7 +356,7 @@ codegen::call! {
     items types::Hypervisor = std::convert::identity;
 }
 
-impl ListHypervisorsCall<'_> {
+impl ListHypervisorsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -506,7 +506,7 @@ codegen::call! {
     items types::DataStoreJoin = std::convert::identity;
 }
 
-impl ListHypervisorDataStoreJoinsCall<'_> {
+impl ListHypervisorDataStoreJoinsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -590,7 +590,7 @@ codegen::call! {
     items types::NetworkJoin = std::convert::identity;
 }
 
-impl ListHypervisorNetworkJoinsCall<'_> {
+impl ListHypervisorNetworkJoinsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

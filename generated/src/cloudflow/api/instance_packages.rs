@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Billing buckets and instance packages.
-#[derive(Clone, Copy, Debug)]
-pub struct InstancePackages<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct InstancePackages {
+    client: Client,
 }
 
-impl<'c> InstancePackages<'c> {
+impl InstancePackages {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List instance packages
@@ -37,8 +37,8 @@ impl<'c> InstancePackages<'c> {
     /// let reply = client.instance_packages().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListInstancePackagesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_INSTANCE_PACKAGES,
+    pub fn list(&self) -> ListInstancePackagesCall {
+        let call = Call::new(&self.client, &operations::LIST_INSTANCE_PACKAGES,
             reply::As::<Each<Under<types::roots::InstancePackage>>>::json, ListInstancePackagesError::decode);
         ListInstancePackagesCall::new(call)
     }
@@ -64,8 +64,8 @@ impl<'c> InstancePackages<'c> {
     pub fn create(
         &self,
         body: &types::CreateInstancePackage,
-    ) -> Call<'c, types::InstancePackage, CreateInstancePackageError> {
-        Call::new(self.client, &operations::CREATE_INSTANCE_PACKAGE,
+    ) -> Call<types::InstancePackage, CreateInstancePackageError> {
+        Call::new(&self.client, &operations::CREATE_INSTANCE_PACKAGE,
             reply::As::<Under<types::roots::InstancePackage>>::json, CreateInstancePackageError::decode)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
@@ -87,8 +87,8 @@ impl<'c> InstancePackages<'c> {
     /// let reply = client.instance_packages().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, instance_package_id: i64) -> Call<'c, types::InstancePackage, GetInstancePackageError> {
-        Call::new(self.client, &operations::GET_INSTANCE_PACKAGE,
+    pub fn get(&self, instance_package_id: i64) -> Call<types::InstancePackage, GetInstancePackageError> {
+        Call::new(&self.client, &operations::GET_INSTANCE_PACKAGE,
             reply::As::<Under<types::roots::InstancePackage>>::json, GetInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }
@@ -116,8 +116,8 @@ impl<'c> InstancePackages<'c> {
         &self,
         instance_package_id: i64,
         body: &types::UpdateInstancePackage,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateInstancePackageError> {
-        Call::new(self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, UpdateInstancePackageError> {
+        Call::new(&self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json,
             UpdateInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
@@ -140,11 +140,8 @@ impl<'c> InstancePackages<'c> {
     /// let reply = client.instance_packages().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        instance_package_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteInstancePackageError> {
-        Call::new(self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_json,
+    pub fn delete(&self, instance_package_id: i64) -> Call<Option<types::Acknowledgement>, DeleteInstancePackageError> {
+        Call::new(&self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_json,
             DeleteInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }
@@ -178,7 +175,7 @@ codegen::call! {
     items types::InstancePackage = std::convert::identity;
 }
 
-impl ListInstancePackagesCall<'_> {
+impl ListInstancePackagesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

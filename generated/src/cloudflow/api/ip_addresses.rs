@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Addresses of networks and their assignment to machines.
-#[derive(Clone, Copy, Debug)]
-pub struct IpAddresses<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct IpAddresses {
+    client: Client,
 }
 
-impl<'c> IpAddresses<'c> {
+impl IpAddresses {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List the addresses of a virtual machine
@@ -39,11 +39,8 @@ impl<'c> IpAddresses<'c> {
     /// let reply = client.ip_addresses().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_machine(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-    ) -> ListVirtualMachineIpAddressesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES,
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineIpAddressesCall {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES,
             reply::As::<Each<Under<types::roots::IpAddressJoin>>>::json, ListVirtualMachineIpAddressesError::decode);
         ListVirtualMachineIpAddressesCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -75,8 +72,8 @@ impl<'c> IpAddresses<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::AssignIpAddressRequest,
-    ) -> Call<'c, types::IpAddressJoin, AssignIpAddressError> {
-        Call::new(self.client, &operations::ASSIGN_IP_ADDRESS,
+    ) -> Call<types::IpAddressJoin, AssignIpAddressError> {
+        Call::new(&self.client, &operations::ASSIGN_IP_ADDRESS,
             reply::As::<Under<types::roots::IpAddressJoin>>::json, AssignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json("application/json", body)
@@ -105,8 +102,8 @@ impl<'c> IpAddresses<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         ip_address_join_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, UnassignIpAddressError> {
-        Call::new(self.client, &operations::UNASSIGN_IP_ADDRESS, reply::optional_json, UnassignIpAddressError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UnassignIpAddressError> {
+        Call::new(&self.client, &operations::UNASSIGN_IP_ADDRESS, reply::optional_json, UnassignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("ip_address_join_id", ip_address_join_id)
     }
@@ -128,8 +125,8 @@ impl<'c> IpAddresses<'c> {
     /// let reply = client.ip_addresses().list(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, network_id: i64) -> ListNetworkIpAddressesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_IP_ADDRESSES,
+    pub fn list(&self, network_id: i64) -> ListNetworkIpAddressesCall {
+        let call = Call::new(&self.client, &operations::LIST_NETWORK_IP_ADDRESSES,
             reply::As::<Each<Under<types::roots::IpAddress>>>::json, ListNetworkIpAddressesError::decode);
         ListNetworkIpAddressesCall::new(call.path("network_id", network_id))
     }
@@ -162,8 +159,8 @@ impl<'c> IpAddresses<'c> {
         &self,
         network_id: i64,
         body: &types::CreateIpAddress,
-    ) -> Call<'c, types::IpAddress, CreateIpAddressError> {
-        Call::new(self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json,
+    ) -> Call<types::IpAddress, CreateIpAddressError> {
+        Call::new(&self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json,
             CreateIpAddressError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
@@ -187,8 +184,8 @@ impl<'c> IpAddresses<'c> {
     /// let reply = client.ip_addresses().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, network_id: i64, ip_address_id: i64) -> Call<'c, types::IpAddress, GetIpAddressError> {
-        Call::new(self.client, &operations::GET_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json,
+    pub fn get(&self, network_id: i64, ip_address_id: i64) -> Call<types::IpAddress, GetIpAddressError> {
+        Call::new(&self.client, &operations::GET_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json,
             GetIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
@@ -219,8 +216,8 @@ impl<'c> IpAddresses<'c> {
         network_id: i64,
         ip_address_id: i64,
         body: &types::UpdateIpAddress,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateIpAddressError> {
-        Call::new(self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_json, UpdateIpAddressError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateIpAddressError> {
+        Call::new(&self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_json, UpdateIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
@@ -248,8 +245,8 @@ impl<'c> IpAddresses<'c> {
         &self,
         network_id: i64,
         ip_address_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteIpAddressError> {
-        Call::new(self.client, &operations::DELETE_IP_ADDRESS, reply::optional_json, DeleteIpAddressError::decode)
+    ) -> Call<Option<types::Acknowledgement>, DeleteIpAddressError> {
+        Call::new(&self.client, &operations::DELETE_IP_ADDRESS, reply::optional_json, DeleteIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
     }
@@ -283,7 +280,7 @@ codegen::call! {
     items types::IpAddressJoin = std::convert::identity;
 }
 
-impl ListVirtualMachineIpAddressesCall<'_> {
+impl ListVirtualMachineIpAddressesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -367,7 +364,7 @@ codegen::call! {
     items types::IpAddress = std::convert::identity;
 }
 
-impl ListNetworkIpAddressesCall<'_> {
+impl ListNetworkIpAddressesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Name servers.
-#[derive(Clone, Copy, Debug)]
-pub struct Nameservers<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Nameservers {
+    client: Client,
 }
 
-impl<'c> Nameservers<'c> {
+impl Nameservers {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List name servers
@@ -37,8 +37,8 @@ impl<'c> Nameservers<'c> {
     /// let reply = client.nameservers().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNameserversCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_NAMESERVERS,
+    pub fn list(&self) -> ListNameserversCall {
+        let call = Call::new(&self.client, &operations::LIST_NAMESERVERS,
             reply::As::<Each<Under<types::roots::Nameserver>>>::json, ListNameserversError::decode);
         ListNameserversCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> Nameservers<'c> {
     /// let reply = client.nameservers().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateNameserver) -> Call<'c, types::Nameserver, CreateNameserverError> {
-        Call::new(self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json,
+    pub fn create(&self, body: &types::CreateNameserver) -> Call<types::Nameserver, CreateNameserverError> {
+        Call::new(&self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json,
             CreateNameserverError::decode)
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> Nameservers<'c> {
     /// let reply = client.nameservers().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, nameserver_id: i64) -> Call<'c, types::Nameserver, GetNameserverError> {
-        Call::new(self.client, &operations::GET_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json,
+    pub fn get(&self, nameserver_id: i64) -> Call<types::Nameserver, GetNameserverError> {
+        Call::new(&self.client, &operations::GET_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json,
             GetNameserverError::decode)
             .path("nameserver_id", nameserver_id)
     }
@@ -113,8 +113,8 @@ impl<'c> Nameservers<'c> {
         &self,
         nameserver_id: i64,
         body: &types::UpdateNameserver,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateNameserverError> {
-        Call::new(self.client, &operations::UPDATE_NAMESERVER, reply::optional_json, UpdateNameserverError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateNameserverError> {
+        Call::new(&self.client, &operations::UPDATE_NAMESERVER, reply::optional_json, UpdateNameserverError::decode)
             .path("nameserver_id", nameserver_id)
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl<'c> Nameservers<'c> {
     /// let reply = client.nameservers().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, nameserver_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteNameserverError> {
-        Call::new(self.client, &operations::DELETE_NAMESERVER, reply::optional_json, DeleteNameserverError::decode)
+    pub fn delete(&self, nameserver_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNameserverError> {
+        Call::new(&self.client, &operations::DELETE_NAMESERVER, reply::optional_json, DeleteNameserverError::decode)
             .path("nameserver_id", nameserver_id)
     }
 }
@@ -170,7 +170,7 @@ codegen::call! {
     items types::Nameserver = std::convert::identity;
 }
 
-impl ListNameserversCall<'_> {
+impl ListNameserversCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Network cards of virtual machines.
-#[derive(Clone, Copy, Debug)]
-pub struct NetworkInterfaces<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct NetworkInterfaces {
+    client: Client,
 }
 
-impl<'c> NetworkInterfaces<'c> {
+impl NetworkInterfaces {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List network interfaces
@@ -39,8 +39,8 @@ impl<'c> NetworkInterfaces<'c> {
     /// let reply = client.network_interfaces().list(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListNetworkInterfacesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_INTERFACES,
+    pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListNetworkInterfacesCall {
+        let call = Call::new(&self.client, &operations::LIST_NETWORK_INTERFACES,
             reply::As::<Each<Under<types::roots::NetworkInterface>>>::json, ListNetworkInterfacesError::decode);
         ListNetworkInterfacesCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -69,8 +69,8 @@ impl<'c> NetworkInterfaces<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateNetworkInterface,
-    ) -> Call<'c, types::NetworkInterface, CreateNetworkInterfaceError> {
-        Call::new(self.client, &operations::CREATE_NETWORK_INTERFACE,
+    ) -> Call<types::NetworkInterface, CreateNetworkInterfaceError> {
+        Call::new(&self.client, &operations::CREATE_NETWORK_INTERFACE,
             reply::As::<Under<types::roots::NetworkInterface>>::json, CreateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::NetworkInterface>, _>("application/json", body)
@@ -99,8 +99,8 @@ impl<'c> NetworkInterfaces<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
-    ) -> Call<'c, types::NetworkInterface, GetNetworkInterfaceError> {
-        Call::new(self.client, &operations::GET_NETWORK_INTERFACE,
+    ) -> Call<types::NetworkInterface, GetNetworkInterfaceError> {
+        Call::new(&self.client, &operations::GET_NETWORK_INTERFACE,
             reply::As::<Under<types::roots::NetworkInterface>>::json, GetNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
@@ -132,8 +132,8 @@ impl<'c> NetworkInterfaces<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
         body: &types::UpdateNetworkInterface,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateNetworkInterfaceError> {
-        Call::new(self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkInterfaceError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_json,
             UpdateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
@@ -163,8 +163,8 @@ impl<'c> NetworkInterfaces<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteNetworkInterfaceError> {
-        Call::new(self.client, &operations::DELETE_NETWORK_INTERFACE, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, DeleteNetworkInterfaceError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK_INTERFACE, reply::optional_json,
             DeleteNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
@@ -199,7 +199,7 @@ codegen::call! {
     items types::NetworkInterface = std::convert::identity;
 }
 
-impl ListNetworkInterfacesCall<'_> {
+impl ListNetworkInterfacesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Zones of hypervisors, networks and data stores. Requests use the root `pack`.
-#[derive(Clone, Copy, Debug)]
-pub struct NetworkZones<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct NetworkZones {
+    client: Client,
 }
 
-impl<'c> NetworkZones<'c> {
+impl NetworkZones {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List network zones
@@ -37,8 +37,8 @@ impl<'c> NetworkZones<'c> {
     /// let reply = client.network_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNetworkZonesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES,
+    pub fn list(&self) -> ListNetworkZonesCall {
+        let call = Call::new(&self.client, &operations::LIST_NETWORK_ZONES,
             reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListNetworkZonesError::decode);
         ListNetworkZonesCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> NetworkZones<'c> {
     /// let reply = client.network_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<'c, types::NetworkGroup, CreateNetworkZoneError> {
-        Call::new(self.client, &operations::CREATE_NETWORK_ZONE,
+    pub fn create(&self, body: &types::Zone) -> Call<types::NetworkGroup, CreateNetworkZoneError> {
+        Call::new(&self.client, &operations::CREATE_NETWORK_ZONE,
             reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> NetworkZones<'c> {
     /// let reply = client.network_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, network_zone_id: i64) -> Call<'c, types::NetworkGroup, GetNetworkZoneError> {
-        Call::new(self.client, &operations::GET_NETWORK_ZONE, reply::As::<Under<types::roots::NetworkGroup>>::json,
+    pub fn get(&self, network_zone_id: i64) -> Call<types::NetworkGroup, GetNetworkZoneError> {
+        Call::new(&self.client, &operations::GET_NETWORK_ZONE, reply::As::<Under<types::roots::NetworkGroup>>::json,
             GetNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
     }
@@ -113,8 +113,8 @@ impl<'c> NetworkZones<'c> {
         &self,
         network_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateNetworkZoneError> {
-        Call::new(self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_json, UpdateNetworkZoneError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkZoneError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_json, UpdateNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl<'c> NetworkZones<'c> {
     /// let reply = client.network_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, network_zone_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteNetworkZoneError> {
-        Call::new(self.client, &operations::DELETE_NETWORK_ZONE, reply::optional_json, DeleteNetworkZoneError::decode)
+    pub fn delete(&self, network_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNetworkZoneError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE, reply::optional_json, DeleteNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
     }
 }
@@ -170,7 +170,7 @@ codegen::call! {
     items types::NetworkGroup = std::convert::identity;
 }
 
-impl ListNetworkZonesCall<'_> {
+impl ListNetworkZonesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Networks.
-#[derive(Clone, Copy, Debug)]
-pub struct Networks<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Networks {
+    client: Client,
 }
 
-impl<'c> Networks<'c> {
+impl Networks {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List networks
@@ -37,8 +37,8 @@ impl<'c> Networks<'c> {
     /// let reply = client.networks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNetworksCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORKS,
+    pub fn list(&self) -> ListNetworksCall {
+        let call = Call::new(&self.client, &operations::LIST_NETWORKS,
             reply::As::<Each<Under<types::roots::Network>>>::json, ListNetworksError::decode);
         ListNetworksCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> Networks<'c> {
     /// let reply = client.networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateNetwork) -> Call<'c, types::Network, CreateNetworkError> {
-        Call::new(self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::json,
+    pub fn create(&self, body: &types::CreateNetwork) -> Call<types::Network, CreateNetworkError> {
+        Call::new(&self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::json,
             CreateNetworkError::decode)
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> Networks<'c> {
     /// let reply = client.networks().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, network_id: i64) -> Call<'c, types::Network, GetNetworkError> {
-        Call::new(self.client, &operations::GET_NETWORK, reply::As::<Under<types::roots::Network>>::json,
+    pub fn get(&self, network_id: i64) -> Call<types::Network, GetNetworkError> {
+        Call::new(&self.client, &operations::GET_NETWORK, reply::As::<Under<types::roots::Network>>::json,
             GetNetworkError::decode)
             .path("network_id", network_id)
     }
@@ -113,8 +113,8 @@ impl<'c> Networks<'c> {
         &self,
         network_id: i64,
         body: &types::UpdateNetwork,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateNetworkError> {
-        Call::new(self.client, &operations::UPDATE_NETWORK, reply::optional_json, UpdateNetworkError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK, reply::optional_json, UpdateNetworkError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl<'c> Networks<'c> {
     /// let reply = client.networks().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, network_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteNetworkError> {
-        Call::new(self.client, &operations::DELETE_NETWORK, reply::optional_json, DeleteNetworkError::decode)
+    pub fn delete(&self, network_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNetworkError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK, reply::optional_json, DeleteNetworkError::decode)
             .path("network_id", network_id)
     }
 }
@@ -170,7 +170,7 @@ codegen::call! {
     items types::Network = std::convert::identity;
 }
 
-impl ListNetworksCall<'_> {
+impl ListNetworksCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Paths of zones on panels before they moved under settings.
-#[derive(Clone, Copy, Debug)]
-pub struct OldDataStoreZones<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct OldDataStoreZones {
+    client: Client,
 }
 
-impl<'c> OldDataStoreZones<'c> {
+impl OldDataStoreZones {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List data store zones, old path
@@ -39,8 +39,8 @@ impl<'c> OldDataStoreZones<'c> {
     /// let reply = client.old_data_store_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDataStoreZonesOldCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES_OLD,
+    pub fn list(&self) -> ListDataStoreZonesOldCall {
+        let call = Call::new(&self.client, &operations::LIST_DATA_STORE_ZONES_OLD,
             reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListDataStoreZonesOldError::decode);
         ListDataStoreZonesOldCall::new(call)
     }
@@ -70,8 +70,8 @@ impl<'c> OldDataStoreZones<'c> {
         &self,
         data_store_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreZoneOldError> {
-        Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, UpdateDataStoreZoneOldError> {
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_json,
             UpdateDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -96,11 +96,8 @@ impl<'c> OldDataStoreZones<'c> {
     /// let reply = client.old_data_store_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        data_store_zone_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteDataStoreZoneOldError> {
-        Call::new(self.client, &operations::DELETE_DATA_STORE_ZONE_OLD, reply::optional_json,
+    pub fn delete(&self, data_store_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDataStoreZoneOldError> {
+        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE_OLD, reply::optional_json,
             DeleteDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
@@ -134,7 +131,7 @@ codegen::call! {
     items types::DataStoreGroup = std::convert::identity;
 }
 
-impl ListDataStoreZonesOldCall<'_> {
+impl ListDataStoreZonesOldCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Paths of zones on panels before they moved under settings.
-#[derive(Clone, Copy, Debug)]
-pub struct OldNetworkZones<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct OldNetworkZones {
+    client: Client,
 }
 
-impl<'c> OldNetworkZones<'c> {
+impl OldNetworkZones {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List network zones, old path
@@ -39,8 +39,8 @@ impl<'c> OldNetworkZones<'c> {
     /// let reply = client.old_network_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNetworkZonesOldCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES_OLD,
+    pub fn list(&self) -> ListNetworkZonesOldCall {
+        let call = Call::new(&self.client, &operations::LIST_NETWORK_ZONES_OLD,
             reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListNetworkZonesOldError::decode);
         ListNetworkZonesOldCall::new(call)
     }
@@ -64,8 +64,8 @@ impl<'c> OldNetworkZones<'c> {
     /// let reply = client.old_network_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, network_zone_id: i64) -> Call<'c, types::NetworkGroup, GetNetworkZoneOldError> {
-        Call::new(self.client, &operations::GET_NETWORK_ZONE_OLD,
+    pub fn get(&self, network_zone_id: i64) -> Call<types::NetworkGroup, GetNetworkZoneOldError> {
+        Call::new(&self.client, &operations::GET_NETWORK_ZONE_OLD,
             reply::As::<Under<types::roots::NetworkGroup>>::json, GetNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
     }
@@ -90,12 +90,8 @@ impl<'c> OldNetworkZones<'c> {
     /// let reply = client.old_network_zones().attach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn attach(
-        &self,
-        network_zone_id: i64,
-        network_id: i64,
-    ) -> Call<'c, types::NetworkGroup, AttachNetworkOldError> {
-        Call::new(self.client, &operations::ATTACH_NETWORK_OLD,
+    pub fn attach(&self, network_zone_id: i64, network_id: i64) -> Call<types::NetworkGroup, AttachNetworkOldError> {
+        Call::new(&self.client, &operations::ATTACH_NETWORK_OLD,
             reply::As::<Under<types::roots::NetworkGroup>>::json, AttachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
@@ -121,12 +117,8 @@ impl<'c> OldNetworkZones<'c> {
     /// let reply = client.old_network_zones().detach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach(
-        &self,
-        network_zone_id: i64,
-        network_id: i64,
-    ) -> Call<'c, types::NetworkGroup, DetachNetworkOldError> {
-        Call::new(self.client, &operations::DETACH_NETWORK_OLD,
+    pub fn detach(&self, network_zone_id: i64, network_id: i64) -> Call<types::NetworkGroup, DetachNetworkOldError> {
+        Call::new(&self.client, &operations::DETACH_NETWORK_OLD,
             reply::As::<Under<types::roots::NetworkGroup>>::json, DetachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
@@ -161,7 +153,7 @@ codegen::call! {
     items types::NetworkGroup = std::convert::identity;
 }
 
-impl ListNetworkZonesOldCall<'_> {
+impl ListNetworkZonesOldCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

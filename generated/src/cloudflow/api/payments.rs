@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Payments of users.
-#[derive(Clone, Copy, Debug)]
-pub struct Payments<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Payments {
+    client: Client,
 }
 
-impl<'c> Payments<'c> {
+impl Payments {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List payments
@@ -38,8 +38,8 @@ impl<'c> Payments<'c> {
     /// let reply = client.payments().list(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, user_id: i64) -> ListPaymentsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_PAYMENTS,
+    pub fn list(&self, user_id: i64) -> ListPaymentsCall {
+        let call = Call::new(&self.client, &operations::LIST_PAYMENTS,
             reply::As::<Each<Under<types::roots::Payment>>>::json, ListPaymentsError::decode);
         ListPaymentsCall::new(call.path("user_id", user_id))
     }
@@ -63,8 +63,8 @@ impl<'c> Payments<'c> {
     /// let reply = client.payments().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, user_id: i64, body: &types::CreatePayment) -> Call<'c, types::Payment, CreatePaymentError> {
-        Call::new(self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::json,
+    pub fn create(&self, user_id: i64, body: &types::CreatePayment) -> Call<types::Payment, CreatePaymentError> {
+        Call::new(&self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::json,
             CreatePaymentError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
@@ -88,8 +88,8 @@ impl<'c> Payments<'c> {
     /// let reply = client.payments().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, user_id: i64, payment_id: i64) -> Call<'c, types::Payment, GetPaymentError> {
-        Call::new(self.client, &operations::GET_PAYMENT, reply::As::<Under<types::roots::Payment>>::json,
+    pub fn get(&self, user_id: i64, payment_id: i64) -> Call<types::Payment, GetPaymentError> {
+        Call::new(&self.client, &operations::GET_PAYMENT, reply::As::<Under<types::roots::Payment>>::json,
             GetPaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
@@ -120,8 +120,8 @@ impl<'c> Payments<'c> {
         user_id: i64,
         payment_id: i64,
         body: &types::UpdatePayment,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdatePaymentError> {
-        Call::new(self.client, &operations::UPDATE_PAYMENT, reply::optional_json, UpdatePaymentError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdatePaymentError> {
+        Call::new(&self.client, &operations::UPDATE_PAYMENT, reply::optional_json, UpdatePaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
@@ -145,12 +145,8 @@ impl<'c> Payments<'c> {
     /// let reply = client.payments().delete(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        user_id: i64,
-        payment_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeletePaymentError> {
-        Call::new(self.client, &operations::DELETE_PAYMENT, reply::optional_json, DeletePaymentError::decode)
+    pub fn delete(&self, user_id: i64, payment_id: i64) -> Call<Option<types::Acknowledgement>, DeletePaymentError> {
+        Call::new(&self.client, &operations::DELETE_PAYMENT, reply::optional_json, DeletePaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
     }
@@ -184,7 +180,7 @@ codegen::call! {
     items types::Payment = std::convert::identity;
 }
 
-impl ListPaymentsCall<'_> {
+impl ListPaymentsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Roles and permissions.
-#[derive(Clone, Copy, Debug)]
-pub struct Permissions<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Permissions {
+    client: Client,
 }
 
-impl<'c> Permissions<'c> {
+impl Permissions {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List permissions
@@ -37,8 +37,8 @@ impl<'c> Permissions<'c> {
     /// let reply = client.permissions().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListPermissionsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_PERMISSIONS,
+    pub fn list(&self) -> ListPermissionsCall {
+        let call = Call::new(&self.client, &operations::LIST_PERMISSIONS,
             reply::As::<Each<Under<types::roots::Permission>>>::json, ListPermissionsError::decode);
         ListPermissionsCall::new(call)
     }
@@ -72,7 +72,7 @@ codegen::call! {
     items types::Permission = std::convert::identity;
 }
 
-impl ListPermissionsCall<'_> {
+impl ListPermissionsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Recipes.
-#[derive(Clone, Copy, Debug)]
-pub struct Recipes<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Recipes {
+    client: Client,
 }
 
-impl<'c> Recipes<'c> {
+impl Recipes {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List recipes
@@ -37,8 +37,8 @@ impl<'c> Recipes<'c> {
     /// let reply = client.recipes().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRecipesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_RECIPES,
+    pub fn list(&self) -> ListRecipesCall {
+        let call = Call::new(&self.client, &operations::LIST_RECIPES,
             reply::As::<Each<Under<types::roots::Recipe>>>::json, ListRecipesError::decode);
         ListRecipesCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> Recipes<'c> {
     /// let reply = client.recipes().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateRecipe) -> Call<'c, types::Recipe, CreateRecipeError> {
-        Call::new(self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::json,
+    pub fn create(&self, body: &types::CreateRecipe) -> Call<types::Recipe, CreateRecipeError> {
+        Call::new(&self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::json,
             CreateRecipeError::decode)
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> Recipes<'c> {
     /// let reply = client.recipes().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, recipe_id: i64) -> Call<'c, types::Recipe, GetRecipeError> {
-        Call::new(self.client, &operations::GET_RECIPE, reply::As::<Under<types::roots::Recipe>>::json,
+    pub fn get(&self, recipe_id: i64) -> Call<types::Recipe, GetRecipeError> {
+        Call::new(&self.client, &operations::GET_RECIPE, reply::As::<Under<types::roots::Recipe>>::json,
             GetRecipeError::decode)
             .path("recipe_id", recipe_id)
     }
@@ -113,8 +113,8 @@ impl<'c> Recipes<'c> {
         &self,
         recipe_id: i64,
         body: &types::UpdateRecipe,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateRecipeError> {
-        Call::new(self.client, &operations::UPDATE_RECIPE, reply::optional_json, UpdateRecipeError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateRecipeError> {
+        Call::new(&self.client, &operations::UPDATE_RECIPE, reply::optional_json, UpdateRecipeError::decode)
             .path("recipe_id", recipe_id)
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl<'c> Recipes<'c> {
     /// let reply = client.recipes().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, recipe_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteRecipeError> {
-        Call::new(self.client, &operations::DELETE_RECIPE, reply::optional_json, DeleteRecipeError::decode)
+    pub fn delete(&self, recipe_id: i64) -> Call<Option<types::Acknowledgement>, DeleteRecipeError> {
+        Call::new(&self.client, &operations::DELETE_RECIPE, reply::optional_json, DeleteRecipeError::decode)
             .path("recipe_id", recipe_id)
     }
 }
@@ -170,7 +170,7 @@ codegen::call! {
     items types::Recipe = std::convert::identity;
 }
 
-impl ListRecipesCall<'_> {
+impl ListRecipesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Roles and permissions.
-#[derive(Clone, Copy, Debug)]
-pub struct Roles<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Roles {
+    client: Client,
 }
 
-impl<'c> Roles<'c> {
+impl Roles {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List roles
@@ -37,8 +37,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRolesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_ROLES,
+    pub fn list(&self) -> ListRolesCall {
+        let call = Call::new(&self.client, &operations::LIST_ROLES,
             reply::As::<Each<Under<types::roots::Role>>>::json, ListRolesError::decode);
         ListRolesCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateRole) -> Call<'c, types::Role, CreateRoleError> {
-        Call::new(self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::json,
+    pub fn create(&self, body: &types::CreateRole) -> Call<types::Role, CreateRoleError> {
+        Call::new(&self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::json,
             CreateRoleError::decode)
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, role_id: i64) -> Call<'c, types::Role, GetRoleError> {
-        Call::new(self.client, &operations::GET_ROLE, reply::As::<Under<types::roots::Role>>::json,
+    pub fn get(&self, role_id: i64) -> Call<types::Role, GetRoleError> {
+        Call::new(&self.client, &operations::GET_ROLE, reply::As::<Under<types::roots::Role>>::json,
             GetRoleError::decode)
             .path("role_id", role_id)
     }
@@ -113,8 +113,8 @@ impl<'c> Roles<'c> {
         &self,
         role_id: i64,
         body: &types::UpdateRole,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateRoleError> {
-        Call::new(self.client, &operations::UPDATE_ROLE, reply::optional_json, UpdateRoleError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateRoleError> {
+        Call::new(&self.client, &operations::UPDATE_ROLE, reply::optional_json, UpdateRoleError::decode)
             .path("role_id", role_id)
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, role_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteRoleError> {
-        Call::new(self.client, &operations::DELETE_ROLE, reply::optional_json, DeleteRoleError::decode)
+    pub fn delete(&self, role_id: i64) -> Call<Option<types::Acknowledgement>, DeleteRoleError> {
+        Call::new(&self.client, &operations::DELETE_ROLE, reply::optional_json, DeleteRoleError::decode)
             .path("role_id", role_id)
     }
 }
@@ -170,7 +170,7 @@ codegen::call! {
     items types::Role = std::convert::identity;
 }
 
-impl ListRolesCall<'_> {
+impl ListRolesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

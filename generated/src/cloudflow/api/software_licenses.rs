@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Software licences.
-#[derive(Clone, Copy, Debug)]
-pub struct SoftwareLicenses<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SoftwareLicenses {
+    client: Client,
 }
 
-impl<'c> SoftwareLicenses<'c> {
+impl SoftwareLicenses {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List software licences
@@ -37,8 +37,8 @@ impl<'c> SoftwareLicenses<'c> {
     /// let reply = client.software_licenses().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListSoftwareLicensesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_SOFTWARE_LICENSES,
+    pub fn list(&self) -> ListSoftwareLicensesCall {
+        let call = Call::new(&self.client, &operations::LIST_SOFTWARE_LICENSES,
             reply::As::<Each<Under<types::roots::SoftwareLicense>>>::json, ListSoftwareLicensesError::decode);
         ListSoftwareLicensesCall::new(call)
     }
@@ -64,8 +64,8 @@ impl<'c> SoftwareLicenses<'c> {
     pub fn create(
         &self,
         body: &types::CreateSoftwareLicense,
-    ) -> Call<'c, types::SoftwareLicense, CreateSoftwareLicenseError> {
-        Call::new(self.client, &operations::CREATE_SOFTWARE_LICENSE,
+    ) -> Call<types::SoftwareLicense, CreateSoftwareLicenseError> {
+        Call::new(&self.client, &operations::CREATE_SOFTWARE_LICENSE,
             reply::As::<Under<types::roots::SoftwareLicense>>::json, CreateSoftwareLicenseError::decode)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
     }
@@ -87,8 +87,8 @@ impl<'c> SoftwareLicenses<'c> {
     /// let reply = client.software_licenses().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, software_license_id: i64) -> Call<'c, types::SoftwareLicense, GetSoftwareLicenseError> {
-        Call::new(self.client, &operations::GET_SOFTWARE_LICENSE,
+    pub fn get(&self, software_license_id: i64) -> Call<types::SoftwareLicense, GetSoftwareLicenseError> {
+        Call::new(&self.client, &operations::GET_SOFTWARE_LICENSE,
             reply::As::<Under<types::roots::SoftwareLicense>>::json, GetSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
     }
@@ -116,8 +116,8 @@ impl<'c> SoftwareLicenses<'c> {
         &self,
         software_license_id: i64,
         body: &types::UpdateSoftwareLicense,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateSoftwareLicenseError> {
-        Call::new(self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, UpdateSoftwareLicenseError> {
+        Call::new(&self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_json,
             UpdateSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
@@ -140,11 +140,8 @@ impl<'c> SoftwareLicenses<'c> {
     /// let reply = client.software_licenses().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(
-        &self,
-        software_license_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteSoftwareLicenseError> {
-        Call::new(self.client, &operations::DELETE_SOFTWARE_LICENSE, reply::optional_json,
+    pub fn delete(&self, software_license_id: i64) -> Call<Option<types::Acknowledgement>, DeleteSoftwareLicenseError> {
+        Call::new(&self.client, &operations::DELETE_SOFTWARE_LICENSE, reply::optional_json,
             DeleteSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
     }
@@ -178,7 +175,7 @@ codegen::call! {
     items types::SoftwareLicense = std::convert::identity;
 }
 
-impl ListSoftwareLicensesCall<'_> {
+impl ListSoftwareLicensesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Public keys of users.
-#[derive(Clone, Copy, Debug)]
-pub struct SshKeys<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SshKeys {
+    client: Client,
 }
 
-impl<'c> SshKeys<'c> {
+impl SshKeys {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List the SSH keys of a user
@@ -38,8 +38,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().list(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, user_id: i64) -> ListUserSshKeysCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_SSH_KEYS,
+    pub fn list(&self, user_id: i64) -> ListUserSshKeysCall {
+        let call = Call::new(&self.client, &operations::LIST_USER_SSH_KEYS,
             reply::As::<Each<Under<types::roots::SshKey>>>::json, ListUserSshKeysError::decode);
         ListUserSshKeysCall::new(call.path("user_id", user_id))
     }
@@ -63,8 +63,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, user_id: i64, body: &types::CreateSshKey) -> Call<'c, types::SshKey, CreateUserSshKeyError> {
-        Call::new(self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json,
+    pub fn create(&self, user_id: i64, body: &types::CreateSshKey) -> Call<types::SshKey, CreateUserSshKeyError> {
+        Call::new(&self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json,
             CreateUserSshKeyError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
@@ -87,8 +87,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, ssh_key_id: i64) -> Call<'c, types::SshKey, GetSshKeyError> {
-        Call::new(self.client, &operations::GET_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json,
+    pub fn get(&self, ssh_key_id: i64) -> Call<types::SshKey, GetSshKeyError> {
+        Call::new(&self.client, &operations::GET_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json,
             GetSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
     }
@@ -116,8 +116,8 @@ impl<'c> SshKeys<'c> {
         &self,
         ssh_key_id: i64,
         body: &types::UpdateSshKey,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateSshKeyError> {
-        Call::new(self.client, &operations::UPDATE_SSH_KEY, reply::optional_json, UpdateSshKeyError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateSshKeyError> {
+        Call::new(&self.client, &operations::UPDATE_SSH_KEY, reply::optional_json, UpdateSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
     }
@@ -139,8 +139,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, ssh_key_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteSshKeyError> {
-        Call::new(self.client, &operations::DELETE_SSH_KEY, reply::optional_json, DeleteSshKeyError::decode)
+    pub fn delete(&self, ssh_key_id: i64) -> Call<Option<types::Acknowledgement>, DeleteSshKeyError> {
+        Call::new(&self.client, &operations::DELETE_SSH_KEY, reply::optional_json, DeleteSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
     }
 }
@@ -173,7 +173,7 @@ codegen::call! {
     items types::SshKey = std::convert::identity;
 }
 
-impl ListUserSshKeysCall<'_> {
+impl ListUserSshKeysCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Templates and groups of templates.
-#[derive(Clone, Copy, Debug)]
-pub struct TemplateGroups<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct TemplateGroups {
+    client: Client,
 }
 
-impl<'c> TemplateGroups<'c> {
+impl TemplateGroups {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List template groups
@@ -37,8 +37,8 @@ impl<'c> TemplateGroups<'c> {
     /// let reply = client.template_groups().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTemplateGroupsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_TEMPLATE_GROUPS,
+    pub fn list(&self) -> ListTemplateGroupsCall {
+        let call = Call::new(&self.client, &operations::LIST_TEMPLATE_GROUPS,
             reply::As::<Each<Under<types::roots::ImageTemplateGroup>>>::json, ListTemplateGroupsError::decode);
         ListTemplateGroupsCall::new(call)
     }
@@ -64,8 +64,8 @@ impl<'c> TemplateGroups<'c> {
     pub fn create(
         &self,
         body: &types::CreateTemplateGroup,
-    ) -> Call<'c, types::ImageTemplateGroup, CreateTemplateGroupError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE_GROUP,
+    ) -> Call<types::ImageTemplateGroup, CreateTemplateGroupError> {
+        Call::new(&self.client, &operations::CREATE_TEMPLATE_GROUP,
             reply::As::<Under<types::roots::ImageTemplateGroup>>::json, CreateTemplateGroupError::decode)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
     }
@@ -87,8 +87,8 @@ impl<'c> TemplateGroups<'c> {
     /// let reply = client.template_groups().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, image_template_group_id: i64) -> Call<'c, types::ImageTemplateGroup, GetTemplateGroupError> {
-        Call::new(self.client, &operations::GET_TEMPLATE_GROUP,
+    pub fn get(&self, image_template_group_id: i64) -> Call<types::ImageTemplateGroup, GetTemplateGroupError> {
+        Call::new(&self.client, &operations::GET_TEMPLATE_GROUP,
             reply::As::<Under<types::roots::ImageTemplateGroup>>::json, GetTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
     }
@@ -116,8 +116,8 @@ impl<'c> TemplateGroups<'c> {
         &self,
         image_template_group_id: i64,
         body: &types::UpdateTemplateGroup,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateTemplateGroupError> {
-        Call::new(self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, UpdateTemplateGroupError> {
+        Call::new(&self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_json,
             UpdateTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
@@ -143,8 +143,8 @@ impl<'c> TemplateGroups<'c> {
     pub fn delete(
         &self,
         image_template_group_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteTemplateGroupError> {
-        Call::new(self.client, &operations::DELETE_TEMPLATE_GROUP, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, DeleteTemplateGroupError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_GROUP, reply::optional_json,
             DeleteTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
     }
@@ -178,7 +178,7 @@ codegen::call! {
     items types::ImageTemplateGroup = std::convert::identity;
 }
 
-impl ListTemplateGroupsCall<'_> {
+impl ListTemplateGroupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Templates and groups of templates.
-#[derive(Clone, Copy, Debug)]
-pub struct Templates<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Templates {
+    client: Client,
 }
 
-impl<'c> Templates<'c> {
+impl Templates {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List templates
@@ -37,8 +37,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTemplatesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_TEMPLATES,
+    pub fn list(&self) -> ListTemplatesCall {
+        let call = Call::new(&self.client, &operations::LIST_TEMPLATES,
             reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListTemplatesError::decode);
         ListTemplatesCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateTemplate) -> Call<'c, types::ImageTemplate, CreateTemplateError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json,
+    pub fn create(&self, body: &types::CreateTemplate) -> Call<types::ImageTemplate, CreateTemplateError> {
+        Call::new(&self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json,
             CreateTemplateError::decode)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
@@ -83,8 +83,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().available().await?;
     /// # Ok(()) }
     /// ```
-    pub fn available(&self) -> ListAvailableTemplatesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_AVAILABLE_TEMPLATES,
+    pub fn available(&self) -> ListAvailableTemplatesCall {
+        let call = Call::new(&self.client, &operations::LIST_AVAILABLE_TEMPLATES,
             reply::As::<Each<Under<types::roots::RemoteTemplate>>>::json, ListAvailableTemplatesError::decode);
         ListAvailableTemplatesCall::new(call)
     }
@@ -106,8 +106,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, template_id: i64) -> Call<'c, types::ImageTemplate, GetTemplateError> {
-        Call::new(self.client, &operations::GET_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json,
+    pub fn get(&self, template_id: i64) -> Call<types::ImageTemplate, GetTemplateError> {
+        Call::new(&self.client, &operations::GET_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json,
             GetTemplateError::decode)
             .path("template_id", template_id)
     }
@@ -135,8 +135,8 @@ impl<'c> Templates<'c> {
         &self,
         template_id: i64,
         body: &types::UpdateTemplate,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateTemplateError> {
-        Call::new(self.client, &operations::UPDATE_TEMPLATE, reply::optional_json, UpdateTemplateError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateTemplateError> {
+        Call::new(&self.client, &operations::UPDATE_TEMPLATE, reply::optional_json, UpdateTemplateError::decode)
             .path("template_id", template_id)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
@@ -158,8 +158,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, template_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteTemplateError> {
-        Call::new(self.client, &operations::DELETE_TEMPLATE, reply::optional_json, DeleteTemplateError::decode)
+    pub fn delete(&self, template_id: i64) -> Call<Option<types::Acknowledgement>, DeleteTemplateError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE, reply::optional_json, DeleteTemplateError::decode)
             .path("template_id", template_id)
     }
 
@@ -180,8 +180,8 @@ impl<'c> Templates<'c> {
     /// let reply = client.templates().make_public(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_public(&self, template_id: i64) -> Call<'c, types::ImageTemplate, MakeTemplatePublicError> {
-        Call::new(self.client, &operations::MAKE_TEMPLATE_PUBLIC,
+    pub fn make_public(&self, template_id: i64) -> Call<types::ImageTemplate, MakeTemplatePublicError> {
+        Call::new(&self.client, &operations::MAKE_TEMPLATE_PUBLIC,
             reply::As::<Under<types::roots::ImageTemplate>>::json, MakeTemplatePublicError::decode)
             .path("template_id", template_id)
     }
@@ -215,7 +215,7 @@ codegen::call! {
     items types::ImageTemplate = std::convert::identity;
 }
 
-impl ListTemplatesCall<'_> {
+impl ListTemplatesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -277,7 +277,7 @@ codegen::call! {
     items types::RemoteTemplate = std::convert::identity;
 }
 
-impl ListAvailableTemplatesCall<'_> {
+impl ListAvailableTemplatesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// The queue of jobs.
-#[derive(Clone, Copy, Debug)]
-pub struct Transactions<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Transactions {
+    client: Client,
 }
 
-impl<'c> Transactions<'c> {
+impl Transactions {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List transactions
@@ -37,8 +37,8 @@ impl<'c> Transactions<'c> {
     /// let reply = client.transactions().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTransactionsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_TRANSACTIONS,
+    pub fn list(&self) -> ListTransactionsCall {
+        let call = Call::new(&self.client, &operations::LIST_TRANSACTIONS,
             reply::As::<Each<Under<types::roots::Transaction>>>::json, ListTransactionsError::decode);
         ListTransactionsCall::new(call)
     }
@@ -60,8 +60,8 @@ impl<'c> Transactions<'c> {
     /// let reply = client.transactions().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, transaction_id: i64) -> Call<'c, types::Transaction, GetTransactionError> {
-        Call::new(self.client, &operations::GET_TRANSACTION, reply::As::<Under<types::roots::Transaction>>::json,
+    pub fn get(&self, transaction_id: i64) -> Call<types::Transaction, GetTransactionError> {
+        Call::new(&self.client, &operations::GET_TRANSACTION, reply::As::<Under<types::roots::Transaction>>::json,
             GetTransactionError::decode)
             .path("transaction_id", transaction_id)
     }
@@ -95,7 +95,7 @@ codegen::call! {
     items types::Transaction = std::convert::identity;
 }
 
-impl ListTransactionsCall<'_> {
+impl ListTransactionsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

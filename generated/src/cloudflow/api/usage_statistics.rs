@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Release and use.
-#[derive(Clone, Copy, Debug)]
-pub struct UsageStatistics<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct UsageStatistics {
+    client: Client,
 }
 
-impl<'c> UsageStatistics<'c> {
+impl UsageStatistics {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List usage statistics
@@ -37,8 +37,8 @@ impl<'c> UsageStatistics<'c> {
     /// let reply = client.usage_statistics().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUsageStatisticsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USAGE_STATISTICS,
+    pub fn list(&self) -> ListUsageStatisticsCall {
+        let call = Call::new(&self.client, &operations::LIST_USAGE_STATISTICS,
             reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUsageStatisticsError::decode);
         ListUsageStatisticsCall::new(call)
     }
@@ -72,7 +72,7 @@ codegen::call! {
     items types::VmStat = std::convert::identity;
 }
 
-impl ListUsageStatisticsCall<'_> {
+impl ListUsageStatisticsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

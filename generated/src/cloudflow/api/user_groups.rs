@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Groups of users.
-#[derive(Clone, Copy, Debug)]
-pub struct UserGroups<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct UserGroups {
+    client: Client,
 }
 
-impl<'c> UserGroups<'c> {
+impl UserGroups {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List user groups
@@ -37,8 +37,8 @@ impl<'c> UserGroups<'c> {
     /// let reply = client.user_groups().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUserGroupsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_GROUPS,
+    pub fn list(&self) -> ListUserGroupsCall {
+        let call = Call::new(&self.client, &operations::LIST_USER_GROUPS,
             reply::As::<Each<Under<types::roots::UserGroup>>>::json, ListUserGroupsError::decode);
         ListUserGroupsCall::new(call)
     }
@@ -61,8 +61,8 @@ impl<'c> UserGroups<'c> {
     /// let reply = client.user_groups().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateUserGroup) -> Call<'c, types::UserGroup, CreateUserGroupError> {
-        Call::new(self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json,
+    pub fn create(&self, body: &types::CreateUserGroup) -> Call<types::UserGroup, CreateUserGroupError> {
+        Call::new(&self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json,
             CreateUserGroupError::decode)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
@@ -84,8 +84,8 @@ impl<'c> UserGroups<'c> {
     /// let reply = client.user_groups().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, user_group_id: i64) -> Call<'c, types::UserGroup, GetUserGroupError> {
-        Call::new(self.client, &operations::GET_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json,
+    pub fn get(&self, user_group_id: i64) -> Call<types::UserGroup, GetUserGroupError> {
+        Call::new(&self.client, &operations::GET_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json,
             GetUserGroupError::decode)
             .path("user_group_id", user_group_id)
     }
@@ -113,8 +113,8 @@ impl<'c> UserGroups<'c> {
         &self,
         user_group_id: i64,
         body: &types::UpdateUserGroup,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserGroupError> {
-        Call::new(self.client, &operations::UPDATE_USER_GROUP, reply::optional_json, UpdateUserGroupError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateUserGroupError> {
+        Call::new(&self.client, &operations::UPDATE_USER_GROUP, reply::optional_json, UpdateUserGroupError::decode)
             .path("user_group_id", user_group_id)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl<'c> UserGroups<'c> {
     /// let reply = client.user_groups().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_group_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteUserGroupError> {
-        Call::new(self.client, &operations::DELETE_USER_GROUP, reply::optional_json, DeleteUserGroupError::decode)
+    pub fn delete(&self, user_group_id: i64) -> Call<Option<types::Acknowledgement>, DeleteUserGroupError> {
+        Call::new(&self.client, &operations::DELETE_USER_GROUP, reply::optional_json, DeleteUserGroupError::decode)
             .path("user_group_id", user_group_id)
     }
 }
@@ -170,7 +170,7 @@ codegen::call! {
     items types::UserGroup = std::convert::identity;
 }
 
-impl ListUserGroupsCall<'_> {
+impl ListUserGroupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

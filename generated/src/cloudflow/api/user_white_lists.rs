@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Users, their limits, bills and allowed addresses.
-#[derive(Clone, Copy, Debug)]
-pub struct UserWhiteLists<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct UserWhiteLists {
+    client: Client,
 }
 
-impl<'c> UserWhiteLists<'c> {
+impl UserWhiteLists {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List allowed addresses
@@ -38,8 +38,8 @@ impl<'c> UserWhiteLists<'c> {
     /// let reply = client.user_white_lists().list(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, user_id: i64) -> ListUserWhiteListsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_WHITE_LISTS,
+    pub fn list(&self, user_id: i64) -> ListUserWhiteListsCall {
+        let call = Call::new(&self.client, &operations::LIST_USER_WHITE_LISTS,
             reply::As::<Each<Under<types::roots::UserWhiteList>>>::json, ListUserWhiteListsError::decode);
         ListUserWhiteListsCall::new(call.path("user_id", user_id))
     }
@@ -67,8 +67,8 @@ impl<'c> UserWhiteLists<'c> {
         &self,
         user_id: i64,
         body: &types::CreateUserWhiteList,
-    ) -> Call<'c, types::UserWhiteList, CreateUserWhiteListError> {
-        Call::new(self.client, &operations::CREATE_USER_WHITE_LIST,
+    ) -> Call<types::UserWhiteList, CreateUserWhiteListError> {
+        Call::new(&self.client, &operations::CREATE_USER_WHITE_LIST,
             reply::As::<Under<types::roots::UserWhiteList>>::json, CreateUserWhiteListError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::UserWhiteList>, _>("application/json", body)
@@ -92,8 +92,8 @@ impl<'c> UserWhiteLists<'c> {
     /// let reply = client.user_white_lists().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, user_id: i64, user_white_list_id: i64) -> Call<'c, types::UserWhiteList, GetUserWhiteListError> {
-        Call::new(self.client, &operations::GET_USER_WHITE_LIST,
+    pub fn get(&self, user_id: i64, user_white_list_id: i64) -> Call<types::UserWhiteList, GetUserWhiteListError> {
+        Call::new(&self.client, &operations::GET_USER_WHITE_LIST,
             reply::As::<Under<types::roots::UserWhiteList>>::json, GetUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
@@ -124,8 +124,8 @@ impl<'c> UserWhiteLists<'c> {
         user_id: i64,
         user_white_list_id: i64,
         body: &types::UpdateUserWhiteList,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserWhiteListError> {
-        Call::new(self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, UpdateUserWhiteListError> {
+        Call::new(&self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_json,
             UpdateUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
@@ -154,8 +154,8 @@ impl<'c> UserWhiteLists<'c> {
         &self,
         user_id: i64,
         user_white_list_id: i64,
-    ) -> Call<'c, Option<types::Acknowledgement>, DeleteUserWhiteListError> {
-        Call::new(self.client, &operations::DELETE_USER_WHITE_LIST, reply::optional_json,
+    ) -> Call<Option<types::Acknowledgement>, DeleteUserWhiteListError> {
+        Call::new(&self.client, &operations::DELETE_USER_WHITE_LIST, reply::optional_json,
             DeleteUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
@@ -190,7 +190,7 @@ codegen::call! {
     items types::UserWhiteList = std::convert::identity;
 }
 
-impl ListUserWhiteListsCall<'_> {
+impl ListUserWhiteListsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

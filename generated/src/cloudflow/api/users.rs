@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Users, their limits, bills and allowed addresses.
-#[derive(Clone, Copy, Debug)]
-pub struct Users<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Users {
+    client: Client,
 }
 
-impl<'c> Users<'c> {
+impl Users {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List users
@@ -37,8 +37,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUsersCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USERS,
+    pub fn list(&self) -> ListUsersCall {
+        let call = Call::new(&self.client, &operations::LIST_USERS,
             reply::As::<Each<Under<types::roots::User>>>::json, ListUsersError::decode);
         ListUsersCall::new(call)
     }
@@ -68,8 +68,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateUser) -> Call<'c, types::User, CreateUserError> {
-        Call::new(self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json,
+    pub fn create(&self, body: &types::CreateUser) -> Call<types::User, CreateUserError> {
+        Call::new(&self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json,
             CreateUserError::decode)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
@@ -91,8 +91,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, user_id: i64) -> Call<'c, types::User, GetUserError> {
-        Call::new(self.client, &operations::GET_USER, reply::As::<Under<types::roots::User>>::json,
+    pub fn get(&self, user_id: i64) -> Call<types::User, GetUserError> {
+        Call::new(&self.client, &operations::GET_USER, reply::As::<Under<types::roots::User>>::json,
             GetUserError::decode)
             .path("user_id", user_id)
     }
@@ -120,8 +120,8 @@ impl<'c> Users<'c> {
         &self,
         user_id: i64,
         body: &types::UpdateUser,
-    ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserError> {
-        Call::new(self.client, &operations::UPDATE_USER, reply::optional_json, UpdateUserError::decode)
+    ) -> Call<Option<types::Acknowledgement>, UpdateUserError> {
+        Call::new(&self.client, &operations::UPDATE_USER, reply::optional_json, UpdateUserError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
@@ -143,8 +143,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_id: i64) -> Call<'c, Option<types::Acknowledgement>, DeleteUserError> {
-        Call::new(self.client, &operations::DELETE_USER, reply::optional_json, DeleteUserError::decode)
+    pub fn delete(&self, user_id: i64) -> Call<Option<types::Acknowledgement>, DeleteUserError> {
+        Call::new(&self.client, &operations::DELETE_USER, reply::optional_json, DeleteUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -165,8 +165,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().suspend(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn suspend(&self, user_id: i64) -> Call<'c, types::User, SuspendUserError> {
-        Call::new(self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::json,
+    pub fn suspend(&self, user_id: i64) -> Call<types::User, SuspendUserError> {
+        Call::new(&self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::json,
             SuspendUserError::decode)
             .path("user_id", user_id)
     }
@@ -188,8 +188,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().activate(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn activate(&self, user_id: i64) -> Call<'c, types::User, ActivateUserError> {
-        Call::new(self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::json,
+    pub fn activate(&self, user_id: i64) -> Call<types::User, ActivateUserError> {
+        Call::new(&self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::json,
             ActivateUserError::decode)
             .path("user_id", user_id)
     }
@@ -211,8 +211,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().limits(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn limits(&self, user_id: i64) -> Call<'c, types::UserLimits, GetUserLimitsError> {
-        Call::new(self.client, &operations::GET_USER_LIMITS, reply::json, GetUserLimitsError::decode)
+    pub fn limits(&self, user_id: i64) -> Call<types::UserLimits, GetUserLimitsError> {
+        Call::new(&self.client, &operations::GET_USER_LIMITS, reply::json, GetUserLimitsError::decode)
             .path("user_id", user_id)
     }
 
@@ -233,8 +233,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().monthly_bills(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn monthly_bills(&self, user_id: i64) -> Call<'c, types::MonthlyBillList, ListUserMonthlyBillsError> {
-        Call::new(self.client, &operations::LIST_USER_MONTHLY_BILLS, reply::json, ListUserMonthlyBillsError::decode)
+    pub fn monthly_bills(&self, user_id: i64) -> Call<types::MonthlyBillList, ListUserMonthlyBillsError> {
+        Call::new(&self.client, &operations::LIST_USER_MONTHLY_BILLS, reply::json, ListUserMonthlyBillsError::decode)
             .path("user_id", user_id)
     }
 
@@ -255,8 +255,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().vm_stats(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn vm_stats(&self, user_id: i64) -> ListUserVirtualMachineStatisticsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS,
+    pub fn vm_stats(&self, user_id: i64) -> ListUserVirtualMachineStatisticsCall {
+        let call = Call::new(&self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS,
             reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUserVirtualMachineStatisticsError::decode);
         ListUserVirtualMachineStatisticsCall::new(call.path("user_id", user_id))
     }
@@ -278,8 +278,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().hypervisors(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn hypervisors(&self, user_id: i64) -> ListUserHypervisorsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_HYPERVISORS,
+    pub fn hypervisors(&self, user_id: i64) -> ListUserHypervisorsCall {
+        let call = Call::new(&self.client, &operations::LIST_USER_HYPERVISORS,
             reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListUserHypervisorsError::decode);
         ListUserHypervisorsCall::new(call.path("user_id", user_id))
     }
@@ -302,8 +302,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().network_zones(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn network_zones(&self, user_id: i64) -> ListUserNetworkZonesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_NETWORK_ZONES,
+    pub fn network_zones(&self, user_id: i64) -> ListUserNetworkZonesCall {
+        let call = Call::new(&self.client, &operations::LIST_USER_NETWORK_ZONES,
             reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListUserNetworkZonesError::decode);
         ListUserNetworkZonesCall::new(call.path("user_id", user_id))
     }
@@ -325,8 +325,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().data_store_zones(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn data_store_zones(&self, user_id: i64) -> ListUserDataStoreZonesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_DATA_STORE_ZONES,
+    pub fn data_store_zones(&self, user_id: i64) -> ListUserDataStoreZonesCall {
+        let call = Call::new(&self.client, &operations::LIST_USER_DATA_STORE_ZONES,
             reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListUserDataStoreZonesError::decode);
         ListUserDataStoreZonesCall::new(call.path("user_id", user_id))
     }
@@ -348,8 +348,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().make_new_api_key(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_new_api_key(&self, user_id: i64) -> Call<'c, types::User, MakeUserApiKeyError> {
-        Call::new(self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::json,
+    pub fn make_new_api_key(&self, user_id: i64) -> Call<types::User, MakeUserApiKeyError> {
+        Call::new(&self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::json,
             MakeUserApiKeyError::decode)
             .path("user_id", user_id)
     }
@@ -370,8 +370,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().profile().await?;
     /// # Ok(()) }
     /// ```
-    pub fn profile(&self) -> Call<'c, types::User, GetProfileError> {
-        Call::new(self.client, &operations::GET_PROFILE, reply::As::<Under<types::roots::User>>::json,
+    pub fn profile(&self) -> Call<types::User, GetProfileError> {
+        Call::new(&self.client, &operations::GET_PROFILE, reply::As::<Under<types::roots::User>>::json,
             GetProfileError::decode)
     }
 }
@@ -404,7 +404,7 @@ codegen::call! {
     items types::User = std::convert::identity;
 }
 
-impl ListUsersCall<'_> {
+impl ListUsersCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -620,7 +620,7 @@ codegen::call! {
     items types::VmStat = std::convert::identity;
 }
 
-impl ListUserVirtualMachineStatisticsCall<'_> {
+impl ListUserVirtualMachineStatisticsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -660,7 +660,7 @@ codegen::call! {
     items types::Hypervisor = std::convert::identity;
 }
 
-impl ListUserHypervisorsCall<'_> {
+impl ListUserHypervisorsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -700,7 +700,7 @@ codegen::call! {
     items types::NetworkGroup = std::convert::identity;
 }
 
-impl ListUserNetworkZonesCall<'_> {
+impl ListUserNetworkZonesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -740,7 +740,7 @@ codegen::call! {
     items types::DataStoreGroup = std::convert::identity;
 }
 
-impl ListUserDataStoreZonesCall<'_> {
+impl ListUserDataStoreZonesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

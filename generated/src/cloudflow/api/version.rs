@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
 
 /// Release and use.
-#[derive(Clone, Copy, Debug)]
-pub struct VersionGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct VersionGroup {
+    client: Client,
 }
 
-impl<'c> VersionGroup<'c> {
+impl VersionGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// Get the release
@@ -34,8 +34,8 @@ impl<'c> VersionGroup<'c> {
     /// let reply = client.version().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::Version, GetVersionError> {
-        Call::new(self.client, &operations::GET_VERSION, reply::json, GetVersionError::decode)
+    pub fn get(&self) -> Call<types::Version, GetVersionError> {
+        Call::new(&self.client, &operations::GET_VERSION, reply::json, GetVersionError::decode)
     }
 }
 

@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// Virtual machines and the actions on them.
-#[derive(Clone, Copy, Debug)]
-pub struct VirtualMachines<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct VirtualMachines {
+    client: Client,
 }
 
-impl<'c> VirtualMachines<'c> {
+impl VirtualMachines {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List virtual machines
@@ -37,8 +37,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListVirtualMachinesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINES,
+    pub fn list(&self) -> ListVirtualMachinesCall {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINES,
             reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListVirtualMachinesError::decode);
         ListVirtualMachinesCall::new(call)
     }
@@ -64,8 +64,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateVirtualMachine) -> CreateVirtualMachineCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE,
+    pub fn create(&self, body: &types::CreateVirtualMachine) -> CreateVirtualMachineCall {
+        let call = Call::new(&self.client, &operations::CREATE_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, CreateVirtualMachineError::decode);
         CreateVirtualMachineCall::new(call.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -91,8 +91,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn get(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, GetVirtualMachineError> {
-        Call::new(self.client, &operations::GET_VIRTUAL_MACHINE,
+    ) -> Call<types::VirtualMachine, GetVirtualMachineError> {
+        Call::new(&self.client, &operations::GET_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, GetVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
@@ -122,8 +122,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::UpdateVirtualMachine,
-    ) -> Call<'c, Option<types::UpdatedVirtualMachine>, UpdateVirtualMachineError> {
-        Call::new(self.client, &operations::UPDATE_VIRTUAL_MACHINE, reply::optional_json,
+    ) -> Call<Option<types::UpdatedVirtualMachine>, UpdateVirtualMachineError> {
+        Call::new(&self.client, &operations::UPDATE_VIRTUAL_MACHINE, reply::optional_json,
             UpdateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
@@ -147,8 +147,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().delete(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachineCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_json,
+    pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachineCall {
+        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_json,
             DeleteVirtualMachineError::decode);
         DeleteVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -170,8 +170,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().list_of_user(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_user(&self, user_id: i64) -> ListUserVirtualMachinesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINES,
+    pub fn list_of_user(&self, user_id: i64) -> ListUserVirtualMachinesCall {
+        let call = Call::new(&self.client, &operations::LIST_USER_VIRTUAL_MACHINES,
             reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListUserVirtualMachinesError::decode);
         ListUserVirtualMachinesCall::new(call.path("user_id", user_id))
     }
@@ -194,11 +194,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().transactions(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn transactions(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-    ) -> ListVirtualMachineTransactionsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS,
+    pub fn transactions(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineTransactionsCall {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS,
             reply::As::<Each<Under<types::roots::Transaction>>>::json, ListVirtualMachineTransactionsError::decode);
         ListVirtualMachineTransactionsCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -221,8 +218,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().startup(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachineCall<'c> {
-        let call = Call::new(self.client, &operations::START_VIRTUAL_MACHINE,
+    pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachineCall {
+        let call = Call::new(&self.client, &operations::START_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineError::decode);
         StartVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -245,8 +242,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().shutdown(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachineCall<'c> {
-        let call = Call::new(self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE,
+    pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachineCall {
+        let call = Call::new(&self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, ShutdownVirtualMachineError::decode);
         ShutdownVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -269,8 +266,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().stop(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachineCall<'c> {
-        let call = Call::new(self.client, &operations::STOP_VIRTUAL_MACHINE,
+    pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachineCall {
+        let call = Call::new(&self.client, &operations::STOP_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, StopVirtualMachineError::decode);
         StopVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -293,8 +290,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().reboot(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachineCall<'c> {
-        let call = Call::new(self.client, &operations::REBOOT_VIRTUAL_MACHINE,
+    pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachineCall {
+        let call = Call::new(&self.client, &operations::REBOOT_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, RebootVirtualMachineError::decode);
         RebootVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -321,8 +318,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn suspend(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, ToggleVirtualMachineSuspensionError> {
-        Call::new(self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION,
+    ) -> Call<types::VirtualMachine, ToggleVirtualMachineSuspensionError> {
+        Call::new(&self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION,
             reply::As::<Under<types::roots::VirtualMachine>>::json, ToggleVirtualMachineSuspensionError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
@@ -348,8 +345,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn unlock(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, UnlockVirtualMachineError> {
-        Call::new(self.client, &operations::UNLOCK_VIRTUAL_MACHINE,
+    ) -> Call<types::VirtualMachine, UnlockVirtualMachineError> {
+        Call::new(&self.client, &operations::UNLOCK_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, UnlockVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
@@ -372,11 +369,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().rebuild_network(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn rebuild_network(
-        &self,
-        virtual_machine_id: &types::VirtualMachineKey,
-    ) -> RebuildVirtualMachineNetworkCall<'c> {
-        let call = Call::new(self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK,
+    pub fn rebuild_network(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebuildVirtualMachineNetworkCall {
+        let call = Call::new(&self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK,
             reply::As::<Under<types::roots::VirtualMachine>>::json, RebuildVirtualMachineNetworkError::decode);
         RebuildVirtualMachineNetworkCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -402,8 +396,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn set_vip(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, SetVirtualMachineVipError> {
-        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_VIP,
+    ) -> Call<types::VirtualMachine, SetVirtualMachineVipError> {
+        Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_VIP,
             reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineVipError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
@@ -426,8 +420,8 @@ impl<'c> VirtualMachines<'c> {
     /// let reply = client.virtual_machines().set_ssh_keys(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeysCall<'c> {
-        let call = Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS,
+    pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeysCall {
+        let call = Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS,
             reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSshKeysError::decode);
         SetVirtualMachineSshKeysCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -456,8 +450,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::BuildVirtualMachine,
-    ) -> BuildVirtualMachineCall<'c> {
-        let call = Call::new(self.client, &operations::BUILD_VIRTUAL_MACHINE,
+    ) -> BuildVirtualMachineCall {
+        let call = Call::new(&self.client, &operations::BUILD_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, BuildVirtualMachineError::decode);
         BuildVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
@@ -487,8 +481,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::ResizeVirtualMachine,
-    ) -> ResizeVirtualMachineCall<'c> {
-        let call = Call::new(self.client, &operations::RESIZE_VIRTUAL_MACHINE,
+    ) -> ResizeVirtualMachineCall {
+        let call = Call::new(&self.client, &operations::RESIZE_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, ResizeVirtualMachineError::decode);
         ResizeVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
@@ -518,8 +512,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::MigrateVirtualMachine,
-    ) -> MigrateVirtualMachineCall<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_VIRTUAL_MACHINE,
+    ) -> MigrateVirtualMachineCall {
+        let call = Call::new(&self.client, &operations::MIGRATE_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
         MigrateVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
@@ -548,8 +542,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         user_id: i64,
-    ) -> Call<'c, types::VirtualMachine, ChangeVirtualMachineOwnerError> {
-        Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER,
+    ) -> Call<types::VirtualMachine, ChangeVirtualMachineOwnerError> {
+        Call::new(&self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER,
             reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineOwnerError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .query("user_id", &user_id)
@@ -579,8 +573,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::ResetPassword,
-    ) -> ResetVirtualMachinePasswordCall<'c> {
-        let call = Call::new(self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD,
+    ) -> ResetVirtualMachinePasswordCall {
+        let call = Call::new(&self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD,
             reply::As::<Under<types::roots::VirtualMachine>>::json, ResetVirtualMachinePasswordError::decode);
         ResetVirtualMachinePasswordCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
@@ -611,8 +605,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::SegregateVirtualMachine,
-    ) -> Call<'c, types::VirtualMachine, SegregateVirtualMachineError> {
-        Call::new(self.client, &operations::SEGREGATE_VIRTUAL_MACHINE,
+    ) -> Call<types::VirtualMachine, SegregateVirtualMachineError> {
+        Call::new(&self.client, &operations::SEGREGATE_VIRTUAL_MACHINE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
@@ -643,8 +637,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::SegregateVirtualMachine,
-    ) -> Call<'c, types::VirtualMachine, SetVirtualMachineSegregationError> {
-        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION,
+    ) -> Call<types::VirtualMachine, SetVirtualMachineSegregationError> {
+        Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION,
             reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSegregationError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
@@ -674,8 +668,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::ChangeFqdn,
-    ) -> ChangeVirtualMachineFqdnCall<'c> {
-        let call = Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN,
+    ) -> ChangeVirtualMachineFqdnCall {
+        let call = Call::new(&self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN,
             reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
         ChangeVirtualMachineFqdnCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
@@ -702,8 +696,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn enable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, EnableVirtualMachineAutoscaleError> {
-        Call::new(self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE,
+    ) -> Call<types::VirtualMachine, EnableVirtualMachineAutoscaleError> {
+        Call::new(&self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, EnableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
@@ -729,8 +723,8 @@ impl<'c> VirtualMachines<'c> {
     pub fn disable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<'c, types::VirtualMachine, DisableVirtualMachineAutoscaleError> {
-        Call::new(self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE,
+    ) -> Call<types::VirtualMachine, DisableVirtualMachineAutoscaleError> {
+        Call::new(&self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE,
             reply::As::<Under<types::roots::VirtualMachine>>::json, DisableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
@@ -764,7 +758,7 @@ codegen::call! {
     items types::VirtualMachine = std::convert::identity;
 }
 
-impl ListVirtualMachinesCall<'_> {
+impl ListVirtualMachinesCall {
     /// Text to look for in the label. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
@@ -887,7 +881,7 @@ codegen::call! {
     wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty;
 }
 
-impl DeleteVirtualMachineCall<'_> {
+impl DeleteVirtualMachineCall {
     /// `1` removes all backups of the machine with it. Query parameter `destroy_all_backups`.
     pub fn destroy_all_backups(self, destroy_all_backups: types::DeleteVirtualMachineDestroyAllBackups) -> Self {
         self.map(|call| call.query("destroy_all_backups", &destroy_all_backups))
@@ -927,7 +921,7 @@ codegen::call! {
     items types::VirtualMachine = std::convert::identity;
 }
 
-impl ListUserVirtualMachinesCall<'_> {
+impl ListUserVirtualMachinesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -967,7 +961,7 @@ codegen::call! {
     items types::Transaction = std::convert::identity;
 }
 
-impl ListVirtualMachineTransactionsCall<'_> {
+impl ListVirtualMachineTransactionsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -1013,7 +1007,7 @@ codegen::call! {
     };
 }
 
-impl StartVirtualMachineCall<'_> {
+impl StartVirtualMachineCall {
     /// `recovery` starts the rescue image instead of the installed system. Query parameter `mode`.
     pub fn mode(self, mode: types::StartVirtualMachineMode) -> Self {
         self.map(|call| call.query("mode", &mode))
@@ -1122,7 +1116,7 @@ codegen::call! {
     };
 }
 
-impl RebootVirtualMachineCall<'_> {
+impl RebootVirtualMachineCall {
     /// `recovery` starts the rescue image instead of the installed system. Query parameter `mode`.
     pub fn mode(self, mode: types::StartVirtualMachineMode) -> Self {
         self.map(|call| call.query("mode", &mode))
@@ -1421,7 +1415,7 @@ codegen::call! {
     };
 }
 
-impl ResetVirtualMachinePasswordCall<'_> {
+impl ResetVirtualMachinePasswordCall {
     /// Password to set, in the form of old panels. New panels read it from the body. Query parameter
     /// `new_password`.
     ///

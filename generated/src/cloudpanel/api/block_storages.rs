@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Additional disks that are created on their own and attached to one server at a time.
-#[derive(Clone, Copy, Debug)]
-pub struct BlockStorages<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct BlockStorages {
+    client: Client,
 }
 
-impl<'c> BlockStorages<'c> {
+impl BlockStorages {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List block storages
@@ -35,8 +35,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListBlockStoragesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_BLOCK_STORAGES, reply::json, reply::json);
+    pub fn list(&self) -> ListBlockStoragesCall {
+        let call = Call::new(&self.client, &operations::LIST_BLOCK_STORAGES, reply::json, reply::json);
         ListBlockStoragesCall::new(call)
     }
 
@@ -62,8 +62,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateBlockStorage) -> CreateBlockStorageCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_BLOCK_STORAGE, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateBlockStorage) -> CreateBlockStorageCall {
+        let call = Call::new(&self.client, &operations::CREATE_BLOCK_STORAGE, reply::json, reply::json);
         CreateBlockStorageCall::new(call.json("application/json", body))
     }
 
@@ -85,8 +85,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().get("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, block_storage_id: &str) -> Call<'c, types::BlockStorage, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_BLOCK_STORAGE, reply::json, reply::json)
+    pub fn get(&self, block_storage_id: &str) -> Call<types::BlockStorage, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_BLOCK_STORAGE, reply::json, reply::json)
             .path("block_storage_id", block_storage_id)
     }
 
@@ -113,8 +113,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().update("block_storage_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, block_storage_id: &str, body: &types::UpdateBlockStorage) -> UpdateBlockStorageCall<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_BLOCK_STORAGE, reply::json, reply::json);
+    pub fn update(&self, block_storage_id: &str, body: &types::UpdateBlockStorage) -> UpdateBlockStorageCall {
+        let call = Call::new(&self.client, &operations::UPDATE_BLOCK_STORAGE, reply::json, reply::json);
         UpdateBlockStorageCall::new(call.path("block_storage_id", block_storage_id).json("application/json", body))
     }
 
@@ -135,8 +135,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().delete("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, block_storage_id: &str) -> DeleteBlockStorageCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_BLOCK_STORAGE, reply::json, reply::json);
+    pub fn delete(&self, block_storage_id: &str) -> DeleteBlockStorageCall {
+        let call = Call::new(&self.client, &operations::DELETE_BLOCK_STORAGE, reply::json, reply::json);
         DeleteBlockStorageCall::new(call.path("block_storage_id", block_storage_id))
     }
 
@@ -165,8 +165,8 @@ impl<'c> BlockStorages<'c> {
         &self,
         block_storage_id: &str,
         body: &types::AttachBlockStorage,
-    ) -> AttachBlockStorageServerCall<'c> {
-        let call = Call::new(self.client, &operations::ATTACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
+    ) -> AttachBlockStorageServerCall {
+        let call = Call::new(&self.client, &operations::ATTACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
         AttachBlockStorageServerCall::new(call.path("block_storage_id", block_storage_id).json("application/json",
             body))
     }
@@ -189,8 +189,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().detach_server("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, block_storage_id: &str) -> DetachBlockStorageServerCall<'c> {
-        let call = Call::new(self.client, &operations::DETACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
+    pub fn detach_server(&self, block_storage_id: &str) -> DetachBlockStorageServerCall {
+        let call = Call::new(&self.client, &operations::DETACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
         DetachBlockStorageServerCall::new(call.path("block_storage_id", block_storage_id))
     }
 
@@ -211,8 +211,8 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().get_server("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_server(&self, block_storage_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_BLOCK_STORAGE_SERVER, reply::json, reply::json)
+    pub fn get_server(&self, block_storage_id: &str) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_BLOCK_STORAGE_SERVER, reply::json, reply::json)
             .path("block_storage_id", block_storage_id)
     }
 }
@@ -223,7 +223,7 @@ codegen::call! {
     items types::BlockStorage = std::convert::identity;
 }
 
-impl ListBlockStoragesCall<'_> {
+impl ListBlockStoragesCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

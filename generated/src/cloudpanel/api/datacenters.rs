@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Places where resources can be created.
-#[derive(Clone, Copy, Debug)]
-pub struct Datacenters<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Datacenters {
+    client: Client,
 }
 
-impl<'c> Datacenters<'c> {
+impl Datacenters {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List data centres
@@ -35,8 +35,8 @@ impl<'c> Datacenters<'c> {
     /// let reply = client.datacenters().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDatacentersCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_DATACENTERS, reply::json, reply::json);
+    pub fn list(&self) -> ListDatacentersCall {
+        let call = Call::new(&self.client, &operations::LIST_DATACENTERS, reply::json, reply::json);
         ListDatacentersCall::new(call)
     }
 
@@ -57,8 +57,8 @@ impl<'c> Datacenters<'c> {
     /// let reply = client.datacenters().get("datacenter_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, datacenter_id: &str) -> Call<'c, types::Datacenter, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_DATACENTER, reply::json, reply::json)
+    pub fn get(&self, datacenter_id: &str) -> Call<types::Datacenter, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_DATACENTER, reply::json, reply::json)
             .path("datacenter_id", datacenter_id)
     }
 }
@@ -69,7 +69,7 @@ codegen::call! {
     items types::Datacenter = std::convert::identity;
 }
 
-impl ListDatacentersCall<'_> {
+impl ListDatacentersCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// ISO images for the virtual DVD drive of a server.
-#[derive(Clone, Copy, Debug)]
-pub struct DvdIsos<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct DvdIsos {
+    client: Client,
 }
 
-impl<'c> DvdIsos<'c> {
+impl DvdIsos {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List DVD images
@@ -35,8 +35,8 @@ impl<'c> DvdIsos<'c> {
     /// let reply = client.dvd_isos().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDvdIsosCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_DVD_ISOS, reply::json, reply::json);
+    pub fn list(&self) -> ListDvdIsosCall {
+        let call = Call::new(&self.client, &operations::LIST_DVD_ISOS, reply::json, reply::json);
         ListDvdIsosCall::new(call)
     }
 
@@ -57,8 +57,8 @@ impl<'c> DvdIsos<'c> {
     /// let reply = client.dvd_isos().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> Call<'c, types::DvdIso, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_DVD_ISO, reply::json, reply::json).path("id", id)
+    pub fn get(&self, id: &str) -> Call<types::DvdIso, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_DVD_ISO, reply::json, reply::json).path("id", id)
     }
 }
 
@@ -68,7 +68,7 @@ codegen::call! {
     items types::DvdIso = std::convert::identity;
 }
 
-impl ListDvdIsosCall<'_> {
+impl ListDvdIsosCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

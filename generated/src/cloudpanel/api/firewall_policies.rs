@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Named sets of rules that decide which traffic reaches the IPs of servers.
-#[derive(Clone, Copy, Debug)]
-pub struct FirewallPolicies<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct FirewallPolicies {
+    client: Client,
 }
 
-impl<'c> FirewallPolicies<'c> {
+impl FirewallPolicies {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List firewall policies
@@ -35,8 +35,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListFirewallPoliciesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_FIREWALL_POLICIES, reply::json, reply::json);
+    pub fn list(&self) -> ListFirewallPoliciesCall {
+        let call = Call::new(&self.client, &operations::LIST_FIREWALL_POLICIES, reply::json, reply::json);
         ListFirewallPoliciesCall::new(call)
     }
 
@@ -69,8 +69,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateFirewallPolicy) -> CreateFirewallPolicyCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_FIREWALL_POLICY, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateFirewallPolicy) -> CreateFirewallPolicyCall {
+        let call = Call::new(&self.client, &operations::CREATE_FIREWALL_POLICY, reply::json, reply::json);
         CreateFirewallPolicyCall::new(call.json("application/json", body))
     }
 
@@ -92,8 +92,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().get("firewall_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, firewall_id: &str) -> Call<'c, types::FirewallPolicy, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_FIREWALL_POLICY, reply::json, reply::json)
+    pub fn get(&self, firewall_id: &str) -> Call<types::FirewallPolicy, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_FIREWALL_POLICY, reply::json, reply::json)
             .path("firewall_id", firewall_id)
     }
 
@@ -122,8 +122,8 @@ impl<'c> FirewallPolicies<'c> {
         &self,
         firewall_id: &str,
         body: &types::UpdateFirewallPolicy,
-    ) -> Call<'c, types::FirewallPolicy, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_FIREWALL_POLICY, reply::json, reply::json)
+    ) -> Call<types::FirewallPolicy, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_FIREWALL_POLICY, reply::json, reply::json)
             .path("firewall_id", firewall_id)
             .json("application/json", body)
     }
@@ -145,8 +145,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().delete("firewall_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, firewall_id: &str) -> DeleteFirewallPolicyCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_FIREWALL_POLICY, reply::json, reply::json);
+    pub fn delete(&self, firewall_id: &str) -> DeleteFirewallPolicyCall {
+        let call = Call::new(&self.client, &operations::DELETE_FIREWALL_POLICY, reply::json, reply::json);
         DeleteFirewallPolicyCall::new(call.path("firewall_id", firewall_id))
     }
 
@@ -167,8 +167,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().list_server_ips("firewall_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_server_ips(&self, firewall_id: &str) -> Call<'c, Vec<types::AssignedServerIp>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_FIREWALL_POLICY_SERVER_IPS, reply::json, reply::json)
+    pub fn list_server_ips(&self, firewall_id: &str) -> Call<Vec<types::AssignedServerIp>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_FIREWALL_POLICY_SERVER_IPS, reply::json, reply::json)
             .path("firewall_id", firewall_id)
     }
 
@@ -196,8 +196,8 @@ impl<'c> FirewallPolicies<'c> {
         &self,
         firewall_id: &str,
         body: &types::AssignServerIps,
-    ) -> AssignFirewallPolicyServerIpsCall<'c> {
-        let call = Call::new(self.client, &operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS, reply::json, reply::json);
+    ) -> AssignFirewallPolicyServerIpsCall {
+        let call = Call::new(&self.client, &operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS, reply::json, reply::json);
         AssignFirewallPolicyServerIpsCall::new(call.path("firewall_id", firewall_id).json("application/json", body))
     }
 
@@ -219,12 +219,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().get_server_ip("firewall_id", "server_ip").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_server_ip(
-        &self,
-        firewall_id: &str,
-        server_ip: &str,
-    ) -> Call<'c, types::AssignedServerIp, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_FIREWALL_POLICY_SERVER_IP, reply::json, reply::json)
+    pub fn get_server_ip(&self, firewall_id: &str, server_ip: &str) -> Call<types::AssignedServerIp, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_FIREWALL_POLICY_SERVER_IP, reply::json, reply::json)
             .path("firewall_id", firewall_id)
             .path("server_ip", server_ip)
     }
@@ -247,8 +243,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().list_rules("firewall_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_rules(&self, firewall_id: &str) -> Call<'c, Vec<types::FirewallRule>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_FIREWALL_POLICY_RULES, reply::json, reply::json)
+    pub fn list_rules(&self, firewall_id: &str) -> Call<Vec<types::FirewallRule>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_FIREWALL_POLICY_RULES, reply::json, reply::json)
             .path("firewall_id", firewall_id)
     }
 
@@ -278,8 +274,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().add_rules("firewall_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_rules(&self, firewall_id: &str, body: &types::AddFirewallRules) -> AddFirewallPolicyRulesCall<'c> {
-        let call = Call::new(self.client, &operations::ADD_FIREWALL_POLICY_RULES, reply::json, reply::json);
+    pub fn add_rules(&self, firewall_id: &str, body: &types::AddFirewallRules) -> AddFirewallPolicyRulesCall {
+        let call = Call::new(&self.client, &operations::ADD_FIREWALL_POLICY_RULES, reply::json, reply::json);
         AddFirewallPolicyRulesCall::new(call.path("firewall_id", firewall_id).json("application/json", body))
     }
 
@@ -301,8 +297,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().get_rule("firewall_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_rule(&self, firewall_id: &str, rule_id: &str) -> Call<'c, types::FirewallRule, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_FIREWALL_POLICY_RULE, reply::json, reply::json)
+    pub fn get_rule(&self, firewall_id: &str, rule_id: &str) -> Call<types::FirewallRule, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_FIREWALL_POLICY_RULE, reply::json, reply::json)
             .path("firewall_id", firewall_id)
             .path("rule_id", rule_id)
     }
@@ -326,8 +322,8 @@ impl<'c> FirewallPolicies<'c> {
     /// let reply = client.firewall_policies().delete_rule("firewall_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_rule(&self, firewall_id: &str, rule_id: &str) -> DeleteFirewallPolicyRuleCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_FIREWALL_POLICY_RULE, reply::json, reply::json);
+    pub fn delete_rule(&self, firewall_id: &str, rule_id: &str) -> DeleteFirewallPolicyRuleCall {
+        let call = Call::new(&self.client, &operations::DELETE_FIREWALL_POLICY_RULE, reply::json, reply::json);
         DeleteFirewallPolicyRuleCall::new(call.path("firewall_id", firewall_id).path("rule_id", rule_id))
     }
 }
@@ -338,7 +334,7 @@ codegen::call! {
     items types::FirewallPolicy = std::convert::identity;
 }
 
-impl ListFirewallPoliciesCall<'_> {
+impl ListFirewallPoliciesCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Load balancers that spread incoming traffic over the IPs of several servers.
-#[derive(Clone, Copy, Debug)]
-pub struct LoadBalancers<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct LoadBalancers {
+    client: Client,
 }
 
-impl<'c> LoadBalancers<'c> {
+impl LoadBalancers {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List load balancers
@@ -35,8 +35,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListLoadBalancersCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_LOAD_BALANCERS, reply::json, reply::json);
+    pub fn list(&self) -> ListLoadBalancersCall {
+        let call = Call::new(&self.client, &operations::LIST_LOAD_BALANCERS, reply::json, reply::json);
         ListLoadBalancersCall::new(call)
     }
 
@@ -77,8 +77,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateLoadBalancer) -> CreateLoadBalancerCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_LOAD_BALANCER, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateLoadBalancer) -> CreateLoadBalancerCall {
+        let call = Call::new(&self.client, &operations::CREATE_LOAD_BALANCER, reply::json, reply::json);
         CreateLoadBalancerCall::new(call.json("application/json", body))
     }
 
@@ -100,8 +100,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().get("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, load_balancer_id: &str) -> Call<'c, types::LoadBalancer, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_LOAD_BALANCER, reply::json, reply::json)
+    pub fn get(&self, load_balancer_id: &str) -> Call<types::LoadBalancer, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_LOAD_BALANCER, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
     }
 
@@ -132,8 +132,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().update("load_balancer_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, load_balancer_id: &str, body: &types::UpdateLoadBalancer) -> UpdateLoadBalancerCall<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_LOAD_BALANCER, reply::json, reply::json);
+    pub fn update(&self, load_balancer_id: &str, body: &types::UpdateLoadBalancer) -> UpdateLoadBalancerCall {
+        let call = Call::new(&self.client, &operations::UPDATE_LOAD_BALANCER, reply::json, reply::json);
         UpdateLoadBalancerCall::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
     }
 
@@ -155,8 +155,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().delete("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, load_balancer_id: &str) -> DeleteLoadBalancerCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_LOAD_BALANCER, reply::json, reply::json);
+    pub fn delete(&self, load_balancer_id: &str) -> DeleteLoadBalancerCall {
+        let call = Call::new(&self.client, &operations::DELETE_LOAD_BALANCER, reply::json, reply::json);
         DeleteLoadBalancerCall::new(call.path("load_balancer_id", load_balancer_id))
     }
 
@@ -177,8 +177,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().list_server_ips("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_server_ips(&self, load_balancer_id: &str) -> Call<'c, Vec<types::AssignedServerIp>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_LOAD_BALANCER_SERVER_IPS, reply::json, reply::json)
+    pub fn list_server_ips(&self, load_balancer_id: &str) -> Call<Vec<types::AssignedServerIp>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_LOAD_BALANCER_SERVER_IPS, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
     }
 
@@ -208,8 +208,8 @@ impl<'c> LoadBalancers<'c> {
         &self,
         load_balancer_id: &str,
         body: &types::AssignServerIps,
-    ) -> AssignLoadBalancerServerIpsCall<'c> {
-        let call = Call::new(self.client, &operations::ASSIGN_LOAD_BALANCER_SERVER_IPS, reply::json, reply::json);
+    ) -> AssignLoadBalancerServerIpsCall {
+        let call = Call::new(&self.client, &operations::ASSIGN_LOAD_BALANCER_SERVER_IPS, reply::json, reply::json);
         AssignLoadBalancerServerIpsCall::new(call.path("load_balancer_id",
             load_balancer_id).json("application/json", body))
     }
@@ -236,8 +236,8 @@ impl<'c> LoadBalancers<'c> {
         &self,
         load_balancer_id: &str,
         server_ip: &str,
-    ) -> Call<'c, types::AssignedServerIp, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_LOAD_BALANCER_SERVER_IP, reply::json, reply::json)
+    ) -> Call<types::AssignedServerIp, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_LOAD_BALANCER_SERVER_IP, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
             .path("server_ip", server_ip)
     }
@@ -261,8 +261,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().remove_server_ip("load_balancer_id", "server_ip").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_server_ip(&self, load_balancer_id: &str, server_ip: &str) -> RemoveLoadBalancerServerIpCall<'c> {
-        let call = Call::new(self.client, &operations::REMOVE_LOAD_BALANCER_SERVER_IP, reply::json, reply::json);
+    pub fn remove_server_ip(&self, load_balancer_id: &str, server_ip: &str) -> RemoveLoadBalancerServerIpCall {
+        let call = Call::new(&self.client, &operations::REMOVE_LOAD_BALANCER_SERVER_IP, reply::json, reply::json);
         RemoveLoadBalancerServerIpCall::new(call.path("load_balancer_id", load_balancer_id).path("server_ip",
             server_ip))
     }
@@ -284,8 +284,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().list_rules("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_rules(&self, load_balancer_id: &str) -> Call<'c, Vec<types::LoadBalancerRule>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_LOAD_BALANCER_RULES, reply::json, reply::json)
+    pub fn list_rules(&self, load_balancer_id: &str) -> Call<Vec<types::LoadBalancerRule>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_LOAD_BALANCER_RULES, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
     }
 
@@ -316,12 +316,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().add_rules("load_balancer_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_rules(
-        &self,
-        load_balancer_id: &str,
-        body: &types::AddLoadBalancerRules,
-    ) -> AddLoadBalancerRulesCall<'c> {
-        let call = Call::new(self.client, &operations::ADD_LOAD_BALANCER_RULES, reply::json, reply::json);
+    pub fn add_rules(&self, load_balancer_id: &str, body: &types::AddLoadBalancerRules) -> AddLoadBalancerRulesCall {
+        let call = Call::new(&self.client, &operations::ADD_LOAD_BALANCER_RULES, reply::json, reply::json);
         AddLoadBalancerRulesCall::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
     }
 
@@ -343,12 +339,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().get_rule("load_balancer_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_rule(
-        &self,
-        load_balancer_id: &str,
-        rule_id: &str,
-    ) -> Call<'c, types::LoadBalancerRule, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_LOAD_BALANCER_RULE, reply::json, reply::json)
+    pub fn get_rule(&self, load_balancer_id: &str, rule_id: &str) -> Call<types::LoadBalancerRule, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_LOAD_BALANCER_RULE, reply::json, reply::json)
             .path("load_balancer_id", load_balancer_id)
             .path("rule_id", rule_id)
     }
@@ -372,8 +364,8 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().delete_rule("load_balancer_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_rule(&self, load_balancer_id: &str, rule_id: &str) -> DeleteLoadBalancerRuleCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_LOAD_BALANCER_RULE, reply::json, reply::json);
+    pub fn delete_rule(&self, load_balancer_id: &str, rule_id: &str) -> DeleteLoadBalancerRuleCall {
+        let call = Call::new(&self.client, &operations::DELETE_LOAD_BALANCER_RULE, reply::json, reply::json);
         DeleteLoadBalancerRuleCall::new(call.path("load_balancer_id", load_balancer_id).path("rule_id", rule_id))
     }
 }
@@ -384,7 +376,7 @@ codegen::call! {
     items types::LoadBalancer = std::convert::identity;
 }
 
-impl ListLoadBalancersCall<'_> {
+impl ListLoadBalancersCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

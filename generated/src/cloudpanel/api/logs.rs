@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Record of the actions carried out in the account.
-#[derive(Clone, Copy, Debug)]
-pub struct Logs<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Logs {
+    client: Client,
 }
 
-impl<'c> Logs<'c> {
+impl Logs {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List log entries
@@ -38,8 +38,8 @@ impl<'c> Logs<'c> {
     /// let reply = client.logs().list(types::ListLogsPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, period: types::ListLogsPeriod) -> ListLogsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_LOGS, reply::json, reply::json);
+    pub fn list(&self, period: types::ListLogsPeriod) -> ListLogsCall {
+        let call = Call::new(&self.client, &operations::LIST_LOGS, reply::json, reply::json);
         ListLogsCall::new(call.query("period", &period))
     }
 
@@ -61,8 +61,8 @@ impl<'c> Logs<'c> {
     /// let reply = client.logs().get("log_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, log_id: &str) -> Call<'c, types::LogEntry, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_LOG, reply::json, reply::json).path("log_id", log_id)
+    pub fn get(&self, log_id: &str) -> Call<types::LogEntry, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_LOG, reply::json, reply::json).path("log_id", log_id)
     }
 }
 
@@ -72,7 +72,7 @@ codegen::call! {
     items types::LogEntry = std::convert::identity;
 }
 
-impl ListLogsCall<'_> {
+impl ListLogsCall {
     /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period
     /// `CUSTOM` only. Query parameter `start_date`; format `date-time`.
     pub fn start_date(self, start_date: &str) -> Self {

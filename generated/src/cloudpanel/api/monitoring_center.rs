@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// State of health, alerts and measurements of servers.
-#[derive(Clone, Copy, Debug)]
-pub struct MonitoringCenter<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct MonitoringCenter {
+    client: Client,
 }
 
-impl<'c> MonitoringCenter<'c> {
+impl MonitoringCenter {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List monitored servers
@@ -35,8 +35,8 @@ impl<'c> MonitoringCenter<'c> {
     /// let reply = client.monitoring_center().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListMonitoredServersCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_MONITORED_SERVERS, reply::json, reply::json);
+    pub fn list(&self) -> ListMonitoredServersCall {
+        let call = Call::new(&self.client, &operations::LIST_MONITORED_SERVERS, reply::json, reply::json);
         ListMonitoredServersCall::new(call)
     }
 
@@ -60,8 +60,8 @@ impl<'c> MonitoringCenter<'c> {
     /// let reply = client.monitoring_center().get("server_id", types::GetMonitoredServerPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, server_id: &str, period: types::GetMonitoredServerPeriod) -> GetMonitoredServerCall<'c> {
-        let call = Call::new(self.client, &operations::GET_MONITORED_SERVER, reply::json, reply::json);
+    pub fn get(&self, server_id: &str, period: types::GetMonitoredServerPeriod) -> GetMonitoredServerCall {
+        let call = Call::new(&self.client, &operations::GET_MONITORED_SERVER, reply::json, reply::json);
         GetMonitoredServerCall::new(call.path("server_id", server_id).query("period", &period))
     }
 }
@@ -72,7 +72,7 @@ codegen::call! {
     items types::MonitoredServer = std::convert::identity;
 }
 
-impl ListMonitoredServersCall<'_> {
+impl ListMonitoredServersCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
@@ -107,7 +107,7 @@ codegen::call! {
     pub struct GetMonitoredServerCall(types::ServerMonitoring, types::ErrorBody);
 }
 
-impl GetMonitoredServerCall<'_> {
+impl GetMonitoredServerCall {
     /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period
     /// `CUSTOM` only. Query parameter `start_date`; format `date-time`.
     pub fn start_date(self, start_date: &str) -> Self {

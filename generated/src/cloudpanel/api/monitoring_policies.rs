@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Named sets of thresholds, ports and processes that servers are watched by.
-#[derive(Clone, Copy, Debug)]
-pub struct MonitoringPolicies<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct MonitoringPolicies {
+    client: Client,
 }
 
-impl<'c> MonitoringPolicies<'c> {
+impl MonitoringPolicies {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List monitoring policies
@@ -35,8 +35,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListMonitoringPoliciesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_MONITORING_POLICIES, reply::json, reply::json);
+    pub fn list(&self) -> ListMonitoringPoliciesCall {
+        let call = Call::new(&self.client, &operations::LIST_MONITORING_POLICIES, reply::json, reply::json);
         ListMonitoringPoliciesCall::new(call)
     }
 
@@ -51,8 +51,8 @@ impl<'c> MonitoringPolicies<'c> {
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    pub fn create(&self, body: &types::CreateMonitoringPolicy) -> CreateMonitoringPolicyCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_MONITORING_POLICY, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateMonitoringPolicy) -> CreateMonitoringPolicyCall {
+        let call = Call::new(&self.client, &operations::CREATE_MONITORING_POLICY, reply::json, reply::json);
         CreateMonitoringPolicyCall::new(call.json("application/json", body))
     }
 
@@ -74,8 +74,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().get("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, monitoring_policy_id: &str) -> Call<'c, types::MonitoringPolicy, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_MONITORING_POLICY, reply::json, reply::json)
+    pub fn get(&self, monitoring_policy_id: &str) -> Call<types::MonitoringPolicy, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_MONITORING_POLICY, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
     }
 
@@ -94,8 +94,8 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         body: &types::UpdateMonitoringPolicy,
-    ) -> UpdateMonitoringPolicyCall<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_MONITORING_POLICY, reply::json, reply::json);
+    ) -> UpdateMonitoringPolicyCall {
+        let call = Call::new(&self.client, &operations::UPDATE_MONITORING_POLICY, reply::json, reply::json);
         UpdateMonitoringPolicyCall::new(call.path("monitoring_policy_id",
             monitoring_policy_id).json("application/json", body))
     }
@@ -118,8 +118,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().delete("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, monitoring_policy_id: &str) -> DeleteMonitoringPolicyCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY, reply::json, reply::json);
+    pub fn delete(&self, monitoring_policy_id: &str) -> DeleteMonitoringPolicyCall {
+        let call = Call::new(&self.client, &operations::DELETE_MONITORING_POLICY, reply::json, reply::json);
         DeleteMonitoringPolicyCall::new(call.path("monitoring_policy_id", monitoring_policy_id))
     }
 
@@ -141,8 +141,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().list_ports("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_ports(&self, monitoring_policy_id: &str) -> Call<'c, Vec<types::MonitoringPort>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_MONITORING_POLICY_PORTS, reply::json, reply::json)
+    pub fn list_ports(&self, monitoring_policy_id: &str) -> Call<Vec<types::MonitoringPort>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_MONITORING_POLICY_PORTS, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
     }
 
@@ -177,8 +177,8 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         body: &types::AddMonitoringPorts,
-    ) -> AddMonitoringPolicyPortsCall<'c> {
-        let call = Call::new(self.client, &operations::ADD_MONITORING_POLICY_PORTS, reply::json, reply::json);
+    ) -> AddMonitoringPolicyPortsCall {
+        let call = Call::new(&self.client, &operations::ADD_MONITORING_POLICY_PORTS, reply::json, reply::json);
         AddMonitoringPolicyPortsCall::new(call.path("monitoring_policy_id",
             monitoring_policy_id).json("application/json", body))
     }
@@ -201,12 +201,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().get_port("monitoring_policy_id", "port_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_port(
-        &self,
-        monitoring_policy_id: &str,
-        port_id: &str,
-    ) -> Call<'c, types::MonitoringPort, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_MONITORING_POLICY_PORT, reply::json, reply::json)
+    pub fn get_port(&self, monitoring_policy_id: &str, port_id: &str) -> Call<types::MonitoringPort, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_MONITORING_POLICY_PORT, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
             .path("port_id", port_id)
     }
@@ -244,8 +240,8 @@ impl<'c> MonitoringPolicies<'c> {
         monitoring_policy_id: &str,
         port_id: &str,
         body: &types::UpdateMonitoringPort,
-    ) -> UpdateMonitoringPolicyPortCall<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_MONITORING_POLICY_PORT, reply::json, reply::json);
+    ) -> UpdateMonitoringPolicyPortCall {
+        let call = Call::new(&self.client, &operations::UPDATE_MONITORING_POLICY_PORT, reply::json, reply::json);
         UpdateMonitoringPolicyPortCall::new(call.path("monitoring_policy_id", monitoring_policy_id).path("port_id",
             port_id).json("application/json", body))
     }
@@ -269,8 +265,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().delete_port("monitoring_policy_id", "port_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_port(&self, monitoring_policy_id: &str, port_id: &str) -> DeleteMonitoringPolicyPortCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY_PORT, reply::json, reply::json);
+    pub fn delete_port(&self, monitoring_policy_id: &str, port_id: &str) -> DeleteMonitoringPolicyPortCall {
+        let call = Call::new(&self.client, &operations::DELETE_MONITORING_POLICY_PORT, reply::json, reply::json);
         DeleteMonitoringPolicyPortCall::new(call.path("monitoring_policy_id", monitoring_policy_id).path("port_id",
             port_id))
     }
@@ -292,11 +288,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().list_processes("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_processes(
-        &self,
-        monitoring_policy_id: &str,
-    ) -> Call<'c, Vec<types::MonitoringProcess>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_MONITORING_POLICY_PROCESSES, reply::json, reply::json)
+    pub fn list_processes(&self, monitoring_policy_id: &str) -> Call<Vec<types::MonitoringProcess>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_MONITORING_POLICY_PROCESSES, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
     }
 
@@ -328,8 +321,8 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         body: &types::AddMonitoringProcesses,
-    ) -> Call<'c, types::AddMonitoringPolicyProcessesReply, types::ErrorBody> {
-        Call::new(self.client, &operations::ADD_MONITORING_POLICY_PROCESSES, reply::json, reply::json)
+    ) -> Call<types::AddMonitoringPolicyProcessesReply, types::ErrorBody> {
+        Call::new(&self.client, &operations::ADD_MONITORING_POLICY_PROCESSES, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
             .json("application/json", body)
     }
@@ -356,8 +349,8 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         process_id: &str,
-    ) -> Call<'c, types::MonitoringProcess, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_MONITORING_POLICY_PROCESS, reply::json, reply::json)
+    ) -> Call<types::MonitoringProcess, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_MONITORING_POLICY_PROCESS, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
             .path("process_id", process_id)
     }
@@ -394,8 +387,8 @@ impl<'c> MonitoringPolicies<'c> {
         monitoring_policy_id: &str,
         process_id: &str,
         body: &types::UpdateMonitoringProcess,
-    ) -> UpdateMonitoringPolicyProcessCall<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
+    ) -> UpdateMonitoringPolicyProcessCall {
+        let call = Call::new(&self.client, &operations::UPDATE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
         UpdateMonitoringPolicyProcessCall::new(call.path("monitoring_policy_id",
             monitoring_policy_id).path("process_id", process_id).json("application/json", body))
     }
@@ -419,12 +412,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().delete_process("monitoring_policy_id", "process_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_process(
-        &self,
-        monitoring_policy_id: &str,
-        process_id: &str,
-    ) -> DeleteMonitoringPolicyProcessCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
+    pub fn delete_process(&self, monitoring_policy_id: &str, process_id: &str) -> DeleteMonitoringPolicyProcessCall {
+        let call = Call::new(&self.client, &operations::DELETE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
         DeleteMonitoringPolicyProcessCall::new(call.path("monitoring_policy_id",
             monitoring_policy_id).path("process_id", process_id))
     }
@@ -446,8 +435,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().list_servers("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_servers(&self, monitoring_policy_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_MONITORING_POLICY_SERVERS, reply::json, reply::json)
+    pub fn list_servers(&self, monitoring_policy_id: &str) -> Call<Vec<types::NamedReference>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_MONITORING_POLICY_SERVERS, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
     }
 
@@ -476,8 +465,8 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         body: &types::AttachServers,
-    ) -> AttachMonitoringPolicyServersCall<'c> {
-        let call = Call::new(self.client, &operations::ATTACH_MONITORING_POLICY_SERVERS, reply::json, reply::json);
+    ) -> AttachMonitoringPolicyServersCall {
+        let call = Call::new(&self.client, &operations::ATTACH_MONITORING_POLICY_SERVERS, reply::json, reply::json);
         AttachMonitoringPolicyServersCall::new(call.path("monitoring_policy_id",
             monitoring_policy_id).json("application/json", body))
     }
@@ -504,8 +493,8 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         server_id: &str,
-    ) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_MONITORING_POLICY_SERVER, reply::json, reply::json)
+    ) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_MONITORING_POLICY_SERVER, reply::json, reply::json)
             .path("monitoring_policy_id", monitoring_policy_id)
             .path("server_id", server_id)
     }
@@ -529,8 +518,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// let reply = client.monitoring_policies().detach_server("monitoring_policy_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, monitoring_policy_id: &str, server_id: &str) -> DetachMonitoringPolicyServerCall<'c> {
-        let call = Call::new(self.client, &operations::DETACH_MONITORING_POLICY_SERVER, reply::json, reply::json);
+    pub fn detach_server(&self, monitoring_policy_id: &str, server_id: &str) -> DetachMonitoringPolicyServerCall {
+        let call = Call::new(&self.client, &operations::DETACH_MONITORING_POLICY_SERVER, reply::json, reply::json);
         DetachMonitoringPolicyServerCall::new(call.path("monitoring_policy_id",
             monitoring_policy_id).path("server_id", server_id))
     }
@@ -542,7 +531,7 @@ codegen::call! {
     items types::MonitoringPolicy = std::convert::identity;
 }
 
-impl ListMonitoringPoliciesCall<'_> {
+impl ListMonitoringPoliciesCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

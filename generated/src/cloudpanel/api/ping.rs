@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, reply};
 
 /// Whether the API is up.
-#[derive(Clone, Copy, Debug)]
-pub struct Ping<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Ping {
+    client: Client,
 }
 
-impl<'c> Ping<'c> {
+impl Ping {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// Check that the API is up
@@ -34,7 +34,7 @@ impl<'c> Ping<'c> {
     /// let reply = client.ping().check().await?;
     /// # Ok(()) }
     /// ```
-    pub fn check(&self) -> Call<'c, Vec<String>, types::ErrorBody> {
-        Call::new(self.client, &operations::CHECK_API, reply::json, reply::json)
+    pub fn check(&self) -> Call<Vec<String>, types::ErrorBody> {
+        Call::new(&self.client, &operations::CHECK_API, reply::json, reply::json)
     }
 }

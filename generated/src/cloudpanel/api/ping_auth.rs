@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, reply};
 
 /// Whether the token is accepted.
-#[derive(Clone, Copy, Debug)]
-pub struct PingAuth<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct PingAuth {
+    client: Client,
 }
 
-impl<'c> PingAuth<'c> {
+impl PingAuth {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// Check that the token is valid
@@ -35,7 +35,7 @@ impl<'c> PingAuth<'c> {
     /// let reply = client.ping_auth().check().await?;
     /// # Ok(()) }
     /// ```
-    pub fn check(&self) -> Call<'c, Vec<String>, types::ErrorBody> {
-        Call::new(self.client, &operations::CHECK_TOKEN, reply::json, reply::json)
+    pub fn check(&self) -> Call<Vec<String>, types::ErrorBody> {
+        Call::new(&self.client, &operations::CHECK_TOKEN, reply::json, reply::json)
     }
 }

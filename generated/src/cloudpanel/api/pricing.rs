@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, reply};
 
 /// Prices of all resources.
-#[derive(Clone, Copy, Debug)]
-pub struct PricingGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct PricingGroup {
+    client: Client,
 }
 
-impl<'c> PricingGroup<'c> {
+impl PricingGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// Get the prices
@@ -36,7 +36,7 @@ impl<'c> PricingGroup<'c> {
     /// let reply = client.pricing().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::Pricing, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_PRICING, reply::json, reply::json)
+    pub fn get(&self) -> Call<types::Pricing, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_PRICING, reply::json, reply::json)
     }
 }

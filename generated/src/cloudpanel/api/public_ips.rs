@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Public addresses of the account, free or assigned, and their reverse DNS names.
-#[derive(Clone, Copy, Debug)]
-pub struct PublicIps<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct PublicIps {
+    client: Client,
 }
 
-impl<'c> PublicIps<'c> {
+impl PublicIps {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List public IPs
@@ -35,8 +35,8 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListPublicIpsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_PUBLIC_IPS, reply::json, reply::json);
+    pub fn list(&self) -> ListPublicIpsCall {
+        let call = Call::new(&self.client, &operations::LIST_PUBLIC_IPS, reply::json, reply::json);
         ListPublicIpsCall::new(call)
     }
 
@@ -62,8 +62,8 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreatePublicIp) -> CreatePublicIpCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_PUBLIC_IP, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreatePublicIp) -> CreatePublicIpCall {
+        let call = Call::new(&self.client, &operations::CREATE_PUBLIC_IP, reply::json, reply::json);
         CreatePublicIpCall::new(call.json("application/json", body))
     }
 
@@ -85,8 +85,8 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().get("ip_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, ip_id: &str) -> Call<'c, types::PublicIp, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_PUBLIC_IP, reply::json, reply::json).path("ip_id", ip_id)
+    pub fn get(&self, ip_id: &str) -> Call<types::PublicIp, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_PUBLIC_IP, reply::json, reply::json).path("ip_id", ip_id)
     }
 
     /// Set the reverse DNS of an IP
@@ -109,8 +109,8 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().update("ip_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, ip_id: &str, body: &types::UpdatePublicIp) -> UpdatePublicIpCall<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_PUBLIC_IP, reply::json, reply::json);
+    pub fn update(&self, ip_id: &str, body: &types::UpdatePublicIp) -> UpdatePublicIpCall {
+        let call = Call::new(&self.client, &operations::UPDATE_PUBLIC_IP, reply::json, reply::json);
         UpdatePublicIpCall::new(call.path("ip_id", ip_id).json("application/json", body))
     }
 
@@ -132,8 +132,8 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().delete("ip_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, ip_id: &str) -> DeletePublicIpCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_PUBLIC_IP, reply::json, reply::json);
+    pub fn delete(&self, ip_id: &str) -> DeletePublicIpCall {
+        let call = Call::new(&self.client, &operations::DELETE_PUBLIC_IP, reply::json, reply::json);
         DeletePublicIpCall::new(call.path("ip_id", ip_id))
     }
 }
@@ -144,7 +144,7 @@ codegen::call! {
     items types::PublicIp = std::convert::identity;
 }
 
-impl ListPublicIpsCall<'_> {
+impl ListPublicIpsCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Rescue systems for bare-metal servers.
-#[derive(Clone, Copy, Debug)]
-pub struct RecoveryAppliances<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct RecoveryAppliances {
+    client: Client,
 }
 
-impl<'c> RecoveryAppliances<'c> {
+impl RecoveryAppliances {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List recovery appliances
@@ -35,8 +35,8 @@ impl<'c> RecoveryAppliances<'c> {
     /// let reply = client.recovery_appliances().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRecoveryAppliancesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_RECOVERY_APPLIANCES, reply::json, reply::json);
+    pub fn list(&self) -> ListRecoveryAppliancesCall {
+        let call = Call::new(&self.client, &operations::LIST_RECOVERY_APPLIANCES, reply::json, reply::json);
         ListRecoveryAppliancesCall::new(call)
     }
 
@@ -58,8 +58,8 @@ impl<'c> RecoveryAppliances<'c> {
     /// let reply = client.recovery_appliances().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> Call<'c, types::RecoveryAppliance, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_RECOVERY_APPLIANCE, reply::json, reply::json).path("id", id)
+    pub fn get(&self, id: &str) -> Call<types::RecoveryAppliance, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_RECOVERY_APPLIANCE, reply::json, reply::json).path("id", id)
     }
 }
 
@@ -69,7 +69,7 @@ codegen::call! {
     items types::RecoveryAppliance = std::convert::identity;
 }
 
-impl ListRecoveryAppliancesCall<'_> {
+impl ListRecoveryAppliancesCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Roles: named sets of permissions that users hold.
-#[derive(Clone, Copy, Debug)]
-pub struct Roles<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Roles {
+    client: Client,
 }
 
-impl<'c> Roles<'c> {
+impl Roles {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List roles
@@ -35,8 +35,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRolesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_ROLES, reply::json, reply::json);
+    pub fn list(&self) -> ListRolesCall {
+        let call = Call::new(&self.client, &operations::LIST_ROLES, reply::json, reply::json);
         ListRolesCall::new(call)
     }
 
@@ -58,8 +58,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateRole) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::CREATE_ROLE, reply::json, reply::json).json("application/json", body)
+    pub fn create(&self, body: &types::CreateRole) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::CREATE_ROLE, reply::json, reply::json).json("application/json", body)
     }
 
     /// Get a role
@@ -79,8 +79,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().get("role_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, role_id: &str) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_ROLE, reply::json, reply::json).path("role_id", role_id)
+    pub fn get(&self, role_id: &str) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_ROLE, reply::json, reply::json).path("role_id", role_id)
     }
 
     /// Change a role
@@ -105,8 +105,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().update("role_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, role_id: &str, body: &types::UpdateRole) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_ROLE, reply::json, reply::json)
+    pub fn update(&self, role_id: &str, body: &types::UpdateRole) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_ROLE, reply::json, reply::json)
             .path("role_id", role_id)
             .json("application/json", body)
     }
@@ -129,8 +129,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().delete("role_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, role_id: &str) -> DeleteRoleCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_ROLE, reply::json, reply::json);
+    pub fn delete(&self, role_id: &str) -> DeleteRoleCall {
+        let call = Call::new(&self.client, &operations::DELETE_ROLE, reply::json, reply::json);
         DeleteRoleCall::new(call.path("role_id", role_id))
     }
 
@@ -151,8 +151,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().get_permissions("role_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_permissions(&self, role_id: &str) -> Call<'c, types::Permissions, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_ROLE_PERMISSIONS, reply::json, reply::json).path("role_id", role_id)
+    pub fn get_permissions(&self, role_id: &str) -> Call<types::Permissions, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_ROLE_PERMISSIONS, reply::json, reply::json).path("role_id", role_id)
     }
 
     /// Set permissions of a role
@@ -179,8 +179,8 @@ impl<'c> Roles<'c> {
         &self,
         role_id: &str,
         body: &types::Permissions,
-    ) -> Call<'c, types::UpdateRolePermissionsReply, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_ROLE_PERMISSIONS, reply::json, reply::json)
+    ) -> Call<types::UpdateRolePermissionsReply, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_ROLE_PERMISSIONS, reply::json, reply::json)
             .path("role_id", role_id)
             .json("application/json", body)
     }
@@ -202,8 +202,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().list_users("role_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_users(&self, role_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_ROLE_USERS, reply::json, reply::json).path("role_id", role_id)
+    pub fn list_users(&self, role_id: &str) -> Call<Vec<types::NamedReference>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_ROLE_USERS, reply::json, reply::json).path("role_id", role_id)
     }
 
     /// Add users to a role
@@ -227,8 +227,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().add_users("role_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_users(&self, role_id: &str, body: &types::AddRoleUsers) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::ADD_ROLE_USERS, reply::json, reply::json)
+    pub fn add_users(&self, role_id: &str, body: &types::AddRoleUsers) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::ADD_ROLE_USERS, reply::json, reply::json)
             .path("role_id", role_id)
             .json("application/json", body)
     }
@@ -251,8 +251,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().get_user("role_id", "user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_user(&self, role_id: &str, user_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_ROLE_USER, reply::json, reply::json)
+    pub fn get_user(&self, role_id: &str, user_id: &str) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_ROLE_USER, reply::json, reply::json)
             .path("role_id", role_id)
             .path("user_id", user_id)
     }
@@ -276,8 +276,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().remove_user("role_id", "user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_user(&self, role_id: &str, user_id: &str) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::REMOVE_ROLE_USER, reply::json, reply::json)
+    pub fn remove_user(&self, role_id: &str, user_id: &str) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::REMOVE_ROLE_USER, reply::json, reply::json)
             .path("role_id", role_id)
             .path("user_id", user_id)
     }
@@ -301,8 +301,8 @@ impl<'c> Roles<'c> {
     /// let reply = client.roles().clone_role("role_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn clone_role(&self, role_id: &str, body: &types::CloneRole) -> Call<'c, types::Role, types::ErrorBody> {
-        Call::new(self.client, &operations::CLONE_ROLE, reply::json, reply::json)
+    pub fn clone_role(&self, role_id: &str, body: &types::CloneRole) -> Call<types::Role, types::ErrorBody> {
+        Call::new(&self.client, &operations::CLONE_ROLE, reply::json, reply::json)
             .path("role_id", role_id)
             .json("application/json", body)
     }
@@ -314,7 +314,7 @@ codegen::call! {
     items types::Role = std::convert::identity;
 }
 
-impl ListRolesCall<'_> {
+impl ListRolesCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

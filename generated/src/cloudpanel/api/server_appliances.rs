@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Operating systems and applications that servers can be installed with.
-#[derive(Clone, Copy, Debug)]
-pub struct ServerAppliances<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct ServerAppliances {
+    client: Client,
 }
 
-impl<'c> ServerAppliances<'c> {
+impl ServerAppliances {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List server appliances
@@ -36,8 +36,8 @@ impl<'c> ServerAppliances<'c> {
     /// let reply = client.server_appliances().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListServerAppliancesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_SERVER_APPLIANCES, reply::json, reply::json);
+    pub fn list(&self) -> ListServerAppliancesCall {
+        let call = Call::new(&self.client, &operations::LIST_SERVER_APPLIANCES, reply::json, reply::json);
         ListServerAppliancesCall::new(call)
     }
 
@@ -59,8 +59,8 @@ impl<'c> ServerAppliances<'c> {
     /// let reply = client.server_appliances().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> Call<'c, types::ServerAppliance, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_APPLIANCE, reply::json, reply::json).path("id", id)
+    pub fn get(&self, id: &str) -> Call<types::ServerAppliance, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_APPLIANCE, reply::json, reply::json).path("id", id)
     }
 }
 
@@ -70,7 +70,7 @@ codegen::call! {
     items types::ServerAppliance = std::convert::identity;
 }
 
-impl ListServerAppliancesCall<'_> {
+impl ListServerAppliancesCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Network storages that several servers can mount, and the credentials to do so.
-#[derive(Clone, Copy, Debug)]
-pub struct SharedStorages<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SharedStorages {
+    client: Client,
 }
 
-impl<'c> SharedStorages<'c> {
+impl SharedStorages {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List shared storages
@@ -35,8 +35,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListSharedStoragesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_SHARED_STORAGES, reply::json, reply::json);
+    pub fn list(&self) -> ListSharedStoragesCall {
+        let call = Call::new(&self.client, &operations::LIST_SHARED_STORAGES, reply::json, reply::json);
         ListSharedStoragesCall::new(call)
     }
 
@@ -61,8 +61,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateSharedStorage) -> CreateSharedStorageCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_SHARED_STORAGE, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateSharedStorage) -> CreateSharedStorageCall {
+        let call = Call::new(&self.client, &operations::CREATE_SHARED_STORAGE, reply::json, reply::json);
         CreateSharedStorageCall::new(call.json("application/json", body))
     }
 
@@ -84,8 +84,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().get("shared_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, shared_storage_id: &str) -> Call<'c, types::SharedStorage, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SHARED_STORAGE, reply::json, reply::json)
+    pub fn get(&self, shared_storage_id: &str) -> Call<types::SharedStorage, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SHARED_STORAGE, reply::json, reply::json)
             .path("shared_storage_id", shared_storage_id)
     }
 
@@ -111,8 +111,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().update("shared_storage_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, shared_storage_id: &str, body: &types::UpdateSharedStorage) -> UpdateSharedStorageCall<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_SHARED_STORAGE, reply::json, reply::json);
+    pub fn update(&self, shared_storage_id: &str, body: &types::UpdateSharedStorage) -> UpdateSharedStorageCall {
+        let call = Call::new(&self.client, &operations::UPDATE_SHARED_STORAGE, reply::json, reply::json);
         UpdateSharedStorageCall::new(call.path("shared_storage_id", shared_storage_id).json("application/json", body))
     }
 
@@ -133,8 +133,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().delete("shared_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, shared_storage_id: &str) -> DeleteSharedStorageCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_SHARED_STORAGE, reply::json, reply::json);
+    pub fn delete(&self, shared_storage_id: &str) -> DeleteSharedStorageCall {
+        let call = Call::new(&self.client, &operations::DELETE_SHARED_STORAGE, reply::json, reply::json);
         DeleteSharedStorageCall::new(call.path("shared_storage_id", shared_storage_id))
     }
 
@@ -156,8 +156,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().list_servers("shared_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_servers(&self, shared_storage_id: &str) -> Call<'c, Vec<types::SharedStorageServer>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SHARED_STORAGE_SERVERS, reply::json, reply::json)
+    pub fn list_servers(&self, shared_storage_id: &str) -> Call<Vec<types::SharedStorageServer>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SHARED_STORAGE_SERVERS, reply::json, reply::json)
             .path("shared_storage_id", shared_storage_id)
     }
 
@@ -192,8 +192,8 @@ impl<'c> SharedStorages<'c> {
         &self,
         shared_storage_id: &str,
         body: &types::AttachSharedStorage,
-    ) -> AttachSharedStorageServersCall<'c> {
-        let call = Call::new(self.client, &operations::ATTACH_SHARED_STORAGE_SERVERS, reply::json, reply::json);
+    ) -> AttachSharedStorageServersCall {
+        let call = Call::new(&self.client, &operations::ATTACH_SHARED_STORAGE_SERVERS, reply::json, reply::json);
         AttachSharedStorageServersCall::new(call.path("shared_storage_id",
             shared_storage_id).json("application/json", body))
     }
@@ -220,8 +220,8 @@ impl<'c> SharedStorages<'c> {
         &self,
         shared_storage_id: &str,
         server_id: &str,
-    ) -> Call<'c, types::SharedStorageServer, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SHARED_STORAGE_SERVER, reply::json, reply::json)
+    ) -> Call<types::SharedStorageServer, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SHARED_STORAGE_SERVER, reply::json, reply::json)
             .path("shared_storage_id", shared_storage_id)
             .path("server_id", server_id)
     }
@@ -245,8 +245,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().detach_server("shared_storage_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, shared_storage_id: &str, server_id: &str) -> DetachSharedStorageServerCall<'c> {
-        let call = Call::new(self.client, &operations::DETACH_SHARED_STORAGE_SERVER, reply::json, reply::json);
+    pub fn detach_server(&self, shared_storage_id: &str, server_id: &str) -> DetachSharedStorageServerCall {
+        let call = Call::new(&self.client, &operations::DETACH_SHARED_STORAGE_SERVER, reply::json, reply::json);
         DetachSharedStorageServerCall::new(call.path("shared_storage_id", shared_storage_id).path("server_id",
             server_id))
     }
@@ -268,8 +268,8 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().get_access().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_access(&self) -> Call<'c, Vec<types::SharedStorageAccess>, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SHARED_STORAGE_ACCESS, reply::json, reply::json)
+    pub fn get_access(&self) -> Call<Vec<types::SharedStorageAccess>, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SHARED_STORAGE_ACCESS, reply::json, reply::json)
     }
 
     /// Set the password for shared storages
@@ -294,8 +294,8 @@ impl<'c> SharedStorages<'c> {
     pub fn update_access(
         &self,
         body: &types::UpdateSharedStorageAccess,
-    ) -> Call<'c, Vec<types::SharedStorageAccess>, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_SHARED_STORAGE_ACCESS, reply::json, reply::json)
+    ) -> Call<Vec<types::SharedStorageAccess>, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_SHARED_STORAGE_ACCESS, reply::json, reply::json)
             .json("application/json", body)
     }
 }
@@ -306,7 +306,7 @@ codegen::call! {
     items types::SharedStorage = std::convert::identity;
 }
 
-impl ListSharedStoragesCall<'_> {
+impl ListSharedStoragesCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

@@ -8,15 +8,15 @@ use crate::runtime::json::Map;
 use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// What the account's resources consumed during a period.
-#[derive(Clone, Copy, Debug)]
-pub struct Usages<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Usages {
+    client: Client,
 }
 
-impl<'c> Usages<'c> {
+impl Usages {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List usages
@@ -39,8 +39,8 @@ impl<'c> Usages<'c> {
     /// let reply = client.usages().list(types::ListUsagesPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, period: types::ListUsagesPeriod) -> ListUsagesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USAGES, reply::json, reply::json);
+    pub fn list(&self, period: types::ListUsagesPeriod) -> ListUsagesCall {
+        let call = Call::new(&self.client, &operations::LIST_USAGES, reply::json, reply::json);
         ListUsagesCall::new(call.query("period", &period))
     }
 }
@@ -50,7 +50,7 @@ codegen::call! {
     pub struct ListUsagesCall(Map<Vec<types::ResourceUsage>>, types::ErrorBody);
 }
 
-impl ListUsagesCall<'_> {
+impl ListUsagesCall {
     /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period
     /// `CUSTOM` only. Query parameter `start_date`; format `date-time`.
     pub fn start_date(self, start_date: &str) -> Self {

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Users of the panel, their access to the API and the permissions of the current user.
-#[derive(Clone, Copy, Debug)]
-pub struct Users<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Users {
+    client: Client,
 }
 
-impl<'c> Users<'c> {
+impl Users {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List users
@@ -35,8 +35,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUsersCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_USERS, reply::json, reply::json);
+    pub fn list(&self) -> ListUsersCall {
+        let call = Call::new(&self.client, &operations::LIST_USERS, reply::json, reply::json);
         ListUsersCall::new(call)
     }
 
@@ -62,8 +62,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateUser) -> Call<'c, types::User, types::ErrorBody> {
-        Call::new(self.client, &operations::CREATE_USER, reply::json, reply::json).json("application/json", body)
+    pub fn create(&self, body: &types::CreateUser) -> Call<types::User, types::ErrorBody> {
+        Call::new(&self.client, &operations::CREATE_USER, reply::json, reply::json).json("application/json", body)
     }
 
     /// Get a user
@@ -83,8 +83,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().get("user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, user_id: &str) -> Call<'c, types::User, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_USER, reply::json, reply::json).path("user_id", user_id)
+    pub fn get(&self, user_id: &str) -> Call<types::User, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_USER, reply::json, reply::json).path("user_id", user_id)
     }
 
     /// Change a user
@@ -112,8 +112,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().update("user_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, user_id: &str, body: &types::UpdateUser) -> Call<'c, types::User, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_USER, reply::json, reply::json)
+    pub fn update(&self, user_id: &str, body: &types::UpdateUser) -> Call<types::User, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_USER, reply::json, reply::json)
             .path("user_id", user_id)
             .json("application/json", body)
     }
@@ -135,8 +135,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().delete("user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_id: &str) -> DeleteUserCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_USER, reply::json, reply::json);
+    pub fn delete(&self, user_id: &str) -> DeleteUserCall {
+        let call = Call::new(&self.client, &operations::DELETE_USER, reply::json, reply::json);
         DeleteUserCall::new(call.path("user_id", user_id))
     }
 
@@ -157,8 +157,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().get_api("user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_api(&self, user_id: &str) -> Call<'c, types::UserApi, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_USER_API, reply::json, reply::json).path("user_id", user_id)
+    pub fn get_api(&self, user_id: &str) -> Call<types::UserApi, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_USER_API, reply::json, reply::json).path("user_id", user_id)
     }
 
     /// Switch the API access of a user
@@ -181,8 +181,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().update_api("user_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update_api(&self, user_id: &str, body: &types::UpdateUserApi) -> Call<'c, types::User, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_USER_API, reply::json, reply::json)
+    pub fn update_api(&self, user_id: &str, body: &types::UpdateUserApi) -> Call<types::User, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_USER_API, reply::json, reply::json)
             .path("user_id", user_id)
             .json("application/json", body)
     }
@@ -204,8 +204,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().get_api_key("user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_api_key(&self, user_id: &str) -> Call<'c, types::ApiKey, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_USER_API_KEY, reply::json, reply::json).path("user_id", user_id)
+    pub fn get_api_key(&self, user_id: &str) -> Call<types::ApiKey, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_USER_API_KEY, reply::json, reply::json).path("user_id", user_id)
     }
 
     /// Replace the API key of a user
@@ -226,8 +226,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().renew_api_key("user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn renew_api_key(&self, user_id: &str) -> Call<'c, types::User, types::ErrorBody> {
-        Call::new(self.client, &operations::RENEW_USER_API_KEY, reply::json, reply::json).path("user_id", user_id)
+    pub fn renew_api_key(&self, user_id: &str) -> Call<types::User, types::ErrorBody> {
+        Call::new(&self.client, &operations::RENEW_USER_API_KEY, reply::json, reply::json).path("user_id", user_id)
     }
 
     /// List the API addresses of a user
@@ -247,8 +247,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().list_api_ips("user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_api_ips(&self, user_id: &str) -> Call<'c, Vec<String>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_USER_API_IPS, reply::json, reply::json).path("user_id", user_id)
+    pub fn list_api_ips(&self, user_id: &str) -> Call<Vec<String>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_USER_API_IPS, reply::json, reply::json).path("user_id", user_id)
     }
 
     /// Permit API addresses for a user
@@ -271,8 +271,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().add_api_ips("user_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_api_ips(&self, user_id: &str, body: &types::AllowApiIps) -> Call<'c, types::User, types::ErrorBody> {
-        Call::new(self.client, &operations::ADD_USER_API_IPS, reply::json, reply::json)
+    pub fn add_api_ips(&self, user_id: &str, body: &types::AllowApiIps) -> Call<types::User, types::ErrorBody> {
+        Call::new(&self.client, &operations::ADD_USER_API_IPS, reply::json, reply::json)
             .path("user_id", user_id)
             .json("application/json", body)
     }
@@ -296,8 +296,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().remove_api_ip("user_id", "ip").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_api_ip(&self, user_id: &str, ip: &str) -> Call<'c, types::User, types::ErrorBody> {
-        Call::new(self.client, &operations::REMOVE_USER_API_IP, reply::json, reply::json)
+    pub fn remove_api_ip(&self, user_id: &str, ip: &str) -> Call<types::User, types::ErrorBody> {
+        Call::new(&self.client, &operations::REMOVE_USER_API_IP, reply::json, reply::json)
             .path("user_id", user_id)
             .path("ip", ip)
     }
@@ -319,8 +319,8 @@ impl<'c> Users<'c> {
     /// let reply = client.users().current_permissions().await?;
     /// # Ok(()) }
     /// ```
-    pub fn current_permissions(&self) -> Call<'c, types::Permissions, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_CURRENT_USER_PERMISSIONS, reply::json, reply::json)
+    pub fn current_permissions(&self) -> Call<types::Permissions, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_CURRENT_USER_PERMISSIONS, reply::json, reply::json)
     }
 }
 
@@ -330,7 +330,7 @@ codegen::call! {
     items types::User = std::convert::identity;
 }
 
-impl ListUsersCall<'_> {
+impl ListUsersCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

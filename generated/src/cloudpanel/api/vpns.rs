@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// VPN accesses to a data centre and their client configuration.
-#[derive(Clone, Copy, Debug)]
-pub struct Vpns<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Vpns {
+    client: Client,
 }
 
-impl<'c> Vpns<'c> {
+impl Vpns {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List VPNs
@@ -35,8 +35,8 @@ impl<'c> Vpns<'c> {
     /// let reply = client.vpns().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListVpnsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_VPNS, reply::json, reply::json);
+    pub fn list(&self) -> ListVpnsCall {
+        let call = Call::new(&self.client, &operations::LIST_VPNS, reply::json, reply::json);
         ListVpnsCall::new(call)
     }
 
@@ -61,8 +61,8 @@ impl<'c> Vpns<'c> {
     /// let reply = client.vpns().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateVpn) -> CreateVpnCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_VPN, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateVpn) -> CreateVpnCall {
+        let call = Call::new(&self.client, &operations::CREATE_VPN, reply::json, reply::json);
         CreateVpnCall::new(call.json("application/json", body))
     }
 
@@ -83,8 +83,8 @@ impl<'c> Vpns<'c> {
     /// let reply = client.vpns().get("vpn_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, vpn_id: &str) -> Call<'c, types::Vpn, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_VPN, reply::json, reply::json).path("vpn_id", vpn_id)
+    pub fn get(&self, vpn_id: &str) -> Call<types::Vpn, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_VPN, reply::json, reply::json).path("vpn_id", vpn_id)
     }
 
     /// Rename or redescribe a VPN
@@ -106,8 +106,8 @@ impl<'c> Vpns<'c> {
     /// let reply = client.vpns().update("vpn_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, vpn_id: &str, body: &types::UpdateVpn) -> Call<'c, types::Vpn, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_VPN, reply::json, reply::json)
+    pub fn update(&self, vpn_id: &str, body: &types::UpdateVpn) -> Call<types::Vpn, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_VPN, reply::json, reply::json)
             .path("vpn_id", vpn_id)
             .json("application/json", body)
     }
@@ -130,8 +130,8 @@ impl<'c> Vpns<'c> {
     /// let reply = client.vpns().delete("vpn_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, vpn_id: &str) -> DeleteVpnCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_VPN, reply::json, reply::json);
+    pub fn delete(&self, vpn_id: &str) -> DeleteVpnCall {
+        let call = Call::new(&self.client, &operations::DELETE_VPN, reply::json, reply::json);
         DeleteVpnCall::new(call.path("vpn_id", vpn_id))
     }
 
@@ -153,8 +153,9 @@ impl<'c> Vpns<'c> {
     /// let reply = client.vpns().get_configuration_file("vpn_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_configuration_file(&self, vpn_id: &str) -> Call<'c, types::VpnConfiguration, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_VPN_CONFIGURATION_FILE, reply::json, reply::json).path("vpn_id", vpn_id)
+    pub fn get_configuration_file(&self, vpn_id: &str) -> Call<types::VpnConfiguration, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_VPN_CONFIGURATION_FILE, reply::json, reply::json)
+            .path("vpn_id", vpn_id)
     }
 }
 
@@ -164,7 +165,7 @@ codegen::call! {
     items types::Vpn = std::convert::identity;
 }
 
-impl ListVpnsCall<'_> {
+impl ListVpnsCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

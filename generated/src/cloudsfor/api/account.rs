@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, reply};
 
 /// The account that the credentials belong to.
-#[derive(Clone, Copy, Debug)]
-pub struct AccountGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct AccountGroup {
+    client: Client,
 }
 
-impl<'c> AccountGroup<'c> {
+impl AccountGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// Get the account
@@ -34,8 +34,8 @@ impl<'c> AccountGroup<'c> {
     /// let reply = client.account().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::AccountReply, types::ErrorType> {
-        Call::new(self.client, &operations::GET_ACCOUNT, reply::json, reply::json)
+    pub fn get(&self) -> Call<types::AccountReply, types::ErrorType> {
+        Call::new(&self.client, &operations::GET_ACCOUNT, reply::json, reply::json)
     }
 
     /// Get the headers of the account
@@ -54,7 +54,7 @@ impl<'c> AccountGroup<'c> {
     /// client.account().head().await?;
     /// # Ok(()) }
     /// ```
-    pub fn head(&self) -> Call<'c, (), ()> {
-        Call::new(self.client, &operations::HEAD_ACCOUNT, reply::empty, reply::empty)
+    pub fn head(&self) -> Call<(), ()> {
+        Call::new(&self.client, &operations::HEAD_ACCOUNT, reply::empty, reply::empty)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// Networks.
-#[derive(Clone, Copy, Debug)]
-pub struct Networks<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Networks {
+    client: Client,
 }
 
-impl<'c> Networks<'c> {
+impl Networks {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List networks
@@ -34,8 +34,8 @@ impl<'c> Networks<'c> {
     /// let reply = client.networks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNetworksCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORKS, reply::json, reply::json);
+    pub fn list(&self) -> ListNetworksCall {
+        let call = Call::new(&self.client, &operations::LIST_NETWORKS, reply::json, reply::json);
         ListNetworksCall::new(call)
     }
 
@@ -55,8 +55,8 @@ impl<'c> Networks<'c> {
     /// client.networks().head_list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn head_list(&self) -> Call<'c, (), ()> {
-        Call::new(self.client, &operations::HEAD_NETWORKS, reply::empty, reply::empty)
+    pub fn head_list(&self) -> Call<(), ()> {
+        Call::new(&self.client, &operations::HEAD_NETWORKS, reply::empty, reply::empty)
     }
 
     /// Create a network
@@ -77,8 +77,8 @@ impl<'c> Networks<'c> {
     /// let reply = client.networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateNetwork) -> Call<'c, types::NetworkReply, types::ErrorType> {
-        Call::new(self.client, &operations::CREATE_NETWORK, reply::json, reply::json).json("application/json", body)
+    pub fn create(&self, body: &types::CreateNetwork) -> Call<types::NetworkReply, types::ErrorType> {
+        Call::new(&self.client, &operations::CREATE_NETWORK, reply::json, reply::json).json("application/json", body)
     }
 }
 
@@ -88,7 +88,7 @@ codegen::call! {
     items types::Network = |page| page.networks;
 }
 
-impl ListNetworksCall<'_> {
+impl ListNetworksCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// Things that virtual machines are told to do.
-#[derive(Clone, Copy, Debug)]
-pub struct VmActions<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct VmActions {
+    client: Client,
 }
 
-impl<'c> VmActions<'c> {
+impl VmActions {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List the actions of a virtual machine
@@ -35,8 +35,8 @@ impl<'c> VmActions<'c> {
     /// let reply = client.vm_actions().list("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, vm_id: &str) -> ListVmActionsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_VM_ACTIONS, reply::json, reply::json);
+    pub fn list(&self, vm_id: &str) -> ListVmActionsCall {
+        let call = Call::new(&self.client, &operations::LIST_VM_ACTIONS, reply::json, reply::json);
         ListVmActionsCall::new(call.path("vm_id", vm_id))
     }
 
@@ -60,8 +60,8 @@ impl<'c> VmActions<'c> {
     /// let reply = client.vm_actions().create("5609f1ee1b0c4d2da622737b5ca25e6c", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, vm_id: &str, body: &types::CreateAction) -> CreateVmActionCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_VM_ACTION, reply::json, reply::json);
+    pub fn create(&self, vm_id: &str, body: &types::CreateAction) -> CreateVmActionCall {
+        let call = Call::new(&self.client, &operations::CREATE_VM_ACTION, reply::json, reply::json);
         CreateVmActionCall::new(call.path("vm_id", vm_id).json("application/json", body))
     }
 }
@@ -72,7 +72,7 @@ codegen::call! {
     items types::Action = |page| page.actions;
 }
 
-impl ListVmActionsCall<'_> {
+impl ListVmActionsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// Virtual machines.
-#[derive(Clone, Copy, Debug)]
-pub struct Vms<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Vms {
+    client: Client,
 }
 
-impl<'c> Vms<'c> {
+impl Vms {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List virtual machines
@@ -34,8 +34,8 @@ impl<'c> Vms<'c> {
     /// let reply = client.vms().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListVmsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_VMS, reply::json, reply::json);
+    pub fn list(&self) -> ListVmsCall {
+        let call = Call::new(&self.client, &operations::LIST_VMS, reply::json, reply::json);
         ListVmsCall::new(call)
     }
 
@@ -55,8 +55,8 @@ impl<'c> Vms<'c> {
     /// client.vms().head_list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn head_list(&self) -> Call<'c, (), ()> {
-        Call::new(self.client, &operations::HEAD_VMS, reply::empty, reply::empty)
+    pub fn head_list(&self) -> Call<(), ()> {
+        Call::new(&self.client, &operations::HEAD_VMS, reply::empty, reply::empty)
     }
 
     /// Create a virtual machine
@@ -77,8 +77,8 @@ impl<'c> Vms<'c> {
     /// let reply = client.vms().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateVm) -> Call<'c, types::VmReply, types::ErrorType> {
-        Call::new(self.client, &operations::CREATE_VM, reply::json, reply::json).json("application/json", body)
+    pub fn create(&self, body: &types::CreateVm) -> Call<types::VmReply, types::ErrorType> {
+        Call::new(&self.client, &operations::CREATE_VM, reply::json, reply::json).json("application/json", body)
     }
 
     /// Get a virtual machine
@@ -98,8 +98,8 @@ impl<'c> Vms<'c> {
     /// let reply = client.vms().get("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, vm_id: &str) -> Call<'c, types::VmReply, types::ErrorType> {
-        Call::new(self.client, &operations::GET_VM, reply::json, reply::json).path("vm_id", vm_id)
+    pub fn get(&self, vm_id: &str) -> Call<types::VmReply, types::ErrorType> {
+        Call::new(&self.client, &operations::GET_VM, reply::json, reply::json).path("vm_id", vm_id)
     }
 
     /// Get the headers of a virtual machine
@@ -119,8 +119,8 @@ impl<'c> Vms<'c> {
     /// client.vms().head("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
     /// # Ok(()) }
     /// ```
-    pub fn head(&self, vm_id: &str) -> Call<'c, (), ()> {
-        Call::new(self.client, &operations::HEAD_VM, reply::empty, reply::empty).path("vm_id", vm_id)
+    pub fn head(&self, vm_id: &str) -> Call<(), ()> {
+        Call::new(&self.client, &operations::HEAD_VM, reply::empty, reply::empty).path("vm_id", vm_id)
     }
 
     /// Change a virtual machine
@@ -142,8 +142,8 @@ impl<'c> Vms<'c> {
     /// let reply = client.vms().update("5609f1ee1b0c4d2da622737b5ca25e6c", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, vm_id: &str, body: &types::UpdateVm) -> Call<'c, types::VmReply, types::ErrorType> {
-        Call::new(self.client, &operations::UPDATE_VM, reply::json, reply::json)
+    pub fn update(&self, vm_id: &str, body: &types::UpdateVm) -> Call<types::VmReply, types::ErrorType> {
+        Call::new(&self.client, &operations::UPDATE_VM, reply::json, reply::json)
             .path("vm_id", vm_id)
             .json("application/json", body)
     }
@@ -166,8 +166,8 @@ impl<'c> Vms<'c> {
     /// client.vms().delete("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, vm_id: &str) -> Call<'c, (), types::ErrorType> {
-        Call::new(self.client, &operations::DELETE_VM, reply::empty, reply::json).path("vm_id", vm_id)
+    pub fn delete(&self, vm_id: &str) -> Call<(), types::ErrorType> {
+        Call::new(&self.client, &operations::DELETE_VM, reply::empty, reply::json).path("vm_id", vm_id)
     }
 }
 
@@ -177,7 +177,7 @@ codegen::call! {
     items types::Vm = |page| page.vms;
 }
 
-impl ListVmsCall<'_> {
+impl ListVmsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

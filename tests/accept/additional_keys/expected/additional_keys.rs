@@ -49,7 +49,7 @@ impl Labels {
     }
 
     /// The group `labels`.
-    pub fn labels(&self) -> api::labels::LabelsGroup<'_> {
+    pub fn labels(&self) -> api::labels::LabelsGroup {
         api::labels::LabelsGroup::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Zoo {
     }
 
     /// The group `birds`.
-    pub fn birds(&self) -> api::birds::Birds<'_> {
+    pub fn birds(&self) -> api::birds::Birds {
         api::birds::Birds::new(&self.client)
     }
 }

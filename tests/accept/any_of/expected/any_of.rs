@@ -49,7 +49,7 @@ impl Contacts {
     }
 
     /// The group `contacts`.
-    pub fn contacts(&self) -> api::contacts::ContactsGroup<'_> {
+    pub fn contacts(&self) -> api::contacts::ContactsGroup {
         api::contacts::ContactsGroup::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Machines {
     }
 
     /// The group `machines`.
-    pub fn machines(&self) -> api::machines::MachinesGroup<'_> {
+    pub fn machines(&self) -> api::machines::MachinesGroup {
         api::machines::MachinesGroup::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Orders {
     }
 
     /// The group `orders`.
-    pub fn orders(&self) -> api::orders::OrdersGroup<'_> {
+    pub fn orders(&self) -> api::orders::OrdersGroup {
         api::orders::OrdersGroup::new(&self.client)
     }
 }

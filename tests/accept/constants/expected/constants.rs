@@ -49,7 +49,7 @@ impl Events {
     }
 
     /// The group `events`.
-    pub fn events(&self) -> api::events::EventsGroup<'_> {
+    pub fn events(&self) -> api::events::EventsGroup {
         api::events::EventsGroup::new(&self.client)
     }
 }

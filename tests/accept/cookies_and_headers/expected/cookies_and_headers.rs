@@ -49,7 +49,7 @@ impl Shop {
     }
 
     /// The group `basket`.
-    pub fn basket(&self) -> api::basket::Basket<'_> {
+    pub fn basket(&self) -> api::basket::Basket {
         api::basket::Basket::new(&self.client)
     }
 }

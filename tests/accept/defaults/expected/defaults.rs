@@ -49,7 +49,7 @@ impl Printer {
     }
 
     /// The group `jobs`.
-    pub fn jobs(&self) -> api::jobs::Jobs<'_> {
+    pub fn jobs(&self) -> api::jobs::Jobs {
         api::jobs::Jobs::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Parts {
     }
 
     /// The group `parts`.
-    pub fn parts(&self) -> api::parts::PartsGroup<'_> {
+    pub fn parts(&self) -> api::parts::PartsGroup {
         api::parts::PartsGroup::new(&self.client)
     }
 }

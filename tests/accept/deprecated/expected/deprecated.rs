@@ -49,7 +49,7 @@ impl Radio {
     }
 
     /// The group `stations`.
-    pub fn stations(&self) -> api::stations::Stations<'_> {
+    pub fn stations(&self) -> api::stations::Stations {
         api::stations::Stations::new(&self.client)
     }
 }

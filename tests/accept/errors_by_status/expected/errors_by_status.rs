@@ -49,7 +49,7 @@ impl Doors {
     }
 
     /// The group `doors`.
-    pub fn doors(&self) -> api::doors::DoorsGroup<'_> {
+    pub fn doors(&self) -> api::doors::DoorsGroup {
         api::doors::DoorsGroup::new(&self.client)
     }
 }

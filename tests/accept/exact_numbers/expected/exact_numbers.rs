@@ -49,7 +49,7 @@ impl Ledger {
     }
 
     /// The group `accounts`.
-    pub fn accounts(&self) -> api::accounts::Accounts<'_> {
+    pub fn accounts(&self) -> api::accounts::Accounts {
         api::accounts::Accounts::new(&self.client)
     }
 }

@@ -49,12 +49,12 @@ impl Depot {
     }
 
     /// The group `pallets`.
-    pub fn pallets(&self) -> api::pallets::Pallets<'_> {
+    pub fn pallets(&self) -> api::pallets::Pallets {
         api::pallets::Pallets::new(&self.client)
     }
 
     /// The group `racks`.
-    pub fn racks(&self) -> api::racks::Racks<'_> {
+    pub fn racks(&self) -> api::racks::Racks {
         api::racks::Racks::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Tokens {
     }
 
     /// The group `tokens`.
-    pub fn tokens(&self) -> api::tokens::TokensGroup<'_> {
+    pub fn tokens(&self) -> api::tokens::TokensGroup {
         api::tokens::TokensGroup::new(&self.client)
     }
 }

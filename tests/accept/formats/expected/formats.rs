@@ -49,7 +49,7 @@ impl Diary {
     }
 
     /// The group `entries`.
-    pub fn entries(&self) -> api::entries::Entries<'_> {
+    pub fn entries(&self) -> api::entries::Entries {
         api::entries::Entries::new(&self.client)
     }
 }

@@ -49,17 +49,17 @@ impl Match {
     }
 
     /// The group `fn_`.
-    pub fn fn_(&self) -> api::fn_::Fn<'_> {
+    pub fn fn_(&self) -> api::fn_::Fn {
         api::fn_::Fn::new(&self.client)
     }
 
     /// The group `mod_`.
-    pub fn mod_(&self) -> api::mod_::Mod<'_> {
+    pub fn mod_(&self) -> api::mod_::Mod {
         api::mod_::Mod::new(&self.client)
     }
 
     /// The group `self_`.
-    pub fn self_(&self) -> api::self_::SelfGroup<'_> {
+    pub fn self_(&self) -> api::self_::SelfGroup {
         api::self_::SelfGroup::new(&self.client)
     }
 }

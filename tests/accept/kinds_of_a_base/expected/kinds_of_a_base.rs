@@ -49,7 +49,7 @@ impl Schedules {
     }
 
     /// The group `schedules`.
-    pub fn schedules(&self) -> api::schedules::SchedulesGroup<'_> {
+    pub fn schedules(&self) -> api::schedules::SchedulesGroup {
         api::schedules::SchedulesGroup::new(&self.client)
     }
 }

@@ -47,12 +47,12 @@ impl Switch {
     }
 
     /// The group `switch`.
-    pub fn switch(&self) -> api::switch::SwitchGroup<'_> {
+    pub fn switch(&self) -> api::switch::SwitchGroup {
         api::switch::SwitchGroup::new(&self.client)
     }
 
     /// The group `general`.
-    pub fn general(&self) -> api::general::General<'_> {
+    pub fn general(&self) -> api::general::General {
         api::general::General::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl ADocumentWithMistakes {
     }
 
     /// The group `kites`.
-    pub fn kites(&self) -> api::kites::Kites<'_> {
+    pub fn kites(&self) -> api::kites::Kites {
         api::kites::Kites::new(&self.client)
     }
 }

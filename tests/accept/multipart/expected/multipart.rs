@@ -49,12 +49,12 @@ impl Uploads {
     }
 
     /// The group `files`.
-    pub fn files(&self) -> api::files::Files<'_> {
+    pub fn files(&self) -> api::files::Files {
         api::files::Files::new(&self.client)
     }
 
     /// The group `albums`.
-    pub fn albums(&self) -> api::albums::Albums<'_> {
+    pub fn albums(&self) -> api::albums::Albums {
         api::albums::Albums::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Clashes {
     }
 
     /// The group `things`.
-    pub fn things(&self) -> api::things::Things<'_> {
+    pub fn things(&self) -> api::things::Things {
         api::things::Things::new(&self.client)
     }
 }

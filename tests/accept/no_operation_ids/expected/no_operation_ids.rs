@@ -49,7 +49,7 @@ impl Shelf {
     }
 
     /// The group `books`.
-    pub fn books(&self) -> api::books::Books<'_> {
+    pub fn books(&self) -> api::books::Books {
         api::books::Books::new(&self.client)
     }
 }

@@ -47,12 +47,12 @@ impl Blobs {
     }
 
     /// The group `blobs`.
-    pub fn blobs(&self) -> api::blobs::BlobsGroup<'_> {
+    pub fn blobs(&self) -> api::blobs::BlobsGroup {
         api::blobs::BlobsGroup::new(&self.client)
     }
 
     /// The group `notes`.
-    pub fn notes(&self) -> api::notes::Notes<'_> {
+    pub fn notes(&self) -> api::notes::Notes {
         api::notes::Notes::new(&self.client)
     }
 }

@@ -47,7 +47,7 @@ impl PathsThatNoTemplateShouldHave {
     }
 
     /// The group `messages`.
-    pub fn messages(&self) -> api::messages::Messages<'_> {
+    pub fn messages(&self) -> api::messages::Messages {
         api::messages::Messages::new(&self.client)
     }
 }

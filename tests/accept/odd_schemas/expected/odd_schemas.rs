@@ -49,7 +49,7 @@ impl Oddities {
     }
 
     /// The group `oddities`.
-    pub fn oddities(&self) -> api::oddities::OdditiesGroup<'_> {
+    pub fn oddities(&self) -> api::oddities::OdditiesGroup {
         api::oddities::OdditiesGroup::new(&self.client)
     }
 }

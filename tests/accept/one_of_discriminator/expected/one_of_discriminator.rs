@@ -49,7 +49,7 @@ impl Payments {
     }
 
     /// The group `payments`.
-    pub fn payments(&self) -> api::payments::PaymentsGroup<'_> {
+    pub fn payments(&self) -> api::payments::PaymentsGroup {
         api::payments::PaymentsGroup::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Images {
     }
 
     /// The group `images`.
-    pub fn images(&self) -> api::images::ImagesGroup<'_> {
+    pub fn images(&self) -> api::images::ImagesGroup {
         api::images::ImagesGroup::new(&self.client)
     }
 }

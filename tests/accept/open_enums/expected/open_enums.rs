@@ -49,7 +49,7 @@ impl Trains {
     }
 
     /// The group `trains`.
-    pub fn trains(&self) -> api::trains::TrainsGroup<'_> {
+    pub fn trains(&self) -> api::trains::TrainsGroup {
         api::trains::TrainsGroup::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Kiosk {
     }
 
     /// The group `articles`.
-    pub fn articles(&self) -> api::articles::Articles<'_> {
+    pub fn articles(&self) -> api::articles::Articles {
         api::articles::Articles::new(&self.client)
     }
 }

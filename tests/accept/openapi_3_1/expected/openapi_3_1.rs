@@ -51,7 +51,7 @@ impl Garden {
     }
 
     /// The group `beds`.
-    pub fn beds(&self) -> api::beds::Beds<'_> {
+    pub fn beds(&self) -> api::beds::Beds {
         api::beds::Beds::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Archive {
     }
 
     /// The group `records`.
-    pub fn records(&self) -> api::records::Records<'_> {
+    pub fn records(&self) -> api::records::Records {
         api::records::Records::new(&self.client)
     }
 }

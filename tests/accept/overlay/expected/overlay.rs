@@ -49,7 +49,7 @@ impl PetStore {
     }
 
     /// The group `pet_store`.
-    pub fn pet_store(&self) -> api::pet_store::PetStoreGroup<'_> {
+    pub fn pet_store(&self) -> api::pet_store::PetStoreGroup {
         api::pet_store::PetStoreGroup::new(&self.client)
     }
 }

@@ -49,17 +49,17 @@ impl Guests {
     }
 
     /// The group `guests`.
-    pub fn guests(&self) -> api::guests::GuestsGroup<'_> {
+    pub fn guests(&self) -> api::guests::GuestsGroup {
         api::guests::GuestsGroup::new(&self.client)
     }
 
     /// The group `rooms`.
-    pub fn rooms(&self) -> api::rooms::Rooms<'_> {
+    pub fn rooms(&self) -> api::rooms::Rooms {
         api::rooms::Rooms::new(&self.client)
     }
 
     /// The group `visits`.
-    pub fn visits(&self) -> api::visits::Visits<'_> {
+    pub fn visits(&self) -> api::visits::Visits {
         api::visits::Visits::new(&self.client)
     }
 }

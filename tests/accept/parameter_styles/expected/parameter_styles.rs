@@ -49,7 +49,7 @@ impl Search {
     }
 
     /// The group `search`.
-    pub fn search(&self) -> api::search::SearchGroup<'_> {
+    pub fn search(&self) -> api::search::SearchGroup {
         api::search::SearchGroup::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Lamps {
     }
 
     /// The group `lamps`.
-    pub fn lamps(&self) -> api::lamps::LampsGroup<'_> {
+    pub fn lamps(&self) -> api::lamps::LampsGroup {
         api::lamps::LampsGroup::new(&self.client)
     }
 }

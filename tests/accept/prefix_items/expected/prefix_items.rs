@@ -49,7 +49,7 @@ impl MapType {
     }
 
     /// The group `routes`.
-    pub fn routes(&self) -> api::routes::Routes<'_> {
+    pub fn routes(&self) -> api::routes::Routes {
         api::routes::Routes::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Accounts {
     }
 
     /// The group `accounts`.
-    pub fn accounts(&self) -> api::accounts::AccountsGroup<'_> {
+    pub fn accounts(&self) -> api::accounts::AccountsGroup {
         api::accounts::AccountsGroup::new(&self.client)
     }
 }

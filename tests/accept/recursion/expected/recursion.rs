@@ -49,7 +49,7 @@ impl Trees {
     }
 
     /// The group `trees`.
-    pub fn trees(&self) -> api::trees::TreesGroup<'_> {
+    pub fn trees(&self) -> api::trees::TreesGroup {
         api::trees::TreesGroup::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl KeysThatAreNamedTwice {
     }
 
     /// The group `boats`.
-    pub fn boats(&self) -> api::boats::Boats<'_> {
+    pub fn boats(&self) -> api::boats::Boats {
         api::boats::Boats::new(&self.client)
     }
 }

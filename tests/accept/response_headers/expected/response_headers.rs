@@ -51,7 +51,7 @@ impl Mailbox {
     }
 
     /// The group `mails`.
-    pub fn mails(&self) -> api::mails::Mails<'_> {
+    pub fn mails(&self) -> api::mails::Mails {
         api::mails::Mails::new(&self.client)
     }
 }

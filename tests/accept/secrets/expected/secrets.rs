@@ -49,7 +49,7 @@ impl Keys {
     }
 
     /// The group `keys`.
-    pub fn keys(&self) -> api::keys::KeysGroup<'_> {
+    pub fn keys(&self) -> api::keys::KeysGroup {
         api::keys::KeysGroup::new(&self.client)
     }
 }

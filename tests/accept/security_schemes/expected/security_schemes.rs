@@ -49,7 +49,7 @@ impl Vault {
     }
 
     /// The group `vault`.
-    pub fn vault(&self) -> api::vault::VaultGroup<'_> {
+    pub fn vault(&self) -> api::vault::VaultGroup {
         api::vault::VaultGroup::new(&self.client)
     }
 }

@@ -47,7 +47,7 @@ impl Regions {
     }
 
     /// The group `regions`.
-    pub fn regions(&self) -> api::regions::RegionsGroup<'_> {
+    pub fn regions(&self) -> api::regions::RegionsGroup {
         api::regions::RegionsGroup::new(&self.client)
     }
 }

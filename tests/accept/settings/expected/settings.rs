@@ -49,7 +49,7 @@ impl Shop {
     }
 
     /// The group `pets`.
-    pub fn pets(&self) -> api::pets::Pets<'_> {
+    pub fn pets(&self) -> api::pets::Pets {
         api::pets::Pets::new(&self.client)
     }
 }

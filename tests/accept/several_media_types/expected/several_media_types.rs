@@ -49,7 +49,7 @@ impl Notes {
     }
 
     /// The group `notes`.
-    pub fn notes(&self) -> api::notes::NotesGroup<'_> {
+    pub fn notes(&self) -> api::notes::NotesGroup {
         api::notes::NotesGroup::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Reports {
     }
 
     /// The group `reports`.
-    pub fn reports(&self) -> api::reports::ReportsGroup<'_> {
+    pub fn reports(&self) -> api::reports::ReportsGroup {
         api::reports::ReportsGroup::new(&self.client)
     }
 }

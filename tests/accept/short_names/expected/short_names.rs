@@ -49,7 +49,7 @@ impl TypesNamedAsGenericCodeNamesThings {
     }
 
     /// The group `general`.
-    pub fn general(&self) -> api::general::General<'_> {
+    pub fn general(&self) -> api::general::General {
         api::general::General::new(&self.client)
     }
 }

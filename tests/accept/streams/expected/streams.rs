@@ -49,7 +49,7 @@ impl Chat {
     }
 
     /// The group `chat`.
-    pub fn chat(&self) -> api::chat::ChatGroup<'_> {
+    pub fn chat(&self) -> api::chat::ChatGroup {
         api::chat::ChatGroup::new(&self.client)
     }
 }

@@ -52,7 +52,7 @@ impl Depot {
     }
 
     /// The group `crates`.
-    pub fn crates(&self) -> api::crates::Crates<'_> {
+    pub fn crates(&self) -> api::crates::Crates {
         api::crates::Crates::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Profiles {
     }
 
     /// The group `profile`.
-    pub fn profile(&self) -> api::profile::ProfileGroup<'_> {
+    pub fn profile(&self) -> api::profile::ProfileGroup {
         api::profile::ProfileGroup::new(&self.client)
     }
 }

@@ -49,7 +49,7 @@ impl Settings {
     }
 
     /// The group `settings`.
-    pub fn settings(&self) -> api::settings::SettingsGroup<'_> {
+    pub fn settings(&self) -> api::settings::SettingsGroup {
         api::settings::SettingsGroup::new(&self.client)
     }
 }

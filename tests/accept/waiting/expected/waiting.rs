@@ -49,7 +49,7 @@ impl Robots {
     }
 
     /// The group `robots`.
-    pub fn robots(&self) -> api::robots::RobotsGroup<'_> {
+    pub fn robots(&self) -> api::robots::RobotsGroup {
         api::robots::RobotsGroup::new(&self.client)
     }
 }

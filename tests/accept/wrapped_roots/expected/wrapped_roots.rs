@@ -49,7 +49,7 @@ impl Hosts {
     }
 
     /// The group `hosts`.
-    pub fn hosts(&self) -> api::hosts::HostsGroup<'_> {
+    pub fn hosts(&self) -> api::hosts::HostsGroup {
         api::hosts::HostsGroup::new(&self.client)
     }
 }

@@ -51,7 +51,7 @@ impl Weather {
     }
 
     /// The group `stations`.
-    pub fn stations(&self) -> api::stations::Stations<'_> {
+    pub fn stations(&self) -> api::stations::Stations {
         api::stations::Stations::new(&self.client)
     }
 }

@@ -7,7 +7,7 @@ use super::{Given, Probe, Sent, sent};
 use cloud_panels::cloudflow::{api, operations, types};
 use cloud_panels::runtime::codegen::Client;
 
-fn probe_0<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_0(client: &Client, given: &Given) -> Sent {
     let mut call = api::virtual_machines::VirtualMachines::new(client).list();
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
@@ -21,7 +21,7 @@ fn probe_0<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_1<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_1(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .create(
             &given
@@ -35,13 +35,13 @@ fn probe_1<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_2<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_2(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .get(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
-fn probe_3<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_3(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -56,7 +56,7 @@ fn probe_3<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_4<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_4(client: &Client, given: &Given) -> Sent {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -82,7 +82,7 @@ fn probe_4<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_5<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_5(client: &Client, given: &Given) -> Sent {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .list_of_user(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -94,7 +94,7 @@ fn probe_5<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_6<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_6(client: &Client, given: &Given) -> Sent {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .transactions(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -108,7 +108,7 @@ fn probe_6<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_7<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_7(client: &Client, given: &Given) -> Sent {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .startup(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -120,7 +120,7 @@ fn probe_7<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_8<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_8(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .shutdown(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -128,13 +128,13 @@ fn probe_8<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_9<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_9(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .stop(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
-fn probe_10<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_10(client: &Client, given: &Given) -> Sent {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .reboot(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -146,7 +146,7 @@ fn probe_10<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_11<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_11(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .suspend(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -154,7 +154,7 @@ fn probe_11<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_12<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_12(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .unlock(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -162,7 +162,7 @@ fn probe_12<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_13<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_13(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .rebuild_network(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -170,7 +170,7 @@ fn probe_13<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_14<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_14(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .set_vip(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -178,7 +178,7 @@ fn probe_14<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_15<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_15(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .set_ssh_keys(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -186,7 +186,7 @@ fn probe_15<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_16<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_16(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .build(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -201,7 +201,7 @@ fn probe_16<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_17<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_17(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .resize(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -216,7 +216,7 @@ fn probe_17<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_18<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_18(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -231,7 +231,7 @@ fn probe_18<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_19<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_19(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .change_owner(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -240,7 +240,7 @@ fn probe_19<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_20<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_20(client: &Client, given: &Given) -> Sent {
     let mut call = api::virtual_machines::VirtualMachines::new(client)
         .reset_password(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -255,7 +255,7 @@ fn probe_20<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_21<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_21(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .segregate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -270,7 +270,7 @@ fn probe_21<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_22<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_22(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .segregation(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -285,7 +285,7 @@ fn probe_22<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_23<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_23(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .change_fqdn(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -297,7 +297,7 @@ fn probe_23<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_24<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_24(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .enable_autoscale(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -305,7 +305,7 @@ fn probe_24<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_25<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_25(client: &Client, given: &Given) -> Sent {
     let call = api::virtual_machines::VirtualMachines::new(client)
         .disable_autoscale(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -313,7 +313,7 @@ fn probe_25<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_26<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_26(client: &Client, given: &Given) -> Sent {
     let mut call = api::disks::Disks::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -324,13 +324,13 @@ fn probe_26<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_27<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_27(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .get(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_28<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_28(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .update(
             given.value::<i64>(("path", "disk_id")),
@@ -342,13 +342,13 @@ fn probe_28<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_29<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_29(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .delete(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_30<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_30(client: &Client, given: &Given) -> Sent {
     let mut call = api::disks::Disks::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -362,7 +362,7 @@ fn probe_30<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_31<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_31(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -374,7 +374,7 @@ fn probe_31<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_32<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_32(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -387,31 +387,31 @@ fn probe_32<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_33<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_33(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .enable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_34<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_34(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .disable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_35<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_35(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .unlock(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_36<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_36(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .build(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_37<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_37(client: &Client, given: &Given) -> Sent {
     let mut call = api::disks::Disks::new(client)
         .schedules(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
@@ -423,7 +423,7 @@ fn probe_37<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_38<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_38(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .create_schedule(
             given.value::<i64>(("path", "disk_id")),
@@ -435,7 +435,7 @@ fn probe_38<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_39<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_39(client: &Client, given: &Given) -> Sent {
     let mut call = api::disks::Disks::new(client)
         .usage(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
@@ -447,7 +447,7 @@ fn probe_39<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_40<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_40(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -461,7 +461,7 @@ fn probe_40<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_41<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_41(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .list_of_disk(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
@@ -473,7 +473,7 @@ fn probe_41<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_42<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_42(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .create(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
@@ -488,13 +488,13 @@ fn probe_42<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_43<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_43(client: &Client, given: &Given) -> Sent {
     let call = api::backups::Backups::new(client)
         .delete(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
-fn probe_44<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_44(client: &Client, given: &Given) -> Sent {
     let call = api::backups::Backups::new(client)
         .note(
             given.value::<i64>(("path", "backup_id")),
@@ -506,7 +506,7 @@ fn probe_44<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_45<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_45(client: &Client, given: &Given) -> Sent {
     let call = api::backups::Backups::new(client)
         .convert(
             given.value::<i64>(("path", "backup_id")),
@@ -518,7 +518,7 @@ fn probe_45<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_46<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_46(client: &Client, given: &Given) -> Sent {
     let mut call = api::network_interfaces::NetworkInterfaces::new(client)
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
@@ -530,7 +530,7 @@ fn probe_46<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_47<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_47(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -545,7 +545,7 @@ fn probe_47<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_48<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_48(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -554,7 +554,7 @@ fn probe_48<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_49<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_49(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -570,7 +570,7 @@ fn probe_49<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_50<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_50(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -579,7 +579,7 @@ fn probe_50<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_51<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_51(client: &Client, given: &Given) -> Sent {
     let mut call = api::firewall_rules::FirewallRules::new(client)
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
@@ -591,7 +591,7 @@ fn probe_51<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_52<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_52(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -603,7 +603,7 @@ fn probe_52<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_53<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_53(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -616,7 +616,7 @@ fn probe_53<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_54<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_54(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -625,7 +625,7 @@ fn probe_54<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_55<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_55(client: &Client, given: &Given) -> Sent {
     let mut call = api::ip_addresses::IpAddresses::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -639,7 +639,7 @@ fn probe_55<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_56<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_56(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .assign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -648,7 +648,7 @@ fn probe_56<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_57<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_57(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .unassign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -657,7 +657,7 @@ fn probe_57<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_58<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_58(client: &Client, given: &Given) -> Sent {
     let mut call = api::ip_addresses::IpAddresses::new(client)
         .list(given.value::<i64>(("path", "network_id")));
     if given.has(("query", "page")) {
@@ -669,7 +669,7 @@ fn probe_58<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_59<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_59(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .create(
             given.value::<i64>(("path", "network_id")),
@@ -681,7 +681,7 @@ fn probe_59<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_60<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_60(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .get(
             given.value::<i64>(("path", "network_id")),
@@ -690,7 +690,7 @@ fn probe_60<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_61<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_61(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .update(
             given.value::<i64>(("path", "network_id")),
@@ -703,7 +703,7 @@ fn probe_61<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_62<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_62(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .delete(
             given.value::<i64>(("path", "network_id")),
@@ -712,7 +712,7 @@ fn probe_62<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_63<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_63(client: &Client, given: &Given) -> Sent {
     let mut call = api::networks::Networks::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -723,7 +723,7 @@ fn probe_63<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_64<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_64(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .create(
             &given
@@ -734,13 +734,13 @@ fn probe_64<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_65<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_65(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .get(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_66<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_66(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .update(
             given.value::<i64>(("path", "network_id")),
@@ -752,13 +752,13 @@ fn probe_66<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_67<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_67(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .delete(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_68<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_68(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -769,7 +769,7 @@ fn probe_68<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_69<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_69(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -777,13 +777,13 @@ fn probe_69<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_70<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_70(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .get(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_71<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_71(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -792,13 +792,13 @@ fn probe_71<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_72<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_72(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .delete(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_73<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_73(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .data_store_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -810,7 +810,7 @@ fn probe_73<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_74<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_74(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .network_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -822,7 +822,7 @@ fn probe_74<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_75<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_75(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -834,7 +834,7 @@ fn probe_75<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_76<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_76(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -843,7 +843,7 @@ fn probe_76<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_77<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_77(client: &Client, given: &Given) -> Sent {
     let mut call = api::network_zones::NetworkZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -854,7 +854,7 @@ fn probe_77<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_78<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_78(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -862,13 +862,13 @@ fn probe_78<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_79<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_79(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_80<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_80(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .update(
             given.value::<i64>(("path", "network_zone_id")),
@@ -877,13 +877,13 @@ fn probe_80<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_81<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_81(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_82<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_82(client: &Client, given: &Given) -> Sent {
     let mut call = api::data_store_zones::DataStoreZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -894,7 +894,7 @@ fn probe_82<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_83<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_83(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -902,13 +902,13 @@ fn probe_83<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_84<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_84(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_85<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_85(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
@@ -917,13 +917,13 @@ fn probe_85<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_86<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_86(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_87<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_87(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisors::Hypervisors::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -934,7 +934,7 @@ fn probe_87<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_88<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_88(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .create(
             &given
@@ -945,13 +945,13 @@ fn probe_88<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_89<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_89(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .get(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_90(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -963,19 +963,19 @@ fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_91<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_91(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_92<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_92(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .reboot(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_93<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_93(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisors::Hypervisors::new(client)
         .data_store_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
@@ -987,7 +987,7 @@ fn probe_93<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_94<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_94(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .create_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -996,7 +996,7 @@ fn probe_94<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_95<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_95(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1005,7 +1005,7 @@ fn probe_95<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_96<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_96(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisors::Hypervisors::new(client)
         .network_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
@@ -1017,7 +1017,7 @@ fn probe_96<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_97<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_97(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1029,7 +1029,7 @@ fn probe_97<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_98<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_98(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1038,7 +1038,7 @@ fn probe_98<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_99<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_99(client: &Client, given: &Given) -> Sent {
     let mut call = api::data_stores::DataStores::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1049,7 +1049,7 @@ fn probe_99<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_100<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_100(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .create(
             &given
@@ -1060,13 +1060,13 @@ fn probe_100<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_101<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_101(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .get(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_102(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .update(
             given.value::<i64>(("path", "data_store_id")),
@@ -1078,13 +1078,13 @@ fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_103<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_103(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .delete(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_104(client: &Client, given: &Given) -> Sent {
     let mut call = api::templates::Templates::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1095,7 +1095,7 @@ fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_105<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_105(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .create(
             &given
@@ -1106,7 +1106,7 @@ fn probe_105<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_106<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_106(client: &Client, given: &Given) -> Sent {
     let mut call = api::templates::Templates::new(client).available();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1117,13 +1117,13 @@ fn probe_106<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_107<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_107(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .get(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_108<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_108(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .update(
             given.value::<i64>(("path", "template_id")),
@@ -1135,19 +1135,19 @@ fn probe_108<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_109<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_109(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .delete(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_110<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_110(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .make_public(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_111<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_111(client: &Client, given: &Given) -> Sent {
     let mut call = api::template_groups::TemplateGroups::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1158,7 +1158,7 @@ fn probe_111<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_112(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .create(
             &given
@@ -1172,13 +1172,13 @@ fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_113<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_113(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .get(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_114<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_114(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .update(
             given.value::<i64>(("path", "image_template_group_id")),
@@ -1193,13 +1193,13 @@ fn probe_114<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_115<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_115(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .delete(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_116<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_116(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1210,7 +1210,7 @@ fn probe_116<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_117<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_117(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .create(
             &given
@@ -1221,13 +1221,13 @@ fn probe_117<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_118<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_118(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .get(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_119(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1239,37 +1239,37 @@ fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_120<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_120(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .delete(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_121<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_121(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .suspend(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_122<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_122(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .activate(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_123<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_123(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .limits(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_124<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_124(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .monthly_bills(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_125<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_125(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .vm_stats(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1281,7 +1281,7 @@ fn probe_125<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_126<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_126(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .hypervisors(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1293,7 +1293,7 @@ fn probe_126<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_127<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_127(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .network_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1305,7 +1305,7 @@ fn probe_127<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_128<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_128(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .data_store_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1317,18 +1317,18 @@ fn probe_128<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_129<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_129(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .make_new_api_key(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_130<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_130(client: &Client, _given: &Given) -> Sent {
     let call = api::users::Users::new(client).profile();
     sent(call.send())
 }
 
-fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_131(client: &Client, given: &Given) -> Sent {
     let mut call = api::payments::Payments::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1340,7 +1340,7 @@ fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_132<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_132(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1352,7 +1352,7 @@ fn probe_132<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_133<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_133(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .get(
             given.value::<i64>(("path", "user_id")),
@@ -1361,7 +1361,7 @@ fn probe_133<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_134<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_134(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1374,7 +1374,7 @@ fn probe_134<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_135<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_135(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .delete(
             given.value::<i64>(("path", "user_id")),
@@ -1383,7 +1383,7 @@ fn probe_135<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_136<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_136(client: &Client, given: &Given) -> Sent {
     let mut call = api::user_white_lists::UserWhiteLists::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1395,7 +1395,7 @@ fn probe_136<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_137<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_137(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1410,7 +1410,7 @@ fn probe_137<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_138<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_138(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .get(
             given.value::<i64>(("path", "user_id")),
@@ -1419,7 +1419,7 @@ fn probe_138<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_139<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_139(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1435,7 +1435,7 @@ fn probe_139<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_140<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_140(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .delete(
             given.value::<i64>(("path", "user_id")),
@@ -1444,7 +1444,7 @@ fn probe_140<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_141<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_141(client: &Client, given: &Given) -> Sent {
     let mut call = api::ssh_keys::SshKeys::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1456,7 +1456,7 @@ fn probe_141<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_142<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_142(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1468,13 +1468,13 @@ fn probe_142<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_143<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_143(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .get(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_144<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_144(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .update(
             given.value::<i64>(("path", "ssh_key_id")),
@@ -1486,13 +1486,13 @@ fn probe_144<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_145<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_145(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .delete(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_146<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_146(client: &Client, given: &Given) -> Sent {
     let mut call = api::roles::Roles::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1503,7 +1503,7 @@ fn probe_146<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_147<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_147(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .create(
             &given
@@ -1514,13 +1514,13 @@ fn probe_147<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_148<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_148(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .get(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_149<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_149(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .update(
             given.value::<i64>(("path", "role_id")),
@@ -1532,13 +1532,13 @@ fn probe_149<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_150<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_150(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .delete(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_151<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_151(client: &Client, given: &Given) -> Sent {
     let mut call = api::permissions::Permissions::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1549,7 +1549,7 @@ fn probe_151<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_152<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_152(client: &Client, given: &Given) -> Sent {
     let mut call = api::user_groups::UserGroups::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1560,7 +1560,7 @@ fn probe_152<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_153<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_153(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .create(
             &given
@@ -1571,13 +1571,13 @@ fn probe_153<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_154<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_154(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .get(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_155<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_155(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .update(
             given.value::<i64>(("path", "user_group_id")),
@@ -1589,13 +1589,13 @@ fn probe_155<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_156<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_156(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .delete(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_157<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_157(client: &Client, given: &Given) -> Sent {
     let mut call = api::transactions::Transactions::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1606,18 +1606,18 @@ fn probe_157<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_158<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_158(client: &Client, given: &Given) -> Sent {
     let call = api::transactions::Transactions::new(client)
         .get(given.value::<i64>(("path", "transaction_id")));
     sent(call.send())
 }
 
-fn probe_159<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_159(client: &Client, _given: &Given) -> Sent {
     let call = api::version::VersionGroup::new(client).get();
     sent(call.send())
 }
 
-fn probe_160<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_160(client: &Client, given: &Given) -> Sent {
     let mut call = api::usage_statistics::UsageStatistics::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1628,7 +1628,7 @@ fn probe_160<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_161(client: &Client, given: &Given) -> Sent {
     let mut call = api::buckets::Buckets::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1639,7 +1639,7 @@ fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_162<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_162(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .create(
             &given
@@ -1650,13 +1650,13 @@ fn probe_162<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_163<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_163(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .get(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_164<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_164(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .update(
             given.value::<i64>(("path", "bucket_id")),
@@ -1668,13 +1668,13 @@ fn probe_164<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_165<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_165(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .delete(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_166<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_166(client: &Client, given: &Given) -> Sent {
     let mut call = api::instance_packages::InstancePackages::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1685,7 +1685,7 @@ fn probe_166<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_167<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_167(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .create(
             &given
@@ -1699,13 +1699,13 @@ fn probe_167<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_168<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_168(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .get(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_169<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_169(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .update(
             given.value::<i64>(("path", "instance_package_id")),
@@ -1720,13 +1720,13 @@ fn probe_169<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_170<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_170(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .delete(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_171<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_171(client: &Client, given: &Given) -> Sent {
     let mut call = api::recipes::Recipes::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1737,7 +1737,7 @@ fn probe_171<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_172<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_172(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .create(
             &given
@@ -1748,13 +1748,13 @@ fn probe_172<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_173<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_173(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .get(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_174<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_174(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .update(
             given.value::<i64>(("path", "recipe_id")),
@@ -1766,13 +1766,13 @@ fn probe_174<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_175<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_175(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .delete(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_176<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_176(client: &Client, given: &Given) -> Sent {
     let mut call = api::nameservers::Nameservers::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1783,7 +1783,7 @@ fn probe_176<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_177<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_177(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .create(
             &given
@@ -1794,13 +1794,13 @@ fn probe_177<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_178<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_178(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .get(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_179<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_179(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .update(
             given.value::<i64>(("path", "nameserver_id")),
@@ -1812,13 +1812,13 @@ fn probe_179<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_180<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_180(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .delete(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_181<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_181(client: &Client, given: &Given) -> Sent {
     let mut call = api::software_licenses::SoftwareLicenses::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1829,7 +1829,7 @@ fn probe_181<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_182<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_182(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .create(
             &given
@@ -1843,13 +1843,13 @@ fn probe_182<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_183<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_183(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .get(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
-fn probe_184<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_184(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .update(
             given.value::<i64>(("path", "software_license_id")),
@@ -1864,14 +1864,14 @@ fn probe_184<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_185<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_185(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .delete(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_186<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_186(client: &Client, given: &Given) -> Sent {
     let mut call = api::old_data_store_zones::OldDataStoreZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1883,7 +1883,7 @@ fn probe_186<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 }
 
 #[allow(deprecated)]
-fn probe_187<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_187(client: &Client, given: &Given) -> Sent {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
@@ -1893,14 +1893,14 @@ fn probe_187<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 }
 
 #[allow(deprecated)]
-fn probe_188<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_188(client: &Client, given: &Given) -> Sent {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_189<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_189(client: &Client, given: &Given) -> Sent {
     let mut call = api::old_network_zones::OldNetworkZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1912,14 +1912,14 @@ fn probe_189<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 }
 
 #[allow(deprecated)]
-fn probe_190<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_190(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_191<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_191(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .attach(
             given.value::<i64>(("path", "network_zone_id")),
@@ -1929,7 +1929,7 @@ fn probe_191<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 }
 
 #[allow(deprecated)]
-fn probe_192<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_192(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .detach(
             given.value::<i64>(("path", "network_zone_id")),

@@ -7,17 +7,17 @@ use super::{Given, Probe, Sent, sent};
 use cloud_panels::cloudsfor::{api, operations, types};
 use cloud_panels::runtime::codegen::Client;
 
-fn probe_0<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_0(client: &Client, _given: &Given) -> Sent {
     let call = api::account::AccountGroup::new(client).get();
     sent(call.send())
 }
 
-fn probe_1<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_1(client: &Client, _given: &Given) -> Sent {
     let call = api::account::AccountGroup::new(client).head();
     sent(call.send())
 }
 
-fn probe_2<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_2(client: &Client, given: &Given) -> Sent {
     let mut call = api::vms::Vms::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -28,28 +28,28 @@ fn probe_2<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_3<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_3(client: &Client, _given: &Given) -> Sent {
     let call = api::vms::Vms::new(client).head_list();
     sent(call.send())
 }
 
-fn probe_4<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_4(client: &Client, given: &Given) -> Sent {
     let call = api::vms::Vms::new(client)
         .create(&given.value::<types::CreateVm>(("body", "")));
     sent(call.send())
 }
 
-fn probe_5<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_5(client: &Client, given: &Given) -> Sent {
     let call = api::vms::Vms::new(client).get(&given.text(("path", "vm_id")));
     sent(call.send())
 }
 
-fn probe_6<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_6(client: &Client, given: &Given) -> Sent {
     let call = api::vms::Vms::new(client).head(&given.text(("path", "vm_id")));
     sent(call.send())
 }
 
-fn probe_7<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_7(client: &Client, given: &Given) -> Sent {
     let call = api::vms::Vms::new(client)
         .update(
             &given.text(("path", "vm_id")),
@@ -58,12 +58,12 @@ fn probe_7<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_8<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_8(client: &Client, given: &Given) -> Sent {
     let call = api::vms::Vms::new(client).delete(&given.text(("path", "vm_id")));
     sent(call.send())
 }
 
-fn probe_9<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_9(client: &Client, given: &Given) -> Sent {
     let mut call = api::vm_actions::VmActions::new(client)
         .list(&given.text(("path", "vm_id")));
     if given.has(("query", "page")) {
@@ -75,7 +75,7 @@ fn probe_9<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_10<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_10(client: &Client, given: &Given) -> Sent {
     let call = api::vm_actions::VmActions::new(client)
         .create(
             &given.text(("path", "vm_id")),
@@ -84,7 +84,7 @@ fn probe_10<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_11<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_11(client: &Client, given: &Given) -> Sent {
     let mut call = api::networks::Networks::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -95,12 +95,12 @@ fn probe_11<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_12<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_12(client: &Client, _given: &Given) -> Sent {
     let call = api::networks::Networks::new(client).head_list();
     sent(call.send())
 }
 
-fn probe_13<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_13(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .create(&given.value::<types::CreateNetwork>(("body", "")));
     sent(call.send())

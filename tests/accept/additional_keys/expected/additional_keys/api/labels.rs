@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `labels`.
-#[derive(Clone, Copy, Debug)]
-pub struct LabelsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct LabelsGroup {
+    client: Client,
 }
 
-impl<'c> LabelsGroup<'c> {
+impl LabelsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /labels`
@@ -29,7 +29,7 @@ impl<'c> LabelsGroup<'c> {
     /// let reply = client.labels().set(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn set(&self, body: &types::Request) -> Call<'c, types::Reply, Undocumented> {
-        Call::new(self.client, &operations::SET_LABELS, reply::json, reply::none).json("application/json", body)
+    pub fn set(&self, body: &types::Request) -> Call<types::Reply, Undocumented> {
+        Call::new(&self.client, &operations::SET_LABELS, reply::json, reply::none).json("application/json", body)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `birds`.
-#[derive(Clone, Copy, Debug)]
-pub struct Birds<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Birds {
+    client: Client,
 }
 
-impl<'c> Birds<'c> {
+impl Birds {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /birds`
@@ -27,7 +27,7 @@ impl<'c> Birds<'c> {
     /// let reply = client.birds().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> Call<'c, Vec<types::Bird>, Undocumented> {
-        Call::new(self.client, &operations::LIST_BIRDS, reply::json, reply::none)
+    pub fn list(&self) -> Call<Vec<types::Bird>, Undocumented> {
+        Call::new(&self.client, &operations::LIST_BIRDS, reply::json, reply::none)
     }
 }

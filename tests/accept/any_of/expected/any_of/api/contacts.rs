@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `contacts`.
-#[derive(Clone, Copy, Debug)]
-pub struct ContactsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct ContactsGroup {
+    client: Client,
 }
 
-impl<'c> ContactsGroup<'c> {
+impl ContactsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /contacts`
@@ -27,7 +27,7 @@ impl<'c> ContactsGroup<'c> {
     /// let reply = client.contacts().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::Contact, Undocumented> {
-        Call::new(self.client, &operations::GET_CONTACT, reply::json, reply::none)
+    pub fn get(&self) -> Call<types::Contact, Undocumented> {
+        Call::new(&self.client, &operations::GET_CONTACT, reply::json, reply::none)
     }
 }

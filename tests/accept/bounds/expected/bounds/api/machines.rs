@@ -8,15 +8,15 @@ use crate::runtime::json::Number;
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `machines`.
-#[derive(Clone, Copy, Debug)]
-pub struct MachinesGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct MachinesGroup {
+    client: Client,
 }
 
-impl<'c> MachinesGroup<'c> {
+impl MachinesGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /machines`
@@ -28,8 +28,8 @@ impl<'c> MachinesGroup<'c> {
     /// let reply = client.machines().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListMachinesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_MACHINES, reply::json, reply::none);
+    pub fn list(&self) -> ListMachinesCall {
+        let call = Call::new(&self.client, &operations::LIST_MACHINES, reply::json, reply::none);
         ListMachinesCall::new(call)
     }
 
@@ -44,8 +44,8 @@ impl<'c> MachinesGroup<'c> {
     /// client.machines().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Machine) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CREATE_MACHINE, reply::empty, reply::none).json("application/json", body)
+    pub fn create(&self, body: &types::Machine) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::CREATE_MACHINE, reply::empty, reply::none).json("application/json", body)
     }
 }
 
@@ -54,7 +54,7 @@ codegen::call! {
     pub struct ListMachinesCall(Vec<types::Machine>, Undocumented);
 }
 
-impl ListMachinesCall<'_> {
+impl ListMachinesCall {
     /// Query parameter `limit`; at least 1; at most 16.
     pub fn limit(self, limit: i64) -> Self {
         self.map(|call| call.query("limit", &limit))

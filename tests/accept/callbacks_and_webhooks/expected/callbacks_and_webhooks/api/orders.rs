@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `orders`.
-#[derive(Clone, Copy, Debug)]
-pub struct OrdersGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct OrdersGroup {
+    client: Client,
 }
 
-impl<'c> OrdersGroup<'c> {
+impl OrdersGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /orders`
@@ -29,7 +29,7 @@ impl<'c> OrdersGroup<'c> {
     /// client.orders().order(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn order(&self, body: &types::OrderBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ORDER, reply::empty, reply::none).json("application/json", body)
+    pub fn order(&self, body: &types::OrderBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::ORDER, reply::empty, reply::none).json("application/json", body)
     }
 }

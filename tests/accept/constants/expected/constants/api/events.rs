@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `events`.
-#[derive(Clone, Copy, Debug)]
-pub struct EventsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct EventsGroup {
+    client: Client,
 }
 
-impl<'c> EventsGroup<'c> {
+impl EventsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /events`
@@ -27,7 +27,7 @@ impl<'c> EventsGroup<'c> {
     /// let reply = client.events().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::GetEventReply, Undocumented> {
-        Call::new(self.client, &operations::GET_EVENT, reply::json, reply::none)
+    pub fn get(&self) -> Call<types::GetEventReply, Undocumented> {
+        Call::new(&self.client, &operations::GET_EVENT, reply::json, reply::none)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// The group `basket`.
-#[derive(Clone, Copy, Debug)]
-pub struct Basket<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Basket {
+    client: Client,
 }
 
-impl<'c> Basket<'c> {
+impl Basket {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /basket`
@@ -32,8 +32,8 @@ impl<'c> Basket<'c> {
     /// let reply = client.basket().get("X-Trace", "session").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, x_trace: &str, session: &str) -> GetBasketCall<'c> {
-        let call = Call::new(self.client, &operations::GET_BASKET, reply::json, reply::empty);
+    pub fn get(&self, x_trace: &str, session: &str) -> GetBasketCall {
+        let call = Call::new(&self.client, &operations::GET_BASKET, reply::json, reply::empty);
         GetBasketCall::new(call.header("X-Trace", x_trace).cookie("session", session))
     }
 }
@@ -43,7 +43,7 @@ codegen::call! {
     pub struct GetBasketCall(Vec<String>, ());
 }
 
-impl GetBasketCall<'_> {
+impl GetBasketCall {
     /// Header `If-None-Match`.
     pub fn if_none_match(self, if_none_match: &[String]) -> Self {
         self.map(|call| call.header("If-None-Match", if_none_match))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `jobs`.
-#[derive(Clone, Copy, Debug)]
-pub struct Jobs<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    client: Client,
 }
 
-impl<'c> Jobs<'c> {
+impl Jobs {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /jobs`
@@ -27,8 +27,8 @@ impl<'c> Jobs<'c> {
     /// let reply = client.jobs().print().await?;
     /// # Ok(()) }
     /// ```
-    pub fn print(&self) -> PrintCall<'c> {
-        let call = Call::new(self.client, &operations::PRINT, reply::json, reply::none);
+    pub fn print(&self) -> PrintCall {
+        let call = Call::new(&self.client, &operations::PRINT, reply::json, reply::none);
         PrintCall::new(call)
     }
 }
@@ -38,7 +38,7 @@ codegen::call! {
     pub struct PrintCall(types::Job, Undocumented);
 }
 
-impl PrintCall<'_> {
+impl PrintCall {
     /// Query parameter `priority`; default `3`.
     pub fn priority(self, priority: i64) -> Self {
         self.map(|call| call.query("priority", &priority))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `parts`.
-#[derive(Clone, Copy, Debug)]
-pub struct PartsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct PartsGroup {
+    client: Client,
 }
 
-impl<'c> PartsGroup<'c> {
+impl PartsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /parts`
@@ -27,7 +27,7 @@ impl<'c> PartsGroup<'c> {
     /// let reply = client.parts().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::Part, Undocumented> {
-        Call::new(self.client, &operations::GET_PART, reply::json, reply::none)
+    pub fn get(&self) -> Call<types::Part, Undocumented> {
+        Call::new(&self.client, &operations::GET_PART, reply::json, reply::none)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `stations`.
-#[derive(Clone, Copy, Debug)]
-pub struct Stations<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Stations {
+    client: Client,
 }
 
-impl<'c> Stations<'c> {
+impl Stations {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /stations`
@@ -29,8 +29,8 @@ impl<'c> Stations<'c> {
     /// let reply = client.stations().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListStationsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_STATIONS, reply::json, reply::none);
+    pub fn list(&self) -> ListStationsCall {
+        let call = Call::new(&self.client, &operations::LIST_STATIONS, reply::json, reply::none);
         ListStationsCall::new(call)
     }
 }
@@ -40,7 +40,7 @@ codegen::call! {
     pub struct ListStationsCall(Vec<types::Station>, Undocumented);
 }
 
-impl ListStationsCall<'_> {
+impl ListStationsCall {
     /// Query parameter `band`.
     ///
     /// **Deprecated** by the authors of the API.

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
 
 /// The group `doors`.
-#[derive(Clone, Copy, Debug)]
-pub struct DoorsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct DoorsGroup {
+    client: Client,
 }
 
-impl<'c> DoorsGroup<'c> {
+impl DoorsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /doors/{id}/open`
@@ -31,8 +31,8 @@ impl<'c> DoorsGroup<'c> {
     /// client.doors().open("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn open(&self, id: &str) -> Call<'c, (), OpenDoorError> {
-        Call::new(self.client, &operations::OPEN_DOOR, reply::empty, OpenDoorError::decode).path("id", id)
+    pub fn open(&self, id: &str) -> Call<(), OpenDoorError> {
+        Call::new(&self.client, &operations::OPEN_DOOR, reply::empty, OpenDoorError::decode).path("id", id)
     }
 
     /// `GET /doors`
@@ -47,8 +47,8 @@ impl<'c> DoorsGroup<'c> {
     /// let reply = client.doors().count().await?;
     /// # Ok(()) }
     /// ```
-    pub fn count(&self) -> Call<'c, i64, types::Crash> {
-        Call::new(self.client, &operations::COUNT_DOORS, reply::json, reply::json)
+    pub fn count(&self) -> Call<i64, types::Crash> {
+        Call::new(&self.client, &operations::COUNT_DOORS, reply::json, reply::json)
     }
 }
 

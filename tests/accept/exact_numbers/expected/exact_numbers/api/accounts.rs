@@ -8,15 +8,15 @@ use crate::runtime::json::Number;
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `accounts`.
-#[derive(Clone, Copy, Debug)]
-pub struct Accounts<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Accounts {
+    client: Client,
 }
 
-impl<'c> Accounts<'c> {
+impl Accounts {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /accounts/{number}`
@@ -29,8 +29,8 @@ impl<'c> Accounts<'c> {
     /// let reply = client.accounts().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, number: i64) -> GetAccountCall<'c> {
-        let call = Call::new(self.client, &operations::GET_ACCOUNT, reply::json, reply::none);
+    pub fn get(&self, number: i64) -> GetAccountCall {
+        let call = Call::new(&self.client, &operations::GET_ACCOUNT, reply::json, reply::none);
         GetAccountCall::new(call.path("number", number))
     }
 }
@@ -40,7 +40,7 @@ codegen::call! {
     pub struct GetAccountCall(types::Account, Undocumented);
 }
 
-impl GetAccountCall<'_> {
+impl GetAccountCall {
     /// Query parameter `above`.
     pub fn above(self, above: &Number) -> Self {
         self.map(|call| call.query("above", above))

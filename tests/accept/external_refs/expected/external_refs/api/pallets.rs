@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, reply};
 
 /// The group `pallets`.
-#[derive(Clone, Copy, Debug)]
-pub struct Pallets<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Pallets {
+    client: Client,
 }
 
-impl<'c> Pallets<'c> {
+impl Pallets {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /pallets/{code}`
@@ -31,7 +31,7 @@ impl<'c> Pallets<'c> {
     /// let reply = client.pallets().get("code").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, code: &str) -> Call<'c, types::Pallet, types::Fault> {
-        Call::new(self.client, &operations::GET_PALLET, reply::json, reply::json).path("code", code)
+    pub fn get(&self, code: &str) -> Call<types::Pallet, types::Fault> {
+        Call::new(&self.client, &operations::GET_PALLET, reply::json, reply::json).path("code", code)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// The group `racks`.
-#[derive(Clone, Copy, Debug)]
-pub struct Racks<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Racks {
+    client: Client,
 }
 
-impl<'c> Racks<'c> {
+impl Racks {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /racks`
@@ -30,8 +30,8 @@ impl<'c> Racks<'c> {
     /// let reply = client.racks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRacksCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_RACKS, reply::json, reply::json);
+    pub fn list(&self) -> ListRacksCall {
+        let call = Call::new(&self.client, &operations::LIST_RACKS, reply::json, reply::json);
         ListRacksCall::new(call)
     }
 }
@@ -41,7 +41,7 @@ codegen::call! {
     pub struct ListRacksCall(Vec<types::Rack>, types::Fault);
 }
 
-impl ListRacksCall<'_> {
+impl ListRacksCall {
     /// Query parameter `limit`; at least 1.
     pub fn limit(self, limit: i64) -> Self {
         self.map(|call| call.query("limit", &limit))

@@ -7,21 +7,21 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `tokens`.
-#[derive(Clone, Copy, Debug)]
-pub struct TokensGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct TokensGroup {
+    client: Client,
 }
 
-impl<'c> TokensGroup<'c> {
+impl TokensGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /revocation`
     /// * `body`
-    pub fn revoke(&self, body: &types::RevokeBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::REVOKE, reply::empty, reply::none).form(body)
+    pub fn revoke(&self, body: &types::RevokeBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::REVOKE, reply::empty, reply::none).form(body)
     }
 
     /// `POST /token`
@@ -35,7 +35,7 @@ impl<'c> TokensGroup<'c> {
     /// let reply = client.tokens().exchange(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn exchange(&self, body: &types::ExchangeBody) -> Call<'c, types::ExchangeReply, Undocumented> {
-        Call::new(self.client, &operations::EXCHANGE, reply::json, reply::none).form(body)
+    pub fn exchange(&self, body: &types::ExchangeBody) -> Call<types::ExchangeReply, Undocumented> {
+        Call::new(&self.client, &operations::EXCHANGE, reply::json, reply::none).form(body)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `entries`.
-#[derive(Clone, Copy, Debug)]
-pub struct Entries<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Entries {
+    client: Client,
 }
 
-impl<'c> Entries<'c> {
+impl Entries {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /entries`
@@ -27,8 +27,8 @@ impl<'c> Entries<'c> {
     /// let reply = client.entries().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListEntriesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_ENTRIES, reply::json, reply::none);
+    pub fn list(&self) -> ListEntriesCall {
+        let call = Call::new(&self.client, &operations::LIST_ENTRIES, reply::json, reply::none);
         ListEntriesCall::new(call)
     }
 }
@@ -38,7 +38,7 @@ codegen::call! {
     pub struct ListEntriesCall(Vec<types::Entry>, Undocumented);
 }
 
-impl ListEntriesCall<'_> {
+impl ListEntriesCall {
     /// Query parameter `since`; format `date-time`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `fn_`.
-#[derive(Clone, Copy, Debug)]
-pub struct Fn<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Fn {
+    client: Client,
 }
 
-impl<'c> Fn<'c> {
+impl Fn {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /{type}/{self}`
@@ -29,8 +29,8 @@ impl<'c> Fn<'c> {
     /// let reply = client.fn_().async_("type", 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn async_(&self, type_: &str, self_: i64) -> AsyncCall<'c> {
-        let call = Call::new(self.client, &operations::ASYNC, reply::json, reply::none);
+    pub fn async_(&self, type_: &str, self_: i64) -> AsyncCall {
+        let call = Call::new(&self.client, &operations::ASYNC, reply::json, reply::none);
         AsyncCall::new(call.path("type", type_).path("self", self_))
     }
 }
@@ -40,7 +40,7 @@ codegen::call! {
     pub struct AsyncCall(types::SelfType, Undocumented);
 }
 
-impl AsyncCall<'_> {
+impl AsyncCall {
     /// Query parameter `crate`.
     pub fn crate_(self, crate_: &str) -> Self {
         self.map(|call| call.query("crate", crate_))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `mod_`.
-#[derive(Clone, Copy, Debug)]
-pub struct Mod<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Mod {
+    client: Client,
 }
 
-impl<'c> Mod<'c> {
+impl Mod {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /loop`
@@ -29,7 +29,7 @@ impl<'c> Mod<'c> {
     /// client.mod_().loop_(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn loop_(&self, body: &types::Struct) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::LOOP, reply::empty, reply::none).json("application/json", body)
+    pub fn loop_(&self, body: &types::Struct) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::LOOP, reply::empty, reply::none).json("application/json", body)
     }
 }

@@ -7,15 +7,15 @@ use super::super::operations;
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `self_`.
-#[derive(Clone, Copy, Debug)]
-pub struct SelfGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SelfGroup {
+    client: Client,
 }
 
-impl<'c> SelfGroup<'c> {
+impl SelfGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `DELETE /loop`
@@ -27,7 +27,7 @@ impl<'c> SelfGroup<'c> {
     /// client.self_().yield_().await?;
     /// # Ok(()) }
     /// ```
-    pub fn yield_(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::YIELD, reply::empty, reply::none)
+    pub fn yield_(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::YIELD, reply::empty, reply::none)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `schedules`.
-#[derive(Clone, Copy, Debug)]
-pub struct SchedulesGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SchedulesGroup {
+    client: Client,
 }
 
-impl<'c> SchedulesGroup<'c> {
+impl SchedulesGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /schedules`
@@ -29,7 +29,7 @@ impl<'c> SchedulesGroup<'c> {
     /// let reply = client.schedules().add(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add(&self, body: &types::Schedule) -> Call<'c, Vec<types::Schedule>, Undocumented> {
-        Call::new(self.client, &operations::ADD_SCHEDULE, reply::json, reply::none).json("application/json", body)
+    pub fn add(&self, body: &types::Schedule) -> Call<Vec<types::Schedule>, Undocumented> {
+        Call::new(&self.client, &operations::ADD_SCHEDULE, reply::json, reply::none).json("application/json", body)
     }
 }

@@ -8,15 +8,15 @@ use crate::runtime::json::Json;
 use crate::runtime::codegen::{Call, Client, reply};
 
 /// The group `general`.
-#[derive(Clone, Copy, Debug)]
-pub struct General<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct General {
+    client: Client,
 }
 
-impl<'c> General<'c> {
+impl General {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /untagged`
@@ -31,7 +31,7 @@ impl<'c> General<'c> {
     /// let reply = client.general().untagged().await?;
     /// # Ok(()) }
     /// ```
-    pub fn untagged(&self) -> Call<'c, Json, Json> {
-        Call::new(self.client, &operations::UNTAGGED, reply::json, reply::json)
+    pub fn untagged(&self) -> Call<Json, Json> {
+        Call::new(&self.client, &operations::UNTAGGED, reply::json, reply::json)
     }
 }

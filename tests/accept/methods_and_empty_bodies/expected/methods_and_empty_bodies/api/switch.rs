@@ -8,15 +8,15 @@ use crate::runtime::json::{Json, Map, Nullable};
 use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `switch`.
-#[derive(Clone, Copy, Debug)]
-pub struct SwitchGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SwitchGroup {
+    client: Client,
 }
 
-impl<'c> SwitchGroup<'c> {
+impl SwitchGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `HEAD /switch`
@@ -28,8 +28,8 @@ impl<'c> SwitchGroup<'c> {
     /// client.switch().probe().await?;
     /// # Ok(()) }
     /// ```
-    pub fn probe(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::PROBE, reply::empty, reply::none)
+    pub fn probe(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::PROBE, reply::empty, reply::none)
     }
 
     /// `OPTIONS /switch`
@@ -41,8 +41,8 @@ impl<'c> SwitchGroup<'c> {
     /// client.switch().allowed().await?;
     /// # Ok(()) }
     /// ```
-    pub fn allowed(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ALLOWED, reply::empty, reply::none)
+    pub fn allowed(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::ALLOWED, reply::empty, reply::none)
     }
 
     /// `TRACE /switch`
@@ -54,8 +54,8 @@ impl<'c> SwitchGroup<'c> {
     /// let reply = client.switch().echo().await?;
     /// # Ok(()) }
     /// ```
-    pub fn echo(&self) -> Call<'c, Bytes, Undocumented> {
-        Call::new(self.client, &operations::ECHO, reply::bytes, reply::none)
+    pub fn echo(&self) -> Call<Bytes, Undocumented> {
+        Call::new(&self.client, &operations::ECHO, reply::bytes, reply::none)
     }
 
     /// `PUT /switch`
@@ -67,8 +67,8 @@ impl<'c> SwitchGroup<'c> {
     /// let reply = client.switch().turn().await?;
     /// # Ok(()) }
     /// ```
-    pub fn turn(&self) -> TurnCall<'c> {
-        let call = Call::new(self.client, &operations::TURN, reply::json, reply::none);
+    pub fn turn(&self) -> TurnCall {
+        let call = Call::new(&self.client, &operations::TURN, reply::json, reply::none);
         TurnCall::new(call)
     }
 
@@ -81,8 +81,8 @@ impl<'c> SwitchGroup<'c> {
     /// let reply = client.switch().remove().await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove(&self) -> Call<'c, Map<Json>, Undocumented> {
-        Call::new(self.client, &operations::REMOVE, reply::json, reply::none)
+    pub fn remove(&self) -> Call<Map<Json>, Undocumented> {
+        Call::new(&self.client, &operations::REMOVE, reply::json, reply::none)
     }
 }
 
@@ -91,7 +91,7 @@ codegen::call! {
     pub struct TurnCall(Nullable<bool>, Undocumented);
 }
 
-impl TurnCall<'_> {
+impl TurnCall {
     /// The request body.
     pub fn body(self, body: &bool) -> Self {
         self.map(|call| call.json("application/json", body))

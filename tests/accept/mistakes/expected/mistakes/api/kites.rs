@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `kites`.
-#[derive(Clone, Copy, Debug)]
-pub struct Kites<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Kites {
+    client: Client,
 }
 
-impl<'c> Kites<'c> {
+impl Kites {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /kites/{id}`
@@ -31,8 +31,8 @@ impl<'c> Kites<'c> {
     /// let reply = client.kites().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> GetKiteCall<'c> {
-        let call = Call::new(self.client, &operations::GET_KITE, reply::json, reply::bytes);
+    pub fn get(&self, id: &str) -> GetKiteCall {
+        let call = Call::new(&self.client, &operations::GET_KITE, reply::json, reply::bytes);
         GetKiteCall::new(call.path("id", id))
     }
 
@@ -46,8 +46,8 @@ impl<'c> Kites<'c> {
     /// let reply = client.kites().delete_by_id("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_by_id(&self, id: &str) -> Call<'c, Bytes, Undocumented> {
-        Call::new(self.client, &operations::DELETE_KITES_BY_ID, reply::bytes, reply::none).path("id", id)
+    pub fn delete_by_id(&self, id: &str) -> Call<Bytes, Undocumented> {
+        Call::new(&self.client, &operations::DELETE_KITES_BY_ID, reply::bytes, reply::none).path("id", id)
     }
 }
 
@@ -56,7 +56,7 @@ codegen::call! {
     pub struct GetKiteCall(types::Kite, Bytes);
 }
 
-impl GetKiteCall<'_> {
+impl GetKiteCall {
     /// Of what strength. Query parameter `wind`.
     pub fn wind(self, wind: i64) -> Self {
         self.map(|call| call.query("wind", &wind))

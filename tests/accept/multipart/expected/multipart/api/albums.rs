@@ -7,21 +7,21 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `albums`.
-#[derive(Clone, Copy, Debug)]
-pub struct Albums<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Albums {
+    client: Client,
 }
 
-impl<'c> Albums<'c> {
+impl Albums {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /stickers`
     /// * `body`
-    pub fn add_sticker(&self, body: &types::AddStickerBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ADD_STICKER, reply::empty, reply::none)
+    pub fn add_sticker(&self, body: &types::AddStickerBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::ADD_STICKER, reply::empty, reply::none)
             .form_parts("multipart/form-data", body)
     }
 }

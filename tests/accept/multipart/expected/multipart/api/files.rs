@@ -7,27 +7,27 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Multipart, Undocumented, reply};
 
 /// The group `files`.
-#[derive(Clone, Copy, Debug)]
-pub struct Files<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Files {
+    client: Client,
 }
 
-impl<'c> Files<'c> {
+impl Files {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /files`
     /// * `body`
-    pub fn upload(&self, body: &types::UploadBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::UPLOAD, reply::empty, reply::none).form_parts("multipart/form-data", body)
+    pub fn upload(&self, body: &types::UploadBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::UPLOAD, reply::empty, reply::none).form_parts("multipart/form-data", body)
     }
 
     /// `POST /files/encoded`
     /// * `body`
-    pub fn upload_encoded(&self, body: &types::UploadEncodedBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::UPLOAD_ENCODED, reply::empty, reply::none)
+    pub fn upload_encoded(&self, body: &types::UploadEncodedBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::UPLOAD_ENCODED, reply::empty, reply::none)
             .form_parts("multipart/form-data", body)
     }
 
@@ -42,14 +42,14 @@ impl<'c> Files<'c> {
     /// client.files().create_album(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_album(&self, body: &types::Album) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CREATE_ALBUM, reply::empty, reply::none).json("application/json", body)
+    pub fn create_album(&self, body: &types::Album) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::CREATE_ALBUM, reply::empty, reply::none).json("application/json", body)
     }
 
     /// `POST /albums`
     /// * `body`
-    pub fn create_album_multipart(&self, body: &types::AlbumForm) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CREATE_ALBUM, reply::empty, reply::none)
+    pub fn create_album_multipart(&self, body: &types::AlbumForm) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::CREATE_ALBUM, reply::empty, reply::none)
             .form_parts("multipart/form-data", body)
     }
 
@@ -62,15 +62,15 @@ impl<'c> Files<'c> {
     /// client.files().send_letter().await?;
     /// # Ok(()) }
     /// ```
-    pub fn send_letter(&self) -> SendLetterCall<'c> {
-        let call = Call::new(self.client, &operations::SEND_LETTER, reply::empty, reply::none);
+    pub fn send_letter(&self) -> SendLetterCall {
+        let call = Call::new(&self.client, &operations::SEND_LETTER, reply::empty, reply::none);
         SendLetterCall::new(call)
     }
 
     /// `POST /anything`
     /// * `body`
-    pub fn send_anything(&self, body: Multipart) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::SEND_ANYTHING, reply::empty, reply::none)
+    pub fn send_anything(&self, body: Multipart) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::SEND_ANYTHING, reply::empty, reply::none)
             .multipart("multipart/form-data", body)
     }
 
@@ -85,8 +85,8 @@ impl<'c> Files<'c> {
     /// client.files().send_fields(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn send_fields(&self, body: &types::SendFieldsBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::SEND_FIELDS, reply::empty, reply::none)
+    pub fn send_fields(&self, body: &types::SendFieldsBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::SEND_FIELDS, reply::empty, reply::none)
             .form_in_styles(&[("names", codegen::Style::Form, codegen::Explode::No), ("many", codegen::Style::Form,
                 codegen::Explode::Yes), ("where", codegen::Style::DeepObject, codegen::Explode::Yes)], body)
     }
@@ -97,7 +97,7 @@ codegen::call! {
     pub struct SendLetterCall((), Undocumented);
 }
 
-impl SendLetterCall<'_> {
+impl SendLetterCall {
     /// The request body.
     pub fn body(self, body: &types::SendLetterBody) -> Self {
         self.map(|call| call.form_parts("multipart/mixed", body))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `things`.
-#[derive(Clone, Copy, Debug)]
-pub struct Things<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Things {
+    client: Client,
 }
 
-impl<'c> Things<'c> {
+impl Things {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /a`
@@ -28,8 +28,8 @@ impl<'c> Things<'c> {
     /// let reply = client.things().get("body").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, body: &str) -> GetThingCall<'c> {
-        let call = Call::new(self.client, &operations::GET_THING, reply::json, reply::none);
+    pub fn get(&self, body: &str) -> GetThingCall {
+        let call = Call::new(&self.client, &operations::GET_THING, reply::json, reply::none);
         GetThingCall::new(call.query("body", body))
     }
 
@@ -44,8 +44,8 @@ impl<'c> Things<'c> {
     /// let reply = client.things().get_2(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_2(&self, body: &types::Thing3) -> Call<'c, types::Thing2, Undocumented> {
-        Call::new(self.client, &operations::THINGS_GET_THING, reply::json, reply::none).json("application/json", body)
+    pub fn get_2(&self, body: &types::Thing3) -> Call<types::Thing2, Undocumented> {
+        Call::new(&self.client, &operations::THINGS_GET_THING, reply::json, reply::none).json("application/json", body)
     }
 
     /// `GET /c`
@@ -57,8 +57,8 @@ impl<'c> Things<'c> {
     /// let reply = client.things().get_3().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_3(&self) -> Call<'c, types::GetThing, Undocumented> {
-        Call::new(self.client, &operations::GET_C, reply::json, reply::none)
+    pub fn get_3(&self) -> Call<types::GetThing, Undocumented> {
+        Call::new(&self.client, &operations::GET_C, reply::json, reply::none)
     }
 }
 
@@ -67,7 +67,7 @@ codegen::call! {
     pub struct GetThingCall(types::Thing, Undocumented);
 }
 
-impl GetThingCall<'_> {
+impl GetThingCall {
     /// Query parameter `sortBy`.
     pub fn sort_by(self, sort_by: &str) -> Self {
         self.map(|call| call.query("sortBy", sort_by))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `books`.
-#[derive(Clone, Copy, Debug)]
-pub struct Books<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Books {
+    client: Client,
 }
 
-impl<'c> Books<'c> {
+impl Books {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /books`
@@ -27,8 +27,8 @@ impl<'c> Books<'c> {
     /// let reply = client.books().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, Vec<types::GetBooksReplyItem>, Undocumented> {
-        Call::new(self.client, &operations::GET_BOOKS, reply::json, reply::none)
+    pub fn get(&self) -> Call<Vec<types::GetBooksReplyItem>, Undocumented> {
+        Call::new(&self.client, &operations::GET_BOOKS, reply::json, reply::none)
     }
 
     /// `POST /books`
@@ -42,8 +42,8 @@ impl<'c> Books<'c> {
     /// client.books().post(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn post(&self, body: &types::PostBooksBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::POST_BOOKS, reply::empty, reply::none).json("application/json", body)
+    pub fn post(&self, body: &types::PostBooksBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::POST_BOOKS, reply::empty, reply::none).json("application/json", body)
     }
 
     /// `GET /books/{isbn}`
@@ -56,8 +56,8 @@ impl<'c> Books<'c> {
     /// let reply = client.books().get_by_isbn("isbn").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_by_isbn(&self, isbn: &str) -> Call<'c, types::GetBooksIsbnReply, Undocumented> {
-        Call::new(self.client, &operations::GET_BOOKS_BY_ISBN, reply::json, reply::none).path("isbn", isbn)
+    pub fn get_by_isbn(&self, isbn: &str) -> Call<types::GetBooksIsbnReply, Undocumented> {
+        Call::new(&self.client, &operations::GET_BOOKS_BY_ISBN, reply::json, reply::none).path("isbn", isbn)
     }
 
     /// `DELETE /books/{isbn}`
@@ -70,8 +70,8 @@ impl<'c> Books<'c> {
     /// client.books().delete_by_isbn("isbn").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_by_isbn(&self, isbn: &str) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::DELETE_BOOKS_BY_ISBN, reply::empty, reply::none).path("isbn", isbn)
+    pub fn delete_by_isbn(&self, isbn: &str) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::DELETE_BOOKS_BY_ISBN, reply::empty, reply::none).path("isbn", isbn)
     }
 
     /// `GET /books/{isbn}/pages/{number}`
@@ -85,8 +85,8 @@ impl<'c> Books<'c> {
     /// let reply = client.books().get_by_isbn_pages_by_number("isbn", 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_by_isbn_pages_by_number(&self, isbn: &str, number: i64) -> Call<'c, String, Undocumented> {
-        Call::new(self.client, &operations::GET_BOOKS_BY_ISBN_PAGES_BY_NUMBER, reply::text, reply::none)
+    pub fn get_by_isbn_pages_by_number(&self, isbn: &str, number: i64) -> Call<String, Undocumented> {
+        Call::new(&self.client, &operations::GET_BOOKS_BY_ISBN_PAGES_BY_NUMBER, reply::text, reply::none)
             .path("isbn", isbn)
             .path("number", number)
     }

@@ -7,15 +7,15 @@ use super::super::operations;
 use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `blobs`.
-#[derive(Clone, Copy, Debug)]
-pub struct BlobsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct BlobsGroup {
+    client: Client,
 }
 
-impl<'c> BlobsGroup<'c> {
+impl BlobsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /blobs/{name}`
@@ -28,15 +28,15 @@ impl<'c> BlobsGroup<'c> {
     /// let reply = client.blobs().get("name").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, name: &str) -> Call<'c, Bytes, Undocumented> {
-        Call::new(self.client, &operations::GET_BLOB, reply::bytes, reply::none).path("name", name)
+    pub fn get(&self, name: &str) -> Call<Bytes, Undocumented> {
+        Call::new(&self.client, &operations::GET_BLOB, reply::bytes, reply::none).path("name", name)
     }
 
     /// `PUT /blobs/{name}`
     /// * `name` (path)
     /// * `body`
-    pub fn put(&self, name: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::PUT_BLOB, reply::empty, reply::none)
+    pub fn put(&self, name: &str, body: impl Into<codegen::Upload>) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::PUT_BLOB, reply::empty, reply::none)
             .path("name", name)
             .upload("application/octet-stream", body)
     }

@@ -7,15 +7,15 @@ use super::super::operations;
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `notes`.
-#[derive(Clone, Copy, Debug)]
-pub struct Notes<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Notes {
+    client: Client,
 }
 
-impl<'c> Notes<'c> {
+impl Notes {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /notes/{name}`
@@ -28,15 +28,15 @@ impl<'c> Notes<'c> {
     /// let reply = client.notes().get("name").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, name: &str) -> Call<'c, String, Undocumented> {
-        Call::new(self.client, &operations::GET_NOTE, reply::text, reply::none).path("name", name)
+    pub fn get(&self, name: &str) -> Call<String, Undocumented> {
+        Call::new(&self.client, &operations::GET_NOTE, reply::text, reply::none).path("name", name)
     }
 
     /// `PUT /notes/{name}`
     /// * `name` (path)
     /// * `body`
-    pub fn put(&self, name: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::PUT_NOTE, reply::empty, reply::none)
+    pub fn put(&self, name: &str, body: impl Into<codegen::Upload>) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::PUT_NOTE, reply::empty, reply::none)
             .path("name", name)
             .upload("text/plain", body)
     }

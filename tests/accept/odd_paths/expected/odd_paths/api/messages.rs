@@ -7,15 +7,15 @@ use super::super::operations;
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `messages`.
-#[derive(Clone, Copy, Debug)]
-pub struct Messages<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Messages {
+    client: Client,
 }
 
-impl<'c> Messages<'c> {
+impl Messages {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /messages?beta=true&view=full`
@@ -27,8 +27,8 @@ impl<'c> Messages<'c> {
     /// client.messages().list_beta().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_beta(&self) -> ListBetaCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_BETA, reply::empty, reply::none);
+    pub fn list_beta(&self) -> ListBetaCall {
+        let call = Call::new(&self.client, &operations::LIST_BETA, reply::empty, reply::none);
         ListBetaCall::new(call)
     }
 
@@ -41,8 +41,8 @@ impl<'c> Messages<'c> {
     /// client.messages().send().await?;
     /// # Ok(()) }
     /// ```
-    pub fn send(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::SEND, reply::empty, reply::none)
+    pub fn send(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::SEND, reply::empty, reply::none)
     }
 
     /// `POST /#Target=Messages.Drop`
@@ -54,8 +54,8 @@ impl<'c> Messages<'c> {
     /// client.messages().drop().await?;
     /// # Ok(()) }
     /// ```
-    pub fn drop(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::DROP, reply::empty, reply::none)
+    pub fn drop(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::DROP, reply::empty, reply::none)
     }
 
     /// `GET /boxes/{box}/copies/{box}`
@@ -68,8 +68,8 @@ impl<'c> Messages<'c> {
     /// client.messages().copies("box").await?;
     /// # Ok(()) }
     /// ```
-    pub fn copies(&self, box_: &str) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::COPIES, reply::empty, reply::none).path("box", box_)
+    pub fn copies(&self, box_: &str) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::COPIES, reply::empty, reply::none).path("box", box_)
     }
 
     /// `GET plain`
@@ -81,8 +81,8 @@ impl<'c> Messages<'c> {
     /// client.messages().plain().await?;
     /// # Ok(()) }
     /// ```
-    pub fn plain(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::PLAIN, reply::empty, reply::none)
+    pub fn plain(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::PLAIN, reply::empty, reply::none)
     }
 }
 
@@ -91,7 +91,7 @@ codegen::call! {
     pub struct ListBetaCall((), Undocumented);
 }
 
-impl ListBetaCall<'_> {
+impl ListBetaCall {
     /// Query parameter `view`.
     pub fn view(self, view: &str) -> Self {
         self.map(|call| call.query("view", view))

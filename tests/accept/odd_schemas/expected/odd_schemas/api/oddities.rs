@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `oddities`.
-#[derive(Clone, Copy, Debug)]
-pub struct OdditiesGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct OdditiesGroup {
+    client: Client,
 }
 
-impl<'c> OdditiesGroup<'c> {
+impl OdditiesGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /oddity`
@@ -27,7 +27,7 @@ impl<'c> OdditiesGroup<'c> {
     /// let reply = client.oddities().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::Oddity, Undocumented> {
-        Call::new(self.client, &operations::GET_ODDITY, reply::json, reply::none)
+    pub fn get(&self) -> Call<types::Oddity, Undocumented> {
+        Call::new(&self.client, &operations::GET_ODDITY, reply::json, reply::none)
     }
 }

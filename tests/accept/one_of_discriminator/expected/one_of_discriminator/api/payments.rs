@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `payments`.
-#[derive(Clone, Copy, Debug)]
-pub struct PaymentsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct PaymentsGroup {
+    client: Client,
 }
 
-impl<'c> PaymentsGroup<'c> {
+impl PaymentsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /payments`
@@ -34,7 +34,7 @@ impl<'c> PaymentsGroup<'c> {
     /// let reply = client.payments().pay(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn pay(&self, body: &types::Means) -> Call<'c, types::Means, Undocumented> {
-        Call::new(self.client, &operations::PAY, reply::json, reply::none).json("application/json", body)
+    pub fn pay(&self, body: &types::Means) -> Call<types::Means, Undocumented> {
+        Call::new(&self.client, &operations::PAY, reply::json, reply::none).json("application/json", body)
     }
 }

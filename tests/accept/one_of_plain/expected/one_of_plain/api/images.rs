@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `images`.
-#[derive(Clone, Copy, Debug)]
-pub struct ImagesGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct ImagesGroup {
+    client: Client,
 }
 
-impl<'c> ImagesGroup<'c> {
+impl ImagesGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /images/{id}`
@@ -28,7 +28,7 @@ impl<'c> ImagesGroup<'c> {
     /// let reply = client.images().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> Call<'c, types::Image, Undocumented> {
-        Call::new(self.client, &operations::GET_IMAGE, reply::json, reply::none).path("id", id)
+    pub fn get(&self, id: &str) -> Call<types::Image, Undocumented> {
+        Call::new(&self.client, &operations::GET_IMAGE, reply::json, reply::none).path("id", id)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `trains`.
-#[derive(Clone, Copy, Debug)]
-pub struct TrainsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct TrainsGroup {
+    client: Client,
 }
 
-impl<'c> TrainsGroup<'c> {
+impl TrainsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /trains`
@@ -27,8 +27,8 @@ impl<'c> TrainsGroup<'c> {
     /// let reply = client.trains().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTrainsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_TRAINS, reply::json, reply::none);
+    pub fn list(&self) -> ListTrainsCall {
+        let call = Call::new(&self.client, &operations::LIST_TRAINS, reply::json, reply::none);
         ListTrainsCall::new(call)
     }
 }
@@ -38,7 +38,7 @@ codegen::call! {
     pub struct ListTrainsCall(Vec<types::Train>, Undocumented);
 }
 
-impl ListTrainsCall<'_> {
+impl ListTrainsCall {
     /// Query parameter `state`.
     pub fn state(self, state: types::State) -> Self {
         self.map(|call| call.query("state", &state))

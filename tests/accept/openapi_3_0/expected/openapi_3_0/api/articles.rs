@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `articles`.
-#[derive(Clone, Copy, Debug)]
-pub struct Articles<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Articles {
+    client: Client,
 }
 
-impl<'c> Articles<'c> {
+impl Articles {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /articles/{number}`
@@ -28,8 +28,8 @@ impl<'c> Articles<'c> {
     /// let reply = client.articles().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, number: i64) -> Call<'c, types::Article, Undocumented> {
-        Call::new(self.client, &operations::GET_ARTICLE, reply::json, reply::none).path("number", number)
+    pub fn get(&self, number: i64) -> Call<types::Article, Undocumented> {
+        Call::new(&self.client, &operations::GET_ARTICLE, reply::json, reply::none).path("number", number)
     }
 
     /// `PUT /articles/{number}`
@@ -44,8 +44,8 @@ impl<'c> Articles<'c> {
     /// client.articles().replace(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn replace(&self, number: i64, body: &types::NewArticle) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::REPLACE_ARTICLE, reply::empty, reply::none)
+    pub fn replace(&self, number: i64, body: &types::NewArticle) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::REPLACE_ARTICLE, reply::empty, reply::none)
             .path("number", number)
             .json("application/json", body)
     }

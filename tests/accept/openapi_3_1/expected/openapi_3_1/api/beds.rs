@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `beds`.
-#[derive(Clone, Copy, Debug)]
-pub struct Beds<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Beds {
+    client: Client,
 }
 
-impl<'c> Beds<'c> {
+impl Beds {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /beds`
@@ -29,7 +29,7 @@ impl<'c> Beds<'c> {
     /// let reply = client.beds().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Bed) -> Call<'c, types::Bed, Undocumented> {
-        Call::new(self.client, &operations::CREATE_BED, reply::json, reply::none).json("application/json", body)
+    pub fn create(&self, body: &types::Bed) -> Call<types::Bed, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_BED, reply::json, reply::none).json("application/json", body)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, LineStream, Undocumented, reply};
 
 /// The group `records`.
-#[derive(Clone, Copy, Debug)]
-pub struct Records<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Records {
+    client: Client,
 }
 
-impl<'c> Records<'c> {
+impl Records {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `QUERY /records`
@@ -29,8 +29,8 @@ impl<'c> Records<'c> {
     /// let reply = client.records().search(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn search(&self, body: &types::Search) -> Call<'c, Vec<types::Record>, Undocumented> {
-        Call::new(self.client, &operations::SEARCH_RECORDS, reply::json, reply::none).json("application/json", body)
+    pub fn search(&self, body: &types::Search) -> Call<Vec<types::Record>, Undocumented> {
+        Call::new(&self.client, &operations::SEARCH_RECORDS, reply::json, reply::none).json("application/json", body)
     }
 
     /// `LOCK /records`
@@ -42,8 +42,8 @@ impl<'c> Records<'c> {
     /// client.records().lock().await?;
     /// # Ok(()) }
     /// ```
-    pub fn lock(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::LOCK_RECORDS, reply::empty, reply::none)
+    pub fn lock(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::LOCK_RECORDS, reply::empty, reply::none)
     }
 
     /// `GET /records/found`
@@ -55,8 +55,8 @@ impl<'c> Records<'c> {
     /// let reply = client.records().find().await?;
     /// # Ok(()) }
     /// ```
-    pub fn find(&self) -> FindRecordsCall<'c> {
-        let call = Call::new(self.client, &operations::FIND_RECORDS, reply::json, reply::none);
+    pub fn find(&self) -> FindRecordsCall {
+        let call = Call::new(&self.client, &operations::FIND_RECORDS, reply::json, reply::none);
         FindRecordsCall::new(call)
     }
 
@@ -69,8 +69,8 @@ impl<'c> Records<'c> {
     /// client.records().keep_found().await?;
     /// # Ok(()) }
     /// ```
-    pub fn keep_found(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::KEEP_FOUND, reply::empty, reply::none)
+    pub fn keep_found(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::KEEP_FOUND, reply::empty, reply::none)
     }
 
     /// `GET /records/changes`
@@ -85,8 +85,8 @@ impl<'c> Records<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn watch(&self) -> Call<'c, LineStream<types::Record>, Undocumented> {
-        Call::new(self.client, &operations::WATCH_RECORDS, reply::lines, reply::none).by_items()
+    pub fn watch(&self) -> Call<LineStream<types::Record>, Undocumented> {
+        Call::new(&self.client, &operations::WATCH_RECORDS, reply::lines, reply::none).by_items()
     }
 }
 
@@ -95,7 +95,7 @@ codegen::call! {
     pub struct FindRecordsCall(Vec<types::FindRecordsReplyItem>, Undocumented);
 }
 
-impl FindRecordsCall<'_> {
+impl FindRecordsCall {
     /// Query parameter `find`.
     pub fn find(self, find: &types::FindRecordsFind) -> Self {
         self.map(|call| call.query("find", find))

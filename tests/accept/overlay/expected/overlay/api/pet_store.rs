@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `pet_store`.
-#[derive(Clone, Copy, Debug)]
-pub struct PetStoreGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct PetStoreGroup {
+    client: Client,
 }
 
-impl<'c> PetStoreGroup<'c> {
+impl PetStoreGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /pets`
@@ -27,8 +27,8 @@ impl<'c> PetStoreGroup<'c> {
     /// let reply = client.pet_store().list_pets().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_pets(&self) -> ListPetsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_PETS, reply::json, reply::none);
+    pub fn list_pets(&self) -> ListPetsCall {
+        let call = Call::new(&self.client, &operations::LIST_PETS, reply::json, reply::none);
         ListPetsCall::new(call)
     }
 
@@ -43,8 +43,8 @@ impl<'c> PetStoreGroup<'c> {
     /// let reply = client.pet_store().create_pet(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_pet(&self, body: &types::Pet) -> Call<'c, types::Pet, Undocumented> {
-        Call::new(self.client, &operations::CREATE_PET, reply::json, reply::none).json("application/json", body)
+    pub fn create_pet(&self, body: &types::Pet) -> Call<types::Pet, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_PET, reply::json, reply::none).json("application/json", body)
     }
 
     /// `GET /cats`
@@ -56,8 +56,8 @@ impl<'c> PetStoreGroup<'c> {
     /// let reply = client.pet_store().list_cats().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_cats(&self) -> ListCatsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_CATS, reply::json, reply::none);
+    pub fn list_cats(&self) -> ListCatsCall {
+        let call = Call::new(&self.client, &operations::LIST_CATS, reply::json, reply::none);
         ListCatsCall::new(call)
     }
 }
@@ -67,7 +67,7 @@ codegen::call! {
     pub struct ListPetsCall(Vec<types::Pet>, Undocumented);
 }
 
-impl ListPetsCall<'_> {
+impl ListPetsCall {
     /// Query parameter `since`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))
@@ -79,7 +79,7 @@ codegen::call! {
     pub struct ListCatsCall(Vec<types::Pet>, Undocumented);
 }
 
-impl ListCatsCall<'_> {
+impl ListCatsCall {
     /// Query parameter `since`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))

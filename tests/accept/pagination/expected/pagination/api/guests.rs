@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `guests`.
-#[derive(Clone, Copy, Debug)]
-pub struct GuestsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct GuestsGroup {
+    client: Client,
 }
 
-impl<'c> GuestsGroup<'c> {
+impl GuestsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /guests`
@@ -27,8 +27,8 @@ impl<'c> GuestsGroup<'c> {
     /// let reply = client.guests().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListGuestsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_GUESTS, reply::json, reply::none);
+    pub fn list(&self) -> ListGuestsCall {
+        let call = Call::new(&self.client, &operations::LIST_GUESTS, reply::json, reply::none);
         ListGuestsCall::new(call)
     }
 }
@@ -39,7 +39,7 @@ codegen::call! {
     items types::Guest = std::convert::identity;
 }
 
-impl ListGuestsCall<'_> {
+impl ListGuestsCall {
     /// Query parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `rooms`.
-#[derive(Clone, Copy, Debug)]
-pub struct Rooms<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Rooms {
+    client: Client,
 }
 
-impl<'c> Rooms<'c> {
+impl Rooms {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /rooms`
@@ -27,8 +27,8 @@ impl<'c> Rooms<'c> {
     /// let reply = client.rooms().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRoomsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_ROOMS, reply::json, reply::none);
+    pub fn list(&self) -> ListRoomsCall {
+        let call = Call::new(&self.client, &operations::LIST_ROOMS, reply::json, reply::none);
         ListRoomsCall::new(call)
     }
 }
@@ -39,7 +39,7 @@ codegen::call! {
     items types::ListRoomsReplyRoom = |page| page.rooms;
 }
 
-impl ListRoomsCall<'_> {
+impl ListRoomsCall {
     /// Query parameter `after`.
     pub fn after(self, after: &str) -> Self {
         self.map(|call| call.query("after", after))

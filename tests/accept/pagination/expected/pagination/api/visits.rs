@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, Undocumented, reply};
 
 /// The group `visits`.
-#[derive(Clone, Copy, Debug)]
-pub struct Visits<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Visits {
+    client: Client,
 }
 
-impl<'c> Visits<'c> {
+impl Visits {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /visits`
@@ -27,8 +27,8 @@ impl<'c> Visits<'c> {
     /// let reply = client.visits().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListVisitsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_VISITS, reply::json, reply::none);
+    pub fn list(&self) -> ListVisitsCall {
+        let call = Call::new(&self.client, &operations::LIST_VISITS, reply::json, reply::none);
         ListVisitsCall::new(call)
     }
 }
@@ -39,7 +39,7 @@ codegen::call! {
     items types::Visit = std::convert::identity;
 }
 
-impl ListVisitsCall<'_> {
+impl ListVisitsCall {
     /// Query parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `search`.
-#[derive(Clone, Copy, Debug)]
-pub struct SearchGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SearchGroup {
+    client: Client,
 }
 
-impl<'c> SearchGroup<'c> {
+impl SearchGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /search/{simple}/{label}/{matrix}`
@@ -32,8 +32,8 @@ impl<'c> SearchGroup<'c> {
     /// client.search().search(&simple, "label", &matrix).await?;
     /// # Ok(()) }
     /// ```
-    pub fn search(&self, simple: &[String], label: &str, matrix: &[i64]) -> SearchCall<'c> {
-        let call = Call::new(self.client, &operations::SEARCH, reply::empty, reply::none);
+    pub fn search(&self, simple: &[String], label: &str, matrix: &[i64]) -> SearchCall {
+        let call = Call::new(&self.client, &operations::SEARCH, reply::empty, reply::none);
         SearchCall::new(call.path("simple", simple).path("label", label).path("matrix", matrix))
     }
 }
@@ -43,7 +43,7 @@ codegen::call! {
     pub struct SearchCall((), Undocumented);
 }
 
-impl SearchCall<'_> {
+impl SearchCall {
     /// Query parameter `words`.
     pub fn words(self, words: &[String]) -> Self {
         self.map(|call| call.query("words", words))

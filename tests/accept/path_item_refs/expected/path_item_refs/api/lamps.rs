@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `lamps`.
-#[derive(Clone, Copy, Debug)]
-pub struct LampsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct LampsGroup {
+    client: Client,
 }
 
-impl<'c> LampsGroup<'c> {
+impl LampsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /lamps/{id}`
@@ -28,8 +28,8 @@ impl<'c> LampsGroup<'c> {
     /// let reply = client.lamps().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> Call<'c, types::Lamp, Undocumented> {
-        Call::new(self.client, &operations::GET_LAMP, reply::json, reply::none).path("id", id)
+    pub fn get(&self, id: &str) -> Call<types::Lamp, Undocumented> {
+        Call::new(&self.client, &operations::GET_LAMP, reply::json, reply::none).path("id", id)
     }
 
     /// `GET /v0/lamps/{id}`
@@ -42,7 +42,7 @@ impl<'c> LampsGroup<'c> {
     /// let reply = client.lamps().get_2("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_2(&self, id: &str) -> Call<'c, types::Lamp, Undocumented> {
-        Call::new(self.client, &operations::LAMPS_GET_LAMP, reply::json, reply::none).path("id", id)
+    pub fn get_2(&self, id: &str) -> Call<types::Lamp, Undocumented> {
+        Call::new(&self.client, &operations::LAMPS_GET_LAMP, reply::json, reply::none).path("id", id)
     }
 }

@@ -7,20 +7,20 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `routes`.
-#[derive(Clone, Copy, Debug)]
-pub struct Routes<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Routes {
+    client: Client,
 }
 
-impl<'c> Routes<'c> {
+impl Routes {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /route`
     /// * `body`
-    pub fn route(&self, body: &types::Leg) -> Call<'c, Vec<types::Leg>, Undocumented> {
-        Call::new(self.client, &operations::ROUTE, reply::json, reply::none).json("application/json", body)
+    pub fn route(&self, body: &types::Leg) -> Call<Vec<types::Leg>, Undocumented> {
+        Call::new(&self.client, &operations::ROUTE, reply::json, reply::none).json("application/json", body)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `accounts`.
-#[derive(Clone, Copy, Debug)]
-pub struct AccountsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct AccountsGroup {
+    client: Client,
 }
 
-impl<'c> AccountsGroup<'c> {
+impl AccountsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /accounts`
@@ -29,7 +29,7 @@ impl<'c> AccountsGroup<'c> {
     /// let reply = client.accounts().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::AccountRequest) -> Call<'c, types::Account, Undocumented> {
-        Call::new(self.client, &operations::CREATE_ACCOUNT, reply::json, reply::none).json("application/json", body)
+    pub fn create(&self, body: &types::AccountRequest) -> Call<types::Account, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_ACCOUNT, reply::json, reply::none).json("application/json", body)
     }
 }

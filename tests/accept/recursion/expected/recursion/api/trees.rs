@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `trees`.
-#[derive(Clone, Copy, Debug)]
-pub struct TreesGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct TreesGroup {
+    client: Client,
 }
 
-impl<'c> TreesGroup<'c> {
+impl TreesGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /tree`
@@ -27,7 +27,7 @@ impl<'c> TreesGroup<'c> {
     /// let reply = client.trees().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::Tree, Undocumented> {
-        Call::new(self.client, &operations::GET_TREE, reply::json, reply::none)
+    pub fn get(&self) -> Call<types::Tree, Undocumented> {
+        Call::new(&self.client, &operations::GET_TREE, reply::json, reply::none)
     }
 }

@@ -9,15 +9,15 @@ use crate::runtime::codegen::{
 };
 
 /// The group `boats`.
-#[derive(Clone, Copy, Debug)]
-pub struct Boats<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Boats {
+    client: Client,
 }
 
-impl<'c> Boats<'c> {
+impl Boats {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// Lists boats.
@@ -34,8 +34,8 @@ impl<'c> Boats<'c> {
     /// let reply = client.boats().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> Call<'c, Vec<types::Boat>, ListBoatsError> {
-        Call::new(self.client, &operations::LIST_BOATS, reply::json, ListBoatsError::decode)
+    pub fn list(&self) -> Call<Vec<types::Boat>, ListBoatsError> {
+        Call::new(&self.client, &operations::LIST_BOATS, reply::json, ListBoatsError::decode)
     }
 }
 

@@ -7,15 +7,15 @@ use super::super::operations;
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `mails`.
-#[derive(Clone, Copy, Debug)]
-pub struct Mails<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Mails {
+    client: Client,
 }
 
-impl<'c> Mails<'c> {
+impl Mails {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /mails`; headers of the reply: [`ListMailsHeaders`](super::super::headers::ListMailsHeaders)
@@ -30,8 +30,8 @@ impl<'c> Mails<'c> {
     /// let reply = client.mails().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> Call<'c, Vec<String>, ()> {
-        Call::new(self.client, &operations::LIST_MAILS, reply::json, reply::empty)
+    pub fn list(&self) -> Call<Vec<String>, ()> {
+        Call::new(&self.client, &operations::LIST_MAILS, reply::json, reply::empty)
     }
 
     /// `DELETE /mails/{id}`
@@ -44,8 +44,8 @@ impl<'c> Mails<'c> {
     /// client.mails().delete("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, id: &str) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::DELETE_MAIL, reply::empty, reply::none).path("id", id)
+    pub fn delete(&self, id: &str) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::DELETE_MAIL, reply::empty, reply::none).path("id", id)
     }
 
     /// `PUT /mails/{id}`
@@ -58,7 +58,7 @@ impl<'c> Mails<'c> {
     /// client.mails().keep("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn keep(&self, id: &str) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::KEEP_MAIL, reply::empty, reply::none).path("id", id)
+    pub fn keep(&self, id: &str) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::KEEP_MAIL, reply::empty, reply::none).path("id", id)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `keys`.
-#[derive(Clone, Copy, Debug)]
-pub struct KeysGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct KeysGroup {
+    client: Client,
 }
 
-impl<'c> KeysGroup<'c> {
+impl KeysGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /keys`
@@ -29,8 +29,8 @@ impl<'c> KeysGroup<'c> {
     /// let reply = client.keys().create_key(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_key(&self, body: &types::CreateKeyBody) -> CreateKeyCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_KEY, reply::json, reply::none);
+    pub fn create_key(&self, body: &types::CreateKeyBody) -> CreateKeyCall {
+        let call = Call::new(&self.client, &operations::CREATE_KEY, reply::json, reply::none);
         CreateKeyCall::new(call.json("application/json", body))
     }
 }
@@ -40,7 +40,7 @@ codegen::call! {
     pub struct CreateKeyCall(types::Key, Undocumented);
 }
 
-impl CreateKeyCall<'_> {
+impl CreateKeyCall {
     /// Query parameter `pin`.
     pub fn pin(self, pin: &str) -> Self {
         self.map(|call| call.query("pin", pin))

@@ -7,15 +7,15 @@ use super::super::operations;
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `vault`.
-#[derive(Clone, Copy, Debug)]
-pub struct VaultGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct VaultGroup {
+    client: Client,
 }
 
-impl<'c> VaultGroup<'c> {
+impl VaultGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /any`
@@ -27,8 +27,8 @@ impl<'c> VaultGroup<'c> {
     /// client.vault().any().await?;
     /// # Ok(()) }
     /// ```
-    pub fn any(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ANY, reply::empty, reply::none)
+    pub fn any(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::ANY, reply::empty, reply::none)
     }
 
     /// `GET /both`
@@ -40,8 +40,8 @@ impl<'c> VaultGroup<'c> {
     /// client.vault().both().await?;
     /// # Ok(()) }
     /// ```
-    pub fn both(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::BOTH, reply::empty, reply::none)
+    pub fn both(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::BOTH, reply::empty, reply::none)
     }
 
     /// `GET /basic`
@@ -53,8 +53,8 @@ impl<'c> VaultGroup<'c> {
     /// client.vault().basic().await?;
     /// # Ok(()) }
     /// ```
-    pub fn basic(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::BASIC, reply::empty, reply::none)
+    pub fn basic(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::BASIC, reply::empty, reply::none)
     }
 
     /// `GET /open`
@@ -66,8 +66,8 @@ impl<'c> VaultGroup<'c> {
     /// client.vault().open().await?;
     /// # Ok(()) }
     /// ```
-    pub fn open(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::OPEN, reply::empty, reply::none)
+    pub fn open(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::OPEN, reply::empty, reply::none)
     }
 
     /// `GET /scoped`
@@ -79,8 +79,8 @@ impl<'c> VaultGroup<'c> {
     /// client.vault().scoped().await?;
     /// # Ok(()) }
     /// ```
-    pub fn scoped(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::SCOPED, reply::empty, reply::none)
+    pub fn scoped(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::SCOPED, reply::empty, reply::none)
     }
 
     /// `GET /certified`
@@ -92,7 +92,7 @@ impl<'c> VaultGroup<'c> {
     /// client.vault().certified().await?;
     /// # Ok(()) }
     /// ```
-    pub fn certified(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CERTIFIED, reply::empty, reply::none)
+    pub fn certified(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::CERTIFIED, reply::empty, reply::none)
     }
 }

@@ -7,15 +7,15 @@ use super::super::operations;
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `regions`.
-#[derive(Clone, Copy, Debug)]
-pub struct RegionsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct RegionsGroup {
+    client: Client,
 }
 
-impl<'c> RegionsGroup<'c> {
+impl RegionsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /here`
@@ -27,8 +27,8 @@ impl<'c> RegionsGroup<'c> {
     /// client.regions().here().await?;
     /// # Ok(()) }
     /// ```
-    pub fn here(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::HERE, reply::empty, reply::none)
+    pub fn here(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::HERE, reply::empty, reply::none)
     }
 
     /// `GET /there`
@@ -40,7 +40,7 @@ impl<'c> RegionsGroup<'c> {
     /// client.regions().there().await?;
     /// # Ok(()) }
     /// ```
-    pub fn there(&self) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::THERE, reply::empty, reply::none)
+    pub fn there(&self) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::THERE, reply::empty, reply::none)
     }
 }

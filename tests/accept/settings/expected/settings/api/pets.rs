@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `pets`.
-#[derive(Clone, Copy, Debug)]
-pub struct Pets<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Pets {
+    client: Client,
 }
 
-impl<'c> Pets<'c> {
+impl Pets {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /pets`
@@ -27,15 +27,15 @@ impl<'c> Pets<'c> {
     /// let reply = client.pets().all().await?;
     /// # Ok(()) }
     /// ```
-    pub fn all(&self) -> ListPetsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_PETS, reply::json, reply::none);
+    pub fn all(&self) -> ListPetsCall {
+        let call = Call::new(&self.client, &operations::LIST_PETS, reply::json, reply::none);
         ListPetsCall::new(call)
     }
 
     /// `POST /pets`
     /// * `body`
-    pub fn add(&self, body: &types::Animal) -> Call<'c, types::Animal, Undocumented> {
-        Call::new(self.client, &operations::CREATE_PET, reply::json, reply::none).json("application/json", body)
+    pub fn add(&self, body: &types::Animal) -> Call<types::Animal, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_PET, reply::json, reply::none).json("application/json", body)
     }
 }
 
@@ -44,7 +44,7 @@ codegen::call! {
     pub struct ListPetsCall(Vec<types::Animal>, Undocumented);
 }
 
-impl ListPetsCall<'_> {
+impl ListPetsCall {
     /// Query parameter `since`.
     pub fn born_after(self, born_after: &str) -> Self {
         self.map(|call| call.query("since", born_after))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `notes`.
-#[derive(Clone, Copy, Debug)]
-pub struct NotesGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct NotesGroup {
+    client: Client,
 }
 
-impl<'c> NotesGroup<'c> {
+impl NotesGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /notes`
@@ -29,8 +29,8 @@ impl<'c> NotesGroup<'c> {
     /// let reply = client.notes().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Note) -> Call<'c, types::Note, Undocumented> {
-        Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none).json("application/json", body)
+    pub fn create(&self, body: &types::Note) -> Call<types::Note, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_NOTE, reply::json, reply::none).json("application/json", body)
     }
 
     /// `POST /notes`
@@ -44,20 +44,20 @@ impl<'c> NotesGroup<'c> {
     /// let reply = client.notes().create_form(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_form(&self, body: &types::Note) -> Call<'c, types::Note, Undocumented> {
-        Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none).form(body)
+    pub fn create_form(&self, body: &types::Note) -> Call<types::Note, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_NOTE, reply::json, reply::none).form(body)
     }
 
     /// `POST /notes`
     /// * `body`
-    pub fn create_text(&self, body: impl Into<codegen::Upload>) -> Call<'c, types::Note, Undocumented> {
-        Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none).upload("text/markdown", body)
+    pub fn create_text(&self, body: impl Into<codegen::Upload>) -> Call<types::Note, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_NOTE, reply::json, reply::none).upload("text/markdown", body)
     }
 
     /// `POST /notes`
     /// * `body`
-    pub fn create_bytes(&self, body: impl Into<codegen::Upload>) -> Call<'c, types::Note, Undocumented> {
-        Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none)
+    pub fn create_bytes(&self, body: impl Into<codegen::Upload>) -> Call<types::Note, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_NOTE, reply::json, reply::none)
             .upload("application/octet-stream", body)
     }
 }

@@ -9,15 +9,15 @@ use crate::runtime::codegen::{
 };
 
 /// The group `reports`.
-#[derive(Clone, Copy, Debug)]
-pub struct ReportsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct ReportsGroup {
+    client: Client,
 }
 
-impl<'c> ReportsGroup<'c> {
+impl ReportsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /reports/{id}`
@@ -30,8 +30,8 @@ impl<'c> ReportsGroup<'c> {
     /// let reply = client.reports().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> Call<'c, GetReportReply, Undocumented> {
-        Call::new(self.client, &operations::GET_REPORT, GetReportReply::decode, reply::none).path("id", id)
+    pub fn get(&self, id: &str) -> Call<GetReportReply, Undocumented> {
+        Call::new(&self.client, &operations::GET_REPORT, GetReportReply::decode, reply::none).path("id", id)
     }
 }
 

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `general`.
-#[derive(Clone, Copy, Debug)]
-pub struct General<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct General {
+    client: Client,
 }
 
-impl<'c> General<'c> {
+impl General {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /letters`
@@ -29,7 +29,7 @@ impl<'c> General<'c> {
     /// let reply = client.general().swap(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn swap(&self, body: &types::A) -> Call<'c, types::T, Undocumented> {
-        Call::new(self.client, &operations::SWAP, reply::json, reply::none).json("application/json", body)
+    pub fn swap(&self, body: &types::A) -> Call<types::T, Undocumented> {
+        Call::new(&self.client, &operations::SWAP, reply::json, reply::none).json("application/json", body)
     }
 }

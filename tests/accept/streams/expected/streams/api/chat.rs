@@ -10,15 +10,15 @@ use crate::runtime::codegen::{
 };
 
 /// The group `chat`.
-#[derive(Clone, Copy, Debug)]
-pub struct ChatGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct ChatGroup {
+    client: Client,
 }
 
-impl<'c> ChatGroup<'c> {
+impl ChatGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /events`
@@ -36,8 +36,8 @@ impl<'c> ChatGroup<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen(&self) -> ListenCall<'c> {
-        let call = Call::new(self.client, &operations::LISTEN, reply::events, reply::json);
+    pub fn listen(&self) -> ListenCall {
+        let call = Call::new(&self.client, &operations::LISTEN, reply::events, reply::json);
         ListenCall::new(call.by_items())
     }
 
@@ -53,8 +53,8 @@ impl<'c> ChatGroup<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_log(&self) -> Call<'c, LineStream<types::Message>, Undocumented> {
-        Call::new(self.client, &operations::READ_LOG, reply::lines, reply::none).by_items()
+    pub fn read_log(&self) -> Call<LineStream<types::Message>, Undocumented> {
+        Call::new(&self.client, &operations::READ_LOG, reply::lines, reply::none).by_items()
     }
 
     /// `GET /log/list`
@@ -69,8 +69,8 @@ impl<'c> ChatGroup<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_log_as_list(&self) -> Call<'c, LineStream<types::Message>, Undocumented> {
-        Call::new(self.client, &operations::READ_LOG_AS_LIST, reply::lines, reply::none).by_items()
+    pub fn read_log_as_list(&self) -> Call<LineStream<types::Message>, Undocumented> {
+        Call::new(&self.client, &operations::READ_LOG_AS_LIST, reply::lines, reply::none).by_items()
     }
 
     /// `GET /log/records`
@@ -85,8 +85,8 @@ impl<'c> ChatGroup<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_records(&self) -> Call<'c, LineStream<Vec<i64>>, Undocumented> {
-        Call::new(self.client, &operations::READ_RECORDS, reply::lines, reply::none).by_items()
+    pub fn read_records(&self) -> Call<LineStream<Vec<i64>>, Undocumented> {
+        Call::new(&self.client, &operations::READ_RECORDS, reply::lines, reply::none).by_items()
     }
 
     /// `GET /log/raw`
@@ -101,8 +101,8 @@ impl<'c> ChatGroup<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn read_raw_log(&self) -> Call<'c, LineStream<String>, Undocumented> {
-        Call::new(self.client, &operations::READ_RAW_LOG, reply::text_lines, reply::none).by_items()
+    pub fn read_raw_log(&self) -> Call<LineStream<String>, Undocumented> {
+        Call::new(&self.client, &operations::READ_RAW_LOG, reply::text_lines, reply::none).by_items()
     }
 
     /// `GET /ticks`
@@ -117,8 +117,8 @@ impl<'c> ChatGroup<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen_to_ticks(&self) -> Call<'c, EventStream<String>, Undocumented> {
-        Call::new(self.client, &operations::LISTEN_TO_TICKS, reply::text_events, reply::none).by_items()
+    pub fn listen_to_ticks(&self) -> Call<EventStream<String>, Undocumented> {
+        Call::new(&self.client, &operations::LISTEN_TO_TICKS, reply::text_events, reply::none).by_items()
     }
 
     /// `GET /items`
@@ -133,8 +133,8 @@ impl<'c> ChatGroup<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen_to_items(&self) -> Call<'c, EventStream<types::Message>, Undocumented> {
-        Call::new(self.client, &operations::LISTEN_TO_ITEMS, reply::events, reply::none).by_items()
+    pub fn listen_to_items(&self) -> Call<EventStream<types::Message>, Undocumented> {
+        Call::new(&self.client, &operations::LISTEN_TO_ITEMS, reply::events, reply::none).by_items()
     }
 
     /// `GET /kinds`
@@ -149,8 +149,8 @@ impl<'c> ChatGroup<'c> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen_to_kinds(&self) -> Call<'c, EventStream<types::ListenToKindsReplyEvent>, Undocumented> {
-        Call::new(self.client, &operations::LISTEN_TO_KINDS, reply::whole_events, reply::none).by_items()
+    pub fn listen_to_kinds(&self) -> Call<EventStream<types::ListenToKindsReplyEvent>, Undocumented> {
+        Call::new(&self.client, &operations::LISTEN_TO_KINDS, reply::whole_events, reply::none).by_items()
     }
 
     /// `POST /answers`
@@ -164,8 +164,8 @@ impl<'c> ChatGroup<'c> {
     /// let reply = client.chat().answer(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn answer(&self, body: &types::AnswerBody) -> AnswerCall<'c> {
-        let call = Call::new(self.client, &operations::ANSWER, reply::json, reply::none);
+    pub fn answer(&self, body: &types::AnswerBody) -> AnswerCall {
+        let call = Call::new(&self.client, &operations::ANSWER, reply::json, reply::none);
         AnswerCall::new(call.json("application/json", body))
     }
 
@@ -178,8 +178,8 @@ impl<'c> ChatGroup<'c> {
     /// let reply = client.chat().start().await?;
     /// # Ok(()) }
     /// ```
-    pub fn start(&self) -> Call<'c, StartReply, Undocumented> {
-        Call::new(self.client, &operations::START, StartReply::decode, reply::none).by_items()
+    pub fn start(&self) -> Call<StartReply, Undocumented> {
+        Call::new(&self.client, &operations::START, StartReply::decode, reply::none).by_items()
     }
 
     /// `GET /video`
@@ -191,8 +191,8 @@ impl<'c> ChatGroup<'c> {
     /// let reply = client.chat().watch().await?;
     /// # Ok(()) }
     /// ```
-    pub fn watch(&self) -> Call<'c, Bytes, Undocumented> {
-        Call::new(self.client, &operations::WATCH, reply::bytes, reply::none)
+    pub fn watch(&self) -> Call<Bytes, Undocumented> {
+        Call::new(&self.client, &operations::WATCH, reply::bytes, reply::none)
     }
 
     /// `GET /transcript`
@@ -204,8 +204,8 @@ impl<'c> ChatGroup<'c> {
     /// let reply = client.chat().transcript().await?;
     /// # Ok(()) }
     /// ```
-    pub fn transcript(&self) -> Call<'c, String, Undocumented> {
-        Call::new(self.client, &operations::TRANSCRIPT, reply::text, reply::none)
+    pub fn transcript(&self) -> Call<String, Undocumented> {
+        Call::new(&self.client, &operations::TRANSCRIPT, reply::text, reply::none)
     }
 }
 
@@ -214,7 +214,7 @@ codegen::call! {
     pub struct ListenCall(EventStream<types::Message>, types::Refusal);
 }
 
-impl ListenCall<'_> {
+impl ListenCall {
     /// Query parameter `topic`.
     pub fn topic(self, topic: &str) -> Self {
         self.map(|call| call.query("topic", topic))

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `crates`.
-#[derive(Clone, Copy, Debug)]
-pub struct Crates<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Crates {
+    client: Client,
 }
 
-impl<'c> Crates<'c> {
+impl Crates {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /crates`
@@ -30,8 +30,8 @@ impl<'c> Crates<'c> {
     /// let reply = client.crates().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListCratesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_CRATES, reply::json, reply::json);
+    pub fn list(&self) -> ListCratesCall {
+        let call = Call::new(&self.client, &operations::LIST_CRATES, reply::json, reply::json);
         ListCratesCall::new(call)
     }
 
@@ -46,15 +46,15 @@ impl<'c> Crates<'c> {
     /// let reply = client.crates().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Crate) -> Call<'c, types::Crate, Undocumented> {
-        Call::new(self.client, &operations::CREATE_CRATE, reply::json, reply::none).json("application/json", body)
+    pub fn create(&self, body: &types::Crate) -> Call<types::Crate, Undocumented> {
+        Call::new(&self.client, &operations::CREATE_CRATE, reply::json, reply::none).json("application/json", body)
     }
 
     /// `PUT /crates/{code}/label`
     /// * `code` (path)
     /// * `body`
-    pub fn put_label(&self, code: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::PUT_LABEL, reply::empty, reply::none)
+    pub fn put_label(&self, code: &str, body: impl Into<codegen::Upload>) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::PUT_LABEL, reply::empty, reply::none)
             .path("code", code)
             .upload("application/octet-stream", body)
     }
@@ -62,8 +62,8 @@ impl<'c> Crates<'c> {
     /// `POST /crates/{code}/photo`
     /// * `code` (path)
     /// * `body`
-    pub fn add_photo(&self, code: &str, body: &types::AddPhotoBody) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::ADD_PHOTO, reply::empty, reply::none)
+    pub fn add_photo(&self, code: &str, body: &types::AddPhotoBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::ADD_PHOTO, reply::empty, reply::none)
             .path("code", code)
             .form_parts("multipart/form-data", body)
     }
@@ -79,8 +79,8 @@ impl<'c> Crates<'c> {
     /// client.crates().add_labels("code").await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_labels(&self, code: &str) -> AddLabelsCall<'c> {
-        let call = Call::new(self.client, &operations::ADD_LABELS, reply::empty, reply::none);
+    pub fn add_labels(&self, code: &str) -> AddLabelsCall {
+        let call = Call::new(&self.client, &operations::ADD_LABELS, reply::empty, reply::none);
         AddLabelsCall::new(call.path("code", code))
     }
 }
@@ -90,7 +90,7 @@ codegen::call! {
     pub struct ListCratesCall(Vec<types::Crate>, types::Fault);
 }
 
-impl ListCratesCall<'_> {
+impl ListCratesCall {
     /// Query parameter `state`.
     pub fn state(self, state: &[types::ListCratesStateItem]) -> Self {
         self.map(|call| call.query("state", state))
@@ -107,7 +107,7 @@ codegen::call! {
     pub struct AddLabelsCall((), Undocumented);
 }
 
-impl AddLabelsCall<'_> {
+impl AddLabelsCall {
     /// The request body.
     pub fn body(self, body: &types::AddLabelsBody) -> Self {
         self.map(|call| call.form_in_styles(&[("labels", codegen::Style::Form, codegen::Explode::Yes), ("codes",

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `profile`.
-#[derive(Clone, Copy, Debug)]
-pub struct ProfileGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct ProfileGroup {
+    client: Client,
 }
 
-impl<'c> ProfileGroup<'c> {
+impl ProfileGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /profile`
@@ -27,8 +27,8 @@ impl<'c> ProfileGroup<'c> {
     /// let reply = client.profile().get().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self) -> Call<'c, types::Profile, Undocumented> {
-        Call::new(self.client, &operations::GET_PROFILE, reply::json, reply::none)
+    pub fn get(&self) -> Call<types::Profile, Undocumented> {
+        Call::new(&self.client, &operations::GET_PROFILE, reply::json, reply::none)
     }
 
     /// `PATCH /profile`
@@ -42,7 +42,7 @@ impl<'c> ProfileGroup<'c> {
     /// client.profile().change(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn change(&self, body: &types::ProfileChange) -> Call<'c, (), Undocumented> {
-        Call::new(self.client, &operations::CHANGE_PROFILE, reply::empty, reply::none).json("application/json", body)
+    pub fn change(&self, body: &types::ProfileChange) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::CHANGE_PROFILE, reply::empty, reply::none).json("application/json", body)
     }
 }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `settings`.
-#[derive(Clone, Copy, Debug)]
-pub struct SettingsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SettingsGroup {
+    client: Client,
 }
 
-impl<'c> SettingsGroup<'c> {
+impl SettingsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `PUT /settings/{key}`
@@ -31,8 +31,8 @@ impl<'c> SettingsGroup<'c> {
     /// let reply = client.settings().set(&key, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn set(&self, key: &types::SetKey, body: &types::Setting) -> Call<'c, types::Setting, Undocumented> {
-        Call::new(self.client, &operations::SET, reply::json, reply::none)
+    pub fn set(&self, key: &types::SetKey, body: &types::Setting) -> Call<types::Setting, Undocumented> {
+        Call::new(&self.client, &operations::SET, reply::json, reply::none)
             .path("key", key)
             .json("application/json", body)
     }

@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{Call, Client, reply};
 
 /// The group `entries`.
-#[derive(Clone, Copy, Debug)]
-pub struct Entries<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Entries {
+    client: Client,
 }
 
-impl<'c> Entries<'c> {
+impl Entries {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `PATCH /entries/{id}`
@@ -33,8 +33,8 @@ impl<'c> Entries<'c> {
     /// let reply = client.entries().patch("id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn patch(&self, id: &str, body: &types::PatchEntryBody) -> Call<'c, types::Entry, types::Problem> {
-        Call::new(self.client, &operations::PATCH_ENTRY, reply::json, reply::json)
+    pub fn patch(&self, id: &str, body: &types::PatchEntryBody) -> Call<types::Entry, types::Problem> {
+        Call::new(&self.client, &operations::PATCH_ENTRY, reply::json, reply::json)
             .path("id", id)
             .json("application/merge-patch+json", body)
     }

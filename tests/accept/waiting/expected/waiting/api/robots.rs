@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `robots`.
-#[derive(Clone, Copy, Debug)]
-pub struct RobotsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct RobotsGroup {
+    client: Client,
 }
 
-impl<'c> RobotsGroup<'c> {
+impl RobotsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `POST /robots`
@@ -29,8 +29,8 @@ impl<'c> RobotsGroup<'c> {
     /// let reply = client.robots().build(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn build(&self, body: &types::BuildRobotBody) -> BuildRobotCall<'c> {
-        let call = Call::new(self.client, &operations::BUILD_ROBOT, reply::json, reply::none);
+    pub fn build(&self, body: &types::BuildRobotBody) -> BuildRobotCall {
+        let call = Call::new(&self.client, &operations::BUILD_ROBOT, reply::json, reply::none);
         BuildRobotCall::new(call.json("application/json", body))
     }
 
@@ -44,8 +44,8 @@ impl<'c> RobotsGroup<'c> {
     /// let reply = client.robots().get("robot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, robot_id: &str) -> Call<'c, types::Robot, Undocumented> {
-        Call::new(self.client, &operations::GET_ROBOT, reply::json, reply::none).path("robot_id", robot_id)
+    pub fn get(&self, robot_id: &str) -> Call<types::Robot, Undocumented> {
+        Call::new(&self.client, &operations::GET_ROBOT, reply::json, reply::none).path("robot_id", robot_id)
     }
 
     /// `GET /robots/{robot_id}/jobs`
@@ -58,8 +58,8 @@ impl<'c> RobotsGroup<'c> {
     /// let reply = client.robots().list_jobs("robot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_jobs(&self, robot_id: &str) -> Call<'c, types::ListJobsReply, Undocumented> {
-        Call::new(self.client, &operations::LIST_JOBS, reply::json, reply::none).path("robot_id", robot_id)
+    pub fn list_jobs(&self, robot_id: &str) -> Call<types::ListJobsReply, Undocumented> {
+        Call::new(&self.client, &operations::LIST_JOBS, reply::json, reply::none).path("robot_id", robot_id)
     }
 
     /// `POST /robots/{robot_id}/dance`
@@ -72,8 +72,8 @@ impl<'c> RobotsGroup<'c> {
     /// client.robots().dance("robot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn dance(&self, robot_id: &str) -> DanceCall<'c> {
-        let call = Call::new(self.client, &operations::DANCE, reply::empty, reply::none);
+    pub fn dance(&self, robot_id: &str) -> DanceCall {
+        let call = Call::new(&self.client, &operations::DANCE, reply::empty, reply::none);
         DanceCall::new(call.path("robot_id", robot_id))
     }
 }

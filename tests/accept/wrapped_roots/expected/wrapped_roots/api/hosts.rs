@@ -8,15 +8,15 @@ use crate::runtime::json::{Each, Formed, Under};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `hosts`.
-#[derive(Clone, Copy, Debug)]
-pub struct HostsGroup<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct HostsGroup {
+    client: Client,
 }
 
-impl<'c> HostsGroup<'c> {
+impl HostsGroup {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /hosts`
@@ -28,8 +28,8 @@ impl<'c> HostsGroup<'c> {
     /// let reply = client.hosts().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListHostsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_HOSTS,
+    pub fn list(&self) -> ListHostsCall {
+        let call = Call::new(&self.client, &operations::LIST_HOSTS,
             reply::As::<Each<Under<types::roots::Host>>>::json, reply::none);
         ListHostsCall::new(call)
     }
@@ -48,8 +48,8 @@ impl<'c> HostsGroup<'c> {
     /// let reply = client.hosts().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::NewHost) -> Call<'c, Option<types::Host>, types::Problem> {
-        Call::new(self.client, &operations::CREATE_HOST, reply::As::<Under<types::roots::Host>>::optional_json,
+    pub fn create(&self, body: &types::NewHost) -> Call<Option<types::Host>, types::Problem> {
+        Call::new(&self.client, &operations::CREATE_HOST, reply::As::<Under<types::roots::Host>>::optional_json,
             reply::As::<Under<types::roots::ErrorType>>::json)
             .json_as::<Under<types::roots::Host>, _>("application/json", body)
     }
@@ -65,8 +65,8 @@ impl<'c> HostsGroup<'c> {
     /// let reply = client.hosts().replace(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn replace(&self, body: &[types::NewHost]) -> Call<'c, types::ReplaceHostsReply, Undocumented> {
-        Call::new(self.client, &operations::REPLACE_HOSTS, reply::json, reply::none)
+    pub fn replace(&self, body: &[types::NewHost]) -> Call<types::ReplaceHostsReply, Undocumented> {
+        Call::new(&self.client, &operations::REPLACE_HOSTS, reply::json, reply::none)
             .json_as::<Each<Under<types::roots::Host>>, _>("application/json", body)
     }
 
@@ -79,8 +79,8 @@ impl<'c> HostsGroup<'c> {
     /// let reply = client.hosts().page().await?;
     /// # Ok(()) }
     /// ```
-    pub fn page(&self) -> PageHostsCall<'c> {
-        let call = Call::new(self.client, &operations::PAGE_HOSTS, reply::As::<Under<types::roots::Hosts>>::json,
+    pub fn page(&self) -> PageHostsCall {
+        let call = Call::new(&self.client, &operations::PAGE_HOSTS, reply::As::<Under<types::roots::Hosts>>::json,
             reply::none);
         PageHostsCall::new(call)
     }
@@ -95,8 +95,8 @@ impl<'c> HostsGroup<'c> {
     /// let reply = client.hosts().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, host_id: i64) -> GetHostCall<'c> {
-        let call = Call::new(self.client, &operations::GET_HOST, reply::json, reply::none);
+    pub fn get(&self, host_id: i64) -> GetHostCall {
+        let call = Call::new(&self.client, &operations::GET_HOST, reply::json, reply::none);
         GetHostCall::new(call.path("host_id", host_id))
     }
 }
@@ -107,7 +107,7 @@ codegen::call! {
     items types::Host = std::convert::identity;
 }
 
-impl ListHostsCall<'_> {
+impl ListHostsCall {
     /// Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -125,7 +125,7 @@ codegen::call! {
     items types::Host = std::convert::identity;
 }
 
-impl PageHostsCall<'_> {
+impl PageHostsCall {
     /// Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -137,7 +137,7 @@ codegen::call! {
     pub struct GetHostCall(types::HostReply, Undocumented);
 }
 
-impl GetHostCall<'_> {
+impl GetHostCall {
     /// Query parameter `filter`.
     pub fn filter(self, filter: &Formed<types::Rack, Under<types::roots::Rack>>) -> Self {
         self.map(|call| call.query("filter", filter))

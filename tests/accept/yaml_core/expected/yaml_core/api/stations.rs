@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `stations`.
-#[derive(Clone, Copy, Debug)]
-pub struct Stations<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Stations {
+    client: Client,
 }
 
-impl<'c> Stations<'c> {
+impl Stations {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// `GET /stations`
@@ -27,8 +27,8 @@ impl<'c> Stations<'c> {
     /// let reply = client.stations().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListStationsCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_STATIONS, reply::json, reply::none);
+    pub fn list(&self) -> ListStationsCall {
+        let call = Call::new(&self.client, &operations::LIST_STATIONS, reply::json, reply::none);
         ListStationsCall::new(call)
     }
 
@@ -42,8 +42,8 @@ impl<'c> Stations<'c> {
     /// let reply = client.stations().get("code").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, code: &str) -> Call<'c, types::GetStationReply, Undocumented> {
-        Call::new(self.client, &operations::GET_STATION, reply::json, reply::none).path("code", code)
+    pub fn get(&self, code: &str) -> Call<types::GetStationReply, Undocumented> {
+        Call::new(&self.client, &operations::GET_STATION, reply::json, reply::none).path("code", code)
     }
 }
 
@@ -52,7 +52,7 @@ codegen::call! {
     pub struct ListStationsCall(Vec<types::ListStationsReplyItem>, Undocumented);
 }
 
-impl ListStationsCall<'_> {
+impl ListStationsCall {
     /// Query parameter `country`.
     pub fn country(self, country: types::ListStationsCountry) -> Self {
         self.map(|call| call.query("country", &country))

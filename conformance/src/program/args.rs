@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use conformance::live::Options;
-use conformance::{Format, Severity};
+use crate::live::Options;
+use crate::{Format, Severity};
 use lexopt::{Arg, Parser, ValueExt as _};
 
 /// What `--help` prints.

@@ -1,0 +1,204 @@
+//! What each command does.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::CommandFactory as _;
+use verbatim_codegen::problem;
+use verbatim_files::Replace;
+
+use crate::arguments::{self, Arguments, Command, Generate, Init, Stage};
+use crate::generate::{Home, Job, Mode};
+use crate::project::{Project, name_of};
+use crate::report::Reporter;
+use crate::settings::Chosen;
+use crate::{compare, document, init, watch};
+
+const GENERATE: &str = "verbatim generate";
+
+/// Runs a command.
+pub fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Generate(generate) => {
+            let replace = if generate.force {
+                Replace::Any
+            } else {
+                Replace::Untouched
+            };
+            repeated(&generate, Mode::Write(replace))
+        }
+        Command::Check(generate) => repeated(&generate, Mode::Check),
+        Command::Init(init) => begin(&init),
+        Command::Diff(diff) => compare::run(&diff),
+        Command::Explain { code } => explain(&code),
+        Command::Settings => {
+            print!("{}", verbatim_settings::schema());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Stage(stage) => staged(&stage),
+        #[cfg(feature = "judges")]
+        Command::Simulate(words) => Ok(verbatim_simulator::program::run(words.words)),
+        #[cfg(feature = "judges")]
+        Command::Conform(words) => Ok(conformance::program::run(words.words)),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(shell, &mut command, "verbatim", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man { out } => {
+            std::fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
+            clap_mangen::generate_to(Arguments::command(), &out)
+                .with_context(|| out.display().to_string())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// What the command line decides beyond the document.
+pub fn chosen(given: &arguments::Chosen) -> Chosen {
+    Chosen {
+        config: given.config.clone(),
+        client: None,
+        sets: given.set.clone(),
+        overlays: given.overlay.clone(),
+        root: given.root.clone(),
+        trust: given.trust_settings,
+    }
+}
+
+/// Generates once, or again and again.
+fn repeated(generate: &Generate, mode: Mode) -> Result<ExitCode> {
+    loop {
+        let (code, mut files) = match once(generate, mode) {
+            Ok(done) => done,
+            Err(error) if generate.watch => {
+                eprintln!("error: {error:#}");
+                (ExitCode::FAILURE, Vec::new())
+            }
+            Err(error) => return Err(error),
+        };
+        if !generate.watch {
+            return Ok(code);
+        }
+        files.extend(generate.spec.clone());
+        files.extend(generate.chosen.config.clone());
+        files.sort();
+        files.dedup();
+        if files.is_empty() {
+            bail!("there is no file to wait for");
+        }
+        let before = watch::state(&files);
+        eprintln!("waiting for changes of {} files", files.len());
+        watch::changed(&files, &before);
+    }
+}
+
+fn once(generate: &Generate, mode: Mode) -> Result<(ExitCode, Vec<PathBuf>)> {
+    let reporter = Reporter::new(generate.format);
+    let mut files = Vec::new();
+    let mut is_done = true;
+    match jobs(generate, &reporter, &mut files)? {
+        None => is_done = false,
+        Some(jobs) => {
+            for job in jobs {
+                let outcome = job.run(mode, &reporter)?;
+                is_done &= outcome.is_done;
+                files.extend(outcome.read);
+            }
+        }
+    }
+    reporter.finish();
+    let code = if is_done {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    };
+    Ok((code, files))
+}
+
+/// What is to be generated; nothing where the file that says it has problems.
+fn jobs(
+    generate: &Generate,
+    reporter: &Reporter,
+    files: &mut Vec<PathBuf>,
+) -> Result<Option<Vec<Job>>> {
+    let chosen = chosen(&generate.chosen);
+    let Some(spec) = &generate.spec else {
+        let Some(project) = Project::open(chosen.config.as_deref(), reporter)? else {
+            return Ok(None);
+        };
+        files.push(project.path.clone());
+        return project.jobs(&generate.names, &chosen, GENERATE).map(Some);
+    };
+    let Some(out) = &generate.out else {
+        bail!("--spec needs --out DIR, the folder of the crate");
+    };
+    let name = match &generate.name {
+        Some(name) => name.clone(),
+        None => name_of(out)?,
+    };
+    let home = match &generate.runtime {
+        Some(word) => Home::parse(word, Path::new(""))?,
+        None => Home::default(),
+    };
+    Ok(Some(vec![Job {
+        spec: spec.clone(),
+        out: out.clone(),
+        name,
+        home,
+        emit: generate.emit.map(Into::into).unwrap_or_default(),
+        chosen,
+        command: GENERATE.to_owned(),
+    }]))
+}
+
+/// Writes the file of settings, and generates.
+fn begin(given: &Init) -> Result<ExitCode> {
+    if let Some(code) = init::run(given)? {
+        return Ok(code);
+    }
+    let generate = Generate {
+        names: Vec::new(),
+        spec: None,
+        out: None,
+        name: None,
+        runtime: None,
+        emit: None,
+        format: crate::report::Format::Text,
+        force: false,
+        watch: false,
+        chosen: arguments::Chosen::default(),
+    };
+    repeated(&generate, Mode::Write(Replace::Untouched))
+}
+
+/// Prints what a code means.
+pub fn explain(code: &str) -> Result<ExitCode> {
+    if let Some(rule) = verbatim_compare::rule::find(code) {
+        print!("{}", verbatim_compare::rule::explain(rule));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some(entry) = problem::find(code) else {
+        let codes = problem::TABLES.iter().copied().flatten();
+        let codes: Vec<&str> = codes.map(|entry| entry.code).collect();
+        bail!(
+            "there is no code {code:?}; those of the generator are {}, those of `diff` stand in docs/compare.md",
+            codes.join(", ")
+        );
+    };
+    print!("{}", problem::explain(entry));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn staged(stage: &Stage) -> Result<ExitCode> {
+    let input = document::whole(&stage.spec, stage.root.as_deref())?;
+    let Some(text) = verbatim_codegen::stage(&input, &stage.name, stage.only.as_deref()) else {
+        bail!(
+            "there is no stage {:?}: document, ir, model or tokens",
+            stage.name
+        );
+    };
+    print!("{text}");
+    Ok(ExitCode::SUCCESS)
+}

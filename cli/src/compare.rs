@@ -1,0 +1,148 @@
+//! `diff`: what a new document changes on the wire, and for programs that use the generated client.
+
+use crate::arguments::{Diff, DiffFormat, Only};
+use crate::command::chosen;
+use crate::report::{Format, Reporter};
+use crate::settings::{Chosen, Read};
+use anyhow::{Context as _, Result};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use verbatim_codegen::diff::{Change, Effect, diff, json, markdown, text};
+use verbatim_codegen::model::Package;
+use verbatim_codegen::{Layout, Options, Requests, package};
+use verbatim_compare::{Exceptions, Filtered, Finding, Severity, compare};
+use verbatim_source::Sources;
+
+/// How the exit code says that programs may no longer compile.
+const BREAKING: u8 = 2;
+
+/// What both comparisons found.
+struct Differences {
+    contract: Filtered,
+    rust: Vec<Change>,
+}
+
+/// Compares two documents: what goes over the wire, and the Rust that is made of it.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn run(given: &Diff) -> Result<ExitCode> {
+    let chosen = chosen(&given.chosen);
+    let exceptions = exceptions(given.exceptions.clone())?;
+    let complaints = match given.format {
+        DiffFormat::Json => Format::Json,
+        DiffFormat::Text | DiffFormat::Markdown => Format::Text,
+    };
+    let reporter = Reporter::new(complaints);
+    let read = |path: &Path| decided(&chosen, path, &reporter);
+    let (Some((old, before)), Some((new, after))) = (read(&given.old)?, read(&given.new)?) else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let contract = if given.only == Some(Only::Rust) {
+        Vec::new()
+    } else {
+        findings(&old, &new)
+    };
+    let rust = if given.only == Some(Only::Contract) {
+        Vec::new()
+    } else {
+        diff(&before, &after)
+    };
+    let differences = Differences {
+        contract: exceptions.apply(contract),
+        rust,
+    };
+    let sources = (old.input.sources(), new.input.sources());
+    print!("{}", printed(&differences, given.format, sources));
+    for unused in &differences.contract.unused {
+        eprintln!("error: the file of exceptions, {unused}");
+    }
+    Ok(differences.exit_code())
+}
+
+/// The file of exceptions, where one is given.
+fn exceptions(path: Option<PathBuf>) -> Result<Exceptions> {
+    let Some(path) = path else {
+        return Ok(Exceptions::default());
+    };
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    Exceptions::read(&text).with_context(|| path.display().to_string())
+}
+
+/// What changes on the wire. Documents that cannot be read have been complained about before.
+fn findings(old: &Read, new: &Read) -> Vec<Finding> {
+    let read = |of: &Read| verbatim_codegen::document::read(&of.input);
+    match (read(old), read(new)) {
+        (Ok(old), Ok(new)) => compare(&old, &new),
+        _ => Vec::new(),
+    }
+}
+
+fn printed(found: &Differences, format: DiffFormat, (old, new): (&Sources, &Sources)) -> String {
+    let Differences { contract, rust } = found;
+    let findings = &contract.findings;
+    match format {
+        DiffFormat::Json => format!(
+            "{{\"contract\":{},\"rust\":{}}}\n",
+            verbatim_compare::json(findings, old, new).trim_end(),
+            json(rust, old, new).trim_end()
+        ),
+        DiffFormat::Markdown => format!(
+            "## On the wire\n\n{}\n## In Rust\n\n{}",
+            verbatim_compare::markdown(findings),
+            markdown(rust)
+        ),
+        DiffFormat::Text => {
+            let accepted = match contract.accepted.len() {
+                0 => String::new(),
+                many => format!("{many} more accepted by exceptions\n"),
+            };
+            format!(
+                "On the wire\n{}{accepted}\nIn Rust\n{}",
+                verbatim_compare::text(findings, old, new),
+                text(rust, old, new)
+            )
+        }
+    }
+}
+
+impl Differences {
+    /// 2 where something breaks, 1 where an exception matches nothing.
+    fn exit_code(&self) -> ExitCode {
+        let on_the_wire = |finding: &Finding| finding.severity == Severity::Breaking;
+        let in_rust = |change: &Change| change.effect == Effect::Breaking;
+        if self.contract.findings.iter().any(on_the_wire) || self.rust.iter().any(in_rust) {
+            ExitCode::from(BREAKING)
+        } else if self.contract.unused.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A document and the package that is made of it; problems are printed, and then there is none.
+fn decided(chosen: &Chosen, path: &Path, reporter: &Reporter) -> Result<Option<(Read, Package)>> {
+    let Some(read) = chosen.read(path, reporter)? else {
+        return Ok(None);
+    };
+    let options = Options {
+        name: "api".to_owned(),
+        layout: Layout::Module {
+            krate: "clients".to_owned(),
+        },
+        command: "verbatim diff".to_owned(),
+        emit: verbatim_codegen::Emit::default(),
+        requests: read.requests.unwrap_or(Requests::Open),
+        settings: read.settings.clone(),
+    };
+    match package(&read.input, &options) {
+        Ok(package) => Ok(Some((read, package))),
+        Err(problems) => {
+            for problem in &problems {
+                reporter.problem(&problem.diagnostic, read.input.sources());
+            }
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! A crate from a document.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use verbatim_codegen::document::Input;
+use verbatim_codegen::{Emit, Layout, Options, Output, Requests, Runtime, generate, library_name};
+use verbatim_files::{Changes, Error, Replace, Tree};
+use verbatim_source::Severity;
+
+use crate::report::Reporter;
+use crate::settings::{Chosen, Read};
+
+/// What is generated, and where.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The document.
+    pub spec: PathBuf,
+    /// The folder of the crate.
+    pub out: PathBuf,
+    /// The name of the crate.
+    pub name: String,
+    /// Where its runtime is.
+    pub home: Home,
+    /// Whether it has calls, or types alone.
+    pub emit: Emit,
+    /// Settings and overlays.
+    pub chosen: Chosen,
+    /// The command, for the headers of the files and for remedies.
+    pub command: String,
+}
+
+/// Where the runtime of a crate is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Home {
+    /// In the crate, as a module.
+    #[default]
+    Embedded,
+    /// In the published crate.
+    Published,
+    /// In a folder, by its absolute path.
+    Folder(String),
+}
+
+/// What is done with the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// They are written.
+    Write(Replace),
+    /// They are compared.
+    Check,
+}
+
+/// How a job ended that could be tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether the files are as they should be.
+    pub is_done: bool,
+    /// The files that were read, for whoever waits for changes.
+    pub read: Vec<PathBuf>,
+}
+
+impl Home {
+    /// What a word of the command line or of the settings means; folders are relative to `base`.
+    ///
+    /// # Errors
+    /// Where a folder is meant that is not there.
+    pub fn parse(word: &Path, base: &Path) -> Result<Self> {
+        Ok(match word.to_str() {
+            Some("embedded") => Self::Embedded,
+            Some("shared") => Self::Published,
+            _ => {
+                let path = base.join(word);
+                let real = path.canonicalize().with_context(|| {
+                    format!(
+                        "the runtime is \"embedded\", \"shared\" or a folder; {} is none",
+                        path.display()
+                    )
+                })?;
+                Self::Folder(real.to_string_lossy().replace('\\', "/"))
+            }
+        })
+    }
+
+    fn runtime(&self, emit: Emit) -> Runtime {
+        let version = env!("CARGO_PKG_VERSION");
+        match self {
+            Self::Embedded => Runtime::Embedded(match emit {
+                Emit::Client => verbatim_embed::runtime_embedding(),
+                Emit::Types => verbatim_embed::values_embedding(),
+            }),
+            Self::Published => Runtime::Shared(format!(
+                "{{ version = {version:?}, default-features = false }}"
+            )),
+            Self::Folder(path) => {
+                Runtime::Shared(format!("{{ path = {path:?}, default-features = false }}"))
+            }
+        }
+    }
+}
+
+impl Job {
+    /// Generates the crate, and writes or compares its files. What is wrong is told.
+    ///
+    /// # Errors
+    /// Where files cannot be read or written.
+    pub fn run(&self, mode: Mode, reporter: &Reporter) -> Result<Outcome> {
+        if !is_crate_name(&self.name) {
+            bail!(
+                "{:?} is no name for a crate: letters, digits, - and _, a letter first; choose one with --name",
+                self.name
+            );
+        }
+        let Some(read) = self.chosen.read(&self.spec, reporter)? else {
+            return Ok(Outcome {
+                is_done: false,
+                read: vec![self.spec.clone()],
+            });
+        };
+        let files = read.input.sources().iter();
+        let files = files.map(|(_, source)| PathBuf::from(source.name()));
+        let files = files.filter(|path| path.is_file()).collect();
+        let is_done = match self.tree(read, reporter) {
+            None => {
+                eprintln!("{}: nothing was written", self.name);
+                false
+            }
+            Some(tree) => self.put(&tree, mode, reporter)?,
+        };
+        Ok(Outcome {
+            is_done,
+            read: files,
+        })
+    }
+
+    fn tree(&self, read: Read, reporter: &Reporter) -> Option<Tree> {
+        let options = Options {
+            name: self.name.clone(),
+            layout: Layout::Crate {
+                runtime: self.home.runtime(self.emit),
+            },
+            command: self.command.clone(),
+            emit: self.emit,
+            // A schema that is silent about further properties allows them, and nobody here can say
+            // that the author of this document meant otherwise.
+            requests: read.requests.unwrap_or(Requests::Open),
+            settings: read.settings,
+        };
+        let mut tree = made(&read.input, &options, reporter)?.tree;
+        if self.home == Home::Embedded {
+            let library = library_name(&self.name);
+            tree.extend(match self.emit {
+                Emit::Client => verbatim_embed::runtime(&library),
+                Emit::Types => verbatim_embed::values(&library),
+            });
+        }
+        Some(tree)
+    }
+
+    fn put(&self, tree: &Tree, mode: Mode, reporter: &Reporter) -> Result<bool> {
+        let folder = self.out.display();
+        match mode {
+            Mode::Write(replace) => {
+                let Changes {
+                    written,
+                    removed,
+                    kept,
+                } = verbatim_files::write(&self.out, tree, replace)?;
+                if reporter.is_text() {
+                    println!("{folder}: {written} files written, {removed} removed, {kept} kept");
+                }
+            }
+            Mode::Check => match verbatim_files::check(&self.out, tree) {
+                Ok(changes) if reporter.is_text() => {
+                    println!("{folder} is current: {} files", changes.kept);
+                }
+                Ok(_) => {}
+                Err(Error::Stale(stale)) => {
+                    reporter.failure(&format!("{stale}\nrun `{}`", self.command));
+                    return Ok(false);
+                }
+                Err(other) => return Err(other.into()),
+            },
+        }
+        Ok(true)
+    }
+}
+
+/// Generates, tells what is to be told, and gives nothing where nothing could be generated.
+pub fn made(input: &Input, options: &Options, reporter: &Reporter) -> Option<Output> {
+    match generate(input, options) {
+        Ok(output) => {
+            for problem in &output.report.problems {
+                reporter.problem(&problem.diagnostic, input.sources());
+            }
+            if reporter.is_text() {
+                println!("{}: {}", options.name, output.report);
+            }
+            Some(output)
+        }
+        Err(problems) => {
+            for problem in &problems {
+                reporter.problem(&problem.diagnostic, input.sources());
+            }
+            let errors = problems
+                .iter()
+                .filter(|problem| problem.diagnostic.severity == Severity::Error);
+            eprintln!("{} errors", errors.count());
+            None
+        }
+    }
+}
+
+/// Whether a text can name a crate.
+pub fn is_crate_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}

@@ -1,0 +1,7 @@
+//! The command `verbatim`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    verbatim_cli::run(std::env::args_os())
+}

@@ -1,0 +1,192 @@
+//! The program as a person runs it, in a folder of its own.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const DOCUMENT: &str = r##"
+openapi: 3.1.0
+info: {title: Pet Store API, version: 1.0.0}
+servers: [{url: https://pets.example}]
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      tags: [pets]
+      responses:
+        "200":
+          description: All of them.
+          content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Pet"}}}}
+components:
+  schemas:
+    Pet: {type: object, required: [name], properties: {name: {type: string}}}
+"##;
+
+fn verbatim(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_verbatim"));
+    command.args(words).current_dir(folder);
+    command.output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    let out = String::from_utf8_lossy(&output.stdout);
+    let err = String::from_utf8_lossy(&output.stderr);
+    format!("{out}{err}")
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("openapi.yaml"), DOCUMENT).unwrap();
+    folder
+}
+
+#[test]
+fn a_file_says_what_is_generated() {
+    let folder = folder();
+    let folder = folder.path();
+    let output = verbatim(folder, &["init", "openapi.yaml"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let client = folder.join("pet-store-client");
+    assert!(client.join("src/lib.rs").is_file() && client.join("src/runtime.rs").is_file());
+    let settings = fs::read_to_string(folder.join("verbatim.toml")).unwrap();
+    // The same line again changes nothing, and neither does another folder below.
+    let again = said(&verbatim(folder, &["init", "openapi.yaml"]));
+    assert!(again.contains("0 files written"), "{again}");
+    assert_eq!(
+        fs::read_to_string(folder.join("verbatim.toml")).unwrap(),
+        settings
+    );
+    assert!(verbatim(&client.join("src"), &["check"]).status.success());
+    // What was edited is told, and replaced only by force.
+    fs::write(client.join("README.md"), "mine").unwrap();
+    let check = verbatim(folder, &["check", "--format", "github"]);
+    assert_eq!(check.status.code(), Some(1));
+    assert!(said(&check).contains("::error::"), "{}", said(&check));
+    let refused = verbatim(folder, &["generate"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        said(&refused).contains("edited by hand"),
+        "{}",
+        said(&refused)
+    );
+    assert!(verbatim(folder, &["generate", "--force"]).status.success());
+    assert!(verbatim(folder, &["check"]).status.success());
+}
+
+#[test]
+fn a_manifest_says_it_as_well() {
+    let folder = folder();
+    let manifest = "[package]\nname = \"app\"\n[package.metadata.verbatim]\nspec = \"openapi.yaml\"\n\
+                    out = \"pets\"\nemit = \"types\"\n";
+    fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+    let output = verbatim(folder.path(), &["generate"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(folder.path().join("pets/src/types.rs").is_file());
+    assert!(!folder.path().join("pets/src/api.rs").exists());
+}
+
+#[test]
+fn the_mistakes_of_the_first_hour_have_a_remedy() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("empty.json"), " \n").unwrap();
+    fs::write(folder.join("page.json"), "<!DOCTYPE html><html></html>").unwrap();
+    fs::create_dir_all(folder.join("js/src")).unwrap();
+    fs::write(folder.join("js/src/index.js"), "mine").unwrap();
+    for (spec, out, part) in [
+        ("openapi.yml", "o", "did you mean ./openapi.yaml?"),
+        (
+            "https://x.example/api.json",
+            "o",
+            "curl -fsSL 'https://x.example/api.json' -o api.json",
+        ),
+        (
+            ".",
+            "o",
+            "name the document in it: empty.json, openapi.yaml, page.json",
+        ),
+        ("page.json", "o", "HTML"),
+        ("empty.json", "o", "is empty"),
+        ("openapi.yaml", "js", "js/src/index.js"),
+    ] {
+        let output = verbatim(folder, &["generate", "--spec", spec, "--out", out]);
+        assert_eq!(output.status.code(), Some(1), "{spec}: {}", said(&output));
+        assert!(said(&output).contains(part), "{spec}: {}", said(&output));
+        assert!(!folder.join("o").exists());
+    }
+    let unknown = verbatim(folder, &["generat"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(said(&unknown).contains("generate"), "{}", said(&unknown));
+    let nothing = verbatim(folder, &["generate"]);
+    assert!(
+        said(&nothing).contains("verbatim init"),
+        "{}",
+        said(&nothing)
+    );
+}
+
+#[test]
+fn settings_beside_a_document_are_told_and_bring_nothing_in() {
+    let folder = folder();
+    let folder = folder.path();
+    let generate = ["generate", "--spec", "openapi.yaml", "--out", "pets"];
+    let with = |words: &[&'static str]| [&generate, words].concat();
+    let settings = folder.join("verbatim.toml");
+    fs::write(&settings, "[dependencies]\nevil = \"1\"\n").unwrap();
+    let output = verbatim(folder, &generate);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("--trust-settings"),
+        "{}",
+        said(&output)
+    );
+    assert!(!folder.join("pets").exists());
+    fs::write(&settings, "overlays = [\"/etc/passwd\"]\n").unwrap();
+    let output = verbatim(folder, &generate);
+    assert!(said(&output).contains("lies outside"), "{}", said(&output));
+    fs::write(
+        &settings,
+        "client = \"Pets\"\n[dependencies]\nevil = \"1\"\n",
+    )
+    .unwrap();
+    for words in [
+        ["--trust-settings"].as_slice(),
+        &["--config", "verbatim.toml"],
+    ] {
+        let output = verbatim(folder, &with(words));
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    let manifest = fs::read_to_string(folder.join("pets/Cargo.toml")).unwrap();
+    assert!(manifest.contains("evil = \"1\""), "{manifest}");
+    let told = said(&verbatim(folder, &with(&["--trust-settings"])));
+    assert!(
+        told.contains("settings are read from verbatim.toml"),
+        "{told}"
+    );
+}
+
+#[test]
+fn documents_come_from_the_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_verbatim"))
+        .args([
+            "generate", "--spec", "-", "--out", "pets", "--format", "sarif",
+        ])
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(DOCUMENT.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let log: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    assert!(folder.path().join("pets/src/lib.rs").is_file());
+}
