@@ -5,6 +5,7 @@ mod begun;
 mod drive;
 mod expression;
 mod hub;
+mod joint;
 mod target;
 mod token;
 mod updates;

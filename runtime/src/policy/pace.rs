@@ -9,7 +9,7 @@
 use super::QuotaHeaders;
 use crate::service::RateLimit;
 use crate::time::Moment;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// Servers report whole seconds, so a window may end up to one later than they say.
@@ -25,7 +25,9 @@ pub struct Pacer {
     rate: Option<RateLimit>,
     limit: usize,
     window: Duration,
-    in_flight: usize,
+    /// When the requests under way left. Each is counted for one window at the most: a future that
+    /// is kept and no longer polled must not use the quota of all others up for ever.
+    under_way: BTreeMap<u64, Moment>,
     /// When own requests were answered, within the last window.
     answered: VecDeque<Moment>,
     /// Counts departures and replies, to tell which came first.
@@ -94,7 +96,7 @@ impl Pacer {
             rate,
             limit,
             window: Duration::from_secs(window.into()),
-            in_flight: 0,
+            under_way: BTreeMap::new(),
             answered: VecDeque::new(),
             sequence: 0,
             latest_departure: 0,
@@ -125,12 +127,12 @@ impl Pacer {
             self.begin_window();
         }
         if self.rate.is_none() {
-            return self.go();
+            return self.go(now);
         }
         self.forget(now);
         if let Some(report) = self.reports.front() {
-            if report.remaining > self.in_flight {
-                return self.go();
+            if report.remaining > self.in_flight() {
+                return self.go(now);
             }
             let renewal = self.renewal(now);
             if now < renewal {
@@ -143,7 +145,7 @@ impl Pacer {
 
     /// Takes the ticket of an answered or failed request back, with what the reply reports.
     pub fn complete(&mut self, now: Moment, ticket: &Ticket, quota: Option<QuotaHeaders>) {
-        self.in_flight = self.in_flight.saturating_sub(1);
+        self.under_way.remove(&ticket.departure);
         if self.rate.is_none() {
             return;
         }
@@ -173,8 +175,8 @@ impl Pacer {
     }
 
     /// Takes the ticket of a request back that certainly did not leave.
-    pub fn withdraw(&mut self, _ticket: &Ticket) {
-        self.in_flight = self.in_flight.saturating_sub(1);
+    pub fn withdraw(&mut self, ticket: &Ticket) {
+        self.under_way.remove(&ticket.departure);
     }
 
     /// The server refused a request for its rate: everything waits, as long as it asks.
@@ -208,17 +210,23 @@ impl Pacer {
             remaining: if held.is_some() {
                 0
             } else {
-                remaining.saturating_sub(self.in_flight)
+                remaining.saturating_sub(self.in_flight())
             },
             window: self.window,
             reset: held.or(self.reset_at).map(|at| at.since(now)),
-            in_flight: self.in_flight,
+            in_flight: self.in_flight(),
         })
     }
 
-    fn go(&mut self) -> Admission {
+    fn in_flight(&self) -> usize {
+        self.under_way.len()
+    }
+
+    fn go(&mut self, now: Moment) -> Admission {
         self.sequence += 1;
-        self.in_flight += 1;
+        if self.rate.is_some() {
+            self.under_way.insert(self.sequence, now);
+        }
         Admission::Go(Ticket {
             departure: self.sequence,
         })
@@ -229,17 +237,20 @@ impl Pacer {
     fn probe(&mut self, now: Moment) -> Admission {
         let since = *self.probing_since.get_or_insert(now);
         let known = since + PROBE_PATIENCE;
-        if self.in_flight > 0 && !self.mute && now < known {
+        if self.in_flight() > 0 && !self.mute && now < known {
             return Admission::Wait(known);
         }
         // The server's word on the end of its window goes before the own record, for one request.
-        let renewed = std::mem::take(&mut self.renewed) && self.in_flight == 0;
-        if renewed || self.in_flight + self.answered.len() < self.limit {
-            return self.go();
+        let renewed = std::mem::take(&mut self.renewed) && self.in_flight() == 0;
+        if renewed || self.in_flight() + self.answered.len() < self.limit {
+            return self.go(now);
         }
         match self.answered.front() {
             Some(_) => Admission::Wait(self.record_frees(now)),
-            None => Admission::Wait(now + self.window),
+            None => {
+                let oldest = self.under_way.values().next().copied();
+                Admission::Wait(oldest.unwrap_or(now) + self.window + ROUNDING)
+            }
         }
     }
 
@@ -280,7 +291,7 @@ impl Pacer {
         if let Some(reset) = self.reset_at {
             return reset;
         }
-        if self.in_flight + self.answered.len() >= self.limit && !self.answered.is_empty() {
+        if self.in_flight() + self.answered.len() >= self.limit && !self.answered.is_empty() {
             return self.record_frees(now);
         }
         // Others share the quota, and all that is known is when it was used up.
@@ -289,7 +300,7 @@ impl Pacer {
 
     /// When the own record of the last window falls below the limit.
     fn record_frees(&self, now: Moment) -> Moment {
-        let excess = (self.in_flight + self.answered.len()).saturating_sub(self.limit);
+        let excess = (self.in_flight() + self.answered.len()).saturating_sub(self.limit);
         let last = self.answered.len().saturating_sub(1);
         let oldest = self.answered.get(excess.min(last)).copied();
         oldest.unwrap_or(now) + self.window
@@ -318,6 +329,12 @@ impl Pacer {
             .is_some_and(|(_, answered)| now.since(*answered) >= self.window)
         {
             self.unreported.pop_front();
+        }
+        // They left in the order of their numbers.
+        while let Some(first) = self.under_way.first_entry()
+            && now.since(*first.get()) >= self.window + ROUNDING
+        {
+            first.remove();
         }
         if self.reset_at.is_some_and(|reset| now >= reset) {
             self.begin_window();

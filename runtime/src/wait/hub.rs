@@ -1,3 +1,4 @@
+use super::joint::Joint;
 use super::target::ListTarget;
 use crate::client::Client;
 use crate::page::{go_to, look};
@@ -5,7 +6,7 @@ use crate::peek;
 use crate::policy::page::Pager;
 use crate::time::Moment;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The waits of a client, so that they share the requests of a list instead of polling one by one.
 #[derive(Default)]
@@ -18,8 +19,15 @@ pub(crate) struct Hub {
 pub(super) struct Shared {
     /// The identifiers that are waited for, and by how many.
     awaited: Mutex<BTreeMap<String, usize>>,
-    /// Whoever holds this fetches; the others find what was fetched.
-    latest: tokio::sync::Mutex<Option<Snapshot>>,
+    /// What was fetched last, or is being fetched.
+    latest: Mutex<Latest>,
+}
+
+#[derive(Default)]
+struct Latest {
+    snapshot: Option<Arc<Snapshot>>,
+    /// The fetch under way, which everyone drives who looks: nobody waits for one wait alone.
+    fetch: Option<Joint<Option<Arc<Snapshot>>>>,
 }
 
 /// The list at one time.
@@ -101,18 +109,50 @@ impl Seat<'_> {
         if awaited.len() < 2 {
             return None;
         }
-        let mut latest = self.shared.latest.lock().await;
-        let fresh = latest
-            .as_ref()
-            .is_some_and(|snapshot| snapshot.sent > after);
-        if !fresh {
-            *latest = Some(fetch(client, target, &awaited).await?);
-        }
-        let snapshot = latest.as_ref()?;
+        let snapshot = match self.fresh(after) {
+            Some(snapshot) => snapshot,
+            None => self.fetch(client, target, awaited).await?,
+        };
         Some(Found {
             sent: snapshot.sent,
             item: snapshot.items.get(&self.id)?.clone(),
         })
+    }
+
+    fn fresh(&self, after: Moment) -> Option<Arc<Snapshot>> {
+        let latest = self.latest();
+        let snapshot = latest.snapshot.as_ref();
+        snapshot.filter(|snapshot| snapshot.sent > after).cloned()
+    }
+
+    /// Takes part in the fetch that is under way, or begins one.
+    async fn fetch(
+        &self,
+        client: &Client,
+        target: &ListTarget,
+        awaited: Vec<String>,
+    ) -> Option<Arc<Snapshot>> {
+        let begin = || {
+            let (client, target) = (client.clone(), target.clone());
+            Joint::new(async move { fetch(&client, &target, &awaited).await.map(Arc::new) })
+        };
+        let joint = self.latest().fetch.get_or_insert_with(begin).clone();
+        let fetched = joint.clone().await;
+        let mut latest = self.latest();
+        if latest
+            .fetch
+            .as_ref()
+            .is_some_and(|under_way| under_way.is(&joint))
+        {
+            latest.fetch = None;
+            latest.snapshot.clone_from(&fetched);
+        }
+        fetched
+    }
+
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        let latest = self.shared.latest.lock();
+        latest.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn awaited(&self) -> Vec<String> {

@@ -33,6 +33,7 @@ fn rule(
 }
 
 /// The list in which the polled resource stands.
+#[derive(Clone)]
 pub(super) struct ListTarget {
     pub(super) list: Draft,
     /// Names the list among those of the client.
