@@ -177,7 +177,7 @@ impl Permit<'_> {
     /// The request certainly did not leave.
     pub(crate) fn not_sent(mut self) {
         let now = self.pace.clock.now();
-        self.give_back(now, |pacer, ticket| pacer.withdraw(ticket));
+        self.give_back(now, Pacer::withdraw);
     }
 
     fn give_back(&mut self, now: Moment, tell: impl FnOnce(&mut Pacer, &Ticket)) {

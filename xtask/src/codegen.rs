@@ -1,9 +1,9 @@
 //! `codegen`: OpenAPI documents to Rust.
 
 use crate::arguments::Arguments;
-use crate::files::{Changes, Mode, Tree, add, put, read, sync};
+use crate::files::{Mode, put, read, sync};
 use crate::input::document;
-use crate::root::{self, Api, workspace};
+use crate::root::{self, workspace};
 use crate::settings::{Chosen, Read};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use verbatim_codegen::document::Input;
 use verbatim_codegen::settings::Settings;
 use verbatim_codegen::{Layout, Member, Options, Output, Requests, generate, library};
+use verbatim_files::{Changes, Tree};
 use verbatim_source::{Diagnostic, Severity, Sources, render, render_json};
 
 const COMMAND: &str = "cargo xtask codegen";
@@ -81,10 +82,10 @@ fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCo
         if chosen {
             tree.extend(output.tree);
             let text = verbatim_codegen::probes(&input, &options, "cloud_panels");
-            probes.insert(format!("{}.rs", api.name), text.unwrap_or_default());
+            probes.insert(format!("calls/{}.rs", api.name), text.unwrap_or_default());
         } else {
             // The files of the other modules stay as they are.
-            keep(&generated.join("src"), &api, &mut tree)?;
+            keep(&generated.join("src"), &api.name, &mut tree)?;
         }
         members.push(Member {
             name: api.name,
@@ -92,13 +93,17 @@ fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCo
         });
     }
     tree.insert("lib.rs".to_owned(), library(&members, COMMAND));
-    let wire = workspace()?.join("tests/wire/src");
-    add(&wire.join("calls"), &probes, mode, COMMAND)?;
     let calls = verbatim_codegen::probe_modules(&members, "cloud_panels", COMMAND);
-    put(&wire.join("calls.rs"), &calls, mode, COMMAND)?;
-    let changes = sync(&generated.join("src"), &tree, mode, COMMAND)?;
+    probes.insert("calls.rs".to_owned(), calls);
+    let wire = workspace()?.join("tests/wire/src");
+    if only.is_some() {
+        keep(&wire, "calls", &mut probes)?;
+    }
+    sync(&wire, &probes, mode, COMMAND)?;
+    let tree = below("src", tree);
+    let changes = sync(&generated, &tree, mode, COMMAND)?;
     manifest(&generated.join("Cargo.toml"), &members, mode)?;
-    report(&generated.join("src"), &changes, mode);
+    report(&generated, &changes, mode);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -112,12 +117,17 @@ fn options(name: &str, layout: Layout) -> Options {
     }
 }
 
-/// The files of a module as they stand.
-fn keep(source: &Path, api: &Api, tree: &mut Tree) -> Result<()> {
-    let mut paths = vec![
-        source.join(format!("{}.rs", api.name)),
-        source.join(&api.name),
-    ];
+/// A tree in a folder.
+fn below(folder: &str, tree: Tree) -> Tree {
+    let files = tree.into_iter();
+    files
+        .map(|(name, text)| (format!("{folder}/{name}"), text))
+        .collect()
+}
+
+/// Adds the files of a module as they stand, where the tree does not have them.
+fn keep(source: &Path, module: &str, tree: &mut Tree) -> Result<()> {
+    let mut paths = vec![source.join(format!("{module}.rs")), source.join(module)];
     while let Some(path) = paths.pop() {
         if path.is_dir() {
             for entry in path
@@ -129,7 +139,8 @@ fn keep(source: &Path, api: &Api, tree: &mut Tree) -> Result<()> {
         } else if path.is_file() {
             let name = path.strip_prefix(source).unwrap_or(&path);
             let name = name.to_string_lossy().replace('\\', "/");
-            tree.insert(name, read(&path)?);
+            let text = read(&path)?;
+            tree.entry(name).or_insert(text);
         }
     }
     Ok(())
@@ -174,7 +185,6 @@ fn crate_of_its_own(
     if !is_crate_name(&name) {
         bail!("{name:?} is no name for a crate: letters, digits, - and _, a letter first");
     }
-    owned_or_empty(&out)?;
     let layout = Layout::Crate {
         runtime: match &runtime {
             Some(runtime) => absolute(runtime)?,
@@ -204,7 +214,7 @@ fn crate_of_its_own(
         copy_runtime(&mut tree)?;
     }
     let remedy = format!("{COMMAND} --spec {} …", spec.display());
-    let changes = sync_crate(&out, &tree, mode, &remedy)?;
+    let changes = sync(&out, &tree, mode, &remedy)?;
     report(&out, &changes, mode);
     Ok(ExitCode::SUCCESS)
 }
@@ -265,45 +275,6 @@ fn absolute(path: &Path) -> Result<String> {
         .canonicalize()
         .with_context(|| path.display().to_string())?;
     Ok(path.to_string_lossy().replace('\\', "/"))
-}
-
-/// Refuses a folder that holds a crate which this command did not write.
-fn owned_or_empty(out: &Path) -> Result<()> {
-    for name in ["Cargo.toml", "src/lib.rs", "src/main.rs"] {
-        let path = out.join(name);
-        if path.is_file()
-            && !read(&path)?.starts_with(MARK_LINES[usize::from(name != "Cargo.toml")])
-        {
-            bail!(
-                "{} was not written by this command; choose another --out, or take it away",
-                path.display()
-            );
-        }
-    }
-    Ok(())
-}
-
-/// How a manifest and a source file begin that this command wrote.
-const MARK_LINES: [&str; 2] = ["# @generated", "// @generated"];
-
-/// Writes a crate: nothing but its files stands in `src` and `runtime`; beside them others may.
-fn sync_crate(out: &Path, tree: &Tree, mode: Mode, remedy: &str) -> Result<Changes> {
-    let mut all = Changes::default();
-    let mut rest = tree.clone();
-    for folder in ["src", "runtime"] {
-        let prefix = format!("{folder}/");
-        let below: Tree = tree
-            .iter()
-            .filter_map(|(name, text)| Some((name.strip_prefix(&prefix)?.to_owned(), text.clone())))
-            .collect();
-        if below.is_empty() {
-            continue;
-        }
-        rest.retain(|name, _| !name.starts_with(&prefix));
-        all.add(&sync(&out.join(folder), &below, mode, remedy)?);
-    }
-    all.add(&add(out, &rest, mode, remedy)?);
-    Ok(all)
 }
 
 /// Puts a copy of the runtime into the tree of a crate, so that it stands on its own.

@@ -9,11 +9,15 @@ use verbatim_codegen::problem;
 pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     let code = arguments.positional("the code, such as E0104,")?;
     arguments.end()?;
+    if let Some(rule) = verbatim_compare::rule::find(&code) {
+        print!("{}", verbatim_compare::rule::explain(rule));
+        return Ok(ExitCode::SUCCESS);
+    }
     let Some(entry) = problem::find(&code) else {
         let codes = problem::TABLES.iter().copied().flatten();
         let codes: Vec<&str> = codes.map(|entry| entry.code).collect();
         bail!(
-            "there is no code {code:?}; the codes are {}",
+            "there is no code {code:?}; those of the generator are {}, those of `diff` stand in docs/compare.md",
             codes.join(", ")
         );
     };

@@ -33,8 +33,9 @@ Main job
       --root DIR                        folder that relative references may not leave
       --runtime DIR                     depend on the runtime in DIR instead of a copy of it
       --format text|json                how problems are printed
-  diff OLD NEW [--format text|json|markdown]
-                                        what a new document changes for programs; exit code 2 if it breaks
+  diff OLD NEW [--format text|json|markdown] [--only contract|rust] [--exceptions FILE]
+                                        what a new document changes on the wire and in Rust; exit code 2
+                                        if it breaks
 
 Documentation
   import API FILE                       documentation text -> spec/API/documented.json

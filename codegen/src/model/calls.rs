@@ -106,7 +106,7 @@ impl<'a> Calls<'a> {
         let mut files = Vec::new();
         for (word, operations) in groups {
             let origin = operations[0].1.origin.clone();
-            let accessor = accessors.claim(&word, Usage::Value, &origin);
+            let accessor = accessors.claim(&word, Usage::Module, &origin);
             files.push(self.group(&word, &accessor, &operations, &mut constants, &mut table));
         }
         clashes.extend(accessors.take_clashes());

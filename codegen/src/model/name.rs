@@ -161,8 +161,20 @@ impl Usage {
         if KEYWORDS.binary_search(&text).is_ok() {
             return true;
         }
-        self == Self::Type && RESERVED_TYPES.binary_search(&text).is_ok()
+        match self {
+            Self::Type => RESERVED_TYPES.binary_search(&text).is_ok(),
+            Self::Module => is_device(text),
+            Self::Variant | Self::Value | Self::Constant => false,
+        }
     }
+}
+
+/// Whether Windows takes a name for a device, so that no file can be called so, whatever its ending.
+fn is_device(name: &str) -> bool {
+    let port = |rest: &str| matches!(rest.as_bytes(), [digit] if digit.is_ascii_digit());
+    let mut ports = ["com", "lpt"].into_iter();
+    matches!(name, "aux" | "con" | "nul" | "prn" | "conin" | "conout")
+        || ports.any(|kind| name.strip_prefix(kind).is_some_and(port))
 }
 
 /// The identifier of a text in the case of its usage, clear of reserved words, not yet claimed in a scope.
@@ -392,6 +404,17 @@ mod tests {
         assert_eq!(name("POWERED_ON", Usage::Variant), "PoweredOn");
         assert_eq!(name("isMain", Usage::Value), "is_main");
         assert_eq!(name("listServers", Usage::Constant), "LIST_SERVERS");
+    }
+
+    #[test]
+    fn files_have_names_that_every_system_takes() {
+        for device in ["con", "AUX", "nul", "Prn", "com1", "LPT9"] {
+            let name = name(device, Usage::Module);
+            assert!(name.ends_with('_'), "{name}");
+        }
+        for other in ["conn", "com", "com10", "lpta"] {
+            assert_eq!(name(other, Usage::Module), other);
+        }
     }
 
     #[test]

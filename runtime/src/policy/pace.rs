@@ -245,13 +245,11 @@ impl Pacer {
         if renewed || self.in_flight() + self.answered.len() < self.limit {
             return self.go(now);
         }
-        match self.answered.front() {
-            Some(_) => Admission::Wait(self.record_frees(now)),
-            None => {
-                let oldest = self.under_way.values().next().copied();
-                Admission::Wait(oldest.unwrap_or(now) + self.window + ROUNDING)
-            }
+        if self.answered.is_empty() {
+            let oldest = self.under_way.values().next().copied();
+            return Admission::Wait(oldest.unwrap_or(now) + self.window + ROUNDING);
         }
+        Admission::Wait(self.record_frees(now))
     }
 
     fn report(&mut self, ticket: &Ticket, remaining: usize, now: Moment) {

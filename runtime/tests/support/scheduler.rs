@@ -41,7 +41,9 @@ impl World {
         time.timers = left;
         drop(time);
         let due: Vec<(Duration, Waker)> = due;
-        due.into_iter().for_each(|(_, waker)| waker.wake());
+        for (_, waker) in due {
+            waker.wake();
+        }
         true
     }
 }

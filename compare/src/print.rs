@@ -1,0 +1,131 @@
+//! Findings as text, JSON and Markdown.
+
+use std::fmt::Write as _;
+
+use verbatim_codegen::origin::Origin;
+use verbatim_source::{Object, Sources, Value, write};
+
+use crate::finding::Finding;
+use crate::rule::Severity;
+
+const SEVERITIES: [(Severity, &str); 3] = [
+    (Severity::Breaking, "Breaking"),
+    (Severity::Risky, "Risky"),
+    (Severity::Compatible, "Compatible"),
+];
+
+fn others(finding: &Finding) -> String {
+    match finding.others {
+        0 => String::new(),
+        1 => " (and 1 other place)".to_owned(),
+        many => format!(" (and {many} other places)"),
+    }
+}
+
+/// One line for each finding, with the places below it, and a last line that counts.
+pub fn text(findings: &[Finding], old: &Sources, new: &Sources) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let _ = writeln!(
+            text,
+            "{}[{}]: {}: {}{}",
+            finding.severity.as_str(),
+            finding.rule.code,
+            finding.subject,
+            finding.message,
+            others(finding)
+        );
+        for (name, origin, sources) in [("old", &finding.old, old), ("new", &finding.new, new)] {
+            if let Some(origin) = origin {
+                let _ = writeln!(text, "  {name}: {}", place(origin, sources));
+            }
+        }
+    }
+    let count = |severity| {
+        let those = findings
+            .iter()
+            .filter(|finding| finding.severity == severity);
+        those.count()
+    };
+    let _ = writeln!(
+        text,
+        "{} breaking, {} risky, {} compatible",
+        count(Severity::Breaking),
+        count(Severity::Risky),
+        count(Severity::Compatible)
+    );
+    text
+}
+
+fn place(origin: &Origin, sources: &Sources) -> String {
+    let pointer = &origin.pointer;
+    match line_column(origin, sources) {
+        Some((line, column)) => format!("{}:{line}:{column} (#{pointer})", origin.file),
+        None => origin.to_string(),
+    }
+}
+
+fn line_column(origin: &Origin, sources: &Sources) -> Option<(usize, usize)> {
+    let span = origin.span?;
+    Some(sources.get(span.source)?.line_column(span.start as usize))
+}
+
+/// An array of objects with `rule`, `severity`, `subject`, `others`, `message`, `old` and `new`; the last two are null
+/// or have `file`, `pointer`, `line` and `column`.
+pub fn json(findings: &[Finding], old: &Sources, new: &Sources) -> String {
+    let place = |origin: &Option<Origin>, sources: &Sources| {
+        let Some(origin) = origin else {
+            return Value::Null;
+        };
+        let (line, column) = line_column(origin, sources).unwrap_or_default();
+        Value::Object(Object::from_iter([
+            ("file", Value::from(&*origin.file)),
+            ("pointer", Value::from(&*origin.pointer)),
+            ("line", Value::from(line)),
+            ("column", Value::from(column)),
+        ]))
+    };
+    let findings = findings.iter().map(|finding| {
+        Value::Object(Object::from_iter([
+            ("rule", Value::from(finding.rule.code)),
+            ("severity", Value::from(finding.severity.as_str())),
+            ("subject", Value::from(finding.subject.as_str())),
+            ("others", Value::from(finding.others)),
+            ("message", Value::from(finding.message.as_str())),
+            ("old", place(&finding.old, old)),
+            ("new", place(&finding.new, new)),
+        ]))
+    });
+    let findings: Vec<Value> = findings.collect();
+    let mut text = write::compact(&Value::from(findings));
+    text.push('\n');
+    text
+}
+
+/// A list in Markdown, by severity.
+pub fn markdown(findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for (severity, title) in SEVERITIES {
+        let those = findings
+            .iter()
+            .filter(|finding| finding.severity == severity);
+        for (index, finding) in those.enumerate() {
+            if index == 0 {
+                let blank = if text.is_empty() { "" } else { "\n" };
+                let _ = writeln!(text, "{blank}### {title}\n");
+            }
+            let _ = writeln!(
+                text,
+                "- `{}`: {}{} (`{}`)",
+                finding.subject.replace('`', ""),
+                finding.message,
+                others(finding),
+                finding.rule.code
+            );
+        }
+    }
+    if text.is_empty() {
+        text.push_str("Nothing changed on the wire.\n");
+    }
+    text
+}
