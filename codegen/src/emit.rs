@@ -67,8 +67,9 @@ pub enum Piece {
 pub fn unit(file: &File) -> Unit {
     let mut pieces = imports(&file.items);
     for item in &file.items {
-        if matches!(item, Item::Client(_)) {
-            client::uses(file.items.iter().find_map(Item::service), &mut pieces);
+        if let Item::Client(client) = item {
+            let service = file.items.iter().find_map(Item::service);
+            client::uses(service, client.runtime, &mut pieces);
         }
         push(item, &mut pieces);
     }

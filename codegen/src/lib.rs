@@ -28,7 +28,10 @@ mod stage;
 pub mod tree;
 
 pub use library::{Member, library, probe_modules};
+pub use model::library_name;
 pub use stage::{STAGES, stage};
+
+use std::collections::BTreeMap;
 
 use document::{Document, Input};
 use problem::Problem;
@@ -60,9 +63,28 @@ pub enum Layout {
     },
     /// A crate of its own: manifest, README, `src/`.
     Crate {
-        /// The `path` of the runtime as the manifest gives it.
-        runtime: String,
+        /// Where its runtime is.
+        runtime: Runtime,
     },
+}
+
+/// Where the runtime of a crate of its own is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runtime {
+    /// In a module of the crate, `src/runtime.rs` and `src/runtime/`, whose files the caller adds.
+    Embedded(Embedding),
+    /// In the published crate, by the value of its dependency in TOML: a version as a string, or a
+    /// table with `version`, `path` or `git`.
+    Shared(String),
+}
+
+/// What the manifest of a crate needs for a runtime within it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Embedding {
+    /// The features, each with what it turns on.
+    pub features: BTreeMap<String, Vec<String>>,
+    /// The dependencies, each with its value in TOML.
+    pub dependencies: BTreeMap<String, String>,
 }
 
 /// What requests do with properties about which the document says nothing.

@@ -43,6 +43,7 @@ pub use docs::{Docs, plain_words};
 
 pub use endpoint::*;
 pub use example::{Example, Expr};
+pub use manifest::library_name;
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
 pub use path::RustPath;

@@ -23,7 +23,10 @@ pub mod layouts;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of CloudFlow.
 #[derive(Clone, Debug)]
@@ -217,11 +220,11 @@ pub static SERVICE: Service = Service {
     title: "CloudFlow",
     version: "1.0.0",
     environment: "CLOUDFLOW",
-    servers: &[stub::Server { url: "https://{host}", variables: &[stub::ServerVariable { name: "host", default: "onapp.test", values: &[] }] }],
-    security: &[stub::SecurityScheme { name: "login", kind: stub::SecurityKind::Basic },
-        stub::SecurityScheme { name: "apiKey", kind: stub::SecurityKind::Basic }],
+    servers: &[codegen::Server { url: "https://{host}", variables: &[codegen::ServerVariable { name: "host", default: "onapp.test", values: &[] }] }],
+    security: &[codegen::SecurityScheme { name: "login", kind: codegen::SecurityKind::Basic },
+        codegen::SecurityScheme { name: "apiKey", kind: codegen::SecurityKind::Basic }],
     rate_limit: None,
-    formats: &[stub::Format { name: "json", suffix: ".json", media: "application/json", dialect: stub::Dialect::Json, types: &[] },
-        stub::Format { name: "xml", suffix: ".xml", media: "application/xml", dialect: stub::Dialect::Rails, #[cfg(feature = "xml")] types: layouts::LAYOUTS, #[cfg(not(feature = "xml"))] types: &[] }],
+    formats: &[codegen::Format { name: "json", suffix: ".json", media: "application/json", dialect: codegen::Dialect::Json, types: &[] },
+        codegen::Format { name: "xml", suffix: ".xml", media: "application/xml", dialect: codegen::Dialect::Rails, #[cfg(feature = "xml")] types: layouts::LAYOUTS, #[cfg(not(feature = "xml"))] types: &[] }],
     operations: operations::OPERATIONS,
 };

@@ -21,7 +21,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Cloud Panel API.
 #[derive(Clone, Debug)]
@@ -176,9 +179,9 @@ pub static SERVICE: Service = Service {
     title: "Cloud Panel API",
     version: "1",
     environment: "CLOUDPANEL",
-    servers: &[stub::Server { url: "https://cloudpanel-api.ionos.com/v1", variables: &[] }],
-    security: &[stub::SecurityScheme { name: "X-TOKEN", kind: stub::SecurityKind::ApiKeyHeader("X-TOKEN") }],
-    rate_limit: Some(stub::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Rate-Limit-Limit", remaining_header: "X-Rate-Limit-Remaining", reset_header: "X-Rate-Limit-Reset" }),
+    servers: &[codegen::Server { url: "https://cloudpanel-api.ionos.com/v1", variables: &[] }],
+    security: &[codegen::SecurityScheme { name: "X-TOKEN", kind: codegen::SecurityKind::ApiKeyHeader("X-TOKEN") }],
+    rate_limit: Some(codegen::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Rate-Limit-Limit", remaining_header: "X-Rate-Limit-Remaining", reset_header: "X-Rate-Limit-Reset" }),
     formats: &[],
     operations: operations::OPERATIONS,
 };

@@ -17,7 +17,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of CloudsFor.
 #[derive(Clone, Debug)]
@@ -76,8 +79,8 @@ pub static SERVICE: Service = Service {
     title: "CloudsFor",
     version: "v1",
     environment: "CLOUDSFOR",
-    servers: &[stub::Server { url: "https://cloudsfor.com/api/v1", variables: &[] }],
-    security: &[stub::SecurityScheme { name: "login", kind: stub::SecurityKind::Basic }],
+    servers: &[codegen::Server { url: "https://cloudsfor.com/api/v1", variables: &[] }],
+    security: &[codegen::SecurityScheme { name: "login", kind: codegen::SecurityKind::Basic }],
     rate_limit: None,
     formats: &[],
     operations: operations::OPERATIONS,

@@ -1,9 +1,9 @@
 /// A newtype over a [`Call`](crate::Call) with the methods of users forwarded.
 ///
 /// ```
-/// use verbatim_runtime::stub::{self, Undocumented};
+/// use verbatim_runtime::codegen::{self, Undocumented};
 ///
-/// stub::call! {
+/// codegen::call! {
 ///     /// The servers of the account.
 ///     pub struct ListServers(Vec<String>, Undocumented);
 /// }

@@ -3,9 +3,9 @@
 use crate::body::Upload;
 use crate::error::InvalidReason;
 use crate::exchange::Exchange;
+use crate::json::is_secret_name;
 use crate::options::Options;
 use crate::parameter;
-use crate::redact::is_secret_name;
 use crate::service::{Operation, Place};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;

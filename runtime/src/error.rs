@@ -5,10 +5,10 @@ mod summary;
 
 use crate::decode::DecodeError;
 use crate::exchange::Exchange;
+use crate::json::validate::Violations;
 use crate::received::Received;
 use crate::service::{Operation, StatusMatch};
 use crate::transport::Broken;
-use crate::validate::Violations;
 use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 

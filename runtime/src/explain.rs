@@ -1,6 +1,7 @@
 use crate::client::Prepared;
+use crate::json::is_secret_name;
 use crate::policy::retry::Idempotence;
-use crate::redact::{MASK, clip, is_secret_name};
+use crate::redact::{MASK, clip};
 use http::header;
 use std::fmt;
 

@@ -177,13 +177,13 @@ fn from_either<T: DeserializeOwned>(name: &'static str, text: &str) -> Result<T,
 /// A struct that reads the documented headers of replies.
 ///
 /// Each line names a method, the type of its value, the function of
-/// [`header`](crate::stub::header) that reads it, and the header. A header that does not fit is the
+/// [`header`](crate::codegen::header) that reads it, and the header. A header that does not fit is the
 /// error of its own method.
 ///
 /// ```
-/// use verbatim_runtime::stub;
+/// use verbatim_runtime::codegen;
 ///
-/// stub::headers! {
+/// codegen::headers! {
 ///     /// The headers of replies.
 ///     pub struct ReplyHeaders {
 ///         /// How many items there are.
@@ -211,14 +211,14 @@ macro_rules! headers {
     ) => {
         $(#[$attribute])*
         #[derive(Clone, Copy, Debug)]
-        $visibility struct $name<'r>(&'r $crate::stub::header::HeaderMap);
+        $visibility struct $name<'r>(&'r $crate::codegen::header::HeaderMap);
 
         impl<'r> $name<'r> {
             /// The headers of a [`Response`]($crate::Response), or of the
             /// [`Received`]($crate::Received) of an error.
             $visibility fn of<R>(reply: &'r R) -> Self
             where
-                R: ::core::convert::AsRef<$crate::stub::header::HeaderMap>,
+                R: ::core::convert::AsRef<$crate::codegen::header::HeaderMap>,
             {
                 Self(reply.as_ref())
             }
@@ -232,7 +232,7 @@ macro_rules! headers {
                 $visibility fn $method(
                     &self,
                 ) -> ::core::result::Result<::core::option::Option<$ty>, $crate::HeaderError> {
-                    $crate::stub::header::$read(self.0, $header)
+                    $crate::codegen::header::$read(self.0, $header)
                 }
             )*
         }

@@ -1,17 +1,17 @@
 //! The runtime under every generated client: a lossless JSON core, and HTTP with the policies that
 //! a demanding user expects. It knows no API; an emitted crate describes its own as constant data
-//! and adds types and endpoint functions. What emitted code may import is [`stub`].
+//! and adds types and endpoint functions. What emitted code may import is [`codegen`].
 //!
 //! # A call
 //!
 //! An endpoint function returns a [`Call`]: the request as data. Awaiting it sends it.
 //!
 //! ```
-//! # use verbatim_runtime::{Client, json::Json, stub::{self, reply}};
+//! # use verbatim_runtime::{Client, json::Json, codegen::{self, reply}};
 //! # use verbatim_runtime::transport::respond;
-//! # const SERVICE: stub::Service = stub::Service { name: "rack", title: "Rack", version: "1",
+//! # const SERVICE: codegen::Service = codegen::Service { name: "rack", title: "Rack", version: "1",
 //! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, formats: &[], operations: &[] };
-//! # static RACK: stub::Service = SERVICE;
+//! # static RACK: codegen::Service = SERVICE;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // A transport that answers from a function needs no network: tests take microseconds.
@@ -22,7 +22,7 @@
 //!         Ok(http::Response::new(r#"[{"id": "a", "price": 60.50}]"#.into()))
 //!     }))
 //!     .build()?;
-//! let received = client.raw(stub::Method::Get, "/servers").await?;
+//! let received = client.raw(codegen::Method::Get, "/servers").await?;
 //! assert_eq!(reply::json::<Vec<Json>>(&received)?[0].to_string(), r#"{"id": "a", "price": 60.50}"#);
 //! # Ok(())
 //! # }
@@ -87,10 +87,10 @@
 //! [`Upload::stream`], which are read while they are sent and never held as a whole.
 //!
 //! ```
-//! # use verbatim_runtime::{Client, FilePart, Multipart, Upload, stub, transport::respond};
-//! # const SERVICE: stub::Service = stub::Service { name: "rack", title: "Rack", version: "1",
+//! # use verbatim_runtime::{Client, FilePart, Multipart, Upload, codegen, transport::respond};
+//! # const SERVICE: codegen::Service = codegen::Service { name: "rack", title: "Rack", version: "1",
 //! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, formats: &[], operations: &[] };
-//! # static RACK: stub::Service = SERVICE;
+//! # static RACK: codegen::Service = SERVICE;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let path = std::env::temp_dir().join("verbatim-image.iso");
@@ -98,11 +98,11 @@
 //! # let client = Client::builder(&RACK).base_url("https://rack.example/v1")
 //! #     .transport(respond(|_| Ok(http::Response::new("{}".into())))).build()?;
 //! let image = Upload::file(&path);
-//! client.raw(stub::Method::Put, "/images/a").upload("application/octet-stream", image).await?;
+//! client.raw(codegen::Method::Put, "/images/a").upload("application/octet-stream", image).await?;
 //! let parts = Multipart::new()
 //!     .text("title", "An image")
 //!     .file_part("image", "application/octet-stream", &FilePart::from_path(&path));
-//! client.raw(stub::Method::Post, "/images").multipart("multipart/form-data", parts).await?;
+//! client.raw(codegen::Method::Post, "/images").multipart("multipart/form-data", parts).await?;
 //! # std::fs::remove_file(&path)?;
 //! # Ok(())
 //! # }
@@ -160,8 +160,6 @@
 //! decompresses nothing; it says how far a broken request came, since that decides whether it may
 //! be sent again.
 
-pub mod json;
-
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -169,6 +167,7 @@ mod body;
 mod call;
 mod call_macro;
 mod client;
+pub mod codegen;
 mod decode;
 mod draft;
 mod drift;
@@ -189,34 +188,36 @@ mod received;
 pub mod record;
 mod redact;
 pub mod reply;
-mod select;
 pub mod service;
+#[cfg(feature = "sources")]
+pub mod sources;
 mod stream;
-pub mod stub;
 pub mod time;
 mod trace;
 pub mod transport;
 mod until;
-pub mod validate;
 mod wait;
 #[cfg(feature = "xml")]
 pub mod xml;
+
+/// The values layer: lossless JSON, and nothing of HTTP.
+pub use verbatim_json as json;
 
 pub use auth::Credential;
 pub use body::{FilePart, Multipart, Opened, Upload};
 pub use call::{Call, Decode, Response};
 pub use client::{BuildError, Client, ClientBuilder, Prepared};
 pub use decode::DecodeError;
-pub use drift::{Drift, DriftKind};
+pub use drift::Drift;
 pub use error::{Error, Failure};
 pub use exchange::{Attempt, AttemptOutcome, Exchange};
 pub use explain::Explanation;
 pub use header::HeaderError;
+pub use json::{DriftKind, Fields, Property, SortBy};
 pub use page::{Collected, Items, Pages};
 pub use parameter::ParameterValue;
 pub use policy::pace::Quota;
 pub use policy::retry::{Idempotence, RetryPolicy};
 pub use received::Received;
-pub use select::{Fields, Property, SortBy};
 pub use stream::{ByteStream, Event, EventStream, Following, LineStream};
 pub use wait::{Begun, NoToken, Progress, Update, Updates, WaitToken, Waiting};

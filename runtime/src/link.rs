@@ -122,7 +122,6 @@ impl<'t> Reader<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn found(lines: &[&str]) -> Option<String> {
         let mut headers = HeaderMap::new();
@@ -162,26 +161,29 @@ mod tests {
         }
     }
 
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    /// A text of these characters, some of which the grammar knows.
+    fn text(random: &mut fastrand::Rng, characters: &str, longest: usize) -> String {
+        let characters: Vec<char> = characters.chars().collect();
+        let length = random.usize(0..=longest);
+        (0..length).map(|_| characters[random.usize(0..characters.len())]).collect()
+    }
 
-        #[test]
-        fn any_text_is_read(text in "[<>;,=\"\\\\ a-z]{0,60}") {
-            let _ = next_in(&text);
-        }
-
-        #[test]
-        fn the_next_link_stands_anywhere_among_others(
-            before in prop::collection::vec(("[a-z/?=&,;]{1,9}", "[ -!#-\\[\\]-~]{0,9}"), 0..5),
-            blank in "[ \t]{0,3}",
-        ) {
-            let links = before.iter().map(|(target, title)| {
-                format!("<{target}>{blank};{blank}title{blank}={blank}\"{title}\";rel=prev")
-            });
-            let next = format!("<there>{blank};{blank}Rel{blank}={blank}\"Next\"");
-            let all: Vec<String> = links.chain([next]).collect();
-            let joined = all.join(&format!("{blank},{blank}"));
-            prop_assert_eq!(next_in(&joined), Some("there".to_owned()));
+    #[test]
+    fn the_next_link_stands_anywhere_among_others() {
+        let mut random = fastrand::Rng::with_seed(8288);
+        for _ in 0..10_000 {
+            let _ = next_in(&text(&mut random, "<>;,=\"\\ ar\u{e4}", 60));
+            let blank = text(&mut random, " \t", 3);
+            let mut links: Vec<String> = (0..random.usize(0..5))
+                .map(|_| {
+                    let target = text(&mut random, "/?=&,;a", 9);
+                    let title = text(&mut random, "<>;,= next", 12);
+                    format!("<{target}>{blank};{blank}title{blank}={blank}\"{title}\";rel=prev")
+                })
+                .collect();
+            links.push(format!("<there>{blank};{blank}Rel{blank}={blank}\"Next\""));
+            let joined = links.join(&format!("{blank},{blank}"));
+            assert_eq!(next_in(&joined).as_deref(), Some("there"), "{joined}");
         }
     }
 }

@@ -6,10 +6,10 @@
 //! the server in tests, and, since its lines are common JSON Lines, by checkers.
 //!
 //! ```
-//! # use verbatim_runtime::{Client, stub, transport::{respond, Replay}, record::JsonLines};
-//! # const SERVICE: stub::Service = stub::Service { name: "rack", title: "Rack", version: "1",
+//! # use verbatim_runtime::{Client, codegen, transport::{respond, Replay}, record::JsonLines};
+//! # const SERVICE: codegen::Service = codegen::Service { name: "rack", title: "Rack", version: "1",
 //! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, operations: &[], formats: &[] };
-//! # static RACK: stub::Service = SERVICE;
+//! # static RACK: codegen::Service = SERVICE;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let live = respond(|_| Ok(http::Response::new(r#"{"id": "a", "password": "x1y2z3"}"#.into())));
@@ -17,14 +17,14 @@
 //! let file = std::env::temp_dir().join("rack.jsonl");
 //! let lines = JsonLines::new(std::fs::File::create(&file)?);
 //! let client = builder().record_to(&lines).transport(live).build()?;
-//! client.raw(stub::Method::Get, "/servers/a").await?;
+//! client.raw(codegen::Method::Get, "/servers/a").await?;
 //! lines.finish()?;
 //!
 //! // Later, without a network.
 //! let text = std::fs::read_to_string(&file)?;
 //! assert!(text.contains(r#""password": "[secret]""#));
 //! let client = builder().transport(Replay::read(&text)?).build()?;
-//! let received = client.raw(stub::Method::Get, "/servers/a").await?;
+//! let received = client.raw(codegen::Method::Get, "/servers/a").await?;
 //! assert_eq!(received.body, r#"{"id": "a", "password": "[secret]"}"#);
 //! # std::fs::remove_file(&file)?;
 //! # Ok(())
@@ -35,7 +35,8 @@
 
 use crate::client::Prepared;
 use crate::explain;
-use crate::redact::{MASK, Redactor, is_secret_name};
+use crate::json::is_secret_name;
+use crate::redact::{MASK, Redactor};
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 use serde::Serialize;

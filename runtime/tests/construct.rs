@@ -7,7 +7,7 @@
 mod api;
 
 use std::collections::BTreeMap;
-use verbatim_runtime::stub::{SecurityKind, SecurityScheme, Server, ServerVariable, Service};
+use verbatim_runtime::codegen::{SecurityKind, SecurityScheme, Server, ServerVariable, Service};
 use verbatim_runtime::transport::respond;
 use verbatim_runtime::{Client, ClientBuilder, Credential};
 

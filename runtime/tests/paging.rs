@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use std::sync::{Arc, Mutex};
 use verbatim_runtime::Client;
-use verbatim_runtime::stub::{Call, Operation, PageEnd, PageStyle, Pagination, Service, reply};
+use verbatim_runtime::codegen::{Call, Operation, PageEnd, PageStyle, Pagination, Service, reply};
 use verbatim_runtime::transport::respond;
 use verbatim_runtime::{Items, RetryPolicy};
 

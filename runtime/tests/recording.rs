@@ -9,11 +9,11 @@ use bytes::Bytes;
 use http::{Request, Response};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
-use verbatim_runtime::json::SecretString;
-use verbatim_runtime::record::{JsonLines, Recorded};
-use verbatim_runtime::stub::{
+use verbatim_runtime::codegen::{
     Call, Method, Operation, Parameter, Place, SecurityKind, SecurityScheme, Service, Style, reply,
 };
+use verbatim_runtime::json::SecretString;
+use verbatim_runtime::record::{JsonLines, Recorded};
 use verbatim_runtime::transport::{Replay, respond};
 use verbatim_runtime::{Client, ClientBuilder, Credential, Error, RetryPolicy};
 

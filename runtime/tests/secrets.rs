@@ -15,10 +15,10 @@ use std::fmt::Debug;
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use verbatim_runtime::json::SecretString;
-use verbatim_runtime::stub::{
+use verbatim_runtime::codegen::{
     Call, Operation, Parameter, Place, SecurityKind, SecurityScheme, Service, Style, reply,
 };
+use verbatim_runtime::json::SecretString;
 use verbatim_runtime::transport::{Broken, BrokenKind, Stage, respond};
 use verbatim_runtime::{Client, Credential, Error, RetryPolicy};
 

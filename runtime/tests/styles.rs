@@ -6,10 +6,10 @@ mod api;
 
 use serde::Serialize;
 use std::collections::BTreeMap;
-use verbatim_runtime::json::{Json, Number};
-use verbatim_runtime::stub::{
+use verbatim_runtime::codegen::{
     Bytes, Call, Method, Operation, Parameter, ParameterValue, Place, Style, Undocumented, reply,
 };
+use verbatim_runtime::json::{Json, Number};
 use verbatim_runtime::transport::respond;
 use verbatim_runtime::{Client, Multipart};
 

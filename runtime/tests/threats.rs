@@ -15,8 +15,8 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use verbatim_runtime::codegen::Method;
 use verbatim_runtime::policy::retry::Idempotence;
-use verbatim_runtime::stub::Method;
 use verbatim_runtime::{Client, ClientBuilder, Credential, Error, RetryPolicy};
 
 const VM: &str = r#"{"id": "a"}"#;

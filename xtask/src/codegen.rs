@@ -6,11 +6,11 @@ use crate::input::document;
 use crate::root::{self, workspace};
 use crate::settings::{Chosen, Read};
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use verbatim_codegen::document::Input;
 use verbatim_codegen::settings::Settings;
-use verbatim_codegen::{Layout, Member, Options, Output, Requests, generate, library};
+use verbatim_codegen::{Layout, Member, Options, Output, Requests, Runtime, generate, library};
 use verbatim_files::{Changes, Tree};
 use verbatim_source::{Diagnostic, Severity, Sources, render, render_json};
 
@@ -176,7 +176,7 @@ fn crate_of_its_own(
     let out = arguments.path("--out")?;
     let name = arguments.option("--name")?;
     let jail = arguments.path("--root")?;
-    let runtime = arguments.path("--runtime")?;
+    let runtime = RuntimeChoice::from(&mut arguments)?;
     let chosen = Chosen::from(&mut arguments)?;
     arguments.end()?;
     let (Some(out), Some(name)) = (out, name) else {
@@ -186,10 +186,7 @@ fn crate_of_its_own(
         bail!("{name:?} is no name for a crate: letters, digits, - and _, a letter first");
     }
     let layout = Layout::Crate {
-        runtime: match &runtime {
-            Some(runtime) => absolute(runtime)?,
-            None => "runtime".to_owned(),
-        },
+        runtime: runtime.layout(),
     };
     let Some(Read {
         input,
@@ -210,8 +207,9 @@ fn crate_of_its_own(
         return Ok(ExitCode::FAILURE);
     };
     let mut tree = output.tree;
-    if runtime.is_none() {
-        copy_runtime(&mut tree)?;
+    if runtime == RuntimeChoice::Embedded {
+        let library = verbatim_codegen::library_name(&name);
+        tree.extend(verbatim_embed::runtime(&library));
     }
     let remedy = format!("{COMMAND} --spec {} …", spec.display());
     let changes = sync(&out, &tree, mode, &remedy)?;
@@ -277,33 +275,39 @@ fn absolute(path: &Path) -> Result<String> {
     Ok(path.to_string_lossy().replace('\\', "/"))
 }
 
-/// Puts a copy of the runtime into the tree of a crate, so that it stands on its own.
-fn copy_runtime(tree: &mut Tree) -> Result<()> {
-    let root = workspace()?;
-    let runtime = root.join("runtime");
-    let manifest = crate::manifest::resolved(
-        &read(&root.join("Cargo.toml"))?,
-        &read(&runtime.join("Cargo.toml"))?,
-    )?;
-    tree.insert("runtime/Cargo.toml".to_owned(), manifest);
-    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        tree.insert(format!("runtime/{licence}"), read(&root.join(licence))?);
+/// Where the runtime of a crate of its own is to be.
+#[derive(PartialEq, Eq)]
+enum RuntimeChoice {
+    /// In the crate.
+    Embedded,
+    /// In the published crate.
+    Published,
+    /// In a folder, by its absolute path.
+    Folder(String),
+}
+
+impl RuntimeChoice {
+    fn from(arguments: &mut Arguments) -> Result<Self> {
+        let Some(value) = arguments.path("--runtime")? else {
+            return Ok(Self::Embedded);
+        };
+        Ok(match value.to_str() {
+            Some("embedded") => Self::Embedded,
+            Some("shared") => Self::Published,
+            _ => Self::Folder(absolute(&value)?),
+        })
     }
-    let mut folders: Vec<PathBuf> = vec![runtime.join("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in folder
-            .read_dir()
-            .with_context(|| folder.display().to_string())?
-        {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(&runtime).unwrap_or(&path);
-                let name = name.to_string_lossy().replace('\\', "/");
-                tree.insert(format!("runtime/{name}"), read(&path)?);
+
+    fn layout(&self) -> Runtime {
+        let version = env!("CARGO_PKG_VERSION");
+        match self {
+            Self::Embedded => Runtime::Embedded(verbatim_embed::runtime_embedding()),
+            Self::Published => Runtime::Shared(format!(
+                "{{ version = {version:?}, default-features = false }}"
+            )),
+            Self::Folder(path) => {
+                Runtime::Shared(format!("{{ path = {path:?}, default-features = false }}"))
             }
         }
     }
-    Ok(())
 }

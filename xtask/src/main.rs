@@ -11,7 +11,6 @@ mod explain;
 mod files;
 mod import;
 mod input;
-mod manifest;
 mod normalize;
 mod root;
 mod servers;
@@ -31,7 +30,7 @@ Main job
       --set TOML                        one more setting: --set \"rename.types.Pet='Animal'\"
       --overlay FILE                    a correction of the document, applied first
       --root DIR                        folder that relative references may not leave
-      --runtime DIR                     depend on the runtime in DIR instead of a copy of it
+      --runtime embedded|shared|DIR     the runtime in the crate (default), published, or in a folder
       --format text|json                how problems are printed
   diff OLD NEW [--format text|json|markdown] [--only contract|rust] [--exceptions FILE]
                                         what a new document changes on the wire and in Rust; exit code 2

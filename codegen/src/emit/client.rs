@@ -3,10 +3,10 @@
 use quote::quote;
 
 use super::{Piece, doc, leaf};
-use crate::model::{ClientType, GroupMethod, Service};
+use crate::model::{ClientType, GroupMethod, RuntimeModule, Service};
 
 /// The imports of the root file.
-pub fn uses(service: Option<&Service>, pieces: &mut Vec<Piece>) {
+pub fn uses(service: Option<&Service>, runtime: RuntimeModule, pieces: &mut Vec<Piece>) {
     let has_parts = service.is_some_and(|service| {
         !service.servers.is_empty()
             || !service.security.is_empty()
@@ -14,8 +14,24 @@ pub fn uses(service: Option<&Service>, pieces: &mut Vec<Piece>) {
             || !service.formats.is_empty()
     });
     let module = has_parts.then(|| quote!(self,));
+    pieces.push(Piece::Item(match runtime {
+        RuntimeModule::OfRoot => quote! {
+            #[doc(no_inline)]
+            pub use crate::runtime;
+        },
+        // Its own documentation stands in its file.
+        RuntimeModule::Embedded => quote! {
+            #[rustfmt::skip]
+            #[allow(dead_code, unused_imports, unused_macros)]
+            pub mod runtime;
+        },
+        RuntimeModule::Shared => quote! {
+            #[doc = " What the client is made of: JSON without loss, calls, policies."]
+            pub use verbatim_runtime as runtime;
+        },
+    }));
     pieces.push(Piece::Item(quote! {
-        use verbatim_runtime::stub::{#module BuildError, Client, ClientBuilder, Service};
+        use crate::runtime::codegen::{#module BuildError, Client, ClientBuilder, Service};
     }));
 }
 

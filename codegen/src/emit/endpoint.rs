@@ -97,7 +97,7 @@ fn taken(taken: &Taken) -> TokenStream {
             let ty = leaf::ty(ty, Place::Elsewhere);
             quote!(&[#ty])
         }
-        Taken::Upload => quote!(impl Into<stub::Upload>),
+        Taken::Upload => quote!(impl Into<codegen::Upload>),
         Taken::SortBy(ty) => {
             let ty = leaf::ty(ty, Place::Elsewhere);
             quote!(impl Into<SortBy<#ty>>)
@@ -150,7 +150,7 @@ fn step(item: &Argument) -> TokenStream {
             let styles = styles.iter().map(|(wire, style, explode)| {
                 let wire = leaf::text(wire);
                 let (style, explode) = (Ident::fixed(style), leaf::explode(*explode));
-                quote!((#wire, stub::Style::#style, stub::Explode::#explode))
+                quote!((#wire, codegen::Style::#style, codegen::Explode::#explode))
             });
             quote!(.form_in_styles(&[#(#styles),*], #borrowed))
         }
@@ -240,7 +240,7 @@ pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
         quote!(events #ty = #decode;)
     });
     pieces.push(Piece::Table(quote! {
-        stub::call! { #docs pub struct #name(#success, #refusal); #items #waits #events }
+        codegen::call! { #docs pub struct #name(#success, #refusal); #items #waits #events }
     }));
     if !item.options.is_empty() {
         let members = item.options.iter().map(setter).collect();
@@ -260,7 +260,7 @@ fn among(item: &Among) -> TokenStream {
         quote!((#pointer, #text))
     });
     quote! {
-        , among stub::WaitAmong {
+        , among codegen::WaitAmong {
             items: #items, identity: #identity, baseline: #baseline, matches: &[#(#matches),*]
         }
     }
@@ -383,8 +383,8 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
     for item in items {
         match item {
             Item::Group(group) => {
-                named.stub("Call");
-                named.stub("Client");
+                named.codegen("Call");
+                named.codegen("Client");
                 for endpoint in &group.endpoints {
                     if endpoint.call.is_none() {
                         named.result(&endpoint.success);
@@ -399,7 +399,7 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                 }
             }
             Item::CallType(call) => {
-                named.stub("self");
+                named.codegen("self");
                 named.result(&call.success);
                 named.result(&call.refusal);
                 call.options
@@ -419,7 +419,7 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
             }
             Item::Replies(replies) => {
                 for name in ["DecodeError", "Received", "StatusMatch"] {
-                    named.stub(name);
+                    named.codegen(name);
                 }
                 for variant in &replies.variants {
                     named.result(&variant.decode);
@@ -436,16 +436,16 @@ impl super::uses::Named {
     fn result(&mut self, decode: &Decode) {
         match decode {
             Decode::Json(ty) | Decode::OptionalJson(ty) => self.ty(ty),
-            Decode::Bytes => self.stub("Bytes"),
+            Decode::Bytes => self.codegen("Bytes"),
             Decode::Events(ty, _) => {
-                self.stub("EventStream");
+                self.codegen("EventStream");
                 self.ty(ty);
             }
             Decode::Lines(ty, _) => {
-                self.stub("LineStream");
+                self.codegen("LineStream");
                 self.ty(ty);
             }
-            Decode::Undocumented => self.stub("Undocumented"),
+            Decode::Undocumented => self.codegen("Undocumented"),
             Decode::Empty | Decode::Text | Decode::Replies(_) => {}
         }
     }
@@ -455,26 +455,26 @@ impl super::uses::Named {
             self.form_of(ty);
         }
         if !matches!(decode, Decode::Replies(_)) {
-            self.stub("reply");
+            self.codegen("reply");
         }
     }
 
     fn argument(&mut self, argument: &Argument) {
         if matches!(&argument.via, Via::Form(styles) if !styles.is_empty()) {
-            self.stub("self");
+            self.codegen("self");
         }
         match &argument.taken {
             Taken::Value(ty) | Taken::Reference(ty) | Taken::Slice(ty) => self.ty(ty),
-            Taken::Upload => self.stub("self"),
+            Taken::Upload => self.codegen("self"),
             Taken::SortBy(ty) => {
-                self.stub("SortBy");
+                self.codegen("SortBy");
                 self.ty(ty);
             }
             Taken::Fields(ty) => {
-                self.stub("Fields");
+                self.codegen("Fields");
                 self.ty(ty);
             }
-            Taken::Form => self.stub("Multipart"),
+            Taken::Form => self.codegen("Multipart"),
             Taken::Text => {}
         }
         argument.form.iter().for_each(|form| self.form(form));

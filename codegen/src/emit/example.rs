@@ -59,21 +59,34 @@ pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<Strin
         return Vec::new();
     }
     let Paths { root, client, .. } = paths;
-    let uses = if body.iter().any(|line| line.contains("types::")) {
-        format!(" use {root}::types;")
-    } else {
-        String::new()
+    let mut modules = ["runtime", "types"]
+        .into_iter()
+        .filter(|module| body.iter().any(|line| names_module(line, module)));
+    let uses = match (modules.next(), modules.next()) {
+        (Some(one), Some(other)) => Some(format!("use {root}::{{{one}, {other}}};")),
+        (Some(one), None) => Some(format!("use {root}::{one};")),
+        _ => None,
     };
     let mut lines = vec![
         "```no_run".to_owned(),
         format!(
-            "# async fn example(client: {root}::{client}) -> Result<(), Box<dyn std::error::Error>> {{{uses}"
+            "# async fn example(client: {root}::{client}) -> Result<(), Box<dyn std::error::Error>> {{"
         ),
     ];
+    lines.extend(uses);
     lines.extend(body);
     lines.push("# Ok(()) }".to_owned());
     lines.push("```".to_owned());
     lines
+}
+
+/// Whether a line of an example writes a path that begins with a module.
+fn names_module(line: &str, module: &str) -> bool {
+    let path = format!("{module}::");
+    line.match_indices(&path).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_' || letter == ':')
+    })
 }
 
 fn tokens(expr: &Expr) -> TokenStream {
@@ -98,7 +111,7 @@ fn tokens(expr: &Expr) -> TokenStream {
             } else {
                 quote!(Json)
             };
-            quote!(#text.parse::<verbatim_runtime::json::#ty>()?)
+            quote!(#text.parse::<runtime::json::#ty>()?)
         }
         Expr::List(items) => {
             let items = items.iter().map(tokens);
@@ -113,7 +126,7 @@ fn tokens(expr: &Expr) -> TokenStream {
                 let (name, value) = (leaf::text(name), tokens(value));
                 quote!((#name, #value))
             });
-            quote!(verbatim_runtime::json::Map::from_iter([#(#entries),*]))
+            quote!(runtime::json::Map::from_iter([#(#entries),*]))
         }
         Expr::Variant(name, variant) => quote!(types::#name::#variant),
         Expr::Wrapped(name, variant, inner) => {

@@ -24,7 +24,7 @@ pub fn table(item: &Headers) -> Piece {
         quote!(#docs #method: #ty = #read #wire,)
     });
     Piece::Table(quote! {
-        stub::headers! { #docs pub struct #name { #(#rows)* } }
+        codegen::headers! { #docs pub struct #name { #(#rows)* } }
     })
 }
 

@@ -9,10 +9,10 @@ use crate::model::{Outline, Outlined};
 /// The table, in the order of the names.
 pub fn pieces(items: &[Outlined], pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Line(quote! {
-        use verbatim_runtime::stub::Layout::*;
+        use crate::runtime::codegen::Layout::*;
     }));
     pieces.push(Piece::Line(quote! {
-        use verbatim_runtime::stub::{Laid, Layout};
+        use crate::runtime::codegen::{Laid, Layout};
     }));
     let rows = items.iter().map(|item| {
         let (name, root) = (leaf::text(&item.name), leaf::text(&item.root));

@@ -15,7 +15,7 @@ pub fn unit(package: &Package, krate: &str, module: &str, path: String) -> Unit 
             use super::{Given, Probe, Sent, sent};
         )),
         Piece::Line(quote!(use #krate::#module::{api, operations, types};)),
-        Piece::Line(quote!(use #krate::runtime::stub::Client;)),
+        Piece::Line(quote!(use #krate::runtime::codegen::Client;)),
     ];
     let mut entries = Vec::new();
     let mut named = super::uses::Named::default();

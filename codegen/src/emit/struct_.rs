@@ -156,7 +156,7 @@ fn form(item: &Struct, parts: &[FormPart]) -> TokenStream {
             }
             FormPart::Styled(style, explode) => {
                 let (style, explode) = (Ident::fixed(style), leaf::explode(*explode));
-                quote!(styled(#wire, stub::Style::#style, stub::Explode::#explode))
+                quote!(styled(#wire, codegen::Style::#style, codegen::Explode::#explode))
             }
         };
         let mode = if field.mode == Mode::Required {
@@ -171,7 +171,7 @@ fn form(item: &Struct, parts: &[FormPart]) -> TokenStream {
         Rest::Parts(name) => Some(quote!(..#name)),
         _ => None,
     };
-    quote!(stub::form! { #name { #(#rows)* #rest } })
+    quote!(codegen::form! { #name { #(#rows)* #rest } })
 }
 
 /// `new`, which takes what a request must hold.

@@ -14,7 +14,7 @@ use crate::model::{
 /// The list of all operations, the constant of each, and the short forms they are written in.
 pub fn pieces(item: &Table, pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Line(quote! {
-        use verbatim_runtime::stub::*;
+        use crate::runtime::codegen::*;
     }));
     let names = item.operations.iter().map(|operation| &operation.constant);
     pieces.push(Piece::Table(quote! {
@@ -382,10 +382,10 @@ fn server(item: &Server, path: &TokenStream) -> TokenStream {
 pub fn service(item: &Service) -> TokenStream {
     let (name, title) = (leaf::text(&item.name), leaf::text(&item.title));
     let (version, environment) = (leaf::text(&item.version), leaf::text(&item.environment));
-    let servers = item.servers.iter().map(|it| server(it, &quote!(stub::)));
+    let servers = item.servers.iter().map(|it| server(it, &quote!(codegen::)));
     let security = item.security.iter().map(|(name, scheme)| {
         let (name, kind) = (leaf::text(name), scheme_kind(scheme));
-        quote!(stub::SecurityScheme { name: #name, kind: #kind })
+        quote!(codegen::SecurityScheme { name: #name, kind: #kind })
     });
     let rate_limit = optional(item.rate_limit.as_ref().map(|limit| {
         let (requests, seconds) = (
@@ -398,7 +398,7 @@ pub fn service(item: &Service) -> TokenStream {
             leaf::text(&limit.reset_header),
         );
         quote! {
-            stub::RateLimit {
+            codegen::RateLimit {
                 requests: #requests, window_seconds: #seconds, limit_header: #limit_header,
                 remaining_header: #remaining, reset_header: #reset
             }
@@ -444,7 +444,7 @@ fn format(item: &Format) -> TokenStream {
         Dialect::Json | Dialect::Other(_) => quote!(types: &[]),
     };
     quote! {
-        stub::Format { name: #name, suffix: #suffix, media: #media, dialect: stub::Dialect::#dialect, #types }
+        codegen::Format { name: #name, suffix: #suffix, media: #media, dialect: codegen::Dialect::#dialect, #types }
     }
 }
 
@@ -464,5 +464,5 @@ fn scheme_kind(scheme: &Scheme) -> TokenStream {
         let text = leaf::text(text);
         quote!((#text))
     });
-    quote!(stub::SecurityKind::#variant #text)
+    quote!(codegen::SecurityKind::#variant #text)
 }

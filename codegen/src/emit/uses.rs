@@ -11,7 +11,7 @@ use crate::model::{Field, Ident, Item, Mode, Rest, Type, WireForm};
 #[derive(Debug, Default)]
 pub struct Named {
     json: BTreeSet<&'static str>,
-    stub: BTreeSet<&'static str>,
+    codegen: BTreeSet<&'static str>,
     validates: bool,
     /// Whether an item has a table.
     tables: bool,
@@ -29,14 +29,14 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
     if !named.json.is_empty() || named.tables {
         let listed = named.json.iter().map(|name| Ident::fixed(name));
         let whole = named.tables.then(|| quote!(self,));
-        uses.push(quote!(use verbatim_runtime::json::{#whole #(#listed),*};));
+        uses.push(quote!(use crate::runtime::json::{#whole #(#listed),*};));
     }
-    if !named.stub.is_empty() {
-        uses.push(named.of_stub());
+    if !named.codegen.is_empty() {
+        uses.push(named.of_codegen());
     }
     if named.validates {
         uses.push(quote!(
-            use verbatim_runtime::validate::{Checker, Validate};
+            use crate::runtime::json::validate::{Checker, Validate};
         ));
     }
     if !named.types.is_subset(&named.defined) {
@@ -65,13 +65,13 @@ impl Named {
                 self.defined.insert(item.name.clone());
                 self.validates |= item.built;
                 if item.form.is_some() {
-                    self.stub("self");
+                    self.codegen("self");
                 }
                 item.fields.iter().for_each(|field| self.field(field));
                 match &item.rest {
                     Rest::Closed => {}
                     Rest::Extra(_) => self.json_name("Extra"),
-                    Rest::Parts(_) => self.stub("Multipart"),
+                    Rest::Parts(_) => self.codegen("Multipart"),
                     Rest::Typed(_, ty) => {
                         self.json_name("Map");
                         self.ty(ty);
@@ -118,8 +118,8 @@ impl Named {
     }
 
     /// Names something of the waist of the runtime.
-    pub fn stub(&mut self, name: &'static str) {
-        self.stub.insert(name);
+    pub fn codegen(&mut self, name: &'static str) {
+        self.codegen.insert(name);
     }
 
     /// The imports of a file of operations.
@@ -128,22 +128,22 @@ impl Named {
         let mut uses = vec![quote!(use super::super::{operations #types};)];
         let names = self.json.iter().map(|name| Ident::fixed(name));
         if !self.json.is_empty() {
-            uses.push(quote!(use verbatim_runtime::json::{#(#names),*};));
+            uses.push(quote!(use crate::runtime::json::{#(#names),*};));
         }
-        uses.push(self.of_stub());
+        uses.push(self.of_codegen());
         uses
     }
 
     /// The import of what is named of the waist of the runtime.
-    fn of_stub(&self) -> TokenStream {
+    fn of_codegen(&self) -> TokenStream {
         // `self` is a keyword, and the only one among the names.
-        let whole = self.stub.contains("self").then(|| quote!(self,));
+        let whole = self.codegen.contains("self").then(|| quote!(self,));
         let names = self
-            .stub
+            .codegen
             .iter()
             .filter(|name| **name != "self")
             .map(|name| Ident::fixed(name));
-        quote!(use verbatim_runtime::stub::{#whole #(#names),*};)
+        quote!(use crate::runtime::codegen::{#whole #(#names),*};)
     }
 
     /// The imports of a file of headers.
@@ -155,11 +155,11 @@ impl Named {
         });
         let names = self.json.iter().map(|name| Ident::fixed(name));
         let json =
-            (!self.json.is_empty()).then(|| quote!(use verbatim_runtime::json::{#(#names),*};));
-        let stub = quote!(
-            use verbatim_runtime::stub;
+            (!self.json.is_empty()).then(|| quote!(use crate::runtime::json::{#(#names),*};));
+        let codegen = quote!(
+            use crate::runtime::codegen;
         );
-        types.into_iter().chain(json).chain([stub]).collect()
+        types.into_iter().chain(json).chain([codegen]).collect()
     }
 
     /// The imports of a list of bodies.
@@ -171,7 +171,7 @@ impl Named {
             ));
         }
         let names = self.json.iter().map(|name| Ident::fixed(name));
-        uses.push(quote!(use verbatim_runtime::json::{Payload, #(#names),*};));
+        uses.push(quote!(use crate::runtime::json::{Payload, #(#names),*};));
         uses
     }
 
@@ -187,7 +187,7 @@ impl Named {
             Type::Json => self.json_name("Json"),
             Type::SecretString => self.json_name("SecretString"),
             Type::Foreign(_) => self.json_name("Kept"),
-            Type::File => self.stub("FilePart"),
+            Type::File => self.codegen("FilePart"),
             Type::Named(name) | Type::Alias(name, _) => {
                 self.types.insert(name.clone());
             }

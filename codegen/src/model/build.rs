@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::calls::Calls;
-use super::endpoint::{GroupMethod, Taken};
+use super::endpoint::{GroupMethod, RuntimeModule, Taken};
 use super::features::{GroupFeatures, features};
 use super::graph::graph;
 use super::manifest::Papers;
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::ir::Api;
 use crate::origin::Origin;
-use crate::{Layout, Options};
+use crate::{Layout, Options, Runtime};
 
 /// Decides on everything.
 pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
@@ -55,10 +55,11 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         client: client.as_str(),
         features: &features,
         groups: &groups,
-        environment: &service.environment,
+        variables: super::service::variables(&service),
     }
     .texts();
     let root = Root {
+        layout: &options.layout,
         service,
         api,
         groups: &groups,
@@ -143,6 +144,7 @@ pub struct GroupFile {
 
 struct Root<'a> {
     api: &'a Api,
+    layout: &'a Layout,
     service: Service,
     groups: &'a [GroupFile],
     features: &'a GroupFeatures,
@@ -188,6 +190,15 @@ impl Root<'_> {
             name,
             begun: super::service::begun(&self.service),
             environment: super::service::environment(&self.service),
+            runtime: match self.layout {
+                Layout::Module { .. } => RuntimeModule::OfRoot,
+                Layout::Crate {
+                    runtime: Runtime::Embedded(_),
+                } => RuntimeModule::Embedded,
+                Layout::Crate {
+                    runtime: Runtime::Shared(_),
+                } => RuntimeModule::Shared,
+            },
             groups: groups.collect(),
         }));
         items.push(Item::Service(self.service.clone()));

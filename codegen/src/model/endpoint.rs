@@ -124,7 +124,7 @@ pub enum Taken {
     Reference(Type),
     /// `&[T]`.
     Slice(Type),
-    /// `impl Into<stub::Upload>`: bytes or a text, in memory or not.
+    /// `impl Into<codegen::Upload>`: bytes or a text, in memory or not.
     Upload,
     /// `impl Into<SortBy<T>>`.
     SortBy(Type),
@@ -522,8 +522,21 @@ pub struct ClientType {
     pub begun: Docs,
     /// What is said of the environment variables that set one up.
     pub environment: Docs,
+    /// Where its runtime is.
+    pub runtime: RuntimeModule,
     /// Its groups.
     pub groups: Vec<GroupMethod>,
+}
+
+/// What the name `crate::runtime` stands for in emitted code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuntimeModule {
+    /// A module that the root of the crate has already, for all of its clients.
+    OfRoot,
+    /// A module whose files stand beside those of the client.
+    Embedded,
+    /// The published crate by another name.
+    Shared,
 }
 
 /// The method of a client that gives a group.

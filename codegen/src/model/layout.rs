@@ -41,7 +41,7 @@ pub fn type_files(
         "alloc",
         "json",
         "roots",
-        "stub",
+        "codegen",
         "types",
         "verbatim_runtime",
     ] {

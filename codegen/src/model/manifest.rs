@@ -10,7 +10,7 @@ use super::features::{ALL, GroupFeatures, UNUSED};
 use super::{Item, plain_words};
 use crate::ir::Api;
 use crate::settings::Unused;
-use crate::{Layout, Options};
+use crate::{Layout, Options, Runtime};
 
 /// What the files beside the sources are made from.
 pub struct Papers<'a> {
@@ -24,8 +24,8 @@ pub struct Papers<'a> {
     pub features: &'a GroupFeatures,
     /// The groups of operations.
     pub groups: &'a [GroupFile],
-    /// The prefix of the environment variables.
-    pub environment: &'a str,
+    /// The environment variables that set a client up, as the rest of a sentence.
+    pub variables: String,
 }
 
 impl Papers<'_> {
@@ -48,11 +48,10 @@ impl Papers<'_> {
         ])
     }
 
-    fn manifest(&self, name: &str, title: &str, runtime: &str) -> String {
+    fn manifest(&self, name: &str, title: &str, runtime: &Runtime) -> String {
         let command = plain_words(&self.options.command);
-        let runtime = toml_text(runtime);
         let package = self.package(name, title);
-        let features = self.feature_lines();
+        let features = self.feature_lines(runtime);
         let document = toml_text(&self.api.version);
         let library = library_name(name);
         let library = if library == name.replace('-', "_") {
@@ -62,6 +61,16 @@ impl Papers<'_> {
         };
         let title = toml_text(&self.api.title);
         let mut dependencies = String::new();
+        match runtime {
+            Runtime::Shared(value) => {
+                let _ = writeln!(dependencies, "verbatim-runtime = {value}");
+            }
+            Runtime::Embedded(embedding) => {
+                for (name, value) in &embedding.dependencies {
+                    let _ = writeln!(dependencies, "{name} = {value}");
+                }
+            }
+        }
         for (name, value) in &self.options.settings.dependencies {
             let _ = writeln!(dependencies, "{} = {value}", key(name));
         }
@@ -75,6 +84,9 @@ impl Papers<'_> {
 title = {title}
 version = {document}
 
+[package.metadata.docs.rs]
+all-features = true
+
 [lib]
 {library}# Examples are there to be read; no text of a document is ever run.
 doctest = false
@@ -85,8 +97,6 @@ unsafe_code = "forbid"
 [features]
 {features}
 [dependencies]
-# Everything that is not peculiar to this API: JSON, HTTP, policies.
-verbatim-runtime = {{ path = {runtime}, default-features = false }}
 {dependencies}"#
         )
     }
@@ -115,33 +125,39 @@ verbatim-runtime = {{ path = {runtime}, default-features = false }}
         lines
     }
 
-    fn feature_lines(&self) -> String {
+    fn feature_lines(&self, runtime: &Runtime) -> String {
         let groups: Vec<String> = self.group_features();
         let all = if groups.is_empty() {
             String::new()
         } else {
             format!(", {}", toml_text(ALL))
         };
-        let mut lines = format!(
-            r#"default = ["rustls"{all}]
-# TLS by rustls.
-rustls = ["verbatim-runtime/rustls"]
-# TLS of the operating system.
-native-tls = ["verbatim-runtime/native-tls"]
-# Calls without an asynchronous runtime.
-blocking = ["verbatim-runtime/blocking"]
-# Spans of operations, attempts and waits.
-tracing = ["verbatim-runtime/tracing"]
-# `JsonSchema` of every type.
-schemars = ["verbatim-runtime/schemars"]
-# The list of all bodies by operation and status, for archives and checkers.
-payloads = [{}]
-"#,
+        let mut lines = format!("default = [\"rustls\"{all}]\n");
+        let speaks_xml = !self.api.formats.iter().all(super::outline::is_json);
+        for Feature { name, words } in FEATURES {
+            let turns_on = match runtime {
+                Runtime::Shared(_) if *name == "xml" && !speaks_xml => continue,
+                Runtime::Shared(_) => vec![format!("verbatim-runtime/{name}")],
+                Runtime::Embedded(embedding) => match embedding.features.get(*name) {
+                    Some(others) => others.clone(),
+                    None => continue,
+                },
+            };
+            let others: Vec<String> = turns_on.iter().map(|other| toml_text(other)).collect();
+            let _ = writeln!(lines, "# {words}\n{name} = [{}]", others.join(", "));
+        }
+        if let Runtime::Embedded(embedding) = runtime {
+            let inner = embedding.features.iter();
+            for (name, others) in inner.filter(|(name, _)| !is_public(name)) {
+                let others: Vec<String> = others.iter().map(|other| toml_text(other)).collect();
+                let _ = writeln!(lines, "{name} = [{}]", others.join(", "));
+            }
+        }
+        let _ = writeln!(
+            lines,
+            "# The list of all bodies by operation and status, for archives and checkers.\npayloads = [{}]",
             all.trim_start_matches(", ")
         );
-        if !self.api.formats.iter().all(super::outline::is_json) {
-            lines.push_str(XML);
-        }
         if !groups.is_empty() {
             let names: Vec<String> = groups.iter().map(|name| toml_text(name)).collect();
             let _ = writeln!(
@@ -173,14 +189,19 @@ payloads = [{}]
     fn readme(&self, name: &str, title: &str) -> String {
         let command = plain_words(&self.options.command);
         let Self {
-            client,
-            environment,
-            ..
+            client, variables, ..
         } = self;
+        let mut features = String::new();
+        let speaks_xml = !self.api.formats.iter().all(super::outline::is_json);
+        for Feature { name, words } in FEATURES.iter().filter(|it| it.name != "xml" || speaks_xml) {
+            let default = if *name == "rustls" { " (default)" } else { "" };
+            let _ = writeln!(features, "| `{name}`{default} | {words} |");
+        }
+        features.push_str("| `payloads` | The list of all bodies, by operation and status. |\n");
         let module = library_name(name);
         let call = self.first_call();
         let groups = if self.features.are_on() {
-            "| one for each group | the operations of the group and their types; all of them by default |\n"
+            "| one for each group | The operations of the group and their types; all of them by default. |\n"
         } else {
             ""
         };
@@ -207,8 +228,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {{
 }}
 ```
 
-`from_env` takes the credential from `{environment}_TOKEN`, or `{environment}_USERNAME` and
-`{environment}_PASSWORD`, and another address from `{environment}_BASE_URL`; `{client}::builder()` takes them from you.
+`from_env` reads environment variables: {variables}. `{client}::builder()` takes all of it from you.
 
 Every group of operations is a method of the client, every operation a method of its group. What the
 server sends beyond its document is kept: unknown properties, unknown values of enumerations, numbers
@@ -216,12 +236,7 @@ to the last digit, and the difference between null and absent.
 
 | feature | what |
 |---|---|
-| `rustls` (default), `native-tls` | TLS |
-| `blocking` | calls without an asynchronous runtime |
-| `tracing` | spans of calls |
-| `schemars` | `JsonSchema` of every type |
-| `payloads` | the list of all bodies, by operation and status |
-{groups}"#
+{features}{groups}"#
         )
     }
 
@@ -315,9 +330,57 @@ pub fn library_name(name: &str) -> String {
     words.collect::<Vec<_>>().join("_")
 }
 
-/// The feature of a client that also speaks XML.
-const XML: &str =
-    "# Bodies as XML, chosen by `ClientBuilder::format`.\nxml = [\"verbatim-runtime/xml\"]\n";
+/// A feature of the runtime that users of a client turn on.
+struct Feature {
+    name: &'static str,
+    /// What it gives.
+    words: &'static str,
+}
+
+/// The features, as manifest and README list them.
+const FEATURES: &[Feature] = &[
+    Feature {
+        name: "rustls",
+        words: "TLS by rustls, with the roots of the system.",
+    },
+    Feature {
+        name: "rustls-no-provider",
+        words: "TLS by rustls; the program installs the cryptography provider.",
+    },
+    Feature {
+        name: "native-tls",
+        words: "TLS of the operating system.",
+    },
+    Feature {
+        name: "http2",
+        words: "HTTP/2 where the server offers it.",
+    },
+    Feature {
+        name: "blocking",
+        words: "Calls without an asynchronous runtime.",
+    },
+    Feature {
+        name: "tracing",
+        words: "Spans of operations, attempts and waits.",
+    },
+    Feature {
+        name: "profiles",
+        words: "Profiles read from a TOML file.",
+    },
+    Feature {
+        name: "schemars",
+        words: "`JsonSchema` of every type.",
+    },
+    Feature {
+        name: "xml",
+        words: "Bodies as XML, chosen by `ClientBuilder::format`.",
+    },
+];
+
+/// Whether a feature of the runtime is one that users of a client turn on.
+fn is_public(name: &str) -> bool {
+    FEATURES.iter().any(|feature| feature.name == name)
+}
 
 /// A text as a basic string of TOML.
 fn toml_text(text: &str) -> String {

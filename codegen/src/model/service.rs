@@ -45,9 +45,16 @@ pub fn begun(service: &Service) -> Docs {
 
 /// What is said of the environment variables that set a client up.
 pub fn environment(service: &Service) -> Docs {
+    let variables = variables(service);
+    Docs::own(format!("Set up by environment variables: {variables}."))
+}
+
+/// The environment variables that set a client up, as the rest of a sentence. They are those that
+/// `ClientBuilder::from_env` of the runtime reads.
+pub fn variables(service: &Service) -> String {
     let prefix = service.environment.as_str();
     if !is_word(prefix) {
-        return Docs::own("Set up by environment variables.");
+        return "those that begin with the name of the API".to_owned();
     }
     let schemes = || service.security.iter().map(|(_, scheme)| scheme);
     let is_keyed = |scheme: &Scheme| !matches!(scheme, Scheme::Basic | Scheme::Other(_));
@@ -63,9 +70,7 @@ pub fn environment(service: &Service) -> Docs {
         [] => String::new(),
         ways => format!("{}; ", ways.join(", or ")),
     };
-    Docs::own(format!(
-        "Set up by environment variables: {credentials}`{prefix}_URL` for another address."
-    ))
+    format!("{credentials}`{prefix}_URL` for another address")
 }
 
 /// Whether a name of the document can stand in a sentence as it is.

@@ -3,9 +3,9 @@
 
 //! The documented headers of replies, each with its type.
 
-use verbatim_runtime::stub;
+use crate::runtime::codegen;
 
-stub::headers! {
+codegen::headers! {
     /// The headers of replies to 46 operations.
     pub struct ReplyHeaders {
         /// Number of this page. Absent where the panel does not page.

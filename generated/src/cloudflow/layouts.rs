@@ -3,8 +3,8 @@
 
 //! What formats other than JSON must know of the types, in the order of their names.
 
-use verbatim_runtime::stub::Layout::*;
-use verbatim_runtime::stub::{Laid, Layout};
+use crate::runtime::codegen::Layout::*;
+use crate::runtime::codegen::{Laid, Layout};
 
 /// The types of bodies, and those within them.
 pub static LAYOUTS: &[Laid] = &[laid("Acknowledgement", "hash", Object(&[], &Any)),

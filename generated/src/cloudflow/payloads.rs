@@ -4,7 +4,7 @@
 //! Every JSON body of the API, with the type that stands for it.
 
 use super::types;
-use verbatim_runtime::json::{Payload, Each, Formed, Under};
+use crate::runtime::json::{Payload, Each, Formed, Under};
 
 /// Every JSON body, in the order of the document.
 pub const PAYLOADS: &[Payload] = &[Payload::reply::<Formed<types::VirtualMachineList, Each<Under<types::roots::VirtualMachine>>>>("listVirtualMachines", &["200"], "application/json"),

@@ -3,10 +3,10 @@
 
 //! The documented headers of replies, each with its type.
 
-use verbatim_runtime::json::Number;
-use verbatim_runtime::stub;
+use crate::runtime::json::Number;
+use crate::runtime::codegen;
 
-stub::headers! {
+codegen::headers! {
     /// The headers of replies to 175 operations.
     pub struct ReplyHeaders {
         /// How many calls a minute the account can make. It has been seen both as a whole number and with decimals, such as `100.00`.

@@ -5,14 +5,14 @@
 /// parts, where there is one.
 ///
 /// ```
-/// use verbatim_runtime::stub::{self, FilePart, Form, Multipart};
+/// use verbatim_runtime::codegen::{self, FilePart, Form, Multipart};
 ///
 /// pub struct Upload {
 ///     pub file: FilePart,
 ///     pub tags: Option<Vec<String>>,
 /// }
 ///
-/// stub::form! {
+/// codegen::form! {
 ///     Upload {
 ///         file: required file_part("file", "image/png"),
 ///         tags: optional value("tags"),
@@ -24,7 +24,7 @@
 #[macro_export]
 macro_rules! form {
     ($ty:ident { $($field:ident: $mode:ident $method:ident($($argument:expr),*),)* $(..$rest:ident)? }) => {
-        impl $crate::stub::Form for $ty {
+        impl $crate::codegen::Form for $ty {
             fn parts(&self) -> $crate::Multipart {
                 let parts = $crate::Multipart::new();
                 $(let parts = $crate::__form_part!($mode parts, $method, ($($argument),*), &self.$field);)*

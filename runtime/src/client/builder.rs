@@ -223,7 +223,7 @@ impl ClientBuilder {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             (Ok(name), Ok(mut value)) => {
-                value.set_sensitive(crate::redact::is_secret_name(name.as_str()));
+                value.set_sensitive(crate::json::is_secret_name(name.as_str()));
                 self.headers.insert(name, value);
                 self
             }

@@ -1,6 +1,6 @@
 use crate::json::Number;
+use crate::json::validate::Checker;
 use crate::service::{Bound, Parameter};
-use crate::validate::Checker;
 use serde_json::value::RawValue;
 
 /// Checks the JSON text of a parameter against its documented bounds. As in JSON Schema, a bound says

@@ -1,6 +1,7 @@
 //! Secrets in XML and the like, found by the names of elements and attributes.
 
-use super::{MASK, is_secret_name};
+use super::MASK;
+use crate::json::is_secret_name;
 
 /// The text with the content of secret elements and the values of secret attributes masked. Works
 /// on text that breaks off; what is no element is left as it is.

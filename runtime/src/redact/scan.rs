@@ -1,6 +1,7 @@
 //! A walk over JSON text, token by token, that also works on text that breaks off.
 
-use super::{MASK, is_secret_name};
+use super::MASK;
+use crate::json::is_secret_name;
 use secrecy::SecretString;
 
 /// The text with every secret value replaced by a mask.

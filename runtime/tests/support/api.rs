@@ -1,11 +1,11 @@
 //! A small API as emitted code would describe it. It names no real one.
 
-use verbatim_runtime::json::{self, Extra, Maybe, SecretString};
-use verbatim_runtime::stub::{
+use verbatim_runtime::codegen::{
     self, Call, Checker, Client, Method, Operation, PageEnd, PageStyle, Pagination, Parameter,
     PathValue, Place, RateLimit, Reply, SecurityKind, SecurityScheme, Server as Address, Service,
     StatusMatch, Style, Validate, Wait, reply,
 };
+use verbatim_runtime::json::{self, Extra, Maybe, SecretString};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vm {
@@ -292,7 +292,7 @@ pub static SERVICE: Service = Service {
     operations: &[LIST, GET, CREATE, DELETE, ACTIONS, RESTART, PING],
 };
 
-stub::call! {
+codegen::call! {
     /// Every machine.
     pub struct ListVms(Vec<Vm>, Problem);
     items Vm = |vms| vms;
@@ -304,22 +304,22 @@ impl ListVms<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A new machine.
     pub struct CreateVm(Vm, Problem);
     wait CREATE: Vm = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// The end of a machine.
     pub struct DeleteVm(Option<Vm>, Problem);
     wait DELETE: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A restart of a machine.
     pub struct RestartVm(Option<Vm>, Problem);
-    wait RESTART: json::Json = reply::json, among stub::WaitAmong {
+    wait RESTART: json::Json = reply::json, among codegen::WaitAmong {
         items: "/actions",
         identity: "/action/id",
         baseline: true,

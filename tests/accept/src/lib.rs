@@ -9,6 +9,9 @@
     reason = "variants are as large as the documented replies"
 )]
 
+/// What the clients are made of.
+pub use verbatim_runtime as runtime;
+
 #[path = "../additional_keys/expected"]
 mod of_additional_keys {
     #[rustfmt::skip]

@@ -11,7 +11,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
-use verbatim_runtime::{RetryPolicy, stub};
+use verbatim_runtime::{RetryPolicy, codegen};
 
 /// Pairs of batches that are timed.
 const ROUNDS: usize = 80;
@@ -150,7 +150,7 @@ impl Clients {
 }
 
 /// A rate that nobody reaches, so that the pacer works and does not delay.
-const AMPLE: stub::RateLimit = stub::RateLimit {
+const AMPLE: codegen::RateLimit = codegen::RateLimit {
     requests: 1_000_000_000,
     window_seconds: 60,
     limit_header: "X-Rate-Limit-Limit",

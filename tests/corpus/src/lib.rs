@@ -13,8 +13,8 @@ mod swagger;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use verbatim_runtime::codegen::Operation;
 use verbatim_runtime::json::Payload;
-use verbatim_runtime::stub::Operation;
 
 /// Judges a generated crate by its document, the first argument of the program, and prints what
 /// was found.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use verbatim_codegen::document::Input;
 use verbatim_codegen::settings::Settings;
-use verbatim_codegen::{Layout, Options, Requests, generate};
+use verbatim_codegen::{Layout, Options, Requests, Runtime, generate};
 use verbatim_source::{Limits, Source};
 
 /// The documents that are compiled and judged: between them objects, lists, maps and references of
@@ -72,7 +72,7 @@ fn every_document_is_generated() {
         let options = Options {
             name: "api".to_owned(),
             layout: Layout::Crate {
-                runtime: "runtime".to_owned(),
+                runtime: Runtime::Shared("\"0.1\"".to_owned()),
             },
             command: "cargo xtask codegen".to_owned(),
             requests: Requests::default(),

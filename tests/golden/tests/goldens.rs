@@ -50,7 +50,8 @@ fn warnings(case: &Case) -> String {
 
 #[test]
 fn all_cases_are_compiled() {
-    let mut modules = String::new();
+    let mut modules =
+        "\n/// What the clients are made of.\npub use verbatim_runtime as runtime;\n".to_owned();
     for Case { name, .. } in cases("accept") {
         let _ = write!(
             modules,

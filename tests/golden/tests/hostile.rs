@@ -251,7 +251,7 @@ fn what_belongs_to_a_crate_is_plain_too() {
         let input = alone(Source::new("spec.json", text));
         let options = verbatim_codegen::Options {
             layout: verbatim_codegen::Layout::Crate {
-                runtime: "runtime".to_owned(),
+                runtime: verbatim_codegen::Runtime::Shared("\"0.1\"".to_owned()),
             },
             ..verbatim_golden::case::options("plain")
         };

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use cloud_panels::cloudpanel::CloudPanel;
-use cloud_panels::runtime::stub::ClientBuilder;
+use cloud_panels::runtime::codegen::ClientBuilder;
 use cloud_panels::runtime::transport::{Broken, Limits, Pending, Transport};
 use http::{Method, Request, Response};
 use tokio::time::Instant;

@@ -4,7 +4,7 @@
 //! Every operation of every API as a function of one shape.
 
 use crate::given::{Given, Probe, Sent, sent};
-use cloud_panels::runtime::stub::Service;
+use cloud_panels::runtime::codegen::Service;
 
 #[rustfmt::skip]
 pub mod cloudflow;

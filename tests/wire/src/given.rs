@@ -1,6 +1,6 @@
 //! The arguments of a call, and what became of it.
 
-use cloud_panels::runtime::stub::{Bytes, Client, Multipart, Operation};
+use cloud_panels::runtime::codegen::{Bytes, Client, Multipart, Operation};
 use cloud_panels::runtime::{Error, Response, json};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;

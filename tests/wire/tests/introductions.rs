@@ -4,8 +4,8 @@
 use bytes::Bytes;
 use cloud_panels::cloudflow::{self, CloudFlow, types as flow};
 use cloud_panels::cloudsfor::{CloudsFor, types as cloud};
+use cloud_panels::runtime::codegen::{Client, ClientBuilder, Service};
 use cloud_panels::runtime::layout::Format;
-use cloud_panels::runtime::stub::{Client, ClientBuilder, Service};
 use cloud_panels::runtime::transport::respond;
 use cloud_panels::runtime::{Error, RetryPolicy, json};
 use http::{Request, Response};

@@ -5,8 +5,8 @@
 
 use cloud_panels::PAYLOADS;
 use cloud_panels::runtime::RetryPolicy;
+use cloud_panels::runtime::codegen::{Client, Service};
 use cloud_panels::runtime::json::Payload;
-use cloud_panels::runtime::stub::{Client, Service};
 use verbatim_contract::{Contract, Found, Operation, Schema, wire};
 use verbatim_proof::compare::equal;
 use verbatim_proof::{document, shared};

@@ -2,7 +2,7 @@
 
 use cloud_panels::cloudflow::{self, CloudFlow, types};
 use cloud_panels::cloudsfor::{self, CloudsFor};
-use cloud_panels::runtime::stub::{Client, ClientBuilder};
+use cloud_panels::runtime::codegen::{Client, ClientBuilder};
 use cloud_panels::runtime::{Error, RetryPolicy};
 use std::path::Path;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Every operation of every API, called over loopback with every documented reply.
 
-use cloud_panels::runtime::stub::{Client, SecurityKind, Service};
+use cloud_panels::runtime::codegen::{Client, SecurityKind, Service};
 use cloud_panels::runtime::{Credential, RetryPolicy};
 use std::collections::BTreeMap;
 use verbatim_contract::{Contract, Operation};

@@ -77,7 +77,7 @@ fn bodies<'a>(contract: &'a Contract, operations: &'static [Operation]) -> Vec<B
     bodies
 }
 
-use cloud_panels::runtime::stub::Operation;
+use cloud_panels::runtime::codegen::Operation;
 
 /// The examples of a body, and samples that hold the least and all.
 fn texts(contract: &Contract, media: &Media, direction: Direction) -> Vec<String> {

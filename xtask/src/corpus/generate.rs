@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::Command;
 use verbatim_codegen::settings::Settings;
-use verbatim_codegen::{Layout, Options, Requests};
+use verbatim_codegen::{Layout, Options, Requests, Runtime};
 use verbatim_source::Severity;
 
 /// What was generated, and at what cost.
@@ -88,7 +88,7 @@ impl<'p> Generator<'p> {
         let options = Options {
             name: entry.name.clone(),
             layout: Layout::Crate {
-                runtime: "runtime".to_owned(),
+                runtime: Runtime::Shared("\"0.1\"".to_owned()),
             },
             command: "cargo xtask corpus".to_owned(),
             requests: Requests::default(),

@@ -4,8 +4,8 @@
 //! The operations of the group `backups`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -29,7 +29,8 @@ impl<'c> Backups<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.backups().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -99,7 +100,8 @@ impl<'c> Backups<'c> {
     /// * `body`: A note on a backup.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::NoteBackup::new("text");
     /// let reply = client.backups().note(1, &body).await?;
     /// # Ok(()) }
@@ -119,7 +121,8 @@ impl<'c> Backups<'c> {
     /// * `body`: A template to make of a backup.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::ConvertBackup::default();
     /// let reply = client.backups().convert(1, &body).await?;
     /// # Ok(()) }
@@ -157,7 +160,7 @@ impl ListVirtualMachineBackupsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListVirtualMachineBackups(types::BackupList, ListVirtualMachineBackupsError);
     items types::Backup = std::convert::identity;
@@ -197,7 +200,7 @@ impl ListDiskBackupsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListDiskBackups(types::BackupList, ListDiskBackupsError);
     items types::Backup = std::convert::identity;
@@ -237,11 +240,11 @@ impl CreateBackupError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateBackup(types::Backup, CreateBackupError);
     wait operations::CREATE_BACKUP: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,

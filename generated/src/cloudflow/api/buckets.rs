@@ -4,8 +4,8 @@
 //! The operations of the group `buckets`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> Buckets<'c> {
     /// * `body`: A billing bucket to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateBucket::default();
     /// let reply = client.buckets().create(&body).await?;
     /// # Ok(()) }
@@ -81,7 +82,8 @@ impl<'c> Buckets<'c> {
     /// * `body`: Changes to a billing bucket.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateBucket::default();
     /// let reply = client.buckets().update(1, &body).await?;
     /// # Ok(()) }
@@ -136,7 +138,7 @@ impl ListBucketsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListBuckets(types::BucketList, ListBucketsError);
     items types::Bucket = std::convert::identity;

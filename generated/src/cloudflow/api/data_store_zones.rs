@@ -4,8 +4,8 @@
 //! The operations of the group `data_store_zones`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> DataStoreZones<'c> {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.data_store_zones().create(&body).await?;
     /// # Ok(()) }
@@ -81,7 +82,8 @@ impl<'c> DataStoreZones<'c> {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.data_store_zones().update(1, &body).await?;
     /// # Ok(()) }
@@ -139,7 +141,7 @@ impl ListDataStoreZonesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListDataStoreZones(types::DataStoreGroupList, ListDataStoreZonesError);
     items types::DataStoreGroup = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `data_stores`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> DataStores<'c> {
     /// * `body`: A data store to add.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateDataStore::default();
     /// let reply = client.data_stores().create(&body).await?;
     /// # Ok(()) }
@@ -81,7 +82,8 @@ impl<'c> DataStores<'c> {
     /// * `body`: Changes to a data store.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateDataStore::default();
     /// let reply = client.data_stores().update(1, &body).await?;
     /// # Ok(()) }
@@ -136,7 +138,7 @@ impl ListDataStoresError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListDataStores(types::DataStoreList, ListDataStoresError);
     items types::DataStore = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `disks`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -63,7 +63,8 @@ impl<'c> Disks<'c> {
     /// * `body`: Changes to a disk.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateDisk::default();
     /// let reply = client.disks().update(1, &body).await?;
     /// # Ok(()) }
@@ -103,7 +104,8 @@ impl<'c> Disks<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.disks().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -122,7 +124,8 @@ impl<'c> Disks<'c> {
     /// * `body`: A disk to add.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::CreateDisk::new(1, 1);
     /// let reply = client.disks().create(&virtual_machine_id, &body).await?;
@@ -143,7 +146,8 @@ impl<'c> Disks<'c> {
     /// * `body`: The target of a disk migration.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::MigrateDisk::new(1);
     /// let reply = client.disks().migrate(&virtual_machine_id, 1, &body).await?;
@@ -253,7 +257,8 @@ impl<'c> Disks<'c> {
     /// * `body`: A schedule to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateSchedule::default();
     /// let reply = client.disks().create_schedule(1, &body).await?;
     /// # Ok(()) }
@@ -308,7 +313,7 @@ impl ListDisksError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListDisks(types::DiskList, ListDisksError);
     items types::Disk = std::convert::identity;
@@ -392,7 +397,7 @@ impl DeleteDiskError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteDisk(Option<types::Acknowledgement>, DeleteDiskError);
     wait operations::DELETE_DISK: () = reply::empty;
@@ -420,7 +425,7 @@ impl ListVirtualMachineDisksError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListVirtualMachineDisks(types::DiskList, ListVirtualMachineDisksError);
     items types::Disk = std::convert::identity;
@@ -460,11 +465,11 @@ impl CreateDiskError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateDisk(types::Disk, CreateDiskError);
     wait operations::CREATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -494,11 +499,11 @@ impl MigrateDiskError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct MigrateDisk(types::Disk, MigrateDiskError);
     wait operations::MIGRATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -594,11 +599,11 @@ impl BuildDiskError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct BuildDisk(types::Disk, BuildDiskError);
     wait operations::BUILD_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -629,7 +634,7 @@ impl ListDiskSchedulesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListDiskSchedules(types::ScheduleList, ListDiskSchedulesError);
     items types::Schedule = std::convert::identity;
@@ -691,7 +696,7 @@ impl ListDiskUsageError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListDiskUsage(types::DiskUsageList, ListDiskUsageError);
     items types::DiskUsage = std::convert::identity;

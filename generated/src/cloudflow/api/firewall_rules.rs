@@ -4,8 +4,8 @@
 //! The operations of the group `firewall_rules`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -29,7 +29,8 @@ impl<'c> FirewallRules<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.firewall_rules().list(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -48,7 +49,8 @@ impl<'c> FirewallRules<'c> {
     /// * `body`: A firewall rule to add.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::CreateFirewallRule::new("text", "text", 1);
     /// let reply = client.firewall_rules().create(&virtual_machine_id, &body).await?;
@@ -74,7 +76,8 @@ impl<'c> FirewallRules<'c> {
     /// * `body`: Changes to a firewall rule.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::UpdateFirewallRule::default();
     /// let reply = client.firewall_rules().update(&virtual_machine_id, 1, &body).await?;
@@ -101,7 +104,8 @@ impl<'c> FirewallRules<'c> {
     /// * `firewall_rule_id`: Number of the firewall rule.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.firewall_rules().delete(&virtual_machine_id, 1).await?;
     /// # Ok(()) }
@@ -139,7 +143,7 @@ impl ListFirewallRulesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListFirewallRules(types::FirewallRuleList, ListFirewallRulesError);
     items types::FirewallRule = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `hypervisor_zones`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> HypervisorZones<'c> {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.hypervisor_zones().create(&body).await?;
     /// # Ok(()) }
@@ -81,7 +82,8 @@ impl<'c> HypervisorZones<'c> {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.hypervisor_zones().update(1, &body).await?;
     /// # Ok(()) }
@@ -159,7 +161,8 @@ impl<'c> HypervisorZones<'c> {
     /// * `body`: A network to join.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateNetworkJoin::default();
     /// let reply = client.hypervisor_zones().create_network_join(1, &body).await?;
     /// # Ok(()) }
@@ -220,7 +223,7 @@ impl ListHypervisorZonesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListHypervisorZones(types::HypervisorGroupList, ListHypervisorZonesError);
     items types::HypervisorGroup = std::convert::identity;
@@ -348,7 +351,7 @@ impl ListHypervisorZoneDataStoreJoinsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListHypervisorZoneDataStoreJoins(types::DataStoreJoinList, ListHypervisorZoneDataStoreJoinsError);
     items types::DataStoreJoin = std::convert::identity;
@@ -388,7 +391,7 @@ impl ListHypervisorZoneNetworkJoinsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListHypervisorZoneNetworkJoins(types::NetworkJoinList, ListHypervisorZoneNetworkJoinsError);
     items types::NetworkJoin = std::convert::identity;

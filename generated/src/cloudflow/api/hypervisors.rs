@@ -4,8 +4,8 @@
 //! The operations of the group `hypervisors`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> Hypervisors<'c> {
     /// * `body`: A hypervisor to add.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateHypervisor::default();
     /// let reply = client.hypervisors().create(&body).await?;
     /// # Ok(()) }
@@ -81,7 +82,8 @@ impl<'c> Hypervisors<'c> {
     /// * `body`: Changes to a hypervisor.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateHypervisor::default();
     /// let reply = client.hypervisors().update(1, &body).await?;
     /// # Ok(()) }
@@ -219,7 +221,8 @@ impl<'c> Hypervisors<'c> {
     /// * `body`: A network to join.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateNetworkJoin::default();
     /// let reply = client.hypervisors().create_network_join(1, &body).await?;
     /// # Ok(()) }
@@ -280,7 +283,7 @@ impl ListHypervisorsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListHypervisors(types::HypervisorList, ListHypervisorsError);
     items types::Hypervisor = std::convert::identity;
@@ -430,7 +433,7 @@ impl ListHypervisorDataStoreJoinsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListHypervisorDataStoreJoins(types::DataStoreJoinList, ListHypervisorDataStoreJoinsError);
     items types::DataStoreJoin = std::convert::identity;
@@ -514,7 +517,7 @@ impl ListHypervisorNetworkJoinsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListHypervisorNetworkJoins(types::NetworkJoinList, ListHypervisorNetworkJoinsError);
     items types::NetworkJoin = std::convert::identity;

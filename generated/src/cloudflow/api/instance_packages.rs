@@ -4,8 +4,8 @@
 //! The operations of the group `instance_packages`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> InstancePackages<'c> {
     /// * `body`: An instance package to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateInstancePackage::default();
     /// let reply = client.instance_packages().create(&body).await?;
     /// # Ok(()) }
@@ -84,7 +85,8 @@ impl<'c> InstancePackages<'c> {
     /// * `body`: Changes to an instance package.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateInstancePackage::default();
     /// let reply = client.instance_packages().update(1, &body).await?;
     /// # Ok(()) }
@@ -142,7 +144,7 @@ impl ListInstancePackagesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListInstancePackages(types::InstancePackageList, ListInstancePackagesError);
     items types::InstancePackage = std::convert::identity;

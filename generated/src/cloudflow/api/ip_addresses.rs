@@ -4,8 +4,8 @@
 //! The operations of the group `ip_addresses`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -29,7 +29,8 @@ impl<'c> IpAddresses<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.ip_addresses().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -48,7 +49,8 @@ impl<'c> IpAddresses<'c> {
     /// * `body`: The address and the interface.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::AssignIpAddressRequest::IpAddressJoin(types::AssignIpAddress::default().ip_address_id(1).network_interface_id(1));
     /// let reply = client.ip_addresses().assign(&virtual_machine_id, &body).await?;
@@ -73,7 +75,8 @@ impl<'c> IpAddresses<'c> {
     /// * `ip_address_join_id`: Number of the assignment of an address.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.ip_addresses().unassign(&virtual_machine_id, 1).await?;
     /// # Ok(()) }
@@ -114,7 +117,8 @@ impl<'c> IpAddresses<'c> {
     /// * `body`: An IP address to add.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateIpAddress::default()
     ///     .address("192.0.2.24")
     ///     .netmask("255.255.255.192")
@@ -163,7 +167,8 @@ impl<'c> IpAddresses<'c> {
     /// * `body`: Changes to an IP address.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateIpAddress::default();
     /// let reply = client.ip_addresses().update(1, 1, &body).await?;
     /// # Ok(()) }
@@ -226,7 +231,7 @@ impl ListVirtualMachineIpAddressesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListVirtualMachineIpAddresses(types::IpAddressJoinList, ListVirtualMachineIpAddressesError);
     items types::IpAddressJoin = std::convert::identity;
@@ -310,7 +315,7 @@ impl ListNetworkIpAddressesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListNetworkIpAddresses(types::IpAddressList, ListNetworkIpAddressesError);
     items types::IpAddress = std::convert::identity;

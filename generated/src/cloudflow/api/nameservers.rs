@@ -4,8 +4,8 @@
 //! The operations of the group `nameservers`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> Nameservers<'c> {
     /// * `body`: A name server to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateNameserver::default();
     /// let reply = client.nameservers().create(&body).await?;
     /// # Ok(()) }
@@ -81,7 +82,8 @@ impl<'c> Nameservers<'c> {
     /// * `body`: Changes to a name server.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateNameserver::default();
     /// let reply = client.nameservers().update(1, &body).await?;
     /// # Ok(()) }
@@ -136,7 +138,7 @@ impl ListNameserversError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListNameservers(types::NameserverList, ListNameserversError);
     items types::Nameserver = std::convert::identity;

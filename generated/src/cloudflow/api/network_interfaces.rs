@@ -4,8 +4,8 @@
 //! The operations of the group `network_interfaces`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -29,7 +29,8 @@ impl<'c> NetworkInterfaces<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.network_interfaces().list(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -48,7 +49,8 @@ impl<'c> NetworkInterfaces<'c> {
     /// * `body`: A network interface to add.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::CreateNetworkInterface::default();
     /// let reply = client.network_interfaces().create(&virtual_machine_id, &body).await?;
@@ -73,7 +75,8 @@ impl<'c> NetworkInterfaces<'c> {
     /// * `network_interface_id`: Number of the network interface.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.network_interfaces().get(&virtual_machine_id, 1).await?;
     /// # Ok(()) }
@@ -98,7 +101,8 @@ impl<'c> NetworkInterfaces<'c> {
     /// * `body`: Changes to a network interface.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::UpdateNetworkInterface::default();
     /// let reply = client.network_interfaces().update(&virtual_machine_id, 1, &body).await?;
@@ -125,7 +129,8 @@ impl<'c> NetworkInterfaces<'c> {
     /// * `network_interface_id`: Number of the network interface.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.network_interfaces().delete(&virtual_machine_id, 1).await?;
     /// # Ok(()) }
@@ -163,7 +168,7 @@ impl ListNetworkInterfacesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListNetworkInterfaces(types::NetworkInterfaceList, ListNetworkInterfacesError);
     items types::NetworkInterface = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `network_zones`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> NetworkZones<'c> {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.network_zones().create(&body).await?;
     /// # Ok(()) }
@@ -81,7 +82,8 @@ impl<'c> NetworkZones<'c> {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.network_zones().update(1, &body).await?;
     /// # Ok(()) }
@@ -136,7 +138,7 @@ impl ListNetworkZonesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListNetworkZones(types::NetworkGroupList, ListNetworkZonesError);
     items types::NetworkGroup = std::convert::identity;

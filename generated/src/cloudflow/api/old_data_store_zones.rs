@@ -4,8 +4,8 @@
 //! The operations of the group `old_data_store_zones`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -50,7 +50,8 @@ impl<'c> OldDataStoreZones<'c> {
     /// **Deprecated** by the authors of the API.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.old_data_store_zones().update(1, &body).await?;
     /// # Ok(()) }
@@ -110,7 +111,7 @@ impl ListDataStoreZonesOldError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListDataStoreZonesOld(types::DataStoreGroupList, ListDataStoreZonesOldError);
     items types::DataStoreGroup = std::convert::identity;

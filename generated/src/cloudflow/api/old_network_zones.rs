@@ -4,8 +4,8 @@
 //! The operations of the group `old_network_zones`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -131,7 +131,7 @@ impl ListNetworkZonesOldError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListNetworkZonesOld(types::NetworkGroupList, ListNetworkZonesOldError);
     items types::NetworkGroup = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `payments`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -47,7 +47,8 @@ impl<'c> Payments<'c> {
     /// * `body`: A payment to enter.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreatePayment::default();
     /// let reply = client.payments().create(1, &body).await?;
     /// # Ok(()) }
@@ -87,7 +88,8 @@ impl<'c> Payments<'c> {
     /// * `body`: Changes to a payment.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdatePayment::default();
     /// let reply = client.payments().update(1, 1, &body).await?;
     /// # Ok(()) }
@@ -150,7 +152,7 @@ impl ListPaymentsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListPayments(types::PaymentList, ListPaymentsError);
     items types::Payment = std::convert::identity;

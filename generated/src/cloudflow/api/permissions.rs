@@ -4,8 +4,8 @@
 //! The operations of the group `permissions`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -60,7 +60,7 @@ impl ListPermissionsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListPermissions(types::PermissionList, ListPermissionsError);
     items types::Permission = std::convert::identity;

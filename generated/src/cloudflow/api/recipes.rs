@@ -4,8 +4,8 @@
 //! The operations of the group `recipes`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> Recipes<'c> {
     /// * `body`: A recipe to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateRecipe::default();
     /// let reply = client.recipes().create(&body).await?;
     /// # Ok(()) }
@@ -81,7 +82,8 @@ impl<'c> Recipes<'c> {
     /// * `body`: Changes to a recipe.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateRecipe::default();
     /// let reply = client.recipes().update(1, &body).await?;
     /// # Ok(()) }
@@ -136,7 +138,7 @@ impl ListRecipesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListRecipes(types::RecipeList, ListRecipesError);
     items types::Recipe = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `roles`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> Roles<'c> {
     /// * `body`: A role to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateRole::new("Test Create").permission_ids(vec![1]);
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
@@ -81,7 +82,8 @@ impl<'c> Roles<'c> {
     /// * `body`: Changes to a role.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateRole::default();
     /// let reply = client.roles().update(1, &body).await?;
     /// # Ok(()) }
@@ -136,7 +138,7 @@ impl ListRolesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListRoles(types::RoleList, ListRolesError);
     items types::Role = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `software_licenses`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> SoftwareLicenses<'c> {
     /// * `body`: A software licence to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateSoftwareLicense::default();
     /// let reply = client.software_licenses().create(&body).await?;
     /// # Ok(()) }
@@ -84,7 +85,8 @@ impl<'c> SoftwareLicenses<'c> {
     /// * `body`: Changes to a software licence.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateSoftwareLicense::default();
     /// let reply = client.software_licenses().update(1, &body).await?;
     /// # Ok(()) }
@@ -142,7 +144,7 @@ impl ListSoftwareLicensesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListSoftwareLicenses(types::SoftwareLicenseList, ListSoftwareLicensesError);
     items types::SoftwareLicense = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `ssh_keys`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -47,7 +47,8 @@ impl<'c> SshKeys<'c> {
     /// * `body`: An SSH key to add.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateSshKey::new("text");
     /// let reply = client.ssh_keys().create(1, &body).await?;
     /// # Ok(()) }
@@ -84,7 +85,8 @@ impl<'c> SshKeys<'c> {
     /// * `body`: Changes to an SSH key.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateSshKey::new("text");
     /// let reply = client.ssh_keys().update(1, &body).await?;
     /// # Ok(()) }
@@ -139,7 +141,7 @@ impl ListUserSshKeysError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUserSshKeys(types::SshKeyList, ListUserSshKeysError);
     items types::SshKey = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `template_groups`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> TemplateGroups<'c> {
     /// * `body`: A template group to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateTemplateGroup::default();
     /// let reply = client.template_groups().create(&body).await?;
     /// # Ok(()) }
@@ -84,7 +85,8 @@ impl<'c> TemplateGroups<'c> {
     /// * `body`: Changes to a template group.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateTemplateGroup::default();
     /// let reply = client.template_groups().update(1, &body).await?;
     /// # Ok(()) }
@@ -142,7 +144,7 @@ impl ListTemplateGroupsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListTemplateGroups(types::ImageTemplateGroupList, ListTemplateGroupsError);
     items types::ImageTemplateGroup = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `templates`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> Templates<'c> {
     /// * `body`: A template to install.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateTemplate::default();
     /// let reply = client.templates().create(&body).await?;
     /// # Ok(()) }
@@ -97,7 +98,8 @@ impl<'c> Templates<'c> {
     /// * `body`: Changes to a template.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateTemplate::default();
     /// let reply = client.templates().update(1, &body).await?;
     /// # Ok(()) }
@@ -169,7 +171,7 @@ impl ListTemplatesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListTemplates(types::ImageTemplateList, ListTemplatesError);
     items types::ImageTemplate = std::convert::identity;
@@ -231,7 +233,7 @@ impl ListAvailableTemplatesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListAvailableTemplates(types::RemoteTemplateList, ListAvailableTemplatesError);
     items types::RemoteTemplate = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `transactions`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -77,7 +77,7 @@ impl ListTransactionsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListTransactions(types::TransactionList, ListTransactionsError);
     items types::Transaction = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `usage_statistics`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -60,7 +60,7 @@ impl ListUsageStatisticsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUsageStatistics(types::VmStatList, ListUsageStatisticsError);
     items types::VmStat = std::convert::identity;

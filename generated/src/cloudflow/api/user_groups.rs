@@ -4,8 +4,8 @@
 //! The operations of the group `user_groups`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> UserGroups<'c> {
     /// * `body`: A user group to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateUserGroup::default();
     /// let reply = client.user_groups().create(&body).await?;
     /// # Ok(()) }
@@ -81,7 +82,8 @@ impl<'c> UserGroups<'c> {
     /// * `body`: Changes to a user group.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateUserGroup::default();
     /// let reply = client.user_groups().update(1, &body).await?;
     /// # Ok(()) }
@@ -136,7 +138,7 @@ impl ListUserGroupsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUserGroups(types::UserGroupList, ListUserGroupsError);
     items types::UserGroup = std::convert::identity;

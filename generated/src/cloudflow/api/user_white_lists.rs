@@ -4,8 +4,8 @@
 //! The operations of the group `user_white_lists`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -47,7 +47,8 @@ impl<'c> UserWhiteLists<'c> {
     /// * `body`: An address to allow.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateUserWhiteList::default();
     /// let reply = client.user_white_lists().create(1, &body).await?;
     /// # Ok(()) }
@@ -91,7 +92,8 @@ impl<'c> UserWhiteLists<'c> {
     /// * `body`: Changes to an allowed address.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateUserWhiteList::default();
     /// let reply = client.user_white_lists().update(1, 1, &body).await?;
     /// # Ok(()) }
@@ -154,7 +156,7 @@ impl ListUserWhiteListsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUserWhiteLists(types::UserWhiteListList, ListUserWhiteListsError);
     items types::UserWhiteList = std::convert::identity;

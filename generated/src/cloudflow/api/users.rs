@@ -4,8 +4,8 @@
 //! The operations of the group `users`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> Users<'c> {
     /// * `body`: A user to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateUser::new("someone", "someone@example.com", "Some", "One", "not-shown")
     ///     .password_confirmation("not-shown");
     /// let reply = client.users().create(&body).await?;
@@ -82,7 +83,8 @@ impl<'c> Users<'c> {
     /// * `body`: Changes to a user.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::UpdateUser::default();
     /// let reply = client.users().update(1, &body).await?;
     /// # Ok(()) }
@@ -306,7 +308,7 @@ impl ListUsersError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUsers(types::UserList, ListUsersError);
     items types::User = std::convert::identity;
@@ -522,7 +524,7 @@ impl ListUserVirtualMachineStatisticsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUserVirtualMachineStatistics(types::VmStatList, ListUserVirtualMachineStatisticsError);
     items types::VmStat = std::convert::identity;
@@ -562,7 +564,7 @@ impl ListUserHypervisorsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUserHypervisors(types::HypervisorList, ListUserHypervisorsError);
     items types::Hypervisor = std::convert::identity;
@@ -602,7 +604,7 @@ impl ListUserNetworkZonesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUserNetworkZones(types::NetworkGroupList, ListUserNetworkZonesError);
     items types::NetworkGroup = std::convert::identity;
@@ -642,7 +644,7 @@ impl ListUserDataStoreZonesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUserDataStoreZones(types::DataStoreGroupList, ListUserDataStoreZonesError);
     items types::DataStoreGroup = std::convert::identity;

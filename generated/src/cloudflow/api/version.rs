@@ -4,7 +4,7 @@
 //! The operations of the group `version`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, DecodeError, Received, StatusMatch, reply};
+use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
 
 /// Release and use.
 #[derive(Clone, Copy, Debug)]

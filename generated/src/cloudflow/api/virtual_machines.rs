@@ -4,8 +4,8 @@
 //! The operations of the group `virtual_machines`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Under};
-use verbatim_runtime::stub::{
+use crate::runtime::json::{Each, Under};
+use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 
@@ -45,7 +45,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `body`: A virtual machine to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let body = types::CreateVirtualMachine::new("shop", "shop", 1024, 1, 10, 1, 10, true);
     /// let reply = client.virtual_machines().create(&body).await?;
     /// # Ok(()) }
@@ -63,7 +64,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().get(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -86,7 +88,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `body`: Changes to a virtual machine.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::UpdateVirtualMachine::default();
     /// let reply = client.virtual_machines().update(&virtual_machine_id, &body).await?;
@@ -110,7 +113,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().delete(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -145,7 +149,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().transactions(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -163,7 +168,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().startup(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -181,7 +187,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().shutdown(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -199,7 +206,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().stop(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -217,7 +225,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().reboot(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -236,7 +245,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().suspend(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -257,7 +267,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().unlock(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -278,7 +289,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().rebuild_network(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -296,7 +308,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().set_vip(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -317,7 +330,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().set_ssh_keys(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -336,7 +350,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `body`: Choices for building a virtual machine.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::BuildVirtualMachine::new(1);
     /// let reply = client.virtual_machines().build(&virtual_machine_id, &body).await?;
@@ -360,7 +375,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `body`: New sizes of a virtual machine.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::ResizeVirtualMachine::default();
     /// let reply = client.virtual_machines().resize(&virtual_machine_id, &body).await?;
@@ -384,7 +400,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `body`: The target of a migration.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::MigrateVirtualMachine::new(1);
     /// let reply = client.virtual_machines().migrate(&virtual_machine_id, &body).await?;
@@ -408,7 +425,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `user_id`: Number of the user who shall own the machine.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().change_owner(&virtual_machine_id, 1).await?;
     /// # Ok(()) }
@@ -432,7 +450,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `body`: A new root password.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::ResetPassword::default();
     /// let reply = client.virtual_machines().reset_password(&virtual_machine_id, &body).await?;
@@ -456,7 +475,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `body`: The machine to keep apart from.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::SegregateVirtualMachine::new(1);
     /// let reply = client.virtual_machines().segregate(&virtual_machine_id, &body).await?;
@@ -481,7 +501,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `body`: The machine to keep apart from.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::SegregateVirtualMachine::new(1);
     /// let reply = client.virtual_machines().segregation(&virtual_machine_id, &body).await?;
@@ -506,7 +527,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `body`: A new full host name.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::ChangeFqdn::default();
     /// let reply = client.virtual_machines().change_fqdn(&virtual_machine_id, &body).await?;
@@ -529,7 +551,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().enable_autoscale(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -550,7 +573,8 @@ impl<'c> VirtualMachines<'c> {
     /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudflow::types;
+    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::types;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().disable_autoscale(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -586,7 +610,7 @@ impl ListVirtualMachinesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListVirtualMachines(types::VirtualMachineList, ListVirtualMachinesError);
     items types::VirtualMachine = std::convert::identity;
@@ -631,11 +655,11 @@ impl CreateVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateVirtualMachine(types::VirtualMachine, CreateVirtualMachineError);
     wait operations::CREATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: false,
@@ -709,7 +733,7 @@ impl DeleteVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteVirtualMachine(Option<types::Acknowledgement>, DeleteVirtualMachineError);
     wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty;
@@ -749,7 +773,7 @@ impl ListUserVirtualMachinesError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUserVirtualMachines(types::VirtualMachineList, ListUserVirtualMachinesError);
     items types::VirtualMachine = std::convert::identity;
@@ -789,7 +813,7 @@ impl ListVirtualMachineTransactionsError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListVirtualMachineTransactions(types::TransactionList, ListVirtualMachineTransactionsError);
     items types::Transaction = std::convert::identity;
@@ -829,11 +853,11 @@ impl StartVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct StartVirtualMachine(types::VirtualMachine, StartVirtualMachineError);
     wait operations::START_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -870,11 +894,11 @@ impl ShutdownVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ShutdownVirtualMachine(types::VirtualMachine, ShutdownVirtualMachineError);
     wait operations::SHUTDOWN_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -904,11 +928,11 @@ impl StopVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct StopVirtualMachine(types::VirtualMachine, StopVirtualMachineError);
     wait operations::STOP_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -938,11 +962,11 @@ impl RebootVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct RebootVirtualMachine(types::VirtualMachine, RebootVirtualMachineError);
     wait operations::REBOOT_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1023,11 +1047,11 @@ impl RebuildVirtualMachineNetworkError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct RebuildVirtualMachineNetwork(types::VirtualMachine, RebuildVirtualMachineNetworkError);
     wait operations::REBUILD_VIRTUAL_MACHINE_NETWORK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1079,11 +1103,11 @@ impl SetVirtualMachineSshKeysError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct SetVirtualMachineSshKeys(types::VirtualMachine, SetVirtualMachineSshKeysError);
     wait operations::SET_VIRTUAL_MACHINE_SSH_KEYS: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1113,11 +1137,11 @@ impl BuildVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct BuildVirtualMachine(types::VirtualMachine, BuildVirtualMachineError);
     wait operations::BUILD_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1147,11 +1171,11 @@ impl ResizeVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ResizeVirtualMachine(types::VirtualMachine, ResizeVirtualMachineError);
     wait operations::RESIZE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1181,11 +1205,11 @@ impl MigrateVirtualMachineError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct MigrateVirtualMachine(types::VirtualMachine, MigrateVirtualMachineError);
     wait operations::MIGRATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1237,11 +1261,11 @@ impl ResetVirtualMachinePasswordError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ResetVirtualMachinePassword(types::VirtualMachine, ResetVirtualMachinePasswordError);
     wait operations::RESET_VIRTUAL_MACHINE_PASSWORD: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,
@@ -1324,11 +1348,11 @@ impl ChangeVirtualMachineFqdnError {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ChangeVirtualMachineFqdn(types::VirtualMachine, ChangeVirtualMachineFqdnError);
     wait operations::CHANGE_VIRTUAL_MACHINE_FQDN: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "",
         identity: "/transaction/id",
         baseline: true,

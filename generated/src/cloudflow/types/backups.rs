@@ -3,8 +3,8 @@
 
 //! Types of the group `backups`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A copy of a disk at one moment.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 
 //! Types of the group `buckets`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A set of limits and prices that users are billed by.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 
 //! Types of the group `data_stores`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A pool of storage that keeps disks.
 #[derive(Clone, Debug, PartialEq)]

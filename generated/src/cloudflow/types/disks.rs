@@ -3,8 +3,8 @@
 
 //! Types of the group `disks`.
 
-use verbatim_runtime::json::{self, Each, Extra, Json, Map, Maybe, Under};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Each, Extra, Json, Map, Maybe, Under};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// A block device of a virtual machine, kept in a data store.

@@ -3,8 +3,8 @@
 
 //! Types of the group `firewall_rules`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A rule that lets packets in or keeps them out.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 
 //! Types of the group `hypervisor_zones`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Json, Maybe};
 
 /// A zone: hypervisors that are offered and billed together.
 #[derive(Clone, Debug, PartialEq)]

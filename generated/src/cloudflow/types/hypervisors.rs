@@ -3,8 +3,8 @@
 
 //! Types of the group `hypervisors`.
 
-use verbatim_runtime::json::{self, Extra, Json, Under};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Under};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// What the new hypervisor shall be.

@@ -3,8 +3,8 @@
 
 //! Types of the group `instance_packages`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A machine of fixed size that can be ordered as a whole.
 #[derive(Clone, Debug, PartialEq)]

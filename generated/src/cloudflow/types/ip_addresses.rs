@@ -3,8 +3,8 @@
 
 //! Types of the group `ip_addresses`.
 
-use verbatim_runtime::json::{self, Extra, Maybe, Under};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe, Under};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// IP addresses, each under its own root key.

@@ -3,8 +3,8 @@
 
 //! Types of the group `nameservers`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A name server that machines of a network are given.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 
 //! Types of the group `network_interfaces`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A network card of a virtual machine.
 #[derive(Clone, Debug, PartialEq)]

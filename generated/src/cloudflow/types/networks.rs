@@ -3,8 +3,8 @@
 
 //! Types of the group `networks`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A network that virtual machines can be put in.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 
 //! Types of the group `payments`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// Money received from a user.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 
 //! Types of the group `recipes`.
 
-use verbatim_runtime::json::{self, Each, Extra, Maybe, Under};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Each, Extra, Maybe, Under};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// Scripts that are run on machines, step by step.

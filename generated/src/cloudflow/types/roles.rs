@@ -3,8 +3,8 @@
 
 //! Types of the group `roles`.
 
-use verbatim_runtime::json::{self};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// Roles, each under its own root key.

@@ -3,10 +3,10 @@
 
 //! Types that several groups use.
 
-use verbatim_runtime::json::{
+use crate::runtime::json::{
     self, Each, Extra, Json, Map, Maybe, Number, SecretString, Under,
 };
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// An address of a network, free or assigned. Text members are not checked: empty netmasks are recorded.

@@ -3,7 +3,7 @@
 
 //! Types that several groups use.
 
-use verbatim_runtime::json::{self, Json, Map};
+use crate::runtime::json::{self, Json, Map};
 
 /// Hypervisor software it runs on.
 #[derive(Clone, Debug, PartialEq)]

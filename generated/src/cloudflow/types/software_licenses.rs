@@ -3,8 +3,8 @@
 
 //! Types of the group `software_licenses`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, SecretString};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe, SecretString};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// Licences of an operating system that machines can be built with.
 #[derive(Clone, Debug, PartialEq)]

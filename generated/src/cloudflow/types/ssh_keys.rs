@@ -3,8 +3,8 @@
 
 //! Types of the group `ssh_keys`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A public key that is put on machines of a user.
 #[derive(Clone, Debug, PartialEq)]

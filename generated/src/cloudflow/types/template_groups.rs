@@ -3,8 +3,8 @@
 
 //! Types of the group `template_groups`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A group of templates that users are shown together.
 #[derive(Clone, Debug, PartialEq)]

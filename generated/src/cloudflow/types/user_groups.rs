@@ -3,8 +3,8 @@
 
 //! Types of the group `user_groups`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// A group of users.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 
 //! Types of the group `user_white_lists`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// An address from which a user may sign in.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,10 +3,8 @@
 
 //! Types of the group `users`.
 
-use verbatim_runtime::json::{
-    self, Each, Extra, Json, Maybe, Number, SecretString, Under,
-};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Each, Extra, Json, Maybe, Number, SecretString, Under};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// Someone who may use the panel: identity, rights, use and money.

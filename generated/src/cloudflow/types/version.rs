@@ -3,7 +3,7 @@
 
 //! Types of the group `version`.
 
-use verbatim_runtime::json::{self, Extra};
+use crate::runtime::json::{self, Extra};
 
 /// The release of the panel.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,10 +3,8 @@
 
 //! Types of the group `virtual_machines`.
 
-use verbatim_runtime::json::{
-    self, Each, Extra, Json, Maybe, Number, SecretString, Under,
-};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Each, Extra, Json, Maybe, Number, SecretString, Under};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// A virtual machine: its size, its state, where it runs and to whom it belongs. Which members appear depends on

@@ -4,7 +4,7 @@
 //! The operations of the group `block_storages`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Additional disks that are created on their own and attached to one server at a time.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,8 @@ impl<'c> BlockStorages<'c> {
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 10, from 20 to 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreateBlockStorage::new("My new block storage", 20)
     ///     .description("My block storage description")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
@@ -85,7 +86,8 @@ impl<'c> BlockStorages<'c> {
     /// * `body`: The values to change; what is absent stays as it is. The size is in GB.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateBlockStorage::default()
     ///     .name("My block storage renamed")
     ///     .description("My new description")
@@ -125,7 +127,8 @@ impl<'c> BlockStorages<'c> {
     /// * `body`: The identifier of the server, sent as `server_id`; some public clients call the property `server`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AttachBlockStorage::new("638ED28205B1AFD7ADEF569C725DD85F");
     /// let reply = client.block_storages().attach_server("block_storage_id", &body).await?;
     /// # Ok(()) }
@@ -175,7 +178,7 @@ impl<'c> BlockStorages<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListBlockStorages(Vec<types::BlockStorage>, types::ErrorBody);
     items types::BlockStorage = std::convert::identity;
@@ -208,31 +211,31 @@ impl ListBlockStorages<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateBlockStorage(types::BlockStorage, types::ErrorBody);
     wait operations::CREATE_BLOCK_STORAGE: types::BlockStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct UpdateBlockStorage(types::BlockStorage, types::ErrorBody);
     wait operations::UPDATE_BLOCK_STORAGE: types::BlockStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteBlockStorage(types::BlockStorage, types::ErrorBody);
     wait operations::DELETE_BLOCK_STORAGE: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AttachBlockStorageServer(types::BlockStorage, types::ErrorBody);
     wait operations::ATTACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DetachBlockStorageServer(types::BlockStorage, types::ErrorBody);
     wait operations::DETACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json;

@@ -4,7 +4,7 @@
 //! The operations of the group `datacenters`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Places where resources can be created.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ impl<'c> Datacenters<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListDatacenters(Vec<types::Datacenter>, types::ErrorBody);
     items types::Datacenter = std::convert::identity;

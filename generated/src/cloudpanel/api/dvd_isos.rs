@@ -4,7 +4,7 @@
 //! The operations of the group `dvd_isos`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// ISO images for the virtual DVD drive of a server.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +52,7 @@ impl<'c> DvdIsos<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListDvdIsos(Vec<types::DvdIso>, types::ErrorBody);
     items types::DvdIso = std::convert::identity;

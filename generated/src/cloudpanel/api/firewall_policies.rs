@@ -4,7 +4,7 @@
 //! The operations of the group `firewall_policies`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Named sets of rules that decide which traffic reaches the IPs of servers.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,8 @@ impl<'c> FirewallPolicies<'c> {
     ///   and `port_to`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreateFirewallPolicy::new("My firewall policy", vec![types::NewFirewallRule::default().port("80").protocol(types::NewFirewallRuleProtocol::Tcp).description("HTTP port"), types::NewFirewallRule::default().port("443").protocol(types::NewFirewallRuleProtocol::Tcp).source("0.0.0.0")])
     ///     .description("My firewall policy description");
     /// let reply = client.firewall_policies().create(&body).await?;
@@ -82,7 +83,8 @@ impl<'c> FirewallPolicies<'c> {
     /// * `body`: The values to change; what is absent stays as it is.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateFirewallPolicy::default()
     ///     .name("Firewall policy rename test")
     ///     .description("Firewall policy rename test description");
@@ -143,7 +145,8 @@ impl<'c> FirewallPolicies<'c> {
     /// * `body`: The identifiers of the IPs. They are identifiers of IPs, not of servers and not addresses.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AssignServerIps::new(vec!["01D4A802798AB77AA72DA2D05E1379E1".to_owned()]);
     /// let reply = client.firewall_policies().assign_server_ips("firewall_id", &body).await?;
     /// # Ok(()) }
@@ -208,7 +211,8 @@ impl<'c> FirewallPolicies<'c> {
     /// * `body`: The rules to add. Each names a protocol and either `port` (one port or a range) or `port_from` and `port_to`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AddFirewallRules::new(vec![
     ///     types::NewFirewallRule::default().port("80").protocol(types::NewFirewallRuleProtocol::Tcp).description("HTTP port")
     /// ]);
@@ -259,7 +263,7 @@ impl<'c> FirewallPolicies<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListFirewallPolicies(Vec<types::FirewallPolicy>, types::ErrorBody);
     items types::FirewallPolicy = std::convert::identity;
@@ -292,31 +296,31 @@ impl ListFirewallPolicies<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateFirewallPolicy(types::FirewallPolicy, types::ErrorBody);
     wait operations::CREATE_FIREWALL_POLICY: types::FirewallPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteFirewallPolicy(types::FirewallPolicy, types::ErrorBody);
     wait operations::DELETE_FIREWALL_POLICY: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AssignFirewallPolicyServerIps(types::FirewallPolicy, types::ErrorBody);
     wait operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS: types::FirewallPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AddFirewallPolicyRules(types::FirewallPolicy, types::ErrorBody);
     wait operations::ADD_FIREWALL_POLICY_RULES: types::FirewallPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteFirewallPolicyRule(types::FirewallPolicy, types::ErrorBody);
     wait operations::DELETE_FIREWALL_POLICY_RULE: types::FirewallPolicy = reply::json;

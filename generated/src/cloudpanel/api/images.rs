@@ -4,7 +4,7 @@
 //! The operations of the group `images`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// The account's own images: made from servers, once or on a schedule, or imported.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,8 @@ impl<'c> Images<'c> {
     ///   for `iso`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreateImage::new("C72CF0A681B0CCE7EC624DD194D585C6", "My image", types::CreateImageFrequency::Weekly)
     ///     .num_images(5)
     ///     .description("My image description");
@@ -84,7 +85,8 @@ impl<'c> Images<'c> {
     /// * `body`: The values to change; what is absent stays as it is.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateImage::default()
     ///     .name("New image name")
     ///     .description("New image description")
@@ -117,7 +119,7 @@ impl<'c> Images<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListImages(Vec<types::Image>, types::ErrorBody);
     items types::Image = std::convert::identity;
@@ -150,13 +152,13 @@ impl ListImages<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateImage(types::Image, types::ErrorBody);
     wait operations::CREATE_IMAGE: types::Image = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteImage(types::Image, types::ErrorBody);
     wait operations::DELETE_IMAGE: () = reply::empty;

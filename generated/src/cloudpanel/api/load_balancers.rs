@@ -4,7 +4,7 @@
 //! The operations of the group `load_balancers`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Load balancers that spread incoming traffic over the IPs of several servers.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,8 @@ impl<'c> LoadBalancers<'c> {
     ///   stands for all ports and must then be set on both sides of a rule.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreateLoadBalancer::new("My load balancer", types::CreateLoadBalancerHealthCheckTest::Tcp, 40, true, 1200, types::CreateLoadBalancerMethod::RoundRobin, vec![types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp, 80, 80).source("0.0.0.0"), types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp, 9999, 8888).source("0.0.0.0")])
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
     ///     .description("My load balancer description");
@@ -85,7 +86,8 @@ impl<'c> LoadBalancers<'c> {
     /// * `body`: The values to change; what is absent stays as it is.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateLoadBalancer::default()
     ///     .name("My load balancer rename")
     ///     .description("My load balancer rename description")
@@ -147,7 +149,8 @@ impl<'c> LoadBalancers<'c> {
     /// * `body`: The identifiers of the IPs. They are identifiers of IPs, not of servers and not addresses.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AssignServerIps::new(vec![
     ///     "7C88E50FBC500A3D9D7F94E414255D6B".to_owned(), "7288E50FBC500A3D9D7F94E414255D6B".to_owned()
     /// ]);
@@ -232,7 +235,8 @@ impl<'c> LoadBalancers<'c> {
     ///   of `NONE` or `ICMP`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AddLoadBalancerRules::new(vec![
     ///     types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp, 82, 82).source("0.0.0.0")
     /// ]);
@@ -287,7 +291,7 @@ impl<'c> LoadBalancers<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListLoadBalancers(Vec<types::LoadBalancer>, types::ErrorBody);
     items types::LoadBalancer = std::convert::identity;
@@ -320,43 +324,43 @@ impl ListLoadBalancers<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateLoadBalancer(types::LoadBalancer, types::ErrorBody);
     wait operations::CREATE_LOAD_BALANCER: types::LoadBalancer = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct UpdateLoadBalancer(types::LoadBalancer, types::ErrorBody);
     wait operations::UPDATE_LOAD_BALANCER: types::LoadBalancer = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteLoadBalancer(types::LoadBalancer, types::ErrorBody);
     wait operations::DELETE_LOAD_BALANCER: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AssignLoadBalancerServerIps(types::LoadBalancer, types::ErrorBody);
     wait operations::ASSIGN_LOAD_BALANCER_SERVER_IPS: types::LoadBalancer = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct RemoveLoadBalancerServerIp(types::LoadBalancer, types::ErrorBody);
     wait operations::REMOVE_LOAD_BALANCER_SERVER_IP: types::LoadBalancer = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AddLoadBalancerRules(types::LoadBalancer, types::ErrorBody);
     wait operations::ADD_LOAD_BALANCER_RULES: types::LoadBalancer = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteLoadBalancerRule(types::LoadBalancer, types::ErrorBody);
     wait operations::DELETE_LOAD_BALANCER_RULE: types::LoadBalancer = reply::json;

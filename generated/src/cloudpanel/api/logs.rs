@@ -4,7 +4,7 @@
 //! The operations of the group `logs`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Record of the actions carried out in the account.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,8 @@ impl<'c> Logs<'c> {
     /// * `period`: Time range of the entries, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let reply = client.logs().list(types::ListLogsPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
@@ -55,7 +56,7 @@ impl<'c> Logs<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListLogs(Vec<types::LogEntry>, types::ErrorBody);
     items types::LogEntry = std::convert::identity;

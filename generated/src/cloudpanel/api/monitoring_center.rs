@@ -4,7 +4,7 @@
 //! The operations of the group `monitoring_center`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// State of health, alerts and measurements of servers.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,8 @@ impl<'c> MonitoringCenter<'c> {
     /// * `period`: Time range of the measurements, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let reply = client.monitoring_center().get("server_id", types::GetMonitoredServerPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
@@ -55,7 +56,7 @@ impl<'c> MonitoringCenter<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListMonitoredServers(Vec<types::MonitoredServer>, types::ErrorBody);
     items types::MonitoredServer = std::convert::identity;
@@ -88,7 +89,7 @@ impl ListMonitoredServers<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct GetMonitoredServer(types::ServerMonitoring, types::ErrorBody);
 }

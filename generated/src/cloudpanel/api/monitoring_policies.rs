@@ -4,7 +4,7 @@
 //! The operations of the group `monitoring_policies`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Named sets of thresholds, ports and processes that servers are watched by.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,8 @@ impl<'c> MonitoringPolicies<'c> {
     ///   percent, the internal ping in milliseconds, the transfer in kbit/s.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreateMonitoringPolicy::new("My monitoring policy", true, "", types::NewThresholds::new(types::NewCpuThreshold::new(types::PercentWarning::new(false, 90), types::CriticalUpTo100::new(false, 95)), types::NewPercentThreshold::default().warning(types::PercentWarning::new(false, 90)).critical(types::CriticalUpTo100::new(false, 95)), types::NewPercentThreshold::default().warning(types::PercentWarning::new(false, 80)).critical(types::CriticalUpTo100::new(false, 90)), types::NewPingThreshold::default().warning(types::MinimumWarning::new(false, 50)).critical(types::CriticalUpTo100::new(false, 100)), types::NewTransferThreshold::default().warning(types::MinimumWarning::new(false, 1000)).critical(types::TransferCritical::new(false, 2000))), vec![types::NewMonitoringPort::new(types::NewMonitoringPortProtocol::Tcp, 22, types::NewMonitoringPortAlertIf::Responding, true)], vec![types::NewMonitoringProcess::new("test", types::NewMonitoringProcessAlertIf::NotRunning, true)])
     ///     .description("My monitoring policy description");
     /// let reply = client.monitoring_policies().create(&body).await?;
@@ -84,7 +85,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// * `body`: The values to change; what is absent stays as it is.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateMonitoringPolicy::default()
     ///     .name("New Monitoring Policy Name")
     ///     .description("New Monitoring Policy Description")
@@ -147,7 +149,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// * `body`: The ports to add, each with its protocol, the case that raises an alert, and whether mail is sent.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AddMonitoringPorts::new(vec![
     ///     types::NewMonitoringPort::new(types::NewMonitoringPortProtocol::Tcp, 80, types::NewMonitoringPortAlertIf::Responding, true)
     /// ]);
@@ -197,7 +200,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// * `body`: The port as it shall be: one object, although its property is called `ports`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateMonitoringPort::new(types::MonitoringPortSettings::new("TCP", 80, types::MonitoringPortSettingsAlertIf::Responding, true));
     /// let reply = client.monitoring_policies().update_port("monitoring_policy_id", "port_id", &body).await?;
     /// # Ok(()) }
@@ -261,7 +265,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// * `body`: The processes to add, each with its name, the case that raises an alert, and whether mail is sent.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AddMonitoringProcesses::new(vec![
     ///     types::NewMonitoringProcess::new("taskmmgr", types::NewMonitoringProcessAlertIf::Running, true)
     /// ]);
@@ -312,7 +317,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// * `body`: The process as it shall be: one object, although its property is called `processes`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateMonitoringProcess::new(types::NewMonitoringProcess::new("test", types::NewMonitoringProcessAlertIf::Running, false));
     /// let reply = client.monitoring_policies().update_process("monitoring_policy_id", "process_id", &body).await?;
     /// # Ok(()) }
@@ -372,7 +378,8 @@ impl<'c> MonitoringPolicies<'c> {
     /// * `body`: The identifiers of the servers.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AttachServers::new(vec![
     ///     "92AA60BEC8333A21EDB9EAAA61852860".to_owned(), "638ED28205B1AFD7ADEF569C725DD85F".to_owned()
     /// ]);
@@ -431,7 +438,7 @@ impl<'c> MonitoringPolicies<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListMonitoringPolicies(Vec<types::MonitoringPolicy>, types::ErrorBody);
     items types::MonitoringPolicy = std::convert::identity;
@@ -464,61 +471,61 @@ impl ListMonitoringPolicies<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateMonitoringPolicy(types::MonitoringPolicy, types::ErrorBody);
     wait operations::CREATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct UpdateMonitoringPolicy(types::MonitoringPolicy, types::ErrorBody);
     wait operations::UPDATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteMonitoringPolicy(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DELETE_MONITORING_POLICY: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AddMonitoringPolicyPorts(types::MonitoringPolicy, types::ErrorBody);
     wait operations::ADD_MONITORING_POLICY_PORTS: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct UpdateMonitoringPolicyPort(types::MonitoringPolicy, types::ErrorBody);
     wait operations::UPDATE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteMonitoringPolicyPort(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DELETE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct UpdateMonitoringPolicyProcess(types::MonitoringPolicy, types::ErrorBody);
     wait operations::UPDATE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteMonitoringPolicyProcess(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DELETE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AttachMonitoringPolicyServers(types::MonitoringPolicy, types::ErrorBody);
     wait operations::ATTACH_MONITORING_POLICY_SERVERS: types::MonitoringPolicy = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DetachMonitoringPolicyServer(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DETACH_MONITORING_POLICY_SERVER: types::MonitoringPolicy = reply::json;

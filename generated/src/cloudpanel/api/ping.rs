@@ -4,7 +4,7 @@
 //! The operations of the group `ping`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, reply};
+use crate::runtime::codegen::{Call, Client, reply};
 
 /// Whether the API is up.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 //! The operations of the group `ping_auth`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, reply};
+use crate::runtime::codegen::{Call, Client, reply};
 
 /// Whether the token is accepted.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 //! The operations of the group `pricing`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, reply};
+use crate::runtime::codegen::{Call, Client, reply};
 
 /// Prices of all resources.
 #[derive(Clone, Copy, Debug)]

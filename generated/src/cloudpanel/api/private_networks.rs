@@ -4,7 +4,7 @@
 //! The operations of the group `private_networks`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Networks between servers of the account that the public cannot reach.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,8 @@ impl<'c> PrivateNetworks<'c> {
     ///   together.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreatePrivateNetwork::new("My Private Network")
     ///     .description("My Private network description")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
@@ -84,7 +85,8 @@ impl<'c> PrivateNetworks<'c> {
     /// * `body`: The name, which must be sent, and whatever else shall change.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdatePrivateNetwork::new("Private Network")
     ///     .description("Private network description")
     ///     .network_address("192.168.1.0")
@@ -142,7 +144,8 @@ impl<'c> PrivateNetworks<'c> {
     /// * `body`: The identifiers of the servers.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AttachServers::new(vec!["01D4A802798AB77AA72DA2D05E1379E1".to_owned()]);
     /// let reply = client.private_networks().attach_servers("private_network_id", &body).await?;
     /// # Ok(()) }
@@ -200,7 +203,7 @@ impl<'c> PrivateNetworks<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListPrivateNetworks(Vec<types::PrivateNetwork>, types::ErrorBody);
     items types::PrivateNetwork = std::convert::identity;
@@ -233,25 +236,25 @@ impl ListPrivateNetworks<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreatePrivateNetwork(types::PrivateNetwork, types::ErrorBody);
     wait operations::CREATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct UpdatePrivateNetwork(types::PrivateNetwork, types::ErrorBody);
     wait operations::UPDATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeletePrivateNetwork(types::PrivateNetwork, types::ErrorBody);
     wait operations::DELETE_PRIVATE_NETWORK: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DetachPrivateNetworkServer(types::PrivateNetwork, types::ErrorBody);
     wait operations::DETACH_PRIVATE_NETWORK_SERVER: types::PrivateNetwork = reply::json;

@@ -4,7 +4,7 @@
 //! The operations of the group `public_ips`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Public addresses of the account, free or assigned, and their reverse DNS names.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,8 @@ impl<'c> PublicIps<'c> {
     /// * `body`: Reverse DNS name, data centre and type; all are optional.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreatePublicIp::default()
     ///     .reverse_dns("example.com")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD362")
@@ -84,7 +85,8 @@ impl<'c> PublicIps<'c> {
     /// * `body`: The new reverse DNS name, or an empty text to remove it.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdatePublicIp::default().reverse_dns("example.es");
     /// let reply = client.public_ips().update("ip_id", &body).await?;
     /// # Ok(()) }
@@ -113,7 +115,7 @@ impl<'c> PublicIps<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListPublicIps(Vec<types::PublicIp>, types::ErrorBody);
     items types::PublicIp = std::convert::identity;
@@ -146,19 +148,19 @@ impl ListPublicIps<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreatePublicIp(types::PublicIp, types::ErrorBody);
     wait operations::CREATE_PUBLIC_IP: types::PublicIp = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct UpdatePublicIp(types::PublicIp, types::ErrorBody);
     wait operations::UPDATE_PUBLIC_IP: types::PublicIp = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeletePublicIp(types::PublicIp, types::ErrorBody);
     wait operations::DELETE_PUBLIC_IP: () = reply::empty;

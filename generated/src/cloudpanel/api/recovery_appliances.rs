@@ -4,7 +4,7 @@
 //! The operations of the group `recovery_appliances`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Rescue systems for bare-metal servers.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ impl<'c> RecoveryAppliances<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListRecoveryAppliances(Vec<types::RecoveryAppliance>, types::ErrorBody);
     items types::RecoveryAppliance = std::convert::identity;

@@ -4,7 +4,7 @@
 //! The operations of the group `roles`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Roles: named sets of permissions that users hold.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,8 @@ impl<'c> Roles<'c> {
     /// * `body`: The name of the role.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreateRole::new("My custom role");
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
@@ -77,7 +78,8 @@ impl<'c> Roles<'c> {
     /// * `body`: The values to change; what is absent stays as it is. `state` accepts `ACTIVE` and `DISABLE`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateRole::default()
     ///     .name("Manager role")
     ///     .description("Manager role description")
@@ -135,7 +137,8 @@ impl<'c> Roles<'c> {
     /// * `body`: The permissions to set, by group and flag; groups may be left out.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::Permissions::default();
     /// let reply = client.roles().update_permissions("role_id", &body).await?;
     /// # Ok(()) }
@@ -175,7 +178,8 @@ impl<'c> Roles<'c> {
     /// * `body`: The identifiers of the users.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AddRoleUsers::default().users(vec![
     ///     "4657B69F5F7D82190B23D8BE6CB05987".to_owned(), "4657B69F5F7D82190B23D8BE6CB05988".to_owned()
     /// ]);
@@ -236,7 +240,8 @@ impl<'c> Roles<'c> {
     /// * `body`: The name of the copy.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CloneRole::new("Custom role clone");
     /// let reply = client.roles().clone_role("role_id", &body).await?;
     /// # Ok(()) }
@@ -248,7 +253,7 @@ impl<'c> Roles<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListRoles(Vec<types::Role>, types::ErrorBody);
     items types::Role = std::convert::identity;
@@ -281,7 +286,7 @@ impl ListRoles<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteRole(types::Role, types::ErrorBody);
     wait operations::DELETE_ROLE: () = reply::empty;

@@ -4,7 +4,7 @@
 //! The operations of the group `server_appliances`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Operating systems and applications that servers can be installed with.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ impl<'c> ServerAppliances<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListServerAppliances(Vec<types::ServerAppliance>, types::ErrorBody);
     items types::ServerAppliance = std::convert::identity;

@@ -4,8 +4,8 @@
 //! The operations of the group `servers`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::Nullable;
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::json::Nullable;
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power, DVD
 /// drive, private networks, snapshots and clones.
@@ -49,8 +49,9 @@ impl<'c> Servers<'c> {
     ///   disks.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
-    /// let body = types::CreateServer::new("My server", types::CreateServerHardware::default().vcore(2).cores_per_processor(1).ram("2".parse::<verbatim_runtime::json::Number>()?).hdds(vec![types::CreateServerHdd::new(true, 40), types::CreateServerHdd::new(false, 20)]), "B5F778B85C041347BCDCFC3172AB3F3C")
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{runtime, types};
+    /// let body = types::CreateServer::new("My server", types::CreateServerHardware::default().vcore(2).cores_per_processor(1).ram("2".parse::<runtime::json::Number>()?).hdds(vec![types::CreateServerHdd::new(true, 40), types::CreateServerHdd::new(false, 20)]), "B5F778B85C041347BCDCFC3172AB3F3C")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
     ///     .description("My server description");
     /// let reply = client.servers().create(&body).await?;
@@ -156,7 +157,8 @@ impl<'c> Servers<'c> {
     /// * `body`: The new name and description; both must be sent.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateServer::new("My Server remame", "My server rename description");
     /// let reply = client.servers().update("server_id", &body).await?;
     /// # Ok(()) }
@@ -214,11 +216,12 @@ impl<'c> Servers<'c> {
     ///   size whose disk is smaller than the present one is refused.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{runtime, types};
     /// let body = types::ResizeServer::default()
     ///     .vcore(1)
     ///     .cores_per_processor(1)
-    ///     .ram("2".parse::<verbatim_runtime::json::Number>()?);
+    ///     .ram("2".parse::<runtime::json::Number>()?);
     /// let reply = client.servers().resize_hardware("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -253,7 +256,8 @@ impl<'c> Servers<'c> {
     /// * `body`: The disks to add. Sizes are whole GB in steps of 20, from 20 to 2000.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AddHdds::new(vec![types::AddHdd::new(40).is_main(false)]);
     /// let reply = client.servers().add_hdds("server_id", &body).await?;
     /// # Ok(()) }
@@ -293,8 +297,9 @@ impl<'c> Servers<'c> {
     /// * `body`: The new size in GB.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
-    /// let body = types::ResizeHdd::new("40".parse::<verbatim_runtime::json::Number>()?);
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{runtime, types};
+    /// let body = types::ResizeHdd::new("40".parse::<runtime::json::Number>()?);
     /// let reply = client.servers().resize_hdd("server_id", "hdd_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -348,7 +353,8 @@ impl<'c> Servers<'c> {
     /// * `body`: The image to install and how to log in afterwards: a password, SSH keys, or both.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::ReinstallServer::new("B5F778B85C041347BCDCFC3172AB3F3C")
     ///     .password("Test2015")
     ///     .firewall_policy(types::ResourceId::new("071C8EB665DBA2EE574F3ED1256E5694"));
@@ -387,7 +393,8 @@ impl<'c> Servers<'c> {
     /// * `body`: The type of address; an empty object asks for IPv4.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AddServerIp::default().type_("IPV4");
     /// let reply = client.servers().add_ip("server_id", &body).await?;
     /// # Ok(()) }
@@ -471,7 +478,8 @@ impl<'c> Servers<'c> {
     /// * `body`: The identifier of the firewall policy.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::ResourceId::new("071C8EB665DBA2EE574F3ED1256E5694");
     /// let reply = client.servers().assign_ip_firewall_policy("server_id", "ip_id", &body).await?;
     /// # Ok(()) }
@@ -520,7 +528,8 @@ impl<'c> Servers<'c> {
     /// * `body`: The identifier of the load balancer.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AssignLoadBalancer::new("65454FC7DA9172F229E5352C587075BA");
     /// let reply = client.servers().add_ip_load_balancer("server_id", "ip_id", &body).await?;
     /// # Ok(()) }
@@ -589,7 +598,8 @@ impl<'c> Servers<'c> {
     ///   identifier of a recovery appliance.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::ServerAction::new(types::ServerActionAction::PowerOff)
     ///     .method(types::ServerActionMethod::Software);
     /// let reply = client.servers().set_power("server_id", &body).await?;
@@ -626,7 +636,8 @@ impl<'c> Servers<'c> {
     /// * `body`: The identifier of the ISO image, as listed under DVD ISO.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::ResourceId::new("05F2EF8C89A12782B7DBE445256BD7A5");
     /// let reply = client.servers().load_dvd("server_id", &body).await?;
     /// # Ok(()) }
@@ -681,7 +692,8 @@ impl<'c> Servers<'c> {
     /// * `body`: The identifier of the private network.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::ResourceId::new("4ECD9D188EB457317B2CF8F07885E7B4");
     /// let reply = client.servers().assign_private_network("server_id", &body).await?;
     /// # Ok(()) }
@@ -818,7 +830,8 @@ impl<'c> Servers<'c> {
     /// * `body`: The name of the copy and, optionally, the data centre to create it in.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CloneServer::new("Copy of My server").datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
     /// let reply = client.servers().clone_server("server_id", &body).await?;
     /// # Ok(()) }
@@ -829,7 +842,7 @@ impl<'c> Servers<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListServers(Vec<types::Server>, types::ErrorBody);
     items types::Server = std::convert::identity;
@@ -862,13 +875,13 @@ impl ListServers<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateServer(types::Server, types::ErrorBody);
     wait operations::CREATE_SERVER: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteServer(types::Server, types::ErrorBody);
     wait operations::DELETE_SERVER: () = reply::empty;
@@ -886,43 +899,43 @@ impl DeleteServer<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ResizeServerHardware(types::Server, types::ErrorBody);
     wait operations::RESIZE_SERVER_HARDWARE: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AddServerHdds(types::Server, types::ErrorBody);
     wait operations::ADD_SERVER_HDDS: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ResizeServerHdd(types::Server, types::ErrorBody);
     wait operations::RESIZE_SERVER_HDD: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteServerHdd(types::Server, types::ErrorBody);
     wait operations::DELETE_SERVER_HDD: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ReinstallServerImage(types::Server, types::ErrorBody);
     wait operations::REINSTALL_SERVER_IMAGE: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AddServerIp(types::Server, types::ErrorBody);
     wait operations::ADD_SERVER_IP: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ReleaseServerIp(types::Server, types::ErrorBody);
     wait operations::RELEASE_SERVER_IP: types::Server = reply::json;
@@ -942,55 +955,55 @@ impl ReleaseServerIp<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AssignServerIpFirewallPolicy(types::Server, types::ErrorBody);
     wait operations::ASSIGN_SERVER_IP_FIREWALL_POLICY: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AddServerIpLoadBalancer(types::Server, types::ErrorBody);
     wait operations::ADD_SERVER_IP_LOAD_BALANCER: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct RemoveServerIpLoadBalancer(types::Server, types::ErrorBody);
     wait operations::REMOVE_SERVER_IP_LOAD_BALANCER: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct SetServerPower(types::Server, types::ErrorBody);
     wait operations::SET_SERVER_POWER: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct LoadServerDvd(types::Server, types::ErrorBody);
     wait operations::LOAD_SERVER_DVD: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct UnloadServerDvd(types::Server, types::ErrorBody);
     wait operations::UNLOAD_SERVER_DVD: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AssignServerPrivateNetwork(types::Server, types::ErrorBody);
     wait operations::ASSIGN_SERVER_PRIVATE_NETWORK: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct RemoveServerPrivateNetwork(types::Server, types::ErrorBody);
     wait operations::REMOVE_SERVER_PRIVATE_NETWORK: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateServerSnapshot(types::Server, types::ErrorBody);
     wait operations::CREATE_SERVER_SNAPSHOT: types::Server = reply::json;
@@ -1003,7 +1016,7 @@ impl CreateServerSnapshot<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct RestoreServerSnapshot(types::Server, types::ErrorBody);
     wait operations::RESTORE_SERVER_SNAPSHOT: types::Server = reply::json;
@@ -1016,13 +1029,13 @@ impl RestoreServerSnapshot<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteServerSnapshot(types::Server, types::ErrorBody);
     wait operations::DELETE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CloneServer(types::Server, types::ErrorBody);
     wait operations::CLONE_SERVER: types::Server = reply::json;

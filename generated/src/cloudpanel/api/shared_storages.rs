@@ -4,7 +4,7 @@
 //! The operations of the group `shared_storages`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Network storages that several servers can mount, and the credentials to do so.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,8 @@ impl<'c> SharedStorages<'c> {
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 50, from 50 to 2000.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreateSharedStorage::new("My shared storage test", 200)
     ///     .description("My shared storage test description")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
@@ -82,7 +83,8 @@ impl<'c> SharedStorages<'c> {
     /// * `body`: The values to change; what is absent stays as it is. The size is in GB.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateSharedStorage::default()
     ///     .name("My shared storage test rename")
     ///     .description("My shared storage rename")
@@ -139,7 +141,8 @@ impl<'c> SharedStorages<'c> {
     /// * `body`: The servers, each with its identifier and its rights.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AttachSharedStorage::new(vec![
     ///     types::AttachSharedStorageServer::new("638ED28205B1AFD7ADEF569C725DD85F", types::AttachSharedStorageServerRights::Rw),
     ///     types::AttachSharedStorageServer::new("39AA65F5D5B02FA02D58173094EBAF95", types::AttachSharedStorageServerRights::R)
@@ -223,7 +226,8 @@ impl<'c> SharedStorages<'c> {
     /// * `body`: The new password, 8 to 64 characters long.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateSharedStorageAccess::new("asdasdfgagsw32");
     /// let reply = client.shared_storages().update_access(&body).await?;
     /// # Ok(()) }
@@ -237,7 +241,7 @@ impl<'c> SharedStorages<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListSharedStorages(Vec<types::SharedStorage>, types::ErrorBody);
     items types::SharedStorage = std::convert::identity;
@@ -270,31 +274,31 @@ impl ListSharedStorages<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateSharedStorage(types::SharedStorage, types::ErrorBody);
     wait operations::CREATE_SHARED_STORAGE: types::SharedStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct UpdateSharedStorage(types::SharedStorage, types::ErrorBody);
     wait operations::UPDATE_SHARED_STORAGE: types::SharedStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteSharedStorage(types::SharedStorage, types::ErrorBody);
     wait operations::DELETE_SHARED_STORAGE: () = reply::empty;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AttachSharedStorageServers(types::SharedStorage, types::ErrorBody);
     wait operations::ATTACH_SHARED_STORAGE_SERVERS: types::SharedStorage = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DetachSharedStorageServer(types::SharedStorage, types::ErrorBody);
     wait operations::DETACH_SHARED_STORAGE_SERVER: types::SharedStorage = reply::json;

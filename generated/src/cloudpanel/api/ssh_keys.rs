@@ -4,7 +4,7 @@
 //! The operations of the group `ssh_keys`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Public SSH keys that new or reinstalled servers can receive.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,8 @@ impl<'c> SshKeys<'c> {
     /// * `body`: The name and, for an import, the public key.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreateSshKey::new("My SSH Key")
     ///     .description("My SSH description")
     ///     .public_key("MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCqGKukO1De7zhZj6+H0qtjTkVxwTCpvKe4eCZ0FPqri0cb2JZfXJ/DgYSF6vUpwmJG8wVQZKjeGcjDOL5UlsuusFncCzWBQ7RKNUSesmQRMSGkVb1/3j+skZ6UtW+5u09lHNsj6tQ51s1SPrCBkedbNf0Tp0GbMJDyR4e9T04ZZwIDAQAB");
@@ -82,7 +83,8 @@ impl<'c> SshKeys<'c> {
     /// * `body`: The name, which must be sent, and optionally a description.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateSshKey::new("My SSH Key rename").description("My SSH Key rename description");
     /// let reply = client.ssh_keys().update("ssh_key_id", &body).await?;
     /// # Ok(()) }
@@ -111,7 +113,7 @@ impl<'c> SshKeys<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListSshKeys(Vec<types::SshKey>, types::ErrorBody);
     items types::SshKey = std::convert::identity;
@@ -144,19 +146,19 @@ impl ListSshKeys<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateSshKey(types::SshKey, types::ErrorBody);
     wait operations::CREATE_SSH_KEY: types::SshKey = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct UpdateSshKey(types::SshKey, types::ErrorBody);
     wait operations::UPDATE_SSH_KEY: types::SshKey = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteSshKey(types::SshKey, types::ErrorBody);
     wait operations::DELETE_SSH_KEY: () = reply::empty;

@@ -4,8 +4,8 @@
 //! The operations of the group `usages`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::Map;
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use crate::runtime::json::Map;
+use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// What the account's resources consumed during a period.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,8 @@ impl<'c> Usages<'c> {
     /// * `period`: Time range of the usages, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let reply = client.usages().list(types::ListUsagesPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
@@ -39,7 +40,7 @@ impl<'c> Usages<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUsages(Map<Vec<types::ResourceUsage>>, types::ErrorBody);
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `users`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Users of the panel, their access to the API and the permissions of the current user.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,8 @@ impl<'c> Users<'c> {
     /// * `body`: Name and password, the latter 8 to 64 characters long; mail address and description are optional.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreateUser::new("user", "test2015").description("User description").email("test@arsys.es");
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
@@ -80,7 +81,8 @@ impl<'c> Users<'c> {
     ///   answers a disabled user is also seen as `DISABLED`.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateUser::default()
     ///     .description("User description")
     ///     .email("test@arsys.es")
@@ -138,7 +140,8 @@ impl<'c> Users<'c> {
     /// * `body`: Whether access is permitted.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateUserApi::default().active(true);
     /// let reply = client.users().update_api("user_id", &body).await?;
     /// # Ok(()) }
@@ -208,7 +211,8 @@ impl<'c> Users<'c> {
     /// * `body`: The addresses to permit.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::AllowApiIps::new(vec!["214.4.143.151".to_owned(), "214.4.143.152".to_owned()]);
     /// let reply = client.users().add_api_ips("user_id", &body).await?;
     /// # Ok(()) }
@@ -255,7 +259,7 @@ impl<'c> Users<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListUsers(Vec<types::User>, types::ErrorBody);
     items types::User = std::convert::identity;
@@ -288,7 +292,7 @@ impl ListUsers<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteUser(types::User, types::ErrorBody);
     wait operations::DELETE_USER: () = reply::empty;

@@ -4,7 +4,7 @@
 //! The operations of the group `vpns`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// VPN accesses to a data centre and their client configuration.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,8 @@ impl<'c> Vpns<'c> {
     /// * `body`: The name and, optionally, a description and the data centre.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::CreateVpn::new("My VPN")
     ///     .description("My VPN description")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
@@ -80,7 +81,8 @@ impl<'c> Vpns<'c> {
     /// * `body`: The values to change; what is absent stays as it is.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudpanel::types;
+    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::types;
     /// let body = types::UpdateVpn::default().name("My VPN rename").description("My VPN rename description");
     /// let reply = client.vpns().update("vpn_id", &body).await?;
     /// # Ok(()) }
@@ -127,7 +129,7 @@ impl<'c> Vpns<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListVpns(Vec<types::Vpn>, types::ErrorBody);
     items types::Vpn = std::convert::identity;
@@ -160,13 +162,13 @@ impl ListVpns<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateVpn(types::Vpn, types::ErrorBody);
     wait operations::CREATE_VPN: types::Vpn = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct DeleteVpn(types::Vpn, types::ErrorBody);
     wait operations::DELETE_VPN: () = reply::empty;

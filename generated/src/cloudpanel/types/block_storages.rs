@@ -3,8 +3,8 @@
 
 //! Types of the group `block_storages`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// An additional disk of the account, which exists independently of servers and can be attached to one of them at a

@@ -3,7 +3,7 @@
 
 //! Types of the group `dvd_isos`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::{self, Extra, Maybe};
 use super::*;
 
 /// ISO image with an installer or with tools that can be put into the virtual DVD drive of a server.

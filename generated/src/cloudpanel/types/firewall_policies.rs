@@ -3,8 +3,8 @@
 
 //! Types of the group `firewall_policies`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// A named set of firewall rules, together with the IPs of servers that they guard.

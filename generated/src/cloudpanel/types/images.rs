@@ -3,8 +3,8 @@
 
 //! Types of the group `images`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// An image of the account: disks from which servers can be installed, made from a server or imported. It is usable

@@ -3,8 +3,8 @@
 
 //! Types of the group `load_balancers`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// A load balancer: it receives traffic at one address and spreads it over the IPs of several servers. It works

@@ -3,8 +3,8 @@
 
 //! Types of the group `logs`.
 
-use verbatim_runtime::json::{self, Extra, Json, Map, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Map, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// One action in the account: what was done to which resource, by whom, when, and how far it got.

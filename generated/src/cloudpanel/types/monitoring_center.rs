@@ -3,8 +3,8 @@
 
 //! Types of the group `monitoring_center`.
 
-use verbatim_runtime::json::{self, Extra, Maybe, Number};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// One server in the overview of the monitoring centre: its present state of health, the number of its alerts and

@@ -3,8 +3,8 @@
 
 //! Types of the group `monitoring_policies`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// Set of thresholds, ports and processes that servers are watched by. Changes run in the background and are in

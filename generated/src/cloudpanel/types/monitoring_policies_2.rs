@@ -3,7 +3,7 @@
 
 //! Types of the group `monitoring_policies`.
 
-use verbatim_runtime::json::{self, Json};
+use crate::runtime::json::{self, Json};
 use super::*;
 
 /// One of several types.

@@ -3,7 +3,7 @@
 
 //! Types of the group `pricing`.
 
-use verbatim_runtime::json::{self, Extra, Maybe, Number};
+use crate::runtime::json::{self, Extra, Maybe, Number};
 use super::*;
 
 /// Price list of the account: currency, tax rate and the monthly prices of all resources.

@@ -3,8 +3,8 @@
 
 //! Types of the group `private_networks`.
 
-use verbatim_runtime::json::{self, Json};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Json};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// What a new private network shall be called and which range of addresses it shall use. The network exists at once

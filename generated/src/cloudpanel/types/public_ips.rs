@@ -3,8 +3,8 @@
 
 //! Types of the group `public_ips`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// A public address of the account, free or assigned to a server or load balancer.

@@ -3,7 +3,7 @@
 
 //! Types of the group `recovery_appliances`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Json, Maybe};
 use super::*;
 
 /// Rescue system that a bare-metal server can be started into when its own system fails.

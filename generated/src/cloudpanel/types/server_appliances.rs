@@ -3,7 +3,7 @@
 
 //! Types of the group `server_appliances`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Json, Maybe};
 use super::*;
 
 /// Operating system or application that a server can be installed with; its `id` is what requests for servers call

@@ -3,8 +3,8 @@
 
 //! Types of the group `servers`.
 
-use verbatim_runtime::json::{self, Extra, Json, Map, Maybe, Number, SecretString};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Map, Maybe, Number, SecretString};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// A JSON object without properties, `{}`: the path says everything there is to say.

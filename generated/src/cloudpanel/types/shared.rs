@@ -3,8 +3,8 @@
 
 //! Types that several groups use.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// Points at another resource by its identifier and its name, where the whole resource would be too much. Read the

@@ -3,8 +3,8 @@
 
 //! Types that several groups use.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// What is permitted with the users of the account.
 #[derive(Clone, Debug, Default, PartialEq)]

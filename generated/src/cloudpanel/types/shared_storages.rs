@@ -3,8 +3,8 @@
 
 //! Types of the group `shared_storages`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, Number, SecretString};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe, Number, SecretString};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// A network storage that several servers can mount at the same time, over NFS or CIFS. It is ready when `state` is `ACTIVE`.

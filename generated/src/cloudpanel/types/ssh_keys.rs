@@ -3,8 +3,8 @@
 
 //! Types of the group `ssh_keys`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// Public SSH key that new or reinstalled servers can receive; usable when `state` is `ACTIVE`. The answer to

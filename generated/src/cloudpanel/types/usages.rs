@@ -3,8 +3,8 @@
 
 //! Types of the group `usages`.
 
-use verbatim_runtime::json::{self, Extra, Maybe, Number};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// What one resource consumed during the requested period, service by service.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,8 +3,8 @@
 
 //! Types of the group `users`.
 
-use verbatim_runtime::json::{self, Extra, Maybe, SecretString};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe, SecretString};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// Person or program with a login to the panel and, if switched on, access to the API. What the user may do follows

@@ -3,8 +3,8 @@
 
 //! Types of the group `vpns`.
 
-use verbatim_runtime::json::{self, Extra, Maybe, SecretString};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe, SecretString};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// VPN access to a data centre. To connect, download its configuration file once `state` is `ACTIVE`.

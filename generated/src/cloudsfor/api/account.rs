@@ -4,7 +4,7 @@
 //! The operations of the group `account`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, reply};
+use crate::runtime::codegen::{Call, Client, reply};
 
 /// The account that the credentials belong to.
 #[derive(Clone, Copy, Debug)]

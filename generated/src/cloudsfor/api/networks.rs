@@ -4,7 +4,7 @@
 //! The operations of the group `networks`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// Networks.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,8 @@ impl<'c> Networks<'c> {
     /// * `body`: The network to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudsfor::types;
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::types;
     /// let body = types::CreateNetwork::new("text");
     /// let reply = client.networks().create(&body).await?;
     /// # Ok(()) }
@@ -67,7 +68,7 @@ impl<'c> Networks<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListNetworks(types::NetworkList, types::ErrorType);
     items types::Network = |page| page.networks;

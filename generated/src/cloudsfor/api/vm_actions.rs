@@ -4,7 +4,7 @@
 //! The operations of the group `vm_actions`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// Things that virtual machines are told to do.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,8 @@ impl<'c> VmActions<'c> {
     /// * `body`: What to do.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudsfor::types;
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::types;
     /// let body = types::CreateAction::new("reboot");
     /// let reply = client.vm_actions().create("5609f1ee1b0c4d2da622737b5ca25e6c", &body).await?;
     /// # Ok(()) }
@@ -56,7 +57,7 @@ impl<'c> VmActions<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListVmActions(types::ActionList, types::ErrorType);
     items types::Action = |page| page.actions;
@@ -74,11 +75,11 @@ impl ListVmActions<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateVmAction(types::ActionReply, types::ErrorType);
     wait operations::CREATE_VM_ACTION: types::ActionList = reply::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "/actions",
         identity: "/started_at",
         baseline: true,

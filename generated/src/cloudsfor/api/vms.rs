@@ -4,7 +4,7 @@
 //! The operations of the group `vms`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// Virtual machines.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,8 @@ impl<'c> Vms<'c> {
     /// * `body`: The virtual machine to create.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudsfor::types;
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::types;
     /// let body = types::CreateVm::default().name("").ip_address("");
     /// let reply = client.vms().create(&body).await?;
     /// # Ok(()) }
@@ -107,7 +108,8 @@ impl<'c> Vms<'c> {
     /// * `body`: Members to set.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> { use cloud_panels::cloudsfor::types;
+    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::types;
     /// let body = types::UpdateVm::default();
     /// let reply = client.vms().update("5609f1ee1b0c4d2da622737b5ca25e6c", &body).await?;
     /// # Ok(()) }
@@ -136,7 +138,7 @@ impl<'c> Vms<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListVms(types::VmList, types::ErrorType);
     items types::Vm = |page| page.vms;

@@ -3,7 +3,7 @@
 
 //! Types of the group `account`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::{self, Extra, Maybe};
 
 /// The account under its root key `account`, beside which the service may say more.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,8 @@
 
 //! Types of the group `networks`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// A network under its root key `network`, beside which the service may say more.

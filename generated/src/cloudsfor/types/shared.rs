@@ -3,7 +3,7 @@
 
 //! Types that several groups use.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::{self, Extra, Maybe};
 
 /// What the service says about a page. Present only where there is something to say.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,8 +3,8 @@
 
 //! Types of the group `vm_actions`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// What a virtual machine shall do. Some actions may take further members, which are let through.

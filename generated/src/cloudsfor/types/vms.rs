@@ -3,8 +3,8 @@
 
 //! Types of the group `vms`.
 
-use verbatim_runtime::json::{self, Extra, Json, Map, Maybe, Number};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Map, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// A virtual machine under its root key `vm`, beside which the service may say more.

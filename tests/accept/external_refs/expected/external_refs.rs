@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Depot.
 #[derive(Clone, Debug)]
@@ -62,7 +65,7 @@ pub static SERVICE: Service = Service {
     title: "Depot",
     version: "1",
     environment: "EXTERNAL_REFS",
-    servers: &[stub::Server { url: "https://depot.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://depot.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of match.
 #[derive(Clone, Debug)]
@@ -67,7 +70,7 @@ pub static SERVICE: Service = Service {
     title: "match",
     version: "1",
     environment: "KEYWORDS",
-    servers: &[stub::Server { url: "https://match.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://match.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Schedules.
 #[derive(Clone, Debug)]
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Schedules",
     version: "1",
     environment: "KINDS_OF_A_BASE",
-    servers: &[stub::Server { url: "https://schedules.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://schedules.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

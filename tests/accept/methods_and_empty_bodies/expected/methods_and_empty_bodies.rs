@@ -11,7 +11,10 @@ pub mod operations;
 #[cfg(feature = "payloads")]
 pub mod payloads;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Switch.
 #[derive(Clone, Debug)]
@@ -60,7 +63,7 @@ pub static SERVICE: Service = Service {
     title: "Switch",
     version: "1",
     environment: "METHODS_AND_EMPTY_BODIES",
-    servers: &[stub::Server { url: "https://switch.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://switch.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of A document with mistakes.
 #[derive(Clone, Debug)]
@@ -58,7 +61,7 @@ pub static SERVICE: Service = Service {
     version: "1",
     environment: "MISTAKES",
     servers: &[],
-    security: &[stub::SecurityScheme { name: "magic", kind: stub::SecurityKind::Other("unknown") }],
+    security: &[codegen::SecurityScheme { name: "magic", kind: codegen::SecurityKind::Other("unknown") }],
     rate_limit: None,
     formats: &[],
     operations: operations::OPERATIONS,

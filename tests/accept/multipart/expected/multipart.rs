@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Uploads.
 #[derive(Clone, Debug)]
@@ -62,7 +65,7 @@ pub static SERVICE: Service = Service {
     title: "Uploads",
     version: "1",
     environment: "MULTIPART",
-    servers: &[stub::Server { url: "https://uploads.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://uploads.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Clashes.
 #[derive(Clone, Debug)]
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Clashes",
     version: "1",
     environment: "NAME_CLASHES",
-    servers: &[stub::Server { url: "https://clashes.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://clashes.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

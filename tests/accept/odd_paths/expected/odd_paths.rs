@@ -11,7 +11,10 @@ pub mod operations;
 #[cfg(feature = "payloads")]
 pub mod payloads;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Paths that no template should have.
 #[derive(Clone, Debug)]
@@ -55,7 +58,7 @@ pub static SERVICE: Service = Service {
     title: "Paths that no template should have",
     version: "1",
     environment: "ODD_PATHS",
-    servers: &[stub::Server { url: "https://paths.example/base", variables: &[] }],
+    servers: &[codegen::Server { url: "https://paths.example/base", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Kiosk.
 #[derive(Clone, Debug)]
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Kiosk",
     version: "1.0.0",
     environment: "OPENAPI_3_0",
-    servers: &[stub::Server { url: "https://kiosk.example/v1", variables: &[] }],
+    servers: &[codegen::Server { url: "https://kiosk.example/v1", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

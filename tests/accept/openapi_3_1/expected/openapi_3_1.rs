@@ -15,7 +15,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Garden.
 #[derive(Clone, Debug)]
@@ -59,7 +62,7 @@ pub static SERVICE: Service = Service {
     title: "Garden",
     version: "2",
     environment: "OPENAPI_3_1",
-    servers: &[stub::Server { url: "https://garden.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://garden.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Guests.
 #[derive(Clone, Debug)]
@@ -67,9 +70,9 @@ pub static SERVICE: Service = Service {
     title: "Guests",
     version: "1",
     environment: "GUESTS",
-    servers: &[stub::Server { url: "https://guests.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://guests.example", variables: &[] }],
     security: &[],
-    rate_limit: Some(stub::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Limit", remaining_header: "X-Remaining", reset_header: "X-Reset" }),
+    rate_limit: Some(codegen::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Limit", remaining_header: "X-Remaining", reset_header: "X-Reset" }),
     formats: &[],
     operations: operations::OPERATIONS,
 };

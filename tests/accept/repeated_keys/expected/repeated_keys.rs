@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{BuildError, Client, ClientBuilder, Service};
 
 /// Client of Keys that are named twice.
 #[derive(Clone, Debug)]

@@ -15,7 +15,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Mailbox.
 #[derive(Clone, Debug)]
@@ -59,7 +62,7 @@ pub static SERVICE: Service = Service {
     title: "Mailbox",
     version: "1",
     environment: "RESPONSE_HEADERS",
-    servers: &[stub::Server { url: "https://mailbox.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://mailbox.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

@@ -11,7 +11,10 @@ pub mod operations;
 #[cfg(feature = "payloads")]
 pub mod payloads;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Vault.
 #[derive(Clone, Debug)]
@@ -55,15 +58,15 @@ pub static SERVICE: Service = Service {
     title: "Vault",
     version: "1",
     environment: "SECURITY_SCHEMES",
-    servers: &[stub::Server { url: "https://vault.example", variables: &[] }],
-    security: &[stub::SecurityScheme { name: "header", kind: stub::SecurityKind::ApiKeyHeader("X-Vault-Key") },
-        stub::SecurityScheme { name: "query", kind: stub::SecurityKind::ApiKeyQuery("key") },
-        stub::SecurityScheme { name: "cookie", kind: stub::SecurityKind::ApiKeyCookie("session") },
-        stub::SecurityScheme { name: "basic", kind: stub::SecurityKind::Basic },
-        stub::SecurityScheme { name: "certificate", kind: stub::SecurityKind::Other("mutualTLS") },
-        stub::SecurityScheme { name: "bearer", kind: stub::SecurityKind::Bearer },
-        stub::SecurityScheme { name: "oauth", kind: stub::SecurityKind::OAuth2 },
-        stub::SecurityScheme { name: "connect", kind: stub::SecurityKind::OpenIdConnect }],
+    servers: &[codegen::Server { url: "https://vault.example", variables: &[] }],
+    security: &[codegen::SecurityScheme { name: "header", kind: codegen::SecurityKind::ApiKeyHeader("X-Vault-Key") },
+        codegen::SecurityScheme { name: "query", kind: codegen::SecurityKind::ApiKeyQuery("key") },
+        codegen::SecurityScheme { name: "cookie", kind: codegen::SecurityKind::ApiKeyCookie("session") },
+        codegen::SecurityScheme { name: "basic", kind: codegen::SecurityKind::Basic },
+        codegen::SecurityScheme { name: "certificate", kind: codegen::SecurityKind::Other("mutualTLS") },
+        codegen::SecurityScheme { name: "bearer", kind: codegen::SecurityKind::Bearer },
+        codegen::SecurityScheme { name: "oauth", kind: codegen::SecurityKind::OAuth2 },
+        codegen::SecurityScheme { name: "connect", kind: codegen::SecurityKind::OpenIdConnect }],
     rate_limit: None,
     formats: &[],
     operations: operations::OPERATIONS,

@@ -11,7 +11,10 @@ pub mod operations;
 #[cfg(feature = "payloads")]
 pub mod payloads;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Regions.
 #[derive(Clone, Debug)]
@@ -55,8 +58,8 @@ pub static SERVICE: Service = Service {
     title: "Regions",
     version: "",
     environment: "SERVER_VARIABLES",
-    servers: &[stub::Server { url: "https://{region}.regions.example:{port}/{base}", variables: &[stub::ServerVariable { name: "region", default: "north", values: &["north", "south"] }, stub::ServerVariable { name: "port", default: "443", values: &[] }, stub::ServerVariable { name: "base", default: "v2", values: &[] }] },
-        stub::Server { url: "/relative", variables: &[] }],
+    servers: &[codegen::Server { url: "https://{region}.regions.example:{port}/{base}", variables: &[codegen::ServerVariable { name: "region", default: "north", values: &["north", "south"] }, codegen::ServerVariable { name: "port", default: "443", values: &[] }, codegen::ServerVariable { name: "base", default: "v2", values: &[] }] },
+        codegen::Server { url: "/relative", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

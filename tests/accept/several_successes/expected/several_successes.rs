@@ -13,7 +13,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Reports.
 #[derive(Clone, Debug)]
@@ -57,7 +60,7 @@ pub static SERVICE: Service = Service {
     title: "Reports",
     version: "1",
     environment: "SEVERAL_SUCCESSES",
-    servers: &[stub::Server { url: "https://reports.example", variables: &[] }],
+    servers: &[codegen::Server { url: "https://reports.example", variables: &[] }],
     security: &[],
     rate_limit: None,
     formats: &[],

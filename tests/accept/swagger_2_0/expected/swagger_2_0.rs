@@ -15,7 +15,10 @@ pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
 
-use verbatim_runtime::stub::{self, BuildError, Client, ClientBuilder, Service};
+#[doc(no_inline)]
+pub use crate::runtime;
+
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Depot.
 #[derive(Clone, Debug)]
@@ -59,9 +62,9 @@ pub static SERVICE: Service = Service {
     title: "Depot",
     version: "1",
     environment: "SWAGGER_2_0",
-    servers: &[stub::Server { url: "https://depot.example/api", variables: &[] }],
-    security: &[stub::SecurityScheme { name: "basic", kind: stub::SecurityKind::Basic },
-        stub::SecurityScheme { name: "key", kind: stub::SecurityKind::ApiKeyHeader("X-Depot-Key") }],
+    servers: &[codegen::Server { url: "https://depot.example/api", variables: &[] }],
+    security: &[codegen::SecurityScheme { name: "basic", kind: codegen::SecurityKind::Basic },
+        codegen::SecurityScheme { name: "key", kind: codegen::SecurityKind::ApiKeyHeader("X-Depot-Key") }],
     rate_limit: None,
     formats: &[],
     operations: operations::OPERATIONS,

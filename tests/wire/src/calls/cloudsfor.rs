@@ -5,7 +5,7 @@
 
 use super::{Given, Probe, Sent, sent};
 use cloud_panels::cloudsfor::{api, operations, types};
-use cloud_panels::runtime::stub::Client;
+use cloud_panels::runtime::codegen::Client;
 
 fn probe_0<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
     let call = api::account::Account::new(client).get();

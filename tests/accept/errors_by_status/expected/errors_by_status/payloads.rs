@@ -4,7 +4,7 @@
 //! Every JSON body of the API, with the type that stands for it.
 
 use super::types;
-use verbatim_runtime::json::Payload;
+use crate::runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
 pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Denied>("openDoor", &["401"], "application/json"),

@@ -3,7 +3,7 @@
 
 //! Every JSON body of the API, with the type that stands for it.
 
-use verbatim_runtime::json::Payload;
+use crate::runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
 pub const PAYLOADS: &[Payload] = &[];

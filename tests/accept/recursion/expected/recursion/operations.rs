@@ -3,7 +3,7 @@
 
 //! Every operation of the API as a constant.
 
-use verbatim_runtime::stub::*;
+use crate::runtime::codegen::*;
 
 /// Every operation, in the order of the document.
 pub const OPERATIONS: &[Operation] = &[GET_TREE];

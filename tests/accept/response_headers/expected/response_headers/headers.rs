@@ -4,10 +4,10 @@
 //! The documented headers of replies, each with its type.
 
 use super::types;
-use verbatim_runtime::json::Number;
-use verbatim_runtime::stub;
+use crate::runtime::json::Number;
+use crate::runtime::codegen;
 
-stub::headers! {
+codegen::headers! {
     /// The headers of replies to `listMails`.
     pub struct ListMailsHeaders {
         /// How many there are.
@@ -37,7 +37,7 @@ stub::headers! {
     }
 }
 
-stub::headers! {
+codegen::headers! {
     /// The headers of replies of the group `mails`.
     pub struct MailsHeaders {
         /// What is left of the quota.

@@ -3,9 +3,9 @@
 
 //! The documented headers of replies, each with its type.
 
-use verbatim_runtime::stub;
+use crate::runtime::codegen;
 
-stub::headers! {
+codegen::headers! {
     /// The headers of replies to `addLabels`.
     pub struct AddLabelsHeaders {
         /// The header `X-Left`.

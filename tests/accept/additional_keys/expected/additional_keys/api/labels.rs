@@ -4,7 +4,7 @@
 //! The operations of the group `labels`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `labels`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Labels<'c> {
     /// `POST /labels`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::additional_keys::Labels) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::additional_keys::types;
+    /// # async fn example(client: verbatim_accept::additional_keys::Labels) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::additional_keys::types;
     /// let body = types::Request::default();
     /// let reply = client.labels().set(&body).await?;
     /// # Ok(()) }

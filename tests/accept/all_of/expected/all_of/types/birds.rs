@@ -3,7 +3,7 @@
 
 //! Types of the group `birds`.
 
-use verbatim_runtime::json::{self, Extra, Maybe, Number};
+use crate::runtime::json::{self, Extra, Maybe, Number};
 
 /// An animal with wings.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 
 //! Types of the group `contacts`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Json, Maybe};
 
 /// One of them, or both at once.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@
 //! The operations of the group `machines`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::Number;
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::json::Number;
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `machines`.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,8 @@ impl<'c> Machines<'c> {
     /// `POST /machines`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::bounds::Machines) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::bounds::types;
+    /// # async fn example(client: verbatim_accept::bounds::Machines) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::bounds::types;
     /// let body = types::Machine::new(1);
     /// client.machines().create(&body).await?;
     /// # Ok(()) }
@@ -44,7 +45,7 @@ impl<'c> Machines<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListMachines(Vec<types::Machine>, Undocumented);
 }

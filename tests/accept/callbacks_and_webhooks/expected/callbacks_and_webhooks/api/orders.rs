@@ -4,7 +4,7 @@
 //! The operations of the group `orders`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `orders`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Orders<'c> {
     /// `POST /orders`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::callbacks_and_webhooks::Orders) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::callbacks_and_webhooks::types;
+    /// # async fn example(client: verbatim_accept::callbacks_and_webhooks::Orders) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::callbacks_and_webhooks::types;
     /// let body = types::OrderBody::new("text");
     /// client.orders().order(&body).await?;
     /// # Ok(()) }

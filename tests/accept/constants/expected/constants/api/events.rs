@@ -4,7 +4,7 @@
 //! The operations of the group `events`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `events`.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 //! The operations of the group `basket`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, Client, reply};
 
 /// The group `basket`.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl<'c> Basket<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct GetBasket(Vec<String>, ());
 }

@@ -3,8 +3,8 @@
 
 //! Types of the group `basket`.
 
-use verbatim_runtime::json::{self};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// One of a set of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 //! The operations of the group `jobs`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `jobs`.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl<'c> Jobs<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct Print(types::Job, Undocumented);
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `doors`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, DecodeError, Received, StatusMatch, reply};
+use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
 
 /// The group `doors`.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 
 //! Types of the group `doors`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::{self, Extra, Maybe};
 
 /// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]

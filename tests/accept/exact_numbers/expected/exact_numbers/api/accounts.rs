@@ -4,8 +4,8 @@
 //! The operations of the group `accounts`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::Number;
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::json::Number;
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `accounts`.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ impl<'c> Accounts<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct GetAccount(types::Account, Undocumented);
 }

@@ -3,7 +3,7 @@
 
 //! Types of the group `accounts`.
 
-use verbatim_runtime::json::{self, Extra, Maybe, Number};
+use crate::runtime::json::{self, Extra, Maybe, Number};
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 //! The operations of the group `pallets`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, reply};
+use crate::runtime::codegen::{Call, Client, reply};
 
 /// The group `pallets`.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 
 //! Types that several groups use.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::{self, Extra, Maybe};
 
 /// Pallet
 #[derive(Clone, Debug, PartialEq)]

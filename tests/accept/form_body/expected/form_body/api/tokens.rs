@@ -4,7 +4,7 @@
 //! The operations of the group `tokens`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `tokens`.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,8 @@ impl<'c> Tokens<'c> {
     /// `POST /token`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::form_body::Tokens) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::form_body::types;
+    /// # async fn example(client: verbatim_accept::form_body::Tokens) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::form_body::types;
     /// let body = types::ExchangeBody::new("text");
     /// let reply = client.tokens().exchange(&body).await?;
     /// # Ok(()) }

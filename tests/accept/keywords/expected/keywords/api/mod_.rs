@@ -4,7 +4,7 @@
 //! The operations of the group `mod_`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `mod_`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Mod<'c> {
     /// `POST /loop`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::keywords::Match) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::keywords::types;
+    /// # async fn example(client: verbatim_accept::keywords::Match) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::keywords::types;
     /// let body = types::Struct::new("text");
     /// client.mod_().loop_(&body).await?;
     /// # Ok(()) }

@@ -3,7 +3,7 @@
 
 //! Types that no operation uses.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::{self, Extra, Maybe};
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 //! The operations of the group `schedules`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `schedules`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Schedules<'c> {
     /// `POST /schedules`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::kinds_of_a_base::Schedules) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::kinds_of_a_base::types;
+    /// # async fn example(client: verbatim_accept::kinds_of_a_base::Schedules) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::kinds_of_a_base::types;
     /// let body = types::Schedule::Once(types::Once::new(types::ScheduleKind::Once, "text"));
     /// let reply = client.schedules().add(&body).await?;
     /// # Ok(()) }

@@ -3,7 +3,7 @@
 
 //! Types that no operation uses.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Json, Maybe};
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]

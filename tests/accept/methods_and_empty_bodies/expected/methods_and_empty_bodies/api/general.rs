@@ -4,8 +4,8 @@
 //! The operations of the group `general`.
 
 use super::super::operations;
-use verbatim_runtime::json::Json;
-use verbatim_runtime::stub::{Call, Client, reply};
+use crate::runtime::json::Json;
+use crate::runtime::codegen::{Call, Client, reply};
 
 /// The group `general`.
 #[derive(Clone, Copy, Debug)]

@@ -4,8 +4,8 @@
 //! The operations of the group `switch`.
 
 use super::super::operations;
-use verbatim_runtime::json::{Json, Map, Nullable};
-use verbatim_runtime::stub::{self, Bytes, Call, Client, Undocumented, reply};
+use crate::runtime::json::{Json, Map, Nullable};
+use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `switch`.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,7 @@ impl<'c> Switch<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct Turn(Nullable<bool>, Undocumented);
 }

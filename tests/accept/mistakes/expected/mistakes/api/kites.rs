@@ -4,7 +4,7 @@
 //! The operations of the group `kites`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Bytes, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `kites`.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ impl<'c> Kites<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct GetKite(types::Kite, Bytes);
 }

@@ -3,7 +3,7 @@
 
 //! Types of the group `kites`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe, Number};
+use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
 /// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]

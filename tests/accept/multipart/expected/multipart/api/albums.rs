@@ -4,7 +4,7 @@
 //! The operations of the group `albums`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `albums`.
 #[derive(Clone, Copy, Debug)]

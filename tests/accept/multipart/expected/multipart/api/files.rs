@@ -4,7 +4,7 @@
 //! The operations of the group `files`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Multipart, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Multipart, Undocumented, reply};
 
 /// The group `files`.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,8 @@ impl<'c> Files<'c> {
     /// `POST /albums`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::multipart::Uploads) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::multipart::types;
+    /// # async fn example(client: verbatim_accept::multipart::Uploads) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::multipart::types;
     /// let body = types::Album::new("text");
     /// client.files().create_album(&body).await?;
     /// # Ok(()) }
@@ -68,18 +69,19 @@ impl<'c> Files<'c> {
     /// `POST /fields`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::multipart::Uploads) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::multipart::types;
+    /// # async fn example(client: verbatim_accept::multipart::Uploads) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::multipart::types;
     /// let body = types::SendFieldsBody::default();
     /// client.files().send_fields(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn send_fields(&self, body: &types::SendFieldsBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::SEND_FIELDS, reply::empty, reply::none)
-            .form_in_styles(&[("names", stub::Style::Form, stub::Explode::No), ("many", stub::Style::Form, stub::Explode::Yes), ("where", stub::Style::DeepObject, stub::Explode::Yes)], body)
+            .form_in_styles(&[("names", codegen::Style::Form, codegen::Explode::No), ("many", codegen::Style::Form, codegen::Explode::Yes), ("where", codegen::Style::DeepObject, codegen::Explode::Yes)], body)
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct SendLetter((), Undocumented);
 }

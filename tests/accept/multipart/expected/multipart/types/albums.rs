@@ -3,8 +3,8 @@
 
 //! Types of the group `albums`.
 
-use verbatim_runtime::stub::{self, FilePart, Multipart};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::codegen::{self, FilePart, Multipart};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub struct AddStickerBody {
     pub extra: Multipart,
 }
 
-stub::form! { AddStickerBody { image: required file_part("image", "application/octet-stream"), ..extra } }
+codegen::form! { AddStickerBody { image: required file_part("image", "application/octet-stream"), ..extra } }
 
 impl AddStickerBody {
     /// Holds what is required, and nothing else.

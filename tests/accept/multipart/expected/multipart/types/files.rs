@@ -3,9 +3,9 @@
 
 //! Types of the group `files`.
 
-use verbatim_runtime::json::{self};
-use verbatim_runtime::stub::{self, FilePart, Multipart};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self};
+use crate::runtime::codegen::{self, FilePart, Multipart};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +71,7 @@ pub struct UploadBody {
     pub extra: Multipart,
 }
 
-stub::form! {
+codegen::form! {
     UploadBody {
         file: required file_part("file", "image/png"),
         about: required value("about"),
@@ -126,14 +126,14 @@ pub struct UploadEncodedBody {
     pub sound: Option<String>,
 }
 
-stub::form! {
+codegen::form! {
     UploadEncodedBody {
         scan: required file_part("scan", "image/tiff"),
         sheet: optional file_part("sheet", "application/vnd.sheet"),
         text: optional value_as("text", "text/markdown; charset=utf-8"),
         list: optional json_as("list", "application/json"),
-        ids: optional styled("ids", stub::Style::PipeDelimited, stub::Explode::No),
-        filter: optional styled("filter", stub::Style::DeepObject, stub::Explode::Yes),
+        ids: optional styled("ids", codegen::Style::PipeDelimited, codegen::Explode::No),
+        filter: optional styled("filter", codegen::Style::DeepObject, codegen::Explode::Yes),
         sound: optional value("sound"),
     }
 }
@@ -166,7 +166,7 @@ pub struct SendLetterBody {
     pub extra: Multipart,
 }
 
-stub::form! {
+codegen::form! {
     SendLetterBody {
         text: optional value("text"),
         scan: optional file_part("scan", "application/octet-stream"),
@@ -280,7 +280,7 @@ pub struct AlbumForm {
     pub extra: Multipart,
 }
 
-stub::form! {
+codegen::form! {
     AlbumForm {
         title: required value("title"),
         cover: optional file_part("cover", "application/octet-stream"),

@@ -4,7 +4,7 @@
 //! The operations of the group `things`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `things`.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,8 @@ impl<'c> Things<'c> {
     /// `POST /b`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::name_clashes::Clashes) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::name_clashes::types;
+    /// # async fn example(client: verbatim_accept::name_clashes::Clashes) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::name_clashes::types;
     /// let body = types::Thing3::default();
     /// let reply = client.things().get_2(&body).await?;
     /// # Ok(()) }
@@ -54,7 +55,7 @@ impl<'c> Things<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct GetThing(types::Thing, Undocumented);
 }

@@ -3,7 +3,7 @@
 
 //! Types that no operation uses.
 
-use verbatim_runtime::json::{self, Extra, Json, Map, Maybe};
+use crate::runtime::json::{self, Extra, Json, Map, Maybe};
 
 /// A name for a type.
 pub type GetThingError = Map<Json>;

@@ -4,7 +4,7 @@
 //! The operations of the group `books`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `books`.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,8 @@ impl<'c> Books<'c> {
     /// `POST /books`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::no_operation_ids::Shelf) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::no_operation_ids::types;
+    /// # async fn example(client: verbatim_accept::no_operation_ids::Shelf) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::no_operation_ids::types;
     /// let body = types::PostBooksBody::new("text");
     /// client.books().post(&body).await?;
     /// # Ok(()) }

@@ -4,7 +4,7 @@
 //! The operations of the group `blobs`.
 
 use super::super::operations;
-use verbatim_runtime::stub::{self, Bytes, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `blobs`.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ impl<'c> Blobs<'c> {
     }
 
     /// `PUT /blobs/{name}`
-    pub fn put(&self, name: &str, body: impl Into<stub::Upload>) -> Call<'c, (), Undocumented> {
+    pub fn put(&self, name: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::PUT_BLOB, reply::empty, reply::none)
             .path("name", name)
             .upload("application/octet-stream", body)

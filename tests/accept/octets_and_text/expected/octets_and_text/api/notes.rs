@@ -4,7 +4,7 @@
 //! The operations of the group `notes`.
 
 use super::super::operations;
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `notes`.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ impl<'c> Notes<'c> {
     }
 
     /// `PUT /notes/{name}`
-    pub fn put(&self, name: &str, body: impl Into<stub::Upload>) -> Call<'c, (), Undocumented> {
+    pub fn put(&self, name: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::PUT_NOTE, reply::empty, reply::none)
             .path("name", name)
             .upload("text/plain", body)

@@ -4,7 +4,7 @@
 //! The operations of the group `messages`.
 
 use super::super::operations;
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `messages`.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +75,7 @@ impl<'c> Messages<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListBeta((), Undocumented);
 }

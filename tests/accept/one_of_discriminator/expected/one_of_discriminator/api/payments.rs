@@ -4,7 +4,7 @@
 //! The operations of the group `payments`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `payments`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Payments<'c> {
     /// `POST /payments`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::one_of_discriminator::Payments) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::one_of_discriminator::types;
+    /// # async fn example(client: verbatim_accept::one_of_discriminator::Payments) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::one_of_discriminator::types;
     /// let body = types::Means::Card(types::Card::new("text", "text"));
     /// let reply = client.payments().pay(&body).await?;
     /// # Ok(()) }

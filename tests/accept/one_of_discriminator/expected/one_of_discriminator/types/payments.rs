@@ -3,8 +3,8 @@
 
 //! Types of the group `payments`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]

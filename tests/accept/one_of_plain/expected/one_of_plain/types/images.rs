@@ -3,7 +3,7 @@
 
 //! Types of the group `images`.
 
-use verbatim_runtime::json::{self, Extra, Json};
+use crate::runtime::json::{self, Extra, Json};
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 //! The operations of the group `trains`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `trains`.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl<'c> Trains<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListTrains(Vec<types::Train>, Undocumented);
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `articles`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `articles`.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,8 @@ impl<'c> Articles<'c> {
     /// `PUT /articles/{number}`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_0::Kiosk) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::openapi_3_0::types;
+    /// # async fn example(client: verbatim_accept::openapi_3_0::Kiosk) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_0::types;
     /// let body = types::NewArticle::new("text".to_owned());
     /// client.articles().replace(1, &body).await?;
     /// # Ok(()) }

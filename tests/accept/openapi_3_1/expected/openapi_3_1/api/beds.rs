@@ -4,7 +4,7 @@
 //! The operations of the group `beds`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `beds`.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +21,9 @@ impl<'c> Beds<'c> {
     /// `POST /beds`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_1::Garden) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::openapi_3_1::types;
-    /// let body = types::Bed::new("Herbs").area("1.50".parse::<verbatim_runtime::json::Number>()?);
+    /// # async fn example(client: verbatim_accept::openapi_3_1::Garden) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_1::{runtime, types};
+    /// let body = types::Bed::new("Herbs").area("1.50".parse::<runtime::json::Number>()?);
     /// let reply = client.beds().create(&body).await?;
     /// # Ok(()) }
     /// ```

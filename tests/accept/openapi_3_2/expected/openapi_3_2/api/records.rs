@@ -4,7 +4,7 @@
 //! The operations of the group `records`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, LineStream, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, LineStream, Undocumented, reply};
 
 /// The group `records`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Records<'c> {
     /// `QUERY /records`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::openapi_3_2::types;
+    /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_2::types;
     /// let body = types::Search::new("text");
     /// let reply = client.records().search(&body).await?;
     /// # Ok(()) }
@@ -79,7 +80,7 @@ impl<'c> Records<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct FindRecords(Vec<types::FindRecordsReplyItem>, Undocumented);
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `pet_store`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `pet_store`.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,8 @@ impl<'c> PetStore<'c> {
     /// `POST /pets`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::overlay::PetStore) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::overlay::types;
+    /// # async fn example(client: verbatim_accept::overlay::PetStore) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::overlay::types;
     /// let body = types::Pet::new("text", "text");
     /// let reply = client.pet_store().create_pet(&body).await?;
     /// # Ok(()) }
@@ -55,7 +56,7 @@ impl<'c> PetStore<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListPets(Vec<types::Pet>, Undocumented);
 }
@@ -67,7 +68,7 @@ impl ListPets<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListCats(Vec<types::Pet>, Undocumented);
 }

@@ -3,8 +3,8 @@
 
 //! Types of the group `pet_store`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// An animal of the store.
 #[derive(Clone, Debug, PartialEq)]

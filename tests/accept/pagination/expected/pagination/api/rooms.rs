@@ -4,7 +4,7 @@
 //! The operations of the group `rooms`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `rooms`.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl<'c> Rooms<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListRooms(types::ListRoomsReply, Undocumented);
     items types::ListRoomsReplyRoom = |page| page.rooms;

@@ -4,7 +4,7 @@
 //! The operations of the group `visits`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Fields, SortBy, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, Undocumented, reply};
 
 /// The group `visits`.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl<'c> Visits<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListVisits(Vec<types::Visit>, Undocumented);
     items types::Visit = std::convert::identity;

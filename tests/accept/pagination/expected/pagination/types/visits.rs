@@ -3,7 +3,7 @@
 
 //! Types of the group `visits`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::{self, Extra, Maybe};
 use super::*;
 
 /// An object of the API.

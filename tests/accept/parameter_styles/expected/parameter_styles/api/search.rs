@@ -4,7 +4,7 @@
 //! The operations of the group `search`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `search`.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ impl<'c> Search<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct Search2((), Undocumented);
 }

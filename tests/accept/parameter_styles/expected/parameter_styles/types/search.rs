@@ -3,8 +3,8 @@
 
 //! Types of the group `search`.
 
-use verbatim_runtime::json::{self};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,7 +3,7 @@
 
 //! Types of the group `lamps`.
 
-use verbatim_runtime::json::{self, Extra};
+use crate::runtime::json::{self, Extra};
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]

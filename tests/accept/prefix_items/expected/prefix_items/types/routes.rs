@@ -3,8 +3,8 @@
 
 //! Types of the group `routes`.
 
-use verbatim_runtime::json::{self, Json, Nullable, Number};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Json, Nullable, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// An array with a fixed beginning.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 //! The operations of the group `accounts`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `accounts`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Accounts<'c> {
     /// `POST /accounts`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::read_write_only::Accounts) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::read_write_only::types;
+    /// # async fn example(client: verbatim_accept::read_write_only::Accounts) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::read_write_only::types;
     /// let body = types::AccountRequest::new("text", "text");
     /// let reply = client.accounts().create(&body).await?;
     /// # Ok(()) }

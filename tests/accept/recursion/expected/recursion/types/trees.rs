@@ -3,7 +3,7 @@
 
 //! Types of the group `trees`.
 
-use verbatim_runtime::json::{self, Extra, Json, Map, Maybe, Nullable, Number};
+use crate::runtime::json::{self, Extra, Json, Map, Maybe, Nullable, Number};
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 //! The operations of the group `boats`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{
+use crate::runtime::codegen::{
     Bytes, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
 

@@ -3,7 +3,7 @@
 
 //! Types of the group `boats`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Json, Maybe};
 
 /// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]

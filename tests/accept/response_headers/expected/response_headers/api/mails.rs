@@ -4,7 +4,7 @@
 //! The operations of the group `mails`.
 
 use super::super::operations;
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `mails`.
 #[derive(Clone, Copy, Debug)]

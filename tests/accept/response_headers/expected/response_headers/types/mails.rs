@@ -3,7 +3,7 @@
 
 //! Types of the group `mails`.
 
-use verbatim_runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Json, Maybe};
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 //! The operations of the group `keys`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `keys`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Keys<'c> {
     /// `POST /keys`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::secrets::Keys) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::secrets::types;
+    /// # async fn example(client: verbatim_accept::secrets::Keys) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::secrets::types;
     /// let body = types::CreateKeyBody::new("text");
     /// let reply = client.keys().create_key(&body).await?;
     /// # Ok(()) }
@@ -32,7 +33,7 @@ impl<'c> Keys<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct CreateKey(types::Key, Undocumented);
 }

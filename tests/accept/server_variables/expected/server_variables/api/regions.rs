@@ -4,7 +4,7 @@
 //! The operations of the group `regions`.
 
 use super::super::operations;
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `regions`.
 #[derive(Clone, Copy, Debug)]

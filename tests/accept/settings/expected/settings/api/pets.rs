@@ -4,7 +4,7 @@
 //! The operations of the group `pets`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `pets`.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,7 @@ impl<'c> Pets<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListPets(Vec<types::Animal>, Undocumented);
 }

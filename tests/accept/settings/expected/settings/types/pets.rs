@@ -3,8 +3,8 @@
 
 //! Types of the group `pets`.
 
-use verbatim_runtime::json::{self, Extra, Kept, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Kept, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// An object of the API.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

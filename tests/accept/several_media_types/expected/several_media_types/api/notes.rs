@@ -4,7 +4,7 @@
 //! The operations of the group `notes`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `notes`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Notes<'c> {
     /// `POST /notes`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::several_media_types::Notes) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::several_media_types::types;
+    /// # async fn example(client: verbatim_accept::several_media_types::Notes) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::several_media_types::types;
     /// let body = types::Note::new("text");
     /// let reply = client.notes().create(&body).await?;
     /// # Ok(()) }
@@ -33,7 +34,8 @@ impl<'c> Notes<'c> {
     /// `POST /notes`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::several_media_types::Notes) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::several_media_types::types;
+    /// # async fn example(client: verbatim_accept::several_media_types::Notes) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::several_media_types::types;
     /// let body = types::Note::new("text");
     /// let reply = client.notes().create_form(&body).await?;
     /// # Ok(()) }
@@ -43,12 +45,12 @@ impl<'c> Notes<'c> {
     }
 
     /// `POST /notes`
-    pub fn create_text(&self, body: impl Into<stub::Upload>) -> Call<'c, types::Note, Undocumented> {
+    pub fn create_text(&self, body: impl Into<codegen::Upload>) -> Call<'c, types::Note, Undocumented> {
         Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none).upload("text/markdown", body)
     }
 
     /// `POST /notes`
-    pub fn create_bytes(&self, body: impl Into<stub::Upload>) -> Call<'c, types::Note, Undocumented> {
+    pub fn create_bytes(&self, body: impl Into<codegen::Upload>) -> Call<'c, types::Note, Undocumented> {
         Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none)
             .upload("application/octet-stream", body)
     }

@@ -3,8 +3,8 @@
 
 //! Types of the group `notes`.
 
-use verbatim_runtime::json::{self, Extra, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]

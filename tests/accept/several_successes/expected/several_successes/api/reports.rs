@@ -4,7 +4,7 @@
 //! The operations of the group `reports`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{
+use crate::runtime::codegen::{
     Call, Client, DecodeError, Received, StatusMatch, Undocumented, reply,
 };
 

@@ -4,7 +4,7 @@
 //! The operations of the group `general`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `general`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> General<'c> {
     /// `POST /letters`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::short_names::TypesNamedAsGenericCodeNamesThings) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::short_names::types;
+    /// # async fn example(client: verbatim_accept::short_names::TypesNamedAsGenericCodeNamesThings) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::short_names::types;
     /// let body = types::A::default();
     /// let reply = client.general().swap(&body).await?;
     /// # Ok(()) }

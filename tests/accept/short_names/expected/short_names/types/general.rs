@@ -3,8 +3,8 @@
 
 //! Types of the group `general`.
 
-use verbatim_runtime::json::{self, Extra, Json, Map, Maybe};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Json, Map, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]

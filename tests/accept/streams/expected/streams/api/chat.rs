@@ -4,7 +4,7 @@
 //! The operations of the group `chat`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{
+use crate::runtime::codegen::{
     self, Bytes, Call, Client, DecodeError, EventStream, LineStream, Received,
     StatusMatch, Undocumented, reply,
 };
@@ -137,7 +137,8 @@ impl<'c> Chat<'c> {
     /// `POST /answers`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::streams::types;
+    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::types;
     /// let body = types::AnswerBody::new("text");
     /// let reply = client.chat().answer(&body).await?;
     /// # Ok(()) }
@@ -181,7 +182,7 @@ impl<'c> Chat<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct Listen(EventStream<types::Message>, types::Refusal);
 }
@@ -193,7 +194,7 @@ impl Listen<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct Answer(types::Message, Undocumented);
     events EventStream<types::Part> = reply::events;

@@ -4,7 +4,7 @@
 //! The operations of the group `crates`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `crates`.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,8 @@ impl<'c> Crates<'c> {
     /// `POST /crates`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::swagger_2_0::Depot) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::swagger_2_0::types;
+    /// # async fn example(client: verbatim_accept::swagger_2_0::Depot) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::swagger_2_0::types;
     /// let body = types::Crate::new("text");
     /// let reply = client.crates().create(&body).await?;
     /// # Ok(()) }
@@ -43,7 +44,7 @@ impl<'c> Crates<'c> {
     }
 
     /// `PUT /crates/{code}/label`
-    pub fn put_label(&self, code: &str, body: impl Into<stub::Upload>) -> Call<'c, (), Undocumented> {
+    pub fn put_label(&self, code: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::PUT_LABEL, reply::empty, reply::none)
             .path("code", code)
             .upload("application/octet-stream", body)
@@ -69,7 +70,7 @@ impl<'c> Crates<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListCrates(Vec<types::Crate>, types::Fault);
 }
@@ -86,7 +87,7 @@ impl ListCrates<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct AddLabels((), Undocumented);
 }
@@ -94,6 +95,6 @@ stub::call! {
 impl AddLabels<'_> {
     /// Sets `body`.
     pub fn body(self, body: &types::AddLabelsBody) -> Self {
-        self.map(|call| call.form_in_styles(&[("labels", stub::Style::Form, stub::Explode::Yes), ("codes", stub::Style::Form, stub::Explode::No)], body))
+        self.map(|call| call.form_in_styles(&[("labels", codegen::Style::Form, codegen::Explode::Yes), ("codes", codegen::Style::Form, codegen::Explode::No)], body))
     }
 }

@@ -3,9 +3,9 @@
 
 //! Types of the group `crates`.
 
-use verbatim_runtime::json::{self, Extra, Maybe, Number};
-use verbatim_runtime::stub::{self, FilePart, Multipart};
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::{self, Extra, Maybe, Number};
+use crate::runtime::codegen::{self, FilePart, Multipart};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +55,7 @@ pub struct AddPhotoBody {
     pub extra: Multipart,
 }
 
-stub::form! {
+codegen::form! {
     AddPhotoBody {
         caption: optional value("caption"),
         photo: required file_part("photo", "application/octet-stream"),

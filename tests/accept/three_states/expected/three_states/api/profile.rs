@@ -4,7 +4,7 @@
 //! The operations of the group `profile`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `profile`.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,8 @@ impl<'c> Profile<'c> {
     /// `PATCH /profile`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::three_states::Profiles) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::three_states::types;
+    /// # async fn example(client: verbatim_accept::three_states::Profiles) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::three_states::types;
     /// let body = types::ProfileChange::default();
     /// client.profile().change(&body).await?;
     /// # Ok(()) }

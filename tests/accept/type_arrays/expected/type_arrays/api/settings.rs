@@ -4,7 +4,7 @@
 //! The operations of the group `settings`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `settings`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Settings<'c> {
     /// `PUT /settings/{key}`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::type_arrays::Settings) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::type_arrays::types;
+    /// # async fn example(client: verbatim_accept::type_arrays::Settings) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::type_arrays::types;
     /// let key = types::SetKey::Integer(1);
     /// let body = types::Setting::new(types::SettingValue::Boolean(true));
     /// let reply = client.settings().set(&key, &body).await?;

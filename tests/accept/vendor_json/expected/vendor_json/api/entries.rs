@@ -4,7 +4,7 @@
 //! The operations of the group `entries`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{Call, Client, reply};
+use crate::runtime::codegen::{Call, Client, reply};
 
 /// The group `entries`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Entries<'c> {
     /// `PATCH /entries/{id}`; errors as [`types::Problem`]: any other status.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::vendor_json::Catalogue) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::vendor_json::types;
+    /// # async fn example(client: verbatim_accept::vendor_json::Catalogue) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::vendor_json::types;
     /// let body = types::PatchEntryBody::default();
     /// let reply = client.entries().patch("id", &body).await?;
     /// # Ok(()) }

@@ -4,7 +4,7 @@
 //! The operations of the group `robots`.
 
 use super::super::{operations, types};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `robots`.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ impl<'c> Robots<'c> {
     /// `POST /robots`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::waiting::Robots) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::waiting::types;
+    /// # async fn example(client: verbatim_accept::waiting::Robots) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::waiting::types;
     /// let body = types::BuildRobotBody::new("text");
     /// let reply = client.robots().build(&body).await?;
     /// # Ok(()) }
@@ -66,17 +67,17 @@ impl<'c> Robots<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct BuildRobot(types::Robot, Undocumented);
     wait operations::BUILD_ROBOT: types::Robot = reply::json;
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct Dance((), Undocumented);
     wait operations::DANCE: types::ListJobsReply = reply::json,
-    among stub::WaitAmong {
+    among codegen::WaitAmong {
         items: "/jobs",
         identity: "/number",
         baseline: true,

@@ -4,8 +4,8 @@
 //! The operations of the group `hosts`.
 
 use super::super::{operations, types};
-use verbatim_runtime::json::{Each, Formed, Under};
-use verbatim_runtime::stub::{self, Call, Client, Undocumented, reply};
+use crate::runtime::json::{Each, Formed, Under};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `hosts`.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,8 @@ impl<'c> Hosts<'c> {
     /// `POST /hosts`; errors as [`types::Problem`]: 422.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::wrapped_roots::types;
+    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::wrapped_roots::types;
     /// let body = types::NewHost::new("web").racks(vec![types::Rack::new(7)]);
     /// let reply = client.hosts().create(&body).await?;
     /// # Ok(()) }
@@ -47,7 +48,8 @@ impl<'c> Hosts<'c> {
     /// `PUT /hosts`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> { use verbatim_accept::wrapped_roots::types;
+    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::wrapped_roots::types;
     /// let body = [types::NewHost::new("text")];
     /// let reply = client.hosts().replace(&body).await?;
     /// # Ok(()) }
@@ -82,7 +84,7 @@ impl<'c> Hosts<'c> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct ListHosts(types::HostList, Undocumented);
     items types::Host = std::convert::identity;
@@ -100,7 +102,7 @@ impl ListHosts<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct PageHosts(Vec<types::Host>, Undocumented);
     items types::Host = std::convert::identity;
@@ -113,7 +115,7 @@ impl PageHosts<'_> {
     }
 }
 
-stub::call! {
+codegen::call! {
     /// A call in preparation.
     pub struct GetHost(types::HostReply, Undocumented);
 }

@@ -3,10 +3,10 @@
 
 //! Types of the group `hosts`.
 
-use verbatim_runtime::json::{
+use crate::runtime::json::{
     self, Boxed, Each, Extra, Formed, Json, Map, Maybe, Under, Values,
 };
-use verbatim_runtime::validate::{Checker, Validate};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// A name for a type.

@@ -3,7 +3,7 @@
 
 //! The root keys under which values travel, each as a type that names it in a form.
 
-use verbatim_runtime::json::{self};
+use crate::runtime::json::{self};
 
 json::roots! {
     /// The root key `error`.

@@ -1,0 +1,92 @@
+//! The runtime of generated clients as a module of another crate.
+//!
+//! [`runtime`] gives the files of `src/runtime.rs` and `src/runtime/`: the sources of
+//! `verbatim-runtime`, and of `verbatim-json` below them as `json`, with every path led through
+//! `crate::runtime`. A crate with them stands alone, and any number of such crates live in one
+//! program. [`values`] gives the values layer alone, for crates of types.
+//!
+//! What such a crate depends on is told by [`runtime_embedding`] and [`values_embedding`].
+
+mod manifest;
+mod text;
+
+use std::collections::BTreeMap;
+
+use verbatim_codegen::Embedding;
+
+/// Path below the folder of the crate, and text.
+pub type Tree = BTreeMap<String, String>;
+
+/// The files of the whole runtime; `krate` is the name of the crate as programs write it.
+pub fn runtime(krate: &str) -> Tree {
+    let mut tree = Tree::new();
+    let home = text::Home {
+        krate,
+        path: "crate::runtime",
+    };
+    add(
+        &mut tree,
+        "src/runtime",
+        verbatim_runtime::sources::SOURCES,
+        &home,
+    );
+    tree.extend(json(krate));
+    tree
+}
+
+/// The files of the values layer alone.
+pub fn values(krate: &str) -> Tree {
+    let mut tree = json(krate);
+    let root = "//! What the types are made of.\n\npub mod json;\n";
+    tree.insert("src/runtime.rs".to_owned(), root.to_owned());
+    tree
+}
+
+/// What the manifest of a crate needs for [`runtime`].
+pub fn runtime_embedding() -> Embedding {
+    manifest::embedding(
+        manifest::RUNTIME_FEATURES,
+        &[manifest::JSON, manifest::RUNTIME],
+    )
+}
+
+/// What the manifest of a crate needs for [`values`].
+pub fn values_embedding() -> Embedding {
+    manifest::embedding(manifest::JSON_FEATURES, &[manifest::JSON])
+}
+
+fn json(krate: &str) -> Tree {
+    let mut tree = Tree::new();
+    let home = text::Home {
+        krate,
+        path: "crate::runtime::json",
+    };
+    add(
+        &mut tree,
+        "src/runtime/json",
+        verbatim_json::sources::SOURCES,
+        &home,
+    );
+    tree
+}
+
+fn add(tree: &mut Tree, folder: &str, sources: &[(&str, &str)], home: &text::Home<'_>) {
+    let mut macros = Vec::new();
+    for (name, source) in sources {
+        let module = name.trim_end_matches(".rs").replace('/', "::");
+        let moved = text::moved(source, home);
+        macros.extend(moved.macros.into_iter().map(|it| it.below(&module)));
+        let path = match *name {
+            "lib.rs" => format!("{folder}.rs"),
+            name => format!("{folder}/{name}"),
+        };
+        tree.insert(path, moved.text);
+    }
+    // Macros are named from the root of their crate.
+    if let Some(root) = tree.get_mut(&format!("{folder}.rs")) {
+        root.push('\n');
+        for each in macros {
+            root.push_str(&each.import());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use super::{Inspect, Inspector, Json, from_str, to_string};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::ops::Deref;
+
+/// A value of a type that was not made for this: a date, a UUID, a type of the program's own.
+///
+/// Such a type reads more texts than it writes: a time of `+02:00` may come back as one of `Z`, `1.50` as `1.5`. So a text that
+/// the type would not give back as it was is kept beside the value and sent again instead of it. A text that the type cannot
+/// read is refused with its place.
+///
+/// ```
+/// use verbatim_json::{self as json, Kept};
+///
+/// let price: Kept<f64> = json::from_str("1.50").unwrap();
+/// assert_eq!(*price, 1.5);
+/// assert_eq!(json::to_string(&price).unwrap(), "1.50");
+/// assert_eq!(json::to_string(&Kept::new(1.5)).unwrap(), "1.5");
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct Kept<T> {
+    value: T,
+    /// What was read, where the value alone would be written otherwise.
+    read: Option<Json>,
+}
+
+impl<T> Kept<T> {
+    /// A value that is written as its type writes it.
+    pub const fn new(value: T) -> Self {
+        Self { value, read: None }
+    }
+
+    /// The text that was read, where it is not the one that the value's type would write.
+    pub const fn original(&self) -> Option<&Json> {
+        self.read.as_ref()
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for Kept<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> From<T> for Kept<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Kept<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Kept<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<T: Serialize> Serialize for Kept<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.read {
+            Some(read) => read.serialize(serializer),
+            None => self.value.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Kept<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = Json::deserialize(deserializer)?;
+        let value: T = from_str(read.as_str()).map_err(D::Error::custom)?;
+        let again = to_string(&value).map_err(D::Error::custom)?;
+        let is_same = from_str::<Json>(&again).is_ok_and(|again| again == read);
+        Ok(Self {
+            value,
+            read: (!is_same).then_some(read),
+        })
+    }
+}
+
+impl<T> Inspect for Kept<T> {
+    fn inspect(&self, at: &mut Inspector<'_>) {
+        at.declared();
+    }
+}

@@ -1,0 +1,124 @@
+//! Lossless JSON: what a type accepts it gives back.
+//!
+//! Each value that a type of this crate's tables decodes is encoded again as an equal document:
+//! unknown properties and enum values stay, `null` is not absence, and numbers are exact decimals.
+//! Where that cannot be promised, decoding fails and says where. The crate knows nothing of HTTP;
+//! types that are generated from OpenAPI or JSON Schema need nothing else.
+//!
+//! ```
+//! use verbatim_json::{self as json, Extra, Maybe, Number};
+//!
+//! #[derive(Clone, Debug, PartialEq)]
+//! pub struct Disk {
+//!     pub id: String,
+//!     pub price: Number,
+//!     pub label: Maybe<String>,
+//!     pub extra: Extra,
+//! }
+//!
+//! json::object! {
+//!     Disk {
+//!         id: required "id",
+//!         price: required "price",
+//!         label: maybe "label",
+//!         ..extra
+//!     }
+//! }
+//!
+//! let text = r#"{"id":"4F","price":0.10,"label":null,"new":[1.50]}"#;
+//! let disk: Disk = json::from_str(text)?;
+//! assert_eq!(disk.label, Maybe::Null);
+//! assert_eq!(json::to_string(&disk)?, text);
+//!
+//! let error = json::from_str::<Disk>(r#"{"id":"4F","price":"free"}"#).unwrap_err();
+//! assert_eq!(error.pointer(), "/price");
+//! # Ok::<(), json::Error>(())
+//! ```
+//!
+//! # Building blocks
+//!
+//! | in a type | stands for |
+//! |---|---|
+//! | `T` | a required property that is never null |
+//! | [`Option<T>`] | an optional property that is never null: absent or a value |
+//! | [`Nullable<T>`] | a required property that may be null |
+//! | [`Maybe<T>`] | an optional property that may be null: absent, null or a value |
+//! | [`Number`] | a decimal of any size and precision, kept as written |
+//! | [`Json`] | any JSON value, kept as written |
+//! | [`Map<T>`] | an object whose property names are data |
+//! | [`Extra`] | the properties of an object that the document does not name |
+//! | [`Kept<T>`] | a value of a type from elsewhere, with the text that it would not give back |
+//! | [`Secret<T>`] | a value that never shows in `Debug` |
+//!
+//! # Tables
+//!
+//! A generated struct or enum is plain Rust, followed by a table that ties it to its JSON form:
+//! [`object!`], [`string_enum!`], [`union!`], [`tuple!`]. The tables expand to `Serialize`,
+//! `Deserialize`, [`Inspect`] and, with the feature `schemars`, `JsonSchema`.
+//! A value that travels under a root key or the like says so by a [`Form`].
+//! [`setters!`] adds the chainable setters of a request, [`properties!`] the names of the properties
+//! of what lists hold.
+//!
+//! # Checks
+//!
+//! [`validate`] checks documented bounds before a value is sent, [`drift()`] tells what the types
+//! accepted and the document does not know, and [`is_secret_name`] knows the names of values that
+//! are secret in any API.
+
+mod decode;
+mod drift;
+mod form;
+mod inspect;
+mod kept;
+mod leaf;
+mod map;
+mod maybe;
+#[doc(hidden)]
+pub mod mode;
+mod number;
+mod object;
+mod payload;
+#[doc(hidden)]
+pub mod schema;
+mod secret;
+mod secret_names;
+mod select;
+#[cfg(feature = "sources")]
+pub mod sources;
+mod text_enum;
+mod tuple;
+mod union;
+pub mod validate;
+mod value;
+
+pub use decode::{Error, from_slice, from_str, to_string, to_vec};
+pub use drift::{DriftKind, drift};
+#[doc(hidden)]
+pub use form::Written;
+pub use form::{Boxed, Each, Form, Formed, OrNull, Plain, Root, Under, Values, Writes};
+pub use inspect::{Finding, Inspect, Inspector, Place, Survey, survey};
+pub use kept::Kept;
+pub use map::{Extra, Map};
+pub use maybe::{Maybe, Nullable};
+pub use number::{Number, ParseNumberError};
+pub use payload::{Bodily, Held, Payload};
+pub use secret::{Secret, SecretString};
+pub use secret_names::is_secret_name;
+pub use select::{Fields, Property, SortBy};
+pub use value::Json;
+
+/// What the tables expand to; not for use by hand.
+#[doc(hidden)]
+pub mod private {
+    pub use super::map::{Closed, Rest, rest_of};
+    pub use super::mode;
+    pub use super::object::{Object, begin, end, fill, fill_as, key, none, read};
+    #[cfg(feature = "schemars")]
+    pub use super::schema;
+    pub use super::text_enum::{parsed, text};
+    pub use super::tuple::{item, rest, surplus};
+    pub use super::union::{Candidates, Tag, unknown_branch};
+    #[cfg(feature = "schemars")]
+    pub use schemars;
+    pub use serde;
+}

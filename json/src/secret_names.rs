@@ -1,0 +1,56 @@
+//! The one list of names that mean secrets.
+
+/// Names of values that are secret in any API, in lower case without separators.
+const SECRET_NAMES: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "secretkey",
+    "clientsecret",
+    "accesstoken",
+    "refreshtoken",
+    "authorization",
+    "cookie",
+    "setcookie",
+    "xapikey",
+    "xtoken",
+    "xauthtoken",
+    "proxyauthorization",
+];
+
+/// Endings that make a name secret: `first_password`, `root_password`, `session_token`.
+const SECRET_ENDINGS: &[&str] = &[
+    "password",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+    "privatekey",
+];
+
+/// Whether a value of this name is secret whatever the document says: `password`, `X-Api-Key`,
+/// `root_password`. Case and separators do not matter.
+///
+/// ```
+/// use verbatim_json::is_secret_name;
+///
+/// assert!(is_secret_name("rootPassword") && is_secret_name("X-Api-Key"));
+/// assert!(!is_secret_name("name"));
+/// ```
+pub fn is_secret_name(name: &str) -> bool {
+    let plain = || {
+        let letters = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        letters.map(|byte| byte.to_ascii_lowercase())
+    };
+    let ends_with = |word: &&str| {
+        let mut letters = plain();
+        word.bytes().rev().all(|byte| letters.next() == Some(byte))
+    };
+    let is = |word: &&str| plain().eq(word.bytes().rev());
+    SECRET_ENDINGS.iter().any(ends_with) || SECRET_NAMES.iter().any(is)
+}

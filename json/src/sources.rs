@@ -1,0 +1,30 @@
+//! The sources of this crate, for tools that put a copy of it into another one.
+
+/// Path below `src`, and text, in the order of the paths.
+pub static SOURCES: &[(&str, &str)] = &[
+    ("decode.rs", include_str!("decode.rs")),
+    ("drift.rs", include_str!("drift.rs")),
+    ("form.rs", include_str!("form.rs")),
+    ("inspect.rs", include_str!("inspect.rs")),
+    ("kept.rs", include_str!("kept.rs")),
+    ("leaf.rs", include_str!("leaf.rs")),
+    ("lib.rs", include_str!("lib.rs")),
+    ("map.rs", include_str!("map.rs")),
+    ("maybe.rs", include_str!("maybe.rs")),
+    ("mode.rs", include_str!("mode.rs")),
+    ("number.rs", include_str!("number.rs")),
+    ("object.rs", include_str!("object.rs")),
+    ("payload.rs", include_str!("payload.rs")),
+    ("schema.rs", include_str!("schema.rs")),
+    ("secret.rs", include_str!("secret.rs")),
+    ("secret_names.rs", include_str!("secret_names.rs")),
+    ("select.rs", include_str!("select.rs")),
+    ("text_enum.rs", include_str!("text_enum.rs")),
+    ("tuple.rs", include_str!("tuple.rs")),
+    ("union.rs", include_str!("union.rs")),
+    ("validate.rs", include_str!("validate.rs")),
+    ("validate/bounds.rs", include_str!("validate/bounds.rs")),
+    ("validate/impls.rs", include_str!("validate/impls.rs")),
+    ("validate/pattern.rs", include_str!("validate/pattern.rs")),
+    ("value.rs", include_str!("value.rs")),
+];

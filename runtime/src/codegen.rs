@@ -1,0 +1,78 @@
+//! Everything that emitted code imports, and nothing else.
+//!
+//! An emitted crate describes its API as [`Service`] and [`Operation`] constants, and its
+//! endpoints as functions that return a [`Call`]:
+//!
+//! ```
+//! use verbatim_runtime::codegen::{self, Call, Client, Undocumented};
+//!
+//! static GET_SERVER: codegen::Operation = codegen::Operation {
+//!     id: "getServer",
+//!     method: codegen::Method::Get,
+//!     path: "/servers/{server_id}",
+//!     tag: "servers",
+//!     deprecated: false,
+//!     idempotent: true,
+//!     parameters: &[codegen::Parameter {
+//!         name: "server_id",
+//!         place: codegen::Place::Path,
+//!         required: true,
+//!         style: codegen::Style::Simple,
+//!         explode: false,
+//!         allow_reserved: false,
+//!         schema: "",
+//!         secret: false,
+//!         bounds: &[],
+//!     }],
+//!     body: &[],
+//!     replies: &[codegen::Reply {
+//!         status: codegen::StatusMatch::Code(200),
+//!         media: "application/json",
+//!         schema: "",
+//!     }],
+//!     security: &[],
+//!     secrets: &[],
+//!     servers: &[],
+//!     pagination: None,
+//!     wait: None,
+//! };
+//!
+//! fn get(client: &Client, id: impl codegen::PathValue) -> Call<'_, String, Undocumented> {
+//!     Call::new(client, &GET_SERVER, codegen::reply::json, codegen::reply::none)
+//!         .path("server_id", id)
+//! }
+//! ```
+//!
+//! An operation with optional parameters is a newtype made by [`call!`], with a setter for each;
+//! the macro forwards what users do with a call.
+
+pub use crate::body::{Explode, FilePart, Form, Multipart, Upload};
+pub use crate::call::{Call, Response};
+pub use crate::client::{BuildError, Client, ClientBuilder};
+pub use crate::decode::DecodeError;
+pub use crate::error::{Error, Undocumented};
+pub use crate::json;
+pub use crate::json::validate::{Checker, Validate, Violations};
+pub use crate::json::{Fields, SortBy};
+pub use crate::layout::{Dialect, Format, Laid, Layout};
+pub use crate::parameter::{
+    ParameterValue, ParameterValue as PathValue, ParameterValue as QueryValue,
+};
+pub use crate::received::Received;
+pub use crate::reply;
+pub use crate::service::{
+    Body, Bound, Method, Operation, PageEnd, PageStyle, Pagination, Parameter, Place, RateLimit,
+    Reply, SecurityKind, SecurityScheme, Server, ServerVariable, Service, StatusMatch, Style, Wait,
+    WaitAmong,
+};
+pub use crate::stream::{EventStream, LineStream};
+pub use bytes::Bytes;
+
+#[doc(inline)]
+pub use crate::{call, form, headers};
+
+/// The readers of headers, for [`headers!`].
+pub mod header {
+    pub use crate::header::{either, eithers, json, plain, plains, text, texts};
+    pub use http::HeaderMap;
+}
