@@ -165,7 +165,9 @@ mod tests {
     fn text(random: &mut fastrand::Rng, characters: &str, longest: usize) -> String {
         let characters: Vec<char> = characters.chars().collect();
         let length = random.usize(0..=longest);
-        (0..length).map(|_| characters[random.usize(0..characters.len())]).collect()
+        (0..length)
+            .map(|_| characters[random.usize(0..characters.len())])
+            .collect()
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/virtual_machine/id" }),
     ..operation("listVirtualMachines", Method::Get, "/virtual_machines.json", "virtual_machines")
 };
 
@@ -119,7 +119,7 @@ pub const LIST_USER_VIRTUAL_MACHINES: Operation = Operation {
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/virtual_machine/id" }),
     ..operation("listUserVirtualMachines", Method::Get, "/users/{user_id}/virtual_machines.json", "virtual_machines")
 };
 
@@ -133,7 +133,7 @@ pub const LIST_VIRTUAL_MACHINE_TRANSACTIONS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/transaction/params/new_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/transaction/id" }),
     ..operation("listVirtualMachineTransactions", Method::Get, "/virtual_machines/{virtual_machine_id}/transactions.json", "virtual_machines")
 };
 
@@ -394,7 +394,7 @@ pub const LIST_DISKS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/disk/id" }),
     ..operation("listDisks", Method::Get, "/settings/disks.json", "disks")
 };
 
@@ -440,7 +440,7 @@ pub const LIST_VIRTUAL_MACHINE_DISKS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/disk/id" }),
     ..operation("listVirtualMachineDisks", Method::Get, "/virtual_machines/{virtual_machine_id}/disks.json", "disks")
 };
 
@@ -520,7 +520,7 @@ pub const LIST_DISK_SCHEDULES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/schedule/id" }),
     ..operation("listDiskSchedules", Method::Get, "/settings/disks/{disk_id}/schedules.json", "disks")
 };
 
@@ -544,7 +544,7 @@ pub const LIST_DISK_USAGE: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/disk_hourly_stat/id" }),
     ..operation("listDiskUsage", Method::Get, "/settings/disks/{disk_id}/usage.json", "disks")
 };
 
@@ -557,7 +557,7 @@ pub const LIST_VIRTUAL_MACHINE_BACKUPS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/backup/id" }),
     ..operation("listVirtualMachineBackups", Method::Get, "/virtual_machines/{virtual_machine_id}/backups.json", "backups")
 };
 
@@ -569,7 +569,7 @@ pub const LIST_DISK_BACKUPS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/backup/id" }),
     ..operation("listDiskBackups", Method::Get, "/settings/disks/{disk_id}/backups.json", "backups")
 };
 
@@ -630,7 +630,7 @@ pub const LIST_NETWORK_INTERFACES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_interface/id" }),
     ..operation("listNetworkInterfaces", Method::Get, "/virtual_machines/{virtual_machine_id}/network_interfaces.json", "network_interfaces")
 };
 
@@ -687,7 +687,7 @@ pub const LIST_FIREWALL_RULES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/firewall_rule/id" }),
     ..operation("listFirewallRules", Method::Get, "/virtual_machines/{virtual_machine_id}/firewall_rules.json", "firewall_rules")
 };
 
@@ -734,7 +734,7 @@ pub const LIST_VIRTUAL_MACHINE_IP_ADDRESSES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/ip_address_join/id" }),
     ..operation("listVirtualMachineIpAddresses", Method::Get, "/virtual_machines/{virtual_machine_id}/ip_addresses.json", "ip_addresses")
 };
 
@@ -768,7 +768,7 @@ pub const LIST_NETWORK_IP_ADDRESSES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/ip_address/id" }),
     ..operation("listNetworkIpAddresses", Method::Get, "/settings/networks/{network_id}/ip_addresses.json", "ip_addresses")
 };
 
@@ -824,7 +824,7 @@ pub const LIST_NETWORKS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network/id" }),
     ..operation("listNetworks", Method::Get, "/settings/networks.json", "networks")
 };
 
@@ -879,7 +879,7 @@ pub const LIST_HYPERVISOR_ZONES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/hypervisor_group/id" }),
     ..operation("listHypervisorZones", Method::Get, "/settings/hypervisor_zones.json", "zones")
 };
 
@@ -935,7 +935,7 @@ pub const LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store_join/id" }),
     ..operation("listHypervisorZoneDataStoreJoins", Method::Get, "/settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json", "zones")
 };
 
@@ -948,7 +948,7 @@ pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_join/id" }),
     ..operation("listHypervisorZoneNetworkJoins", Method::Get, "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json", "zones")
 };
 
@@ -982,7 +982,7 @@ pub const LIST_NETWORK_ZONES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_group/id" }),
     ..operation("listNetworkZones", Method::Get, "/settings/network_zones.json", "zones")
 };
 
@@ -1037,7 +1037,7 @@ pub const LIST_DATA_STORE_ZONES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store_group/id" }),
     ..operation("listDataStoreZones", Method::Get, "/settings/data_store_zones.json", "zones")
 };
 
@@ -1093,7 +1093,7 @@ pub const LIST_HYPERVISORS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/hypervisor/redis_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/hypervisor/id" }),
     ..operation("listHypervisors", Method::Get, "/settings/hypervisors.json", "hypervisors")
 };
 
@@ -1163,7 +1163,7 @@ pub const LIST_HYPERVISOR_DATA_STORE_JOINS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store_join/id" }),
     ..operation("listHypervisorDataStoreJoins", Method::Get, "/settings/hypervisors/{hypervisor_id}/data_store_joins.json", "hypervisors")
 };
 
@@ -1196,7 +1196,7 @@ pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_join/id" }),
     ..operation("listHypervisorNetworkJoins", Method::Get, "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
 };
 
@@ -1230,7 +1230,7 @@ pub const LIST_DATA_STORES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store/id" }),
     ..operation("listDataStores", Method::Get, "/settings/data_stores.json", "data_stores")
 };
 
@@ -1286,7 +1286,7 @@ pub const LIST_TEMPLATES: Operation = Operation {
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/image_template/initial_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/image_template/id" }),
     ..operation("listTemplates", Method::Get, "/templates.json", "templates")
 };
 
@@ -1310,7 +1310,7 @@ pub const LIST_AVAILABLE_TEMPLATES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
     ..operation("listAvailableTemplates", Method::Get, "/templates/available.json", "templates")
 };
 
@@ -1368,7 +1368,7 @@ pub const LIST_TEMPLATE_GROUPS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/image_template_group/id" }),
     ..operation("listTemplateGroups", Method::Get, "/settings/image_template_groups.json", "templates")
 };
 
@@ -1424,7 +1424,7 @@ pub const LIST_USERS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/user/aflexi_key", "/*/user/aflexi_password", "/*/user/remember_token"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/user/id" }),
     ..operation("listUsers", Method::Get, "/users.json", "users")
 };
 
@@ -1524,7 +1524,7 @@ pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
     ..operation("listUserVirtualMachineStatistics", Method::Get, "/users/{user_id}/vm_stats.json", "users")
 };
 
@@ -1537,7 +1537,7 @@ pub const LIST_USER_HYPERVISORS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/hypervisor/redis_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/hypervisor/id" }),
     ..operation("listUserHypervisors", Method::Get, "/users/{user_id}/hypervisors.json", "users")
 };
 
@@ -1549,7 +1549,7 @@ pub const LIST_USER_NETWORK_ZONES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_group/id" }),
     ..operation("listUserNetworkZones", Method::Get, "/users/{user_id}/network_zones.json", "users")
 };
 
@@ -1561,7 +1561,7 @@ pub const LIST_USER_DATA_STORE_ZONES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store_group/id" }),
     ..operation("listUserDataStoreZones", Method::Get, "/users/{user_id}/data_store_zones.json", "users")
 };
 
@@ -1595,7 +1595,7 @@ pub const LIST_PAYMENTS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/payment/id" }),
     ..operation("listPayments", Method::Get, "/users/{user_id}/payments.json", "payments")
 };
 
@@ -1651,7 +1651,7 @@ pub const LIST_USER_WHITE_LISTS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/user_white_list/id" }),
     ..operation("listUserWhiteLists", Method::Get, "/users/{user_id}/user_white_lists.json", "users")
 };
 
@@ -1707,7 +1707,7 @@ pub const LIST_USER_SSH_KEYS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/ssh_key/id" }),
     ..operation("listUserSshKeys", Method::Get, "/users/{user_id}/ssh_keys.json", "ssh_keys")
 };
 
@@ -1763,7 +1763,7 @@ pub const LIST_ROLES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/role/id" }),
     ..operation("listRoles", Method::Get, "/roles.json", "roles")
 };
 
@@ -1817,7 +1817,7 @@ pub const LIST_PERMISSIONS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/permission/id" }),
     ..operation("listPermissions", Method::Get, "/permissions.json", "roles")
 };
 
@@ -1829,7 +1829,7 @@ pub const LIST_USER_GROUPS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/user_group/id" }),
     ..operation("listUserGroups", Method::Get, "/user_groups.json", "user_groups")
 };
 
@@ -1885,7 +1885,7 @@ pub const LIST_TRANSACTIONS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/transaction/params/new_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/transaction/id" }),
     ..operation("listTransactions", Method::Get, "/transactions.json", "transactions")
 };
 
@@ -1917,7 +1917,7 @@ pub const LIST_USAGE_STATISTICS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
     ..operation("listUsageStatistics", Method::Get, "/usage_statistics.json", "statistics")
 };
 
@@ -1929,7 +1929,7 @@ pub const LIST_BUCKETS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/bucket/id" }),
     ..operation("listBuckets", Method::Get, "/billing/buckets.json", "billing")
 };
 
@@ -1983,7 +1983,7 @@ pub const LIST_INSTANCE_PACKAGES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/instance_package/id" }),
     ..operation("listInstancePackages", Method::Get, "/instance_packages.json", "billing")
 };
 
@@ -2038,7 +2038,7 @@ pub const LIST_RECIPES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/recipe/id" }),
     ..operation("listRecipes", Method::Get, "/recipes.json", "recipes")
 };
 
@@ -2092,7 +2092,7 @@ pub const LIST_NAMESERVERS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/nameserver/id" }),
     ..operation("listNameservers", Method::Get, "/settings/nameservers.json", "nameservers")
 };
 
@@ -2148,7 +2148,7 @@ pub const LIST_SOFTWARE_LICENSES: Operation = Operation {
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/software_license/license"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/software_license/id" }),
     ..operation("listSoftwareLicenses", Method::Get, "/software_licenses.json", "software_licenses")
 };
 
@@ -2207,7 +2207,7 @@ pub const LIST_DATA_STORE_ZONES_OLD: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store_group/id" }),
     ..operation("listDataStoreZonesOld", Method::Get, "/data_store_zones.json", "old_paths")
 };
 
@@ -2244,7 +2244,7 @@ pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_group/id" }),
     ..operation("listNetworkZonesOld", Method::Get, "/network_zones.json", "old_paths")
 };
 

@@ -53,7 +53,7 @@ pub const LIST_SERVERS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/*/first_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listServers", Method::Get, "/servers", "Servers")
 };
 
@@ -485,7 +485,7 @@ pub const LIST_IMAGES: Operation = Operation {
     replies: &[json(200, "Vec<Image>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listImages", Method::Get, "/images", "Images")
 };
 
@@ -536,7 +536,7 @@ pub const LIST_BLOCK_STORAGES: Operation = Operation {
     replies: &[json(200, "Vec<BlockStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listBlockStorages", Method::Get, "/block_storages", "Block Storages")
 };
 
@@ -618,7 +618,7 @@ pub const LIST_SHARED_STORAGES: Operation = Operation {
     replies: &[json(200, "Vec<SharedStorage>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listSharedStorages", Method::Get, "/shared_storages", "Shared Storages")
 };
 
@@ -728,7 +728,7 @@ pub const LIST_FIREWALL_POLICIES: Operation = Operation {
     replies: &[json(200, "Vec<FirewallPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listFirewallPolicies", Method::Get, "/firewall_policies", "Firewall Policies")
 };
 
@@ -847,7 +847,7 @@ pub const LIST_LOAD_BALANCERS: Operation = Operation {
     replies: &[json(200, "Vec<LoadBalancer>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listLoadBalancers", Method::Get, "/load_balancers", "Load Balancers")
 };
 
@@ -977,7 +977,7 @@ pub const LIST_PUBLIC_IPS: Operation = Operation {
     replies: &[json(200, "Vec<PublicIp>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listPublicIps", Method::Get, "/public_ips", "Public IPs")
 };
 
@@ -1029,7 +1029,7 @@ pub const LIST_PRIVATE_NETWORKS: Operation = Operation {
     replies: &[json(200, "Vec<PrivateNetwork>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listPrivateNetworks", Method::Get, "/private_networks", "Private Networks")
 };
 
@@ -1119,7 +1119,7 @@ pub const LIST_VPNS: Operation = Operation {
     replies: &[json(200, "Vec<Vpn>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listVpns", Method::Get, "/vpns", "VPNs")
 };
 
@@ -1180,7 +1180,7 @@ pub const LIST_MONITORED_SERVERS: Operation = Operation {
     replies: &[json(200, "Vec<MonitoredServer>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listMonitoredServers", Method::Get, "/monitoring_center", "Monitoring Center")
 };
 
@@ -1203,7 +1203,7 @@ pub const LIST_MONITORING_POLICIES: Operation = Operation {
     replies: &[json(200, "Vec<MonitoringPolicy>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listMonitoringPolicies", Method::Get, "/monitoring_policies", "Monitoring Policies")
 };
 
@@ -1393,7 +1393,7 @@ pub const LIST_SSH_KEYS: Operation = Operation {
     replies: &[json(200, "Vec<SshKey>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listSshKeys", Method::Get, "/ssh_keys", "SSH Keys")
 };
 
@@ -1446,7 +1446,7 @@ pub const LIST_USERS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     secrets: &["/*/api/key"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listUsers", Method::Get, "/users", "Users")
 };
 
@@ -1580,7 +1580,7 @@ pub const LIST_ROLES: Operation = Operation {
     replies: &[json(200, "Vec<Role>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listRoles", Method::Get, "/roles", "Roles")
 };
 
@@ -1697,7 +1697,7 @@ pub const LIST_LOGS: Operation = Operation {
     replies: &[json(200, "Vec<LogEntry>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listLogs", Method::Get, "/logs", "Logs")
 };
 
@@ -1730,7 +1730,7 @@ pub const LIST_SERVER_APPLIANCES: Operation = Operation {
     replies: &[json(200, "Vec<ServerAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listServerAppliances", Method::Get, "/server_appliances", "Server Appliances")
 };
 
@@ -1751,7 +1751,7 @@ pub const LIST_RECOVERY_APPLIANCES: Operation = Operation {
     replies: &[json(200, "Vec<RecoveryAppliance>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listRecoveryAppliances", Method::Get, "/recovery_appliances", "Recovery Appliances")
 };
 
@@ -1772,7 +1772,7 @@ pub const LIST_DVD_ISOS: Operation = Operation {
     replies: &[json(200, "Vec<DvdIso>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listDvdIsos", Method::Get, "/dvd_isos", "DVD ISO")
 };
 
@@ -1818,7 +1818,7 @@ pub const LIST_DATACENTERS: Operation = Operation {
     replies: &[json(200, "Vec<Datacenter>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listDatacenters", Method::Get, "/datacenters", "Datacenters")
 };
 
