@@ -186,7 +186,17 @@ pub(crate) fn decided(
         return Err(problems);
     }
     wishes.bring_along(&mut api);
-    let package = model::build(&api, options, &wishes);
+    let mut package = model::build(&api, options, &wishes);
+    if matches!(options.layout, Layout::Crate { .. }) {
+        let root = input.root_name();
+        for file in package
+            .files
+            .iter_mut()
+            .filter(|file| !file.origin.is_nowhere())
+        {
+            file.origin = file.origin.seen_from(root);
+        }
+    }
     Ok((document, api, package))
 }
 

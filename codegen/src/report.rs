@@ -36,8 +36,11 @@ impl fmt::Display for Report {
         for clash in &self.clashes {
             write!(
                 f,
-                "\n  two things are called `{}`; the one of {} became `{}`",
-                clash.wanted, clash.second, clash.given
+                "\n  two things are called `{within}{}`; the one of {} became `{within}{}`",
+                clash.wanted,
+                clash.second,
+                clash.given,
+                within = clash.within
             )?;
         }
         Ok(())

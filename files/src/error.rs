@@ -69,7 +69,7 @@ impl fmt::Display for Error {
                 }
                 write!(
                     formatter,
-                    "\nChoose another folder for the output, or move these away"
+                    "\nChoose another folder for the output, or move these away; --force replaces files"
                 )
             }
             Self::Name(message) | Self::Stopped(message) => formatter.write_str(message),

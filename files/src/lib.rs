@@ -44,6 +44,18 @@ pub struct Changes {
     pub kept: usize,
 }
 
+/// Which files a run may replace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Replace {
+    /// Files that an earlier run wrote and nobody edited since.
+    #[default]
+    Untouched,
+    /// Files that an earlier run wrote, whatever stands in them now.
+    Listed,
+    /// Every regular file in the way. Links and folders are refused all the same.
+    Any,
+}
+
 /// A step that changes the disk, told before it is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -60,10 +72,10 @@ pub enum Step {
 /// Makes a folder hold the files of a tree, beside files of others.
 ///
 /// # Errors
-/// [`Error::InTheWay`] names everything that stands where a file should be and was not written by an
-/// earlier run; nothing was changed then. Else what the disk said, with the path.
-pub fn write(folder: &Path, tree: &Tree) -> Result<Changes, Error> {
-    write_with(folder, tree, &mut |_| Ok(()))
+/// [`Error::InTheWay`] names everything that stands where a file should be and that `replace` does
+/// not let go; nothing was changed then. Else what the disk said, with the path.
+pub fn write(folder: &Path, tree: &Tree, replace: Replace) -> Result<Changes, Error> {
+    write_with(folder, tree, replace, &mut |_| Ok(()))
 }
 
 /// As [`write`], asking before each step; a refusal ends the run there, as a kill would.
@@ -73,14 +85,22 @@ pub fn write(folder: &Path, tree: &Tree) -> Result<Changes, Error> {
 pub fn write_with(
     folder: &Path,
     tree: &Tree,
+    replace: Replace,
     ask: &mut dyn FnMut(Step) -> Result<(), String>,
 ) -> Result<Changes, Error> {
     survey::names(tree)?;
+    if folder.is_symlink() {
+        let path = folder.to_owned();
+        return Err(Error::InTheWay(vec![Obstacle {
+            path,
+            what: "a link",
+        }]));
+    }
     fs::create_dir_all(folder).map_err(|error| Error::disk(folder, error))?;
     let _lock = lock::take(folder)?;
     stage::heal(folder)?;
     let before = Manifest::read(folder)?;
-    let plan = survey::plan(folder, tree, &before)?;
+    let plan = survey::plan(folder, tree, &before, replace)?;
     if plan.is_current() {
         return Ok(plan.changes());
     }
@@ -96,7 +116,7 @@ pub fn write_with(
 pub fn check(folder: &Path, tree: &Tree) -> Result<Changes, Error> {
     survey::names(tree)?;
     let before = Manifest::read(folder)?;
-    let plan = survey::plan(folder, tree, &before)?;
+    let plan = survey::plan(folder, tree, &before, Replace::Any)?;
     stale::first(folder, &plan)?;
     Ok(plan.changes())
 }

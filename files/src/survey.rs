@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Obstacle};
 use crate::manifest::{MANIFEST, Manifest, hash};
 use crate::stage::WORK;
-use crate::{Changes, Tree};
+use crate::{Changes, Replace, Tree};
 
 /// What a run has to do.
 pub(crate) struct Plan<'t> {
@@ -71,6 +71,7 @@ pub(crate) fn plan<'t>(
     folder: &Path,
     tree: &'t Tree,
     before: &Manifest,
+    replace: Replace,
 ) -> Result<Plan<'t>, Error> {
     let mut obstacles = BTreeMap::new();
     let mut written = BTreeSet::new();
@@ -91,8 +92,7 @@ pub(crate) fn plan<'t>(
                     continue;
                 }
                 written.insert(name.as_str());
-                if !before.lists(name) {
-                    let what = "a file that was not written by this command";
+                if let Some(what) = refused(name, &present, before, replace) {
                     obstacles.insert(path.clone(), Obstacle { path, what });
                 }
             }
@@ -106,8 +106,21 @@ pub(crate) fn plan<'t>(
     for name in before.names().filter(|name| !tree.contains_key(*name)) {
         // What is no longer a file of ours, or lies behind a link, is left alone.
         let reached = above(folder, name)?.is_none();
-        if reached && stands(&folder.join(name))? == Stands::File {
+        let path = folder.join(name);
+        if reached && stands(&path)? == Stands::File {
+            let present = fs::read(&path).map_err(|error| Error::disk(&path, error))?;
+            if let Some(what) = refused(name, &present, before, replace) {
+                obstacles.insert(path.clone(), Obstacle { path, what });
+            }
             removed.push(name.to_owned());
+        }
+    }
+    if before.names().next().is_none() && replace != Replace::Any {
+        for path in other_work(folder, tree)? {
+            let what = "not written by this command, where generated files would be";
+            obstacles
+                .entry(path.clone())
+                .or_insert(Obstacle { path, what });
         }
     }
     if !obstacles.is_empty() {
@@ -123,6 +136,32 @@ pub(crate) fn plan<'t>(
         listed: *before == manifest,
         manifest,
     })
+}
+
+/// Why a file that stands in a folder may not be replaced or removed; nothing where it may.
+fn refused(
+    name: &str,
+    present: &[u8],
+    before: &Manifest,
+    replace: Replace,
+) -> Option<&'static str> {
+    match (replace, before.hash(name)) {
+        (Replace::Any, _) | (Replace::Listed, Some(_)) => None,
+        (_, None) => Some("a file that was not written by this command"),
+        (Replace::Untouched, Some(listed)) => {
+            let edited = listed != hash(present) && listed != hash(&without_returns(present));
+            edited.then_some("a generated file that was edited by hand")
+        }
+    }
+}
+
+/// A text with line feeds alone, as it was before a checkout gave it the line ends of Windows.
+fn without_returns(text: &[u8]) -> Vec<u8> {
+    let pairs = text.iter().zip(text.iter().skip(1).map(Some).chain([None]));
+    pairs
+        .filter(|(byte, next)| !(**byte == b'\r' && *next == Some(&b'\n')))
+        .map(|(byte, _)| *byte)
+        .collect()
 }
 
 /// What stands at a path.
@@ -167,6 +206,31 @@ pub(crate) fn above(folder: &Path, name: &str) -> Result<Option<Obstacle>, Error
         return Ok(Some(Obstacle { path, what }));
     }
     Ok(None)
+}
+
+/// Files of others below the folders that a first run would fill.
+fn other_work(folder: &Path, tree: &Tree) -> Result<Vec<PathBuf>, Error> {
+    let tops: BTreeSet<&str> = tree
+        .keys()
+        .filter_map(|name| Some(name.split_once('/')?.0))
+        .collect();
+    let mut found = Vec::new();
+    let mut open: Vec<String> = tops.into_iter().map(str::to_owned).collect();
+    while let Some(name) = open.pop() {
+        let path = folder.join(&name);
+        match stands(&path)? {
+            Stands::Other("a folder") => {
+                for entry in read_dir(&path)? {
+                    let last = entry.file_name().unwrap_or_default().to_string_lossy();
+                    open.push(format!("{name}/{last}"));
+                }
+            }
+            Stands::Nothing => {}
+            _ if tree.contains_key(&name) => {}
+            _ => found.push(path),
+        }
+    }
+    Ok(found)
 }
 
 /// The folders directly below the target that can be exchanged as a whole.

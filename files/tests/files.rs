@@ -5,7 +5,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use verbatim_files::{Changes, Error, MANIFEST, Step, Tree, check, put, write, write_with};
+use verbatim_files::{Changes, Error, MANIFEST, Replace, Step, Tree, check, put, write_with};
+
+fn write(folder: &Path, tree: &Tree) -> Result<Changes, Error> {
+    verbatim_files::write(folder, tree, Replace::Untouched)
+}
 
 fn tree(files: &[(&str, &str)]) -> Tree {
     let files = files
@@ -211,7 +215,7 @@ fn a_run_that_is_broken_off_leaves_the_old_or_the_new_and_the_next_one_heals() {
             }
             let mut steps = 0;
             let mut committed = false;
-            let outcome = write_with(out, &new(), &mut |step| {
+            let outcome = write_with(out, &new(), Replace::Untouched, &mut |step| {
                 if steps == last {
                     return Err("killed".to_owned());
                 }
@@ -354,4 +358,71 @@ fn one_file_is_replaced_whole() {
     assert!(put(&path, "two").unwrap());
     assert_eq!(all(folder.path()), tree(&[("a/table.md", "two")]));
     assert!(put(folder.path(), "x").is_err());
+}
+
+#[test]
+fn files_that_were_edited_are_replaced_when_it_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path();
+    write(out, &old()).unwrap();
+    // One that is replaced, one that is removed; line ends of another system are no edit.
+    fs::write(out.join("src/lib.rs"), "mine").unwrap();
+    let gone = old()
+        .keys()
+        .find(|name| !new().contains_key(*name))
+        .unwrap()
+        .clone();
+    fs::write(out.join(&gone), "mine too").unwrap();
+    let before = all(out);
+    let error = write(out, &new()).unwrap_err().to_string();
+    assert!(
+        error.contains("src/lib.rs (a generated file that was edited by hand)"),
+        "{error}"
+    );
+    assert!(
+        error.contains(&gone) && error.contains("--force"),
+        "{error}"
+    );
+    assert_eq!(all(out), before);
+    verbatim_files::write(out, &new(), Replace::Listed).unwrap();
+    assert_eq!(generated(out), new());
+    // Files of others give way to nothing but the last word.
+    fs::remove_file(out.join(MANIFEST)).unwrap();
+    fs::write(out.join("src/lib.rs"), "mine").unwrap();
+    assert!(verbatim_files::write(out, &new(), Replace::Listed).is_err());
+    verbatim_files::write(out, &new(), Replace::Any).unwrap();
+    assert_eq!(generated(out), new());
+    let returns = new()["src/lib.rs"].replace('\n', "\r\n");
+    fs::write(out.join("src/lib.rs"), returns).unwrap();
+    write(out, &old()).unwrap();
+}
+
+#[test]
+fn a_first_run_does_not_mix_with_other_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path();
+    fs::create_dir_all(out.join("src/deep")).unwrap();
+    for name in ["package.json", "src/index.js", "src/deep/data.txt"] {
+        fs::write(out.join(name), "mine").unwrap();
+    }
+    let before = all(out);
+    let error = write(out, &old()).unwrap_err().to_string();
+    assert!(
+        error.contains("src/index.js") && error.contains("src/deep/data.txt"),
+        "{error}"
+    );
+    assert_eq!(all(out), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_a_link_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("real")).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("real"), folder.path().join("out")).unwrap();
+    let error = write(&folder.path().join("out"), &old())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("a link"), "{error}");
+    assert!(all(&folder.path().join("real")).is_empty());
 }

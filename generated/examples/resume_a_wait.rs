@@ -4,7 +4,7 @@
 //! `CLOUDPANEL_TOKEN=… cargo run --example resume_a_wait -- resume < wait.json`
 
 use cloud_panels::cloudpanel::CloudPanel;
-use cloud_panels::cloudpanel::api::servers::CreateServerSnapshot;
+use cloud_panels::cloudpanel::api::servers::CreateServerSnapshotCall;
 use cloud_panels::runtime::{Update, WaitToken};
 
 #[tokio::main]
@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         (Some("resume"), None) => {
             let token: WaitToken = std::io::read_to_string(std::io::stdin())?.trim().parse()?;
-            let mut updates = CreateServerSnapshot::resume(panel.client(), &token).updates();
+            let mut updates = CreateServerSnapshotCall::resume(panel.client(), &token).updates();
             while let Some(update) = updates.next().await {
                 match update? {
                     Update::Progress(seen) => eprintln!("{:?} {:?}", seen.state, seen.percent),

@@ -5,8 +5,8 @@
 //!
 //! Virtual machines with their disks, backups, interfaces, firewall rules and addresses; the networks, zones,
 //! hypervisors and data stores under them; templates; users, roles and money. Every call exists twice, as JSON
-//! under paths ending in `.json` and as XML under paths ending in `.xml`; the paths here are those of JSON. Changes
-//! that take time answer 201 and leave transactions in a queue.
+//! under paths ending in `.json` and as XML under paths ending in `.xml`; the paths here are those of JSON.
+//! Changes that take time answer 201 and leave transactions in a queue.
 
 /// The operations, by group.
 pub mod api;
@@ -35,17 +35,19 @@ pub struct CloudFlow {
 }
 
 impl CloudFlow {
-    /// Begins a client: credentials, address, limits, another format (`xml`). What it builds is taken by [`Self::new`].
+    /// Begins a client: credentials, address, limits, another format (`xml`). What it builds is taken by
+    /// [`Self::new`].
     pub fn builder() -> ClientBuilder {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
 
-    /// Set up by environment variables: `CLOUDFLOW_USER` and `CLOUDFLOW_PASSWORD`, or `CLOUDFLOW_EMAIL` and `CLOUDFLOW_KEY`; `CLOUDFLOW_URL` for another address.
+    /// Set up by environment variables: `CLOUDFLOW_USER` and `CLOUDFLOW_PASSWORD`, or `CLOUDFLOW_EMAIL` and
+    /// `CLOUDFLOW_KEY`; `CLOUDFLOW_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -169,8 +171,8 @@ impl CloudFlow {
     }
 
     /// Release and use.
-    pub fn version(&self) -> api::version::Version<'_> {
-        api::version::Version::new(&self.client)
+    pub fn version(&self) -> api::version::VersionGroup<'_> {
+        api::version::VersionGroup::new(&self.client)
     }
 
     /// Release and use.
@@ -220,11 +222,14 @@ pub static SERVICE: Service = Service {
     title: "CloudFlow",
     version: "1.0.0",
     environment: "CLOUDFLOW",
-    servers: &[codegen::Server { url: "https://{host}", variables: &[codegen::ServerVariable { name: "host", default: "onapp.test", values: &[] }] }],
+    servers: &[codegen::Server { url: "https://{host}", variables: &[codegen::ServerVariable { name: "host",
+        default: "onapp.test", values: &[] }] }],
     security: &[codegen::SecurityScheme { name: "login", kind: codegen::SecurityKind::Basic },
         codegen::SecurityScheme { name: "apiKey", kind: codegen::SecurityKind::Basic }],
     rate_limit: None,
-    formats: &[codegen::Format { name: "json", suffix: ".json", media: "application/json", dialect: codegen::Dialect::Json, types: &[] },
-        codegen::Format { name: "xml", suffix: ".xml", media: "application/xml", dialect: codegen::Dialect::Rails, #[cfg(feature = "xml")] types: layouts::LAYOUTS, #[cfg(not(feature = "xml"))] types: &[] }],
+    formats: &[codegen::Format { name: "json", suffix: ".json", media: "application/json",
+        dialect: codegen::Dialect::Json, types: &[] },
+        codegen::Format { name: "xml", suffix: ".xml", media: "application/xml", dialect: codegen::Dialect::Rails,
+            #[cfg(feature = "xml")] types: layouts::LAYOUTS, #[cfg(not(feature = "xml"))] types: &[] }],
     operations: operations::OPERATIONS,
 };

@@ -3,11 +3,11 @@
 
 //! Cloud Panel API
 //!
-//! Manages the resources of a Cloud Panel account: cloud and bare-metal servers, images, block and shared storages,
-//! firewall policies, load balancers, public IPs, private networks, VPNs, monitoring, SSH keys, users and roles.
-//! Every call carries the API key of a user in the header `X-TOKEN`. An account can make 25 calls a minute.
-//! Long-running actions answer 202 with the resource in its new state; whoever needs the result polls the resource
-//! until it is idle.
+//! Manages the resources of a Cloud Panel account: cloud and bare-metal servers, images, block and shared
+//! storages, firewall policies, load balancers, public IPs, private networks, VPNs, monitoring, SSH keys, users
+//! and roles. Every call carries the API key of a user in the header `X-TOKEN`. An account can make 25 calls a
+//! minute. Long-running actions answer 202 with the resource in its new state; whoever needs the result polls the
+//! resource until it is idle.
 
 /// The operations, by group.
 pub mod api;
@@ -38,7 +38,7 @@ impl CloudPanel {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -56,8 +56,8 @@ impl CloudPanel {
         &self.client
     }
 
-    /// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power, DVD
-    /// drive, private networks, snapshots and clones.
+    /// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power,
+    /// DVD drive, private networks, snapshots and clones.
     pub fn servers(&self) -> api::servers::Servers<'_> {
         api::servers::Servers::new(&self.client)
     }
@@ -163,8 +163,8 @@ impl CloudPanel {
     }
 
     /// Prices of all resources.
-    pub fn pricing(&self) -> api::pricing::Pricing<'_> {
-        api::pricing::Pricing::new(&self.client)
+    pub fn pricing(&self) -> api::pricing::PricingGroup<'_> {
+        api::pricing::PricingGroup::new(&self.client)
     }
 
     /// Places where resources can be created.
@@ -181,7 +181,8 @@ pub static SERVICE: Service = Service {
     environment: "CLOUDPANEL",
     servers: &[codegen::Server { url: "https://cloudpanel-api.ionos.com/v1", variables: &[] }],
     security: &[codegen::SecurityScheme { name: "X-TOKEN", kind: codegen::SecurityKind::ApiKeyHeader("X-TOKEN") }],
-    rate_limit: Some(codegen::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Rate-Limit-Limit", remaining_header: "X-Rate-Limit-Remaining", reset_header: "X-Rate-Limit-Reset" }),
+    rate_limit: Some(codegen::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Rate-Limit-Limit",
+        remaining_header: "X-Rate-Limit-Remaining", reset_header: "X-Rate-Limit-Reset" }),
     formats: &[],
     operations: operations::OPERATIONS,
 };

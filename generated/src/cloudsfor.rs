@@ -4,8 +4,8 @@
 //! CloudsFor
 //!
 //! Lists, makes, changes and removes virtual machines and networks of an account, and lets virtual machines do
-//! things such as restarting. Reading never changes anything; PUT and DELETE may be repeated with the same outcome;
-//! HEAD answers with the headers of GET alone.
+//! things such as restarting. Reading never changes anything; PUT and DELETE may be repeated with the same
+//! outcome; HEAD answers with the headers of GET alone.
 
 /// The operations, by group.
 pub mod api;
@@ -34,12 +34,13 @@ impl CloudsFor {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
 
-    /// Set up by environment variables: `CLOUDSFOR_USER` and `CLOUDSFOR_PASSWORD`, or `CLOUDSFOR_EMAIL` and `CLOUDSFOR_KEY`; `CLOUDSFOR_URL` for another address.
+    /// Set up by environment variables: `CLOUDSFOR_USER` and `CLOUDSFOR_PASSWORD`, or `CLOUDSFOR_EMAIL` and
+    /// `CLOUDSFOR_KEY`; `CLOUDSFOR_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -53,8 +54,8 @@ impl CloudsFor {
     }
 
     /// The account that the credentials belong to.
-    pub fn account(&self) -> api::account::Account<'_> {
-        api::account::Account::new(&self.client)
+    pub fn account(&self) -> api::account::AccountGroup<'_> {
+        api::account::AccountGroup::new(&self.client)
     }
 
     /// Virtual machines.

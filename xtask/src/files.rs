@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
-use verbatim_files::{Changes, Error, Tree};
+use verbatim_files::{Changes, Error, Replace, Tree};
 
 /// What is to be done with a difference.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub fn put(path: &Path, text: &str, mode: Mode, remedy: &str) -> Result<bool> {
 /// Makes a folder hold the files of a tree, beside files of others.
 pub fn sync(folder: &Path, tree: &Tree, mode: Mode, remedy: &str) -> Result<Changes> {
     match mode {
-        Mode::Write => Ok(verbatim_files::write(folder, tree)?),
+        Mode::Write => Ok(verbatim_files::write(folder, tree, Replace::Listed)?),
         Mode::Check => verbatim_files::check(folder, tree).map_err(|error| remedied(error, remedy)),
     }
 }

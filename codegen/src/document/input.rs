@@ -93,6 +93,11 @@ impl Input {
         });
     }
 
+    /// The name of the root file, as the caller gave it.
+    pub fn root_name(&self) -> &str {
+        self.files.first().map_or("", |file| &file.name)
+    }
+
     /// Applies an overlay to the root file. It must be done before other files are added, since the result may refer
     /// to others.
     ///

@@ -52,7 +52,7 @@ pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
             pub fn builder() -> ClientBuilder { Client::builder(&SERVICE) }
         },
         quote! {
-            #[doc = " Over a client of the runtime, which the builder makes."]
+            #[doc = " Wraps a client of the runtime."]
             pub fn new(client: Client) -> Self { Self { client } }
         },
         quote! {

@@ -11,7 +11,7 @@ use super::inline::clean_line;
 use crate::model::Docs;
 
 /// Where lines are folded, counted without the slashes.
-const WIDTH: usize = 112;
+const WIDTH: usize = 110;
 
 /// The documentation as one attribute, which the layout writes as a comment of several lines.
 pub fn outer(docs: &Docs) -> TokenStream {
@@ -45,22 +45,15 @@ pub fn lines(docs: &Docs) -> Vec<String> {
     if !docs.remark.is_empty() {
         remark(&docs.remark, &mut lines);
     }
-    if !docs.own.is_empty() {
-        append(
-            &mut lines,
-            docs.own
-                .iter()
-                .flat_map(|text| text.split('\n'))
-                .map(str::to_owned)
-                .collect(),
-        );
-    }
+    append(&mut lines, folded(&docs.own));
     for (name, text) in &docs.arguments {
-        lines.extend(clean(&format!("* `{name}`: {}", text.replace('\n', " "))));
+        let text = match text.replace('\n', " ") {
+            text if text.trim().is_empty() => format!("* {name}"),
+            text => format!("* {name}: {text}"),
+        };
+        lines.extend(clean(&text));
     }
-    if !docs.after.is_empty() {
-        append(&mut lines, docs.after.clone());
-    }
+    append(&mut lines, folded(&docs.after));
     lines
         .into_iter()
         .map(|line| {
@@ -73,6 +66,15 @@ pub fn lines(docs: &Docs) -> Vec<String> {
         .collect()
 }
 
+/// Lines of the generator, folded.
+fn folded(texts: &[String]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for text in texts.iter().flat_map(|text| text.split('\n')) {
+        fold(text, 0, 0, &mut lines);
+    }
+    lines
+}
+
 /// Goes on with a sentence where the last paragraph ended; begins a paragraph after anything but prose.
 fn remark(text: &str, lines: &mut Vec<String>) {
     let is_prose =
@@ -80,7 +82,8 @@ fn remark(text: &str, lines: &mut Vec<String>) {
     let Some(last) = lines.pop_if(|last| is_prose(last)) else {
         return append(lines, vec![text.to_owned()]);
     };
-    let stop = if last.ends_with(['.', '!', '?', ':']) {
+    let end = last.trim_end_matches([')', '"', '`', '*']);
+    let stop = if end.ends_with(['.', '!', '?', ':']) {
         ""
     } else {
         "."
@@ -235,8 +238,16 @@ fn fold(text: &str, indent: usize, hanging: usize, lines: &mut Vec<String>) {
     lines.push(current);
 }
 
-fn begins_a_block(word: &str) -> bool {
-    word.starts_with(['#', '>', '|', '-', '+', '*', '=', '~', '`', '_'])
+/// Whether a line that begins with this text is no prose: a list, a heading, a quotation, a table, a fence, a rule.
+fn begins_a_block(text: &str) -> bool {
+    let word = text.split(' ').next().unwrap_or_default();
+    let is_made_of =
+        |marks: &str| !word.is_empty() && word.chars().all(|each| marks.contains(each));
+    is_made_of("#")
+        || is_made_of("-+*=_")
+        || word.starts_with(['>', '|'])
+        || word.starts_with("```")
+        || word.starts_with("~~~")
         || word.starts_with(|first: char| first.is_ascii_digit()) && word.ends_with(['.', ')'])
 }
 

@@ -287,11 +287,7 @@ fn split(way: &[(Ident, Mode)]) -> TokenStream {
 
 fn setter(item: &Argument) -> TokenStream {
     let name = &item.name;
-    let wire = match &item.via {
-        Via::Path(wire) | Via::Query(wire) | Via::Header(wire) | Via::Cookie(wire) => wire.as_str(),
-        _ => "body",
-    };
-    let docs = doc::outer_or(&item.docs, &format!("Sets `{}`.", leaf::code(wire)));
+    let docs = doc::outer(&item.docs);
     let deprecated = item
         .deprecated
         .then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the authors of the API."]));

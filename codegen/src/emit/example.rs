@@ -1,14 +1,17 @@
 //! Examples as lines of documentation, which rustdoc compiles.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::leaf;
-use crate::model::{Endpoint, Example, Expr, Ident, Type};
+use crate::model::{Endpoint, Example, Expr, Ident};
 use crate::tree::layout;
 
 /// How many lines an example may take; a longer one shows nothing that a shorter one does not.
 const LINES: usize = 24;
+
+/// How long its lines may be.
+const WIDTH: usize = 108;
 
 /// Where the examples of a file find the client and the types.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +49,7 @@ pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<Strin
     } else {
         call
     });
-    let mut body: Vec<String> = statements.iter().flat_map(layout::statement).collect();
+    let mut body: Vec<String> = statements.iter().flat_map(statement).collect();
     if is_sequence {
         let lines = [
             "while let Some(item) = items.next().await {",
@@ -59,25 +62,39 @@ pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<Strin
         return Vec::new();
     }
     let Paths { root, client, .. } = paths;
-    let mut modules = ["runtime", "types"]
+    let modules = ["runtime", "types"]
         .into_iter()
         .filter(|module| body.iter().any(|line| names_module(line, module)));
-    let uses = match (modules.next(), modules.next()) {
-        (Some(one), Some(other)) => Some(format!("use {root}::{{{one}, {other}}};")),
-        (Some(one), None) => Some(format!("use {root}::{one};")),
-        _ => None,
+    let names: Vec<&str> = std::iter::once(client.as_str()).chain(modules).collect();
+    let uses = match names.as_slice() {
+        [only] => format!("use {root}::{only};"),
+        names => format!("use {root}::{{{}}};", names.join(", ")),
     };
+    // The hidden lines make a program of what a reader copies into a function of their own.
     let mut lines = vec![
         "```no_run".to_owned(),
-        format!(
-            "# async fn example(client: {root}::{client}) -> Result<(), Box<dyn std::error::Error>> {{"
-        ),
+        "# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned(),
+        uses,
+        format!("let client = {client}::from_env()?;"),
     ];
-    lines.extend(uses);
     lines.extend(body);
     lines.push("# Ok(()) }".to_owned());
     lines.push("```".to_owned());
     lines
+}
+
+/// The lines of a statement; one that is long is broken as the formatter of Rust does it.
+fn statement(statement: &TokenStream) -> Vec<String> {
+    let lines = layout::statement(statement);
+    if lines.iter().all(|line| line.len() <= WIDTH) {
+        return lines;
+    }
+    let Ok(file) = syn::parse2(quote!(fn example() { #statement })) else {
+        return lines;
+    };
+    let text = prettyplease::unparse(&file);
+    let inner = text.lines().filter_map(|line| line.strip_prefix("    "));
+    inner.map(str::to_owned).collect()
 }
 
 /// Whether a line of an example writes a path that begins with a module.
@@ -104,14 +121,19 @@ fn tokens(expr: &Expr) -> TokenStream {
             quote!(#text.into())
         }
         Expr::Literal(literal) => literal.parse().unwrap_or_default(),
-        Expr::Parsed(text, ty) => {
-            let text = leaf::text(text);
-            let ty = if *ty == Type::Number {
-                quote!(Number)
+        Expr::Number(text) => number(text),
+        Expr::Converted(inner) => {
+            let is_negative = matches!(&**inner, Expr::Number(text) if text.starts_with('-'));
+            let inner = tokens(inner);
+            if is_negative {
+                quote!((#inner).into())
             } else {
-                quote!(Json)
-            };
-            quote!(#text.parse::<runtime::json::#ty>()?)
+                quote!(#inner.into())
+            }
+        }
+        Expr::Json(text) => {
+            let text = leaf::text(text);
+            quote!(#text.parse::<runtime::json::Json>()?)
         }
         Expr::List(items) => {
             let items = items.iter().map(tokens);
@@ -153,6 +175,27 @@ fn tokens(expr: &Expr) -> TokenStream {
                 quote!(new(#(#arguments),*))
             };
             quote!(types::#name::#make #(#setters)*)
+        }
+    }
+}
+
+/// A number as a literal that converts without loss, else from its text.
+fn number(text: &str) -> TokenStream {
+    if let Ok(whole) = text.parse::<i64>() {
+        let literal = match i32::try_from(whole) {
+            Ok(small) => Literal::i32_unsuffixed(small),
+            Err(_) => Literal::i64_suffixed(whole),
+        };
+        return quote!(#literal);
+    }
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() && value.to_string() == text => {
+            let literal = Literal::f64_unsuffixed(value);
+            quote!(runtime::json::Number::try_from(#literal)?)
+        }
+        _ => {
+            let text = leaf::text(text);
+            quote!(#text.parse::<runtime::json::Number>()?)
         }
     }
 }

@@ -75,6 +75,8 @@ pub struct Parameter {
     pub ty: Use,
     /// An example.
     pub example: Option<Value>,
+    /// Its default as a JSON text, for the documentation.
+    pub default: Option<String>,
 }
 
 /// Where a parameter is sent.

@@ -2,7 +2,7 @@
 
 use super::pattern::Patterns;
 use super::{Check, Edge, Type};
-use crate::ir::{Bounds, Object, Property, Shape, TypeDef};
+use crate::ir::{Bounds, Object, Parameter, Place, Property, Shape, TypeDef};
 
 /// The checks of a value of a plain type.
 pub fn of(def: &TypeDef, patterns: &Patterns) -> Vec<Check> {
@@ -67,7 +67,73 @@ pub fn of_object(def: &TypeDef, object: &Object) -> Vec<Check> {
 
 /// What is said about a type beyond its description.
 pub fn own_docs(def: &TypeDef) -> String {
-    sentence(&words(def, &Type::Json))
+    let mut all = words(def, &Type::Json);
+    all.retain(|word| !is_said(word, &def.description));
+    sentence(&all)
+}
+
+/// What is said about a parameter beyond its description: where it goes, its bounds, its default.
+pub fn parameter_docs(parameter: &Parameter, target: &TypeDef, description: &str) -> String {
+    let place = match parameter.place {
+        Place::Path => "path parameter",
+        Place::Query => "query parameter",
+        Place::Header => "header",
+        Place::Cookie => "cookie",
+    };
+    let name = quoted(&parameter.name).map(|name| format!(" `{name}`"));
+    let mut all = words(target, &Type::Json);
+    let default = parameter.default.as_deref().and_then(quoted);
+    all.extend(default.map(|value| format!("default `{value}`")));
+    all.retain(|word| !is_said(word, description));
+    all.insert(0, format!("{place}{}", name.unwrap_or_default()));
+    sentence(&all)
+}
+
+/// Whether a description says a bound or a default already: it holds all its numbers, and a word of such bounds.
+fn is_said(word: &str, description: &str) -> bool {
+    const SAYS: [&str; 19] = [
+        "at least",
+        "at most",
+        "minimum",
+        "maximum",
+        "min ",
+        "max ",
+        "between",
+        "from ",
+        "up to",
+        "no more",
+        "no less",
+        "not exceed",
+        "character",
+        "long",
+        "greater",
+        "less",
+        "least",
+        "most",
+        "limit",
+    ];
+    let description = description.to_lowercase();
+    if let Some(value) = word.strip_prefix("default ") {
+        let value = value.trim_matches(['`', '"']).to_lowercase();
+        return description.contains("default")
+            && !value.is_empty()
+            && description.contains(&value);
+    }
+    let (wanted, known) = (numbers(word), numbers(&description));
+    !word.contains('`')
+        && !wanted.is_empty()
+        && SAYS.iter().any(|say| description.contains(say))
+        && wanted.iter().all(|number| known.contains(number))
+}
+
+/// The numbers of a text, as they are written.
+fn numbers(text: &str) -> Vec<String> {
+    let parts = text.split(|each: char| !(each.is_ascii_digit() || matches!(each, '.' | '-')));
+    let numbers = parts.map(|part| part.trim_end_matches(['.', '-']));
+    numbers
+        .filter(|part| part.contains(|each: char| each.is_ascii_digit()))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What is said about a property beyond its description.
@@ -87,6 +153,12 @@ pub fn field_docs(property: &Property, target: &TypeDef, ty: &Type) -> String {
             .and_then(quoted)
             .map(|value| format!("default `{value}`")),
     );
+    let description = if property.ty.description.is_empty() {
+        &target.description
+    } else {
+        &property.ty.description
+    };
+    all.retain(|word| !is_said(word, description));
     sentence(&all)
 }
 
@@ -151,7 +223,7 @@ fn range(least: Option<u64>, greatest: Option<u64>, unit: &str) -> Option<String
 }
 
 /// A text that can stand in a code span of one line.
-fn quoted(text: &str) -> Option<String> {
+pub fn quoted(text: &str) -> Option<String> {
     let hidden = |each: char| {
         each == '`'
             || each.is_control()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::calls::Calls;
+use super::calls::{Calls, Home};
 use super::endpoint::{GroupMethod, RuntimeModule, Taken};
 use super::features::{GroupFeatures, features};
 use super::graph::graph;
@@ -42,7 +42,7 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
     };
     let client = wishes.client.clone().unwrap_or_else(|| client_name(title));
     let headers = super::headers::headers(&types, &mut clashes);
-    let calls = Calls::new(&types, &headers.own, (home(options), client.clone()));
+    let calls = Calls::new(&types, &headers.own, home(options, client.clone()));
     let operations = calls.operations(&mut clashes);
     name_properties(&mut files, &operations.groups);
     let groups = operations.groups;
@@ -292,13 +292,17 @@ fn api_file(groups: &[GroupFile], features: &GroupFeatures) -> File {
     }
 }
 
-/// The module of the client as a path from outside of its crate.
-fn home(options: &Options) -> String {
+/// Where examples find the client, from outside of its crate.
+fn home(options: &Options, client: Ident) -> Home {
     match &options.layout {
-        Layout::Module { krate } => {
-            format!("{krate}::{}", identifier(&options.name, Usage::Module))
-        }
-        Layout::Crate { .. } => manifest::library_name(&manifest::crate_name(&options.name)),
+        Layout::Module { krate } => Home {
+            root: format!("{krate}::{}", identifier(&options.name, Usage::Module)),
+            client,
+        },
+        Layout::Crate { .. } => Home {
+            root: manifest::library_name(&manifest::crate_name(&options.name)),
+            client,
+        },
     }
 }
 

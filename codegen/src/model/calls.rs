@@ -13,7 +13,7 @@ use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::replies::Outcome;
 use super::types::Types;
 use super::wishes::key;
-use super::wording::{bodies, call_word, group_words, method_word, operation_id};
+use super::wording::{bodies, call_word, group_words, method_word, operation_id, wanted_names};
 use super::{Docs, File, Item, Type, table};
 use crate::ir::{self, Content, Kind, Operation, Place};
 use crate::origin::Origin;
@@ -28,8 +28,16 @@ pub struct Calls<'a> {
     headers: &'a [Option<Ident>],
     /// Values for examples.
     examples: Examples<'a>,
-    /// The module of the client as a path, and the client, for examples.
-    home: (String, Ident),
+    /// Where examples find the client.
+    home: Home,
+}
+
+/// Where examples find the client.
+pub struct Home {
+    /// The module of the client as a path.
+    pub root: String,
+    /// The client.
+    pub client: Ident,
 }
 
 /// An operation with its place in the API.
@@ -72,7 +80,7 @@ pub(super) const CALL_WORDS: [&str; 19] = [
 
 impl<'a> Calls<'a> {
     /// Decides on the operations of an API.
-    pub fn new(types: &'a Types<'a>, headers: &'a [Option<Ident>], home: (String, Ident)) -> Self {
+    pub fn new(types: &'a Types<'a>, headers: &'a [Option<Ident>], home: Home) -> Self {
         let operations = types.api.operations.iter();
         let by_id = operations
             .filter_map(|it| it.id.as_deref().map(|id| (id, it)))
@@ -94,6 +102,8 @@ impl<'a> Calls<'a> {
         for (operation, word) in operations.zip(words) {
             groups.entry(word).or_default().push(operation);
         }
+        // Types, groups, calls and replies share one namespace: no two public names of a client are alike.
+        let mut names = self.type_names();
         let mut accessors = Scope::new();
         for word in CLIENT_WORDS {
             accessors.reserve(word);
@@ -104,42 +114,63 @@ impl<'a> Calls<'a> {
             operations: Vec::new(),
         };
         let mut files = Vec::new();
-        for (word, operations) in groups {
+        let claimed = groups.keys().map(|word| {
+            let wanted = [word.clone(), format!("{word} group")];
+            names.claim_any(&wanted, Usage::Type, &Origin::default())
+        });
+        let claimed: Vec<Ident> = claimed.collect();
+        for ((word, operations), name) in groups.into_iter().zip(claimed) {
             let origin = operations[0].1.origin.clone();
             let accessor = accessors.claim(&word, Usage::Module, &origin);
-            files.push(self.group(&word, &accessor, &operations, &mut constants, &mut table));
+            let methods = self.method_names(&word, &accessor, &operations, clashes);
+            let mut naming = Naming {
+                word: &word,
+                accessor,
+                name,
+                methods: methods.into_iter(),
+                names: &mut names,
+                constants: &mut constants,
+            };
+            files.push(self.group(&mut naming, &operations, &mut table));
         }
         clashes.extend(accessors.take_clashes());
-        clashes.extend(constants.take_clashes());
+        clashes.extend(names.take_clashes());
         Operations {
             groups: files,
             table,
         }
     }
 
+    /// The namespace of types, with what stands in it before any operation.
+    fn type_names(&self) -> Scope {
+        let mut names = Scope::new();
+        self.types.names.all().for_each(|name| names.reserve(name));
+        names.reserve(self.home.client.as_str());
+        names
+    }
+
     fn group(
         &self,
-        word: &str,
-        accessor: &Ident,
+        naming: &mut Naming<'_>,
         operations: &[Numbered<'_>],
-        constants: &mut Scope,
         table: &mut Table,
     ) -> GroupFile {
-        let mut names = Scope::new();
-        names.reserve("types");
-        let name = names.claim(word, Usage::Type, &Origin::default());
-        let mut methods = self.method_names(word, operations).into_iter();
+        let word = naming.word;
+        let (accessor, name) = (naming.accessor.clone(), naming.name.clone());
         let mut endpoints = Vec::new();
         let mut further = Vec::new();
         for (index, operation) in operations {
             let id = operation_id(operation);
-            let constant = constants.claim(&id, Usage::Constant, &operation.origin);
-            let outcome = self.outcome(operation, &mut names, &mut further);
+            let wanted = wanted_names(word, operation, "");
+            let constant = naming
+                .constants
+                .claim_any(&wanted, Usage::Constant, &operation.origin);
+            let outcome = self.outcome(operation, word, naming.names, &mut further);
             table
                 .operations
                 .push(table::operation(self, operation, &id, constant.clone()));
             for content in bodies(self.types.api, operation) {
-                let Some(method) = methods.next() else {
+                let Some(method) = naming.methods.next() else {
                     continue;
                 };
                 let call = self.endpoint(
@@ -147,15 +178,15 @@ impl<'a> Calls<'a> {
                     content,
                     &outcome,
                     &further,
-                    (method, constant.clone()),
+                    (&name, method, constant.clone()),
                 );
                 let (mut endpoint, call) = call;
                 if let Some(call) = call {
-                    let name = names.claim(
-                        &call_word(self.types.api, &id, content, operation),
-                        Usage::Type,
-                        &operation.origin,
-                    );
+                    let call_word = call_word(self.types.api, content, operation);
+                    let wanted = wanted_names(word, operation, &call_word);
+                    let name = naming
+                        .names
+                        .claim_any(&wanted, Usage::Type, &operation.origin);
                     endpoint.call = Some(name.clone());
                     further.push(Item::CallType(CallType { name, ..call }));
                 }
@@ -182,8 +213,8 @@ impl<'a> Calls<'a> {
             docs: docs.clone(),
             name: name.clone(),
             accessor: accessor.clone(),
-            root: self.home.0.clone(),
-            client: self.home.1.clone(),
+            root: self.home.root.clone(),
+            client: self.home.client.clone(),
             endpoints,
         };
         let mut items = vec![Item::Group(group)];
@@ -199,7 +230,7 @@ impl<'a> Calls<'a> {
         GroupFile {
             word: word.to_owned(),
             file,
-            accessor: accessor.clone(),
+            accessor,
             name,
             docs,
         }
@@ -207,7 +238,13 @@ impl<'a> Calls<'a> {
 
     /// The names of the methods of a group, one for each operation and kind of body; those that the caller names are
     /// claimed first, since the others give way.
-    fn method_names(&self, word: &str, operations: &[Numbered<'_>]) -> Vec<Ident> {
+    fn method_names(
+        &self,
+        word: &str,
+        accessor: &Ident,
+        operations: &[Numbered<'_>],
+        clashes: &mut Vec<Clash>,
+    ) -> Vec<Ident> {
         let mut scope = Scope::new();
         scope.reserve("new");
         let mut wanted = Vec::new();
@@ -227,7 +264,13 @@ impl<'a> Calls<'a> {
         let names = wanted.into_iter().map(|(operation, text, claimed)| {
             claimed.unwrap_or_else(|| scope.claim_identifier(text, &operation.origin))
         });
-        names.collect()
+        let names = names.collect();
+        let within = format!("{accessor}().");
+        clashes.extend(scope.take_clashes().into_iter().map(|clash| Clash {
+            within: within.clone(),
+            ..clash
+        }));
+        names
     }
 
     /// One operation with one kind of body.
@@ -237,7 +280,7 @@ impl<'a> Calls<'a> {
         content: Option<&Content>,
         outcome: &Outcome,
         further: &[Item],
-        (method, constant): (Ident, Ident),
+        (group, method, constant): (&Ident, Ident, Ident),
     ) -> (Endpoint, Option<CallType>) {
         let mut scope = Scope::new();
         scope.reserve("call");
@@ -280,7 +323,7 @@ impl<'a> Calls<'a> {
             !options.is_empty() || items.is_some() || waits.is_some() || outcome.events.is_some();
         let call = has_more.then(|| CallType {
             origin: operation.origin.clone(),
-            docs: Docs::own("A call in preparation."),
+            docs: Docs::own(format!("A call of [`{group}::{method}`].")),
             name: Ident::fixed("CallType"),
             success: outcome.success.clone(),
             refusal: outcome.refusal.clone(),
@@ -316,7 +359,7 @@ impl<'a> Calls<'a> {
     /// What is polled by a rule; one whose polled replies are of several types cannot be awaited.
     fn waits(&self, rule: &ir::Wait) -> Option<Waits> {
         let polled = self.by_id.get(rule.poll.as_str())?;
-        let outcome = self.outcome(polled, &mut Scope::new(), &mut Vec::new());
+        let outcome = self.outcome(polled, "", &mut Scope::new(), &mut Vec::new());
         let is_awaited =
             |decode: &Decode| !matches!(decode, Decode::Replies(_)) && !decode.is_sequence();
         let decode = Some(outcome.success).filter(is_awaited)?;
@@ -360,12 +403,10 @@ impl<'a> Calls<'a> {
             .into_iter()
             .find(|text| !text.is_empty())
             .map(String::as_str);
-        let remark = super::bounds::own_docs(target);
+        let mut docs = Docs::foreign(text);
+        docs.remark = super::bounds::parameter_docs(parameter, target, text.unwrap_or_default());
         Argument {
-            docs: Docs {
-                remark,
-                ..Docs::foreign(text)
-            },
+            docs,
             deprecated: parameter.deprecated,
             name: scope.claim_identifier(wanted, &parameter.origin),
             taken: self.taken(parameter),
@@ -439,8 +480,12 @@ impl<'a> Calls<'a> {
             .as_ref()
             .map(|body| body.description.as_str());
         let name = scope.claim("body", Usage::Value, &content.origin);
+        let docs = Docs {
+            remark: "The request body.".to_owned(),
+            ..Docs::foreign(description)
+        };
         Argument {
-            docs: Docs::foreign(description),
+            docs,
             deprecated: false,
             name,
             taken,
@@ -454,6 +499,16 @@ impl<'a> Calls<'a> {
         let ty = content.ty.as_ref();
         ty.is_some_and(|ty| self.types.api.get(ty.id).form.is_some())
     }
+}
+
+/// What a group and its operations are called, and the names that are taken.
+struct Naming<'n> {
+    word: &'n str,
+    accessor: Ident,
+    name: Ident,
+    methods: std::vec::IntoIter<Ident>,
+    names: &'n mut Scope,
+    constants: &'n mut Scope,
 }
 
 /// The fields of a form of which the document says how they are written.

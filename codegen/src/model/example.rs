@@ -29,8 +29,12 @@ pub enum Expr {
     Into(String),
     /// A literal: `5`, `true`.
     Literal(String),
-    /// `"60.50".parse::<Number>()?`
-    Parsed(String, Type),
+    /// `5` or `Number::try_from(60.5)?`, where it is converted.
+    Number(String),
+    /// `(…).into()`
+    Converted(Box<Expr>),
+    /// `Json` from its text.
+    Json(String),
     /// `vec![…]`
     List(Vec<Expr>),
     /// `[…]`, borrowed as an argument.
@@ -112,7 +116,7 @@ impl<'a> Examples<'a> {
                 .ok()
                 .map(|value| Expr::Literal(value.to_string())),
             (Shape::Integer(Width::Any) | Shape::Number, Value::Number(lexeme)) => {
-                Some(Expr::Parsed(lexeme.clone(), Type::Number))
+                Some(number(lexeme, place))
             }
             (Shape::Enum(_), Value::String(text)) => self.variant(id, |wire| wire == text),
             (Shape::Array(item), Value::Array(values)) => {
@@ -153,10 +157,7 @@ impl<'a> Examples<'a> {
                     self.wrapped(id, index, inner)
                 })
             }
-            (Shape::Any(_), value) => Some(Expr::Parsed(
-                verbatim_source::write::compact(value),
-                Type::Json,
-            )),
+            (Shape::Any(_), value) => Some(Expr::Json(verbatim_source::write::compact(value))),
             _ => None,
         }
     }
@@ -233,9 +234,7 @@ impl<'a> Examples<'a> {
                     .and_then(|least| least.parse::<u32>().ok());
                 Some(Expr::Literal(least.unwrap_or(1).to_string()))
             }
-            Shape::Integer(Width::Any) | Shape::Number => {
-                Some(Expr::Parsed("1".to_owned(), Type::Number))
-            }
+            Shape::Integer(Width::Any) | Shape::Number => Some(number("1", place)),
             Shape::Enum(_) => self.variant(id, |_| true),
             Shape::Array(item) => {
                 let item = Some(item).filter(|item| !self.types.is_nullable(item))?;
@@ -257,7 +256,7 @@ impl<'a> Examples<'a> {
                     .filter(|branch| !self.types.is_nullable(&branch.ty))?;
                 self.wrapped(id, 0, self.sample(branch.ty.id, Place::Exact, depth)?)
             }
-            Shape::Any(_) => Some(Expr::Parsed("{}".to_owned(), Type::Json)),
+            Shape::Any(_) => Some(Expr::Json("{}".to_owned())),
             Shape::Tuple(_) | Shape::Alias(_) | Shape::Foreign | Shape::Root(..) => None,
         }
     }
@@ -282,6 +281,17 @@ fn written(text: &str, secret: bool, place: Place) -> Expr {
         (Place::Converts, _) => Expr::Text(text.to_owned()),
         (Place::Exact, false) => Expr::Owned(text.to_owned()),
         (Place::Exact, true) => Expr::Into(text.to_owned()),
+    }
+}
+
+/// An exact number.
+fn number(lexeme: &str, place: Place) -> Expr {
+    let number = Expr::Number(lexeme.to_owned());
+    match place {
+        Place::Converts => number,
+        // What is no whole number is written as a `Number` anyway.
+        Place::Exact if lexeme.parse::<i64>().is_err() => number,
+        Place::Exact => Expr::Converted(Box::new(number)),
     }
 }
 

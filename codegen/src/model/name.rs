@@ -308,6 +308,8 @@ pub struct Clash {
     pub first: Origin,
     /// Where the second one stands.
     pub second: Origin,
+    /// What leads to both, before their names: `pets().` for methods of a group.
+    pub within: String,
 }
 
 /// One namespace of emitted code: the names taken, and who took them.
@@ -326,8 +328,17 @@ impl Scope {
     }
 
     /// Takes a name that emitted code needs for itself.
-    pub fn reserve(&mut self, name: &'static str) {
+    pub fn reserve(&mut self, name: &str) {
         self.taken.insert(name.to_owned(), Origin::default());
+    }
+
+    /// Takes the identifier of the first of several texts that is free; where none is, the last with a number after it.
+    pub fn claim_any(&mut self, texts: &[String], usage: Usage, origin: &Origin) -> Ident {
+        let mut wanted = texts.iter().map(|text| identifier(text, usage));
+        let last = wanted.next_back();
+        let free = wanted.find(|name| self.is_free(name)).or(last);
+        let name = free.unwrap_or_else(|| identifier("", usage));
+        self.claim_identifier(name, origin)
     }
 
     /// Takes the identifier of a text, or the first free one with a number after it.
@@ -353,6 +364,7 @@ impl Scope {
                 given: given.clone(),
                 first,
                 second,
+                within: String::new(),
             });
         }
         self.taken.insert(given.0.clone(), origin.clone());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::calls::Calls;
 use super::endpoint::{Decode, Replies, ReplyVariant, StatusMatch};
 use super::name::{Ident, Scope, Usage};
-use super::wording::operation_id;
+use super::wording::wanted_names;
 use super::{Docs, Item, Mode, Type};
 use crate::ir::{Content, Kind, Operation, Pagination, Reply, Status};
 
@@ -81,6 +81,7 @@ impl Calls<'_> {
     pub fn outcome(
         &self,
         operation: &Operation,
+        group: &str,
         names: &mut Scope,
         items: &mut Vec<Item>,
     ) -> Outcome {
@@ -93,9 +94,9 @@ impl Calls<'_> {
             good.extend(bad.iter().filter(|reply| reply.status == Status::Default));
         }
         let is_head = operation.method == "HEAD";
-        let id = operation_id(operation);
-        let success = decided(&self.cases(&good, is_head), (&id, "reply"), names, items);
-        let refusal = decided(&self.cases(&bad, is_head), (&id, "error"), names, items);
+        let wanted = |word| wanted_names(group, operation, word);
+        let success = decided(&self.cases(&good, is_head), &wanted("reply"), names, items);
+        let refusal = decided(&self.cases(&bad, is_head), &wanted("error"), names, items);
         let sequence = good.iter().find_map(|reply| alternative(reply));
         Outcome {
             events: sequence
@@ -176,7 +177,7 @@ impl Calls<'_> {
 /// The one type of several cases, or an enum of them.
 fn decided(
     cases: &[Case<'_>],
-    (id, word): (&str, &str),
+    wanted: &[String],
     names: &mut Scope,
     items: &mut Vec<Item>,
 ) -> Option<Decode> {
@@ -194,7 +195,7 @@ fn decided(
         }
         several => {
             let first = &cases[0].reply.origin;
-            let name = names.claim(&format!("{id} {word}"), Usage::Type, first);
+            let name = names.claim_any(wanted, Usage::Type, first);
             let variants = variants(cases, several);
             let docs = Docs::own("The replies, told apart by status and content type.");
             let replies = Replies {

@@ -45,25 +45,27 @@ fn segment(operation: &Operation) -> &str {
 
 /// The identifier of an operation: its own, or one made of method and path.
 pub fn operation_id(operation: &Operation) -> String {
-    let made = || {
-        let parts = operation.path.split('/').filter(|part| !part.is_empty());
-        let words = parts.map(|part| {
-            match part
-                .strip_prefix('{')
-                .and_then(|part| part.strip_suffix('}'))
-            {
-                Some(name) => format!("by {name}"),
-                None => part.to_owned(),
-            }
-        });
-        let words: Vec<String> = words.collect();
-        format!("{} {}", operation.method.to_lowercase(), words.join(" "))
-    };
     operation
         .id
         .clone()
         .filter(|id| !id.trim().is_empty())
-        .unwrap_or_else(made)
+        .unwrap_or_else(|| method_and_path(operation))
+}
+
+/// Method and path as words: `get pets by id`.
+fn method_and_path(operation: &Operation) -> String {
+    let parts = operation.path.split('/').filter(|part| !part.is_empty());
+    let words = parts.map(|part| {
+        match part
+            .strip_prefix('{')
+            .and_then(|part| part.strip_suffix('}'))
+        {
+            Some(name) => format!("by {name}"),
+            None => part.to_owned(),
+        }
+    });
+    let words: Vec<String> = words.collect();
+    format!("{} {}", operation.method.to_lowercase(), words.join(" "))
 }
 
 /// The bodies that get a method each: the first of every kind, JSON before all others.
@@ -168,14 +170,20 @@ fn stem(word: &str) -> &str {
         .trim_end_matches('e')
 }
 
-/// The name of the newtype of a call.
-pub fn call_word(
-    api: &ir::Api,
-    id: &str,
-    content: Option<&Content>,
-    operation: &Operation,
-) -> String {
-    format!("{id} {}", kind_word(api, operation, content))
+/// What the newtype of a call is called beyond its operation.
+pub fn call_word(api: &ir::Api, content: Option<&Content>, operation: &Operation) -> String {
+    format!("{} call", kind_word(api, operation, content))
+}
+
+/// The names that something of an operation may have, the best first: its identifier, where another operation has
+/// that too with the group before it, or method and path.
+pub fn wanted_names(group: &str, operation: &Operation, word: &str) -> [String; 3] {
+    let id = operation_id(operation);
+    [
+        format!("{id} {word}"),
+        format!("{group} {id} {word}"),
+        format!("{} {word}", method_and_path(operation)),
+    ]
 }
 
 #[cfg(test)]

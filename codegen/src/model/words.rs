@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::endpoint::{Argument, Decode};
+use super::bounds::quoted;
+use super::endpoint::{Argument, Decode, Via};
 use super::replies::{Outcome, status_words};
 use super::{Docs, Ident, Type};
 use crate::ir::{Operation, Status};
@@ -20,19 +21,17 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
         .map(|reply| reply.status)
         .filter(is_bad);
     let statuses: Vec<String> = statuses.map(status_words).collect();
-    let mut line = format!("`{} {}`", operation.method, plain(&operation.path));
+    let line = format!("`{} {}`", operation.method, plain(&operation.path));
     if !statuses.is_empty() {
         let kind = kind(&outcome.refusal);
-        let _ = write!(line, "; errors{kind}: {}.", statuses.join(", "));
+        let errors = format!("{kind} {}.", statuses.join(", "));
+        docs.after = vec!["# Errors".to_owned(), errors];
     }
-    let described: Vec<&Argument> = arguments
-        .iter()
-        .filter(|argument| !argument.docs.foreign.is_empty())
-        .collect();
-    for argument in described {
-        docs.arguments
-            .push((argument.name.to_string(), argument.docs.foreign.join(" ")));
-    }
+    let described = arguments.iter().map(|argument| {
+        let name = format!("`{}`{}", argument.name, place(argument));
+        (name, argument.docs.foreign.join(" "))
+    });
+    docs.arguments = described.collect();
     docs.own = vec![line];
     docs
 }
@@ -40,30 +39,43 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
 /// Says where the headers of the reply are read.
 pub fn headers(docs: &mut Docs, headers: Option<&Ident>) {
     if let (Some(headers), Some(line)) = (headers, docs.own.last_mut()) {
-        let end = if line.ends_with('.') {
-            " Headers"
-        } else {
-            "; headers"
-        };
         let _ = write!(
             line,
-            "{end} as [`{headers}`](super::super::headers::{headers})."
+            "; headers of the reply: [`{headers}`](super::super::headers::{headers})"
         );
+    }
+}
+
+/// Where a required argument goes, and under which name where the argument has another.
+fn place(argument: &Argument) -> String {
+    let (place, wire) = match &argument.via {
+        Via::Path(wire) => ("path", wire),
+        Via::Query(wire) => ("query", wire),
+        Via::Header(wire) => ("header", wire),
+        Via::Cookie(wire) => ("cookie", wire),
+        _ => return String::new(),
+    };
+    if *wire == argument.name.as_str() {
+        return format!(" ({place})");
+    }
+    match quoted(wire) {
+        Some(wire) => format!(" ({place} `{wire}`)"),
+        None => format!(" ({place})"),
     }
 }
 
 fn kind(refusal: &Decode) -> String {
     match refusal {
         Decode::Json(ty) | Decode::OptionalJson(ty) => match ty.bare() {
-            Type::Named(name) => format!(" as [`types::{name}`]"),
-            _ => String::new(),
+            Type::Named(name) => format!("With a [`types::{name}`]:"),
+            _ => "By status:".to_owned(),
         },
-        Decode::Replies(name) => format!(" as [`{name}`]"),
-        _ => String::new(),
+        Decode::Replies(name) => format!("As one of [`{name}`]:"),
+        _ => "By status:".to_owned(),
     }
 }
 
 /// A text that can stand in a code span.
 fn plain(text: &str) -> String {
-    super::plain_words(text)
+    quoted(text).unwrap_or_else(|| super::plain_words(text))
 }

@@ -31,7 +31,46 @@ pub fn print(tokens: &TokenStream) -> String {
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    text
+    wrapped(text)
+}
+
+/// Breaks lines of code that are still too long behind a comma.
+fn wrapped(text: String) -> String {
+    if text.lines().all(|line| line.len() <= WIDTH) {
+        return text;
+    }
+    let mut broken = String::with_capacity(text.len() + 64);
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        let mut rest = line;
+        while let Some(at) = last_comma(rest).filter(|_| !line.trim_start().starts_with("//")) {
+            broken.push_str(&rest[..at]);
+            broken.push('\n');
+            broken.push_str(&" ".repeat(indent + 4));
+            rest = rest[at..].trim_start();
+        }
+        broken.push_str(rest);
+        broken.push('\n');
+    }
+    broken
+}
+
+/// The end of the last comma, outside of texts, up to which a long line fits.
+fn last_comma(line: &str) -> Option<usize> {
+    if line.len() <= WIDTH {
+        return None;
+    }
+    let (mut in_text, mut is_escaped, mut last) = (false, false, None);
+    for (at, each) in line.char_indices().take_while(|(at, _)| *at < WIDTH - 4) {
+        match each {
+            _ if is_escaped => is_escaped = false,
+            '\\' if in_text => is_escaped = true,
+            '"' => in_text = !in_text,
+            ',' if !in_text => last = Some(at + 1),
+            _ => {}
+        }
+    }
+    last.filter(|at| !line[..*at].trim().is_empty() && *at < line.len())
 }
 
 /// A macro call that fits one line.

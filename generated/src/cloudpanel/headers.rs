@@ -9,7 +9,8 @@ use crate::runtime::codegen;
 codegen::headers! {
     /// The headers of replies to 175 operations.
     pub struct ReplyHeaders {
-        /// How many calls a minute the account can make. It has been seen both as a whole number and with decimals, such as `100.00`.
+        /// How many calls a minute the account can make. It has been seen both as a whole number and with decimals, such
+        /// as `100.00`.
         x_rate_limit_limit: Number = plain "X-Rate-Limit-Limit",
         /// How many calls are left in the present minute.
         x_rate_limit_remaining: i64 = plain "X-Rate-Limit-Remaining",

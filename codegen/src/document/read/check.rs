@@ -87,9 +87,11 @@ impl Reader<'_> {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         let mut repeated = Vec::new();
         for (id, operation) in self.document.arenas.operations.iter() {
-            if let Some(name) = &operation.operation_id
-                && let Some(first) = seen.insert(&name.value, name.span)
-            {
+            let Some(name) = &operation.operation_id else {
+                continue;
+            };
+            let first = *seen.entry(&name.value).or_insert(name.span);
+            if first != name.span {
                 repeated.push((id, name.clone(), first));
             }
         }

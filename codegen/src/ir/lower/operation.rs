@@ -155,6 +155,7 @@ impl<'d> Lowering<'d> {
             None => self.any_use(origin.clone(), Reason::Unspecified),
         };
         let example = value.example.as_ref().map(|node| &node.value);
+        let default = schema.and_then(|schema| self.document[schema].annotations.default.as_ref());
         let is_json = content.is_some_and(|media| kind(&media.range.value, true) == Kind::Json);
         // A form that is the whole query has a pair for each of its properties.
         let is_whole = parameter.place == document::Place::QueryString;
@@ -174,6 +175,7 @@ impl<'d> Lowering<'d> {
             allow_reserved: value.allow_reserved,
             ty,
             example: example.filter(|example| is_small(example)).cloned(),
+            default: default.map(|node| verbatim_source::write::compact(&node.value)),
         }
     }
 
@@ -194,6 +196,7 @@ impl<'d> Lowering<'d> {
             allow_reserved: false,
             ty,
             example: None,
+            default: None,
         }
     }
 

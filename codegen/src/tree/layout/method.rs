@@ -33,7 +33,7 @@ pub fn method(tokens: &TokenStream) -> String {
         printer.statement(statement);
     }
     printer.text.push_str("    }\n");
-    printer.text
+    super::wrapped(printer.text)
 }
 
 /// The lines of a statement, indented as they are at the left margin.

@@ -25,64 +25,86 @@ impl<'c> Backups<'c> {
     ///
     /// Lists the backups of all disks of a virtual machine.
     ///
-    /// `GET /virtual_machines/{virtual_machine_id}/backups.json`; errors as [`ListVirtualMachineBackupsError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `GET /virtual_machines/{virtual_machine_id}/backups.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ListVirtualMachineBackupsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.backups().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineBackups<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_BACKUPS, reply::As::<Each<Under<types::roots::Backup>>>::json, ListVirtualMachineBackupsError::decode);
-        ListVirtualMachineBackups::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineBackupsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_BACKUPS,
+            reply::As::<Each<Under<types::roots::Backup>>>::json, ListVirtualMachineBackupsError::decode);
+        ListVirtualMachineBackupsCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// List the backups of a disk
     ///
     /// Lists the backups taken of a disk.
     ///
-    /// `GET /settings/disks/{disk_id}/backups.json`; errors as [`ListDiskBackupsError`]: 401, 403, 404, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `GET /settings/disks/{disk_id}/backups.json`
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// As one of [`ListDiskBackupsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.backups().list_of_disk(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_disk(&self, disk_id: i64) -> ListDiskBackups<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_BACKUPS, reply::As::<Each<Under<types::roots::Backup>>>::json, ListDiskBackupsError::decode);
-        ListDiskBackups::new(call.path("disk_id", disk_id))
+    pub fn list_of_disk(&self, disk_id: i64) -> ListDiskBackupsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_DISK_BACKUPS,
+            reply::As::<Each<Under<types::roots::Backup>>>::json, ListDiskBackupsError::decode);
+        ListDiskBackupsCall::new(call.path("disk_id", disk_id))
     }
 
     /// Take a backup
     ///
     /// Queues taking a backup of a disk.
     ///
-    /// `POST /settings/disks/{disk_id}/backups.json`; errors as [`CreateBackupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `POST /settings/disks/{disk_id}/backups.json`
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// As one of [`CreateBackupError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.backups().create(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, disk_id: i64) -> CreateBackup<'c> {
-        let call = Call::new(self.client, &operations::CREATE_BACKUP, reply::As::<Under<types::roots::Backup>>::json, CreateBackupError::decode);
-        CreateBackup::new(call.path("disk_id", disk_id))
+    pub fn create(&self, disk_id: i64) -> CreateBackupCall<'c> {
+        let call = Call::new(self.client, &operations::CREATE_BACKUP,
+            reply::As::<Under<types::roots::Backup>>::json, CreateBackupError::decode);
+        CreateBackupCall::new(call.path("disk_id", disk_id))
     }
 
     /// Delete a backup
     ///
     /// Removes a backup.
     ///
-    /// `DELETE /backups/{backup_id}.json`; errors as [`DeleteBackupError`]: 401, 403, 404, 500, 503.
-    /// * `backup_id`: Number of the backup.
+    /// `DELETE /backups/{backup_id}.json`
+    /// * `backup_id` (path): Number of the backup.
+    ///
+    /// # Errors
+    /// As one of [`DeleteBackupError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.backups().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -95,13 +117,17 @@ impl<'c> Backups<'c> {
     ///
     /// Replaces the note kept with a backup.
     ///
-    /// `POST /backups/{backup_id}/note.json`; errors as [`NoteBackupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `backup_id`: Number of the backup.
+    /// `POST /backups/{backup_id}/note.json`
+    /// * `backup_id` (path): Number of the backup.
     /// * `body`: A note on a backup.
     ///
+    /// # Errors
+    /// As one of [`NoteBackupError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::NoteBackup::new("text");
     /// let reply = client.backups().note(1, &body).await?;
     /// # Ok(()) }
@@ -116,13 +142,17 @@ impl<'c> Backups<'c> {
     ///
     /// Queues making a template that machines can be built from.
     ///
-    /// `POST /backups/{backup_id}/convert.json`; errors as [`ConvertBackupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `backup_id`: Number of the backup.
+    /// `POST /backups/{backup_id}/convert.json`
+    /// * `backup_id` (path): Number of the backup.
     /// * `body`: A template to make of a backup.
     ///
+    /// # Errors
+    /// As one of [`ConvertBackupError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::ConvertBackup::default();
     /// let reply = client.backups().convert(1, &body).await?;
     /// # Ok(()) }
@@ -132,7 +162,8 @@ impl<'c> Backups<'c> {
         backup_id: i64,
         body: &types::ConvertBackup,
     ) -> Call<'c, types::ImageTemplate, ConvertBackupError> {
-        Call::new(self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json, ConvertBackupError::decode)
+        Call::new(self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json,
+            ConvertBackupError::decode)
             .path("backup_id", backup_id)
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
     }
@@ -161,18 +192,18 @@ impl ListVirtualMachineBackupsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListVirtualMachineBackups(types::BackupList, ListVirtualMachineBackupsError);
+    /// A call of [`Backups::list_of_machine`].
+    pub struct ListVirtualMachineBackupsCall(types::BackupList, ListVirtualMachineBackupsError);
     items types::Backup = std::convert::identity;
 }
 
-impl ListVirtualMachineBackups<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListVirtualMachineBackupsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -201,18 +232,18 @@ impl ListDiskBackupsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListDiskBackups(types::BackupList, ListDiskBackupsError);
+    /// A call of [`Backups::list_of_disk`].
+    pub struct ListDiskBackupsCall(types::BackupList, ListDiskBackupsError);
     items types::Backup = std::convert::identity;
 }
 
-impl ListDiskBackups<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListDiskBackupsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -241,8 +272,8 @@ impl CreateBackupError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateBackup(types::Backup, CreateBackupError);
+    /// A call of [`Backups::create`].
+    pub struct CreateBackupCall(types::Backup, CreateBackupError);
     wait operations::CREATE_BACKUP: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -253,8 +284,8 @@ codegen::call! {
     };
 }
 
-impl CreateBackup<'_> {
-    /// Choices for a backup.
+impl CreateBackupCall<'_> {
+    /// Choices for a backup. The request body.
     pub fn body(self, body: &types::CreateBackup) -> Self {
         self.map(|call| call.json_as::<Under<types::roots::Backup>, _>("application/json", body))
     }

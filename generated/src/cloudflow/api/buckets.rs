@@ -25,34 +25,45 @@ impl<'c> Buckets<'c> {
     ///
     /// Lists billing buckets.
     ///
-    /// `GET /billing/buckets.json`; errors as [`ListBucketsError`]: 401, 403, 404, 500, 503.
+    /// `GET /billing/buckets.json`
+    ///
+    /// # Errors
+    /// As one of [`ListBucketsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.buckets().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListBuckets<'c> {
-        let call = Call::new(self.client, &operations::LIST_BUCKETS, reply::As::<Each<Under<types::roots::Bucket>>>::json, ListBucketsError::decode);
-        ListBuckets::new(call)
+    pub fn list(&self) -> ListBucketsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_BUCKETS,
+            reply::As::<Each<Under<types::roots::Bucket>>>::json, ListBucketsError::decode);
+        ListBucketsCall::new(call)
     }
 
     /// Create a billing bucket
     ///
     /// Creates a billing bucket.
     ///
-    /// `POST /billing/buckets.json`; errors as [`CreateBucketError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /billing/buckets.json`
     /// * `body`: A billing bucket to create.
     ///
+    /// # Errors
+    /// As one of [`CreateBucketError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateBucket::default();
     /// let reply = client.buckets().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateBucket) -> Call<'c, types::Bucket, CreateBucketError> {
-        Call::new(self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json, CreateBucketError::decode)
+        Call::new(self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json,
+            CreateBucketError::decode)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> Buckets<'c> {
     ///
     /// Shows one billing bucket.
     ///
-    /// `GET /billing/buckets/{bucket_id}.json`; errors as [`GetBucketError`]: 401, 403, 404, 500, 503.
-    /// * `bucket_id`: Number of the billing bucket.
+    /// `GET /billing/buckets/{bucket_id}.json`
+    /// * `bucket_id` (path): Number of the billing bucket.
+    ///
+    /// # Errors
+    /// As one of [`GetBucketError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.buckets().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, bucket_id: i64) -> Call<'c, types::Bucket, GetBucketError> {
-        Call::new(self.client, &operations::GET_BUCKET, reply::As::<Under<types::roots::Bucket>>::json, GetBucketError::decode)
+        Call::new(self.client, &operations::GET_BUCKET, reply::As::<Under<types::roots::Bucket>>::json,
+            GetBucketError::decode)
             .path("bucket_id", bucket_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> Buckets<'c> {
     ///
     /// Changes members of a billing bucket.
     ///
-    /// `PUT /billing/buckets/{bucket_id}.json`; errors as [`UpdateBucketError`]: 401, 403, 404, 422, 500, 503.
-    /// * `bucket_id`: Number of the billing bucket.
+    /// `PUT /billing/buckets/{bucket_id}.json`
+    /// * `bucket_id` (path): Number of the billing bucket.
     /// * `body`: Changes to a billing bucket.
     ///
+    /// # Errors
+    /// As one of [`UpdateBucketError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateBucket::default();
     /// let reply = client.buckets().update(1, &body).await?;
     /// # Ok(()) }
@@ -102,11 +123,16 @@ impl<'c> Buckets<'c> {
     ///
     /// Removes a billing bucket.
     ///
-    /// `DELETE /billing/buckets/{bucket_id}.json`; errors as [`DeleteBucketError`]: 401, 403, 404, 500, 503.
-    /// * `bucket_id`: Number of the billing bucket.
+    /// `DELETE /billing/buckets/{bucket_id}.json`
+    /// * `bucket_id` (path): Number of the billing bucket.
+    ///
+    /// # Errors
+    /// As one of [`DeleteBucketError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.buckets().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -139,18 +165,18 @@ impl ListBucketsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListBuckets(types::BucketList, ListBucketsError);
+    /// A call of [`Buckets::list`].
+    pub struct ListBucketsCall(types::BucketList, ListBucketsError);
     items types::Bucket = std::convert::identity;
 }
 
-impl ListBuckets<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListBucketsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,34 +25,45 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// Lists data store zones.
     ///
-    /// `GET /settings/data_store_zones.json`; errors as [`ListDataStoreZonesError`]: 401, 403, 404, 500, 503.
+    /// `GET /settings/data_store_zones.json`
+    ///
+    /// # Errors
+    /// As one of [`ListDataStoreZonesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.data_store_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDataStoreZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES, reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListDataStoreZonesError::decode);
-        ListDataStoreZones::new(call)
+    pub fn list(&self) -> ListDataStoreZonesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES,
+            reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListDataStoreZonesError::decode);
+        ListDataStoreZonesCall::new(call)
     }
 
     /// Create a data store zone
     ///
     /// Creates a data store zone.
     ///
-    /// `POST /settings/data_store_zones.json`; errors as [`CreateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /settings/data_store_zones.json`
     /// * `body`: The zone to create or the changes to it.
     ///
+    /// # Errors
+    /// As one of [`CreateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.data_store_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::Zone) -> Call<'c, types::DataStoreGroup, CreateDataStoreZoneError> {
-        Call::new(self.client, &operations::CREATE_DATA_STORE_ZONE, reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneError::decode)
+        Call::new(self.client, &operations::CREATE_DATA_STORE_ZONE,
+            reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// Shows one data store zone.
     ///
-    /// `GET /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`GetDataStoreZoneError`]: 401, 403, 404, 500, 503.
-    /// * `data_store_zone_id`: Number of the data store zone.
+    /// `GET /settings/data_store_zones/{data_store_zone_id}.json`
+    /// * `data_store_zone_id` (path): Number of the data store zone.
+    ///
+    /// # Errors
+    /// As one of [`GetDataStoreZoneError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.data_store_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, data_store_zone_id: i64) -> Call<'c, types::DataStoreGroup, GetDataStoreZoneError> {
-        Call::new(self.client, &operations::GET_DATA_STORE_ZONE, reply::As::<Under<types::roots::DataStoreGroup>>::json, GetDataStoreZoneError::decode)
+        Call::new(self.client, &operations::GET_DATA_STORE_ZONE,
+            reply::As::<Under<types::roots::DataStoreGroup>>::json, GetDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// Changes members of a data store zone.
     ///
-    /// `PUT /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`UpdateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
-    /// * `data_store_zone_id`: Number of the data store zone.
+    /// `PUT /settings/data_store_zones/{data_store_zone_id}.json`
+    /// * `data_store_zone_id` (path): Number of the data store zone.
     /// * `body`: The zone to create or the changes to it.
     ///
+    /// # Errors
+    /// As one of [`UpdateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.data_store_zones().update(1, &body).await?;
     /// # Ok(()) }
@@ -93,7 +114,8 @@ impl<'c> DataStoreZones<'c> {
         data_store_zone_id: i64,
         body: &types::Zone,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreZoneError> {
-        Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_json, UpdateDataStoreZoneError::decode)
+        Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_json,
+            UpdateDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -102,11 +124,16 @@ impl<'c> DataStoreZones<'c> {
     ///
     /// Removes a data store zone.
     ///
-    /// `DELETE /settings/data_store_zones/{data_store_zone_id}.json`; errors as [`DeleteDataStoreZoneError`]: 401, 403, 404, 500, 503.
-    /// * `data_store_zone_id`: Number of the data store zone.
+    /// `DELETE /settings/data_store_zones/{data_store_zone_id}.json`
+    /// * `data_store_zone_id` (path): Number of the data store zone.
+    ///
+    /// # Errors
+    /// As one of [`DeleteDataStoreZoneError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.data_store_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -114,7 +141,8 @@ impl<'c> DataStoreZones<'c> {
         &self,
         data_store_zone_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteDataStoreZoneError> {
-        Call::new(self.client, &operations::DELETE_DATA_STORE_ZONE, reply::optional_json, DeleteDataStoreZoneError::decode)
+        Call::new(self.client, &operations::DELETE_DATA_STORE_ZONE, reply::optional_json,
+            DeleteDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
 }
@@ -142,18 +170,18 @@ impl ListDataStoreZonesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListDataStoreZones(types::DataStoreGroupList, ListDataStoreZonesError);
+    /// A call of [`DataStoreZones::list`].
+    pub struct ListDataStoreZonesCall(types::DataStoreGroupList, ListDataStoreZonesError);
     items types::DataStoreGroup = std::convert::identity;
 }
 
-impl ListDataStoreZones<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListDataStoreZonesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,34 +25,45 @@ impl<'c> DataStores<'c> {
     ///
     /// Lists data stores.
     ///
-    /// `GET /settings/data_stores.json`; errors as [`ListDataStoresError`]: 401, 403, 404, 500, 503.
+    /// `GET /settings/data_stores.json`
+    ///
+    /// # Errors
+    /// As one of [`ListDataStoresError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.data_stores().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDataStores<'c> {
-        let call = Call::new(self.client, &operations::LIST_DATA_STORES, reply::As::<Each<Under<types::roots::DataStore>>>::json, ListDataStoresError::decode);
-        ListDataStores::new(call)
+    pub fn list(&self) -> ListDataStoresCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_DATA_STORES,
+            reply::As::<Each<Under<types::roots::DataStore>>>::json, ListDataStoresError::decode);
+        ListDataStoresCall::new(call)
     }
 
     /// Create a data store
     ///
     /// Creates a data store.
     ///
-    /// `POST /settings/data_stores.json`; errors as [`CreateDataStoreError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /settings/data_stores.json`
     /// * `body`: A data store to add.
     ///
+    /// # Errors
+    /// As one of [`CreateDataStoreError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateDataStore::default();
     /// let reply = client.data_stores().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateDataStore) -> Call<'c, types::DataStore, CreateDataStoreError> {
-        Call::new(self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json, CreateDataStoreError::decode)
+        Call::new(self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+            CreateDataStoreError::decode)
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> DataStores<'c> {
     ///
     /// Shows one data store.
     ///
-    /// `GET /settings/data_stores/{data_store_id}.json`; errors as [`GetDataStoreError`]: 401, 403, 404, 500, 503.
-    /// * `data_store_id`: Number of the data store.
+    /// `GET /settings/data_stores/{data_store_id}.json`
+    /// * `data_store_id` (path): Number of the data store.
+    ///
+    /// # Errors
+    /// As one of [`GetDataStoreError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.data_stores().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, data_store_id: i64) -> Call<'c, types::DataStore, GetDataStoreError> {
-        Call::new(self.client, &operations::GET_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json, GetDataStoreError::decode)
+        Call::new(self.client, &operations::GET_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+            GetDataStoreError::decode)
             .path("data_store_id", data_store_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> DataStores<'c> {
     ///
     /// Changes members of a data store.
     ///
-    /// `PUT /settings/data_stores/{data_store_id}.json`; errors as [`UpdateDataStoreError`]: 401, 403, 404, 422, 500, 503.
-    /// * `data_store_id`: Number of the data store.
+    /// `PUT /settings/data_stores/{data_store_id}.json`
+    /// * `data_store_id` (path): Number of the data store.
     /// * `body`: Changes to a data store.
     ///
+    /// # Errors
+    /// As one of [`UpdateDataStoreError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateDataStore::default();
     /// let reply = client.data_stores().update(1, &body).await?;
     /// # Ok(()) }
@@ -102,11 +123,16 @@ impl<'c> DataStores<'c> {
     ///
     /// Removes a data store.
     ///
-    /// `DELETE /settings/data_stores/{data_store_id}.json`; errors as [`DeleteDataStoreError`]: 401, 403, 404, 500, 503.
-    /// * `data_store_id`: Number of the data store.
+    /// `DELETE /settings/data_stores/{data_store_id}.json`
+    /// * `data_store_id` (path): Number of the data store.
+    ///
+    /// # Errors
+    /// As one of [`DeleteDataStoreError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.data_stores().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -139,18 +165,18 @@ impl ListDataStoresError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListDataStores(types::DataStoreList, ListDataStoresError);
+    /// A call of [`DataStores::list`].
+    pub struct ListDataStoresCall(types::DataStoreList, ListDataStoresError);
     items types::DataStore = std::convert::identity;
 }
 
-impl ListDataStores<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListDataStoresCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

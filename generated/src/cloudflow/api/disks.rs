@@ -25,32 +25,44 @@ impl<'c> Disks<'c> {
     ///
     /// Lists all disks of the cloud.
     ///
-    /// `GET /settings/disks.json`; errors as [`ListDisksError`]: 401, 403, 404, 500, 503.
+    /// `GET /settings/disks.json`
+    ///
+    /// # Errors
+    /// As one of [`ListDisksError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.disks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDisks<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISKS, reply::As::<Each<Under<types::roots::Disk>>>::json, ListDisksError::decode);
-        ListDisks::new(call)
+    pub fn list(&self) -> ListDisksCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_DISKS,
+            reply::As::<Each<Under<types::roots::Disk>>>::json, ListDisksError::decode);
+        ListDisksCall::new(call)
     }
 
     /// Get a disk
     ///
     /// Shows one disk.
     ///
-    /// `GET /settings/disks/{disk_id}.json`; errors as [`GetDiskError`]: 401, 403, 404, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `GET /settings/disks/{disk_id}.json`
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// As one of [`GetDiskError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.disks().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, disk_id: i64) -> Call<'c, types::Disk, GetDiskError> {
-        Call::new(self.client, &operations::GET_DISK, reply::As::<Under<types::roots::Disk>>::json, GetDiskError::decode)
+        Call::new(self.client, &operations::GET_DISK, reply::As::<Under<types::roots::Disk>>::json,
+            GetDiskError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -58,13 +70,17 @@ impl<'c> Disks<'c> {
     ///
     /// Changes members of a disk; a new size is set by a queued transaction.
     ///
-    /// `PUT /settings/disks/{disk_id}.json`; errors as [`UpdateDiskError`]: 401, 403, 404, 422, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `PUT /settings/disks/{disk_id}.json`
+    /// * `disk_id` (path): Number of the disk.
     /// * `body`: Changes to a disk.
     ///
+    /// # Errors
+    /// As one of [`UpdateDiskError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateDisk::default();
     /// let reply = client.disks().update(1, &body).await?;
     /// # Ok(()) }
@@ -83,71 +99,95 @@ impl<'c> Disks<'c> {
     ///
     /// Queues the removal of a disk and all that is on it.
     ///
-    /// `DELETE /settings/disks/{disk_id}.json`; errors as [`DeleteDiskError`]: 401, 403, 404, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `DELETE /settings/disks/{disk_id}.json`
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// As one of [`DeleteDiskError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.disks().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, disk_id: i64) -> DeleteDisk<'c> {
+    pub fn delete(&self, disk_id: i64) -> DeleteDiskCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_DISK, reply::optional_json, DeleteDiskError::decode);
-        DeleteDisk::new(call.path("disk_id", disk_id))
+        DeleteDiskCall::new(call.path("disk_id", disk_id))
     }
 
     /// List the disks of a virtual machine
     ///
     /// Lists the disks attached to a virtual machine.
     ///
-    /// `GET /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`ListVirtualMachineDisksError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `GET /virtual_machines/{virtual_machine_id}/disks.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ListVirtualMachineDisksError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.disks().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineDisks<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_DISKS, reply::As::<Each<Under<types::roots::Disk>>>::json, ListVirtualMachineDisksError::decode);
-        ListVirtualMachineDisks::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineDisksCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_DISKS,
+            reply::As::<Each<Under<types::roots::Disk>>>::json, ListVirtualMachineDisksError::decode);
+        ListVirtualMachineDisksCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Add a disk
     ///
     /// Queues making a disk and attaching it to a virtual machine.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/disks.json`; errors as [`CreateDiskError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/disks.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: A disk to add.
     ///
+    /// # Errors
+    /// As one of [`CreateDiskError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::CreateDisk::new(1, 1);
     /// let reply = client.disks().create(&virtual_machine_id, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey, body: &types::CreateDisk) -> CreateDisk<'c> {
-        let call = Call::new(self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json, CreateDiskError::decode);
-        CreateDisk::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
+    pub fn create(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+        body: &types::CreateDisk,
+    ) -> CreateDiskCall<'c> {
+        let call = Call::new(self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json,
+            CreateDiskError::decode);
+        CreateDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::Disk>,
+            _>("application/json", body))
     }
 
     /// Move a disk
     ///
     /// Queues moving a disk to another data store. A data store that the machine cannot reach is refused with 422.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/disks/{disk_id}/migrate.json`; errors as [`MigrateDiskError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `disk_id`: Number of the disk.
+    /// `POST /virtual_machines/{virtual_machine_id}/disks/{disk_id}/migrate.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `disk_id` (path): Number of the disk.
     /// * `body`: The target of a disk migration.
     ///
+    /// # Errors
+    /// As one of [`MigrateDiskError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::MigrateDisk::new(1);
     /// let reply = client.disks().migrate(&virtual_machine_id, 1, &body).await?;
@@ -158,25 +198,33 @@ impl<'c> Disks<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         disk_id: i64,
         body: &types::MigrateDisk,
-    ) -> MigrateDisk<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json, MigrateDiskError::decode);
-        MigrateDisk::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id", disk_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
+    ) -> MigrateDiskCall<'c> {
+        let call = Call::new(self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json,
+            MigrateDiskError::decode);
+        MigrateDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id",
+            disk_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
     }
 
     /// Switch automatic backups on
     ///
     /// Makes the panel back a disk up by schedule.
     ///
-    /// `POST /settings/disks/{disk_id}/autobackup_enable.json`; errors as [`EnableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `POST /settings/disks/{disk_id}/autobackup_enable.json`
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// As one of [`EnableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.disks().enable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn enable_autobackup(&self, disk_id: i64) -> Call<'c, types::Disk, EnableDiskAutobackupError> {
-        Call::new(self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json, EnableDiskAutobackupError::decode)
+        Call::new(self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json,
+            EnableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -184,16 +232,22 @@ impl<'c> Disks<'c> {
     ///
     /// Stops the backups of a disk by schedule; backups that exist stay.
     ///
-    /// `POST /settings/disks/{disk_id}/autobackup_disable.json`; errors as [`DisableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `POST /settings/disks/{disk_id}/autobackup_disable.json`
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// As one of [`DisableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.disks().disable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn disable_autobackup(&self, disk_id: i64) -> Call<'c, types::Disk, DisableDiskAutobackupError> {
-        Call::new(self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json, DisableDiskAutobackupError::decode)
+        Call::new(self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json,
+            DisableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -201,16 +255,22 @@ impl<'c> Disks<'c> {
     ///
     /// Takes away the lock that a broken transaction left behind.
     ///
-    /// `POST /settings/disks/{disk_id}/unlock.json`; errors as [`UnlockDiskError`]: 401, 403, 404, 422, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `POST /settings/disks/{disk_id}/unlock.json`
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// As one of [`UnlockDiskError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.disks().unlock(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn unlock(&self, disk_id: i64) -> Call<'c, types::Disk, UnlockDiskError> {
-        Call::new(self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::json, UnlockDiskError::decode)
+        Call::new(self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::json,
+            UnlockDiskError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -218,47 +278,63 @@ impl<'c> Disks<'c> {
     ///
     /// Queues making the disk in its data store.
     ///
-    /// `POST /settings/disks/{disk_id}/build.json`; errors as [`BuildDiskError`]: 401, 403, 404, 422, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `POST /settings/disks/{disk_id}/build.json`
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// As one of [`BuildDiskError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.disks().build(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn build(&self, disk_id: i64) -> BuildDisk<'c> {
-        let call = Call::new(self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::json, BuildDiskError::decode);
-        BuildDisk::new(call.path("disk_id", disk_id))
+    pub fn build(&self, disk_id: i64) -> BuildDiskCall<'c> {
+        let call = Call::new(self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::json,
+            BuildDiskError::decode);
+        BuildDiskCall::new(call.path("disk_id", disk_id))
     }
 
     /// List the schedules of a disk
     ///
     /// Lists what the panel repeats for a disk, with past runs.
     ///
-    /// `GET /settings/disks/{disk_id}/schedules.json`; errors as [`ListDiskSchedulesError`]: 401, 403, 404, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `GET /settings/disks/{disk_id}/schedules.json`
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// As one of [`ListDiskSchedulesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.disks().schedules(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn schedules(&self, disk_id: i64) -> ListDiskSchedules<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_SCHEDULES, reply::As::<Each<Under<types::roots::Schedule>>>::json, ListDiskSchedulesError::decode);
-        ListDiskSchedules::new(call.path("disk_id", disk_id))
+    pub fn schedules(&self, disk_id: i64) -> ListDiskSchedulesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_DISK_SCHEDULES,
+            reply::As::<Each<Under<types::roots::Schedule>>>::json, ListDiskSchedulesError::decode);
+        ListDiskSchedulesCall::new(call.path("disk_id", disk_id))
     }
 
     /// Add a schedule
     ///
     /// Makes the panel repeat an action on a disk.
     ///
-    /// `POST /settings/disks/{disk_id}/schedules.json`; errors as [`CreateDiskScheduleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `POST /settings/disks/{disk_id}/schedules.json`
+    /// * `disk_id` (path): Number of the disk.
     /// * `body`: A schedule to create.
     ///
+    /// # Errors
+    /// As one of [`CreateDiskScheduleError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateSchedule::default();
     /// let reply = client.disks().create_schedule(1, &body).await?;
     /// # Ok(()) }
@@ -268,7 +344,8 @@ impl<'c> Disks<'c> {
         disk_id: i64,
         body: &types::CreateSchedule,
     ) -> Call<'c, types::Schedule, CreateDiskScheduleError> {
-        Call::new(self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json, CreateDiskScheduleError::decode)
+        Call::new(self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json,
+            CreateDiskScheduleError::decode)
             .path("disk_id", disk_id)
             .json_as::<Under<types::roots::Schedule>, _>("application/json", body)
     }
@@ -277,17 +354,23 @@ impl<'c> Disks<'c> {
     ///
     /// Lists reads and writes of a disk by the hour.
     ///
-    /// `GET /settings/disks/{disk_id}/usage.json`; errors as [`ListDiskUsageError`]: 401, 403, 404, 500, 503.
-    /// * `disk_id`: Number of the disk.
+    /// `GET /settings/disks/{disk_id}/usage.json`
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// As one of [`ListDiskUsageError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.disks().usage(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn usage(&self, disk_id: i64) -> ListDiskUsage<'c> {
-        let call = Call::new(self.client, &operations::LIST_DISK_USAGE, reply::As::<Each<Under<types::roots::DiskHourlyStat>>>::json, ListDiskUsageError::decode);
-        ListDiskUsage::new(call.path("disk_id", disk_id))
+    pub fn usage(&self, disk_id: i64) -> ListDiskUsageCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_DISK_USAGE,
+            reply::As::<Each<Under<types::roots::DiskHourlyStat>>>::json, ListDiskUsageError::decode);
+        ListDiskUsageCall::new(call.path("disk_id", disk_id))
     }
 }
 
@@ -314,18 +397,18 @@ impl ListDisksError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListDisks(types::DiskList, ListDisksError);
+    /// A call of [`Disks::list`].
+    pub struct ListDisksCall(types::DiskList, ListDisksError);
     items types::Disk = std::convert::identity;
 }
 
-impl ListDisks<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListDisksCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -398,8 +481,8 @@ impl DeleteDiskError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteDisk(Option<types::Acknowledgement>, DeleteDiskError);
+    /// A call of [`Disks::delete`].
+    pub struct DeleteDiskCall(Option<types::Acknowledgement>, DeleteDiskError);
     wait operations::DELETE_DISK: () = reply::empty;
 }
 
@@ -426,18 +509,18 @@ impl ListVirtualMachineDisksError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListVirtualMachineDisks(types::DiskList, ListVirtualMachineDisksError);
+    /// A call of [`Disks::list_of_machine`].
+    pub struct ListVirtualMachineDisksCall(types::DiskList, ListVirtualMachineDisksError);
     items types::Disk = std::convert::identity;
 }
 
-impl ListVirtualMachineDisks<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListVirtualMachineDisksCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -466,8 +549,8 @@ impl CreateDiskError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateDisk(types::Disk, CreateDiskError);
+    /// A call of [`Disks::create`].
+    pub struct CreateDiskCall(types::Disk, CreateDiskError);
     wait operations::CREATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -500,8 +583,8 @@ impl MigrateDiskError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct MigrateDisk(types::Disk, MigrateDiskError);
+    /// A call of [`Disks::migrate`].
+    pub struct MigrateDiskCall(types::Disk, MigrateDiskError);
     wait operations::MIGRATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -600,8 +683,8 @@ impl BuildDiskError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct BuildDisk(types::Disk, BuildDiskError);
+    /// A call of [`Disks::build`].
+    pub struct BuildDiskCall(types::Disk, BuildDiskError);
     wait operations::BUILD_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -635,18 +718,18 @@ impl ListDiskSchedulesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListDiskSchedules(types::ScheduleList, ListDiskSchedulesError);
+    /// A call of [`Disks::schedules`].
+    pub struct ListDiskSchedulesCall(types::ScheduleList, ListDiskSchedulesError);
     items types::Schedule = std::convert::identity;
 }
 
-impl ListDiskSchedules<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListDiskSchedulesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -697,18 +780,18 @@ impl ListDiskUsageError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListDiskUsage(types::DiskUsageList, ListDiskUsageError);
+    /// A call of [`Disks::usage`].
+    pub struct ListDiskUsageCall(types::DiskUsageList, ListDiskUsageError);
     items types::DiskUsage = std::convert::identity;
 }
 
-impl ListDiskUsage<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListDiskUsageCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,32 +25,41 @@ impl<'c> FirewallRules<'c> {
     ///
     /// Lists the firewall rules of a virtual machine.
     ///
-    /// `GET /virtual_machines/{virtual_machine_id}/firewall_rules.json`; errors as [`ListFirewallRulesError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `GET /virtual_machines/{virtual_machine_id}/firewall_rules.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ListFirewallRulesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.firewall_rules().list(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListFirewallRules<'c> {
-        let call = Call::new(self.client, &operations::LIST_FIREWALL_RULES, reply::As::<Each<Under<types::roots::FirewallRule>>>::json, ListFirewallRulesError::decode);
-        ListFirewallRules::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListFirewallRulesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_FIREWALL_RULES,
+            reply::As::<Each<Under<types::roots::FirewallRule>>>::json, ListFirewallRulesError::decode);
+        ListFirewallRulesCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Add a firewall rule
     ///
     /// Adds a rule to the firewall of a virtual machine.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/firewall_rules.json`; errors as [`CreateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/firewall_rules.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: A firewall rule to add.
     ///
+    /// # Errors
+    /// As one of [`CreateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::CreateFirewallRule::new("text", "text", 1);
     /// let reply = client.firewall_rules().create(&virtual_machine_id, &body).await?;
@@ -61,7 +70,8 @@ impl<'c> FirewallRules<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateFirewallRule,
     ) -> Call<'c, types::FirewallRule, CreateFirewallRuleError> {
-        Call::new(self.client, &operations::CREATE_FIREWALL_RULE, reply::As::<Under<types::roots::FirewallRule>>::json, CreateFirewallRuleError::decode)
+        Call::new(self.client, &operations::CREATE_FIREWALL_RULE,
+            reply::As::<Under<types::roots::FirewallRule>>::json, CreateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::FirewallRule>, _>("application/json", body)
     }
@@ -70,14 +80,18 @@ impl<'c> FirewallRules<'c> {
     ///
     /// Changes members of a firewall rule.
     ///
-    /// `PUT /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json`; errors as [`UpdateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `firewall_rule_id`: Number of the firewall rule.
+    /// `PUT /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `firewall_rule_id` (path): Number of the firewall rule.
     /// * `body`: Changes to a firewall rule.
     ///
+    /// # Errors
+    /// As one of [`UpdateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::UpdateFirewallRule::default();
     /// let reply = client.firewall_rules().update(&virtual_machine_id, 1, &body).await?;
@@ -99,13 +113,17 @@ impl<'c> FirewallRules<'c> {
     ///
     /// Removes a rule from the firewall of a virtual machine. The recorded answer is a single blank.
     ///
-    /// `DELETE /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json`; errors as [`DeleteFirewallRuleError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `firewall_rule_id`: Number of the firewall rule.
+    /// `DELETE /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `firewall_rule_id` (path): Number of the firewall rule.
+    ///
+    /// # Errors
+    /// As one of [`DeleteFirewallRuleError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.firewall_rules().delete(&virtual_machine_id, 1).await?;
     /// # Ok(()) }
@@ -144,18 +162,18 @@ impl ListFirewallRulesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListFirewallRules(types::FirewallRuleList, ListFirewallRulesError);
+    /// A call of [`FirewallRules::list`].
+    pub struct ListFirewallRulesCall(types::FirewallRuleList, ListFirewallRulesError);
     items types::FirewallRule = std::convert::identity;
 }
 
-impl ListFirewallRules<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListFirewallRulesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

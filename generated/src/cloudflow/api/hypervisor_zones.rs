@@ -25,34 +25,45 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// Lists hypervisor zones.
     ///
-    /// `GET /settings/hypervisor_zones.json`; errors as [`ListHypervisorZonesError`]: 401, 403, 404, 500, 503.
+    /// `GET /settings/hypervisor_zones.json`
+    ///
+    /// # Errors
+    /// As one of [`ListHypervisorZonesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisor_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListHypervisorZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONES, reply::As::<Each<Under<types::roots::HypervisorGroup>>>::json, ListHypervisorZonesError::decode);
-        ListHypervisorZones::new(call)
+    pub fn list(&self) -> ListHypervisorZonesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONES,
+            reply::As::<Each<Under<types::roots::HypervisorGroup>>>::json, ListHypervisorZonesError::decode);
+        ListHypervisorZonesCall::new(call)
     }
 
     /// Create a hypervisor zone
     ///
     /// Creates a hypervisor zone.
     ///
-    /// `POST /settings/hypervisor_zones.json`; errors as [`CreateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /settings/hypervisor_zones.json`
     /// * `body`: The zone to create or the changes to it.
     ///
+    /// # Errors
+    /// As one of [`CreateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.hypervisor_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::Zone) -> Call<'c, types::HypervisorGroup, CreateHypervisorZoneError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE, reply::As::<Under<types::roots::HypervisorGroup>>::json, CreateHypervisorZoneError::decode)
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE,
+            reply::As::<Under<types::roots::HypervisorGroup>>::json, CreateHypervisorZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// Shows one hypervisor zone.
     ///
-    /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`GetHypervisorZoneError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_zone_id`: Number of the hypervisor zone.
+    /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    ///
+    /// # Errors
+    /// As one of [`GetHypervisorZoneError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisor_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, hypervisor_zone_id: i64) -> Call<'c, types::HypervisorGroup, GetHypervisorZoneError> {
-        Call::new(self.client, &operations::GET_HYPERVISOR_ZONE, reply::As::<Under<types::roots::HypervisorGroup>>::json, GetHypervisorZoneError::decode)
+        Call::new(self.client, &operations::GET_HYPERVISOR_ZONE,
+            reply::As::<Under<types::roots::HypervisorGroup>>::json, GetHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// Changes members of a hypervisor zone.
     ///
-    /// `PUT /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`UpdateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
-    /// * `hypervisor_zone_id`: Number of the hypervisor zone.
+    /// `PUT /settings/hypervisor_zones/{hypervisor_zone_id}.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
     /// * `body`: The zone to create or the changes to it.
     ///
+    /// # Errors
+    /// As one of [`UpdateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.hypervisor_zones().update(1, &body).await?;
     /// # Ok(()) }
@@ -93,7 +114,8 @@ impl<'c> HypervisorZones<'c> {
         hypervisor_zone_id: i64,
         body: &types::Zone,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateHypervisorZoneError> {
-        Call::new(self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json, UpdateHypervisorZoneError::decode)
+        Call::new(self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json,
+            UpdateHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -102,11 +124,16 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// Removes a hypervisor zone.
     ///
-    /// `DELETE /settings/hypervisor_zones/{hypervisor_zone_id}.json`; errors as [`DeleteHypervisorZoneError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_zone_id`: Number of the hypervisor zone.
+    /// `DELETE /settings/hypervisor_zones/{hypervisor_zone_id}.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    ///
+    /// # Errors
+    /// As one of [`DeleteHypervisorZoneError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisor_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -114,7 +141,8 @@ impl<'c> HypervisorZones<'c> {
         &self,
         hypervisor_zone_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorZoneError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_json, DeleteHypervisorZoneError::decode)
+        Call::new(self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_json,
+            DeleteHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }
 
@@ -122,47 +150,63 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// Lists the joins between a hypervisor zone and data stores.
     ///
-    /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json`; errors as [`ListHypervisorZoneDataStoreJoinsError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_zone_id`: Number of the hypervisor zone.
+    /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    ///
+    /// # Errors
+    /// As one of [`ListHypervisorZoneDataStoreJoinsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisor_zones().data_store_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn data_store_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneDataStoreJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorZoneDataStoreJoinsError::decode);
-        ListHypervisorZoneDataStoreJoins::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
+    pub fn data_store_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneDataStoreJoinsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS,
+            reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorZoneDataStoreJoinsError::decode);
+        ListHypervisorZoneDataStoreJoinsCall::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
     }
 
     /// List the networks of a hypervisor zone
     ///
     /// Lists the joins between a hypervisor zone and networks.
     ///
-    /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json`; errors as [`ListHypervisorZoneNetworkJoinsError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_zone_id`: Number of the hypervisor zone.
+    /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    ///
+    /// # Errors
+    /// As one of [`ListHypervisorZoneNetworkJoinsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisor_zones().network_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn network_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneNetworkJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorZoneNetworkJoinsError::decode);
-        ListHypervisorZoneNetworkJoins::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
+    pub fn network_joins(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneNetworkJoinsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS,
+            reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorZoneNetworkJoinsError::decode);
+        ListHypervisorZoneNetworkJoinsCall::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
     }
 
     /// Join a network to a hypervisor zone
     ///
     /// Ties a network to all hypervisors of a zone.
     ///
-    /// `POST /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json`; errors as [`CreateHypervisorZoneNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
-    /// * `hypervisor_zone_id`: Number of the hypervisor zone.
+    /// `POST /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
     /// * `body`: A network to join.
     ///
+    /// # Errors
+    /// As one of [`CreateHypervisorZoneNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateNetworkJoin::default();
     /// let reply = client.hypervisor_zones().create_network_join(1, &body).await?;
     /// # Ok(()) }
@@ -172,7 +216,8 @@ impl<'c> HypervisorZones<'c> {
         hypervisor_zone_id: i64,
         body: &types::CreateNetworkJoin,
     ) -> Call<'c, types::NetworkJoin, CreateHypervisorZoneNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorZoneNetworkJoinError::decode)
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN,
+            reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
     }
@@ -181,12 +226,17 @@ impl<'c> HypervisorZones<'c> {
     ///
     /// Ends the join between a hypervisor zone and a network.
     ///
-    /// `DELETE /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins/{network_join_id}.json`; errors as [`DeleteHypervisorZoneNetworkJoinError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_zone_id`: Number of the hypervisor zone.
-    /// * `network_join_id`: Number of the join of a network.
+    /// `DELETE /settings/hypervisor_zones/{hypervisor_zone_id}/network_joins/{network_join_id}.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    /// * `network_join_id` (path): Number of the join of a network.
+    ///
+    /// # Errors
+    /// As one of [`DeleteHypervisorZoneNetworkJoinError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisor_zones().delete_network_join(1, 1).await?;
     /// # Ok(()) }
     /// ```
@@ -195,7 +245,8 @@ impl<'c> HypervisorZones<'c> {
         hypervisor_zone_id: i64,
         network_join_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorZoneNetworkJoinError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_json, DeleteHypervisorZoneNetworkJoinError::decode)
+        Call::new(self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_json,
+            DeleteHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("network_join_id", network_join_id)
     }
@@ -224,18 +275,18 @@ impl ListHypervisorZonesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListHypervisorZones(types::HypervisorGroupList, ListHypervisorZonesError);
+    /// A call of [`HypervisorZones::list`].
+    pub struct ListHypervisorZonesCall(types::HypervisorGroupList, ListHypervisorZonesError);
     items types::HypervisorGroup = std::convert::identity;
 }
 
-impl ListHypervisorZones<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListHypervisorZonesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -352,18 +403,18 @@ impl ListHypervisorZoneDataStoreJoinsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListHypervisorZoneDataStoreJoins(types::DataStoreJoinList, ListHypervisorZoneDataStoreJoinsError);
+    /// A call of [`HypervisorZones::data_store_joins`].
+    pub struct ListHypervisorZoneDataStoreJoinsCall(types::DataStoreJoinList, ListHypervisorZoneDataStoreJoinsError);
     items types::DataStoreJoin = std::convert::identity;
 }
 
-impl ListHypervisorZoneDataStoreJoins<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListHypervisorZoneDataStoreJoinsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -392,18 +443,18 @@ impl ListHypervisorZoneNetworkJoinsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListHypervisorZoneNetworkJoins(types::NetworkJoinList, ListHypervisorZoneNetworkJoinsError);
+    /// A call of [`HypervisorZones::network_joins`].
+    pub struct ListHypervisorZoneNetworkJoinsCall(types::NetworkJoinList, ListHypervisorZoneNetworkJoinsError);
     items types::NetworkJoin = std::convert::identity;
 }
 
-impl ListHypervisorZoneNetworkJoins<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListHypervisorZoneNetworkJoinsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

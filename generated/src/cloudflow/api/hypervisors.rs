@@ -25,34 +25,45 @@ impl<'c> Hypervisors<'c> {
     ///
     /// Lists hypervisors.
     ///
-    /// `GET /settings/hypervisors.json`; errors as [`ListHypervisorsError`]: 401, 403, 404, 500, 503.
+    /// `GET /settings/hypervisors.json`
+    ///
+    /// # Errors
+    /// As one of [`ListHypervisorsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisors().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListHypervisors<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISORS, reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListHypervisorsError::decode);
-        ListHypervisors::new(call)
+    pub fn list(&self) -> ListHypervisorsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_HYPERVISORS,
+            reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListHypervisorsError::decode);
+        ListHypervisorsCall::new(call)
     }
 
     /// Create a hypervisor
     ///
     /// Creates a hypervisor.
     ///
-    /// `POST /settings/hypervisors.json`; errors as [`CreateHypervisorError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /settings/hypervisors.json`
     /// * `body`: A hypervisor to add.
     ///
+    /// # Errors
+    /// As one of [`CreateHypervisorError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateHypervisor::default();
     /// let reply = client.hypervisors().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateHypervisor) -> Call<'c, types::Hypervisor, CreateHypervisorError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, CreateHypervisorError::decode)
+        Call::new(self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
+            CreateHypervisorError::decode)
             .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> Hypervisors<'c> {
     ///
     /// Shows one hypervisor.
     ///
-    /// `GET /settings/hypervisors/{hypervisor_id}.json`; errors as [`GetHypervisorError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
+    /// `GET /settings/hypervisors/{hypervisor_id}.json`
+    /// * `hypervisor_id` (path): Number of the hypervisor.
+    ///
+    /// # Errors
+    /// As one of [`GetHypervisorError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisors().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, hypervisor_id: i64) -> Call<'c, types::Hypervisor, GetHypervisorError> {
-        Call::new(self.client, &operations::GET_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, GetHypervisorError::decode)
+        Call::new(self.client, &operations::GET_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
+            GetHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> Hypervisors<'c> {
     ///
     /// Changes members of a hypervisor.
     ///
-    /// `PUT /settings/hypervisors/{hypervisor_id}.json`; errors as [`UpdateHypervisorError`]: 401, 403, 404, 422, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
+    /// `PUT /settings/hypervisors/{hypervisor_id}.json`
+    /// * `hypervisor_id` (path): Number of the hypervisor.
     /// * `body`: Changes to a hypervisor.
     ///
+    /// # Errors
+    /// As one of [`UpdateHypervisorError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateHypervisor::default();
     /// let reply = client.hypervisors().update(1, &body).await?;
     /// # Ok(()) }
@@ -102,11 +123,16 @@ impl<'c> Hypervisors<'c> {
     ///
     /// Removes a hypervisor.
     ///
-    /// `DELETE /settings/hypervisors/{hypervisor_id}.json`; errors as [`DeleteHypervisorError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
+    /// `DELETE /settings/hypervisors/{hypervisor_id}.json`
+    /// * `hypervisor_id` (path): Number of the hypervisor.
+    ///
+    /// # Errors
+    /// As one of [`DeleteHypervisorError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisors().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -119,16 +145,22 @@ impl<'c> Hypervisors<'c> {
     ///
     /// Restarts a hypervisor. The panel takes this order by GET, so nothing but a deliberate call may send it.
     ///
-    /// `GET /settings/hypervisors/{hypervisor_id}/rebooting.json`; errors as [`RebootHypervisorError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
+    /// `GET /settings/hypervisors/{hypervisor_id}/rebooting.json`
+    /// * `hypervisor_id` (path): Number of the hypervisor.
+    ///
+    /// # Errors
+    /// As one of [`RebootHypervisorError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisors().reboot(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn reboot(&self, hypervisor_id: i64) -> Call<'c, types::Hypervisor, RebootHypervisorError> {
-        Call::new(self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json, RebootHypervisorError::decode)
+        Call::new(self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
+            RebootHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -136,29 +168,40 @@ impl<'c> Hypervisors<'c> {
     ///
     /// Lists the joins between a hypervisor and data stores.
     ///
-    /// `GET /settings/hypervisors/{hypervisor_id}/data_store_joins.json`; errors as [`ListHypervisorDataStoreJoinsError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
+    /// `GET /settings/hypervisors/{hypervisor_id}/data_store_joins.json`
+    /// * `hypervisor_id` (path): Number of the hypervisor.
+    ///
+    /// # Errors
+    /// As one of [`ListHypervisorDataStoreJoinsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisors().data_store_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn data_store_joins(&self, hypervisor_id: i64) -> ListHypervisorDataStoreJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_DATA_STORE_JOINS, reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorDataStoreJoinsError::decode);
-        ListHypervisorDataStoreJoins::new(call.path("hypervisor_id", hypervisor_id))
+    pub fn data_store_joins(&self, hypervisor_id: i64) -> ListHypervisorDataStoreJoinsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_DATA_STORE_JOINS,
+            reply::As::<Each<Under<types::roots::DataStoreJoin>>>::json, ListHypervisorDataStoreJoinsError::decode);
+        ListHypervisorDataStoreJoinsCall::new(call.path("hypervisor_id", hypervisor_id))
     }
 
     /// Join a data store to a hypervisor
     ///
     /// Ties a data store to a hypervisor. The data store is named in the query, without a root key.
     ///
-    /// `POST /settings/hypervisors/{hypervisor_id}/data_store_joins.json`; errors as [`CreateHypervisorDataStoreJoinError`]: 401, 403, 404, 422, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
-    /// * `data_store_id`: Number of the data store to join.
+    /// `POST /settings/hypervisors/{hypervisor_id}/data_store_joins.json`
+    /// * `hypervisor_id` (path): Number of the hypervisor.
+    /// * `data_store_id` (query): Number of the data store to join.
+    ///
+    /// # Errors
+    /// As one of [`CreateHypervisorDataStoreJoinError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisors().create_data_store_join(1, 1).await?;
     /// # Ok(()) }
     /// ```
@@ -167,7 +210,8 @@ impl<'c> Hypervisors<'c> {
         hypervisor_id: i64,
         data_store_id: i64,
     ) -> Call<'c, types::DataStoreJoin, CreateHypervisorDataStoreJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, reply::As::<Under<types::roots::DataStoreJoin>>::json, CreateHypervisorDataStoreJoinError::decode)
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN,
+            reply::As::<Under<types::roots::DataStoreJoin>>::json, CreateHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .query("data_store_id", &data_store_id)
     }
@@ -176,12 +220,17 @@ impl<'c> Hypervisors<'c> {
     ///
     /// Ends the join between a hypervisor and a data store.
     ///
-    /// `DELETE /settings/hypervisors/{hypervisor_id}/data_store_joins/{data_store_join_id}.json`; errors as [`DeleteHypervisorDataStoreJoinError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
-    /// * `data_store_join_id`: Number of the join of a data store.
+    /// `DELETE /settings/hypervisors/{hypervisor_id}/data_store_joins/{data_store_join_id}.json`
+    /// * `hypervisor_id` (path): Number of the hypervisor.
+    /// * `data_store_join_id` (path): Number of the join of a data store.
+    ///
+    /// # Errors
+    /// As one of [`DeleteHypervisorDataStoreJoinError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisors().delete_data_store_join(1, 1).await?;
     /// # Ok(()) }
     /// ```
@@ -190,7 +239,8 @@ impl<'c> Hypervisors<'c> {
         hypervisor_id: i64,
         data_store_join_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorDataStoreJoinError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_json, DeleteHypervisorDataStoreJoinError::decode)
+        Call::new(self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_json,
+            DeleteHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("data_store_join_id", data_store_join_id)
     }
@@ -199,30 +249,40 @@ impl<'c> Hypervisors<'c> {
     ///
     /// Lists the joins between a hypervisor and networks.
     ///
-    /// `GET /settings/hypervisors/{hypervisor_id}/network_joins.json`; errors as [`ListHypervisorNetworkJoinsError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
+    /// `GET /settings/hypervisors/{hypervisor_id}/network_joins.json`
+    /// * `hypervisor_id` (path): Number of the hypervisor.
+    ///
+    /// # Errors
+    /// As one of [`ListHypervisorNetworkJoinsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisors().network_joins(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn network_joins(&self, hypervisor_id: i64) -> ListHypervisorNetworkJoins<'c> {
-        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_NETWORK_JOINS, reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorNetworkJoinsError::decode);
-        ListHypervisorNetworkJoins::new(call.path("hypervisor_id", hypervisor_id))
+    pub fn network_joins(&self, hypervisor_id: i64) -> ListHypervisorNetworkJoinsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_HYPERVISOR_NETWORK_JOINS,
+            reply::As::<Each<Under<types::roots::NetworkJoin>>>::json, ListHypervisorNetworkJoinsError::decode);
+        ListHypervisorNetworkJoinsCall::new(call.path("hypervisor_id", hypervisor_id))
     }
 
     /// Join a network to a hypervisor
     ///
     /// Ties a network to a hypervisor.
     ///
-    /// `POST /settings/hypervisors/{hypervisor_id}/network_joins.json`; errors as [`CreateHypervisorNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
+    /// `POST /settings/hypervisors/{hypervisor_id}/network_joins.json`
+    /// * `hypervisor_id` (path): Number of the hypervisor.
     /// * `body`: A network to join.
     ///
+    /// # Errors
+    /// As one of [`CreateHypervisorNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateNetworkJoin::default();
     /// let reply = client.hypervisors().create_network_join(1, &body).await?;
     /// # Ok(()) }
@@ -232,7 +292,8 @@ impl<'c> Hypervisors<'c> {
         hypervisor_id: i64,
         body: &types::CreateNetworkJoin,
     ) -> Call<'c, types::NetworkJoin, CreateHypervisorNetworkJoinError> {
-        Call::new(self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN, reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorNetworkJoinError::decode)
+        Call::new(self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN,
+            reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
     }
@@ -241,12 +302,17 @@ impl<'c> Hypervisors<'c> {
     ///
     /// Ends the join between a hypervisor and a network.
     ///
-    /// `DELETE /settings/hypervisors/{hypervisor_id}/network_joins/{network_join_id}.json`; errors as [`DeleteHypervisorNetworkJoinError`]: 401, 403, 404, 500, 503.
-    /// * `hypervisor_id`: Number of the hypervisor.
-    /// * `network_join_id`: Number of the join of a network.
+    /// `DELETE /settings/hypervisors/{hypervisor_id}/network_joins/{network_join_id}.json`
+    /// * `hypervisor_id` (path): Number of the hypervisor.
+    /// * `network_join_id` (path): Number of the join of a network.
+    ///
+    /// # Errors
+    /// As one of [`DeleteHypervisorNetworkJoinError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.hypervisors().delete_network_join(1, 1).await?;
     /// # Ok(()) }
     /// ```
@@ -255,7 +321,8 @@ impl<'c> Hypervisors<'c> {
         hypervisor_id: i64,
         network_join_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteHypervisorNetworkJoinError> {
-        Call::new(self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_json, DeleteHypervisorNetworkJoinError::decode)
+        Call::new(self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_json,
+            DeleteHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("network_join_id", network_join_id)
     }
@@ -284,18 +351,18 @@ impl ListHypervisorsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListHypervisors(types::HypervisorList, ListHypervisorsError);
+    /// A call of [`Hypervisors::list`].
+    pub struct ListHypervisorsCall(types::HypervisorList, ListHypervisorsError);
     items types::Hypervisor = std::convert::identity;
 }
 
-impl ListHypervisors<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListHypervisorsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -434,18 +501,18 @@ impl ListHypervisorDataStoreJoinsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListHypervisorDataStoreJoins(types::DataStoreJoinList, ListHypervisorDataStoreJoinsError);
+    /// A call of [`Hypervisors::data_store_joins`].
+    pub struct ListHypervisorDataStoreJoinsCall(types::DataStoreJoinList, ListHypervisorDataStoreJoinsError);
     items types::DataStoreJoin = std::convert::identity;
 }
 
-impl ListHypervisorDataStoreJoins<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListHypervisorDataStoreJoinsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -518,18 +585,18 @@ impl ListHypervisorNetworkJoinsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListHypervisorNetworkJoins(types::NetworkJoinList, ListHypervisorNetworkJoinsError);
+    /// A call of [`Hypervisors::network_joins`].
+    pub struct ListHypervisorNetworkJoinsCall(types::NetworkJoinList, ListHypervisorNetworkJoinsError);
     items types::NetworkJoin = std::convert::identity;
 }
 
-impl ListHypervisorNetworkJoins<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListHypervisorNetworkJoinsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,28 +25,38 @@ impl<'c> InstancePackages<'c> {
     ///
     /// Lists instance packages.
     ///
-    /// `GET /instance_packages.json`; errors as [`ListInstancePackagesError`]: 401, 403, 404, 500, 503.
+    /// `GET /instance_packages.json`
+    ///
+    /// # Errors
+    /// As one of [`ListInstancePackagesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.instance_packages().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListInstancePackages<'c> {
-        let call = Call::new(self.client, &operations::LIST_INSTANCE_PACKAGES, reply::As::<Each<Under<types::roots::InstancePackage>>>::json, ListInstancePackagesError::decode);
-        ListInstancePackages::new(call)
+    pub fn list(&self) -> ListInstancePackagesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_INSTANCE_PACKAGES,
+            reply::As::<Each<Under<types::roots::InstancePackage>>>::json, ListInstancePackagesError::decode);
+        ListInstancePackagesCall::new(call)
     }
 
     /// Create an instance package
     ///
     /// Creates an instance package.
     ///
-    /// `POST /instance_packages.json`; errors as [`CreateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /instance_packages.json`
     /// * `body`: An instance package to create.
     ///
+    /// # Errors
+    /// As one of [`CreateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateInstancePackage::default();
     /// let reply = client.instance_packages().create(&body).await?;
     /// # Ok(()) }
@@ -55,7 +65,8 @@ impl<'c> InstancePackages<'c> {
         &self,
         body: &types::CreateInstancePackage,
     ) -> Call<'c, types::InstancePackage, CreateInstancePackageError> {
-        Call::new(self.client, &operations::CREATE_INSTANCE_PACKAGE, reply::As::<Under<types::roots::InstancePackage>>::json, CreateInstancePackageError::decode)
+        Call::new(self.client, &operations::CREATE_INSTANCE_PACKAGE,
+            reply::As::<Under<types::roots::InstancePackage>>::json, CreateInstancePackageError::decode)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
 
@@ -63,16 +74,22 @@ impl<'c> InstancePackages<'c> {
     ///
     /// Shows one instance package.
     ///
-    /// `GET /instance_packages/{instance_package_id}.json`; errors as [`GetInstancePackageError`]: 401, 403, 404, 500, 503.
-    /// * `instance_package_id`: Number of the instance package.
+    /// `GET /instance_packages/{instance_package_id}.json`
+    /// * `instance_package_id` (path): Number of the instance package.
+    ///
+    /// # Errors
+    /// As one of [`GetInstancePackageError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.instance_packages().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, instance_package_id: i64) -> Call<'c, types::InstancePackage, GetInstancePackageError> {
-        Call::new(self.client, &operations::GET_INSTANCE_PACKAGE, reply::As::<Under<types::roots::InstancePackage>>::json, GetInstancePackageError::decode)
+        Call::new(self.client, &operations::GET_INSTANCE_PACKAGE,
+            reply::As::<Under<types::roots::InstancePackage>>::json, GetInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }
 
@@ -80,13 +97,17 @@ impl<'c> InstancePackages<'c> {
     ///
     /// Changes members of an instance package.
     ///
-    /// `PUT /instance_packages/{instance_package_id}.json`; errors as [`UpdateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
-    /// * `instance_package_id`: Number of the instance package.
+    /// `PUT /instance_packages/{instance_package_id}.json`
+    /// * `instance_package_id` (path): Number of the instance package.
     /// * `body`: Changes to an instance package.
     ///
+    /// # Errors
+    /// As one of [`UpdateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateInstancePackage::default();
     /// let reply = client.instance_packages().update(1, &body).await?;
     /// # Ok(()) }
@@ -96,7 +117,8 @@ impl<'c> InstancePackages<'c> {
         instance_package_id: i64,
         body: &types::UpdateInstancePackage,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateInstancePackageError> {
-        Call::new(self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json, UpdateInstancePackageError::decode)
+        Call::new(self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json,
+            UpdateInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
@@ -105,11 +127,16 @@ impl<'c> InstancePackages<'c> {
     ///
     /// Removes an instance package.
     ///
-    /// `DELETE /instance_packages/{instance_package_id}.json`; errors as [`DeleteInstancePackageError`]: 401, 403, 404, 500, 503.
-    /// * `instance_package_id`: Number of the instance package.
+    /// `DELETE /instance_packages/{instance_package_id}.json`
+    /// * `instance_package_id` (path): Number of the instance package.
+    ///
+    /// # Errors
+    /// As one of [`DeleteInstancePackageError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.instance_packages().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -117,7 +144,8 @@ impl<'c> InstancePackages<'c> {
         &self,
         instance_package_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteInstancePackageError> {
-        Call::new(self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_json, DeleteInstancePackageError::decode)
+        Call::new(self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_json,
+            DeleteInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }
 }
@@ -145,18 +173,18 @@ impl ListInstancePackagesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListInstancePackages(types::InstancePackageList, ListInstancePackagesError);
+    /// A call of [`InstancePackages::list`].
+    pub struct ListInstancePackagesCall(types::InstancePackageList, ListInstancePackagesError);
     items types::InstancePackage = std::convert::identity;
 }
 
-impl ListInstancePackages<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListInstancePackagesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,34 +25,48 @@ impl<'c> IpAddresses<'c> {
     ///
     /// Lists which addresses are assigned to which interfaces of a virtual machine.
     ///
-    /// `GET /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`ListVirtualMachineIpAddressesError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `GET /virtual_machines/{virtual_machine_id}/ip_addresses.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ListVirtualMachineIpAddressesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.ip_addresses().list_of_machine(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_machine(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineIpAddresses<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, reply::As::<Each<Under<types::roots::IpAddressJoin>>>::json, ListVirtualMachineIpAddressesError::decode);
-        ListVirtualMachineIpAddresses::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn list_of_machine(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+    ) -> ListVirtualMachineIpAddressesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES,
+            reply::As::<Each<Under<types::roots::IpAddressJoin>>>::json, ListVirtualMachineIpAddressesError::decode);
+        ListVirtualMachineIpAddressesCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Assign an address
     ///
     /// Assigns an address to an interface of a virtual machine. The root key of the request differs between releases.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/ip_addresses.json`; errors as [`AssignIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/ip_addresses.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: The address and the interface.
     ///
+    /// # Errors
+    /// As one of [`AssignIpAddressError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
-    /// let body = types::AssignIpAddressRequest::IpAddressJoin(types::AssignIpAddress::default().ip_address_id(1).network_interface_id(1));
+    /// let body = types::AssignIpAddressRequest::IpAddressJoin(
+    ///     types::AssignIpAddress::default().ip_address_id(1).network_interface_id(1),
+    /// );
     /// let reply = client.ip_addresses().assign(&virtual_machine_id, &body).await?;
     /// # Ok(()) }
     /// ```
@@ -61,7 +75,8 @@ impl<'c> IpAddresses<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::AssignIpAddressRequest,
     ) -> Call<'c, types::IpAddressJoin, AssignIpAddressError> {
-        Call::new(self.client, &operations::ASSIGN_IP_ADDRESS, reply::As::<Under<types::roots::IpAddressJoin>>::json, AssignIpAddressError::decode)
+        Call::new(self.client, &operations::ASSIGN_IP_ADDRESS,
+            reply::As::<Under<types::roots::IpAddressJoin>>::json, AssignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json("application/json", body)
     }
@@ -70,13 +85,17 @@ impl<'c> IpAddresses<'c> {
     ///
     /// Ends the assignment of an address to a virtual machine.
     ///
-    /// `DELETE /virtual_machines/{virtual_machine_id}/ip_addresses/{ip_address_join_id}.json`; errors as [`UnassignIpAddressError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `ip_address_join_id`: Number of the assignment of an address.
+    /// `DELETE /virtual_machines/{virtual_machine_id}/ip_addresses/{ip_address_join_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `ip_address_join_id` (path): Number of the assignment of an address.
+    ///
+    /// # Errors
+    /// As one of [`UnassignIpAddressError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.ip_addresses().unassign(&virtual_machine_id, 1).await?;
     /// # Ok(()) }
@@ -95,30 +114,40 @@ impl<'c> IpAddresses<'c> {
     ///
     /// Lists all addresses of a network, free or not.
     ///
-    /// `GET /settings/networks/{network_id}/ip_addresses.json`; errors as [`ListNetworkIpAddressesError`]: 401, 403, 404, 500, 503.
-    /// * `network_id`: Number of the network.
+    /// `GET /settings/networks/{network_id}/ip_addresses.json`
+    /// * `network_id` (path): Number of the network.
+    ///
+    /// # Errors
+    /// As one of [`ListNetworkIpAddressesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.ip_addresses().list(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, network_id: i64) -> ListNetworkIpAddresses<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_IP_ADDRESSES, reply::As::<Each<Under<types::roots::IpAddress>>>::json, ListNetworkIpAddressesError::decode);
-        ListNetworkIpAddresses::new(call.path("network_id", network_id))
+    pub fn list(&self, network_id: i64) -> ListNetworkIpAddressesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_NETWORK_IP_ADDRESSES,
+            reply::As::<Each<Under<types::roots::IpAddress>>>::json, ListNetworkIpAddressesError::decode);
+        ListNetworkIpAddressesCall::new(call.path("network_id", network_id))
     }
 
     /// Add an address
     ///
     /// Adds an address to a network.
     ///
-    /// `POST /settings/networks/{network_id}/ip_addresses.json`; errors as [`CreateIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    /// * `network_id`: Number of the network.
+    /// `POST /settings/networks/{network_id}/ip_addresses.json`
+    /// * `network_id` (path): Number of the network.
     /// * `body`: An IP address to add.
     ///
+    /// # Errors
+    /// As one of [`CreateIpAddressError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateIpAddress::default()
     ///     .address("192.0.2.24")
     ///     .netmask("255.255.255.192")
@@ -133,7 +162,8 @@ impl<'c> IpAddresses<'c> {
         network_id: i64,
         body: &types::CreateIpAddress,
     ) -> Call<'c, types::IpAddress, CreateIpAddressError> {
-        Call::new(self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json, CreateIpAddressError::decode)
+        Call::new(self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json,
+            CreateIpAddressError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
     }
@@ -142,17 +172,23 @@ impl<'c> IpAddresses<'c> {
     ///
     /// Shows one address of a network.
     ///
-    /// `GET /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`; errors as [`GetIpAddressError`]: 401, 403, 404, 500, 503.
-    /// * `network_id`: Number of the network.
-    /// * `ip_address_id`: Number of the IP address.
+    /// `GET /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`
+    /// * `network_id` (path): Number of the network.
+    /// * `ip_address_id` (path): Number of the IP address.
+    ///
+    /// # Errors
+    /// As one of [`GetIpAddressError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.ip_addresses().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, network_id: i64, ip_address_id: i64) -> Call<'c, types::IpAddress, GetIpAddressError> {
-        Call::new(self.client, &operations::GET_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json, GetIpAddressError::decode)
+        Call::new(self.client, &operations::GET_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json,
+            GetIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
     }
@@ -161,14 +197,18 @@ impl<'c> IpAddresses<'c> {
     ///
     /// Changes members of an address.
     ///
-    /// `PUT /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`; errors as [`UpdateIpAddressError`]: 401, 403, 404, 422, 500, 503.
-    /// * `network_id`: Number of the network.
-    /// * `ip_address_id`: Number of the IP address.
+    /// `PUT /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`
+    /// * `network_id` (path): Number of the network.
+    /// * `ip_address_id` (path): Number of the IP address.
     /// * `body`: Changes to an IP address.
     ///
+    /// # Errors
+    /// As one of [`UpdateIpAddressError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateIpAddress::default();
     /// let reply = client.ip_addresses().update(1, 1, &body).await?;
     /// # Ok(()) }
@@ -189,12 +229,17 @@ impl<'c> IpAddresses<'c> {
     ///
     /// Removes an address from a network.
     ///
-    /// `DELETE /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`; errors as [`DeleteIpAddressError`]: 401, 403, 404, 500, 503.
-    /// * `network_id`: Number of the network.
-    /// * `ip_address_id`: Number of the IP address.
+    /// `DELETE /settings/networks/{network_id}/ip_addresses/{ip_address_id}.json`
+    /// * `network_id` (path): Number of the network.
+    /// * `ip_address_id` (path): Number of the IP address.
+    ///
+    /// # Errors
+    /// As one of [`DeleteIpAddressError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.ip_addresses().delete(1, 1).await?;
     /// # Ok(()) }
     /// ```
@@ -232,18 +277,18 @@ impl ListVirtualMachineIpAddressesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListVirtualMachineIpAddresses(types::IpAddressJoinList, ListVirtualMachineIpAddressesError);
+    /// A call of [`IpAddresses::list_of_machine`].
+    pub struct ListVirtualMachineIpAddressesCall(types::IpAddressJoinList, ListVirtualMachineIpAddressesError);
     items types::IpAddressJoin = std::convert::identity;
 }
 
-impl ListVirtualMachineIpAddresses<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListVirtualMachineIpAddressesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -316,18 +361,18 @@ impl ListNetworkIpAddressesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListNetworkIpAddresses(types::IpAddressList, ListNetworkIpAddressesError);
+    /// A call of [`IpAddresses::list`].
+    pub struct ListNetworkIpAddressesCall(types::IpAddressList, ListNetworkIpAddressesError);
     items types::IpAddress = std::convert::identity;
 }
 
-impl ListNetworkIpAddresses<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListNetworkIpAddressesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

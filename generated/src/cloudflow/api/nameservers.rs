@@ -25,34 +25,45 @@ impl<'c> Nameservers<'c> {
     ///
     /// Lists name servers.
     ///
-    /// `GET /settings/nameservers.json`; errors as [`ListNameserversError`]: 401, 403, 404, 500, 503.
+    /// `GET /settings/nameservers.json`
+    ///
+    /// # Errors
+    /// As one of [`ListNameserversError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.nameservers().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNameservers<'c> {
-        let call = Call::new(self.client, &operations::LIST_NAMESERVERS, reply::As::<Each<Under<types::roots::Nameserver>>>::json, ListNameserversError::decode);
-        ListNameservers::new(call)
+    pub fn list(&self) -> ListNameserversCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_NAMESERVERS,
+            reply::As::<Each<Under<types::roots::Nameserver>>>::json, ListNameserversError::decode);
+        ListNameserversCall::new(call)
     }
 
     /// Create a name server
     ///
     /// Creates a name server.
     ///
-    /// `POST /settings/nameservers.json`; errors as [`CreateNameserverError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /settings/nameservers.json`
     /// * `body`: A name server to create.
     ///
+    /// # Errors
+    /// As one of [`CreateNameserverError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateNameserver::default();
     /// let reply = client.nameservers().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateNameserver) -> Call<'c, types::Nameserver, CreateNameserverError> {
-        Call::new(self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json, CreateNameserverError::decode)
+        Call::new(self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json,
+            CreateNameserverError::decode)
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> Nameservers<'c> {
     ///
     /// Shows one name server.
     ///
-    /// `GET /settings/nameservers/{nameserver_id}.json`; errors as [`GetNameserverError`]: 401, 403, 404, 500, 503.
-    /// * `nameserver_id`: Number of the name server.
+    /// `GET /settings/nameservers/{nameserver_id}.json`
+    /// * `nameserver_id` (path): Number of the name server.
+    ///
+    /// # Errors
+    /// As one of [`GetNameserverError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.nameservers().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, nameserver_id: i64) -> Call<'c, types::Nameserver, GetNameserverError> {
-        Call::new(self.client, &operations::GET_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json, GetNameserverError::decode)
+        Call::new(self.client, &operations::GET_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json,
+            GetNameserverError::decode)
             .path("nameserver_id", nameserver_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> Nameservers<'c> {
     ///
     /// Changes members of a name server.
     ///
-    /// `PUT /settings/nameservers/{nameserver_id}.json`; errors as [`UpdateNameserverError`]: 401, 403, 404, 422, 500, 503.
-    /// * `nameserver_id`: Number of the name server.
+    /// `PUT /settings/nameservers/{nameserver_id}.json`
+    /// * `nameserver_id` (path): Number of the name server.
     /// * `body`: Changes to a name server.
     ///
+    /// # Errors
+    /// As one of [`UpdateNameserverError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateNameserver::default();
     /// let reply = client.nameservers().update(1, &body).await?;
     /// # Ok(()) }
@@ -102,11 +123,16 @@ impl<'c> Nameservers<'c> {
     ///
     /// Removes a name server.
     ///
-    /// `DELETE /settings/nameservers/{nameserver_id}.json`; errors as [`DeleteNameserverError`]: 401, 403, 404, 500, 503.
-    /// * `nameserver_id`: Number of the name server.
+    /// `DELETE /settings/nameservers/{nameserver_id}.json`
+    /// * `nameserver_id` (path): Number of the name server.
+    ///
+    /// # Errors
+    /// As one of [`DeleteNameserverError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.nameservers().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -139,18 +165,18 @@ impl ListNameserversError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListNameservers(types::NameserverList, ListNameserversError);
+    /// A call of [`Nameservers::list`].
+    pub struct ListNameserversCall(types::NameserverList, ListNameserversError);
     items types::Nameserver = std::convert::identity;
 }
 
-impl ListNameservers<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListNameserversCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,32 +25,41 @@ impl<'c> NetworkInterfaces<'c> {
     ///
     /// Lists the network cards of a virtual machine.
     ///
-    /// `GET /virtual_machines/{virtual_machine_id}/network_interfaces.json`; errors as [`ListNetworkInterfacesError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `GET /virtual_machines/{virtual_machine_id}/network_interfaces.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ListNetworkInterfacesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.network_interfaces().list(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListNetworkInterfaces<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_INTERFACES, reply::As::<Each<Under<types::roots::NetworkInterface>>>::json, ListNetworkInterfacesError::decode);
-        ListNetworkInterfaces::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn list(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListNetworkInterfacesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_NETWORK_INTERFACES,
+            reply::As::<Each<Under<types::roots::NetworkInterface>>>::json, ListNetworkInterfacesError::decode);
+        ListNetworkInterfacesCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Add a network interface
     ///
     /// Adds a network card to a virtual machine.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/network_interfaces.json`; errors as [`CreateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/network_interfaces.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: A network interface to add.
     ///
+    /// # Errors
+    /// As one of [`CreateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::CreateNetworkInterface::default();
     /// let reply = client.network_interfaces().create(&virtual_machine_id, &body).await?;
@@ -61,7 +70,8 @@ impl<'c> NetworkInterfaces<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateNetworkInterface,
     ) -> Call<'c, types::NetworkInterface, CreateNetworkInterfaceError> {
-        Call::new(self.client, &operations::CREATE_NETWORK_INTERFACE, reply::As::<Under<types::roots::NetworkInterface>>::json, CreateNetworkInterfaceError::decode)
+        Call::new(self.client, &operations::CREATE_NETWORK_INTERFACE,
+            reply::As::<Under<types::roots::NetworkInterface>>::json, CreateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::NetworkInterface>, _>("application/json", body)
     }
@@ -70,13 +80,17 @@ impl<'c> NetworkInterfaces<'c> {
     ///
     /// Shows one network card of a virtual machine.
     ///
-    /// `GET /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`; errors as [`GetNetworkInterfaceError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `network_interface_id`: Number of the network interface.
+    /// `GET /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `network_interface_id` (path): Number of the network interface.
+    ///
+    /// # Errors
+    /// As one of [`GetNetworkInterfaceError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.network_interfaces().get(&virtual_machine_id, 1).await?;
     /// # Ok(()) }
@@ -86,7 +100,8 @@ impl<'c> NetworkInterfaces<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
     ) -> Call<'c, types::NetworkInterface, GetNetworkInterfaceError> {
-        Call::new(self.client, &operations::GET_NETWORK_INTERFACE, reply::As::<Under<types::roots::NetworkInterface>>::json, GetNetworkInterfaceError::decode)
+        Call::new(self.client, &operations::GET_NETWORK_INTERFACE,
+            reply::As::<Under<types::roots::NetworkInterface>>::json, GetNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
     }
@@ -95,14 +110,18 @@ impl<'c> NetworkInterfaces<'c> {
     ///
     /// Changes members of a network card.
     ///
-    /// `PUT /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`; errors as [`UpdateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `network_interface_id`: Number of the network interface.
+    /// `PUT /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `network_interface_id` (path): Number of the network interface.
     /// * `body`: Changes to a network interface.
     ///
+    /// # Errors
+    /// As one of [`UpdateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::UpdateNetworkInterface::default();
     /// let reply = client.network_interfaces().update(&virtual_machine_id, 1, &body).await?;
@@ -114,7 +133,8 @@ impl<'c> NetworkInterfaces<'c> {
         network_interface_id: i64,
         body: &types::UpdateNetworkInterface,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateNetworkInterfaceError> {
-        Call::new(self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_json, UpdateNetworkInterfaceError::decode)
+        Call::new(self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_json,
+            UpdateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
             .json_as::<Under<types::roots::NetworkInterface>, _>("application/json", body)
@@ -124,13 +144,17 @@ impl<'c> NetworkInterfaces<'c> {
     ///
     /// Removes a network card from a virtual machine.
     ///
-    /// `DELETE /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`; errors as [`DeleteNetworkInterfaceError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `network_interface_id`: Number of the network interface.
+    /// `DELETE /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `network_interface_id` (path): Number of the network interface.
+    ///
+    /// # Errors
+    /// As one of [`DeleteNetworkInterfaceError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.network_interfaces().delete(&virtual_machine_id, 1).await?;
     /// # Ok(()) }
@@ -140,7 +164,8 @@ impl<'c> NetworkInterfaces<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteNetworkInterfaceError> {
-        Call::new(self.client, &operations::DELETE_NETWORK_INTERFACE, reply::optional_json, DeleteNetworkInterfaceError::decode)
+        Call::new(self.client, &operations::DELETE_NETWORK_INTERFACE, reply::optional_json,
+            DeleteNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
     }
@@ -169,18 +194,18 @@ impl ListNetworkInterfacesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListNetworkInterfaces(types::NetworkInterfaceList, ListNetworkInterfacesError);
+    /// A call of [`NetworkInterfaces::list`].
+    pub struct ListNetworkInterfacesCall(types::NetworkInterfaceList, ListNetworkInterfacesError);
     items types::NetworkInterface = std::convert::identity;
 }
 
-impl ListNetworkInterfaces<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListNetworkInterfacesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

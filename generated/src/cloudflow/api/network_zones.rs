@@ -25,34 +25,45 @@ impl<'c> NetworkZones<'c> {
     ///
     /// Lists network zones.
     ///
-    /// `GET /settings/network_zones.json`; errors as [`ListNetworkZonesError`]: 401, 403, 404, 500, 503.
+    /// `GET /settings/network_zones.json`
+    ///
+    /// # Errors
+    /// As one of [`ListNetworkZonesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.network_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNetworkZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES, reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListNetworkZonesError::decode);
-        ListNetworkZones::new(call)
+    pub fn list(&self) -> ListNetworkZonesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES,
+            reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListNetworkZonesError::decode);
+        ListNetworkZonesCall::new(call)
     }
 
     /// Create a network zone
     ///
     /// Creates a network zone.
     ///
-    /// `POST /settings/network_zones.json`; errors as [`CreateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /settings/network_zones.json`
     /// * `body`: The zone to create or the changes to it.
     ///
+    /// # Errors
+    /// As one of [`CreateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.network_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::Zone) -> Call<'c, types::NetworkGroup, CreateNetworkZoneError> {
-        Call::new(self.client, &operations::CREATE_NETWORK_ZONE, reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneError::decode)
+        Call::new(self.client, &operations::CREATE_NETWORK_ZONE,
+            reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> NetworkZones<'c> {
     ///
     /// Shows one network zone.
     ///
-    /// `GET /settings/network_zones/{network_zone_id}.json`; errors as [`GetNetworkZoneError`]: 401, 403, 404, 500, 503.
-    /// * `network_zone_id`: Number of the network zone.
+    /// `GET /settings/network_zones/{network_zone_id}.json`
+    /// * `network_zone_id` (path): Number of the network zone.
+    ///
+    /// # Errors
+    /// As one of [`GetNetworkZoneError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.network_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, network_zone_id: i64) -> Call<'c, types::NetworkGroup, GetNetworkZoneError> {
-        Call::new(self.client, &operations::GET_NETWORK_ZONE, reply::As::<Under<types::roots::NetworkGroup>>::json, GetNetworkZoneError::decode)
+        Call::new(self.client, &operations::GET_NETWORK_ZONE, reply::As::<Under<types::roots::NetworkGroup>>::json,
+            GetNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> NetworkZones<'c> {
     ///
     /// Changes members of a network zone.
     ///
-    /// `PUT /settings/network_zones/{network_zone_id}.json`; errors as [`UpdateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
-    /// * `network_zone_id`: Number of the network zone.
+    /// `PUT /settings/network_zones/{network_zone_id}.json`
+    /// * `network_zone_id` (path): Number of the network zone.
     /// * `body`: The zone to create or the changes to it.
     ///
+    /// # Errors
+    /// As one of [`UpdateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.network_zones().update(1, &body).await?;
     /// # Ok(()) }
@@ -102,11 +123,16 @@ impl<'c> NetworkZones<'c> {
     ///
     /// Removes a network zone.
     ///
-    /// `DELETE /settings/network_zones/{network_zone_id}.json`; errors as [`DeleteNetworkZoneError`]: 401, 403, 404, 500, 503.
-    /// * `network_zone_id`: Number of the network zone.
+    /// `DELETE /settings/network_zones/{network_zone_id}.json`
+    /// * `network_zone_id` (path): Number of the network zone.
+    ///
+    /// # Errors
+    /// As one of [`DeleteNetworkZoneError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.network_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -139,18 +165,18 @@ impl ListNetworkZonesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListNetworkZones(types::NetworkGroupList, ListNetworkZonesError);
+    /// A call of [`NetworkZones::list`].
+    pub struct ListNetworkZonesCall(types::NetworkGroupList, ListNetworkZonesError);
     items types::NetworkGroup = std::convert::identity;
 }
 
-impl ListNetworkZones<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListNetworkZonesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,34 +25,45 @@ impl<'c> Networks<'c> {
     ///
     /// Lists networks.
     ///
-    /// `GET /settings/networks.json`; errors as [`ListNetworksError`]: 401, 403, 404, 500, 503.
+    /// `GET /settings/networks.json`
+    ///
+    /// # Errors
+    /// As one of [`ListNetworksError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.networks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNetworks<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORKS, reply::As::<Each<Under<types::roots::Network>>>::json, ListNetworksError::decode);
-        ListNetworks::new(call)
+    pub fn list(&self) -> ListNetworksCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_NETWORKS,
+            reply::As::<Each<Under<types::roots::Network>>>::json, ListNetworksError::decode);
+        ListNetworksCall::new(call)
     }
 
     /// Create a network
     ///
     /// Creates a network.
     ///
-    /// `POST /settings/networks.json`; errors as [`CreateNetworkError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /settings/networks.json`
     /// * `body`: A network to create.
     ///
+    /// # Errors
+    /// As one of [`CreateNetworkError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateNetwork::new("text");
     /// let reply = client.networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateNetwork) -> Call<'c, types::Network, CreateNetworkError> {
-        Call::new(self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::json, CreateNetworkError::decode)
+        Call::new(self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::json,
+            CreateNetworkError::decode)
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> Networks<'c> {
     ///
     /// Shows one network.
     ///
-    /// `GET /settings/networks/{network_id}.json`; errors as [`GetNetworkError`]: 401, 403, 404, 500, 503.
-    /// * `network_id`: Number of the network.
+    /// `GET /settings/networks/{network_id}.json`
+    /// * `network_id` (path): Number of the network.
+    ///
+    /// # Errors
+    /// As one of [`GetNetworkError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.networks().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, network_id: i64) -> Call<'c, types::Network, GetNetworkError> {
-        Call::new(self.client, &operations::GET_NETWORK, reply::As::<Under<types::roots::Network>>::json, GetNetworkError::decode)
+        Call::new(self.client, &operations::GET_NETWORK, reply::As::<Under<types::roots::Network>>::json,
+            GetNetworkError::decode)
             .path("network_id", network_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> Networks<'c> {
     ///
     /// Changes members of a network.
     ///
-    /// `PUT /settings/networks/{network_id}.json`; errors as [`UpdateNetworkError`]: 401, 403, 404, 422, 500, 503.
-    /// * `network_id`: Number of the network.
+    /// `PUT /settings/networks/{network_id}.json`
+    /// * `network_id` (path): Number of the network.
     /// * `body`: Changes to a network.
     ///
+    /// # Errors
+    /// As one of [`UpdateNetworkError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateNetwork::default();
     /// let reply = client.networks().update(1, &body).await?;
     /// # Ok(()) }
@@ -102,11 +123,16 @@ impl<'c> Networks<'c> {
     ///
     /// Removes a network.
     ///
-    /// `DELETE /settings/networks/{network_id}.json`; errors as [`DeleteNetworkError`]: 401, 403, 404, 500, 503.
-    /// * `network_id`: Number of the network.
+    /// `DELETE /settings/networks/{network_id}.json`
+    /// * `network_id` (path): Number of the network.
+    ///
+    /// # Errors
+    /// As one of [`DeleteNetworkError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.networks().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -139,18 +165,18 @@ impl ListNetworksError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListNetworks(types::NetworkList, ListNetworksError);
+    /// A call of [`Networks::list`].
+    pub struct ListNetworksCall(types::NetworkList, ListNetworksError);
     items types::Network = std::convert::identity;
 }
 
-impl ListNetworks<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListNetworksCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

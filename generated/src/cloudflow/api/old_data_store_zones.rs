@@ -25,33 +25,43 @@ impl<'c> OldDataStoreZones<'c> {
     ///
     /// Lists data store zones on panels older than the settings paths.
     ///
-    /// `GET /data_store_zones.json`; errors as [`ListDataStoreZonesOldError`]: 401, 403, 404, 500, 503.
+    /// `GET /data_store_zones.json`
+    ///
+    /// # Errors
+    /// As one of [`ListDataStoreZonesOldError`]: 401, 403, 404, 500, 503.
     ///
     /// **Deprecated** by the authors of the API.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.old_data_store_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDataStoreZonesOld<'c> {
-        let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES_OLD, reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListDataStoreZonesOldError::decode);
-        ListDataStoreZonesOld::new(call)
+    pub fn list(&self) -> ListDataStoreZonesOldCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_DATA_STORE_ZONES_OLD,
+            reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListDataStoreZonesOldError::decode);
+        ListDataStoreZonesOldCall::new(call)
     }
 
     /// Change a data store zone, old path
     ///
     /// Changes a data store zone on panels older than the settings paths.
     ///
-    /// `PUT /data_store_zones/{data_store_zone_id}.json`; errors as [`UpdateDataStoreZoneOldError`]: 401, 403, 404, 422, 500, 503.
-    /// * `data_store_zone_id`: Number of the data store zone.
+    /// `PUT /data_store_zones/{data_store_zone_id}.json`
+    /// * `data_store_zone_id` (path): Number of the data store zone.
     /// * `body`: The zone to create or the changes to it.
+    ///
+    /// # Errors
+    /// As one of [`UpdateDataStoreZoneOldError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// **Deprecated** by the authors of the API.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::Zone::default().label("Updated zone");
     /// let reply = client.old_data_store_zones().update(1, &body).await?;
     /// # Ok(()) }
@@ -61,7 +71,8 @@ impl<'c> OldDataStoreZones<'c> {
         data_store_zone_id: i64,
         body: &types::Zone,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateDataStoreZoneOldError> {
-        Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_json, UpdateDataStoreZoneOldError::decode)
+        Call::new(self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_json,
+            UpdateDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -70,13 +81,18 @@ impl<'c> OldDataStoreZones<'c> {
     ///
     /// Removes a data store zone on panels older than the settings paths.
     ///
-    /// `DELETE /data_store_zones/{data_store_zone_id}.json`; errors as [`DeleteDataStoreZoneOldError`]: 401, 403, 404, 500, 503.
-    /// * `data_store_zone_id`: Number of the data store zone.
+    /// `DELETE /data_store_zones/{data_store_zone_id}.json`
+    /// * `data_store_zone_id` (path): Number of the data store zone.
+    ///
+    /// # Errors
+    /// As one of [`DeleteDataStoreZoneOldError`]: 401, 403, 404, 500, 503.
     ///
     /// **Deprecated** by the authors of the API.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.old_data_store_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -84,7 +100,8 @@ impl<'c> OldDataStoreZones<'c> {
         &self,
         data_store_zone_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteDataStoreZoneOldError> {
-        Call::new(self.client, &operations::DELETE_DATA_STORE_ZONE_OLD, reply::optional_json, DeleteDataStoreZoneOldError::decode)
+        Call::new(self.client, &operations::DELETE_DATA_STORE_ZONE_OLD, reply::optional_json,
+            DeleteDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
 }
@@ -112,18 +129,18 @@ impl ListDataStoreZonesOldError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListDataStoreZonesOld(types::DataStoreGroupList, ListDataStoreZonesOldError);
+    /// A call of [`OldDataStoreZones::list`].
+    pub struct ListDataStoreZonesOldCall(types::DataStoreGroupList, ListDataStoreZonesOldError);
     items types::DataStoreGroup = std::convert::identity;
 }
 
-impl ListDataStoreZonesOld<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListDataStoreZonesOldCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,36 +25,48 @@ impl<'c> OldNetworkZones<'c> {
     ///
     /// Lists network zones on panels older than the settings paths.
     ///
-    /// `GET /network_zones.json`; errors as [`ListNetworkZonesOldError`]: 401, 403, 404, 500, 503.
+    /// `GET /network_zones.json`
+    ///
+    /// # Errors
+    /// As one of [`ListNetworkZonesOldError`]: 401, 403, 404, 500, 503.
     ///
     /// **Deprecated** by the authors of the API.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.old_network_zones().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNetworkZonesOld<'c> {
-        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES_OLD, reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListNetworkZonesOldError::decode);
-        ListNetworkZonesOld::new(call)
+    pub fn list(&self) -> ListNetworkZonesOldCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_NETWORK_ZONES_OLD,
+            reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListNetworkZonesOldError::decode);
+        ListNetworkZonesOldCall::new(call)
     }
 
     /// Get a network zone, old path
     ///
     /// Shows one network zone on panels older than the settings paths.
     ///
-    /// `GET /network_zones/{network_zone_id}.json`; errors as [`GetNetworkZoneOldError`]: 401, 403, 404, 500, 503.
-    /// * `network_zone_id`: Number of the network zone.
+    /// `GET /network_zones/{network_zone_id}.json`
+    /// * `network_zone_id` (path): Number of the network zone.
+    ///
+    /// # Errors
+    /// As one of [`GetNetworkZoneOldError`]: 401, 403, 404, 500, 503.
     ///
     /// **Deprecated** by the authors of the API.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.old_network_zones().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, network_zone_id: i64) -> Call<'c, types::NetworkGroup, GetNetworkZoneOldError> {
-        Call::new(self.client, &operations::GET_NETWORK_ZONE_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, GetNetworkZoneOldError::decode)
+        Call::new(self.client, &operations::GET_NETWORK_ZONE_OLD,
+            reply::As::<Under<types::roots::NetworkGroup>>::json, GetNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
     }
 
@@ -62,14 +74,19 @@ impl<'c> OldNetworkZones<'c> {
     ///
     /// Puts a network in a network zone. Either being unknown is answered with 404.
     ///
-    /// `POST /network_zones/{network_zone_id}/networks/{network_id}/attach.json`; errors as [`AttachNetworkOldError`]: 401, 403, 404, 422, 500, 503.
-    /// * `network_zone_id`: Number of the network zone.
-    /// * `network_id`: Number of the network.
+    /// `POST /network_zones/{network_zone_id}/networks/{network_id}/attach.json`
+    /// * `network_zone_id` (path): Number of the network zone.
+    /// * `network_id` (path): Number of the network.
+    ///
+    /// # Errors
+    /// As one of [`AttachNetworkOldError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// **Deprecated** by the authors of the API.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.old_network_zones().attach(1, 1).await?;
     /// # Ok(()) }
     /// ```
@@ -78,7 +95,8 @@ impl<'c> OldNetworkZones<'c> {
         network_zone_id: i64,
         network_id: i64,
     ) -> Call<'c, types::NetworkGroup, AttachNetworkOldError> {
-        Call::new(self.client, &operations::ATTACH_NETWORK_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, AttachNetworkOldError::decode)
+        Call::new(self.client, &operations::ATTACH_NETWORK_OLD,
+            reply::As::<Under<types::roots::NetworkGroup>>::json, AttachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }
@@ -87,14 +105,19 @@ impl<'c> OldNetworkZones<'c> {
     ///
     /// Takes a network out of a network zone.
     ///
-    /// `POST /network_zones/{network_zone_id}/networks/{network_id}/detach.json`; errors as [`DetachNetworkOldError`]: 401, 403, 404, 422, 500, 503.
-    /// * `network_zone_id`: Number of the network zone.
-    /// * `network_id`: Number of the network.
+    /// `POST /network_zones/{network_zone_id}/networks/{network_id}/detach.json`
+    /// * `network_zone_id` (path): Number of the network zone.
+    /// * `network_id` (path): Number of the network.
+    ///
+    /// # Errors
+    /// As one of [`DetachNetworkOldError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// **Deprecated** by the authors of the API.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.old_network_zones().detach(1, 1).await?;
     /// # Ok(()) }
     /// ```
@@ -103,7 +126,8 @@ impl<'c> OldNetworkZones<'c> {
         network_zone_id: i64,
         network_id: i64,
     ) -> Call<'c, types::NetworkGroup, DetachNetworkOldError> {
-        Call::new(self.client, &operations::DETACH_NETWORK_OLD, reply::As::<Under<types::roots::NetworkGroup>>::json, DetachNetworkOldError::decode)
+        Call::new(self.client, &operations::DETACH_NETWORK_OLD,
+            reply::As::<Under<types::roots::NetworkGroup>>::json, DetachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }
@@ -132,18 +156,18 @@ impl ListNetworkZonesOldError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListNetworkZonesOld(types::NetworkGroupList, ListNetworkZonesOldError);
+    /// A call of [`OldNetworkZones::list`].
+    pub struct ListNetworkZonesOldCall(types::NetworkGroupList, ListNetworkZonesOldError);
     items types::NetworkGroup = std::convert::identity;
 }
 
-impl ListNetworkZonesOld<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListNetworkZonesOldCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,36 +25,47 @@ impl<'c> Payments<'c> {
     ///
     /// Lists payments of a user.
     ///
-    /// `GET /users/{user_id}/payments.json`; errors as [`ListPaymentsError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/payments.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ListPaymentsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.payments().list(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, user_id: i64) -> ListPayments<'c> {
-        let call = Call::new(self.client, &operations::LIST_PAYMENTS, reply::As::<Each<Under<types::roots::Payment>>>::json, ListPaymentsError::decode);
-        ListPayments::new(call.path("user_id", user_id))
+    pub fn list(&self, user_id: i64) -> ListPaymentsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_PAYMENTS,
+            reply::As::<Each<Under<types::roots::Payment>>>::json, ListPaymentsError::decode);
+        ListPaymentsCall::new(call.path("user_id", user_id))
     }
 
     /// Create a payment
     ///
     /// Creates a payment of a user.
     ///
-    /// `POST /users/{user_id}/payments.json`; errors as [`CreatePaymentError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `POST /users/{user_id}/payments.json`
+    /// * `user_id` (path): Number of the user.
     /// * `body`: A payment to enter.
     ///
+    /// # Errors
+    /// As one of [`CreatePaymentError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreatePayment::default();
     /// let reply = client.payments().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, user_id: i64, body: &types::CreatePayment) -> Call<'c, types::Payment, CreatePaymentError> {
-        Call::new(self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::json, CreatePaymentError::decode)
+        Call::new(self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::json,
+            CreatePaymentError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
     }
@@ -63,17 +74,23 @@ impl<'c> Payments<'c> {
     ///
     /// Shows one payment.
     ///
-    /// `GET /users/{user_id}/payments/{payment_id}.json`; errors as [`GetPaymentError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `payment_id`: Number of the payment.
+    /// `GET /users/{user_id}/payments/{payment_id}.json`
+    /// * `user_id` (path): Number of the user.
+    /// * `payment_id` (path): Number of the payment.
+    ///
+    /// # Errors
+    /// As one of [`GetPaymentError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.payments().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, user_id: i64, payment_id: i64) -> Call<'c, types::Payment, GetPaymentError> {
-        Call::new(self.client, &operations::GET_PAYMENT, reply::As::<Under<types::roots::Payment>>::json, GetPaymentError::decode)
+        Call::new(self.client, &operations::GET_PAYMENT, reply::As::<Under<types::roots::Payment>>::json,
+            GetPaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
     }
@@ -82,14 +99,18 @@ impl<'c> Payments<'c> {
     ///
     /// Changes members of a payment.
     ///
-    /// `PUT /users/{user_id}/payments/{payment_id}.json`; errors as [`UpdatePaymentError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `payment_id`: Number of the payment.
+    /// `PUT /users/{user_id}/payments/{payment_id}.json`
+    /// * `user_id` (path): Number of the user.
+    /// * `payment_id` (path): Number of the payment.
     /// * `body`: Changes to a payment.
     ///
+    /// # Errors
+    /// As one of [`UpdatePaymentError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdatePayment::default();
     /// let reply = client.payments().update(1, 1, &body).await?;
     /// # Ok(()) }
@@ -110,12 +131,17 @@ impl<'c> Payments<'c> {
     ///
     /// Removes a payment.
     ///
-    /// `DELETE /users/{user_id}/payments/{payment_id}.json`; errors as [`DeletePaymentError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `payment_id`: Number of the payment.
+    /// `DELETE /users/{user_id}/payments/{payment_id}.json`
+    /// * `user_id` (path): Number of the user.
+    /// * `payment_id` (path): Number of the payment.
+    ///
+    /// # Errors
+    /// As one of [`DeletePaymentError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.payments().delete(1, 1).await?;
     /// # Ok(()) }
     /// ```
@@ -153,18 +179,18 @@ impl ListPaymentsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListPayments(types::PaymentList, ListPaymentsError);
+    /// A call of [`Payments::list`].
+    pub struct ListPaymentsCall(types::PaymentList, ListPaymentsError);
     items types::Payment = std::convert::identity;
 }
 
-impl ListPayments<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListPaymentsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,16 +25,22 @@ impl<'c> Permissions<'c> {
     ///
     /// Lists all rights a role can have.
     ///
-    /// `GET /permissions.json`; errors as [`ListPermissionsError`]: 401, 403, 404, 500, 503.
+    /// `GET /permissions.json`
+    ///
+    /// # Errors
+    /// As one of [`ListPermissionsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.permissions().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListPermissions<'c> {
-        let call = Call::new(self.client, &operations::LIST_PERMISSIONS, reply::As::<Each<Under<types::roots::Permission>>>::json, ListPermissionsError::decode);
-        ListPermissions::new(call)
+    pub fn list(&self) -> ListPermissionsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_PERMISSIONS,
+            reply::As::<Each<Under<types::roots::Permission>>>::json, ListPermissionsError::decode);
+        ListPermissionsCall::new(call)
     }
 }
 
@@ -61,18 +67,18 @@ impl ListPermissionsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListPermissions(types::PermissionList, ListPermissionsError);
+    /// A call of [`Permissions::list`].
+    pub struct ListPermissionsCall(types::PermissionList, ListPermissionsError);
     items types::Permission = std::convert::identity;
 }
 
-impl ListPermissions<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListPermissionsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,34 +25,45 @@ impl<'c> Recipes<'c> {
     ///
     /// Lists recipes.
     ///
-    /// `GET /recipes.json`; errors as [`ListRecipesError`]: 401, 403, 404, 500, 503.
+    /// `GET /recipes.json`
+    ///
+    /// # Errors
+    /// As one of [`ListRecipesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.recipes().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRecipes<'c> {
-        let call = Call::new(self.client, &operations::LIST_RECIPES, reply::As::<Each<Under<types::roots::Recipe>>>::json, ListRecipesError::decode);
-        ListRecipes::new(call)
+    pub fn list(&self) -> ListRecipesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_RECIPES,
+            reply::As::<Each<Under<types::roots::Recipe>>>::json, ListRecipesError::decode);
+        ListRecipesCall::new(call)
     }
 
     /// Create a recipe
     ///
     /// Creates a recipe.
     ///
-    /// `POST /recipes.json`; errors as [`CreateRecipeError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /recipes.json`
     /// * `body`: A recipe to create.
     ///
+    /// # Errors
+    /// As one of [`CreateRecipeError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateRecipe::default();
     /// let reply = client.recipes().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateRecipe) -> Call<'c, types::Recipe, CreateRecipeError> {
-        Call::new(self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::json, CreateRecipeError::decode)
+        Call::new(self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::json,
+            CreateRecipeError::decode)
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> Recipes<'c> {
     ///
     /// Shows one recipe.
     ///
-    /// `GET /recipes/{recipe_id}.json`; errors as [`GetRecipeError`]: 401, 403, 404, 500, 503.
-    /// * `recipe_id`: Number of the recipe.
+    /// `GET /recipes/{recipe_id}.json`
+    /// * `recipe_id` (path): Number of the recipe.
+    ///
+    /// # Errors
+    /// As one of [`GetRecipeError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.recipes().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, recipe_id: i64) -> Call<'c, types::Recipe, GetRecipeError> {
-        Call::new(self.client, &operations::GET_RECIPE, reply::As::<Under<types::roots::Recipe>>::json, GetRecipeError::decode)
+        Call::new(self.client, &operations::GET_RECIPE, reply::As::<Under<types::roots::Recipe>>::json,
+            GetRecipeError::decode)
             .path("recipe_id", recipe_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> Recipes<'c> {
     ///
     /// Changes members of a recipe.
     ///
-    /// `PUT /recipes/{recipe_id}.json`; errors as [`UpdateRecipeError`]: 401, 403, 404, 422, 500, 503.
-    /// * `recipe_id`: Number of the recipe.
+    /// `PUT /recipes/{recipe_id}.json`
+    /// * `recipe_id` (path): Number of the recipe.
     /// * `body`: Changes to a recipe.
     ///
+    /// # Errors
+    /// As one of [`UpdateRecipeError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateRecipe::default();
     /// let reply = client.recipes().update(1, &body).await?;
     /// # Ok(()) }
@@ -102,11 +123,16 @@ impl<'c> Recipes<'c> {
     ///
     /// Removes a recipe.
     ///
-    /// `DELETE /recipes/{recipe_id}.json`; errors as [`DeleteRecipeError`]: 401, 403, 404, 500, 503.
-    /// * `recipe_id`: Number of the recipe.
+    /// `DELETE /recipes/{recipe_id}.json`
+    /// * `recipe_id` (path): Number of the recipe.
+    ///
+    /// # Errors
+    /// As one of [`DeleteRecipeError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.recipes().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -139,18 +165,18 @@ impl ListRecipesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListRecipes(types::RecipeList, ListRecipesError);
+    /// A call of [`Recipes::list`].
+    pub struct ListRecipesCall(types::RecipeList, ListRecipesError);
     items types::Recipe = std::convert::identity;
 }
 
-impl ListRecipes<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListRecipesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,34 +25,45 @@ impl<'c> Roles<'c> {
     ///
     /// Lists roles.
     ///
-    /// `GET /roles.json`; errors as [`ListRolesError`]: 401, 403, 404, 500, 503.
+    /// `GET /roles.json`
+    ///
+    /// # Errors
+    /// As one of [`ListRolesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.roles().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRoles<'c> {
-        let call = Call::new(self.client, &operations::LIST_ROLES, reply::As::<Each<Under<types::roots::Role>>>::json, ListRolesError::decode);
-        ListRoles::new(call)
+    pub fn list(&self) -> ListRolesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_ROLES,
+            reply::As::<Each<Under<types::roots::Role>>>::json, ListRolesError::decode);
+        ListRolesCall::new(call)
     }
 
     /// Create a role
     ///
     /// Creates a role.
     ///
-    /// `POST /roles.json`; errors as [`CreateRoleError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /roles.json`
     /// * `body`: A role to create.
     ///
+    /// # Errors
+    /// As one of [`CreateRoleError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateRole::new("Test Create").permission_ids(vec![1]);
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateRole) -> Call<'c, types::Role, CreateRoleError> {
-        Call::new(self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::json, CreateRoleError::decode)
+        Call::new(self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::json,
+            CreateRoleError::decode)
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> Roles<'c> {
     ///
     /// Shows one role.
     ///
-    /// `GET /roles/{role_id}.json`; errors as [`GetRoleError`]: 401, 403, 404, 500, 503.
-    /// * `role_id`: Number of the role.
+    /// `GET /roles/{role_id}.json`
+    /// * `role_id` (path): Number of the role.
+    ///
+    /// # Errors
+    /// As one of [`GetRoleError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.roles().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, role_id: i64) -> Call<'c, types::Role, GetRoleError> {
-        Call::new(self.client, &operations::GET_ROLE, reply::As::<Under<types::roots::Role>>::json, GetRoleError::decode)
+        Call::new(self.client, &operations::GET_ROLE, reply::As::<Under<types::roots::Role>>::json,
+            GetRoleError::decode)
             .path("role_id", role_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> Roles<'c> {
     ///
     /// Changes members of a role.
     ///
-    /// `PUT /roles/{role_id}.json`; errors as [`UpdateRoleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `role_id`: Number of the role.
+    /// `PUT /roles/{role_id}.json`
+    /// * `role_id` (path): Number of the role.
     /// * `body`: Changes to a role.
     ///
+    /// # Errors
+    /// As one of [`UpdateRoleError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateRole::default();
     /// let reply = client.roles().update(1, &body).await?;
     /// # Ok(()) }
@@ -102,11 +123,16 @@ impl<'c> Roles<'c> {
     ///
     /// Removes a role.
     ///
-    /// `DELETE /roles/{role_id}.json`; errors as [`DeleteRoleError`]: 401, 403, 404, 500, 503.
-    /// * `role_id`: Number of the role.
+    /// `DELETE /roles/{role_id}.json`
+    /// * `role_id` (path): Number of the role.
+    ///
+    /// # Errors
+    /// As one of [`DeleteRoleError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.roles().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -139,18 +165,18 @@ impl ListRolesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListRoles(types::RoleList, ListRolesError);
+    /// A call of [`Roles::list`].
+    pub struct ListRolesCall(types::RoleList, ListRolesError);
     items types::Role = std::convert::identity;
 }
 
-impl ListRoles<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListRolesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

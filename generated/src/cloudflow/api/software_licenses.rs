@@ -25,28 +25,38 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// Lists software licences.
     ///
-    /// `GET /software_licenses.json`; errors as [`ListSoftwareLicensesError`]: 401, 403, 404, 500, 503.
+    /// `GET /software_licenses.json`
+    ///
+    /// # Errors
+    /// As one of [`ListSoftwareLicensesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.software_licenses().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListSoftwareLicenses<'c> {
-        let call = Call::new(self.client, &operations::LIST_SOFTWARE_LICENSES, reply::As::<Each<Under<types::roots::SoftwareLicense>>>::json, ListSoftwareLicensesError::decode);
-        ListSoftwareLicenses::new(call)
+    pub fn list(&self) -> ListSoftwareLicensesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_SOFTWARE_LICENSES,
+            reply::As::<Each<Under<types::roots::SoftwareLicense>>>::json, ListSoftwareLicensesError::decode);
+        ListSoftwareLicensesCall::new(call)
     }
 
     /// Create a software licence
     ///
     /// Creates a software licence.
     ///
-    /// `POST /software_licenses.json`; errors as [`CreateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /software_licenses.json`
     /// * `body`: A software licence to create.
     ///
+    /// # Errors
+    /// As one of [`CreateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateSoftwareLicense::default();
     /// let reply = client.software_licenses().create(&body).await?;
     /// # Ok(()) }
@@ -55,7 +65,8 @@ impl<'c> SoftwareLicenses<'c> {
         &self,
         body: &types::CreateSoftwareLicense,
     ) -> Call<'c, types::SoftwareLicense, CreateSoftwareLicenseError> {
-        Call::new(self.client, &operations::CREATE_SOFTWARE_LICENSE, reply::As::<Under<types::roots::SoftwareLicense>>::json, CreateSoftwareLicenseError::decode)
+        Call::new(self.client, &operations::CREATE_SOFTWARE_LICENSE,
+            reply::As::<Under<types::roots::SoftwareLicense>>::json, CreateSoftwareLicenseError::decode)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
     }
 
@@ -63,16 +74,22 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// Shows one software licence.
     ///
-    /// `GET /software_licenses/{software_license_id}.json`; errors as [`GetSoftwareLicenseError`]: 401, 403, 404, 500, 503.
-    /// * `software_license_id`: Number of the software licence.
+    /// `GET /software_licenses/{software_license_id}.json`
+    /// * `software_license_id` (path): Number of the software licence.
+    ///
+    /// # Errors
+    /// As one of [`GetSoftwareLicenseError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.software_licenses().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, software_license_id: i64) -> Call<'c, types::SoftwareLicense, GetSoftwareLicenseError> {
-        Call::new(self.client, &operations::GET_SOFTWARE_LICENSE, reply::As::<Under<types::roots::SoftwareLicense>>::json, GetSoftwareLicenseError::decode)
+        Call::new(self.client, &operations::GET_SOFTWARE_LICENSE,
+            reply::As::<Under<types::roots::SoftwareLicense>>::json, GetSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
     }
 
@@ -80,13 +97,17 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// Changes members of a software licence.
     ///
-    /// `PUT /software_licenses/{software_license_id}.json`; errors as [`UpdateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
-    /// * `software_license_id`: Number of the software licence.
+    /// `PUT /software_licenses/{software_license_id}.json`
+    /// * `software_license_id` (path): Number of the software licence.
     /// * `body`: Changes to a software licence.
     ///
+    /// # Errors
+    /// As one of [`UpdateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateSoftwareLicense::default();
     /// let reply = client.software_licenses().update(1, &body).await?;
     /// # Ok(()) }
@@ -96,7 +117,8 @@ impl<'c> SoftwareLicenses<'c> {
         software_license_id: i64,
         body: &types::UpdateSoftwareLicense,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateSoftwareLicenseError> {
-        Call::new(self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_json, UpdateSoftwareLicenseError::decode)
+        Call::new(self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_json,
+            UpdateSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
     }
@@ -105,11 +127,16 @@ impl<'c> SoftwareLicenses<'c> {
     ///
     /// Removes a software licence.
     ///
-    /// `DELETE /software_licenses/{software_license_id}.json`; errors as [`DeleteSoftwareLicenseError`]: 401, 403, 404, 500, 503.
-    /// * `software_license_id`: Number of the software licence.
+    /// `DELETE /software_licenses/{software_license_id}.json`
+    /// * `software_license_id` (path): Number of the software licence.
+    ///
+    /// # Errors
+    /// As one of [`DeleteSoftwareLicenseError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.software_licenses().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -117,7 +144,8 @@ impl<'c> SoftwareLicenses<'c> {
         &self,
         software_license_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteSoftwareLicenseError> {
-        Call::new(self.client, &operations::DELETE_SOFTWARE_LICENSE, reply::optional_json, DeleteSoftwareLicenseError::decode)
+        Call::new(self.client, &operations::DELETE_SOFTWARE_LICENSE, reply::optional_json,
+            DeleteSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
     }
 }
@@ -145,18 +173,18 @@ impl ListSoftwareLicensesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListSoftwareLicenses(types::SoftwareLicenseList, ListSoftwareLicensesError);
+    /// A call of [`SoftwareLicenses::list`].
+    pub struct ListSoftwareLicensesCall(types::SoftwareLicenseList, ListSoftwareLicensesError);
     items types::SoftwareLicense = std::convert::identity;
 }
 
-impl ListSoftwareLicenses<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListSoftwareLicensesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,36 +25,47 @@ impl<'c> SshKeys<'c> {
     ///
     /// Lists the public keys of a user.
     ///
-    /// `GET /users/{user_id}/ssh_keys.json`; errors as [`ListUserSshKeysError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/ssh_keys.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ListUserSshKeysError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.ssh_keys().list(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, user_id: i64) -> ListUserSshKeys<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_SSH_KEYS, reply::As::<Each<Under<types::roots::SshKey>>>::json, ListUserSshKeysError::decode);
-        ListUserSshKeys::new(call.path("user_id", user_id))
+    pub fn list(&self, user_id: i64) -> ListUserSshKeysCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_USER_SSH_KEYS,
+            reply::As::<Each<Under<types::roots::SshKey>>>::json, ListUserSshKeysError::decode);
+        ListUserSshKeysCall::new(call.path("user_id", user_id))
     }
 
     /// Add an SSH key
     ///
     /// Adds a public key to a user.
     ///
-    /// `POST /users/{user_id}/ssh_keys.json`; errors as [`CreateUserSshKeyError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `POST /users/{user_id}/ssh_keys.json`
+    /// * `user_id` (path): Number of the user.
     /// * `body`: An SSH key to add.
     ///
+    /// # Errors
+    /// As one of [`CreateUserSshKeyError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateSshKey::new("text");
     /// let reply = client.ssh_keys().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, user_id: i64, body: &types::CreateSshKey) -> Call<'c, types::SshKey, CreateUserSshKeyError> {
-        Call::new(self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json, CreateUserSshKeyError::decode)
+        Call::new(self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json,
+            CreateUserSshKeyError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
     }
@@ -63,16 +74,22 @@ impl<'c> SshKeys<'c> {
     ///
     /// Shows one public key.
     ///
-    /// `GET /settings/ssh_keys/{ssh_key_id}.json`; errors as [`GetSshKeyError`]: 401, 403, 404, 500, 503.
-    /// * `ssh_key_id`: Number of the SSH key.
+    /// `GET /settings/ssh_keys/{ssh_key_id}.json`
+    /// * `ssh_key_id` (path): Number of the SSH key.
+    ///
+    /// # Errors
+    /// As one of [`GetSshKeyError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.ssh_keys().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, ssh_key_id: i64) -> Call<'c, types::SshKey, GetSshKeyError> {
-        Call::new(self.client, &operations::GET_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json, GetSshKeyError::decode)
+        Call::new(self.client, &operations::GET_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json,
+            GetSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
     }
 
@@ -80,13 +97,17 @@ impl<'c> SshKeys<'c> {
     ///
     /// Replaces a public key.
     ///
-    /// `PUT /settings/ssh_keys/{ssh_key_id}.json`; errors as [`UpdateSshKeyError`]: 401, 403, 404, 422, 500, 503.
-    /// * `ssh_key_id`: Number of the SSH key.
+    /// `PUT /settings/ssh_keys/{ssh_key_id}.json`
+    /// * `ssh_key_id` (path): Number of the SSH key.
     /// * `body`: Changes to an SSH key.
     ///
+    /// # Errors
+    /// As one of [`UpdateSshKeyError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateSshKey::new("text");
     /// let reply = client.ssh_keys().update(1, &body).await?;
     /// # Ok(()) }
@@ -105,11 +126,16 @@ impl<'c> SshKeys<'c> {
     ///
     /// Removes a public key; machines that have it keep it.
     ///
-    /// `DELETE /settings/ssh_keys/{ssh_key_id}.json`; errors as [`DeleteSshKeyError`]: 401, 403, 404, 500, 503.
-    /// * `ssh_key_id`: Number of the SSH key.
+    /// `DELETE /settings/ssh_keys/{ssh_key_id}.json`
+    /// * `ssh_key_id` (path): Number of the SSH key.
+    ///
+    /// # Errors
+    /// As one of [`DeleteSshKeyError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.ssh_keys().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -142,18 +168,18 @@ impl ListUserSshKeysError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUserSshKeys(types::SshKeyList, ListUserSshKeysError);
+    /// A call of [`SshKeys::list`].
+    pub struct ListUserSshKeysCall(types::SshKeyList, ListUserSshKeysError);
     items types::SshKey = std::convert::identity;
 }
 
-impl ListUserSshKeys<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListUserSshKeysCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,28 +25,38 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// Lists template groups.
     ///
-    /// `GET /settings/image_template_groups.json`; errors as [`ListTemplateGroupsError`]: 401, 403, 404, 500, 503.
+    /// `GET /settings/image_template_groups.json`
+    ///
+    /// # Errors
+    /// As one of [`ListTemplateGroupsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.template_groups().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTemplateGroups<'c> {
-        let call = Call::new(self.client, &operations::LIST_TEMPLATE_GROUPS, reply::As::<Each<Under<types::roots::ImageTemplateGroup>>>::json, ListTemplateGroupsError::decode);
-        ListTemplateGroups::new(call)
+    pub fn list(&self) -> ListTemplateGroupsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_TEMPLATE_GROUPS,
+            reply::As::<Each<Under<types::roots::ImageTemplateGroup>>>::json, ListTemplateGroupsError::decode);
+        ListTemplateGroupsCall::new(call)
     }
 
     /// Create a template group
     ///
     /// Creates a template group.
     ///
-    /// `POST /settings/image_template_groups.json`; errors as [`CreateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /settings/image_template_groups.json`
     /// * `body`: A template group to create.
     ///
+    /// # Errors
+    /// As one of [`CreateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateTemplateGroup::default();
     /// let reply = client.template_groups().create(&body).await?;
     /// # Ok(()) }
@@ -55,7 +65,8 @@ impl<'c> TemplateGroups<'c> {
         &self,
         body: &types::CreateTemplateGroup,
     ) -> Call<'c, types::ImageTemplateGroup, CreateTemplateGroupError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE_GROUP, reply::As::<Under<types::roots::ImageTemplateGroup>>::json, CreateTemplateGroupError::decode)
+        Call::new(self.client, &operations::CREATE_TEMPLATE_GROUP,
+            reply::As::<Under<types::roots::ImageTemplateGroup>>::json, CreateTemplateGroupError::decode)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
     }
 
@@ -63,16 +74,22 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// Shows one template group.
     ///
-    /// `GET /settings/image_template_groups/{image_template_group_id}.json`; errors as [`GetTemplateGroupError`]: 401, 403, 404, 500, 503.
-    /// * `image_template_group_id`: Number of the template group.
+    /// `GET /settings/image_template_groups/{image_template_group_id}.json`
+    /// * `image_template_group_id` (path): Number of the template group.
+    ///
+    /// # Errors
+    /// As one of [`GetTemplateGroupError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.template_groups().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, image_template_group_id: i64) -> Call<'c, types::ImageTemplateGroup, GetTemplateGroupError> {
-        Call::new(self.client, &operations::GET_TEMPLATE_GROUP, reply::As::<Under<types::roots::ImageTemplateGroup>>::json, GetTemplateGroupError::decode)
+        Call::new(self.client, &operations::GET_TEMPLATE_GROUP,
+            reply::As::<Under<types::roots::ImageTemplateGroup>>::json, GetTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
     }
 
@@ -80,13 +97,17 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// Changes members of a template group.
     ///
-    /// `PUT /settings/image_template_groups/{image_template_group_id}.json`; errors as [`UpdateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `image_template_group_id`: Number of the template group.
+    /// `PUT /settings/image_template_groups/{image_template_group_id}.json`
+    /// * `image_template_group_id` (path): Number of the template group.
     /// * `body`: Changes to a template group.
     ///
+    /// # Errors
+    /// As one of [`UpdateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateTemplateGroup::default();
     /// let reply = client.template_groups().update(1, &body).await?;
     /// # Ok(()) }
@@ -96,7 +117,8 @@ impl<'c> TemplateGroups<'c> {
         image_template_group_id: i64,
         body: &types::UpdateTemplateGroup,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateTemplateGroupError> {
-        Call::new(self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_json, UpdateTemplateGroupError::decode)
+        Call::new(self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_json,
+            UpdateTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
     }
@@ -105,11 +127,16 @@ impl<'c> TemplateGroups<'c> {
     ///
     /// Removes a template group.
     ///
-    /// `DELETE /settings/image_template_groups/{image_template_group_id}.json`; errors as [`DeleteTemplateGroupError`]: 401, 403, 404, 500, 503.
-    /// * `image_template_group_id`: Number of the template group.
+    /// `DELETE /settings/image_template_groups/{image_template_group_id}.json`
+    /// * `image_template_group_id` (path): Number of the template group.
+    ///
+    /// # Errors
+    /// As one of [`DeleteTemplateGroupError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.template_groups().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -117,7 +144,8 @@ impl<'c> TemplateGroups<'c> {
         &self,
         image_template_group_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteTemplateGroupError> {
-        Call::new(self.client, &operations::DELETE_TEMPLATE_GROUP, reply::optional_json, DeleteTemplateGroupError::decode)
+        Call::new(self.client, &operations::DELETE_TEMPLATE_GROUP, reply::optional_json,
+            DeleteTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
     }
 }
@@ -145,18 +173,18 @@ impl ListTemplateGroupsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListTemplateGroups(types::ImageTemplateGroupList, ListTemplateGroupsError);
+    /// A call of [`TemplateGroups::list`].
+    pub struct ListTemplateGroupsCall(types::ImageTemplateGroupList, ListTemplateGroupsError);
     items types::ImageTemplateGroup = std::convert::identity;
 }
 
-impl ListTemplateGroups<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListTemplateGroupsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

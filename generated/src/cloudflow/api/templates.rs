@@ -25,34 +25,45 @@ impl<'c> Templates<'c> {
     ///
     /// Lists the installed templates.
     ///
-    /// `GET /templates.json`; errors as [`ListTemplatesError`]: 401, 403, 404, 500, 503.
+    /// `GET /templates.json`
+    ///
+    /// # Errors
+    /// As one of [`ListTemplatesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.templates().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTemplates<'c> {
-        let call = Call::new(self.client, &operations::LIST_TEMPLATES, reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListTemplatesError::decode);
-        ListTemplates::new(call)
+    pub fn list(&self) -> ListTemplatesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_TEMPLATES,
+            reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListTemplatesError::decode);
+        ListTemplatesCall::new(call)
     }
 
     /// Install a template
     ///
     /// Queues fetching a template from the template server.
     ///
-    /// `POST /templates.json`; errors as [`CreateTemplateError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /templates.json`
     /// * `body`: A template to install.
     ///
+    /// # Errors
+    /// As one of [`CreateTemplateError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateTemplate::default();
     /// let reply = client.templates().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateTemplate) -> Call<'c, types::ImageTemplate, CreateTemplateError> {
-        Call::new(self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json, CreateTemplateError::decode)
+        Call::new(self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json,
+            CreateTemplateError::decode)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
 
@@ -60,32 +71,44 @@ impl<'c> Templates<'c> {
     ///
     /// Lists what the template server offers.
     ///
-    /// `GET /templates/available.json`; errors as [`ListAvailableTemplatesError`]: 401, 403, 404, 500, 503.
+    /// `GET /templates/available.json`
+    ///
+    /// # Errors
+    /// As one of [`ListAvailableTemplatesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.templates().available().await?;
     /// # Ok(()) }
     /// ```
-    pub fn available(&self) -> ListAvailableTemplates<'c> {
-        let call = Call::new(self.client, &operations::LIST_AVAILABLE_TEMPLATES, reply::As::<Each<Under<types::roots::RemoteTemplate>>>::json, ListAvailableTemplatesError::decode);
-        ListAvailableTemplates::new(call)
+    pub fn available(&self) -> ListAvailableTemplatesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_AVAILABLE_TEMPLATES,
+            reply::As::<Each<Under<types::roots::RemoteTemplate>>>::json, ListAvailableTemplatesError::decode);
+        ListAvailableTemplatesCall::new(call)
     }
 
     /// Get a template
     ///
     /// Shows one template.
     ///
-    /// `GET /templates/{template_id}.json`; errors as [`GetTemplateError`]: 401, 403, 404, 500, 503.
-    /// * `template_id`: Number of the template.
+    /// `GET /templates/{template_id}.json`
+    /// * `template_id` (path): Number of the template.
+    ///
+    /// # Errors
+    /// As one of [`GetTemplateError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.templates().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, template_id: i64) -> Call<'c, types::ImageTemplate, GetTemplateError> {
-        Call::new(self.client, &operations::GET_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json, GetTemplateError::decode)
+        Call::new(self.client, &operations::GET_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json,
+            GetTemplateError::decode)
             .path("template_id", template_id)
     }
 
@@ -93,13 +116,17 @@ impl<'c> Templates<'c> {
     ///
     /// Changes members of a template.
     ///
-    /// `PUT /templates/{template_id}.json`; errors as [`UpdateTemplateError`]: 401, 403, 404, 422, 500, 503.
-    /// * `template_id`: Number of the template.
+    /// `PUT /templates/{template_id}.json`
+    /// * `template_id` (path): Number of the template.
     /// * `body`: Changes to a template.
     ///
+    /// # Errors
+    /// As one of [`UpdateTemplateError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateTemplate::default();
     /// let reply = client.templates().update(1, &body).await?;
     /// # Ok(()) }
@@ -118,11 +145,16 @@ impl<'c> Templates<'c> {
     ///
     /// Removes a template; machines built from it stay.
     ///
-    /// `DELETE /templates/{template_id}.json`; errors as [`DeleteTemplateError`]: 401, 403, 404, 500, 503.
-    /// * `template_id`: Number of the template.
+    /// `DELETE /templates/{template_id}.json`
+    /// * `template_id` (path): Number of the template.
+    ///
+    /// # Errors
+    /// As one of [`DeleteTemplateError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.templates().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -135,16 +167,22 @@ impl<'c> Templates<'c> {
     ///
     /// Makes a template of a user available to the whole cloud.
     ///
-    /// `POST /templates/{template_id}/make_public.json`; errors as [`MakeTemplatePublicError`]: 401, 403, 404, 422, 500, 503.
-    /// * `template_id`: Number of the template.
+    /// `POST /templates/{template_id}/make_public.json`
+    /// * `template_id` (path): Number of the template.
+    ///
+    /// # Errors
+    /// As one of [`MakeTemplatePublicError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.templates().make_public(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn make_public(&self, template_id: i64) -> Call<'c, types::ImageTemplate, MakeTemplatePublicError> {
-        Call::new(self.client, &operations::MAKE_TEMPLATE_PUBLIC, reply::As::<Under<types::roots::ImageTemplate>>::json, MakeTemplatePublicError::decode)
+        Call::new(self.client, &operations::MAKE_TEMPLATE_PUBLIC,
+            reply::As::<Under<types::roots::ImageTemplate>>::json, MakeTemplatePublicError::decode)
             .path("template_id", template_id)
     }
 }
@@ -172,18 +210,18 @@ impl ListTemplatesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListTemplates(types::ImageTemplateList, ListTemplatesError);
+    /// A call of [`Templates::list`].
+    pub struct ListTemplatesCall(types::ImageTemplateList, ListTemplatesError);
     items types::ImageTemplate = std::convert::identity;
 }
 
-impl ListTemplates<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListTemplatesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -234,18 +272,18 @@ impl ListAvailableTemplatesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListAvailableTemplates(types::RemoteTemplateList, ListAvailableTemplatesError);
+    /// A call of [`Templates::available`].
+    pub struct ListAvailableTemplatesCall(types::RemoteTemplateList, ListAvailableTemplatesError);
     items types::RemoteTemplate = std::convert::identity;
 }
 
-impl ListAvailableTemplates<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListAvailableTemplatesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

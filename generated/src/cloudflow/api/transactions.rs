@@ -25,32 +25,44 @@ impl<'c> Transactions<'c> {
     ///
     /// Lists the jobs of the whole cloud, newest first.
     ///
-    /// `GET /transactions.json`; errors as [`ListTransactionsError`]: 401, 403, 404, 500, 503.
+    /// `GET /transactions.json`
+    ///
+    /// # Errors
+    /// As one of [`ListTransactionsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.transactions().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTransactions<'c> {
-        let call = Call::new(self.client, &operations::LIST_TRANSACTIONS, reply::As::<Each<Under<types::roots::Transaction>>>::json, ListTransactionsError::decode);
-        ListTransactions::new(call)
+    pub fn list(&self) -> ListTransactionsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_TRANSACTIONS,
+            reply::As::<Each<Under<types::roots::Transaction>>>::json, ListTransactionsError::decode);
+        ListTransactionsCall::new(call)
     }
 
     /// Get a transaction
     ///
     /// Shows one job of the queue.
     ///
-    /// `GET /transactions/{transaction_id}.json`; errors as [`GetTransactionError`]: 401, 403, 404, 500, 503.
-    /// * `transaction_id`: Number of the transaction.
+    /// `GET /transactions/{transaction_id}.json`
+    /// * `transaction_id` (path): Number of the transaction.
+    ///
+    /// # Errors
+    /// As one of [`GetTransactionError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.transactions().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, transaction_id: i64) -> Call<'c, types::Transaction, GetTransactionError> {
-        Call::new(self.client, &operations::GET_TRANSACTION, reply::As::<Under<types::roots::Transaction>>::json, GetTransactionError::decode)
+        Call::new(self.client, &operations::GET_TRANSACTION, reply::As::<Under<types::roots::Transaction>>::json,
+            GetTransactionError::decode)
             .path("transaction_id", transaction_id)
     }
 }
@@ -78,18 +90,18 @@ impl ListTransactionsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListTransactions(types::TransactionList, ListTransactionsError);
+    /// A call of [`Transactions::list`].
+    pub struct ListTransactionsCall(types::TransactionList, ListTransactionsError);
     items types::Transaction = std::convert::identity;
 }
 
-impl ListTransactions<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListTransactionsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

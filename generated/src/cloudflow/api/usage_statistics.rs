@@ -25,16 +25,22 @@ impl<'c> UsageStatistics<'c> {
     ///
     /// Lists what each virtual machine of the cloud used.
     ///
-    /// `GET /usage_statistics.json`; errors as [`ListUsageStatisticsError`]: 401, 403, 404, 500, 503.
+    /// `GET /usage_statistics.json`
+    ///
+    /// # Errors
+    /// As one of [`ListUsageStatisticsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.usage_statistics().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUsageStatistics<'c> {
-        let call = Call::new(self.client, &operations::LIST_USAGE_STATISTICS, reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUsageStatisticsError::decode);
-        ListUsageStatistics::new(call)
+    pub fn list(&self) -> ListUsageStatisticsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_USAGE_STATISTICS,
+            reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUsageStatisticsError::decode);
+        ListUsageStatisticsCall::new(call)
     }
 }
 
@@ -61,18 +67,18 @@ impl ListUsageStatisticsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUsageStatistics(types::VmStatList, ListUsageStatisticsError);
+    /// A call of [`UsageStatistics::list`].
+    pub struct ListUsageStatisticsCall(types::VmStatList, ListUsageStatisticsError);
     items types::VmStat = std::convert::identity;
 }
 
-impl ListUsageStatistics<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListUsageStatisticsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,34 +25,45 @@ impl<'c> UserGroups<'c> {
     ///
     /// Lists user groups.
     ///
-    /// `GET /user_groups.json`; errors as [`ListUserGroupsError`]: 401, 403, 404, 500, 503.
+    /// `GET /user_groups.json`
+    ///
+    /// # Errors
+    /// As one of [`ListUserGroupsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.user_groups().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUserGroups<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_GROUPS, reply::As::<Each<Under<types::roots::UserGroup>>>::json, ListUserGroupsError::decode);
-        ListUserGroups::new(call)
+    pub fn list(&self) -> ListUserGroupsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_USER_GROUPS,
+            reply::As::<Each<Under<types::roots::UserGroup>>>::json, ListUserGroupsError::decode);
+        ListUserGroupsCall::new(call)
     }
 
     /// Create a user group
     ///
     /// Creates a user group.
     ///
-    /// `POST /user_groups.json`; errors as [`CreateUserGroupError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /user_groups.json`
     /// * `body`: A user group to create.
     ///
+    /// # Errors
+    /// As one of [`CreateUserGroupError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateUserGroup::default();
     /// let reply = client.user_groups().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateUserGroup) -> Call<'c, types::UserGroup, CreateUserGroupError> {
-        Call::new(self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json, CreateUserGroupError::decode)
+        Call::new(self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json,
+            CreateUserGroupError::decode)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
 
@@ -60,16 +71,22 @@ impl<'c> UserGroups<'c> {
     ///
     /// Shows one user group.
     ///
-    /// `GET /user_groups/{user_group_id}.json`; errors as [`GetUserGroupError`]: 401, 403, 404, 500, 503.
-    /// * `user_group_id`: Number of the user group.
+    /// `GET /user_groups/{user_group_id}.json`
+    /// * `user_group_id` (path): Number of the user group.
+    ///
+    /// # Errors
+    /// As one of [`GetUserGroupError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.user_groups().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, user_group_id: i64) -> Call<'c, types::UserGroup, GetUserGroupError> {
-        Call::new(self.client, &operations::GET_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json, GetUserGroupError::decode)
+        Call::new(self.client, &operations::GET_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json,
+            GetUserGroupError::decode)
             .path("user_group_id", user_group_id)
     }
 
@@ -77,13 +94,17 @@ impl<'c> UserGroups<'c> {
     ///
     /// Changes members of a user group.
     ///
-    /// `PUT /user_groups/{user_group_id}.json`; errors as [`UpdateUserGroupError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_group_id`: Number of the user group.
+    /// `PUT /user_groups/{user_group_id}.json`
+    /// * `user_group_id` (path): Number of the user group.
     /// * `body`: Changes to a user group.
     ///
+    /// # Errors
+    /// As one of [`UpdateUserGroupError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateUserGroup::default();
     /// let reply = client.user_groups().update(1, &body).await?;
     /// # Ok(()) }
@@ -102,11 +123,16 @@ impl<'c> UserGroups<'c> {
     ///
     /// Removes a user group.
     ///
-    /// `DELETE /user_groups/{user_group_id}.json`; errors as [`DeleteUserGroupError`]: 401, 403, 404, 500, 503.
-    /// * `user_group_id`: Number of the user group.
+    /// `DELETE /user_groups/{user_group_id}.json`
+    /// * `user_group_id` (path): Number of the user group.
+    ///
+    /// # Errors
+    /// As one of [`DeleteUserGroupError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.user_groups().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -139,18 +165,18 @@ impl ListUserGroupsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUserGroups(types::UserGroupList, ListUserGroupsError);
+    /// A call of [`UserGroups::list`].
+    pub struct ListUserGroupsCall(types::UserGroupList, ListUserGroupsError);
     items types::UserGroup = std::convert::identity;
 }
 
-impl ListUserGroups<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListUserGroupsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,30 +25,40 @@ impl<'c> UserWhiteLists<'c> {
     ///
     /// Lists allowed addresses of a user.
     ///
-    /// `GET /users/{user_id}/user_white_lists.json`; errors as [`ListUserWhiteListsError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/user_white_lists.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ListUserWhiteListsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.user_white_lists().list(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, user_id: i64) -> ListUserWhiteLists<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_WHITE_LISTS, reply::As::<Each<Under<types::roots::UserWhiteList>>>::json, ListUserWhiteListsError::decode);
-        ListUserWhiteLists::new(call.path("user_id", user_id))
+    pub fn list(&self, user_id: i64) -> ListUserWhiteListsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_USER_WHITE_LISTS,
+            reply::As::<Each<Under<types::roots::UserWhiteList>>>::json, ListUserWhiteListsError::decode);
+        ListUserWhiteListsCall::new(call.path("user_id", user_id))
     }
 
     /// Create an allowed address
     ///
     /// Creates an allowed address of a user.
     ///
-    /// `POST /users/{user_id}/user_white_lists.json`; errors as [`CreateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `POST /users/{user_id}/user_white_lists.json`
+    /// * `user_id` (path): Number of the user.
     /// * `body`: An address to allow.
     ///
+    /// # Errors
+    /// As one of [`CreateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateUserWhiteList::default();
     /// let reply = client.user_white_lists().create(1, &body).await?;
     /// # Ok(()) }
@@ -58,7 +68,8 @@ impl<'c> UserWhiteLists<'c> {
         user_id: i64,
         body: &types::CreateUserWhiteList,
     ) -> Call<'c, types::UserWhiteList, CreateUserWhiteListError> {
-        Call::new(self.client, &operations::CREATE_USER_WHITE_LIST, reply::As::<Under<types::roots::UserWhiteList>>::json, CreateUserWhiteListError::decode)
+        Call::new(self.client, &operations::CREATE_USER_WHITE_LIST,
+            reply::As::<Under<types::roots::UserWhiteList>>::json, CreateUserWhiteListError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::UserWhiteList>, _>("application/json", body)
     }
@@ -67,17 +78,23 @@ impl<'c> UserWhiteLists<'c> {
     ///
     /// Shows one allowed address.
     ///
-    /// `GET /users/{user_id}/user_white_lists/{user_white_list_id}.json`; errors as [`GetUserWhiteListError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `user_white_list_id`: Number of the allowed address.
+    /// `GET /users/{user_id}/user_white_lists/{user_white_list_id}.json`
+    /// * `user_id` (path): Number of the user.
+    /// * `user_white_list_id` (path): Number of the allowed address.
+    ///
+    /// # Errors
+    /// As one of [`GetUserWhiteListError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.user_white_lists().get(1, 1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, user_id: i64, user_white_list_id: i64) -> Call<'c, types::UserWhiteList, GetUserWhiteListError> {
-        Call::new(self.client, &operations::GET_USER_WHITE_LIST, reply::As::<Under<types::roots::UserWhiteList>>::json, GetUserWhiteListError::decode)
+        Call::new(self.client, &operations::GET_USER_WHITE_LIST,
+            reply::As::<Under<types::roots::UserWhiteList>>::json, GetUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
     }
@@ -86,14 +103,18 @@ impl<'c> UserWhiteLists<'c> {
     ///
     /// Changes members of an allowed address.
     ///
-    /// `PUT /users/{user_id}/user_white_lists/{user_white_list_id}.json`; errors as [`UpdateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `user_white_list_id`: Number of the allowed address.
+    /// `PUT /users/{user_id}/user_white_lists/{user_white_list_id}.json`
+    /// * `user_id` (path): Number of the user.
+    /// * `user_white_list_id` (path): Number of the allowed address.
     /// * `body`: Changes to an allowed address.
     ///
+    /// # Errors
+    /// As one of [`UpdateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateUserWhiteList::default();
     /// let reply = client.user_white_lists().update(1, 1, &body).await?;
     /// # Ok(()) }
@@ -104,7 +125,8 @@ impl<'c> UserWhiteLists<'c> {
         user_white_list_id: i64,
         body: &types::UpdateUserWhiteList,
     ) -> Call<'c, Option<types::Acknowledgement>, UpdateUserWhiteListError> {
-        Call::new(self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_json, UpdateUserWhiteListError::decode)
+        Call::new(self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_json,
+            UpdateUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
             .json_as::<Under<types::roots::UserWhiteList>, _>("application/json", body)
@@ -114,12 +136,17 @@ impl<'c> UserWhiteLists<'c> {
     ///
     /// Removes an allowed address.
     ///
-    /// `DELETE /users/{user_id}/user_white_lists/{user_white_list_id}.json`; errors as [`DeleteUserWhiteListError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
-    /// * `user_white_list_id`: Number of the allowed address.
+    /// `DELETE /users/{user_id}/user_white_lists/{user_white_list_id}.json`
+    /// * `user_id` (path): Number of the user.
+    /// * `user_white_list_id` (path): Number of the allowed address.
+    ///
+    /// # Errors
+    /// As one of [`DeleteUserWhiteListError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.user_white_lists().delete(1, 1).await?;
     /// # Ok(()) }
     /// ```
@@ -128,7 +155,8 @@ impl<'c> UserWhiteLists<'c> {
         user_id: i64,
         user_white_list_id: i64,
     ) -> Call<'c, Option<types::Acknowledgement>, DeleteUserWhiteListError> {
-        Call::new(self.client, &operations::DELETE_USER_WHITE_LIST, reply::optional_json, DeleteUserWhiteListError::decode)
+        Call::new(self.client, &operations::DELETE_USER_WHITE_LIST, reply::optional_json,
+            DeleteUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
     }
@@ -157,18 +185,18 @@ impl ListUserWhiteListsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUserWhiteLists(types::UserWhiteListList, ListUserWhiteListsError);
+    /// A call of [`UserWhiteLists::list`].
+    pub struct ListUserWhiteListsCall(types::UserWhiteListList, ListUserWhiteListsError);
     items types::UserWhiteList = std::convert::identity;
 }
 
-impl ListUserWhiteLists<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListUserWhiteListsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -25,35 +25,46 @@ impl<'c> Users<'c> {
     ///
     /// Lists users.
     ///
-    /// `GET /users.json`; errors as [`ListUsersError`]: 401, 403, 404, 500, 503.
+    /// `GET /users.json`
+    ///
+    /// # Errors
+    /// As one of [`ListUsersError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUsers<'c> {
-        let call = Call::new(self.client, &operations::LIST_USERS, reply::As::<Each<Under<types::roots::User>>>::json, ListUsersError::decode);
-        ListUsers::new(call)
+    pub fn list(&self) -> ListUsersCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_USERS,
+            reply::As::<Each<Under<types::roots::User>>>::json, ListUsersError::decode);
+        ListUsersCall::new(call)
     }
 
     /// Create a user
     ///
     /// Creates a user.
     ///
-    /// `POST /users.json`; errors as [`CreateUserError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /users.json`
     /// * `body`: A user to create.
     ///
+    /// # Errors
+    /// As one of [`CreateUserError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateUser::new("someone", "someone@example.com", "Some", "One", "not-shown")
     ///     .password_confirmation("not-shown");
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateUser) -> Call<'c, types::User, CreateUserError> {
-        Call::new(self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json, CreateUserError::decode)
+        Call::new(self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json,
+            CreateUserError::decode)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
 
@@ -61,16 +72,22 @@ impl<'c> Users<'c> {
     ///
     /// Shows one user.
     ///
-    /// `GET /users/{user_id}.json`; errors as [`GetUserError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`GetUserError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().get(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn get(&self, user_id: i64) -> Call<'c, types::User, GetUserError> {
-        Call::new(self.client, &operations::GET_USER, reply::As::<Under<types::roots::User>>::json, GetUserError::decode)
+        Call::new(self.client, &operations::GET_USER, reply::As::<Under<types::roots::User>>::json,
+            GetUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -78,13 +95,17 @@ impl<'c> Users<'c> {
     ///
     /// Changes members of a user.
     ///
-    /// `PUT /users/{user_id}.json`; errors as [`UpdateUserError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `PUT /users/{user_id}.json`
+    /// * `user_id` (path): Number of the user.
     /// * `body`: Changes to a user.
     ///
+    /// # Errors
+    /// As one of [`UpdateUserError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::UpdateUser::default();
     /// let reply = client.users().update(1, &body).await?;
     /// # Ok(()) }
@@ -103,11 +124,16 @@ impl<'c> Users<'c> {
     ///
     /// Removes a user.
     ///
-    /// `DELETE /users/{user_id}.json`; errors as [`DeleteUserError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `DELETE /users/{user_id}.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`DeleteUserError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().delete(1).await?;
     /// # Ok(()) }
     /// ```
@@ -120,16 +146,22 @@ impl<'c> Users<'c> {
     ///
     /// Keeps a user from signing in. The panel takes this order by GET.
     ///
-    /// `GET /users/{user_id}/suspend.json`; errors as [`SuspendUserError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/suspend.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`SuspendUserError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().suspend(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn suspend(&self, user_id: i64) -> Call<'c, types::User, SuspendUserError> {
-        Call::new(self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::json, SuspendUserError::decode)
+        Call::new(self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::json,
+            SuspendUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -137,16 +169,22 @@ impl<'c> Users<'c> {
     ///
     /// Lets a suspended user sign in again. The panel takes this order by GET.
     ///
-    /// `GET /users/{user_id}/activate_user.json`; errors as [`ActivateUserError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/activate_user.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ActivateUserError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().activate(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn activate(&self, user_id: i64) -> Call<'c, types::User, ActivateUserError> {
-        Call::new(self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::json, ActivateUserError::decode)
+        Call::new(self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::json,
+            ActivateUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -154,11 +192,16 @@ impl<'c> Users<'c> {
     ///
     /// Shows what a user may order, and the zones the panel would choose.
     ///
-    /// `GET /users/{user_id}/limits.json`; errors as [`GetUserLimitsError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/limits.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`GetUserLimitsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().limits(1).await?;
     /// # Ok(()) }
     /// ```
@@ -171,11 +214,16 @@ impl<'c> Users<'c> {
     ///
     /// Lists the cost of each month of the current year. Items have no root key.
     ///
-    /// `GET /users/{user_id}/monthly_bills.json`; errors as [`ListUserMonthlyBillsError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/monthly_bills.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ListUserMonthlyBillsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().monthly_bills(1).await?;
     /// # Ok(()) }
     /// ```
@@ -188,85 +236,115 @@ impl<'c> Users<'c> {
     ///
     /// Lists what each virtual machine of a user used. One known panel fails here with an HTML page.
     ///
-    /// `GET /users/{user_id}/vm_stats.json`; errors as [`ListUserVirtualMachineStatisticsError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/vm_stats.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ListUserVirtualMachineStatisticsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().vm_stats(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn vm_stats(&self, user_id: i64) -> ListUserVirtualMachineStatistics<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUserVirtualMachineStatisticsError::decode);
-        ListUserVirtualMachineStatistics::new(call.path("user_id", user_id))
+    pub fn vm_stats(&self, user_id: i64) -> ListUserVirtualMachineStatisticsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS,
+            reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUserVirtualMachineStatisticsError::decode);
+        ListUserVirtualMachineStatisticsCall::new(call.path("user_id", user_id))
     }
 
     /// List the hypervisors of a user
     ///
     /// Lists the hypervisors a user may order on.
     ///
-    /// `GET /users/{user_id}/hypervisors.json`; errors as [`ListUserHypervisorsError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/hypervisors.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ListUserHypervisorsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().hypervisors(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn hypervisors(&self, user_id: i64) -> ListUserHypervisors<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_HYPERVISORS, reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListUserHypervisorsError::decode);
-        ListUserHypervisors::new(call.path("user_id", user_id))
+    pub fn hypervisors(&self, user_id: i64) -> ListUserHypervisorsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_USER_HYPERVISORS,
+            reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListUserHypervisorsError::decode);
+        ListUserHypervisorsCall::new(call.path("user_id", user_id))
     }
 
     /// List the network zones of a user
     ///
-    /// Lists the network zones a user may order in. An unknown user is not refused: the recorded panel answers with all
-    /// zones.
+    /// Lists the network zones a user may order in. An unknown user is not refused: the recorded panel answers with
+    /// all zones.
     ///
-    /// `GET /users/{user_id}/network_zones.json`; errors as [`ListUserNetworkZonesError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/network_zones.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ListUserNetworkZonesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().network_zones(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn network_zones(&self, user_id: i64) -> ListUserNetworkZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_NETWORK_ZONES, reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListUserNetworkZonesError::decode);
-        ListUserNetworkZones::new(call.path("user_id", user_id))
+    pub fn network_zones(&self, user_id: i64) -> ListUserNetworkZonesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_USER_NETWORK_ZONES,
+            reply::As::<Each<Under<types::roots::NetworkGroup>>>::json, ListUserNetworkZonesError::decode);
+        ListUserNetworkZonesCall::new(call.path("user_id", user_id))
     }
 
     /// List the data store zones of a user
     ///
     /// Lists the data store zones a user may order in.
     ///
-    /// `GET /users/{user_id}/data_store_zones.json`; errors as [`ListUserDataStoreZonesError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/data_store_zones.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ListUserDataStoreZonesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().data_store_zones(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn data_store_zones(&self, user_id: i64) -> ListUserDataStoreZones<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_DATA_STORE_ZONES, reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListUserDataStoreZonesError::decode);
-        ListUserDataStoreZones::new(call.path("user_id", user_id))
+    pub fn data_store_zones(&self, user_id: i64) -> ListUserDataStoreZonesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_USER_DATA_STORE_ZONES,
+            reply::As::<Each<Under<types::roots::DataStoreGroup>>>::json, ListUserDataStoreZonesError::decode);
+        ListUserDataStoreZonesCall::new(call.path("user_id", user_id))
     }
 
     /// Make a new API key
     ///
     /// Replaces the API key of a user; the old one is worthless from then on.
     ///
-    /// `POST /users/{user_id}/make_new_api_key.json`; errors as [`MakeUserApiKeyError`]: 401, 403, 404, 422, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `POST /users/{user_id}/make_new_api_key.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`MakeUserApiKeyError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().make_new_api_key(1).await?;
     /// # Ok(()) }
     /// ```
     pub fn make_new_api_key(&self, user_id: i64) -> Call<'c, types::User, MakeUserApiKeyError> {
-        Call::new(self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::json, MakeUserApiKeyError::decode)
+        Call::new(self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::json,
+            MakeUserApiKeyError::decode)
             .path("user_id", user_id)
     }
 
@@ -274,15 +352,21 @@ impl<'c> Users<'c> {
     ///
     /// Shows the user whose credentials were sent.
     ///
-    /// `GET /profile.json`; errors as [`GetProfileError`]: 401, 403, 404, 500, 503.
+    /// `GET /profile.json`
+    ///
+    /// # Errors
+    /// As one of [`GetProfileError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.users().profile().await?;
     /// # Ok(()) }
     /// ```
     pub fn profile(&self) -> Call<'c, types::User, GetProfileError> {
-        Call::new(self.client, &operations::GET_PROFILE, reply::As::<Under<types::roots::User>>::json, GetProfileError::decode)
+        Call::new(self.client, &operations::GET_PROFILE, reply::As::<Under<types::roots::User>>::json,
+            GetProfileError::decode)
     }
 }
 
@@ -309,18 +393,18 @@ impl ListUsersError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUsers(types::UserList, ListUsersError);
+    /// A call of [`Users::list`].
+    pub struct ListUsersCall(types::UserList, ListUsersError);
     items types::User = std::convert::identity;
 }
 
-impl ListUsers<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListUsersCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -525,18 +609,18 @@ impl ListUserVirtualMachineStatisticsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUserVirtualMachineStatistics(types::VmStatList, ListUserVirtualMachineStatisticsError);
+    /// A call of [`Users::vm_stats`].
+    pub struct ListUserVirtualMachineStatisticsCall(types::VmStatList, ListUserVirtualMachineStatisticsError);
     items types::VmStat = std::convert::identity;
 }
 
-impl ListUserVirtualMachineStatistics<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListUserVirtualMachineStatisticsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -565,18 +649,18 @@ impl ListUserHypervisorsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUserHypervisors(types::HypervisorList, ListUserHypervisorsError);
+    /// A call of [`Users::hypervisors`].
+    pub struct ListUserHypervisorsCall(types::HypervisorList, ListUserHypervisorsError);
     items types::Hypervisor = std::convert::identity;
 }
 
-impl ListUserHypervisors<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListUserHypervisorsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -605,18 +689,18 @@ impl ListUserNetworkZonesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUserNetworkZones(types::NetworkGroupList, ListUserNetworkZonesError);
+    /// A call of [`Users::network_zones`].
+    pub struct ListUserNetworkZonesCall(types::NetworkGroupList, ListUserNetworkZonesError);
     items types::NetworkGroup = std::convert::identity;
 }
 
-impl ListUserNetworkZones<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListUserNetworkZonesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -645,18 +729,18 @@ impl ListUserDataStoreZonesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUserDataStoreZones(types::DataStoreGroupList, ListUserDataStoreZonesError);
+    /// A call of [`Users::data_store_zones`].
+    pub struct ListUserDataStoreZonesCall(types::DataStoreGroupList, ListUserDataStoreZonesError);
     items types::DataStoreGroup = std::convert::identity;
 }
 
-impl ListUserDataStoreZones<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListUserDataStoreZonesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, 
 
 /// Release and use.
 #[derive(Clone, Copy, Debug)]
-pub struct Version<'c> {
+pub struct VersionGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Version<'c> {
+impl<'c> VersionGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -22,10 +22,15 @@ impl<'c> Version<'c> {
     ///
     /// Shows which release of the panel is running.
     ///
-    /// `GET /version.json`; errors as [`GetVersionError`]: 401, 403, 404, 500, 503.
+    /// `GET /version.json`
+    ///
+    /// # Errors
+    /// As one of [`GetVersionError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.version().get().await?;
     /// # Ok(()) }
     /// ```

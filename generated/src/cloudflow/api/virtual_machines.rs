@@ -25,47 +25,62 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// Lists the virtual machines the caller may see. A text can narrow the list by label.
     ///
-    /// `GET /virtual_machines.json`; errors as [`ListVirtualMachinesError`]: 401, 403, 404, 500, 503.
+    /// `GET /virtual_machines.json`
+    ///
+    /// # Errors
+    /// As one of [`ListVirtualMachinesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.virtual_machines().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListVirtualMachines<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINES, reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListVirtualMachinesError::decode);
-        ListVirtualMachines::new(call)
+    pub fn list(&self) -> ListVirtualMachinesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINES,
+            reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListVirtualMachinesError::decode);
+        ListVirtualMachinesCall::new(call)
     }
 
     /// Create a virtual machine
     ///
     /// Takes the order for a new virtual machine and queues the transactions that build it.
     ///
-    /// `POST /virtual_machines.json`; errors as [`CreateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
+    /// `POST /virtual_machines.json`
     /// * `body`: A virtual machine to create.
     ///
+    /// # Errors
+    /// As one of [`CreateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let body = types::CreateVirtualMachine::new("shop", "shop", 1024, 1, 10, 1, 10, true);
     /// let reply = client.virtual_machines().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateVirtualMachine) -> CreateVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, CreateVirtualMachineError::decode);
-        CreateVirtualMachine::new(call.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
+    pub fn create(&self, body: &types::CreateVirtualMachine) -> CreateVirtualMachineCall<'c> {
+        let call = Call::new(self.client, &operations::CREATE_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, CreateVirtualMachineError::decode);
+        CreateVirtualMachineCall::new(call.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Get a virtual machine
     ///
     /// Shows one virtual machine.
     ///
-    /// `GET /virtual_machines/{virtual_machine_id}.json`; errors as [`GetVirtualMachineError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `GET /virtual_machines/{virtual_machine_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`GetVirtualMachineError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().get(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -74,7 +89,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<'c, types::VirtualMachine, GetVirtualMachineError> {
-        Call::new(self.client, &operations::GET_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, GetVirtualMachineError::decode)
+        Call::new(self.client, &operations::GET_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, GetVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -83,13 +99,17 @@ impl<'c> VirtualMachines<'c> {
     /// Changes members of a virtual machine. As with every PUT, the panel renews `updated_at` even where the change
     /// fails.
     ///
-    /// `PUT /virtual_machines/{virtual_machine_id}.json`; errors as [`UpdateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `PUT /virtual_machines/{virtual_machine_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: Changes to a virtual machine.
     ///
+    /// # Errors
+    /// As one of [`UpdateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::UpdateVirtualMachine::default();
     /// let reply = client.virtual_machines().update(&virtual_machine_id, &body).await?;
@@ -100,7 +120,8 @@ impl<'c> VirtualMachines<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::UpdateVirtualMachine,
     ) -> Call<'c, Option<types::UpdatedVirtualMachine>, UpdateVirtualMachineError> {
-        Call::new(self.client, &operations::UPDATE_VIRTUAL_MACHINE, reply::optional_json, UpdateVirtualMachineError::decode)
+        Call::new(self.client, &operations::UPDATE_VIRTUAL_MACHINE, reply::optional_json,
+            UpdateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -109,144 +130,187 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// Queues the removal of a virtual machine. It is gone once reading it answers 404.
     ///
-    /// `DELETE /virtual_machines/{virtual_machine_id}.json`; errors as [`DeleteVirtualMachineError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `DELETE /virtual_machines/{virtual_machine_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`DeleteVirtualMachineError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().delete(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_json, DeleteVirtualMachineError::decode);
-        DeleteVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachineCall<'c> {
+        let call = Call::new(self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_json,
+            DeleteVirtualMachineError::decode);
+        DeleteVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// List the virtual machines of a user
     ///
     /// Lists the virtual machines that a user owns.
     ///
-    /// `GET /users/{user_id}/virtual_machines.json`; errors as [`ListUserVirtualMachinesError`]: 401, 403, 404, 500, 503.
-    /// * `user_id`: Number of the user.
+    /// `GET /users/{user_id}/virtual_machines.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ListUserVirtualMachinesError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
     /// let reply = client.virtual_machines().list_of_user(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_of_user(&self, user_id: i64) -> ListUserVirtualMachines<'c> {
-        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINES, reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListUserVirtualMachinesError::decode);
-        ListUserVirtualMachines::new(call.path("user_id", user_id))
+    pub fn list_of_user(&self, user_id: i64) -> ListUserVirtualMachinesCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_USER_VIRTUAL_MACHINES,
+            reply::As::<Each<Under<types::roots::VirtualMachine>>>::json, ListUserVirtualMachinesError::decode);
+        ListUserVirtualMachinesCall::new(call.path("user_id", user_id))
     }
 
     /// List the transactions of a virtual machine
     ///
     /// Lists the jobs queued for a virtual machine, newest first. Waiting for an action reads this list.
     ///
-    /// `GET /virtual_machines/{virtual_machine_id}/transactions.json`; errors as [`ListVirtualMachineTransactionsError`]: 401, 403, 404, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `GET /virtual_machines/{virtual_machine_id}/transactions.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ListVirtualMachineTransactionsError`]: 401, 403, 404, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().transactions(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn transactions(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineTransactions<'c> {
-        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS, reply::As::<Each<Under<types::roots::Transaction>>>::json, ListVirtualMachineTransactionsError::decode);
-        ListVirtualMachineTransactions::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn transactions(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+    ) -> ListVirtualMachineTransactionsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_VIRTUAL_MACHINE_TRANSACTIONS,
+            reply::As::<Each<Under<types::roots::Transaction>>>::json, ListVirtualMachineTransactionsError::decode);
+        ListVirtualMachineTransactionsCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Start a virtual machine
     ///
     /// Queues the start of a virtual machine, on request from the rescue image.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/startup.json`; errors as [`StartVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/startup.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`StartVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().startup(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::START_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineError::decode);
-        StartVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachineCall<'c> {
+        let call = Call::new(self.client, &operations::START_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineError::decode);
+        StartVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Shut a virtual machine down
     ///
     /// Asks the guest to shut down and queues the job that follows it.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/shutdown.json`; errors as [`ShutdownVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/shutdown.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ShutdownVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().shutdown(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ShutdownVirtualMachineError::decode);
-        ShutdownVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachineCall<'c> {
+        let call = Call::new(self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, ShutdownVirtualMachineError::decode);
+        ShutdownVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Switch a virtual machine off
     ///
     /// Queues switching a virtual machine off without asking the guest.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/stop.json`; errors as [`StopVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/stop.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`StopVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().stop(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::STOP_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, StopVirtualMachineError::decode);
-        StopVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachineCall<'c> {
+        let call = Call::new(self.client, &operations::STOP_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, StopVirtualMachineError::decode);
+        StopVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Restart a virtual machine
     ///
     /// Queues the restart of a virtual machine, on request into the rescue image.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/reboot.json`; errors as [`RebootVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/reboot.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`RebootVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().reboot(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::REBOOT_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, RebootVirtualMachineError::decode);
-        RebootVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachineCall<'c> {
+        let call = Call::new(self.client, &operations::REBOOT_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, RebootVirtualMachineError::decode);
+        RebootVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Suspend or release a virtual machine
     ///
-    /// Suspends a virtual machine; the same call on a suspended one releases it. Read `suspended` of the answer to see
-    /// which.
+    /// Suspends a virtual machine; the same call on a suspended one releases it. Read `suspended` of the answer to
+    /// see which.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/suspend.json`; errors as [`ToggleVirtualMachineSuspensionError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/suspend.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ToggleVirtualMachineSuspensionError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().suspend(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -255,7 +319,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<'c, types::VirtualMachine, ToggleVirtualMachineSuspensionError> {
-        Call::new(self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION, reply::As::<Under<types::roots::VirtualMachine>>::json, ToggleVirtualMachineSuspensionError::decode)
+        Call::new(self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, ToggleVirtualMachineSuspensionError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -263,12 +328,16 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// Takes away the lock that a broken transaction left behind.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/unlock.json`; errors as [`UnlockVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/unlock.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`UnlockVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().unlock(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -277,7 +346,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<'c, types::VirtualMachine, UnlockVirtualMachineError> {
-        Call::new(self.client, &operations::UNLOCK_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, UnlockVirtualMachineError::decode)
+        Call::new(self.client, &operations::UNLOCK_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, UnlockVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -285,31 +355,43 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// Queues writing the network settings into the guest anew.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/rebuild_network.json`; errors as [`RebuildVirtualMachineNetworkError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/rebuild_network.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`RebuildVirtualMachineNetworkError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().rebuild_network(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn rebuild_network(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebuildVirtualMachineNetwork<'c> {
-        let call = Call::new(self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK, reply::As::<Under<types::roots::VirtualMachine>>::json, RebuildVirtualMachineNetworkError::decode);
-        RebuildVirtualMachineNetwork::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn rebuild_network(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+    ) -> RebuildVirtualMachineNetworkCall<'c> {
+        let call = Call::new(self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, RebuildVirtualMachineNetworkError::decode);
+        RebuildVirtualMachineNetworkCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Toggle preference at failures
     ///
     /// Marks a virtual machine as preferred when its hypervisor fails, or takes the mark away.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/set_vip.json`; errors as [`SetVirtualMachineVipError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/set_vip.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`SetVirtualMachineVipError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().set_vip(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -318,7 +400,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<'c, types::VirtualMachine, SetVirtualMachineVipError> {
-        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_VIP, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineVipError::decode)
+        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_VIP,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineVipError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -326,32 +409,41 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// Queues putting the SSH keys of the owner on a virtual machine.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/set_ssh_keys.json`; errors as [`SetVirtualMachineSshKeysError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/set_ssh_keys.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`SetVirtualMachineSshKeysError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().set_ssh_keys(&virtual_machine_id).await?;
     /// # Ok(()) }
     /// ```
-    pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeys<'c> {
-        let call = Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSshKeysError::decode);
-        SetVirtualMachineSshKeys::new(call.path("virtual_machine_id", virtual_machine_id))
+    pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeysCall<'c> {
+        let call = Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSshKeysError::decode);
+        SetVirtualMachineSshKeysCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
     /// Build a virtual machine
     ///
     /// Queues writing a template to the primary disk. What was on the disk is lost.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/build.json`; errors as [`BuildVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/build.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: Choices for building a virtual machine.
     ///
+    /// # Errors
+    /// As one of [`BuildVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::BuildVirtualMachine::new(1);
     /// let reply = client.virtual_machines().build(&virtual_machine_id, &body).await?;
@@ -361,22 +453,28 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::BuildVirtualMachine,
-    ) -> BuildVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::BUILD_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, BuildVirtualMachineError::decode);
-        BuildVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
+    ) -> BuildVirtualMachineCall<'c> {
+        let call = Call::new(self.client, &operations::BUILD_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, BuildVirtualMachineError::decode);
+        BuildVirtualMachineCall::new(call.path("virtual_machine_id",
+            virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Resize a virtual machine
     ///
     /// Queues a change of memory and processors.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/resize.json`; errors as [`ResizeVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/resize.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: New sizes of a virtual machine.
     ///
+    /// # Errors
+    /// As one of [`ResizeVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::ResizeVirtualMachine::default();
     /// let reply = client.virtual_machines().resize(&virtual_machine_id, &body).await?;
@@ -386,22 +484,28 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::ResizeVirtualMachine,
-    ) -> ResizeVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::RESIZE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, ResizeVirtualMachineError::decode);
-        ResizeVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
+    ) -> ResizeVirtualMachineCall<'c> {
+        let call = Call::new(self.client, &operations::RESIZE_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, ResizeVirtualMachineError::decode);
+        ResizeVirtualMachineCall::new(call.path("virtual_machine_id",
+            virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Move a virtual machine
     ///
     /// Queues moving a virtual machine to another hypervisor. An unknown hypervisor is answered with 404 too.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/migrate.json`; errors as [`MigrateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/migrate.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: The target of a migration.
     ///
+    /// # Errors
+    /// As one of [`MigrateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::MigrateVirtualMachine::new(1);
     /// let reply = client.virtual_machines().migrate(&virtual_machine_id, &body).await?;
@@ -411,22 +515,28 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::MigrateVirtualMachine,
-    ) -> MigrateVirtualMachine<'c> {
-        let call = Call::new(self.client, &operations::MIGRATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
-        MigrateVirtualMachine::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
+    ) -> MigrateVirtualMachineCall<'c> {
+        let call = Call::new(self.client, &operations::MIGRATE_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
+        MigrateVirtualMachineCall::new(call.path("virtual_machine_id",
+            virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Hand a virtual machine over
     ///
     /// Makes another user the owner of a virtual machine. One known panel fails here with an HTML page.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/change_owner.json`; errors as [`ChangeVirtualMachineOwnerError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
-    /// * `user_id`: Number of the user who shall own the machine.
+    /// `POST /virtual_machines/{virtual_machine_id}/change_owner.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `user_id` (query): Number of the user who shall own the machine.
+    ///
+    /// # Errors
+    /// As one of [`ChangeVirtualMachineOwnerError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().change_owner(&virtual_machine_id, 1).await?;
     /// # Ok(()) }
@@ -436,7 +546,8 @@ impl<'c> VirtualMachines<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         user_id: i64,
     ) -> Call<'c, types::VirtualMachine, ChangeVirtualMachineOwnerError> {
-        Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineOwnerError::decode)
+        Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineOwnerError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .query("user_id", &user_id)
     }
@@ -445,13 +556,17 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// Queues setting the password of the administrator in the guest.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/reset_password.json`; errors as [`ResetVirtualMachinePasswordError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/reset_password.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: A new root password.
     ///
+    /// # Errors
+    /// As one of [`ResetVirtualMachinePasswordError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::ResetPassword::default();
     /// let reply = client.virtual_machines().reset_password(&virtual_machine_id, &body).await?;
@@ -461,22 +576,29 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::ResetPassword,
-    ) -> ResetVirtualMachinePassword<'c> {
-        let call = Call::new(self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD, reply::As::<Under<types::roots::VirtualMachine>>::json, ResetVirtualMachinePasswordError::decode);
-        ResetVirtualMachinePassword::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
+    ) -> ResetVirtualMachinePasswordCall<'c> {
+        let call = Call::new(self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, ResetVirtualMachinePasswordError::decode);
+        ResetVirtualMachinePasswordCall::new(call.path("virtual_machine_id",
+            virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Keep two virtual machines apart
     ///
-    /// Makes sure that a virtual machine never shares a hypervisor with another one. Newer panels name this call `segregation`.
+    /// Makes sure that a virtual machine never shares a hypervisor with another one. Newer panels name this call
+    /// `segregation`.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/strict_vm.json`; errors as [`SegregateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/strict_vm.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: The machine to keep apart from.
     ///
+    /// # Errors
+    /// As one of [`SegregateVirtualMachineError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::SegregateVirtualMachine::new(1);
     /// let reply = client.virtual_machines().segregate(&virtual_machine_id, &body).await?;
@@ -487,22 +609,28 @@ impl<'c> VirtualMachines<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::SegregateVirtualMachine,
     ) -> Call<'c, types::VirtualMachine, SegregateVirtualMachineError> {
-        Call::new(self.client, &operations::SEGREGATE_VIRTUAL_MACHINE, reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
+        Call::new(self.client, &operations::SEGREGATE_VIRTUAL_MACHINE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
 
     /// Keep two virtual machines apart, newer name
     ///
-    /// Makes sure that a virtual machine never shares a hypervisor with another one. Older panels name this call `strict_vm`.
+    /// Makes sure that a virtual machine never shares a hypervisor with another one. Older panels name this call
+    /// `strict_vm`.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/segregation.json`; errors as [`SetVirtualMachineSegregationError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/segregation.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: The machine to keep apart from.
     ///
+    /// # Errors
+    /// As one of [`SetVirtualMachineSegregationError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::SegregateVirtualMachine::new(1);
     /// let reply = client.virtual_machines().segregation(&virtual_machine_id, &body).await?;
@@ -513,7 +641,8 @@ impl<'c> VirtualMachines<'c> {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::SegregateVirtualMachine,
     ) -> Call<'c, types::VirtualMachine, SetVirtualMachineSegregationError> {
-        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION, reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSegregationError::decode)
+        Call::new(self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSegregationError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -522,13 +651,17 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// Queues setting host name and domain in the guest.
     ///
-    /// `PATCH /virtual_machines/{virtual_machine_id}/fqdn.json`; errors as [`ChangeVirtualMachineFqdnError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `PATCH /virtual_machines/{virtual_machine_id}/fqdn.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     /// * `body`: A new full host name.
     ///
+    /// # Errors
+    /// As one of [`ChangeVirtualMachineFqdnError`]: 401, 403, 404, 422, 500, 503.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::ChangeFqdn::default();
     /// let reply = client.virtual_machines().change_fqdn(&virtual_machine_id, &body).await?;
@@ -538,21 +671,27 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::ChangeFqdn,
-    ) -> ChangeVirtualMachineFqdn<'c> {
-        let call = Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN, reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
-        ChangeVirtualMachineFqdn::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
+    ) -> ChangeVirtualMachineFqdnCall<'c> {
+        let call = Call::new(self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
+        ChangeVirtualMachineFqdnCall::new(call.path("virtual_machine_id",
+            virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
     /// Switch automatic scaling on
     ///
     /// Lets the panel change the size of a virtual machine with its load.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/autoscale_enable.json`; errors as [`EnableVirtualMachineAutoscaleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/autoscale_enable.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`EnableVirtualMachineAutoscaleError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().enable_autoscale(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -561,7 +700,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<'c, types::VirtualMachine, EnableVirtualMachineAutoscaleError> {
-        Call::new(self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE, reply::As::<Under<types::roots::VirtualMachine>>::json, EnableVirtualMachineAutoscaleError::decode)
+        Call::new(self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, EnableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -569,12 +709,16 @@ impl<'c> VirtualMachines<'c> {
     ///
     /// Stops the panel from changing the size of a virtual machine.
     ///
-    /// `POST /virtual_machines/{virtual_machine_id}/autoscale_disable.json`; errors as [`DisableVirtualMachineAutoscaleError`]: 401, 403, 404, 422, 500, 503.
-    /// * `virtual_machine_id`: Number of the virtual machine, or its identifier.
+    /// `POST /virtual_machines/{virtual_machine_id}/autoscale_disable.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`DisableVirtualMachineAutoscaleError`]: 401, 403, 404, 422, 500, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudflow::CloudFlow) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudflow::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let reply = client.virtual_machines().disable_autoscale(&virtual_machine_id).await?;
     /// # Ok(()) }
@@ -583,7 +727,8 @@ impl<'c> VirtualMachines<'c> {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<'c, types::VirtualMachine, DisableVirtualMachineAutoscaleError> {
-        Call::new(self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE, reply::As::<Under<types::roots::VirtualMachine>>::json, DisableVirtualMachineAutoscaleError::decode)
+        Call::new(self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, DisableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 }
@@ -611,23 +756,23 @@ impl ListVirtualMachinesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListVirtualMachines(types::VirtualMachineList, ListVirtualMachinesError);
+    /// A call of [`VirtualMachines::list`].
+    pub struct ListVirtualMachinesCall(types::VirtualMachineList, ListVirtualMachinesError);
     items types::VirtualMachine = std::convert::identity;
 }
 
-impl ListVirtualMachines<'_> {
-    /// Text to look for in the label.
+impl ListVirtualMachinesCall<'_> {
+    /// Text to look for in the label. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Number of the page, counted from 1. At least 1.
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -656,8 +801,8 @@ impl CreateVirtualMachineError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateVirtualMachine(types::VirtualMachine, CreateVirtualMachineError);
+    /// A call of [`VirtualMachines::create`].
+    pub struct CreateVirtualMachineCall(types::VirtualMachine, CreateVirtualMachineError);
     wait operations::CREATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -734,18 +879,18 @@ impl DeleteVirtualMachineError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteVirtualMachine(Option<types::Acknowledgement>, DeleteVirtualMachineError);
+    /// A call of [`VirtualMachines::delete`].
+    pub struct DeleteVirtualMachineCall(Option<types::Acknowledgement>, DeleteVirtualMachineError);
     wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty;
 }
 
-impl DeleteVirtualMachine<'_> {
-    /// `1` removes all backups of the machine with it.
+impl DeleteVirtualMachineCall<'_> {
+    /// `1` removes all backups of the machine with it. Query parameter `destroy_all_backups`.
     pub fn destroy_all_backups(self, destroy_all_backups: types::DeleteVirtualMachineDestroyAllBackups) -> Self {
         self.map(|call| call.query("destroy_all_backups", &destroy_all_backups))
     }
 
-    /// `1` makes a template of its last backup first.
+    /// `1` makes a template of its last backup first. Query parameter `convert_last_backup`.
     pub fn convert_last_backup(self, convert_last_backup: types::DeleteVirtualMachineConvertLastBackup) -> Self {
         self.map(|call| call.query("convert_last_backup", &convert_last_backup))
     }
@@ -774,18 +919,18 @@ impl ListUserVirtualMachinesError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUserVirtualMachines(types::VirtualMachineList, ListUserVirtualMachinesError);
+    /// A call of [`VirtualMachines::list_of_user`].
+    pub struct ListUserVirtualMachinesCall(types::VirtualMachineList, ListUserVirtualMachinesError);
     items types::VirtualMachine = std::convert::identity;
 }
 
-impl ListUserVirtualMachines<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListUserVirtualMachinesCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -814,18 +959,18 @@ impl ListVirtualMachineTransactionsError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListVirtualMachineTransactions(types::TransactionList, ListVirtualMachineTransactionsError);
+    /// A call of [`VirtualMachines::transactions`].
+    pub struct ListVirtualMachineTransactionsCall(types::TransactionList, ListVirtualMachineTransactionsError);
     items types::Transaction = std::convert::identity;
 }
 
-impl ListVirtualMachineTransactions<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListVirtualMachineTransactionsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
@@ -854,8 +999,8 @@ impl StartVirtualMachineError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct StartVirtualMachine(types::VirtualMachine, StartVirtualMachineError);
+    /// A call of [`VirtualMachines::startup`].
+    pub struct StartVirtualMachineCall(types::VirtualMachine, StartVirtualMachineError);
     wait operations::START_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -865,8 +1010,8 @@ codegen::call! {
     };
 }
 
-impl StartVirtualMachine<'_> {
-    /// `recovery` starts the rescue image instead of the installed system.
+impl StartVirtualMachineCall<'_> {
+    /// `recovery` starts the rescue image instead of the installed system. Query parameter `mode`.
     pub fn mode(self, mode: types::StartVirtualMachineMode) -> Self {
         self.map(|call| call.query("mode", &mode))
     }
@@ -895,8 +1040,8 @@ impl ShutdownVirtualMachineError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ShutdownVirtualMachine(types::VirtualMachine, ShutdownVirtualMachineError);
+    /// A call of [`VirtualMachines::shutdown`].
+    pub struct ShutdownVirtualMachineCall(types::VirtualMachine, ShutdownVirtualMachineError);
     wait operations::SHUTDOWN_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -929,8 +1074,8 @@ impl StopVirtualMachineError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct StopVirtualMachine(types::VirtualMachine, StopVirtualMachineError);
+    /// A call of [`VirtualMachines::stop`].
+    pub struct StopVirtualMachineCall(types::VirtualMachine, StopVirtualMachineError);
     wait operations::STOP_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -963,8 +1108,8 @@ impl RebootVirtualMachineError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct RebootVirtualMachine(types::VirtualMachine, RebootVirtualMachineError);
+    /// A call of [`VirtualMachines::reboot`].
+    pub struct RebootVirtualMachineCall(types::VirtualMachine, RebootVirtualMachineError);
     wait operations::REBOOT_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -974,8 +1119,8 @@ codegen::call! {
     };
 }
 
-impl RebootVirtualMachine<'_> {
-    /// `recovery` starts the rescue image instead of the installed system.
+impl RebootVirtualMachineCall<'_> {
+    /// `recovery` starts the rescue image instead of the installed system. Query parameter `mode`.
     pub fn mode(self, mode: types::StartVirtualMachineMode) -> Self {
         self.map(|call| call.query("mode", &mode))
     }
@@ -1048,8 +1193,8 @@ impl RebuildVirtualMachineNetworkError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct RebuildVirtualMachineNetwork(types::VirtualMachine, RebuildVirtualMachineNetworkError);
+    /// A call of [`VirtualMachines::rebuild_network`].
+    pub struct RebuildVirtualMachineNetworkCall(types::VirtualMachine, RebuildVirtualMachineNetworkError);
     wait operations::REBUILD_VIRTUAL_MACHINE_NETWORK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1104,8 +1249,8 @@ impl SetVirtualMachineSshKeysError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct SetVirtualMachineSshKeys(types::VirtualMachine, SetVirtualMachineSshKeysError);
+    /// A call of [`VirtualMachines::set_ssh_keys`].
+    pub struct SetVirtualMachineSshKeysCall(types::VirtualMachine, SetVirtualMachineSshKeysError);
     wait operations::SET_VIRTUAL_MACHINE_SSH_KEYS: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1138,8 +1283,8 @@ impl BuildVirtualMachineError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct BuildVirtualMachine(types::VirtualMachine, BuildVirtualMachineError);
+    /// A call of [`VirtualMachines::build`].
+    pub struct BuildVirtualMachineCall(types::VirtualMachine, BuildVirtualMachineError);
     wait operations::BUILD_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1172,8 +1317,8 @@ impl ResizeVirtualMachineError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ResizeVirtualMachine(types::VirtualMachine, ResizeVirtualMachineError);
+    /// A call of [`VirtualMachines::resize`].
+    pub struct ResizeVirtualMachineCall(types::VirtualMachine, ResizeVirtualMachineError);
     wait operations::RESIZE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1206,8 +1351,8 @@ impl MigrateVirtualMachineError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct MigrateVirtualMachine(types::VirtualMachine, MigrateVirtualMachineError);
+    /// A call of [`VirtualMachines::migrate`].
+    pub struct MigrateVirtualMachineCall(types::VirtualMachine, MigrateVirtualMachineError);
     wait operations::MIGRATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1262,8 +1407,8 @@ impl ResetVirtualMachinePasswordError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ResetVirtualMachinePassword(types::VirtualMachine, ResetVirtualMachinePasswordError);
+    /// A call of [`VirtualMachines::reset_password`].
+    pub struct ResetVirtualMachinePasswordCall(types::VirtualMachine, ResetVirtualMachinePasswordError);
     wait operations::RESET_VIRTUAL_MACHINE_PASSWORD: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1273,8 +1418,8 @@ codegen::call! {
     };
 }
 
-impl ResetVirtualMachinePassword<'_> {
-    /// Password to set, in the form of old panels. New panels read it from the body.
+impl ResetVirtualMachinePasswordCall<'_> {
+    /// Password to set, in the form of old panels. New panels read it from the body. Query parameter `new_password`.
     ///
     /// **Deprecated** by the authors of the API.
     pub fn new_password(self, new_password: &str) -> Self {
@@ -1349,8 +1494,8 @@ impl ChangeVirtualMachineFqdnError {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ChangeVirtualMachineFqdn(types::VirtualMachine, ChangeVirtualMachineFqdnError);
+    /// A call of [`VirtualMachines::change_fqdn`].
+    pub struct ChangeVirtualMachineFqdnCall(types::VirtualMachine, ChangeVirtualMachineFqdnError);
     wait operations::CHANGE_VIRTUAL_MACHINE_FQDN: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",

@@ -445,7 +445,8 @@ json::object! {
     }
 }
 
-/// An image of an operating system that machines are built from. The path says `templates`, the root key says `image_template`.
+/// An image of an operating system that machines are built from. The path says `templates`, the root key says
+/// `image_template`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImageTemplate {
     /// Number of the template.

@@ -20,19 +20,24 @@ impl<'c> BlockStorages<'c> {
 
     /// List block storages
     ///
-    /// Returns one page of the account's block storages as a bare array without a total; a page with fewer entries than `per_page`
-    /// is the last one.
+    /// Returns one page of the account's block storages as a bare array without a total; a page with fewer entries
+    /// than `per_page` is the last one.
     ///
-    /// `GET /block_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /block_storages`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.block_storages().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListBlockStorages<'c> {
+    pub fn list(&self) -> ListBlockStoragesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_BLOCK_STORAGES, reply::json, reply::json);
-        ListBlockStorages::new(call)
+        ListBlockStoragesCall::new(call)
     }
 
     /// Create a block storage
@@ -40,12 +45,16 @@ impl<'c> BlockStorages<'c> {
     /// Creates an additional disk that one server at a time can use, and attaches it at once if `server_id` is given.
     /// It is ready when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
-    /// `POST /block_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `POST /block_storages`
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 10, from 20 to 500.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::CreateBlockStorage::new("My new block storage", 20)
     ///     .description("My block storage description")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
@@ -53,9 +62,9 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateBlockStorage) -> CreateBlockStorage<'c> {
+    pub fn create(&self, body: &types::CreateBlockStorage) -> CreateBlockStorageCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_BLOCK_STORAGE, reply::json, reply::json);
-        CreateBlockStorage::new(call.json("application/json", body))
+        CreateBlockStorageCall::new(call.json("application/json", body))
     }
 
     /// Get a block storage
@@ -63,11 +72,16 @@ impl<'c> BlockStorages<'c> {
     /// Returns one block storage and the server it is attached to; a detached one has no server or null. It is ready
     /// when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
-    /// `GET /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `block_storage_id`: Identifier of the block storage.
+    /// `GET /block_storages/{block_storage_id}`
+    /// * `block_storage_id` (path): Identifier of the block storage.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.block_storages().get("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
@@ -81,13 +95,17 @@ impl<'c> BlockStorages<'c> {
     /// Changes name, description or size of a block storage. The documentation promises 202, the service answers 200.
     /// It is ready when its `state` is `ACTIVE` or `POWERED_ON`.
     ///
-    /// `PUT /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `block_storage_id`: Identifier of the block storage.
+    /// `PUT /block_storages/{block_storage_id}`
+    /// * `block_storage_id` (path): Identifier of the block storage.
     /// * `body`: The values to change; what is absent stays as it is. The size is in GB.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateBlockStorage::default()
     ///     .name("My block storage renamed")
     ///     .description("My new description")
@@ -95,40 +113,49 @@ impl<'c> BlockStorages<'c> {
     /// let reply = client.block_storages().update("block_storage_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, block_storage_id: &str, body: &types::UpdateBlockStorage) -> UpdateBlockStorage<'c> {
+    pub fn update(&self, block_storage_id: &str, body: &types::UpdateBlockStorage) -> UpdateBlockStorageCall<'c> {
         let call = Call::new(self.client, &operations::UPDATE_BLOCK_STORAGE, reply::json, reply::json);
-        UpdateBlockStorage::new(call.path("block_storage_id", block_storage_id).json("application/json", body))
+        UpdateBlockStorageCall::new(call.path("block_storage_id", block_storage_id).json("application/json", body))
     }
 
     /// Delete a block storage
     ///
     /// Destroys a block storage and all data on it. Removal is complete when reading the storage answers 404.
     ///
-    /// `DELETE /block_storages/{block_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `block_storage_id`: Identifier of the block storage.
+    /// `DELETE /block_storages/{block_storage_id}`
+    /// * `block_storage_id` (path): Identifier of the block storage.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.block_storages().delete("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, block_storage_id: &str) -> DeleteBlockStorage<'c> {
+    pub fn delete(&self, block_storage_id: &str) -> DeleteBlockStorageCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_BLOCK_STORAGE, reply::json, reply::json);
-        DeleteBlockStorage::new(call.path("block_storage_id", block_storage_id))
+        DeleteBlockStorageCall::new(call.path("block_storage_id", block_storage_id))
     }
 
     /// Attach a block storage to a server
     ///
-    /// Connects a block storage to one server, which then sees it as another disk. It is ready when its `state` is `ACTIVE`
-    /// or `POWERED_ON`.
+    /// Connects a block storage to one server, which then sees it as another disk. It is ready when its `state` is
+    /// `ACTIVE` or `POWERED_ON`.
     ///
-    /// `POST /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `block_storage_id`: Identifier of the block storage.
+    /// `POST /block_storages/{block_storage_id}/server`
+    /// * `block_storage_id` (path): Identifier of the block storage.
     /// * `body`: The identifier of the server, sent as `server_id`; some public clients call the property `server`.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AttachBlockStorage::new("638ED28205B1AFD7ADEF569C725DD85F");
     /// let reply = client.block_storages().attach_server("block_storage_id", &body).await?;
     /// # Ok(()) }
@@ -137,38 +164,49 @@ impl<'c> BlockStorages<'c> {
         &self,
         block_storage_id: &str,
         body: &types::AttachBlockStorage,
-    ) -> AttachBlockStorageServer<'c> {
+    ) -> AttachBlockStorageServerCall<'c> {
         let call = Call::new(self.client, &operations::ATTACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
-        AttachBlockStorageServer::new(call.path("block_storage_id", block_storage_id).json("application/json", body))
+        AttachBlockStorageServerCall::new(call.path("block_storage_id", block_storage_id).json("application/json",
+            body))
     }
 
     /// Detach a block storage from its server
     ///
-    /// Disconnects a block storage from its server; the data on it remain. The storage is free when it names no server
-    /// any more.
+    /// Disconnects a block storage from its server; the data on it remain. The storage is free when it names no
+    /// server any more.
     ///
-    /// `DELETE /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `block_storage_id`: Identifier of the block storage.
+    /// `DELETE /block_storages/{block_storage_id}/server`
+    /// * `block_storage_id` (path): Identifier of the block storage.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.block_storages().detach_server("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, block_storage_id: &str) -> DetachBlockStorageServer<'c> {
+    pub fn detach_server(&self, block_storage_id: &str) -> DetachBlockStorageServerCall<'c> {
         let call = Call::new(self.client, &operations::DETACH_BLOCK_STORAGE_SERVER, reply::json, reply::json);
-        DetachBlockStorageServer::new(call.path("block_storage_id", block_storage_id))
+        DetachBlockStorageServerCall::new(call.path("block_storage_id", block_storage_id))
     }
 
     /// Get the server of a block storage
     ///
     /// Returns identifier and name of the server that a block storage is attached to.
     ///
-    /// `GET /block_storages/{block_storage_id}/server`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `block_storage_id`: Identifier of the block storage.
+    /// `GET /block_storages/{block_storage_id}/server`
+    /// * `block_storage_id` (path): Identifier of the block storage.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.block_storages().get_server("block_storage_id").await?;
     /// # Ok(()) }
     /// ```
@@ -179,64 +217,67 @@ impl<'c> BlockStorages<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListBlockStorages(Vec<types::BlockStorage>, types::ErrorBody);
+    /// A call of [`BlockStorages::list`].
+    pub struct ListBlockStoragesCall(Vec<types::BlockStorage>, types::ErrorBody);
     items types::BlockStorage = std::convert::identity;
 }
 
-impl ListBlockStorages<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListBlockStoragesCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::BlockStorage>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::BlockStorage>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateBlockStorage(types::BlockStorage, types::ErrorBody);
+    /// A call of [`BlockStorages::create`].
+    pub struct CreateBlockStorageCall(types::BlockStorage, types::ErrorBody);
     wait operations::CREATE_BLOCK_STORAGE: types::BlockStorage = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct UpdateBlockStorage(types::BlockStorage, types::ErrorBody);
+    /// A call of [`BlockStorages::update`].
+    pub struct UpdateBlockStorageCall(types::BlockStorage, types::ErrorBody);
     wait operations::UPDATE_BLOCK_STORAGE: types::BlockStorage = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteBlockStorage(types::BlockStorage, types::ErrorBody);
+    /// A call of [`BlockStorages::delete`].
+    pub struct DeleteBlockStorageCall(types::BlockStorage, types::ErrorBody);
     wait operations::DELETE_BLOCK_STORAGE: () = reply::empty;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AttachBlockStorageServer(types::BlockStorage, types::ErrorBody);
+    /// A call of [`BlockStorages::attach_server`].
+    pub struct AttachBlockStorageServerCall(types::BlockStorage, types::ErrorBody);
     wait operations::ATTACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DetachBlockStorageServer(types::BlockStorage, types::ErrorBody);
+    /// A call of [`BlockStorages::detach_server`].
+    pub struct DetachBlockStorageServerCall(types::BlockStorage, types::ErrorBody);
     wait operations::DETACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json;
 }

@@ -23,27 +23,37 @@ impl<'c> Datacenters<'c> {
     /// Returns one page of the data centres that resources can be created in, as a bare array without a total; a page
     /// with fewer entries than `per_page` is the last one.
     ///
-    /// `GET /datacenters`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /datacenters`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.datacenters().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDatacenters<'c> {
+    pub fn list(&self) -> ListDatacentersCall<'c> {
         let call = Call::new(self.client, &operations::LIST_DATACENTERS, reply::json, reply::json);
-        ListDatacenters::new(call)
+        ListDatacentersCall::new(call)
     }
 
     /// Get a data centre
     ///
     /// Returns one data centre with its location, its country code and whether it is the default.
     ///
-    /// `GET /datacenters/{datacenter_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `datacenter_id`: Identifier of the data centre.
+    /// `GET /datacenters/{datacenter_id}`
+    /// * `datacenter_id` (path): Identifier of the data centre.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.datacenters().get("datacenter_id").await?;
     /// # Ok(()) }
     /// ```
@@ -54,33 +64,36 @@ impl<'c> Datacenters<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListDatacenters(Vec<types::Datacenter>, types::ErrorBody);
+    /// A call of [`Datacenters::list`].
+    pub struct ListDatacentersCall(Vec<types::Datacenter>, types::ErrorBody);
     items types::Datacenter = std::convert::identity;
 }
 
-impl ListDatacenters<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListDatacentersCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::Datacenter>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::Datacenter>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }

@@ -23,27 +23,37 @@ impl<'c> DvdIsos<'c> {
     /// Returns one page of the ISO images that can be put into the virtual DVD drive of a server, as a bare array
     /// without a total; a page with fewer entries than `per_page` is the last one.
     ///
-    /// `GET /dvd_isos`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /dvd_isos`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.dvd_isos().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListDvdIsos<'c> {
+    pub fn list(&self) -> ListDvdIsosCall<'c> {
         let call = Call::new(self.client, &operations::LIST_DVD_ISOS, reply::json, reply::json);
-        ListDvdIsos::new(call)
+        ListDvdIsosCall::new(call)
     }
 
     /// Get a DVD image
     ///
     /// Returns one ISO image with its operating system and the data centres that offer it.
     ///
-    /// `GET /dvd_isos/{id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `id`: Identifier of the ISO image.
+    /// `GET /dvd_isos/{id}`
+    /// * `id` (path): Identifier of the ISO image.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.dvd_isos().get("id").await?;
     /// # Ok(()) }
     /// ```
@@ -53,33 +63,36 @@ impl<'c> DvdIsos<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListDvdIsos(Vec<types::DvdIso>, types::ErrorBody);
+    /// A call of [`DvdIsos::list`].
+    pub struct ListDvdIsosCall(Vec<types::DvdIso>, types::ErrorBody);
     items types::DvdIso = std::convert::identity;
 }
 
-impl ListDvdIsos<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListDvdIsosCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::DvdIso>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::DvdIso>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }

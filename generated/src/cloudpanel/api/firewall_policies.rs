@@ -23,16 +23,21 @@ impl<'c> FirewallPolicies<'c> {
     /// Returns one page of the account's firewall policies, default ones included, as a bare array without a total; a
     /// page with fewer entries than `per_page` is the last one.
     ///
-    /// `GET /firewall_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /firewall_policies`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.firewall_policies().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListFirewallPolicies<'c> {
+    pub fn list(&self) -> ListFirewallPoliciesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_FIREWALL_POLICIES, reply::json, reply::json);
-        ListFirewallPolicies::new(call)
+        ListFirewallPoliciesCall::new(call)
     }
 
     /// Create a firewall policy
@@ -40,32 +45,50 @@ impl<'c> FirewallPolicies<'c> {
     /// Creates a firewall policy with its first rules; assign it to the IPs of servers afterwards. The policy is in
     /// force when its `state` is `ACTIVE`.
     ///
-    /// `POST /firewall_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `body`: Name and rules of the policy. A rule names a protocol and either `port` (one port or a range) or `port_from`
-    ///   and `port_to`.
+    /// `POST /firewall_policies`
+    /// * `body`: Name and rules of the policy. A rule names a protocol and either `port` (one port or a range) or
+    ///   `port_from` and `port_to`.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::CreateFirewallPolicy::new("My firewall policy", vec![types::NewFirewallRule::default().port("80").protocol(types::NewFirewallRuleProtocol::Tcp).description("HTTP port"), types::NewFirewallRule::default().port("443").protocol(types::NewFirewallRuleProtocol::Tcp).source("0.0.0.0")])
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::CreateFirewallPolicy::new(
+    ///         "My firewall policy",
+    ///         vec![
+    ///             types::NewFirewallRule::default().port("80")
+    ///             .protocol(types::NewFirewallRuleProtocol::Tcp).description("HTTP port"),
+    ///             types::NewFirewallRule::default().port("443")
+    ///             .protocol(types::NewFirewallRuleProtocol::Tcp).source("0.0.0.0")
+    ///         ],
+    ///     )
     ///     .description("My firewall policy description");
     /// let reply = client.firewall_policies().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateFirewallPolicy) -> CreateFirewallPolicy<'c> {
+    pub fn create(&self, body: &types::CreateFirewallPolicy) -> CreateFirewallPolicyCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_FIREWALL_POLICY, reply::json, reply::json);
-        CreateFirewallPolicy::new(call.json("application/json", body))
+        CreateFirewallPolicyCall::new(call.json("application/json", body))
     }
 
     /// Get a firewall policy
     ///
-    /// Returns one firewall policy with its rules and the IPs it guards. The policy is in force when its `state` is `ACTIVE`.
+    /// Returns one firewall policy with its rules and the IPs it guards. The policy is in force when its `state` is
+    /// `ACTIVE`.
     ///
-    /// `GET /firewall_policies/{firewall_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `firewall_id`: Identifier of the firewall policy.
+    /// `GET /firewall_policies/{firewall_id}`
+    /// * `firewall_id` (path): Identifier of the firewall policy.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.firewall_policies().get("firewall_id").await?;
     /// # Ok(()) }
     /// ```
@@ -78,13 +101,17 @@ impl<'c> FirewallPolicies<'c> {
     ///
     /// Changes name and description of a firewall policy; rules and IPs have operations of their own.
     ///
-    /// `PUT /firewall_policies/{firewall_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `firewall_id`: Identifier of the firewall policy.
+    /// `PUT /firewall_policies/{firewall_id}`
+    /// * `firewall_id` (path): Identifier of the firewall policy.
     /// * `body`: The values to change; what is absent stays as it is.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateFirewallPolicy::default()
     ///     .name("Firewall policy rename test")
     ///     .description("Firewall policy rename test description");
@@ -105,28 +132,38 @@ impl<'c> FirewallPolicies<'c> {
     ///
     /// Destroys a firewall policy and its rules. Removal is complete when reading the policy answers 404.
     ///
-    /// `DELETE /firewall_policies/{firewall_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `firewall_id`: Identifier of the firewall policy.
+    /// `DELETE /firewall_policies/{firewall_id}`
+    /// * `firewall_id` (path): Identifier of the firewall policy.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.firewall_policies().delete("firewall_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, firewall_id: &str) -> DeleteFirewallPolicy<'c> {
+    pub fn delete(&self, firewall_id: &str) -> DeleteFirewallPolicyCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_FIREWALL_POLICY, reply::json, reply::json);
-        DeleteFirewallPolicy::new(call.path("firewall_id", firewall_id))
+        DeleteFirewallPolicyCall::new(call.path("firewall_id", firewall_id))
     }
 
     /// List the IPs under a firewall policy
     ///
     /// Returns the IPs that a firewall policy guards, each with the name of its server.
     ///
-    /// `GET /firewall_policies/{firewall_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `firewall_id`: Identifier of the firewall policy.
+    /// `GET /firewall_policies/{firewall_id}/server_ips`
+    /// * `firewall_id` (path): Identifier of the firewall policy.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.firewall_policies().list_server_ips("firewall_id").await?;
     /// # Ok(()) }
     /// ```
@@ -140,13 +177,17 @@ impl<'c> FirewallPolicies<'c> {
     /// Puts the IPs of servers under a firewall policy, which replaces the one they had. To take an IP away, give it
     /// another policy. The policy is in force when its `state` is `ACTIVE`.
     ///
-    /// `POST /firewall_policies/{firewall_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `firewall_id`: Identifier of the firewall policy.
+    /// `POST /firewall_policies/{firewall_id}/server_ips`
+    /// * `firewall_id` (path): Identifier of the firewall policy.
     /// * `body`: The identifiers of the IPs. They are identifiers of IPs, not of servers and not addresses.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AssignServerIps::new(vec!["01D4A802798AB77AA72DA2D05E1379E1".to_owned()]);
     /// let reply = client.firewall_policies().assign_server_ips("firewall_id", &body).await?;
     /// # Ok(()) }
@@ -155,21 +196,26 @@ impl<'c> FirewallPolicies<'c> {
         &self,
         firewall_id: &str,
         body: &types::AssignServerIps,
-    ) -> AssignFirewallPolicyServerIps<'c> {
+    ) -> AssignFirewallPolicyServerIpsCall<'c> {
         let call = Call::new(self.client, &operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS, reply::json, reply::json);
-        AssignFirewallPolicyServerIps::new(call.path("firewall_id", firewall_id).json("application/json", body))
+        AssignFirewallPolicyServerIpsCall::new(call.path("firewall_id", firewall_id).json("application/json", body))
     }
 
     /// Get an IP under a firewall policy
     ///
     /// Returns one IP that the policy guards, with the name of its server.
     ///
-    /// `GET /firewall_policies/{firewall_id}/server_ips/{server_ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `firewall_id`: Identifier of the firewall policy.
-    /// * `server_ip`: Identifier of a server's public IP; not the address itself.
+    /// `GET /firewall_policies/{firewall_id}/server_ips/{server_ip}`
+    /// * `firewall_id` (path): Identifier of the firewall policy.
+    /// * `server_ip` (path): Identifier of a server's public IP; not the address itself.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.firewall_policies().get_server_ip("firewall_id", "server_ip").await?;
     /// # Ok(()) }
     /// ```
@@ -185,14 +231,19 @@ impl<'c> FirewallPolicies<'c> {
 
     /// List firewall policy rules
     ///
-    /// Returns all rules of a firewall policy. Ports are null for protocols that have none, and older rules lack `action`, `port`
-    /// and `description`.
+    /// Returns all rules of a firewall policy. Ports are null for protocols that have none, and older rules lack
+    /// `action`, `port` and `description`.
     ///
-    /// `GET /firewall_policies/{firewall_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `firewall_id`: Identifier of the firewall policy.
+    /// `GET /firewall_policies/{firewall_id}/rules`
+    /// * `firewall_id` (path): Identifier of the firewall policy.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.firewall_policies().list_rules("firewall_id").await?;
     /// # Ok(()) }
     /// ```
@@ -206,34 +257,47 @@ impl<'c> FirewallPolicies<'c> {
     /// Adds rules to a firewall policy; those in place remain. A rule that denies is permitted for the protocol `ANY`
     /// only. The policy is in force when its `state` is `ACTIVE`.
     ///
-    /// `POST /firewall_policies/{firewall_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `firewall_id`: Identifier of the firewall policy.
-    /// * `body`: The rules to add. Each names a protocol and either `port` (one port or a range) or `port_from` and `port_to`.
+    /// `POST /firewall_policies/{firewall_id}/rules`
+    /// * `firewall_id` (path): Identifier of the firewall policy.
+    /// * `body`: The rules to add. Each names a protocol and either `port` (one port or a range) or `port_from` and
+    ///   `port_to`.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::AddFirewallRules::new(vec![
-    ///     types::NewFirewallRule::default().port("80").protocol(types::NewFirewallRuleProtocol::Tcp).description("HTTP port")
-    /// ]);
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::AddFirewallRules::new(
+    ///     vec![
+    ///         types::NewFirewallRule::default().port("80")
+    ///         .protocol(types::NewFirewallRuleProtocol::Tcp).description("HTTP port")
+    ///     ],
+    /// );
     /// let reply = client.firewall_policies().add_rules("firewall_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_rules(&self, firewall_id: &str, body: &types::AddFirewallRules) -> AddFirewallPolicyRules<'c> {
+    pub fn add_rules(&self, firewall_id: &str, body: &types::AddFirewallRules) -> AddFirewallPolicyRulesCall<'c> {
         let call = Call::new(self.client, &operations::ADD_FIREWALL_POLICY_RULES, reply::json, reply::json);
-        AddFirewallPolicyRules::new(call.path("firewall_id", firewall_id).json("application/json", body))
+        AddFirewallPolicyRulesCall::new(call.path("firewall_id", firewall_id).json("application/json", body))
     }
 
     /// Get a firewall policy rule
     ///
     /// Returns one rule with its protocol, ports and permitted source.
     ///
-    /// `GET /firewall_policies/{firewall_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `firewall_id`: Identifier of the firewall policy.
-    /// * `rule_id`: Identifier of the rule.
+    /// `GET /firewall_policies/{firewall_id}/rules/{rule_id}`
+    /// * `firewall_id` (path): Identifier of the firewall policy.
+    /// * `rule_id` (path): Identifier of the rule.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.firewall_policies().get_rule("firewall_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
@@ -245,83 +309,91 @@ impl<'c> FirewallPolicies<'c> {
 
     /// Delete a firewall policy rule
     ///
-    /// Takes one rule out of a firewall policy; connections that only this rule permitted are blocked from then on. The
-    /// policy is in force when its `state` is `ACTIVE`.
+    /// Takes one rule out of a firewall policy; connections that only this rule permitted are blocked from then on.
+    /// The policy is in force when its `state` is `ACTIVE`.
     ///
-    /// `DELETE /firewall_policies/{firewall_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `firewall_id`: Identifier of the firewall policy.
-    /// * `rule_id`: Identifier of the rule.
+    /// `DELETE /firewall_policies/{firewall_id}/rules/{rule_id}`
+    /// * `firewall_id` (path): Identifier of the firewall policy.
+    /// * `rule_id` (path): Identifier of the rule.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.firewall_policies().delete_rule("firewall_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_rule(&self, firewall_id: &str, rule_id: &str) -> DeleteFirewallPolicyRule<'c> {
+    pub fn delete_rule(&self, firewall_id: &str, rule_id: &str) -> DeleteFirewallPolicyRuleCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_FIREWALL_POLICY_RULE, reply::json, reply::json);
-        DeleteFirewallPolicyRule::new(call.path("firewall_id", firewall_id).path("rule_id", rule_id))
+        DeleteFirewallPolicyRuleCall::new(call.path("firewall_id", firewall_id).path("rule_id", rule_id))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListFirewallPolicies(Vec<types::FirewallPolicy>, types::ErrorBody);
+    /// A call of [`FirewallPolicies::list`].
+    pub struct ListFirewallPoliciesCall(Vec<types::FirewallPolicy>, types::ErrorBody);
     items types::FirewallPolicy = std::convert::identity;
 }
 
-impl ListFirewallPolicies<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListFirewallPoliciesCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::FirewallPolicy>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::FirewallPolicy>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateFirewallPolicy(types::FirewallPolicy, types::ErrorBody);
+    /// A call of [`FirewallPolicies::create`].
+    pub struct CreateFirewallPolicyCall(types::FirewallPolicy, types::ErrorBody);
     wait operations::CREATE_FIREWALL_POLICY: types::FirewallPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteFirewallPolicy(types::FirewallPolicy, types::ErrorBody);
+    /// A call of [`FirewallPolicies::delete`].
+    pub struct DeleteFirewallPolicyCall(types::FirewallPolicy, types::ErrorBody);
     wait operations::DELETE_FIREWALL_POLICY: () = reply::empty;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AssignFirewallPolicyServerIps(types::FirewallPolicy, types::ErrorBody);
+    /// A call of [`FirewallPolicies::assign_server_ips`].
+    pub struct AssignFirewallPolicyServerIpsCall(types::FirewallPolicy, types::ErrorBody);
     wait operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS: types::FirewallPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AddFirewallPolicyRules(types::FirewallPolicy, types::ErrorBody);
+    /// A call of [`FirewallPolicies::add_rules`].
+    pub struct AddFirewallPolicyRulesCall(types::FirewallPolicy, types::ErrorBody);
     wait operations::ADD_FIREWALL_POLICY_RULES: types::FirewallPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteFirewallPolicyRule(types::FirewallPolicy, types::ErrorBody);
+    /// A call of [`FirewallPolicies::delete_rule`].
+    pub struct DeleteFirewallPolicyRuleCall(types::FirewallPolicy, types::ErrorBody);
     wait operations::DELETE_FIREWALL_POLICY_RULE: types::FirewallPolicy = reply::json;
 }

@@ -20,54 +20,73 @@ impl<'c> Images<'c> {
 
     /// List images
     ///
-    /// Returns one page of the account's own images as a bare array without a total; a page with fewer entries than `per_page`
-    /// is the last one. Images that the provider offers are found under server appliances.
+    /// Returns one page of the account's own images as a bare array without a total; a page with fewer entries than
+    /// `per_page` is the last one. Images that the provider offers are found under server appliances.
     ///
-    /// `GET /images`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /images`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.images().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListImages<'c> {
+    pub fn list(&self) -> ListImagesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_IMAGES, reply::json, reply::json);
-        ListImages::new(call)
+        ListImagesCall::new(call)
     }
 
     /// Create an image
     ///
-    /// Makes an image from a server, once or regularly, or imports an image or ISO from a URL. A schedule (`DAILY` or `WEEKLY`)
-    /// needs `num_images` and works in the default data centre only. The image is usable when its `state` is `ENABLED`
-    /// or `ACTIVE`.
+    /// Makes an image from a server, once or regularly, or imports an image or ISO from a URL. A schedule (`DAILY` or
+    /// `WEEKLY`) needs `num_images` and works in the default data centre only. The image is usable when its `state`
+    /// is `ENABLED` or `ACTIVE`.
     ///
-    /// `POST /images`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `body`: Name, source and frequency of the image. `url` is needed for the sources `image` and `iso`, and `type`
-    ///   for `iso`.
+    /// `POST /images`
+    /// * `body`: Name, source and frequency of the image. `url` is needed for the sources `image` and `iso`, and
+    ///   `type` for `iso`.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::CreateImage::new("C72CF0A681B0CCE7EC624DD194D585C6", "My image", types::CreateImageFrequency::Weekly)
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::CreateImage::new(
+    ///         "C72CF0A681B0CCE7EC624DD194D585C6",
+    ///         "My image",
+    ///         types::CreateImageFrequency::Weekly,
+    ///     )
     ///     .num_images(5)
     ///     .description("My image description");
     /// let reply = client.images().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateImage) -> CreateImage<'c> {
+    pub fn create(&self, body: &types::CreateImage) -> CreateImageCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_IMAGE, reply::json, reply::json);
-        CreateImage::new(call.json("application/json", body))
+        CreateImageCall::new(call.json("application/json", body))
     }
 
     /// Get an image
     ///
-    /// Returns one image with its operating system, disks and schedule. It is usable when `state` is `ENABLED` or `ACTIVE`.
+    /// Returns one image with its operating system, disks and schedule. It is usable when `state` is `ENABLED` or
+    /// `ACTIVE`.
     ///
-    /// `GET /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `image_id`: Identifier of the image.
+    /// `GET /images/{image_id}`
+    /// * `image_id` (path): Identifier of the image.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.images().get("image_id").await?;
     /// # Ok(()) }
     /// ```
@@ -80,13 +99,17 @@ impl<'c> Images<'c> {
     /// Changes name and description of an image, or ends its schedule by setting the frequency to `ONCE`; no other
     /// frequency can be set afterwards.
     ///
-    /// `PUT /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `image_id`: Identifier of the image.
+    /// `PUT /images/{image_id}`
+    /// * `image_id` (path): Identifier of the image.
     /// * `body`: The values to change; what is absent stays as it is.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateImage::default()
     ///     .name("New image name")
     ///     .description("New image description")
@@ -105,61 +128,69 @@ impl<'c> Images<'c> {
     /// Destroys an image for good; servers installed from it continue to run. Removal is complete when reading the
     /// image answers 404.
     ///
-    /// `DELETE /images/{image_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `image_id`: Identifier of the image.
+    /// `DELETE /images/{image_id}`
+    /// * `image_id` (path): Identifier of the image.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.images().delete("image_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, image_id: &str) -> DeleteImage<'c> {
+    pub fn delete(&self, image_id: &str) -> DeleteImageCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_IMAGE, reply::json, reply::json);
-        DeleteImage::new(call.path("image_id", image_id))
+        DeleteImageCall::new(call.path("image_id", image_id))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListImages(Vec<types::Image>, types::ErrorBody);
+    /// A call of [`Images::list`].
+    pub struct ListImagesCall(Vec<types::Image>, types::ErrorBody);
     items types::Image = std::convert::identity;
 }
 
-impl ListImages<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListImagesCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::Image>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::Image>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateImage(types::Image, types::ErrorBody);
+    /// A call of [`Images::create`].
+    pub struct CreateImageCall(types::Image, types::ErrorBody);
     wait operations::CREATE_IMAGE: types::Image = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteImage(types::Image, types::ErrorBody);
+    /// A call of [`Images::delete`].
+    pub struct DeleteImageCall(types::Image, types::ErrorBody);
     wait operations::DELETE_IMAGE: () = reply::empty;
 }

@@ -20,19 +20,24 @@ impl<'c> LoadBalancers<'c> {
 
     /// List load balancers
     ///
-    /// Returns one page of the account's load balancers as a bare array without a total; a page with fewer entries than `per_page`
-    /// is the last one.
+    /// Returns one page of the account's load balancers as a bare array without a total; a page with fewer entries
+    /// than `per_page` is the last one.
     ///
-    /// `GET /load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /load_balancers`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.load_balancers().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListLoadBalancers<'c> {
+    pub fn list(&self) -> ListLoadBalancersCall<'c> {
         let call = Call::new(self.client, &operations::LIST_LOAD_BALANCERS, reply::json, reply::json);
-        ListLoadBalancers::new(call)
+        ListLoadBalancersCall::new(call)
     }
 
     /// Create a load balancer
@@ -40,34 +45,56 @@ impl<'c> LoadBalancers<'c> {
     /// Creates a load balancer with its rules and health check; assign the IPs of servers to it afterwards. Its own
     /// address, `ip`, may be null at first. The load balancer is ready when its `state` is `ACTIVE`.
     ///
-    /// `POST /load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `body`: Name, method, health check, persistence and rules. Intervals and persistence times are seconds; port 0
-    ///   stands for all ports and must then be set on both sides of a rule.
+    /// `POST /load_balancers`
+    /// * `body`: Name, method, health check, persistence and rules. Intervals and persistence times are seconds; port
+    ///   0 stands for all ports and must then be set on both sides of a rule.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::CreateLoadBalancer::new("My load balancer", types::CreateLoadBalancerHealthCheckTest::Tcp, 40, true, 1200, types::CreateLoadBalancerMethod::RoundRobin, vec![types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp, 80, 80).source("0.0.0.0"), types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp, 9999, 8888).source("0.0.0.0")])
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::CreateLoadBalancer::new(
+    ///         "My load balancer",
+    ///         types::CreateLoadBalancerHealthCheckTest::Tcp,
+    ///         40,
+    ///         true,
+    ///         1200,
+    ///         types::CreateLoadBalancerMethod::RoundRobin,
+    ///         vec![
+    ///             types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp,
+    ///             80, 80).source("0.0.0.0"),
+    ///             types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp,
+    ///             9999, 8888).source("0.0.0.0")
+    ///         ],
+    ///     )
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
     ///     .description("My load balancer description");
     /// let reply = client.load_balancers().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateLoadBalancer) -> CreateLoadBalancer<'c> {
+    pub fn create(&self, body: &types::CreateLoadBalancer) -> CreateLoadBalancerCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_LOAD_BALANCER, reply::json, reply::json);
-        CreateLoadBalancer::new(call.json("application/json", body))
+        CreateLoadBalancerCall::new(call.json("application/json", body))
     }
 
     /// Get a load balancer
     ///
-    /// Returns one load balancer with its address, health check, rules and servers. The load balancer is ready when its `state`
-    /// is `ACTIVE`.
+    /// Returns one load balancer with its address, health check, rules and servers. The load balancer is ready when
+    /// its `state` is `ACTIVE`.
     ///
-    /// `GET /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
+    /// `GET /load_balancers/{load_balancer_id}`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.load_balancers().get("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
@@ -81,13 +108,17 @@ impl<'c> LoadBalancers<'c> {
     /// Changes name, method, health check or persistence of a load balancer; rules and IPs have operations of their
     /// own. The load balancer is ready when its `state` is `ACTIVE`.
     ///
-    /// `PUT /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
+    /// `PUT /load_balancers/{load_balancer_id}`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
     /// * `body`: The values to change; what is absent stays as it is.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateLoadBalancer::default()
     ///     .name("My load balancer rename")
     ///     .description("My load balancer rename description")
@@ -99,38 +130,48 @@ impl<'c> LoadBalancers<'c> {
     /// let reply = client.load_balancers().update("load_balancer_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, load_balancer_id: &str, body: &types::UpdateLoadBalancer) -> UpdateLoadBalancer<'c> {
+    pub fn update(&self, load_balancer_id: &str, body: &types::UpdateLoadBalancer) -> UpdateLoadBalancerCall<'c> {
         let call = Call::new(self.client, &operations::UPDATE_LOAD_BALANCER, reply::json, reply::json);
-        UpdateLoadBalancer::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
+        UpdateLoadBalancerCall::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
     }
 
     /// Delete a load balancer
     ///
-    /// Destroys a load balancer and its rules; the servers behind it continue to run. Removal is complete when reading
-    /// the load balancer answers 404.
+    /// Destroys a load balancer and its rules; the servers behind it continue to run. Removal is complete when
+    /// reading the load balancer answers 404.
     ///
-    /// `DELETE /load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
+    /// `DELETE /load_balancers/{load_balancer_id}`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.load_balancers().delete("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, load_balancer_id: &str) -> DeleteLoadBalancer<'c> {
+    pub fn delete(&self, load_balancer_id: &str) -> DeleteLoadBalancerCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_LOAD_BALANCER, reply::json, reply::json);
-        DeleteLoadBalancer::new(call.path("load_balancer_id", load_balancer_id))
+        DeleteLoadBalancerCall::new(call.path("load_balancer_id", load_balancer_id))
     }
 
     /// List the IPs behind a load balancer
     ///
     /// Returns the IPs that a load balancer sends traffic to, each with the name of its server.
     ///
-    /// `GET /load_balancers/{load_balancer_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
+    /// `GET /load_balancers/{load_balancer_id}/server_ips`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.load_balancers().list_server_ips("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
@@ -141,16 +182,20 @@ impl<'c> LoadBalancers<'c> {
 
     /// Put IPs behind a load balancer
     ///
-    /// Puts the IPs of servers behind a load balancer, in addition to those it has. The load balancer is ready when its `state`
-    /// is `ACTIVE`.
+    /// Puts the IPs of servers behind a load balancer, in addition to those it has. The load balancer is ready when
+    /// its `state` is `ACTIVE`.
     ///
-    /// `POST /load_balancers/{load_balancer_id}/server_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
+    /// `POST /load_balancers/{load_balancer_id}/server_ips`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
     /// * `body`: The identifiers of the IPs. They are identifiers of IPs, not of servers and not addresses.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AssignServerIps::new(vec![
     ///     "7C88E50FBC500A3D9D7F94E414255D6B".to_owned(), "7288E50FBC500A3D9D7F94E414255D6B".to_owned()
     /// ]);
@@ -161,21 +206,27 @@ impl<'c> LoadBalancers<'c> {
         &self,
         load_balancer_id: &str,
         body: &types::AssignServerIps,
-    ) -> AssignLoadBalancerServerIps<'c> {
+    ) -> AssignLoadBalancerServerIpsCall<'c> {
         let call = Call::new(self.client, &operations::ASSIGN_LOAD_BALANCER_SERVER_IPS, reply::json, reply::json);
-        AssignLoadBalancerServerIps::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
+        AssignLoadBalancerServerIpsCall::new(call.path("load_balancer_id",
+            load_balancer_id).json("application/json", body))
     }
 
     /// Get an IP behind a load balancer
     ///
     /// Returns one IP that the load balancer serves, with the name of its server.
     ///
-    /// `GET /load_balancers/{load_balancer_id}/server_ips/{server_ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
-    /// * `server_ip`: Identifier of a server's public IP; not the address itself.
+    /// `GET /load_balancers/{load_balancer_id}/server_ips/{server_ip}`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
+    /// * `server_ip` (path): Identifier of a server's public IP; not the address itself.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.load_balancers().get_server_ip("load_balancer_id", "server_ip").await?;
     /// # Ok(()) }
     /// ```
@@ -191,31 +242,43 @@ impl<'c> LoadBalancers<'c> {
 
     /// Take an IP out of the load balancer
     ///
-    /// Stops sending traffic to one IP; the IP stays with its server. The load balancer is ready when its `state` is `ACTIVE`.
+    /// Stops sending traffic to one IP; the IP stays with its server. The load balancer is ready when its `state` is
+    /// `ACTIVE`.
     ///
-    /// `DELETE /load_balancers/{load_balancer_id}/server_ips/{server_ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
-    /// * `server_ip`: Identifier of a server's public IP; not the address itself.
+    /// `DELETE /load_balancers/{load_balancer_id}/server_ips/{server_ip}`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
+    /// * `server_ip` (path): Identifier of a server's public IP; not the address itself.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.load_balancers().remove_server_ip("load_balancer_id", "server_ip").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_server_ip(&self, load_balancer_id: &str, server_ip: &str) -> RemoveLoadBalancerServerIp<'c> {
+    pub fn remove_server_ip(&self, load_balancer_id: &str, server_ip: &str) -> RemoveLoadBalancerServerIpCall<'c> {
         let call = Call::new(self.client, &operations::REMOVE_LOAD_BALANCER_SERVER_IP, reply::json, reply::json);
-        RemoveLoadBalancerServerIp::new(call.path("load_balancer_id", load_balancer_id).path("server_ip", server_ip))
+        RemoveLoadBalancerServerIpCall::new(call.path("load_balancer_id", load_balancer_id).path("server_ip",
+            server_ip))
     }
 
     /// List load balancer rules
     ///
     /// Returns all rules of a load balancer: which of its ports leads to which port of the servers.
     ///
-    /// `GET /load_balancers/{load_balancer_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
+    /// `GET /load_balancers/{load_balancer_id}/rules`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.load_balancers().list_rules("load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
@@ -226,38 +289,51 @@ impl<'c> LoadBalancers<'c> {
 
     /// Add load balancer rules
     ///
-    /// Adds rules to a load balancer; those in place remain, and new ones must not overlap with them. The load balancer
-    /// is ready when its `state` is `ACTIVE`.
+    /// Adds rules to a load balancer; those in place remain, and new ones must not overlap with them. The load
+    /// balancer is ready when its `state` is `ACTIVE`.
     ///
-    /// `POST /load_balancers/{load_balancer_id}/rules`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
+    /// `POST /load_balancers/{load_balancer_id}/rules`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
     /// * `body`: The rules to add. Port 0 stands for all ports; it must be set on both sides and needs a health check
     ///   of `NONE` or `ICMP`.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AddLoadBalancerRules::new(vec![
     ///     types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleProtocol::Tcp, 82, 82).source("0.0.0.0")
     /// ]);
     /// let reply = client.load_balancers().add_rules("load_balancer_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_rules(&self, load_balancer_id: &str, body: &types::AddLoadBalancerRules) -> AddLoadBalancerRules<'c> {
+    pub fn add_rules(
+        &self,
+        load_balancer_id: &str,
+        body: &types::AddLoadBalancerRules,
+    ) -> AddLoadBalancerRulesCall<'c> {
         let call = Call::new(self.client, &operations::ADD_LOAD_BALANCER_RULES, reply::json, reply::json);
-        AddLoadBalancerRules::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
+        AddLoadBalancerRulesCall::new(call.path("load_balancer_id", load_balancer_id).json("application/json", body))
     }
 
     /// Get a load balancer rule
     ///
     /// Returns one rule with its protocol, its two ports and its permitted source.
     ///
-    /// `GET /load_balancers/{load_balancer_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
-    /// * `rule_id`: Identifier of the rule.
+    /// `GET /load_balancers/{load_balancer_id}/rules/{rule_id}`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
+    /// * `rule_id` (path): Identifier of the rule.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.load_balancers().get_rule("load_balancer_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
@@ -273,95 +349,103 @@ impl<'c> LoadBalancers<'c> {
 
     /// Delete a load balancer rule
     ///
-    /// Takes one rule out of a load balancer; its port is no longer forwarded. The load balancer is ready when its `state`
-    /// is `ACTIVE`.
+    /// Takes one rule out of a load balancer; its port is no longer forwarded. The load balancer is ready when its
+    /// `state` is `ACTIVE`.
     ///
-    /// `DELETE /load_balancers/{load_balancer_id}/rules/{rule_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `load_balancer_id`: Identifier of the load balancer.
-    /// * `rule_id`: Identifier of the rule.
+    /// `DELETE /load_balancers/{load_balancer_id}/rules/{rule_id}`
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
+    /// * `rule_id` (path): Identifier of the rule.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.load_balancers().delete_rule("load_balancer_id", "rule_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_rule(&self, load_balancer_id: &str, rule_id: &str) -> DeleteLoadBalancerRule<'c> {
+    pub fn delete_rule(&self, load_balancer_id: &str, rule_id: &str) -> DeleteLoadBalancerRuleCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_LOAD_BALANCER_RULE, reply::json, reply::json);
-        DeleteLoadBalancerRule::new(call.path("load_balancer_id", load_balancer_id).path("rule_id", rule_id))
+        DeleteLoadBalancerRuleCall::new(call.path("load_balancer_id", load_balancer_id).path("rule_id", rule_id))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListLoadBalancers(Vec<types::LoadBalancer>, types::ErrorBody);
+    /// A call of [`LoadBalancers::list`].
+    pub struct ListLoadBalancersCall(Vec<types::LoadBalancer>, types::ErrorBody);
     items types::LoadBalancer = std::convert::identity;
 }
 
-impl ListLoadBalancers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListLoadBalancersCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::LoadBalancer>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::LoadBalancer>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateLoadBalancer(types::LoadBalancer, types::ErrorBody);
+    /// A call of [`LoadBalancers::create`].
+    pub struct CreateLoadBalancerCall(types::LoadBalancer, types::ErrorBody);
     wait operations::CREATE_LOAD_BALANCER: types::LoadBalancer = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct UpdateLoadBalancer(types::LoadBalancer, types::ErrorBody);
+    /// A call of [`LoadBalancers::update`].
+    pub struct UpdateLoadBalancerCall(types::LoadBalancer, types::ErrorBody);
     wait operations::UPDATE_LOAD_BALANCER: types::LoadBalancer = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteLoadBalancer(types::LoadBalancer, types::ErrorBody);
+    /// A call of [`LoadBalancers::delete`].
+    pub struct DeleteLoadBalancerCall(types::LoadBalancer, types::ErrorBody);
     wait operations::DELETE_LOAD_BALANCER: () = reply::empty;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AssignLoadBalancerServerIps(types::LoadBalancer, types::ErrorBody);
+    /// A call of [`LoadBalancers::assign_server_ips`].
+    pub struct AssignLoadBalancerServerIpsCall(types::LoadBalancer, types::ErrorBody);
     wait operations::ASSIGN_LOAD_BALANCER_SERVER_IPS: types::LoadBalancer = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct RemoveLoadBalancerServerIp(types::LoadBalancer, types::ErrorBody);
+    /// A call of [`LoadBalancers::remove_server_ip`].
+    pub struct RemoveLoadBalancerServerIpCall(types::LoadBalancer, types::ErrorBody);
     wait operations::REMOVE_LOAD_BALANCER_SERVER_IP: types::LoadBalancer = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AddLoadBalancerRules(types::LoadBalancer, types::ErrorBody);
+    /// A call of [`LoadBalancers::add_rules`].
+    pub struct AddLoadBalancerRulesCall(types::LoadBalancer, types::ErrorBody);
     wait operations::ADD_LOAD_BALANCER_RULES: types::LoadBalancer = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteLoadBalancerRule(types::LoadBalancer, types::ErrorBody);
+    /// A call of [`LoadBalancers::delete_rule`].
+    pub struct DeleteLoadBalancerRuleCall(types::LoadBalancer, types::ErrorBody);
     wait operations::DELETE_LOAD_BALANCER_RULE: types::LoadBalancer = reply::json;
 }

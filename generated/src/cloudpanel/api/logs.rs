@@ -21,21 +21,26 @@ impl<'c> Logs<'c> {
     /// List log entries
     ///
     /// Returns one page of the actions carried out in the account during a period as a bare array without a total; a
-    /// page with fewer entries than `per_page` is the last one. `start_date` and `end_date` are sent with the period `CUSTOM`
-    /// only.
+    /// page with fewer entries than `per_page` is the last one. `start_date` and `end_date` are sent with the period
+    /// `CUSTOM` only.
     ///
-    /// `GET /logs`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `period`: Time range of the entries, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
+    /// `GET /logs`
+    /// * `period` (query): Time range of the entries, counted back from now; `CUSTOM` needs `start_date` and
+    ///   `end_date`.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.logs().list(types::ListLogsPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, period: types::ListLogsPeriod) -> ListLogs<'c> {
+    pub fn list(&self, period: types::ListLogsPeriod) -> ListLogsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_LOGS, reply::json, reply::json);
-        ListLogs::new(call.query("period", &period))
+        ListLogsCall::new(call.query("period", &period))
     }
 
     /// Get a log entry
@@ -43,11 +48,16 @@ impl<'c> Logs<'c> {
     /// Returns one logged action: what was done to which resource, by whom, when and with what result. `status.state`
     /// reads `COMPLETED` or, in practice, `OK` when the action has succeeded.
     ///
-    /// `GET /logs/{log_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `log_id`: Identifier of the log entry.
+    /// `GET /logs/{log_id}`
+    /// * `log_id` (path): Identifier of the log entry.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.logs().get("log_id").await?;
     /// # Ok(()) }
     /// ```
@@ -57,45 +67,49 @@ impl<'c> Logs<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListLogs(Vec<types::LogEntry>, types::ErrorBody);
+    /// A call of [`Logs::list`].
+    pub struct ListLogsCall(Vec<types::LogEntry>, types::ErrorBody);
     items types::LogEntry = std::convert::identity;
 }
 
-impl ListLogs<'_> {
-    /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period `CUSTOM`
-    /// only. Format `date-time`.
+impl ListLogsCall<'_> {
+    /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period
+    /// `CUSTOM` only. Query parameter `start_date`; format `date-time`.
     pub fn start_date(self, start_date: &str) -> Self {
         self.map(|call| call.query("start_date", start_date))
     }
 
-    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM` only.
-    /// Format `date-time`.
+    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
+    /// only. Query parameter `end_date`; format `date-time`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }
 
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::LogEntry>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for, for example `IMAGE` or `DELETE`; only entries with a property that contains it are returned.
+    /// Text to search for, for example `IMAGE` or `DELETE`; only entries with a property that contains it are
+    /// returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::LogEntry>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }

@@ -23,16 +23,21 @@ impl<'c> MonitoringCenter<'c> {
     /// Returns one page of servers with their present state of health and their counts of alerts, as a bare array
     /// without a total; a page with fewer entries than `per_page` is the last one.
     ///
-    /// `GET /monitoring_center`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /monitoring_center`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_center().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListMonitoredServers<'c> {
+    pub fn list(&self) -> ListMonitoredServersCall<'c> {
         let call = Call::new(self.client, &operations::LIST_MONITORED_SERVERS, reply::json, reply::json);
-        ListMonitoredServers::new(call)
+        ListMonitoredServersCall::new(call)
     }
 
     /// Get the measurements of a server
@@ -40,69 +45,77 @@ impl<'c> MonitoringCenter<'c> {
     /// Returns how a server used CPU, memory, disk and network during a period, together with its alerts. Some values
     /// are measured only where the monitoring agent is installed.
     ///
-    /// `GET /monitoring_center/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `period`: Time range of the measurements, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
+    /// `GET /monitoring_center/{server_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `period` (query): Time range of the measurements, counted back from now; `CUSTOM` needs `start_date` and
+    ///   `end_date`.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_center().get("server_id", types::GetMonitoredServerPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, server_id: &str, period: types::GetMonitoredServerPeriod) -> GetMonitoredServer<'c> {
+    pub fn get(&self, server_id: &str, period: types::GetMonitoredServerPeriod) -> GetMonitoredServerCall<'c> {
         let call = Call::new(self.client, &operations::GET_MONITORED_SERVER, reply::json, reply::json);
-        GetMonitoredServer::new(call.path("server_id", server_id).query("period", &period))
+        GetMonitoredServerCall::new(call.path("server_id", server_id).query("period", &period))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListMonitoredServers(Vec<types::MonitoredServer>, types::ErrorBody);
+    /// A call of [`MonitoringCenter::list`].
+    pub struct ListMonitoredServersCall(Vec<types::MonitoredServer>, types::ErrorBody);
     items types::MonitoredServer = std::convert::identity;
 }
 
-impl ListMonitoredServers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListMonitoredServersCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::MonitoredServer>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::MonitoredServer>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct GetMonitoredServer(types::ServerMonitoring, types::ErrorBody);
+    /// A call of [`MonitoringCenter::get`].
+    pub struct GetMonitoredServerCall(types::ServerMonitoring, types::ErrorBody);
 }
 
-impl GetMonitoredServer<'_> {
-    /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period `CUSTOM`
-    /// only. Format `date-time`.
+impl GetMonitoredServerCall<'_> {
+    /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period
+    /// `CUSTOM` only. Query parameter `start_date`; format `date-time`.
     pub fn start_date(self, start_date: &str) -> Self {
         self.map(|call| call.query("start_date", start_date))
     }
 
-    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM` only.
-    /// Format `date-time`.
+    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
+    /// only. Query parameter `end_date`; format `date-time`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }

@@ -23,16 +23,21 @@ impl<'c> MonitoringPolicies<'c> {
     /// Returns one page of the account's monitoring policies, the default one included, as a bare array without a
     /// total; a page with fewer entries than `per_page` is the last one.
     ///
-    /// `GET /monitoring_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /monitoring_policies`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListMonitoringPolicies<'c> {
+    pub fn list(&self) -> ListMonitoringPoliciesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_MONITORING_POLICIES, reply::json, reply::json);
-        ListMonitoringPolicies::new(call)
+        ListMonitoringPoliciesCall::new(call)
     }
 
     /// Create a monitoring policy
@@ -40,33 +45,32 @@ impl<'c> MonitoringPolicies<'c> {
     /// Creates a monitoring policy: thresholds for resources, and the ports and processes to watch. Assign servers to
     /// it afterwards; watching processes requires the agent.
     ///
-    /// `POST /monitoring_policies`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `POST /monitoring_policies`
     /// * `body`: Name, address for notifications, thresholds, ports and processes. CPU, memory and disk are given in
     ///   percent, the internal ping in milliseconds, the transfer in kbit/s.
     ///
-    /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::CreateMonitoringPolicy::new("My monitoring policy", true, "", types::NewThresholds::new(types::NewCpuThreshold::new(types::PercentWarning::new(false, 90), types::CriticalUpTo100::new(false, 95)), types::NewPercentThreshold::default().warning(types::PercentWarning::new(false, 90)).critical(types::CriticalUpTo100::new(false, 95)), types::NewPercentThreshold::default().warning(types::PercentWarning::new(false, 80)).critical(types::CriticalUpTo100::new(false, 90)), types::NewPingThreshold::default().warning(types::MinimumWarning::new(false, 50)).critical(types::CriticalUpTo100::new(false, 100)), types::NewTransferThreshold::default().warning(types::MinimumWarning::new(false, 1000)).critical(types::TransferCritical::new(false, 2000))), vec![types::NewMonitoringPort::new(types::NewMonitoringPortProtocol::Tcp, 22, types::NewMonitoringPortAlertIf::Responding, true)], vec![types::NewMonitoringProcess::new("test", types::NewMonitoringProcessAlertIf::NotRunning, true)])
-    ///     .description("My monitoring policy description");
-    /// let reply = client.monitoring_policies().create(&body).await?;
-    /// # Ok(()) }
-    /// ```
-    pub fn create(&self, body: &types::CreateMonitoringPolicy) -> CreateMonitoringPolicy<'c> {
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    pub fn create(&self, body: &types::CreateMonitoringPolicy) -> CreateMonitoringPolicyCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_MONITORING_POLICY, reply::json, reply::json);
-        CreateMonitoringPolicy::new(call.json("application/json", body))
+        CreateMonitoringPolicyCall::new(call.json("application/json", body))
     }
 
     /// Get a monitoring policy
     ///
-    /// Returns one monitoring policy with its thresholds, ports, processes and servers. The change is in force when the
-    /// policy's `state` is `ACTIVE`.
+    /// Returns one monitoring policy with its thresholds, ports, processes and servers. The change is in force when
+    /// the policy's `state` is `ACTIVE`.
     ///
-    /// `GET /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    /// `GET /monitoring_policies/{monitoring_policy_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().get("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
@@ -80,28 +84,20 @@ impl<'c> MonitoringPolicies<'c> {
     /// Changes name, notification address, agent or thresholds of a monitoring policy; ports, processes and servers
     /// have operations of their own. The change is in force when the policy's `state` is `ACTIVE`.
     ///
-    /// `PUT /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    /// `PUT /monitoring_policies/{monitoring_policy_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
     /// * `body`: The values to change; what is absent stays as it is.
     ///
-    /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::UpdateMonitoringPolicy::default()
-    ///     .name("New Monitoring Policy Name")
-    ///     .description("New Monitoring Policy Description")
-    ///     .email("test2@gmail.com")
-    ///     .thresholds(types::UpdateThresholds::default().cpu(types::UpdatePercentThreshold::default().warning(types::UpdatePercentWarning::default().alert(false).value(90)).critical(types::UpdateCriticalUpTo100::default().alert(false).value(95))).ram(types::UpdatePercentThreshold::default().warning(types::UpdatePercentWarning::default().alert(false).value(90)).critical(types::UpdateCriticalUpTo100::default().alert(false).value(95))).disk(types::UpdatePercentThreshold::default().warning(types::UpdatePercentWarning::default().alert(false).value(80)).critical(types::UpdateCriticalUpTo100::default().alert(false).value(90))).internal_ping(types::UpdatePingThreshold::default().warning(types::UpdateMinimumWarning::default().alert(false).value(50)).critical(types::UpdateCriticalUpTo100::default().alert(false).value(100))).transfer(types::UpdateTransferThreshold::default().warning(types::UpdateMinimumWarning::default().alert(false).value(1000)).critical(types::UpdateTransferCritical::default().alert(false).value(2000))));
-    /// let reply = client.monitoring_policies().update("monitoring_policy_id", &body).await?;
-    /// # Ok(()) }
-    /// ```
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     pub fn update(
         &self,
         monitoring_policy_id: &str,
         body: &types::UpdateMonitoringPolicy,
-    ) -> UpdateMonitoringPolicy<'c> {
+    ) -> UpdateMonitoringPolicyCall<'c> {
         let call = Call::new(self.client, &operations::UPDATE_MONITORING_POLICY, reply::json, reply::json);
-        UpdateMonitoringPolicy::new(call.path("monitoring_policy_id", monitoring_policy_id).json("application/json", body))
+        UpdateMonitoringPolicyCall::new(call.path("monitoring_policy_id",
+            monitoring_policy_id).json("application/json", body))
     }
 
     /// Delete a monitoring policy
@@ -109,28 +105,39 @@ impl<'c> MonitoringPolicies<'c> {
     /// Destroys a monitoring policy; its servers are no longer watched by it. Removal is complete when reading the
     /// policy answers 404.
     ///
-    /// `DELETE /monitoring_policies/{monitoring_policy_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    /// `DELETE /monitoring_policies/{monitoring_policy_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().delete("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, monitoring_policy_id: &str) -> DeleteMonitoringPolicy<'c> {
+    pub fn delete(&self, monitoring_policy_id: &str) -> DeleteMonitoringPolicyCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY, reply::json, reply::json);
-        DeleteMonitoringPolicy::new(call.path("monitoring_policy_id", monitoring_policy_id))
+        DeleteMonitoringPolicyCall::new(call.path("monitoring_policy_id", monitoring_policy_id))
     }
 
     /// List monitored ports
     ///
-    /// Returns the ports that a policy watches and when each raises an alert. The number of a port may arrive as text.
+    /// Returns the ports that a policy watches and when each raises an alert. The number of a port may arrive as
+    /// text.
     ///
-    /// `GET /monitoring_policies/{monitoring_policy_id}/ports`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    /// `GET /monitoring_policies/{monitoring_policy_id}/ports`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().list_ports("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
@@ -141,19 +148,26 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Add monitored ports
     ///
-    /// Adds ports to those that a policy watches; none may be watched already. The change is in force when the policy's `state`
-    /// is `ACTIVE`.
+    /// Adds ports to those that a policy watches; none may be watched already. The change is in force when the
+    /// policy's `state` is `ACTIVE`.
     ///
-    /// `POST /monitoring_policies/{monitoring_policy_id}/ports`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    /// `POST /monitoring_policies/{monitoring_policy_id}/ports`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
     /// * `body`: The ports to add, each with its protocol, the case that raises an alert, and whether mail is sent.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::AddMonitoringPorts::new(vec![
-    ///     types::NewMonitoringPort::new(types::NewMonitoringPortProtocol::Tcp, 80, types::NewMonitoringPortAlertIf::Responding, true)
-    /// ]);
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::AddMonitoringPorts::new(
+    ///     vec![
+    ///         types::NewMonitoringPort::new(types::NewMonitoringPortProtocol::Tcp, 80,
+    ///         types::NewMonitoringPortAlertIf::Responding, true)
+    ///     ],
+    /// );
     /// let reply = client.monitoring_policies().add_ports("monitoring_policy_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -161,21 +175,27 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         body: &types::AddMonitoringPorts,
-    ) -> AddMonitoringPolicyPorts<'c> {
+    ) -> AddMonitoringPolicyPortsCall<'c> {
         let call = Call::new(self.client, &operations::ADD_MONITORING_POLICY_PORTS, reply::json, reply::json);
-        AddMonitoringPolicyPorts::new(call.path("monitoring_policy_id", monitoring_policy_id).json("application/json", body))
+        AddMonitoringPolicyPortsCall::new(call.path("monitoring_policy_id",
+            monitoring_policy_id).json("application/json", body))
     }
 
     /// Get a monitored port
     ///
     /// Returns one watched port and when it raises an alert.
     ///
-    /// `GET /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
-    /// * `port_id`: Identifier of the watched port; not its number.
+    /// `GET /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    /// * `port_id` (path): Identifier of the watched port; not its number.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().get_port("monitoring_policy_id", "port_id").await?;
     /// # Ok(()) }
     /// ```
@@ -191,18 +211,29 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Change a monitored port
     ///
-    /// Changes when a watched port raises an alert and whether mail is sent. Protocol and number are fixed, but must be
-    /// sent along. The change is in force when the policy's `state` is `ACTIVE`.
+    /// Changes when a watched port raises an alert and whether mail is sent. Protocol and number are fixed, but must
+    /// be sent along. The change is in force when the policy's `state` is `ACTIVE`.
     ///
-    /// `PUT /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
-    /// * `port_id`: Identifier of the watched port; not its number.
+    /// `PUT /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    /// * `port_id` (path): Identifier of the watched port; not its number.
     /// * `body`: The port as it shall be: one object, although its property is called `ports`.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::UpdateMonitoringPort::new(types::MonitoringPortSettings::new("TCP", 80, types::MonitoringPortSettingsAlertIf::Responding, true));
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::UpdateMonitoringPort::new(
+    ///     types::MonitoringPortSettings::new(
+    ///         "TCP",
+    ///         80,
+    ///         types::MonitoringPortSettingsAlertIf::Responding,
+    ///         true,
+    ///     ),
+    /// );
     /// let reply = client.monitoring_policies().update_port("monitoring_policy_id", "port_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -211,39 +242,51 @@ impl<'c> MonitoringPolicies<'c> {
         monitoring_policy_id: &str,
         port_id: &str,
         body: &types::UpdateMonitoringPort,
-    ) -> UpdateMonitoringPolicyPort<'c> {
+    ) -> UpdateMonitoringPolicyPortCall<'c> {
         let call = Call::new(self.client, &operations::UPDATE_MONITORING_POLICY_PORT, reply::json, reply::json);
-        UpdateMonitoringPolicyPort::new(call.path("monitoring_policy_id", monitoring_policy_id).path("port_id", port_id).json("application/json", body))
+        UpdateMonitoringPolicyPortCall::new(call.path("monitoring_policy_id", monitoring_policy_id).path("port_id",
+            port_id).json("application/json", body))
     }
 
     /// Delete a monitored port
     ///
-    /// Stops a policy from watching one port; the port itself is not closed. The change is in force when the policy's `state`
-    /// is `ACTIVE`.
+    /// Stops a policy from watching one port; the port itself is not closed. The change is in force when the policy's
+    /// `state` is `ACTIVE`.
     ///
-    /// `DELETE /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
-    /// * `port_id`: Identifier of the watched port; not its number.
+    /// `DELETE /monitoring_policies/{monitoring_policy_id}/ports/{port_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    /// * `port_id` (path): Identifier of the watched port; not its number.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().delete_port("monitoring_policy_id", "port_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_port(&self, monitoring_policy_id: &str, port_id: &str) -> DeleteMonitoringPolicyPort<'c> {
+    pub fn delete_port(&self, monitoring_policy_id: &str, port_id: &str) -> DeleteMonitoringPolicyPortCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY_PORT, reply::json, reply::json);
-        DeleteMonitoringPolicyPort::new(call.path("monitoring_policy_id", monitoring_policy_id).path("port_id", port_id))
+        DeleteMonitoringPolicyPortCall::new(call.path("monitoring_policy_id", monitoring_policy_id).path("port_id",
+            port_id))
     }
 
     /// List monitored processes
     ///
     /// Returns the processes that a policy watches and when each raises an alert.
     ///
-    /// `GET /monitoring_policies/{monitoring_policy_id}/processes`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    /// `GET /monitoring_policies/{monitoring_policy_id}/processes`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().list_processes("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
@@ -260,13 +303,17 @@ impl<'c> MonitoringPolicies<'c> {
     /// Adds processes to those that a policy watches, which must use the agent. Although a list of processes is
     /// documented, the service replies with the policy. The change is in force when the policy's `state` is `ACTIVE`.
     ///
-    /// `POST /monitoring_policies/{monitoring_policy_id}/processes`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    /// `POST /monitoring_policies/{monitoring_policy_id}/processes`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
     /// * `body`: The processes to add, each with its name, the case that raises an alert, and whether mail is sent.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AddMonitoringProcesses::new(vec![
     ///     types::NewMonitoringProcess::new("taskmmgr", types::NewMonitoringProcessAlertIf::Running, true)
     /// ]);
@@ -287,12 +334,17 @@ impl<'c> MonitoringPolicies<'c> {
     ///
     /// Returns one watched process and when it raises an alert.
     ///
-    /// `GET /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
-    /// * `process_id`: Identifier of the watched process.
+    /// `GET /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    /// * `process_id` (path): Identifier of the watched process.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().get_process("monitoring_policy_id", "process_id").await?;
     /// # Ok(()) }
     /// ```
@@ -311,15 +363,25 @@ impl<'c> MonitoringPolicies<'c> {
     /// Changes when a watched process raises an alert and whether mail is sent. The name of the process is fixed, but
     /// must be sent along. The change is in force when the policy's `state` is `ACTIVE`.
     ///
-    /// `PUT /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
-    /// * `process_id`: Identifier of the watched process.
+    /// `PUT /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    /// * `process_id` (path): Identifier of the watched process.
     /// * `body`: The process as it shall be: one object, although its property is called `processes`.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::UpdateMonitoringProcess::new(types::NewMonitoringProcess::new("test", types::NewMonitoringProcessAlertIf::Running, false));
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::UpdateMonitoringProcess::new(
+    ///     types::NewMonitoringProcess::new(
+    ///         "test",
+    ///         types::NewMonitoringProcessAlertIf::Running,
+    ///         false,
+    ///     ),
+    /// );
     /// let reply = client.monitoring_policies().update_process("monitoring_policy_id", "process_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -328,9 +390,10 @@ impl<'c> MonitoringPolicies<'c> {
         monitoring_policy_id: &str,
         process_id: &str,
         body: &types::UpdateMonitoringProcess,
-    ) -> UpdateMonitoringPolicyProcess<'c> {
+    ) -> UpdateMonitoringPolicyProcessCall<'c> {
         let call = Call::new(self.client, &operations::UPDATE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
-        UpdateMonitoringPolicyProcess::new(call.path("monitoring_policy_id", monitoring_policy_id).path("process_id", process_id).json("application/json", body))
+        UpdateMonitoringPolicyProcessCall::new(call.path("monitoring_policy_id",
+            monitoring_policy_id).path("process_id", process_id).json("application/json", body))
     }
 
     /// Delete a monitored process
@@ -338,29 +401,44 @@ impl<'c> MonitoringPolicies<'c> {
     /// Stops a policy from watching one process; the process itself is not ended. The change is in force when the
     /// policy's `state` is `ACTIVE`.
     ///
-    /// `DELETE /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
-    /// * `process_id`: Identifier of the watched process.
+    /// `DELETE /monitoring_policies/{monitoring_policy_id}/processes/{process_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    /// * `process_id` (path): Identifier of the watched process.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().delete_process("monitoring_policy_id", "process_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_process(&self, monitoring_policy_id: &str, process_id: &str) -> DeleteMonitoringPolicyProcess<'c> {
+    pub fn delete_process(
+        &self,
+        monitoring_policy_id: &str,
+        process_id: &str,
+    ) -> DeleteMonitoringPolicyProcessCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_MONITORING_POLICY_PROCESS, reply::json, reply::json);
-        DeleteMonitoringPolicyProcess::new(call.path("monitoring_policy_id", monitoring_policy_id).path("process_id", process_id))
+        DeleteMonitoringPolicyProcessCall::new(call.path("monitoring_policy_id",
+            monitoring_policy_id).path("process_id", process_id))
     }
 
     /// List the servers of a monitoring policy
     ///
     /// Returns the servers that a policy watches.
     ///
-    /// `GET /monitoring_policies/{monitoring_policy_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    /// `GET /monitoring_policies/{monitoring_policy_id}/servers`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().list_servers("monitoring_policy_id").await?;
     /// # Ok(()) }
     /// ```
@@ -373,13 +451,17 @@ impl<'c> MonitoringPolicies<'c> {
     ///
     /// Puts servers under a monitoring policy. The change is in force when the policy's `state` is `ACTIVE`.
     ///
-    /// `POST /monitoring_policies/{monitoring_policy_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
+    /// `POST /monitoring_policies/{monitoring_policy_id}/servers`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
     /// * `body`: The identifiers of the servers.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AttachServers::new(vec![
     ///     "92AA60BEC8333A21EDB9EAAA61852860".to_owned(), "638ED28205B1AFD7ADEF569C725DD85F".to_owned()
     /// ]);
@@ -390,21 +472,27 @@ impl<'c> MonitoringPolicies<'c> {
         &self,
         monitoring_policy_id: &str,
         body: &types::AttachServers,
-    ) -> AttachMonitoringPolicyServers<'c> {
+    ) -> AttachMonitoringPolicyServersCall<'c> {
         let call = Call::new(self.client, &operations::ATTACH_MONITORING_POLICY_SERVERS, reply::json, reply::json);
-        AttachMonitoringPolicyServers::new(call.path("monitoring_policy_id", monitoring_policy_id).json("application/json", body))
+        AttachMonitoringPolicyServersCall::new(call.path("monitoring_policy_id",
+            monitoring_policy_id).json("application/json", body))
     }
 
     /// Get a server of a monitoring policy
     ///
     /// Returns one server that the policy watches.
     ///
-    /// `GET /monitoring_policies/{monitoring_policy_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /monitoring_policies/{monitoring_policy_id}/servers/{server_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().get_server("monitoring_policy_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -420,113 +508,122 @@ impl<'c> MonitoringPolicies<'c> {
 
     /// Detach a server from its monitoring policy
     ///
-    /// Takes a server out of a monitoring policy; both continue to exist. The change is in force when the policy's `state`
-    /// is `ACTIVE`.
+    /// Takes a server out of a monitoring policy; both continue to exist. The change is in force when the policy's
+    /// `state` is `ACTIVE`.
     ///
-    /// `DELETE /monitoring_policies/{monitoring_policy_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `monitoring_policy_id`: Identifier of the monitoring policy.
-    /// * `server_id`: Identifier of the server.
+    /// `DELETE /monitoring_policies/{monitoring_policy_id}/servers/{server_id}`
+    /// * `monitoring_policy_id` (path): Identifier of the monitoring policy.
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.monitoring_policies().detach_server("monitoring_policy_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, monitoring_policy_id: &str, server_id: &str) -> DetachMonitoringPolicyServer<'c> {
+    pub fn detach_server(&self, monitoring_policy_id: &str, server_id: &str) -> DetachMonitoringPolicyServerCall<'c> {
         let call = Call::new(self.client, &operations::DETACH_MONITORING_POLICY_SERVER, reply::json, reply::json);
-        DetachMonitoringPolicyServer::new(call.path("monitoring_policy_id", monitoring_policy_id).path("server_id", server_id))
+        DetachMonitoringPolicyServerCall::new(call.path("monitoring_policy_id",
+            monitoring_policy_id).path("server_id", server_id))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListMonitoringPolicies(Vec<types::MonitoringPolicy>, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::list`].
+    pub struct ListMonitoringPoliciesCall(Vec<types::MonitoringPolicy>, types::ErrorBody);
     items types::MonitoringPolicy = std::convert::identity;
 }
 
-impl ListMonitoringPolicies<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListMonitoringPoliciesCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::MonitoringPolicy>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::MonitoringPolicy>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateMonitoringPolicy(types::MonitoringPolicy, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::create`].
+    pub struct CreateMonitoringPolicyCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::CREATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct UpdateMonitoringPolicy(types::MonitoringPolicy, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::update`].
+    pub struct UpdateMonitoringPolicyCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::UPDATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteMonitoringPolicy(types::MonitoringPolicy, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::delete`].
+    pub struct DeleteMonitoringPolicyCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DELETE_MONITORING_POLICY: () = reply::empty;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AddMonitoringPolicyPorts(types::MonitoringPolicy, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::add_ports`].
+    pub struct AddMonitoringPolicyPortsCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::ADD_MONITORING_POLICY_PORTS: types::MonitoringPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct UpdateMonitoringPolicyPort(types::MonitoringPolicy, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::update_port`].
+    pub struct UpdateMonitoringPolicyPortCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::UPDATE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteMonitoringPolicyPort(types::MonitoringPolicy, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::delete_port`].
+    pub struct DeleteMonitoringPolicyPortCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DELETE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct UpdateMonitoringPolicyProcess(types::MonitoringPolicy, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::update_process`].
+    pub struct UpdateMonitoringPolicyProcessCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::UPDATE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteMonitoringPolicyProcess(types::MonitoringPolicy, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::delete_process`].
+    pub struct DeleteMonitoringPolicyProcessCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DELETE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AttachMonitoringPolicyServers(types::MonitoringPolicy, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::attach_servers`].
+    pub struct AttachMonitoringPolicyServersCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::ATTACH_MONITORING_POLICY_SERVERS: types::MonitoringPolicy = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DetachMonitoringPolicyServer(types::MonitoringPolicy, types::ErrorBody);
+    /// A call of [`MonitoringPolicies::detach_server`].
+    pub struct DetachMonitoringPolicyServerCall(types::MonitoringPolicy, types::ErrorBody);
     wait operations::DETACH_MONITORING_POLICY_SERVER: types::MonitoringPolicy = reply::json;
 }

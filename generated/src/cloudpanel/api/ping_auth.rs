@@ -23,10 +23,15 @@ impl<'c> PingAuth<'c> {
     /// Answers `PONG` as the only entry of an array if the token is accepted. Useful to test credentials without side
     /// effects.
     ///
-    /// `GET /ping_auth`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /ping_auth`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.ping_auth().check().await?;
     /// # Ok(()) }
     /// ```

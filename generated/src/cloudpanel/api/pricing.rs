@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, reply};
 
 /// Prices of all resources.
 #[derive(Clone, Copy, Debug)]
-pub struct Pricing<'c> {
+pub struct PricingGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Pricing<'c> {
+impl<'c> PricingGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -20,13 +20,18 @@ impl<'c> Pricing<'c> {
 
     /// Get the prices
     ///
-    /// Returns the monthly prices of all resources, net and gross, with currency and VAT rate. Several names differ in
-    /// practice from the documented ones: `servers`, `public_ips`, `software_licences`, `flexible_server`.
+    /// Returns the monthly prices of all resources, net and gross, with currency and VAT rate. Several names differ
+    /// in practice from the documented ones: `servers`, `public_ips`, `software_licences`, `flexible_server`.
     ///
-    /// `GET /pricing`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /pricing`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.pricing().get().await?;
     /// # Ok(()) }
     /// ```

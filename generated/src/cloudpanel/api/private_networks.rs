@@ -23,29 +23,38 @@ impl<'c> PrivateNetworks<'c> {
     /// Returns one page of the account's private networks as a bare array without a total; a page with fewer entries
     /// than `per_page` is the last one.
     ///
-    /// `GET /private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /private_networks`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.private_networks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListPrivateNetworks<'c> {
+    pub fn list(&self) -> ListPrivateNetworksCall<'c> {
         let call = Call::new(self.client, &operations::LIST_PRIVATE_NETWORKS, reply::json, reply::json);
-        ListPrivateNetworks::new(call)
+        ListPrivateNetworksCall::new(call)
     }
 
     /// Create a private network
     ///
     /// Creates a network that only the account's own servers can join. It is ready when its `state` is `ACTIVE`.
     ///
-    /// `POST /private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `POST /private_networks`
     /// * `body`: The name and, optionally, data centre, network address and subnet mask; the last two must fit
     ///   together.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::CreatePrivateNetwork::new("My Private Network")
     ///     .description("My Private network description")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
@@ -54,20 +63,25 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreatePrivateNetwork) -> CreatePrivateNetwork<'c> {
+    pub fn create(&self, body: &types::CreatePrivateNetwork) -> CreatePrivateNetworkCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_PRIVATE_NETWORK, reply::json, reply::json);
-        CreatePrivateNetwork::new(call.json("application/json", body))
+        CreatePrivateNetworkCall::new(call.json("application/json", body))
     }
 
     /// Get a private network
     ///
     /// Returns one private network with its address range and its servers. It is ready when its `state` is `ACTIVE`.
     ///
-    /// `GET /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `private_network_id`: Identifier of the private network.
+    /// `GET /private_networks/{private_network_id}`
+    /// * `private_network_id` (path): Identifier of the private network.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.private_networks().get("private_network_id").await?;
     /// # Ok(()) }
     /// ```
@@ -78,15 +92,20 @@ impl<'c> PrivateNetworks<'c> {
 
     /// Change a private network
     ///
-    /// Changes name, description, network address or subnet mask of a private network. It is ready when its `state` is `ACTIVE`.
+    /// Changes name, description, network address or subnet mask of a private network. It is ready when its `state`
+    /// is `ACTIVE`.
     ///
-    /// `PUT /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `private_network_id`: Identifier of the private network.
+    /// `PUT /private_networks/{private_network_id}`
+    /// * `private_network_id` (path): Identifier of the private network.
     /// * `body`: The name, which must be sent, and whatever else shall change.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdatePrivateNetwork::new("Private Network")
     ///     .description("Private network description")
     ///     .network_address("192.168.1.0")
@@ -94,38 +113,49 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().update("private_network_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, private_network_id: &str, body: &types::UpdatePrivateNetwork) -> UpdatePrivateNetwork<'c> {
+    pub fn update(&self, private_network_id: &str, body: &types::UpdatePrivateNetwork) -> UpdatePrivateNetworkCall<'c> {
         let call = Call::new(self.client, &operations::UPDATE_PRIVATE_NETWORK, reply::json, reply::json);
-        UpdatePrivateNetwork::new(call.path("private_network_id", private_network_id).json("application/json", body))
+        UpdatePrivateNetworkCall::new(call.path("private_network_id", private_network_id).json("application/json",
+            body))
     }
 
     /// Delete a private network
     ///
-    /// Destroys a private network; its former members continue to run without it. Removal is complete when reading the
-    /// network answers 404.
+    /// Destroys a private network; its former members continue to run without it. Removal is complete when reading
+    /// the network answers 404.
     ///
-    /// `DELETE /private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `private_network_id`: Identifier of the private network.
+    /// `DELETE /private_networks/{private_network_id}`
+    /// * `private_network_id` (path): Identifier of the private network.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.private_networks().delete("private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, private_network_id: &str) -> DeletePrivateNetwork<'c> {
+    pub fn delete(&self, private_network_id: &str) -> DeletePrivateNetworkCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_PRIVATE_NETWORK, reply::json, reply::json);
-        DeletePrivateNetwork::new(call.path("private_network_id", private_network_id))
+        DeletePrivateNetworkCall::new(call.path("private_network_id", private_network_id))
     }
 
     /// List the servers of a private network
     ///
     /// Returns the servers that are members of a private network.
     ///
-    /// `GET /private_networks/{private_network_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `private_network_id`: Identifier of the private network.
+    /// `GET /private_networks/{private_network_id}/servers`
+    /// * `private_network_id` (path): Identifier of the private network.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.private_networks().list_servers("private_network_id").await?;
     /// # Ok(()) }
     /// ```
@@ -136,16 +166,20 @@ impl<'c> PrivateNetworks<'c> {
 
     /// Attach servers to the private network
     ///
-    /// Makes servers members of a private network, which is done when the network's `state` is `ACTIVE` again. Although
-    /// a list of servers is documented, the service replies with the network.
+    /// Makes servers members of a private network, which is done when the network's `state` is `ACTIVE` again.
+    /// Although a list of servers is documented, the service replies with the network.
     ///
-    /// `POST /private_networks/{private_network_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `private_network_id`: Identifier of the private network.
+    /// `POST /private_networks/{private_network_id}/servers`
+    /// * `private_network_id` (path): Identifier of the private network.
     /// * `body`: The identifiers of the servers.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AttachServers::new(vec!["01D4A802798AB77AA72DA2D05E1379E1".to_owned()]);
     /// let reply = client.private_networks().attach_servers("private_network_id", &body).await?;
     /// # Ok(()) }
@@ -164,12 +198,17 @@ impl<'c> PrivateNetworks<'c> {
     ///
     /// Returns one server that is a member of the network.
     ///
-    /// `GET /private_networks/{private_network_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `private_network_id`: Identifier of the private network.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /private_networks/{private_network_id}/servers/{server_id}`
+    /// * `private_network_id` (path): Identifier of the private network.
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.private_networks().get_server("private_network_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -188,74 +227,83 @@ impl<'c> PrivateNetworks<'c> {
     /// Ends the membership of one server; server and network continue to exist. It is done when the network's `state`
     /// is `ACTIVE` again.
     ///
-    /// `DELETE /private_networks/{private_network_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `private_network_id`: Identifier of the private network.
-    /// * `server_id`: Identifier of the server.
+    /// `DELETE /private_networks/{private_network_id}/servers/{server_id}`
+    /// * `private_network_id` (path): Identifier of the private network.
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.private_networks().detach_server("private_network_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, private_network_id: &str, server_id: &str) -> DetachPrivateNetworkServer<'c> {
+    pub fn detach_server(&self, private_network_id: &str, server_id: &str) -> DetachPrivateNetworkServerCall<'c> {
         let call = Call::new(self.client, &operations::DETACH_PRIVATE_NETWORK_SERVER, reply::json, reply::json);
-        DetachPrivateNetworkServer::new(call.path("private_network_id", private_network_id).path("server_id", server_id))
+        DetachPrivateNetworkServerCall::new(call.path("private_network_id", private_network_id).path("server_id",
+            server_id))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListPrivateNetworks(Vec<types::PrivateNetwork>, types::ErrorBody);
+    /// A call of [`PrivateNetworks::list`].
+    pub struct ListPrivateNetworksCall(Vec<types::PrivateNetwork>, types::ErrorBody);
     items types::PrivateNetwork = std::convert::identity;
 }
 
-impl ListPrivateNetworks<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListPrivateNetworksCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::PrivateNetwork>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::PrivateNetwork>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreatePrivateNetwork(types::PrivateNetwork, types::ErrorBody);
+    /// A call of [`PrivateNetworks::create`].
+    pub struct CreatePrivateNetworkCall(types::PrivateNetwork, types::ErrorBody);
     wait operations::CREATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct UpdatePrivateNetwork(types::PrivateNetwork, types::ErrorBody);
+    /// A call of [`PrivateNetworks::update`].
+    pub struct UpdatePrivateNetworkCall(types::PrivateNetwork, types::ErrorBody);
     wait operations::UPDATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeletePrivateNetwork(types::PrivateNetwork, types::ErrorBody);
+    /// A call of [`PrivateNetworks::delete`].
+    pub struct DeletePrivateNetworkCall(types::PrivateNetwork, types::ErrorBody);
     wait operations::DELETE_PRIVATE_NETWORK: () = reply::empty;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DetachPrivateNetworkServer(types::PrivateNetwork, types::ErrorBody);
+    /// A call of [`PrivateNetworks::detach_server`].
+    pub struct DetachPrivateNetworkServerCall(types::PrivateNetwork, types::ErrorBody);
     wait operations::DETACH_PRIVATE_NETWORK_SERVER: types::PrivateNetwork = reply::json;
 }

@@ -23,16 +23,21 @@ impl<'c> PublicIps<'c> {
     /// Returns one page of the account's public IPs, assigned or not, as a bare array without a total; a page with
     /// fewer entries than `per_page` is the last one.
     ///
-    /// `GET /public_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /public_ips`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.public_ips().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListPublicIps<'c> {
+    pub fn list(&self) -> ListPublicIpsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_PUBLIC_IPS, reply::json, reply::json);
-        ListPublicIps::new(call)
+        ListPublicIpsCall::new(call)
     }
 
     /// Reserve a public IP
@@ -40,12 +45,16 @@ impl<'c> PublicIps<'c> {
     /// Reserves a public address that belongs to no server yet; the service chooses which. In practice only IPv4 is
     /// granted.
     ///
-    /// `POST /public_ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `POST /public_ips`
     /// * `body`: Reverse DNS name, data centre and type; all are optional.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::CreatePublicIp::default()
     ///     .reverse_dns("example.com")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD362")
@@ -53,21 +62,26 @@ impl<'c> PublicIps<'c> {
     /// let reply = client.public_ips().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreatePublicIp) -> CreatePublicIp<'c> {
+    pub fn create(&self, body: &types::CreatePublicIp) -> CreatePublicIpCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_PUBLIC_IP, reply::json, reply::json);
-        CreatePublicIp::new(call.json("application/json", body))
+        CreatePublicIpCall::new(call.json("application/json", body))
     }
 
     /// Get a public IP
     ///
-    /// Returns one public address with its reverse DNS name and the server or load balancer it is assigned to, which is
-    /// null while the address is free.
+    /// Returns one public address with its reverse DNS name and the server or load balancer it is assigned to, which
+    /// is null while the address is free.
     ///
-    /// `GET /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `ip_id`: Identifier of the public IP; not the address itself.
+    /// `GET /public_ips/{ip_id}`
+    /// * `ip_id` (path): Identifier of the public IP; not the address itself.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.public_ips().get("ip_id").await?;
     /// # Ok(()) }
     /// ```
@@ -80,20 +94,24 @@ impl<'c> PublicIps<'c> {
     /// Sets the reverse DNS name of a public address; an empty name removes it. The documentation promises 202, the
     /// service answers 200.
     ///
-    /// `PUT /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `ip_id`: Identifier of the public IP; not the address itself.
+    /// `PUT /public_ips/{ip_id}`
+    /// * `ip_id` (path): Identifier of the public IP; not the address itself.
     /// * `body`: The new reverse DNS name, or an empty text to remove it.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdatePublicIp::default().reverse_dns("example.es");
     /// let reply = client.public_ips().update("ip_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, ip_id: &str, body: &types::UpdatePublicIp) -> UpdatePublicIp<'c> {
+    pub fn update(&self, ip_id: &str, body: &types::UpdatePublicIp) -> UpdatePublicIpCall<'c> {
         let call = Call::new(self.client, &operations::UPDATE_PUBLIC_IP, reply::json, reply::json);
-        UpdatePublicIp::new(call.path("ip_id", ip_id).json("application/json", body))
+        UpdatePublicIpCall::new(call.path("ip_id", ip_id).json("application/json", body))
     }
 
     /// Release a public IP
@@ -101,67 +119,75 @@ impl<'c> PublicIps<'c> {
     /// Gives a public address back to the provider; there is no way to claim the same address again. Removal is
     /// complete when reading the IP answers 404.
     ///
-    /// `DELETE /public_ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `ip_id`: Identifier of the public IP; not the address itself.
+    /// `DELETE /public_ips/{ip_id}`
+    /// * `ip_id` (path): Identifier of the public IP; not the address itself.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.public_ips().delete("ip_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, ip_id: &str) -> DeletePublicIp<'c> {
+    pub fn delete(&self, ip_id: &str) -> DeletePublicIpCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_PUBLIC_IP, reply::json, reply::json);
-        DeletePublicIp::new(call.path("ip_id", ip_id))
+        DeletePublicIpCall::new(call.path("ip_id", ip_id))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListPublicIps(Vec<types::PublicIp>, types::ErrorBody);
+    /// A call of [`PublicIps::list`].
+    pub struct ListPublicIpsCall(Vec<types::PublicIp>, types::ErrorBody);
     items types::PublicIp = std::convert::identity;
 }
 
-impl ListPublicIps<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListPublicIpsCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::PublicIp>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::PublicIp>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreatePublicIp(types::PublicIp, types::ErrorBody);
+    /// A call of [`PublicIps::create`].
+    pub struct CreatePublicIpCall(types::PublicIp, types::ErrorBody);
     wait operations::CREATE_PUBLIC_IP: types::PublicIp = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct UpdatePublicIp(types::PublicIp, types::ErrorBody);
+    /// A call of [`PublicIps::update`].
+    pub struct UpdatePublicIpCall(types::PublicIp, types::ErrorBody);
     wait operations::UPDATE_PUBLIC_IP: types::PublicIp = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeletePublicIp(types::PublicIp, types::ErrorBody);
+    /// A call of [`PublicIps::delete`].
+    pub struct DeletePublicIpCall(types::PublicIp, types::ErrorBody);
     wait operations::DELETE_PUBLIC_IP: () = reply::empty;
 }

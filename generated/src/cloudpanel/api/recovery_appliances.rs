@@ -20,31 +20,41 @@ impl<'c> RecoveryAppliances<'c> {
 
     /// List recovery appliances
     ///
-    /// Returns one page of the rescue systems that a bare-metal server can be restarted into, as a bare array without a
-    /// total; a page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the rescue systems that a bare-metal server can be restarted into, as a bare array without
+    /// a total; a page with fewer entries than `per_page` is the last one.
     ///
-    /// `GET /recovery_appliances`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /recovery_appliances`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.recovery_appliances().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRecoveryAppliances<'c> {
+    pub fn list(&self) -> ListRecoveryAppliancesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_RECOVERY_APPLIANCES, reply::json, reply::json);
-        ListRecoveryAppliances::new(call)
+        ListRecoveryAppliancesCall::new(call)
     }
 
     /// Get a recovery appliance
     ///
-    /// Returns one rescue system. Its operating system is given in plain texts here, where entries of the list may hold
-    /// an object.
+    /// Returns one rescue system. Its operating system is given in plain texts here, where entries of the list may
+    /// hold an object.
     ///
-    /// `GET /recovery_appliances/{id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `id`: Identifier of the recovery appliance.
+    /// `GET /recovery_appliances/{id}`
+    /// * `id` (path): Identifier of the recovery appliance.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.recovery_appliances().get("id").await?;
     /// # Ok(()) }
     /// ```
@@ -54,33 +64,36 @@ impl<'c> RecoveryAppliances<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListRecoveryAppliances(Vec<types::RecoveryAppliance>, types::ErrorBody);
+    /// A call of [`RecoveryAppliances::list`].
+    pub struct ListRecoveryAppliancesCall(Vec<types::RecoveryAppliance>, types::ErrorBody);
     items types::RecoveryAppliance = std::convert::identity;
 }
 
-impl ListRecoveryAppliances<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListRecoveryAppliancesCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::RecoveryAppliance>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::RecoveryAppliance>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }

@@ -20,31 +20,40 @@ impl<'c> Roles<'c> {
 
     /// List roles
     ///
-    /// Returns one page of the account's roles, each with its permissions and users, as a bare array without a total; a
-    /// page with fewer entries than `per_page` is the last one.
+    /// Returns one page of the account's roles, each with its permissions and users, as a bare array without a total;
+    /// a page with fewer entries than `per_page` is the last one.
     ///
-    /// `GET /roles`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /roles`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.roles().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRoles<'c> {
+    pub fn list(&self) -> ListRolesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_ROLES, reply::json, reply::json);
-        ListRoles::new(call)
+        ListRolesCall::new(call)
     }
 
     /// Create a role
     ///
     /// Creates a role under a new name; set its permissions and add users afterwards.
     ///
-    /// `POST /roles`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `POST /roles`
     /// * `body`: The name of the role.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::CreateRole::new("My custom role");
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
@@ -57,11 +66,16 @@ impl<'c> Roles<'c> {
     ///
     /// Returns one role with its permissions and users.
     ///
-    /// `GET /roles/{role_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `role_id`: Identifier of the role.
+    /// `GET /roles/{role_id}`
+    /// * `role_id` (path): Identifier of the role.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.roles().get("role_id").await?;
     /// # Ok(()) }
     /// ```
@@ -73,13 +87,17 @@ impl<'c> Roles<'c> {
     ///
     /// Changes name, description or state of a role. The documentation promises 202, the service answers 200.
     ///
-    /// `PUT /roles/{role_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `role_id`: Identifier of the role.
+    /// `PUT /roles/{role_id}`
+    /// * `role_id` (path): Identifier of the role.
     /// * `body`: The values to change; what is absent stays as it is. `state` accepts `ACTIVE` and `DISABLE`.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateRole::default()
     ///     .name("Manager role")
     ///     .description("Manager role description")
@@ -98,28 +116,38 @@ impl<'c> Roles<'c> {
     /// Destroys a role; its users lose the permissions that it gave them. Removal is complete when reading the role
     /// answers 404.
     ///
-    /// `DELETE /roles/{role_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `role_id`: Identifier of the role.
+    /// `DELETE /roles/{role_id}`
+    /// * `role_id` (path): Identifier of the role.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.roles().delete("role_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, role_id: &str) -> DeleteRole<'c> {
+    pub fn delete(&self, role_id: &str) -> DeleteRoleCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_ROLE, reply::json, reply::json);
-        DeleteRole::new(call.path("role_id", role_id))
+        DeleteRoleCall::new(call.path("role_id", role_id))
     }
 
     /// Get the permissions of a role
     ///
     /// Returns what a role permits, as flags in groups, one group for each kind of resource.
     ///
-    /// `GET /roles/{role_id}/permissions`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `role_id`: Identifier of the role.
+    /// `GET /roles/{role_id}/permissions`
+    /// * `role_id` (path): Identifier of the role.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.roles().get_permissions("role_id").await?;
     /// # Ok(()) }
     /// ```
@@ -132,13 +160,17 @@ impl<'c> Roles<'c> {
     /// Sets permissions of a role. The documentation shows no body, but one is needed; and it documents the bare
     /// permissions as the answer where the service sends the whole role.
     ///
-    /// `PUT /roles/{role_id}/permissions`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `role_id`: Identifier of the role.
+    /// `PUT /roles/{role_id}/permissions`
+    /// * `role_id` (path): Identifier of the role.
     /// * `body`: The permissions to set, by group and flag; groups may be left out.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::Permissions::default();
     /// let reply = client.roles().update_permissions("role_id", &body).await?;
     /// # Ok(()) }
@@ -157,11 +189,16 @@ impl<'c> Roles<'c> {
     ///
     /// Returns the users who hold a role.
     ///
-    /// `GET /roles/{role_id}/users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `role_id`: Identifier of the role.
+    /// `GET /roles/{role_id}/users`
+    /// * `role_id` (path): Identifier of the role.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.roles().list_users("role_id").await?;
     /// # Ok(()) }
     /// ```
@@ -173,13 +210,17 @@ impl<'c> Roles<'c> {
     ///
     /// Gives a role to users. The documentation promises 202, the service answers 201.
     ///
-    /// `POST /roles/{role_id}/users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `role_id`: Identifier of the role.
+    /// `POST /roles/{role_id}/users`
+    /// * `role_id` (path): Identifier of the role.
     /// * `body`: The identifiers of the users.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AddRoleUsers::default().users(vec![
     ///     "4657B69F5F7D82190B23D8BE6CB05987".to_owned(), "4657B69F5F7D82190B23D8BE6CB05988".to_owned()
     /// ]);
@@ -196,12 +237,17 @@ impl<'c> Roles<'c> {
     ///
     /// Returns one user who holds the role.
     ///
-    /// `GET /roles/{role_id}/users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `role_id`: Identifier of the role.
-    /// * `user_id`: Identifier of the user.
+    /// `GET /roles/{role_id}/users/{user_id}`
+    /// * `role_id` (path): Identifier of the role.
+    /// * `user_id` (path): Identifier of the user.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.roles().get_user("role_id", "user_id").await?;
     /// # Ok(()) }
     /// ```
@@ -216,12 +262,17 @@ impl<'c> Roles<'c> {
     /// Takes the role from a user, who remains in the account. The change is done when the role's `state` is `ACTIVE`
     /// again.
     ///
-    /// `DELETE /roles/{role_id}/users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `role_id`: Identifier of the role.
-    /// * `user_id`: Identifier of the user.
+    /// `DELETE /roles/{role_id}/users/{user_id}`
+    /// * `role_id` (path): Identifier of the role.
+    /// * `user_id` (path): Identifier of the user.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.roles().remove_user("role_id", "user_id").await?;
     /// # Ok(()) }
     /// ```
@@ -235,13 +286,17 @@ impl<'c> Roles<'c> {
     ///
     /// Creates a second role with the same permissions but without users.
     ///
-    /// `POST /roles/{role_id}/clone`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `role_id`: Identifier of the role.
+    /// `POST /roles/{role_id}/clone`
+    /// * `role_id` (path): Identifier of the role.
     /// * `body`: The name of the copy.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::CloneRole::new("Custom role clone");
     /// let reply = client.roles().clone_role("role_id", &body).await?;
     /// # Ok(()) }
@@ -254,40 +309,43 @@ impl<'c> Roles<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListRoles(Vec<types::Role>, types::ErrorBody);
+    /// A call of [`Roles::list`].
+    pub struct ListRolesCall(Vec<types::Role>, types::ErrorBody);
     items types::Role = std::convert::identity;
 }
 
-impl ListRoles<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListRolesCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::Role>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::Role>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteRole(types::Role, types::ErrorBody);
+    /// A call of [`Roles::delete`].
+    pub struct DeleteRoleCall(types::Role, types::ErrorBody);
     wait operations::DELETE_ROLE: () = reply::empty;
 }

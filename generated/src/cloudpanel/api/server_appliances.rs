@@ -23,28 +23,38 @@ impl<'c> ServerAppliances<'c> {
     /// Returns one page of the systems and applications that servers can be installed with, the account's own images
     /// included, as a bare array without a total; a page with fewer entries than `per_page` is the last one.
     ///
-    /// `GET /server_appliances`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /server_appliances`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.server_appliances().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListServerAppliances<'c> {
+    pub fn list(&self) -> ListServerAppliancesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_SERVER_APPLIANCES, reply::json, reply::json);
-        ListServerAppliances::new(call)
+        ListServerAppliancesCall::new(call)
     }
 
     /// Get a server appliance
     ///
-    /// Returns one appliance with its operating system, licences, smallest disk and data centres. The data centres have
-    /// been seen as objects here and as identifiers in the list.
+    /// Returns one appliance with its operating system, licences, smallest disk and data centres. The data centres
+    /// have been seen as objects here and as identifiers in the list.
     ///
-    /// `GET /server_appliances/{id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `id`: Identifier of the server appliance.
+    /// `GET /server_appliances/{id}`
+    /// * `id` (path): Identifier of the server appliance.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.server_appliances().get("id").await?;
     /// # Ok(()) }
     /// ```
@@ -54,33 +64,36 @@ impl<'c> ServerAppliances<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListServerAppliances(Vec<types::ServerAppliance>, types::ErrorBody);
+    /// A call of [`ServerAppliances::list`].
+    pub struct ListServerAppliancesCall(Vec<types::ServerAppliance>, types::ErrorBody);
     items types::ServerAppliance = std::convert::identity;
 }
 
-impl ListServerAppliances<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListServerAppliancesCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::ServerAppliance>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::ServerAppliance>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }

@@ -7,8 +7,8 @@ use super::super::{operations, types};
 use crate::runtime::json::Nullable;
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
-/// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power, DVD
-/// drive, private networks, snapshots and clones.
+/// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power,
+/// DVD drive, private networks, snapshots and clones.
 #[derive(Clone, Copy, Debug)]
 pub struct Servers<'c> {
     client: &'c Client,
@@ -22,55 +22,82 @@ impl<'c> Servers<'c> {
 
     /// List servers
     ///
-    /// Returns one page of the account's servers as a bare array without a total; a page with fewer entries than `per_page`
-    /// is the last one. Entries may be summaries: read a single server to see all its properties.
+    /// Returns one page of the account's servers as a bare array without a total; a page with fewer entries than
+    /// `per_page` is the last one. Entries may be summaries: read a single server to see all its properties.
     ///
-    /// `GET /servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /servers`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListServers<'c> {
+    pub fn list(&self) -> ListServersCall<'c> {
         let call = Call::new(self.client, &operations::LIST_SERVERS, reply::json, reply::json);
-        ListServers::new(call)
+        ListServersCall::new(call)
     }
 
     /// Create a server
     ///
     /// Orders a server from an appliance with a fixed size, a bare-metal model or hardware of your own choice, and
-    /// returns it at once while it is still being deployed. It is ready when `status.state` is `POWERED_ON` or `POWERED_OFF`
-    /// and `status.percent` is null; a password chosen by the service appears as `first_password`.
+    /// returns it at once while it is still being deployed. It is ready when `status.state` is `POWERED_ON` or
+    /// `POWERED_OFF` and `status.percent` is null; a password chosen by the service appears as `first_password`.
     ///
-    /// `POST /servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `POST /servers`
     /// * `body`: The server to create: its name, its hardware and the appliance to install. The hardware is given in
     ///   exactly one of three ways: by `baremetal_model_id`, by `fixed_instance_size_id`, or by cores, memory and
     ///   disks.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::{runtime, types};
-    /// let body = types::CreateServer::new("My server", types::CreateServerHardware::default().vcore(2).cores_per_processor(1).ram("2".parse::<runtime::json::Number>()?).hdds(vec![types::CreateServerHdd::new(true, 40), types::CreateServerHdd::new(false, 20)]), "B5F778B85C041347BCDCFC3172AB3F3C")
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::CreateServer::new(
+    ///         "My server",
+    ///         types::CreateServerHardware::default()
+    ///             .vcore(2)
+    ///             .cores_per_processor(1)
+    ///             .ram(2)
+    ///             .hdds(
+    ///                 vec![
+    ///                     types::CreateServerHdd::new(true, 40),
+    ///                     types::CreateServerHdd::new(false, 20)
+    ///                 ],
+    ///             ),
+    ///         "B5F778B85C041347BCDCFC3172AB3F3C",
+    ///     )
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
     ///     .description("My server description");
     /// let reply = client.servers().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateServer) -> CreateServer<'c> {
+    pub fn create(&self, body: &types::CreateServer) -> CreateServerCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_SERVER, reply::json, reply::json);
-        CreateServer::new(call.json("application/json", body))
+        CreateServerCall::new(call.json("application/json", body))
     }
 
     /// List fixed instance sizes
     ///
-    /// Returns the ready-made combinations of cores, memory and disk that a cloud server can be created with. The list
-    /// is complete and not divided into pages.
+    /// Returns the ready-made combinations of cores, memory and disk that a cloud server can be created with. The
+    /// list is complete and not divided into pages.
     ///
-    /// `GET /servers/fixed_instance_sizes`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /servers/fixed_instance_sizes`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().list_fixed_instance_sizes().await?;
     /// # Ok(()) }
     /// ```
@@ -82,11 +109,16 @@ impl<'c> Servers<'c> {
     ///
     /// Returns the name and the hardware of one ready-made size.
     ///
-    /// `GET /servers/fixed_instance_sizes/{fixed_instance_size_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `fixed_instance_size_id`: Identifier of the fixed size.
+    /// `GET /servers/fixed_instance_sizes/{fixed_instance_size_id}`
+    /// * `fixed_instance_size_id` (path): Identifier of the fixed size.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get_fixed_instance_size("fixed_instance_size_id").await?;
     /// # Ok(()) }
     /// ```
@@ -103,10 +135,15 @@ impl<'c> Servers<'c> {
     /// Returns the physical machines on offer, for servers of the type `baremetal`. The list is complete and not
     /// divided into pages.
     ///
-    /// `GET /servers/baremetal_models`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /servers/baremetal_models`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().list_baremetal_models().await?;
     /// # Ok(()) }
     /// ```
@@ -118,11 +155,16 @@ impl<'c> Servers<'c> {
     ///
     /// Returns the name and the hardware of one bare-metal model.
     ///
-    /// `GET /servers/baremetal_models/{baremetal_model_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `baremetal_model_id`: Identifier of the bare-metal model.
+    /// `GET /servers/baremetal_models/{baremetal_model_id}`
+    /// * `baremetal_model_id` (path): Identifier of the bare-metal model.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get_baremetal_model("baremetal_model_id").await?;
     /// # Ok(()) }
     /// ```
@@ -136,11 +178,16 @@ impl<'c> Servers<'c> {
     /// Returns one server with its hardware, image, addresses, alerts and networks. Poll it after an asynchronous
     /// action: the server is idle when `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `GET /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /servers/{server_id}`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get("server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -150,15 +197,20 @@ impl<'c> Servers<'c> {
 
     /// Rename or redescribe a server
     ///
-    /// Changes the name and the description of a server. The change is immediate and does not touch the running system.
+    /// Changes the name and the description of a server. The change is immediate and does not touch the running
+    /// system.
     ///
-    /// `PUT /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `PUT /servers/{server_id}`
+    /// * `server_id` (path): Identifier of the server.
     /// * `body`: The new name and description; both must be sent.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateServer::new("My Server remame", "My server rename description");
     /// let reply = client.servers().update("server_id", &body).await?;
     /// # Ok(()) }
@@ -171,32 +223,43 @@ impl<'c> Servers<'c> {
 
     /// Delete a server
     ///
-    /// Destroys the server, its disks and its public addresses; the data cannot be recovered. Pass `keep_ips` to retain
-    /// the addresses in the account (the documentation calls it `keep_ip`). Removal runs in the background and is
-    /// complete when reading the server answers 404.
+    /// Destroys the server, its disks and its public addresses; the data cannot be recovered. Pass `keep_ips` to
+    /// retain the addresses in the account (the documentation calls it `keep_ip`). Removal runs in the background and
+    /// is complete when reading the server answers 404.
     ///
-    /// `DELETE /servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `DELETE /servers/{server_id}`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().delete("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, server_id: &str) -> DeleteServer<'c> {
+    pub fn delete(&self, server_id: &str) -> DeleteServerCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_SERVER, reply::json, reply::json);
-        DeleteServer::new(call.path("server_id", server_id))
+        DeleteServerCall::new(call.path("server_id", server_id))
     }
 
     /// Get the hardware of a server
     ///
-    /// Returns the cores, memory and disks of a server, and the fixed size or bare-metal model they come from, if any.
+    /// Returns the cores, memory and disks of a server, and the fixed size or bare-metal model they come from, if
+    /// any.
     ///
-    /// `GET /servers/{server_id}/hardware`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /servers/{server_id}/hardware`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get_hardware("server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -210,35 +273,41 @@ impl<'c> Servers<'c> {
     /// Lowering cores or memory, or changing the cores per processor, needs a server that is powered off. It is
     /// finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `PUT /servers/{server_id}/hardware`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `body`: Either `fixed_instance_size_id`, or `vcore`, `cores_per_processor` and `ram` (in GB) together. A fixed
-    ///   size whose disk is smaller than the present one is refused.
+    /// `PUT /servers/{server_id}/hardware`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `body`: Either `fixed_instance_size_id`, or `vcore`, `cores_per_processor` and `ram` (in GB) together. A
+    ///   fixed size whose disk is smaller than the present one is refused.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::{runtime, types};
-    /// let body = types::ResizeServer::default()
-    ///     .vcore(1)
-    ///     .cores_per_processor(1)
-    ///     .ram("2".parse::<runtime::json::Number>()?);
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::ResizeServer::default().vcore(1).cores_per_processor(1).ram(2);
     /// let reply = client.servers().resize_hardware("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn resize_hardware(&self, server_id: &str, body: &types::ResizeServer) -> ResizeServerHardware<'c> {
+    pub fn resize_hardware(&self, server_id: &str, body: &types::ResizeServer) -> ResizeServerHardwareCall<'c> {
         let call = Call::new(self.client, &operations::RESIZE_SERVER_HARDWARE, reply::json, reply::json);
-        ResizeServerHardware::new(call.path("server_id", server_id).json("application/json", body))
+        ResizeServerHardwareCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// List the hard disks of a server
     ///
     /// Returns every hard disk of a server with its size in GB; exactly one of them is the main disk.
     ///
-    /// `GET /servers/{server_id}/hardware/hdds`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /servers/{server_id}/hardware/hdds`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().list_hdds("server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -248,35 +317,44 @@ impl<'c> Servers<'c> {
 
     /// Add hard disks to a server
     ///
-    /// Adds one or more hard disks to a server. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
-    /// and `status.percent` is null.
+    /// Adds one or more hard disks to a server. It is finished when the server's `status.state` is `POWERED_ON` or
+    /// `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `POST /servers/{server_id}/hardware/hdds`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `POST /servers/{server_id}/hardware/hdds`
+    /// * `server_id` (path): Identifier of the server.
     /// * `body`: The disks to add. Sizes are whole GB in steps of 20, from 20 to 2000.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AddHdds::new(vec![types::AddHdd::new(40).is_main(false)]);
     /// let reply = client.servers().add_hdds("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_hdds(&self, server_id: &str, body: &types::AddHdds) -> AddServerHdds<'c> {
+    pub fn add_hdds(&self, server_id: &str, body: &types::AddHdds) -> AddServerHddsCall<'c> {
         let call = Call::new(self.client, &operations::ADD_SERVER_HDDS, reply::json, reply::json);
-        AddServerHdds::new(call.path("server_id", server_id).json("application/json", body))
+        AddServerHddsCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// Get a hard disk of a server
     ///
     /// Returns the size of one hard disk and whether it is the main one.
     ///
-    /// `GET /servers/{server_id}/hardware/hdds/{hdd_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `hdd_id`: Identifier of the hard disk.
+    /// `GET /servers/{server_id}/hardware/hdds/{hdd_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `hdd_id` (path): Identifier of the hard disk.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get_hdd("server_id", "hdd_id").await?;
     /// # Ok(()) }
     /// ```
@@ -291,51 +369,66 @@ impl<'c> Servers<'c> {
     /// Sets a hard disk to a new size; the file system inside is not adapted by the service. It is finished when the
     /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `PUT /servers/{server_id}/hardware/hdds/{hdd_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `hdd_id`: Identifier of the hard disk.
+    /// `PUT /servers/{server_id}/hardware/hdds/{hdd_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `hdd_id` (path): Identifier of the hard disk.
     /// * `body`: The new size in GB.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::{runtime, types};
-    /// let body = types::ResizeHdd::new("40".parse::<runtime::json::Number>()?);
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::ResizeHdd::new(40);
     /// let reply = client.servers().resize_hdd("server_id", "hdd_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn resize_hdd(&self, server_id: &str, hdd_id: &str, body: &types::ResizeHdd) -> ResizeServerHdd<'c> {
+    pub fn resize_hdd(&self, server_id: &str, hdd_id: &str, body: &types::ResizeHdd) -> ResizeServerHddCall<'c> {
         let call = Call::new(self.client, &operations::RESIZE_SERVER_HDD, reply::json, reply::json);
-        ResizeServerHdd::new(call.path("server_id", server_id).path("hdd_id", hdd_id).json("application/json", body))
+        ResizeServerHddCall::new(call.path("server_id", server_id).path("hdd_id", hdd_id).json("application/json",
+            body))
     }
 
     /// Delete a hard disk of a server
     ///
-    /// Detaches a hard disk from its server and destroys it together with its data. It is finished when the server's `status.state`
-    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Detaches a hard disk from its server and destroys it together with its data. It is finished when the server's
+    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `DELETE /servers/{server_id}/hardware/hdds/{hdd_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `hdd_id`: Identifier of the hard disk.
+    /// `DELETE /servers/{server_id}/hardware/hdds/{hdd_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `hdd_id` (path): Identifier of the hard disk.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().delete_hdd("server_id", "hdd_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_hdd(&self, server_id: &str, hdd_id: &str) -> DeleteServerHdd<'c> {
+    pub fn delete_hdd(&self, server_id: &str, hdd_id: &str) -> DeleteServerHddCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_SERVER_HDD, reply::json, reply::json);
-        DeleteServerHdd::new(call.path("server_id", server_id).path("hdd_id", hdd_id))
+        DeleteServerHddCall::new(call.path("server_id", server_id).path("hdd_id", hdd_id))
     }
 
     /// Get the image of a server
     ///
     /// Returns identifier and name of the image that a server was installed from.
     ///
-    /// `GET /servers/{server_id}/image`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /servers/{server_id}/image`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get_image("server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -348,34 +441,43 @@ impl<'c> Servers<'c> {
     /// Installs the server afresh from an image or appliance and erases what the previous installation held. It is
     /// finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `PUT /servers/{server_id}/image`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `PUT /servers/{server_id}/image`
+    /// * `server_id` (path): Identifier of the server.
     /// * `body`: The image to install and how to log in afterwards: a password, SSH keys, or both.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::ReinstallServer::new("B5F778B85C041347BCDCFC3172AB3F3C")
     ///     .password("Test2015")
     ///     .firewall_policy(types::ResourceId::new("071C8EB665DBA2EE574F3ED1256E5694"));
     /// let reply = client.servers().reinstall_image("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reinstall_image(&self, server_id: &str, body: &types::ReinstallServer) -> ReinstallServerImage<'c> {
+    pub fn reinstall_image(&self, server_id: &str, body: &types::ReinstallServer) -> ReinstallServerImageCall<'c> {
         let call = Call::new(self.client, &operations::REINSTALL_SERVER_IMAGE, reply::json, reply::json);
-        ReinstallServerImage::new(call.path("server_id", server_id).json("application/json", body))
+        ReinstallServerImageCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// List the IPs of a server
     ///
-    /// Returns the public addresses of a server, each with its firewall policy, its load balancers and its reverse DNS
-    /// name.
+    /// Returns the public addresses of a server, each with its firewall policy, its load balancers and its reverse
+    /// DNS name.
     ///
-    /// `GET /servers/{server_id}/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /servers/{server_id}/ips`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().list_ips("server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -385,35 +487,44 @@ impl<'c> Servers<'c> {
 
     /// Add an IP to a server
     ///
-    /// Reserves a new public address and assigns it to the server; the service chooses which. In practice only IPv4 is
-    /// granted.
+    /// Reserves a new public address and assigns it to the server; the service chooses which. In practice only IPv4
+    /// is granted.
     ///
-    /// `POST /servers/{server_id}/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `POST /servers/{server_id}/ips`
+    /// * `server_id` (path): Identifier of the server.
     /// * `body`: The type of address; an empty object asks for IPv4.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AddServerIp::default().type_("IPV4");
     /// let reply = client.servers().add_ip("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_ip(&self, server_id: &str, body: &types::AddServerIp) -> AddServerIp<'c> {
+    pub fn add_ip(&self, server_id: &str, body: &types::AddServerIp) -> AddServerIpCall<'c> {
         let call = Call::new(self.client, &operations::ADD_SERVER_IP, reply::json, reply::json);
-        AddServerIp::new(call.path("server_id", server_id).json("application/json", body))
+        AddServerIpCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// Get an IP of a server
     ///
     /// Returns one public address of a server with its firewall policy, its load balancers and its reverse DNS name.
     ///
-    /// `GET /servers/{server_id}/ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `ip_id`: Identifier of the public IP; not the address itself.
+    /// `GET /servers/{server_id}/ips/{ip_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `ip_id` (path): Identifier of the public IP; not the address itself.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get_ip("server_id", "ip_id").await?;
     /// # Ok(()) }
     /// ```
@@ -429,31 +540,41 @@ impl<'c> Servers<'c> {
     /// it unassigned in the account. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
     /// and `status.percent` is null.
     ///
-    /// `DELETE /servers/{server_id}/ips/{ip_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `ip_id`: Identifier of the public IP; not the address itself.
+    /// `DELETE /servers/{server_id}/ips/{ip_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `ip_id` (path): Identifier of the public IP; not the address itself.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().release_ip("server_id", "ip_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn release_ip(&self, server_id: &str, ip_id: &str) -> ReleaseServerIp<'c> {
+    pub fn release_ip(&self, server_id: &str, ip_id: &str) -> ReleaseServerIpCall<'c> {
         let call = Call::new(self.client, &operations::RELEASE_SERVER_IP, reply::json, reply::json);
-        ReleaseServerIp::new(call.path("server_id", server_id).path("ip_id", ip_id))
+        ReleaseServerIpCall::new(call.path("server_id", server_id).path("ip_id", ip_id))
     }
 
     /// Get the firewall policy of an IP
     ///
-    /// Returns the firewall policy that guards a server's IP. Answers have been seen as an object, as an array, and as
-    /// null when there is none.
+    /// Returns the firewall policy that guards a server's IP. Answers have been seen as an object, as an array, and
+    /// as null when there is none.
     ///
-    /// `GET /servers/{server_id}/ips/{ip_id}/firewall_policy`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `ip_id`: Identifier of the public IP; not the address itself.
+    /// `GET /servers/{server_id}/ips/{ip_id}/firewall_policy`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `ip_id` (path): Identifier of the public IP; not the address itself.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get_ip_firewall_policy("server_id", "ip_id").await?;
     /// # Ok(()) }
     /// ```
@@ -469,17 +590,21 @@ impl<'c> Servers<'c> {
 
     /// Assign a firewall policy to an IP
     ///
-    /// Puts a server's IP under a firewall policy, which replaces the one before. It is finished when the server's `status.state`
-    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Puts a server's IP under a firewall policy, which replaces the one before. It is finished when the server's
+    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `PUT /servers/{server_id}/ips/{ip_id}/firewall_policy`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `ip_id`: Identifier of the public IP; not the address itself.
+    /// `PUT /servers/{server_id}/ips/{ip_id}/firewall_policy`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `ip_id` (path): Identifier of the public IP; not the address itself.
     /// * `body`: The identifier of the firewall policy.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::ResourceId::new("071C8EB665DBA2EE574F3ED1256E5694");
     /// let reply = client.servers().assign_ip_firewall_policy("server_id", "ip_id", &body).await?;
     /// # Ok(()) }
@@ -489,21 +614,27 @@ impl<'c> Servers<'c> {
         server_id: &str,
         ip_id: &str,
         body: &types::ResourceId,
-    ) -> AssignServerIpFirewallPolicy<'c> {
+    ) -> AssignServerIpFirewallPolicyCall<'c> {
         let call = Call::new(self.client, &operations::ASSIGN_SERVER_IP_FIREWALL_POLICY, reply::json, reply::json);
-        AssignServerIpFirewallPolicy::new(call.path("server_id", server_id).path("ip_id", ip_id).json("application/json", body))
+        AssignServerIpFirewallPolicyCall::new(call.path("server_id", server_id).path("ip_id",
+            ip_id).json("application/json", body))
     }
 
     /// List the load balancers of an IP
     ///
     /// Returns the load balancers that send traffic to a server's IP.
     ///
-    /// `GET /servers/{server_id}/ips/{ip_id}/load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `ip_id`: Identifier of the public IP; not the address itself.
+    /// `GET /servers/{server_id}/ips/{ip_id}/load_balancers`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `ip_id` (path): Identifier of the public IP; not the address itself.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().list_ip_load_balancers("server_id", "ip_id").await?;
     /// # Ok(()) }
     /// ```
@@ -522,14 +653,18 @@ impl<'c> Servers<'c> {
     /// Lets a load balancer distribute traffic to this IP; the load balancer must exist already. It is finished when
     /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `POST /servers/{server_id}/ips/{ip_id}/load_balancers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `ip_id`: Identifier of the public IP; not the address itself.
+    /// `POST /servers/{server_id}/ips/{ip_id}/load_balancers`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `ip_id` (path): Identifier of the public IP; not the address itself.
     /// * `body`: The identifier of the load balancer.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AssignLoadBalancer::new("65454FC7DA9172F229E5352C587075BA");
     /// let reply = client.servers().add_ip_load_balancer("server_id", "ip_id", &body).await?;
     /// # Ok(()) }
@@ -539,23 +674,29 @@ impl<'c> Servers<'c> {
         server_id: &str,
         ip_id: &str,
         body: &types::AssignLoadBalancer,
-    ) -> AddServerIpLoadBalancer<'c> {
+    ) -> AddServerIpLoadBalancerCall<'c> {
         let call = Call::new(self.client, &operations::ADD_SERVER_IP_LOAD_BALANCER, reply::json, reply::json);
-        AddServerIpLoadBalancer::new(call.path("server_id", server_id).path("ip_id", ip_id).json("application/json", body))
+        AddServerIpLoadBalancerCall::new(call.path("server_id", server_id).path("ip_id",
+            ip_id).json("application/json", body))
     }
 
     /// Take an IP from its load balancer
     ///
-    /// Stops a load balancer from sending traffic to this IP; the load balancer itself remains. It is finished when the
-    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Stops a load balancer from sending traffic to this IP; the load balancer itself remains. It is finished when
+    /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `DELETE /servers/{server_id}/ips/{ip_id}/load_balancers/{load_balancer_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `ip_id`: Identifier of the public IP; not the address itself.
-    /// * `load_balancer_id`: Identifier of the load balancer.
+    /// `DELETE /servers/{server_id}/ips/{ip_id}/load_balancers/{load_balancer_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `ip_id` (path): Identifier of the public IP; not the address itself.
+    /// * `load_balancer_id` (path): Identifier of the load balancer.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().remove_ip_load_balancer("server_id", "ip_id", "load_balancer_id").await?;
     /// # Ok(()) }
     /// ```
@@ -564,9 +705,10 @@ impl<'c> Servers<'c> {
         server_id: &str,
         ip_id: &str,
         load_balancer_id: &str,
-    ) -> RemoveServerIpLoadBalancer<'c> {
+    ) -> RemoveServerIpLoadBalancerCall<'c> {
         let call = Call::new(self.client, &operations::REMOVE_SERVER_IP_LOAD_BALANCER, reply::json, reply::json);
-        RemoveServerIpLoadBalancer::new(call.path("server_id", server_id).path("ip_id", ip_id).path("load_balancer_id", load_balancer_id))
+        RemoveServerIpLoadBalancerCall::new(call.path("server_id", server_id).path("ip_id",
+            ip_id).path("load_balancer_id", load_balancer_id))
     }
 
     /// Get the status of a server
@@ -574,11 +716,16 @@ impl<'c> Servers<'c> {
     /// Returns the state of a server and the progress of the action under way. This is the lightest way to wait: the
     /// server is idle when `state` is `POWERED_ON` or `POWERED_OFF` and `percent` is null.
     ///
-    /// `GET /servers/{server_id}/status`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /servers/{server_id}/status`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get_status("server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -588,37 +735,46 @@ impl<'c> Servers<'c> {
 
     /// Power a server on, off or reboot
     ///
-    /// Starts, stops or restarts a server; a bare-metal server can also be restarted into a recovery system. The method `SOFTWARE`
-    /// asks the operating system to shut down, `HARDWARE` cuts the power and may lose unsaved data. It is finished when
-    /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Starts, stops or restarts a server; a bare-metal server can also be restarted into a recovery system. The
+    /// method `SOFTWARE` asks the operating system to shut down, `HARDWARE` cuts the power and may lose unsaved data.
+    /// It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `PUT /servers/{server_id}/status/action`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `PUT /servers/{server_id}/status/action`
+    /// * `server_id` (path): Identifier of the server.
     /// * `body`: The action and, for cloud servers, the method. `recovery_mode` needs `recovery_image_id`, the
     ///   identifier of a recovery appliance.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::ServerAction::new(types::ServerActionAction::PowerOff)
     ///     .method(types::ServerActionMethod::Software);
     /// let reply = client.servers().set_power("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn set_power(&self, server_id: &str, body: &types::ServerAction) -> SetServerPower<'c> {
+    pub fn set_power(&self, server_id: &str, body: &types::ServerAction) -> SetServerPowerCall<'c> {
         let call = Call::new(self.client, &operations::SET_SERVER_POWER, reply::json, reply::json);
-        SetServerPower::new(call.path("server_id", server_id).json("application/json", body))
+        SetServerPowerCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// Get the DVD in a server
     ///
     /// Returns the ISO image in the virtual DVD drive of a server.
     ///
-    /// `GET /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /servers/{server_id}/dvd`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get_dvd("server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -628,52 +784,66 @@ impl<'c> Servers<'c> {
 
     /// Load a DVD into a server
     ///
-    /// Inserts an ISO image into the virtual DVD drive of a server. It is finished when the server's `status.state` is `POWERED_ON`
-    /// or `POWERED_OFF` and `status.percent` is null.
+    /// Inserts an ISO image into the virtual DVD drive of a server. It is finished when the server's `status.state`
+    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `PUT /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `PUT /servers/{server_id}/dvd`
+    /// * `server_id` (path): Identifier of the server.
     /// * `body`: The identifier of the ISO image, as listed under DVD ISO.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::ResourceId::new("05F2EF8C89A12782B7DBE445256BD7A5");
     /// let reply = client.servers().load_dvd("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn load_dvd(&self, server_id: &str, body: &types::ResourceId) -> LoadServerDvd<'c> {
+    pub fn load_dvd(&self, server_id: &str, body: &types::ResourceId) -> LoadServerDvdCall<'c> {
         let call = Call::new(self.client, &operations::LOAD_SERVER_DVD, reply::json, reply::json);
-        LoadServerDvd::new(call.path("server_id", server_id).json("application/json", body))
+        LoadServerDvdCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// Eject the DVD from a server
     ///
-    /// Empties the virtual DVD drive of a server. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
-    /// and `status.percent` is null.
+    /// Empties the virtual DVD drive of a server. It is finished when the server's `status.state` is `POWERED_ON` or
+    /// `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `DELETE /servers/{server_id}/dvd`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `DELETE /servers/{server_id}/dvd`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().unload_dvd("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn unload_dvd(&self, server_id: &str) -> UnloadServerDvd<'c> {
+    pub fn unload_dvd(&self, server_id: &str) -> UnloadServerDvdCall<'c> {
         let call = Call::new(self.client, &operations::UNLOAD_SERVER_DVD, reply::json, reply::json);
-        UnloadServerDvd::new(call.path("server_id", server_id))
+        UnloadServerDvdCall::new(call.path("server_id", server_id))
     }
 
     /// List the private networks of a server
     ///
     /// Returns the private networks that a server is a member of.
     ///
-    /// `GET /servers/{server_id}/private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /servers/{server_id}/private_networks`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().list_private_networks("server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -684,35 +854,48 @@ impl<'c> Servers<'c> {
 
     /// Connect a private network to a server
     ///
-    /// Makes a server a member of an existing private network. It is finished when the server's `status.state` is `POWERED_ON`
-    /// or `POWERED_OFF` and `status.percent` is null.
+    /// Makes a server a member of an existing private network. It is finished when the server's `status.state` is
+    /// `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `POST /servers/{server_id}/private_networks`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `POST /servers/{server_id}/private_networks`
+    /// * `server_id` (path): Identifier of the server.
     /// * `body`: The identifier of the private network.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::ResourceId::new("4ECD9D188EB457317B2CF8F07885E7B4");
     /// let reply = client.servers().assign_private_network("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn assign_private_network(&self, server_id: &str, body: &types::ResourceId) -> AssignServerPrivateNetwork<'c> {
+    pub fn assign_private_network(
+        &self,
+        server_id: &str,
+        body: &types::ResourceId,
+    ) -> AssignServerPrivateNetworkCall<'c> {
         let call = Call::new(self.client, &operations::ASSIGN_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
-        AssignServerPrivateNetwork::new(call.path("server_id", server_id).json("application/json", body))
+        AssignServerPrivateNetworkCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// Get a private network of a server
     ///
     /// Returns one private network that the server is connected to.
     ///
-    /// `GET /servers/{server_id}/private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `private_network_id`: Identifier of the private network.
+    /// `GET /servers/{server_id}/private_networks/{private_network_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `private_network_id` (path): Identifier of the private network.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().get_private_network("server_id", "private_network_id").await?;
     /// # Ok(()) }
     /// ```
@@ -728,33 +911,48 @@ impl<'c> Servers<'c> {
 
     /// Disconnect a private network from a server
     ///
-    /// Ends the membership of a server in a private network; both continue to exist. It is finished when the server's `status.state`
-    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Ends the membership of a server in a private network; both continue to exist. It is finished when the server's
+    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `DELETE /servers/{server_id}/private_networks/{private_network_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `private_network_id`: Identifier of the private network.
+    /// `DELETE /servers/{server_id}/private_networks/{private_network_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `private_network_id` (path): Identifier of the private network.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().remove_private_network("server_id", "private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_private_network(&self, server_id: &str, private_network_id: &str) -> RemoveServerPrivateNetwork<'c> {
+    pub fn remove_private_network(
+        &self,
+        server_id: &str,
+        private_network_id: &str,
+    ) -> RemoveServerPrivateNetworkCall<'c> {
         let call = Call::new(self.client, &operations::REMOVE_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
-        RemoveServerPrivateNetwork::new(call.path("server_id", server_id).path("private_network_id", private_network_id))
+        RemoveServerPrivateNetworkCall::new(call.path("server_id", server_id).path("private_network_id",
+            private_network_id))
     }
 
     /// Get the snapshots of a server
     ///
-    /// Returns the snapshots of a server. A server normally has one at most: the service has been seen to send a single
-    /// object instead of an array, and an empty array when there is no snapshot.
+    /// Returns the snapshots of a server. A server normally has one at most: the service has been seen to send a
+    /// single object instead of an array, and an empty array when there is no snapshot.
     ///
-    /// `GET /servers/{server_id}/snapshots`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /servers/{server_id}/snapshots`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().list_snapshots("server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -766,58 +964,73 @@ impl<'c> Servers<'c> {
     /// Take a snapshot of a server
     ///
     /// Records the present content of the server's disks so that it can be restored later. The snapshot expires by
-    /// itself at its `deletion_date`. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
-    /// and `status.percent` is null.
+    /// itself at its `deletion_date`. It is finished when the server's `status.state` is `POWERED_ON` or
+    /// `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `POST /servers/{server_id}/snapshots`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `POST /servers/{server_id}/snapshots`
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().create_snapshot("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_snapshot(&self, server_id: &str) -> CreateServerSnapshot<'c> {
+    pub fn create_snapshot(&self, server_id: &str) -> CreateServerSnapshotCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_SERVER_SNAPSHOT, reply::json, reply::json);
-        CreateServerSnapshot::new(call.path("server_id", server_id))
+        CreateServerSnapshotCall::new(call.path("server_id", server_id))
     }
 
     /// Restore a snapshot of a server
     ///
-    /// Sets the server back to a snapshot; everything written since then is lost. It is finished when the server's `status.state`
-    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Sets the server back to a snapshot; everything written since then is lost. It is finished when the server's
+    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `PUT /servers/{server_id}/snapshots/{snapshot_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `snapshot_id`: Identifier of the snapshot.
+    /// `PUT /servers/{server_id}/snapshots/{snapshot_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `snapshot_id` (path): Identifier of the snapshot.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().restore_snapshot("server_id", "snapshot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn restore_snapshot(&self, server_id: &str, snapshot_id: &str) -> RestoreServerSnapshot<'c> {
+    pub fn restore_snapshot(&self, server_id: &str, snapshot_id: &str) -> RestoreServerSnapshotCall<'c> {
         let call = Call::new(self.client, &operations::RESTORE_SERVER_SNAPSHOT, reply::json, reply::json);
-        RestoreServerSnapshot::new(call.path("server_id", server_id).path("snapshot_id", snapshot_id))
+        RestoreServerSnapshotCall::new(call.path("server_id", server_id).path("snapshot_id", snapshot_id))
     }
 
     /// Delete a snapshot of a server
     ///
-    /// Discards a snapshot; the server itself keeps its present content. It is finished when the server's `status.state`
-    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Discards a snapshot; the server itself keeps its present content. It is finished when the server's
+    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `DELETE /servers/{server_id}/snapshots/{snapshot_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
-    /// * `snapshot_id`: Identifier of the snapshot.
+    /// `DELETE /servers/{server_id}/snapshots/{snapshot_id}`
+    /// * `server_id` (path): Identifier of the server.
+    /// * `snapshot_id` (path): Identifier of the snapshot.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.servers().delete_snapshot("server_id", "snapshot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_snapshot(&self, server_id: &str, snapshot_id: &str) -> DeleteServerSnapshot<'c> {
+    pub fn delete_snapshot(&self, server_id: &str, snapshot_id: &str) -> DeleteServerSnapshotCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_SERVER_SNAPSHOT, reply::json, reply::json);
-        DeleteServerSnapshot::new(call.path("server_id", server_id).path("snapshot_id", snapshot_id))
+        DeleteServerSnapshotCall::new(call.path("server_id", server_id).path("snapshot_id", snapshot_id))
     }
 
     /// Clone a server
@@ -825,218 +1038,227 @@ impl<'c> Servers<'c> {
     /// Creates a second server as a copy of this one, with an identifier and addresses of its own. The copy is ready
     /// when its `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
-    /// `POST /servers/{server_id}/clone`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `server_id`: Identifier of the server.
+    /// `POST /servers/{server_id}/clone`
+    /// * `server_id` (path): Identifier of the server.
     /// * `body`: The name of the copy and, optionally, the data centre to create it in.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::CloneServer::new("Copy of My server").datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
     /// let reply = client.servers().clone_server("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn clone_server(&self, server_id: &str, body: &types::CloneServer) -> CloneServer<'c> {
+    pub fn clone_server(&self, server_id: &str, body: &types::CloneServer) -> CloneServerCall<'c> {
         let call = Call::new(self.client, &operations::CLONE_SERVER, reply::json, reply::json);
-        CloneServer::new(call.path("server_id", server_id).json("application/json", body))
+        CloneServerCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListServers(Vec<types::Server>, types::ErrorBody);
+    /// A call of [`Servers::list`].
+    pub struct ListServersCall(Vec<types::Server>, types::ErrorBody);
     items types::Server = std::convert::identity;
 }
 
-impl ListServers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListServersCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::Server>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only servers with a property that contains it are returned.
+    /// Text to search for; only servers with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,hardware.ram`.
+    /// Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::Server>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateServer(types::Server, types::ErrorBody);
+    /// A call of [`Servers::create`].
+    pub struct CreateServerCall(types::Server, types::ErrorBody);
     wait operations::CREATE_SERVER: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteServer(types::Server, types::ErrorBody);
+    /// A call of [`Servers::delete`].
+    pub struct DeleteServerCall(types::Server, types::ErrorBody);
     wait operations::DELETE_SERVER: () = reply::empty;
 }
 
-impl DeleteServer<'_> {
+impl DeleteServerCall<'_> {
     /// Whether the server's public IPs stay in the account after the server is gone; without it they are released.
+    /// Query parameter `keep_ips`.
     pub fn keep_ips(self, keep_ips: bool) -> Self {
         self.map(|call| call.query("keep_ips", &keep_ips))
     }
 
-    /// Whether the server's disks are kept. Undocumented, but sent by several public clients.
+    /// Whether the server's disks are kept. Undocumented, but sent by several public clients. Query parameter
+    /// `keep_hdds`.
     pub fn keep_hdds(self, keep_hdds: bool) -> Self {
         self.map(|call| call.query("keep_hdds", &keep_hdds))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ResizeServerHardware(types::Server, types::ErrorBody);
+    /// A call of [`Servers::resize_hardware`].
+    pub struct ResizeServerHardwareCall(types::Server, types::ErrorBody);
     wait operations::RESIZE_SERVER_HARDWARE: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AddServerHdds(types::Server, types::ErrorBody);
+    /// A call of [`Servers::add_hdds`].
+    pub struct AddServerHddsCall(types::Server, types::ErrorBody);
     wait operations::ADD_SERVER_HDDS: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ResizeServerHdd(types::Server, types::ErrorBody);
+    /// A call of [`Servers::resize_hdd`].
+    pub struct ResizeServerHddCall(types::Server, types::ErrorBody);
     wait operations::RESIZE_SERVER_HDD: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteServerHdd(types::Server, types::ErrorBody);
+    /// A call of [`Servers::delete_hdd`].
+    pub struct DeleteServerHddCall(types::Server, types::ErrorBody);
     wait operations::DELETE_SERVER_HDD: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ReinstallServerImage(types::Server, types::ErrorBody);
+    /// A call of [`Servers::reinstall_image`].
+    pub struct ReinstallServerImageCall(types::Server, types::ErrorBody);
     wait operations::REINSTALL_SERVER_IMAGE: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AddServerIp(types::Server, types::ErrorBody);
+    /// A call of [`Servers::add_ip`].
+    pub struct AddServerIpCall(types::Server, types::ErrorBody);
     wait operations::ADD_SERVER_IP: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ReleaseServerIp(types::Server, types::ErrorBody);
+    /// A call of [`Servers::release_ip`].
+    pub struct ReleaseServerIpCall(types::Server, types::ErrorBody);
     wait operations::RELEASE_SERVER_IP: types::Server = reply::json;
 }
 
-impl ReleaseServerIp<'_> {
+impl ReleaseServerIpCall<'_> {
     /// Whether the address stays in the account, unassigned; the same flag as in the body, which is the documented
-    /// place.
+    /// place. Query parameter `keep_ip`.
     pub fn keep_ip(self, keep_ip: bool) -> Self {
         self.map(|call| call.query("keep_ip", &keep_ip))
     }
 
     /// Whether the address stays in the account; it does not by default. Some public clients send `keep_ip` in the
-    /// query instead.
+    /// query instead. The request body.
     pub fn body(self, body: &types::ReleaseServerIp) -> Self {
         self.map(|call| call.json("application/json", body))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AssignServerIpFirewallPolicy(types::Server, types::ErrorBody);
+    /// A call of [`Servers::assign_ip_firewall_policy`].
+    pub struct AssignServerIpFirewallPolicyCall(types::Server, types::ErrorBody);
     wait operations::ASSIGN_SERVER_IP_FIREWALL_POLICY: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AddServerIpLoadBalancer(types::Server, types::ErrorBody);
+    /// A call of [`Servers::add_ip_load_balancer`].
+    pub struct AddServerIpLoadBalancerCall(types::Server, types::ErrorBody);
     wait operations::ADD_SERVER_IP_LOAD_BALANCER: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct RemoveServerIpLoadBalancer(types::Server, types::ErrorBody);
+    /// A call of [`Servers::remove_ip_load_balancer`].
+    pub struct RemoveServerIpLoadBalancerCall(types::Server, types::ErrorBody);
     wait operations::REMOVE_SERVER_IP_LOAD_BALANCER: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct SetServerPower(types::Server, types::ErrorBody);
+    /// A call of [`Servers::set_power`].
+    pub struct SetServerPowerCall(types::Server, types::ErrorBody);
     wait operations::SET_SERVER_POWER: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct LoadServerDvd(types::Server, types::ErrorBody);
+    /// A call of [`Servers::load_dvd`].
+    pub struct LoadServerDvdCall(types::Server, types::ErrorBody);
     wait operations::LOAD_SERVER_DVD: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct UnloadServerDvd(types::Server, types::ErrorBody);
+    /// A call of [`Servers::unload_dvd`].
+    pub struct UnloadServerDvdCall(types::Server, types::ErrorBody);
     wait operations::UNLOAD_SERVER_DVD: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AssignServerPrivateNetwork(types::Server, types::ErrorBody);
+    /// A call of [`Servers::assign_private_network`].
+    pub struct AssignServerPrivateNetworkCall(types::Server, types::ErrorBody);
     wait operations::ASSIGN_SERVER_PRIVATE_NETWORK: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct RemoveServerPrivateNetwork(types::Server, types::ErrorBody);
+    /// A call of [`Servers::remove_private_network`].
+    pub struct RemoveServerPrivateNetworkCall(types::Server, types::ErrorBody);
     wait operations::REMOVE_SERVER_PRIVATE_NETWORK: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateServerSnapshot(types::Server, types::ErrorBody);
+    /// A call of [`Servers::create_snapshot`].
+    pub struct CreateServerSnapshotCall(types::Server, types::ErrorBody);
     wait operations::CREATE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
-impl CreateServerSnapshot<'_> {
-    /// An empty JSON object.
+impl CreateServerSnapshotCall<'_> {
+    /// An empty JSON object. The request body.
     pub fn body(self, body: &types::EmptyRequest) -> Self {
         self.map(|call| call.json("application/json", body))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct RestoreServerSnapshot(types::Server, types::ErrorBody);
+    /// A call of [`Servers::restore_snapshot`].
+    pub struct RestoreServerSnapshotCall(types::Server, types::ErrorBody);
     wait operations::RESTORE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
-impl RestoreServerSnapshot<'_> {
-    /// An empty JSON object.
+impl RestoreServerSnapshotCall<'_> {
+    /// An empty JSON object. The request body.
     pub fn body(self, body: &types::EmptyRequest) -> Self {
         self.map(|call| call.json("application/json", body))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteServerSnapshot(types::Server, types::ErrorBody);
+    /// A call of [`Servers::delete_snapshot`].
+    pub struct DeleteServerSnapshotCall(types::Server, types::ErrorBody);
     wait operations::DELETE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CloneServer(types::Server, types::ErrorBody);
+    /// A call of [`Servers::clone_server`].
+    pub struct CloneServerCall(types::Server, types::ErrorBody);
     wait operations::CLONE_SERVER: types::Server = reply::json;
 }

@@ -23,49 +23,64 @@ impl<'c> SharedStorages<'c> {
     /// Returns one page of the account's shared storages as a bare array without a total; a page with fewer entries
     /// than `per_page` is the last one.
     ///
-    /// `GET /shared_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /shared_storages`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.shared_storages().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListSharedStorages<'c> {
+    pub fn list(&self) -> ListSharedStoragesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_SHARED_STORAGES, reply::json, reply::json);
-        ListSharedStorages::new(call)
+        ListSharedStoragesCall::new(call)
     }
 
     /// Create a shared storage
     ///
-    /// Creates a network storage that several servers can mount at the same time. It is ready when its `state` is `ACTIVE`.
+    /// Creates a network storage that several servers can mount at the same time. It is ready when its `state` is
+    /// `ACTIVE`.
     ///
-    /// `POST /shared_storages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `POST /shared_storages`
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 50, from 50 to 2000.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::CreateSharedStorage::new("My shared storage test", 200)
     ///     .description("My shared storage test description")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
     /// let reply = client.shared_storages().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateSharedStorage) -> CreateSharedStorage<'c> {
+    pub fn create(&self, body: &types::CreateSharedStorage) -> CreateSharedStorageCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_SHARED_STORAGE, reply::json, reply::json);
-        CreateSharedStorage::new(call.json("application/json", body))
+        CreateSharedStorageCall::new(call.json("application/json", body))
     }
 
     /// Get a shared storage
     ///
-    /// Returns one shared storage with its size, the space used, its mount paths and the servers that have access. The
-    /// space used arrives as text in practice. It is ready when its `state` is `ACTIVE`.
+    /// Returns one shared storage with its size, the space used, its mount paths and the servers that have access.
+    /// The space used arrives as text in practice. It is ready when its `state` is `ACTIVE`.
     ///
-    /// `GET /shared_storages/{shared_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `shared_storage_id`: Identifier of the shared storage.
+    /// `GET /shared_storages/{shared_storage_id}`
+    /// * `shared_storage_id` (path): Identifier of the shared storage.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.shared_storages().get("shared_storage_id").await?;
     /// # Ok(()) }
     /// ```
@@ -78,13 +93,17 @@ impl<'c> SharedStorages<'c> {
     ///
     /// Changes name, description or size of a shared storage. It is ready when its `state` is `ACTIVE`.
     ///
-    /// `PUT /shared_storages/{shared_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `shared_storage_id`: Identifier of the shared storage.
+    /// `PUT /shared_storages/{shared_storage_id}`
+    /// * `shared_storage_id` (path): Identifier of the shared storage.
     /// * `body`: The values to change; what is absent stays as it is. The size is in GB.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateSharedStorage::default()
     ///     .name("My shared storage test rename")
     ///     .description("My shared storage rename")
@@ -92,37 +111,47 @@ impl<'c> SharedStorages<'c> {
     /// let reply = client.shared_storages().update("shared_storage_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, shared_storage_id: &str, body: &types::UpdateSharedStorage) -> UpdateSharedStorage<'c> {
+    pub fn update(&self, shared_storage_id: &str, body: &types::UpdateSharedStorage) -> UpdateSharedStorageCall<'c> {
         let call = Call::new(self.client, &operations::UPDATE_SHARED_STORAGE, reply::json, reply::json);
-        UpdateSharedStorage::new(call.path("shared_storage_id", shared_storage_id).json("application/json", body))
+        UpdateSharedStorageCall::new(call.path("shared_storage_id", shared_storage_id).json("application/json", body))
     }
 
     /// Delete a shared storage
     ///
     /// Destroys a shared storage and all data on it. Removal is complete when reading the storage answers 404.
     ///
-    /// `DELETE /shared_storages/{shared_storage_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `shared_storage_id`: Identifier of the shared storage.
+    /// `DELETE /shared_storages/{shared_storage_id}`
+    /// * `shared_storage_id` (path): Identifier of the shared storage.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.shared_storages().delete("shared_storage_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, shared_storage_id: &str) -> DeleteSharedStorage<'c> {
+    pub fn delete(&self, shared_storage_id: &str) -> DeleteSharedStorageCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_SHARED_STORAGE, reply::json, reply::json);
-        DeleteSharedStorage::new(call.path("shared_storage_id", shared_storage_id))
+        DeleteSharedStorageCall::new(call.path("shared_storage_id", shared_storage_id))
     }
 
     /// List the servers of a shared storage
     ///
     /// Returns the servers that may use a shared storage, each with its rights: `R` to read, `RW` to read and write.
     ///
-    /// `GET /shared_storages/{shared_storage_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `shared_storage_id`: Identifier of the shared storage.
+    /// `GET /shared_storages/{shared_storage_id}/servers`
+    /// * `shared_storage_id` (path): Identifier of the shared storage.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.shared_storages().list_servers("shared_storage_id").await?;
     /// # Ok(()) }
     /// ```
@@ -133,20 +162,28 @@ impl<'c> SharedStorages<'c> {
 
     /// Attach servers to the shared storage
     ///
-    /// Gives servers access to a shared storage, each with rights of its own. The change is done when the storage's `state`
-    /// is `ACTIVE` again.
+    /// Gives servers access to a shared storage, each with rights of its own. The change is done when the storage's
+    /// `state` is `ACTIVE` again.
     ///
-    /// `POST /shared_storages/{shared_storage_id}/servers`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `shared_storage_id`: Identifier of the shared storage.
+    /// `POST /shared_storages/{shared_storage_id}/servers`
+    /// * `shared_storage_id` (path): Identifier of the shared storage.
     /// * `body`: The servers, each with its identifier and its rights.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::AttachSharedStorage::new(vec![
-    ///     types::AttachSharedStorageServer::new("638ED28205B1AFD7ADEF569C725DD85F", types::AttachSharedStorageServerRights::Rw),
-    ///     types::AttachSharedStorageServer::new("39AA65F5D5B02FA02D58173094EBAF95", types::AttachSharedStorageServerRights::R)
-    /// ]);
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::AttachSharedStorage::new(
+    ///     vec![
+    ///         types::AttachSharedStorageServer::new("638ED28205B1AFD7ADEF569C725DD85F",
+    ///         types::AttachSharedStorageServerRights::Rw),
+    ///         types::AttachSharedStorageServer::new("39AA65F5D5B02FA02D58173094EBAF95",
+    ///         types::AttachSharedStorageServerRights::R)
+    ///     ],
+    /// );
     /// let reply = client.shared_storages().attach_servers("shared_storage_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -154,21 +191,27 @@ impl<'c> SharedStorages<'c> {
         &self,
         shared_storage_id: &str,
         body: &types::AttachSharedStorage,
-    ) -> AttachSharedStorageServers<'c> {
+    ) -> AttachSharedStorageServersCall<'c> {
         let call = Call::new(self.client, &operations::ATTACH_SHARED_STORAGE_SERVERS, reply::json, reply::json);
-        AttachSharedStorageServers::new(call.path("shared_storage_id", shared_storage_id).json("application/json", body))
+        AttachSharedStorageServersCall::new(call.path("shared_storage_id",
+            shared_storage_id).json("application/json", body))
     }
 
     /// Get a server of a shared storage
     ///
     /// Returns one server that may use the storage, with its rights.
     ///
-    /// `GET /shared_storages/{shared_storage_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `shared_storage_id`: Identifier of the shared storage.
-    /// * `server_id`: Identifier of the server.
+    /// `GET /shared_storages/{shared_storage_id}/servers/{server_id}`
+    /// * `shared_storage_id` (path): Identifier of the shared storage.
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.shared_storages().get_server("shared_storage_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
@@ -184,21 +227,27 @@ impl<'c> SharedStorages<'c> {
 
     /// Detach a server from its shared storage
     ///
-    /// Withdraws the access of a server to a shared storage; the data remain. The change is done when the storage's `state`
-    /// is `ACTIVE` again.
+    /// Withdraws the access of a server to a shared storage; the data remain. The change is done when the storage's
+    /// `state` is `ACTIVE` again.
     ///
-    /// `DELETE /shared_storages/{shared_storage_id}/servers/{server_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `shared_storage_id`: Identifier of the shared storage.
-    /// * `server_id`: Identifier of the server.
+    /// `DELETE /shared_storages/{shared_storage_id}/servers/{server_id}`
+    /// * `shared_storage_id` (path): Identifier of the shared storage.
+    /// * `server_id` (path): Identifier of the server.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.shared_storages().detach_server("shared_storage_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, shared_storage_id: &str, server_id: &str) -> DetachSharedStorageServer<'c> {
+    pub fn detach_server(&self, shared_storage_id: &str, server_id: &str) -> DetachSharedStorageServerCall<'c> {
         let call = Call::new(self.client, &operations::DETACH_SHARED_STORAGE_SERVER, reply::json, reply::json);
-        DetachSharedStorageServer::new(call.path("shared_storage_id", shared_storage_id).path("server_id", server_id))
+        DetachSharedStorageServerCall::new(call.path("shared_storage_id", shared_storage_id).path("server_id",
+            server_id))
     }
 
     /// Get the access to shared storages
@@ -206,10 +255,15 @@ impl<'c> SharedStorages<'c> {
     /// Returns, for each data centre, the account name and the Kerberos key file that servers need to mount shared
     /// storages. The key file is a secret.
     ///
-    /// `GET /shared_storages/access`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /shared_storages/access`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.shared_storages().get_access().await?;
     /// # Ok(()) }
     /// ```
@@ -222,12 +276,16 @@ impl<'c> SharedStorages<'c> {
     /// Sets a new password for the shared storages of all data centres; servers that mount them must use it from then
     /// on. It is in force when every entry's `state` is `ACTIVE`.
     ///
-    /// `PUT /shared_storages/access`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `PUT /shared_storages/access`
     /// * `body`: The new password, 8 to 64 characters long.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateSharedStorageAccess::new("asdasdfgagsw32");
     /// let reply = client.shared_storages().update_access(&body).await?;
     /// # Ok(()) }
@@ -242,64 +300,67 @@ impl<'c> SharedStorages<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListSharedStorages(Vec<types::SharedStorage>, types::ErrorBody);
+    /// A call of [`SharedStorages::list`].
+    pub struct ListSharedStoragesCall(Vec<types::SharedStorage>, types::ErrorBody);
     items types::SharedStorage = std::convert::identity;
 }
 
-impl ListSharedStorages<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListSharedStoragesCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::SharedStorage>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::SharedStorage>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateSharedStorage(types::SharedStorage, types::ErrorBody);
+    /// A call of [`SharedStorages::create`].
+    pub struct CreateSharedStorageCall(types::SharedStorage, types::ErrorBody);
     wait operations::CREATE_SHARED_STORAGE: types::SharedStorage = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct UpdateSharedStorage(types::SharedStorage, types::ErrorBody);
+    /// A call of [`SharedStorages::update`].
+    pub struct UpdateSharedStorageCall(types::SharedStorage, types::ErrorBody);
     wait operations::UPDATE_SHARED_STORAGE: types::SharedStorage = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteSharedStorage(types::SharedStorage, types::ErrorBody);
+    /// A call of [`SharedStorages::delete`].
+    pub struct DeleteSharedStorageCall(types::SharedStorage, types::ErrorBody);
     wait operations::DELETE_SHARED_STORAGE: () = reply::empty;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AttachSharedStorageServers(types::SharedStorage, types::ErrorBody);
+    /// A call of [`SharedStorages::attach_servers`].
+    pub struct AttachSharedStorageServersCall(types::SharedStorage, types::ErrorBody);
     wait operations::ATTACH_SHARED_STORAGE_SERVERS: types::SharedStorage = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DetachSharedStorageServer(types::SharedStorage, types::ErrorBody);
+    /// A call of [`SharedStorages::detach_server`].
+    pub struct DetachSharedStorageServerCall(types::SharedStorage, types::ErrorBody);
     wait operations::DETACH_SHARED_STORAGE_SERVER: types::SharedStorage = reply::json;
 }

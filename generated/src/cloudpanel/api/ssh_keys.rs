@@ -20,19 +20,24 @@ impl<'c> SshKeys<'c> {
 
     /// List SSH keys
     ///
-    /// Returns one page of the account's SSH keys as a bare array without a total; a page with fewer entries than `per_page`
-    /// is the last one.
+    /// Returns one page of the account's SSH keys as a bare array without a total; a page with fewer entries than
+    /// `per_page` is the last one.
     ///
-    /// `GET /ssh_keys`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /ssh_keys`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.ssh_keys().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListSshKeys<'c> {
+    pub fn list(&self) -> ListSshKeysCall<'c> {
         let call = Call::new(self.client, &operations::LIST_SSH_KEYS, reply::json, reply::json);
-        ListSshKeys::new(call)
+        ListSshKeysCall::new(call)
     }
 
     /// Import or generate an SSH key
@@ -40,32 +45,43 @@ impl<'c> SshKeys<'c> {
     /// Stores a public key, or generates a pair when none is given. The private half of a generated pair is found in
     /// this response only, so keep it safe. The key is usable when its `state` is `ACTIVE`.
     ///
-    /// `POST /ssh_keys`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `POST /ssh_keys`
     /// * `body`: The name and, for an import, the public key.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::CreateSshKey::new("My SSH Key")
     ///     .description("My SSH description")
-    ///     .public_key("MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCqGKukO1De7zhZj6+H0qtjTkVxwTCpvKe4eCZ0FPqri0cb2JZfXJ/DgYSF6vUpwmJG8wVQZKjeGcjDOL5UlsuusFncCzWBQ7RKNUSesmQRMSGkVb1/3j+skZ6UtW+5u09lHNsj6tQ51s1SPrCBkedbNf0Tp0GbMJDyR4e9T04ZZwIDAQAB");
+    ///     .public_key(
+    ///         "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCqGKukO1De7zhZj6+H0qtjTkVxwTCpvKe4eCZ0FPqri0cb2JZfXJ/DgYSF6vUpwmJG8wVQZKjeGcjDOL5UlsuusFncCzWBQ7RKNUSesmQRMSGkVb1/3j+skZ6UtW+5u09lHNsj6tQ51s1SPrCBkedbNf0Tp0GbMJDyR4e9T04ZZwIDAQAB",
+    ///     );
     /// let reply = client.ssh_keys().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateSshKey) -> CreateSshKey<'c> {
+    pub fn create(&self, body: &types::CreateSshKey) -> CreateSshKeyCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_SSH_KEY, reply::json, reply::json);
-        CreateSshKey::new(call.json("application/json", body))
+        CreateSshKeyCall::new(call.json("application/json", body))
     }
 
     /// Get an SSH key
     ///
     /// Returns one SSH key with its MD5 fingerprint and the servers that use it.
     ///
-    /// `GET /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `ssh_key_id`: Identifier of the SSH key.
+    /// `GET /ssh_keys/{ssh_key_id}`
+    /// * `ssh_key_id` (path): Identifier of the SSH key.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.ssh_keys().get("ssh_key_id").await?;
     /// # Ok(()) }
     /// ```
@@ -75,23 +91,27 @@ impl<'c> SshKeys<'c> {
 
     /// Rename or redescribe an SSH key
     ///
-    /// Changes name and description of an SSH key; the key itself cannot be exchanged. The documentation promises 202,
-    /// the service answers 200.
+    /// Changes name and description of an SSH key; the key itself cannot be exchanged. The documentation promises
+    /// 202, the service answers 200.
     ///
-    /// `PUT /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `ssh_key_id`: Identifier of the SSH key.
+    /// `PUT /ssh_keys/{ssh_key_id}`
+    /// * `ssh_key_id` (path): Identifier of the SSH key.
     /// * `body`: The name, which must be sent, and optionally a description.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateSshKey::new("My SSH Key rename").description("My SSH Key rename description");
     /// let reply = client.ssh_keys().update("ssh_key_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, ssh_key_id: &str, body: &types::UpdateSshKey) -> UpdateSshKey<'c> {
+    pub fn update(&self, ssh_key_id: &str, body: &types::UpdateSshKey) -> UpdateSshKeyCall<'c> {
         let call = Call::new(self.client, &operations::UPDATE_SSH_KEY, reply::json, reply::json);
-        UpdateSshKey::new(call.path("ssh_key_id", ssh_key_id).json("application/json", body))
+        UpdateSshKeyCall::new(call.path("ssh_key_id", ssh_key_id).json("application/json", body))
     }
 
     /// Delete an SSH key
@@ -99,67 +119,75 @@ impl<'c> SshKeys<'c> {
     /// Removes an SSH key from the account, so that new servers can no longer receive it. Removal is complete when
     /// reading the key answers 404.
     ///
-    /// `DELETE /ssh_keys/{ssh_key_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `ssh_key_id`: Identifier of the SSH key.
+    /// `DELETE /ssh_keys/{ssh_key_id}`
+    /// * `ssh_key_id` (path): Identifier of the SSH key.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.ssh_keys().delete("ssh_key_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, ssh_key_id: &str) -> DeleteSshKey<'c> {
+    pub fn delete(&self, ssh_key_id: &str) -> DeleteSshKeyCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_SSH_KEY, reply::json, reply::json);
-        DeleteSshKey::new(call.path("ssh_key_id", ssh_key_id))
+        DeleteSshKeyCall::new(call.path("ssh_key_id", ssh_key_id))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListSshKeys(Vec<types::SshKey>, types::ErrorBody);
+    /// A call of [`SshKeys::list`].
+    pub struct ListSshKeysCall(Vec<types::SshKey>, types::ErrorBody);
     items types::SshKey = std::convert::identity;
 }
 
-impl ListSshKeys<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListSshKeysCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::SshKey>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::SshKey>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateSshKey(types::SshKey, types::ErrorBody);
+    /// A call of [`SshKeys::create`].
+    pub struct CreateSshKeyCall(types::SshKey, types::ErrorBody);
     wait operations::CREATE_SSH_KEY: types::SshKey = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct UpdateSshKey(types::SshKey, types::ErrorBody);
+    /// A call of [`SshKeys::update`].
+    pub struct UpdateSshKeyCall(types::SshKey, types::ErrorBody);
     wait operations::UPDATE_SSH_KEY: types::SshKey = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteSshKey(types::SshKey, types::ErrorBody);
+    /// A call of [`SshKeys::delete`].
+    pub struct DeleteSshKeyCall(types::SshKey, types::ErrorBody);
     wait operations::DELETE_SSH_KEY: () = reply::empty;
 }

@@ -21,64 +21,72 @@ impl<'c> Usages<'c> {
 
     /// List usages
     ///
-    /// Returns what the account's resources consumed during a period, as an object that maps each kind of resource to a
-    /// list. The names of the kinds vary, some with blanks (`SHARED STORAGE`), some with underscores (`PUBLIC_IPS`). `start_date`
-    /// and `end_date` are sent with the period `CUSTOM` only.
+    /// Returns what the account's resources consumed during a period, as an object that maps each kind of resource to
+    /// a list. The names of the kinds vary, some with blanks (`SHARED STORAGE`), some with underscores
+    /// (`PUBLIC_IPS`). `start_date` and `end_date` are sent with the period `CUSTOM` only.
     ///
-    /// `GET /usages`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `period`: Time range of the usages, counted back from now; `CUSTOM` needs `start_date` and `end_date`.
+    /// `GET /usages`
+    /// * `period` (query): Time range of the usages, counted back from now; `CUSTOM` needs `start_date` and
+    ///   `end_date`.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.usages().list(types::ListUsagesPeriod::LastHour).await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, period: types::ListUsagesPeriod) -> ListUsages<'c> {
+    pub fn list(&self, period: types::ListUsagesPeriod) -> ListUsagesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_USAGES, reply::json, reply::json);
-        ListUsages::new(call.query("period", &period))
+        ListUsagesCall::new(call.query("period", &period))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUsages(Map<Vec<types::ResourceUsage>>, types::ErrorBody);
+    /// A call of [`Usages::list`].
+    pub struct ListUsagesCall(Map<Vec<types::ResourceUsage>>, types::ErrorBody);
 }
 
-impl ListUsages<'_> {
-    /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period `CUSTOM`
-    /// only. Format `date-time`.
+impl ListUsagesCall<'_> {
+    /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period
+    /// `CUSTOM` only. Query parameter `start_date`; format `date-time`.
     pub fn start_date(self, start_date: &str) -> Self {
         self.map(|call| call.query("start_date", start_date))
     }
 
-    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM` only.
-    /// Format `date-time`.
+    /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
+    /// only. Query parameter `end_date`; format `date-time`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }
 
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, with a dot between kind and property, for example `SERVERS.id`.
+    /// Comma-separated names of the properties to return, with a dot between kind and property, for example
+    /// `SERVERS.id`. Query parameter `fields`.
     pub fn fields(self, fields: &str) -> Self {
         self.map(|call| call.query("fields", fields))
     }

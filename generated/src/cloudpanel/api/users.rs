@@ -20,33 +20,44 @@ impl<'c> Users<'c> {
 
     /// List users
     ///
-    /// Returns one page of the account's users as a bare array without a total; a page with fewer entries than `per_page`
-    /// is the last one. The API keys of users are part of the answer and secret.
+    /// Returns one page of the account's users as a bare array without a total; a page with fewer entries than
+    /// `per_page` is the last one. The API keys of users are part of the answer and secret.
     ///
-    /// `GET /users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /users`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.users().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListUsers<'c> {
+    pub fn list(&self) -> ListUsersCall<'c> {
         let call = Call::new(self.client, &operations::LIST_USERS, reply::json, reply::json);
-        ListUsers::new(call)
+        ListUsersCall::new(call)
     }
 
     /// Create a user
     ///
-    /// Creates a user of the panel; the service puts an account prefix before the name. The user can log in when `state`
-    /// is `ACTIVE`; access to the API has to be switched on separately.
+    /// Creates a user of the panel; the service puts an account prefix before the name. The user can log in when
+    /// `state` is `ACTIVE`; access to the API has to be switched on separately.
     ///
-    /// `POST /users`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `POST /users`
     /// * `body`: Name and password, the latter 8 to 64 characters long; mail address and description are optional.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
-    /// let body = types::CreateUser::new("user", "test2015").description("User description").email("test@arsys.es");
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
+    /// let body = types::CreateUser::new("user", "test2015")
+    ///     .description("User description")
+    ///     .email("test@arsys.es");
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
     /// ```
@@ -58,11 +69,16 @@ impl<'c> Users<'c> {
     ///
     /// Returns one user with the role held and the access to the API, including its secret key.
     ///
-    /// `GET /users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `user_id`: Identifier of the user.
+    /// `GET /users/{user_id}`
+    /// * `user_id` (path): Identifier of the user.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.users().get("user_id").await?;
     /// # Ok(()) }
     /// ```
@@ -75,14 +91,18 @@ impl<'c> Users<'c> {
     /// Changes description, mail address, password or state of a user; the name is fixed. The change is done when the
     /// user's `state` is no longer `CONFIGURING`.
     ///
-    /// `PUT /users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `user_id`: Identifier of the user.
+    /// `PUT /users/{user_id}`
+    /// * `user_id` (path): Identifier of the user.
     /// * `body`: The values to change; what is absent stays as it is. `state` accepts `ACTIVE` and `DISABLE`; in
     ///   answers a disabled user is also seen as `DISABLED`.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateUser::default()
     ///     .description("User description")
     ///     .email("test@arsys.es")
@@ -101,28 +121,38 @@ impl<'c> Users<'c> {
     ///
     /// Destroys a user; the user's API key no longer works. Removal is complete when reading the user answers 404.
     ///
-    /// `DELETE /users/{user_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `user_id`: Identifier of the user.
+    /// `DELETE /users/{user_id}`
+    /// * `user_id` (path): Identifier of the user.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.users().delete("user_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_id: &str) -> DeleteUser<'c> {
+    pub fn delete(&self, user_id: &str) -> DeleteUserCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_USER, reply::json, reply::json);
-        DeleteUser::new(call.path("user_id", user_id))
+        DeleteUserCall::new(call.path("user_id", user_id))
     }
 
     /// Get the API access of a user
     ///
     /// Returns whether a user may call the API, from which addresses, and the user's key, which is a secret.
     ///
-    /// `GET /users/{user_id}/api`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `user_id`: Identifier of the user.
+    /// `GET /users/{user_id}/api`
+    /// * `user_id` (path): Identifier of the user.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.users().get_api("user_id").await?;
     /// # Ok(()) }
     /// ```
@@ -135,13 +165,17 @@ impl<'c> Users<'c> {
     /// Permits a user to call the API or forbids it. Whoever forbids it to the owner of the current token locks this
     /// client out.
     ///
-    /// `PUT /users/{user_id}/api`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `user_id`: Identifier of the user.
+    /// `PUT /users/{user_id}/api`
+    /// * `user_id` (path): Identifier of the user.
     /// * `body`: Whether access is permitted.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateUserApi::default().active(true);
     /// let reply = client.users().update_api("user_id", &body).await?;
     /// # Ok(()) }
@@ -156,11 +190,16 @@ impl<'c> Users<'c> {
     ///
     /// Returns the key that a user sends as `X-TOKEN`. It is a secret.
     ///
-    /// `GET /users/{user_id}/api/key`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `user_id`: Identifier of the user.
+    /// `GET /users/{user_id}/api/key`
+    /// * `user_id` (path): Identifier of the user.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.users().get_api_key("user_id").await?;
     /// # Ok(()) }
     /// ```
@@ -173,11 +212,16 @@ impl<'c> Users<'c> {
     /// Generates a new key for a user; the former one stops working, also if it is the key of this very client. The
     /// request has no body, and the new key is in the answer.
     ///
-    /// `PUT /users/{user_id}/api/key`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `user_id`: Identifier of the user.
+    /// `PUT /users/{user_id}/api/key`
+    /// * `user_id` (path): Identifier of the user.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.users().renew_api_key("user_id").await?;
     /// # Ok(()) }
     /// ```
@@ -189,11 +233,16 @@ impl<'c> Users<'c> {
     ///
     /// Returns the addresses that a user may call the API from; an empty array means that all may.
     ///
-    /// `GET /users/{user_id}/api/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `user_id`: Identifier of the user.
+    /// `GET /users/{user_id}/api/ips`
+    /// * `user_id` (path): Identifier of the user.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.users().list_api_ips("user_id").await?;
     /// # Ok(()) }
     /// ```
@@ -206,13 +255,17 @@ impl<'c> Users<'c> {
     /// Adds addresses to those that a user may call the API from. With the first entry all addresses that are not
     /// listed are shut out and answered with 406.
     ///
-    /// `POST /users/{user_id}/api/ips`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `user_id`: Identifier of the user.
+    /// `POST /users/{user_id}/api/ips`
+    /// * `user_id` (path): Identifier of the user.
     /// * `body`: The addresses to permit.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::AllowApiIps::new(vec!["214.4.143.151".to_owned(), "214.4.143.152".to_owned()]);
     /// let reply = client.users().add_api_ips("user_id", &body).await?;
     /// # Ok(()) }
@@ -228,12 +281,17 @@ impl<'c> Users<'c> {
     /// Takes one address from those that a user may call the API from. The documentation promises 202, the service
     /// answers 200.
     ///
-    /// `DELETE /users/{user_id}/api/ips/{ip}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `user_id`: Identifier of the user.
-    /// * `ip`: The address itself, for example `192.0.2.10`.
+    /// `DELETE /users/{user_id}/api/ips/{ip}`
+    /// * `user_id` (path): Identifier of the user.
+    /// * `ip` (path): The address itself, for example `192.0.2.10`.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.users().remove_api_ip("user_id", "ip").await?;
     /// # Ok(()) }
     /// ```
@@ -247,10 +305,15 @@ impl<'c> Users<'c> {
     ///
     /// Returns what the owner of the current token may do, as flags in groups, one group for each kind of resource.
     ///
-    /// `GET /users/current_user_permissions`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /users/current_user_permissions`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.users().current_permissions().await?;
     /// # Ok(()) }
     /// ```
@@ -260,40 +323,43 @@ impl<'c> Users<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListUsers(Vec<types::User>, types::ErrorBody);
+    /// A call of [`Users::list`].
+    pub struct ListUsersCall(Vec<types::User>, types::ErrorBody);
     items types::User = std::convert::identity;
 }
 
-impl ListUsers<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListUsersCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::User>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::User>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteUser(types::User, types::ErrorBody);
+    /// A call of [`Users::delete`].
+    pub struct DeleteUserCall(types::User, types::ErrorBody);
     wait operations::DELETE_USER: () = reply::empty;
 }

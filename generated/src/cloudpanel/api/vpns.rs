@@ -20,51 +20,66 @@ impl<'c> Vpns<'c> {
 
     /// List VPNs
     ///
-    /// Returns one page of the account's VPN accesses as a bare array without a total; a page with fewer entries than `per_page`
-    /// is the last one.
+    /// Returns one page of the account's VPN accesses as a bare array without a total; a page with fewer entries than
+    /// `per_page` is the last one.
     ///
-    /// `GET /vpns`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `GET /vpns`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.vpns().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListVpns<'c> {
+    pub fn list(&self) -> ListVpnsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_VPNS, reply::json, reply::json);
-        ListVpns::new(call)
+        ListVpnsCall::new(call)
     }
 
     /// Create a VPN
     ///
-    /// Creates a VPN access to a data centre; fetch its configuration file to connect. It is ready when its `state` is `ACTIVE`.
+    /// Creates a VPN access to a data centre; fetch its configuration file to connect. It is ready when its `state`
+    /// is `ACTIVE`.
     ///
-    /// `POST /vpns`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// `POST /vpns`
     /// * `body`: The name and, optionally, a description and the data centre.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::CreateVpn::new("My VPN")
     ///     .description("My VPN description")
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36");
     /// let reply = client.vpns().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateVpn) -> CreateVpn<'c> {
+    pub fn create(&self, body: &types::CreateVpn) -> CreateVpnCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_VPN, reply::json, reply::json);
-        CreateVpn::new(call.json("application/json", body))
+        CreateVpnCall::new(call.json("application/json", body))
     }
 
     /// Get a VPN
     ///
     /// Returns one VPN with its type and its addresses. It is ready when its `state` is `ACTIVE`.
     ///
-    /// `GET /vpns/{vpn_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `vpn_id`: Identifier of the VPN.
+    /// `GET /vpns/{vpn_id}`
+    /// * `vpn_id` (path): Identifier of the VPN.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.vpns().get("vpn_id").await?;
     /// # Ok(()) }
     /// ```
@@ -76,13 +91,17 @@ impl<'c> Vpns<'c> {
     ///
     /// Changes name and description of a VPN; connections are not affected.
     ///
-    /// `PUT /vpns/{vpn_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `vpn_id`: Identifier of the VPN.
+    /// `PUT /vpns/{vpn_id}`
+    /// * `vpn_id` (path): Identifier of the VPN.
     /// * `body`: The values to change; what is absent stays as it is.
     ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// let client = CloudPanel::from_env()?;
     /// let body = types::UpdateVpn::default().name("My VPN rename").description("My VPN rename description");
     /// let reply = client.vpns().update("vpn_id", &body).await?;
     /// # Ok(()) }
@@ -95,20 +114,25 @@ impl<'c> Vpns<'c> {
 
     /// Delete a VPN
     ///
-    /// Destroys a VPN access; its configuration file is worthless afterwards. Removal is complete when reading the VPN
-    /// answers 404.
+    /// Destroys a VPN access; its configuration file is worthless afterwards. Removal is complete when reading the
+    /// VPN answers 404.
     ///
-    /// `DELETE /vpns/{vpn_id}`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `vpn_id`: Identifier of the VPN.
+    /// `DELETE /vpns/{vpn_id}`
+    /// * `vpn_id` (path): Identifier of the VPN.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.vpns().delete("vpn_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, vpn_id: &str) -> DeleteVpn<'c> {
+    pub fn delete(&self, vpn_id: &str) -> DeleteVpnCall<'c> {
         let call = Call::new(self.client, &operations::DELETE_VPN, reply::json, reply::json);
-        DeleteVpn::new(call.path("vpn_id", vpn_id))
+        DeleteVpnCall::new(call.path("vpn_id", vpn_id))
     }
 
     /// Download the configuration of a VPN
@@ -116,11 +140,16 @@ impl<'c> Vpns<'c> {
     /// Returns the client configuration as a ZIP archive, encoded in Base64 in the property `config_zip_file`. The
     /// archive holds credentials; the documented example belongs to another operation.
     ///
-    /// `GET /vpns/{vpn_id}/configuration_file`; errors as [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
-    /// * `vpn_id`: Identifier of the VPN.
+    /// `GET /vpns/{vpn_id}/configuration_file`
+    /// * `vpn_id` (path): Identifier of the VPN.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudpanel::CloudPanel) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudpanel::CloudPanel;
+    /// let client = CloudPanel::from_env()?;
     /// let reply = client.vpns().get_configuration_file("vpn_id").await?;
     /// # Ok(()) }
     /// ```
@@ -130,46 +159,49 @@ impl<'c> Vpns<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListVpns(Vec<types::Vpn>, types::ErrorBody);
+    /// A call of [`Vpns::list`].
+    pub struct ListVpnsCall(Vec<types::Vpn>, types::ErrorBody);
     items types::Vpn = std::convert::identity;
 }
 
-impl ListVpns<'_> {
-    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.). At least 1.
+impl ListVpnsCall<'_> {
+    /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
+    /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// How many entries a page holds at most. At least 1.
+    /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 
-    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example `-creation_date`.
+    /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
+    /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::Vpn>>) -> Self {
         self.map(|call| call.query("sort", &sort.into()))
     }
 
-    /// Text to search for; only entries with a property that contains it are returned.
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
         self.map(|call| call.query("q", q))
     }
 
-    /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,name,datacenter.id`.
+    /// Comma-separated names of the properties to return, nested ones with a dot, for example
+    /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::Vpn>>) -> Self {
         self.map(|call| call.query("fields", &fields.into()))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateVpn(types::Vpn, types::ErrorBody);
+    /// A call of [`Vpns::create`].
+    pub struct CreateVpnCall(types::Vpn, types::ErrorBody);
     wait operations::CREATE_VPN: types::Vpn = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct DeleteVpn(types::Vpn, types::ErrorBody);
+    /// A call of [`Vpns::delete`].
+    pub struct DeleteVpnCall(types::Vpn, types::ErrorBody);
     wait operations::DELETE_VPN: () = reply::empty;
 }

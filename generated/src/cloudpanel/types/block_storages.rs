@@ -7,8 +7,8 @@ use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// An additional disk of the account, which exists independently of servers and can be attached to one of them at a
-/// time. It is ready when `state` is `ACTIVE` or `POWERED_ON`.
+/// An additional disk of the account, which exists independently of servers and can be attached to one of them at
+/// a time. It is ready when `state` is `ACTIVE` or `POWERED_ON`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BlockStorage {
     /// Identifier of the block storage, 32 hexadecimal digits.
@@ -61,16 +61,16 @@ json::properties! {
 /// Orders a block storage and, if `server_id` is given, attaches it at once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateBlockStorage {
-    /// Display name for the storage, 128 characters at most. At most 128 characters.
+    /// Display name for the storage, 128 characters at most.
     pub name: String,
-    /// Capacity in GB, from 20 to 500 in steps of 10. At least 20; at most 500; a multiple of 10.
+    /// Capacity in GB, from 20 to 500 in steps of 10.
     pub size: i64,
-    /// Free text about the storage, 256 characters at most. At most 256 characters.
+    /// Free text about the storage, 256 characters at most.
     pub description: Option<String>,
     /// Identifier of the data centre to create the storage in; left to the service if absent.
     pub datacenter_id: Option<String>,
-    /// Identifier of a server to attach the new storage to; without it the storage stays free. Some public clients send
-    /// it as `server`.
+    /// Identifier of a server to attach the new storage to; without it the storage stays free. Some public clients
+    /// send it as `server`.
     pub server_id: Option<String>,
 }
 
@@ -109,12 +109,12 @@ impl Validate for CreateBlockStorage {
 /// Values of a block storage to change; properties that are absent stay as they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateBlockStorage {
-    /// New display name of the storage, 128 characters at most. At most 128 characters.
+    /// New display name of the storage, 128 characters at most.
     pub name: Option<String>,
-    /// New free text about the storage, 256 characters at most. At most 256 characters.
+    /// New free text about the storage, 256 characters at most.
     pub description: Option<String>,
     /// New capacity in GB, from 20 to 500. The documentation states steps of 10, but shows a refusal that speaks of
-    /// steps of 20. At least 20; at most 500; a multiple of 10.
+    /// steps of 20.
     pub size: Option<i64>,
 }
 

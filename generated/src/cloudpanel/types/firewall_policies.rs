@@ -55,8 +55,8 @@ json::properties! {
     }
 }
 
-/// One rule of a firewall policy: which traffic it concerns and whether it passes. Older rules consist of protocol,
-/// ports and source only, so every property can be absent.
+/// One rule of a firewall policy: which traffic it concerns and whether it passes. Older rules consist of
+/// protocol, ports and source only, so every property can be absent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FirewallRule {
     /// Identifier of the rule, 32 hexadecimal digits.
@@ -69,13 +69,13 @@ pub struct FirewallRule {
     pub action: Maybe<FirewallRuleAction>,
     /// First port of the range, from 1 to 65535; null for protocols without ports.
     pub port_from: Maybe<i64>,
-    /// Last port of the range, which is part of it; equal to `port_from` for a single port, null for protocols without
-    /// ports.
+    /// Last port of the range, which is part of it; equal to `port_from` for a single port, null for protocols
+    /// without ports.
     pub port_to: Maybe<i64>,
     /// Address that the traffic must come from; `0.0.0.0` stands for any.
     pub source: Maybe<String>,
-    /// Port or range of ports as text, for example `80` or `80-90`; another way to give `port_from` and `port_to`, null
-    /// or absent for protocols without ports.
+    /// Port or range of ports as text, for example `80` or `80-90`; another way to give `port_from` and `port_to`,
+    /// null or absent for protocols without ports.
     pub port: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -95,16 +95,15 @@ json::object! {
     }
 }
 
-/// Creates a firewall policy with its first rules. It is in force when its state is `ACTIVE`; IPs are put under it
-/// afterwards.
+/// Creates a firewall policy with its first rules. It is in force when its state is `ACTIVE`; IPs are put under
+/// it afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateFirewallPolicy {
-    /// Display name for the policy, 128 characters at most; refused if another policy of the account has it. At most
-    /// 128 characters.
+    /// Display name for the policy, 128 characters at most; refused if another policy of the account has it.
     pub name: String,
     /// Rules that the policy starts with; more can be added later.
     pub rules: Vec<NewFirewallRule>,
-    /// Free text about the policy, 256 characters at most. At most 256 characters.
+    /// Free text about the policy, 256 characters at most.
     pub description: Option<String>,
 }
 
@@ -134,26 +133,26 @@ impl Validate for CreateFirewallPolicy {
     }
 }
 
-/// A rule to create in a firewall policy. Give `protocol` together with either `port`, or `port_from` and `port_to`,
-/// but not both.
+/// A rule to create in a firewall policy. Give `protocol` together with either `port`, or `port_from` and
+/// `port_to`, but not both.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewFirewallRule {
-    /// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the protocol `ANY`
-    /// alone and then blocks everything. Default `"allow"`.
+    /// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the protocol
+    /// `ANY` alone and then blocks everything.
     pub action: Option<NewFirewallRuleAction>,
     /// Port or range of ports as text, for example `80` or `80-90`; replaces `port_from` and `port_to`.
     pub port: Option<String>,
-    /// First port of the range, from 1 to 65535. Needed for TCP and UDP unless `port` is sent; the service fills it in
-    /// for other protocols. At least 1; at most 65535.
+    /// First port of the range, from 1 to 65535. Needed for TCP and UDP unless `port` is sent; the service fills it
+    /// in for other protocols.
     pub port_from: Option<i64>,
-    /// Last port of the range, at most 65535; equal to `port_from` for a single port. Needed for TCP and UDP unless `port`
-    /// is sent. At most 65535.
+    /// Last port of the range, at most 65535; equal to `port_from` for a single port. Needed for TCP and UDP unless
+    /// `port` is sent.
     pub port_to: Option<i64>,
     /// Protocol that the rule concerns. `TCP/UDP` (both at once) and `IPSEC` are not documented, but accepted.
     pub protocol: Option<NewFirewallRuleProtocol>,
     /// Free text about the rule.
     pub description: Option<String>,
-    /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any. Default `"0.0.0.0"`.
+    /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
     pub source: Option<String>,
 }
 
@@ -186,7 +185,8 @@ impl Validate for NewFirewallRule {
         at.optional("port_to", self.port_to.as_ref(), |at, value| at.maximum(value, "65535"));
         at.exactly_one_required(&[
             (&["protocol", "port"], self.protocol.is_some() && self.port.is_some()),
-            (&["protocol", "port_from", "port_to"], self.protocol.is_some() && self.port_from.is_some() && self.port_to.is_some())
+            (&["protocol", "port_from", "port_to"],
+                self.protocol.is_some() && self.port_from.is_some() && self.port_to.is_some())
         ]);
     }
 }
@@ -195,10 +195,9 @@ impl Validate for NewFirewallRule {
 /// provider cannot be changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateFirewallPolicy {
-    /// New display name of the policy, 128 characters at most; refused if another policy of the account has it. At most
-    /// 128 characters.
+    /// New display name of the policy, 128 characters at most; refused if another policy of the account has it.
     pub name: Option<String>,
-    /// New free text about the policy, 256 characters at most. At most 256 characters.
+    /// New free text about the policy, 256 characters at most.
     pub description: Option<String>,
 }
 
@@ -235,8 +234,8 @@ impl Validate for AddFirewallRules {
     }
 }
 
-/// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the protocol `ANY`
-/// alone and then blocks everything.
+/// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the protocol
+/// `ANY` alone and then blocks everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NewFirewallRuleAction {
     /// `allow`
@@ -328,8 +327,8 @@ json::string_enum! {
     }
 }
 
-/// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it. Absent from older rules,
-/// which let it pass.
+/// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it. Absent from older
+/// rules, which let it pass.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FirewallRuleAction {

@@ -7,8 +7,8 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// An image of the account: disks from which servers can be installed, made from a server or imported. It is usable
-/// when `state` is `ENABLED` or `ACTIVE`.
+/// An image of the account: disks from which servers can be installed, made from a server or imported. It is
+/// usable when `state` is `ENABLED` or `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
     /// Identifier of the image, 32 hexadecimal digits; usable as `appliance_id` for a new server.
@@ -97,19 +97,18 @@ json::properties! {
 pub struct CreateImage {
     /// Identifier of the server to make the image from, 32 hexadecimal digits; the server must not be deploying.
     pub server_id: String,
-    /// Display name for the image, 128 characters at most. At most 128 characters.
+    /// Display name for the image, 128 characters at most.
     pub name: String,
     /// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`.
     pub frequency: CreateImageFrequency,
-    /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`. At least 1; at most 50; a
-    /// multiple of 1.
+    /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`.
     pub num_images: Option<i64>,
-    /// Free text about the image, 256 characters at most. At most 256 characters.
+    /// Free text about the image, 256 characters at most.
     pub description: Option<String>,
     /// Identifier of the data centre to store the image in; left to the service if absent.
     pub datacenter_id: Option<String>,
     /// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or an ISO
-    /// file (`iso`) at `url`. Default `"server"`.
+    /// file (`iso`) at `url`.
     pub source: Option<CreateImageSource>,
     /// Address from which the service downloads the file; needed for the sources `image` and `iso`.
     pub url: Option<String>,
@@ -171,9 +170,9 @@ impl Validate for CreateImage {
 /// Values of an image to change; properties that are absent stay as they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateImage {
-    /// New display name of the image, 128 characters at most. At most 128 characters.
+    /// New display name of the image, 128 characters at most.
     pub name: Option<String>,
-    /// New free text about the image, 256 characters at most. At most 256 characters.
+    /// New free text about the image, 256 characters at most.
     pub description: Option<String>,
     /// `ONCE`, the only value accepted, ends the schedule of the image; not possible while it is deploying.
     pub frequency: Option<UpdateImageFrequency>,
@@ -246,7 +245,8 @@ impl Validate for CreateImageSource {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// What an imported ISO installs: an operating system (`os`) or an application (`app`). Needed for the source `iso`.
+/// What an imported ISO installs: an operating system (`os`) or an application (`app`). Needed for the source
+/// `iso`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateImageType {
     /// `os`

@@ -36,7 +36,8 @@ pub struct LoadBalancer {
     pub persistence: Maybe<bool>,
     /// For how many seconds a client keeps being sent to the same server; without meaning if `persistence` is false.
     pub persistence_time: Maybe<i64>,
-    /// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections (`LEAST_CONNECTIONS`).
+    /// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
+    /// (`LEAST_CONNECTIONS`).
     pub method: Maybe<LoadBalancerMethod>,
     /// Data centre in which the load balancer runs.
     pub datacenter: Maybe<Datacenter>,
@@ -114,21 +115,21 @@ json::object! {
     }
 }
 
-/// Orders a load balancer with its first rules. It is set up in the background, and its address is known only then.
+/// Orders a load balancer with its first rules. It is set up in the background, and its address is known only
+/// then.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateLoadBalancer {
-    /// Display name for the load balancer, 128 characters at most. At most 128 characters.
+    /// Display name for the load balancer, 128 characters at most.
     pub name: String,
-    /// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is said to
-    /// refuse it.
+    /// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is said
+    /// to refuse it.
     pub health_check_test: CreateLoadBalancerHealthCheckTest,
-    /// Seconds between two health checks of a server, from 5 to 300; must be sent even if there are no checks. At least
-    /// 5; at most 300; a multiple of 1.
+    /// Seconds between two health checks of a server, from 5 to 300; must be sent even if there are no checks. A
+    /// multiple of 1.
     pub health_check_interval: i64,
     /// Whether a client shall keep being sent to the same server.
     pub persistence: bool,
-    /// For how many seconds a client shall keep being sent to the same server, from 30 to 1200. At least 30; at most
-    /// 1200; a multiple of 1.
+    /// For how many seconds a client shall keep being sent to the same server, from 30 to 1200. A multiple of 1.
     pub persistence_time: i64,
     /// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections (`LEAST_CONNECTIONS`).
     pub method: CreateLoadBalancerMethod,
@@ -136,19 +137,17 @@ pub struct CreateLoadBalancer {
     pub datacenter_id: Option<String>,
     /// Rules that the load balancer starts with; more can be added later.
     pub rules: Vec<NewLoadBalancerRule>,
-    /// Free text about the load balancer, 256 characters at most. At most 256 characters.
+    /// Free text about the load balancer, 256 characters at most.
     pub description: Option<String>,
-    /// URL for HTTP health checks, 1000 characters at most; null or absent for all other kinds. At most 1000
-    /// characters.
+    /// URL for HTTP health checks, 1000 characters at most; null or absent for all other kinds.
     pub health_check_path: Maybe<String>,
-    /// Regular expression that the answer to an HTTP health check must match, 64 characters at most; null or absent for
-    /// all other kinds. Documented under this name; clients differ. At most 64 characters.
+    /// Regular expression that the answer to an HTTP health check must match, 64 characters at most; null or absent
+    /// for all other kinds. Documented under this name; clients differ.
     pub health_check_parse: Maybe<String>,
-    /// The name that the documentation's example and some public clients use for `health_check_parse`; 64 characters at
-    /// most. At most 64 characters.
+    /// The name that the documentation's example and some public clients use for `health_check_parse`; 64 characters
+    /// at most.
     pub health_check_parser: Maybe<String>,
-    /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most. At most 64
-    /// characters.
+    /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most.
     pub health_check_path_parser: Maybe<String>,
 }
 
@@ -216,7 +215,8 @@ impl Validate for CreateLoadBalancer {
         at.optional("health_check_path", self.health_check_path.as_ref(), |at, value| at.max_length(value, 1000));
         at.optional("health_check_parse", self.health_check_parse.as_ref(), |at, value| at.max_length(value, 64));
         at.optional("health_check_parser", self.health_check_parser.as_ref(), |at, value| at.max_length(value, 64));
-        at.optional("health_check_path_parser", self.health_check_path_parser.as_ref(), |at, value| at.max_length(value, 64));
+        at.optional("health_check_path_parser", self.health_check_path_parser.as_ref(), |at,
+            value| at.max_length(value, 64));
     }
 }
 
@@ -226,13 +226,13 @@ impl Validate for CreateLoadBalancer {
 pub struct NewLoadBalancerRule {
     /// Transport protocol to forward.
     pub protocol: NewLoadBalancerRuleProtocol,
-    /// Port at which the load balancer shall receive the traffic, up to 65535; 0 stands for all and needs 0 in `port_server`,
-    /// too. At least 0; at most 65535.
+    /// Port at which the load balancer shall receive the traffic, up to 65535; 0 stands for all and needs 0 in
+    /// `port_server`, too.
     pub port_balancer: i64,
     /// Port of the servers to forward the traffic to, up to 65535; 0 stands for all and needs 0 in `port_balancer`,
-    /// too. At least 0; at most 65535.
+    /// too.
     pub port_server: i64,
-    /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any. Default `"0.0.0.0"`.
+    /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
     pub source: Option<String>,
 }
 
@@ -272,32 +272,29 @@ impl Validate for NewLoadBalancerRule {
 /// background.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateLoadBalancer {
-    /// New display name of the load balancer, 128 characters at most. At most 128 characters.
+    /// New display name of the load balancer, 128 characters at most.
     pub name: Option<String>,
-    /// New free text about the load balancer, 256 characters at most. At most 256 characters.
+    /// New free text about the load balancer, 256 characters at most.
     pub description: Option<String>,
     /// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service is
     /// said to refuse it.
     pub health_check_test: Option<UpdateLoadBalancerHealthCheckTest>,
-    /// New number of seconds between two health checks of a server, from 5 to 300. At least 5; at most 300; a multiple
-    /// of 1.
+    /// New number of seconds between two health checks of a server, from 5 to 300. A multiple of 1.
     pub health_check_interval: Option<i64>,
-    /// New URL for HTTP health checks, 1000 characters at most; needed if the kind of check becomes `HTTP`. At most
-    /// 1000 characters.
+    /// New URL for HTTP health checks, 1000 characters at most; needed if the kind of check becomes `HTTP`.
     pub health_check_path: Option<String>,
     /// New regular expression that the answer to an HTTP health check must match, 64 characters at most. Documented
-    /// under this name; clients differ. At most 64 characters.
+    /// under this name; clients differ.
     pub health_check_parse: Option<String>,
     /// Whether a client shall keep being sent to the same server; if true, `persistence_time` is needed as well.
     pub persistence: Option<bool>,
-    /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200. At least 30; at
-    /// most 1200; a multiple of 1.
+    /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200. A multiple of 1.
     pub persistence_time: Option<i64>,
     /// New way to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
     /// (`LEAST_CONNECTIONS`).
     pub method: Option<UpdateLoadBalancerMethod>,
     /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most, null for
-    /// checks other than HTTP. At most 64 characters.
+    /// checks other than HTTP.
     pub health_check_path_parser: Maybe<String>,
 }
 
@@ -341,7 +338,8 @@ impl Validate for UpdateLoadBalancer {
             at.maximum(value, "1200");
             at.multiple_of(value, "1");
         });
-        at.optional("health_check_path_parser", self.health_check_path_parser.as_ref(), |at, value| at.max_length(value, 64));
+        at.optional("health_check_path_parser", self.health_check_path_parser.as_ref(), |at,
+            value| at.max_length(value, 64));
     }
 }
 
@@ -432,8 +430,8 @@ impl Validate for NewLoadBalancerRuleProtocol {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is said to
-/// refuse it.
+/// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is said
+/// to refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateLoadBalancerHealthCheckTest {
     /// `NONE`
@@ -514,7 +512,8 @@ pub enum LoadBalancerHealthCheckTest {
 
 json::string_enum! { LoadBalancerHealthCheckTest, open { None = "NONE", Tcp = "TCP", Http = "HTTP", Icmp = "ICMP", } }
 
-/// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections (`LEAST_CONNECTIONS`).
+/// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
+/// (`LEAST_CONNECTIONS`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoadBalancerMethod {

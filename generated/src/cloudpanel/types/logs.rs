@@ -23,7 +23,8 @@ pub struct LogEntry {
     pub status: Maybe<LogStatus>,
     /// Verb for what was done, in capitals, such as `CREATE` or `DELETE`.
     pub action: Maybe<String>,
-    /// Kind of resource that was acted on, in capitals without blanks, such as `VM`, `PRIVATENETWORK` or `MONITORINGPOLICY`.
+    /// Kind of resource that was acted on, in capitals without blanks, such as `VM`, `PRIVATENETWORK` or
+    /// `MONITORINGPOLICY`.
     pub type_: Maybe<String>,
     /// The resource that was acted on, with identifier and name; by now it may be gone.
     pub resource: Maybe<NamedReference>,

@@ -17,8 +17,8 @@ pub struct MonitoredServer {
     pub name: Maybe<String>,
     /// Power state of the server and, in words, the latest finding on each watched resource.
     pub status: Maybe<MonitoredServerStatus>,
-    /// How many checks of the server are critical, in warning or fine at present. Absent in entries that carry `alerts_count`
-    /// in its place.
+    /// How many checks of the server are critical, in warning or fine at present. Absent in entries that carry
+    /// `alerts_count` in its place.
     pub alerts: Maybe<MonitoringAlerts>,
     /// Whether the server runs the monitoring agent and whether its policy asks for it.
     pub agent: Maybe<MonitoringAgent>,
@@ -87,7 +87,8 @@ json::object! {
     }
 }
 
-/// State of one watched thing: a resource of a server in the overview, or the server itself among its measurements.
+/// State of one watched thing: a resource of a server in the overview, or the server itself among its
+/// measurements.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonitoringStatus {
     /// For a resource a sentence for human readers, with amount and percentage; for a whole server its power state,
@@ -143,8 +144,8 @@ json::object! {
     }
 }
 
-/// Whether the monitoring agent, a program inside the server, is there and is needed. Processes are watched by the
-/// agent only.
+/// Whether the monitoring agent, a program inside the server, is there and is needed. Processes are watched by
+/// the agent only.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonitoringAgent {
     /// Whether the agent runs on this server.
@@ -166,7 +167,8 @@ json::object! {
     }
 }
 
-/// Measurements of one server during the requested period, as one series for each resource, along with its alerts.
+/// Measurements of one server during the requested period, as one series for each resource, along with its
+/// alerts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServerMonitoring {
     /// Identifier of the measured server, 32 hexadecimal digits.
@@ -175,8 +177,8 @@ pub struct ServerMonitoring {
     pub name: String,
     /// Power state of the server at present, not during the period.
     pub status: MonitoringStatus,
-    /// How many checks of the server are critical, in warning or fine. Absent in the documented sample, where `alerts_count`
-    /// holds the numbers.
+    /// How many checks of the server are critical, in warning or fine. Absent in the documented sample, where
+    /// `alerts_count` holds the numbers.
     pub alerts: Maybe<MonitoringAlerts>,
     /// Whether the server runs the monitoring agent and whether its policy asks for it.
     pub agent: MonitoringAgent,
@@ -247,8 +249,8 @@ json::object! {
 /// Use of a resource at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UtilizationSample {
-    /// Moment of the measurement. The documented samples have day and month in the wrong order (`2015-19-05`), so parse
-    /// it with care.
+    /// Moment of the measurement. The documented samples have day and month in the wrong order (`2015-19-05`), so
+    /// parse it with care.
     pub date: String,
     /// Share of the resource in use, in percent, with any number of decimals.
     pub used_percent: Number,
@@ -290,7 +292,8 @@ json::object! {
 /// Outcome of the pings at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PingSample {
-    /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it with care.
+    /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it with
+    /// care.
     pub date: String,
     /// Share of packets that got lost, in percent; 100 means that the server did not answer.
     pub pl: Number,
@@ -334,7 +337,8 @@ json::object! {
 /// Speed of the network traffic at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TransferSample {
-    /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it with care.
+    /// Moment of the measurement. The documented samples have day and month in the wrong order, so parse it with
+    /// care.
     pub date: String,
     /// Speed of the traffic to the server, in the unit that the series states (`bps`, bits per second).
     pub downstream: Number,

@@ -124,8 +124,8 @@ pub struct ThresholdLevel {
 
 json::object! { ThresholdLevel { alert: tolerant "alert", value: tolerant "value", ..extra } }
 
-/// Port that a monitoring policy watches on its servers. Property names vary between the samples; `alert_if` and `email_notification`
-/// are those of the live service.
+/// Port that a monitoring policy watches on its servers. Property names vary between the samples; `alert_if` and
+/// `email_notification` are those of the live service.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MonitoringPort {
     /// Transport protocol of the port: `TCP` or `UDP`.
@@ -201,16 +201,15 @@ json::object! {
     }
 }
 
-/// A complete monitoring policy except for its servers, which are attached afterwards. All limits have to be sent,
-/// and the lists of ports and processes even if empty.
+/// A complete monitoring policy except for its servers, which are attached afterwards. All limits have to be
+/// sent, and the lists of ports and processes even if empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateMonitoringPolicy {
-    /// Name for the new policy, at most 128 characters. At most 128 characters.
+    /// Name for the new policy, at most 128 characters.
     pub name: String,
     /// Whether servers under this policy shall use the monitoring agent; needed for watching processes.
     pub agent: bool,
-    /// Address for notifications, at most 128 characters; an empty text is accepted where nobody shall be notified. At
-    /// most 128 characters.
+    /// Address for notifications, at most 128 characters; an empty text is accepted where nobody shall be notified.
     pub email: String,
     /// Limits for all five resources; each of the resources has to be named.
     pub thresholds: NewThresholds,
@@ -218,7 +217,7 @@ pub struct CreateMonitoringPolicy {
     pub ports: Vec<NewMonitoringPort>,
     /// Processes to watch; send an empty array to watch none. Others than none require `agent` to be `true`.
     pub processes: Vec<NewMonitoringProcess>,
-    /// Free text about the new policy, at most 256 characters. At most 256 characters.
+    /// Free text about the new policy, at most 256 characters.
     pub description: Option<String>,
 }
 
@@ -364,8 +363,8 @@ impl Validate for NewPercentThreshold {
     }
 }
 
-/// Limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent is not set by
-/// the request.
+/// Limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent is not set
+/// by the request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewPingThreshold {
     /// Delay above which a warning is due, at least 1 millisecond.
@@ -410,7 +409,7 @@ impl Validate for NewTransferThreshold {
 pub struct PercentWarning {
     /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
     pub alert: bool,
-    /// The limit in percent, from 1 to 95. At least 1; at most 95.
+    /// The limit in percent, from 1 to 95.
     pub value: i64,
 }
 
@@ -429,14 +428,14 @@ impl Validate for PercentWarning {
     }
 }
 
-/// Limit above which the case is critical; no value above 100 is accepted. It counts percent for processors, memory
-/// and disk, but milliseconds for the internal ping.
+/// Limit above which the case is critical; no value above 100 is accepted. It counts percent for processors,
+/// memory and disk, but milliseconds for the internal ping.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CriticalUpTo100 {
     /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
     pub alert: bool,
-    /// The limit, at most 100, in percent or, for the internal ping, in milliseconds; it should lie above the value of
-    /// the warning. At most 100.
+    /// The limit, at most 100, in percent or, for the internal ping, in milliseconds; it should lie above the value
+    /// of the warning.
     pub value: i64,
 }
 
@@ -461,8 +460,8 @@ impl Validate for CriticalUpTo100 {
 pub struct MinimumWarning {
     /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
     pub alert: bool,
-    /// The limit, at least 1, in milliseconds for the internal ping or kbit/s for the traffic; it should lie below the
-    /// critical value. At least 1.
+    /// The limit, at least 1, in milliseconds for the internal ping or kbit/s for the traffic; it should lie below
+    /// the critical value.
     pub value: i64,
 }
 
@@ -486,7 +485,7 @@ impl Validate for MinimumWarning {
 pub struct TransferCritical {
     /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
     pub alert: bool,
-    /// The limit in kbit/s, at most 2000; it should lie above the value of the warning. At most 2000.
+    /// The limit in kbit/s, at most 2000; it should lie above the value of the warning.
     pub value: i64,
 }
 
@@ -512,8 +511,8 @@ pub struct NewMonitoringPort {
     pub protocol: NewMonitoringPortProtocol,
     /// Number of the port, 1 to 65535; it cannot be altered later on. At least 1; at most 65535.
     pub port: i64,
-    /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
-    /// be open.
+    /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
+    /// should be open.
     pub alert_if: NewMonitoringPortAlertIf,
     /// Whether an alert shall also be sent by mail to the address of the policy.
     pub email_notification: bool,
@@ -547,15 +546,15 @@ impl Validate for NewMonitoringPort {
     }
 }
 
-/// Process that a policy shall watch on all its servers; the policy has to use the agent. Also the form in which an
-/// existing entry is changed.
+/// Process that a policy shall watch on all its servers; the policy has to use the agent. Also the form in which
+/// an existing entry is changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewMonitoringProcess {
     /// Name of the program as the server's operating system lists it, at most 50 characters. In a change repeat the
-    /// present name, which is fixed. At most 50 characters.
+    /// present name, which is fixed.
     pub process: String,
-    /// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
-    /// there.
+    /// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should
+    /// be there.
     pub alert_if: NewMonitoringProcessAlertIf,
     /// Whether an alert shall also be sent by mail to the address of the policy.
     pub email_notification: bool,
@@ -697,8 +696,8 @@ impl Validate for UpdateThresholds {
     }
 }
 
-/// New limits for a resource whose use is measured in percent: processors, memory and disk. A limit that is absent
-/// stays as it is.
+/// New limits for a resource whose use is measured in percent: processors, memory and disk. A limit that is
+/// absent stays as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePercentThreshold {
     /// Use above which a warning is due, 1 to 95 percent.
@@ -718,8 +717,8 @@ impl Validate for UpdatePercentThreshold {
     }
 }
 
-/// New limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent stays as
-/// it is.
+/// New limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent stays
+/// as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePingThreshold {
     /// Delay above which a warning is due, at least 1 millisecond.
@@ -759,13 +758,13 @@ impl Validate for UpdateTransferThreshold {
     }
 }
 
-/// Changed limit in percent above which a warning is due. Nothing is documented as required; send both values to be
-/// safe.
+/// Changed limit in percent above which a warning is due. Nothing is documented as required; send both values to
+/// be safe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePercentWarning {
     /// Whether passing the limit shall raise an alert from now on.
     pub alert: Option<bool>,
-    /// The limit in percent, from 1 to 95. At least 1; at most 95.
+    /// The limit in percent, from 1 to 95.
     pub value: Option<i64>,
 }
 
@@ -779,13 +778,13 @@ impl Validate for UpdatePercentWarning {
     }
 }
 
-/// Changed limit above which the case is critical, up to 100: percent for processors, memory and disk, milliseconds
-/// for the internal ping. Send both values to be safe.
+/// Changed limit above which the case is critical, up to 100: percent for processors, memory and disk,
+/// milliseconds for the internal ping. Send both values to be safe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateCriticalUpTo100 {
     /// Whether passing the limit shall raise an alert from now on.
     pub alert: Option<bool>,
-    /// The limit, at most 100; it should lie above the value of the warning. At most 100.
+    /// The limit, at most 100; it should lie above the value of the warning.
     pub value: Option<i64>,
 }
 
@@ -799,13 +798,13 @@ impl Validate for UpdateCriticalUpTo100 {
     }
 }
 
-/// Changed limit above which a warning is due: milliseconds for the internal ping, kbit/s for the network traffic.
-/// Send both values to be safe.
+/// Changed limit above which a warning is due: milliseconds for the internal ping, kbit/s for the network
+/// traffic. Send both values to be safe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateMinimumWarning {
     /// Whether passing the limit shall raise an alert from now on.
     pub alert: Option<bool>,
-    /// The limit, at least 1; it should lie below the critical value. At least 1.
+    /// The limit, at least 1; it should lie below the critical value.
     pub value: Option<i64>,
 }
 
@@ -819,12 +818,13 @@ impl Validate for UpdateMinimumWarning {
     }
 }
 
-/// Changed limit for the network traffic, in kbit/s, above which the case is critical. Send both values to be safe.
+/// Changed limit for the network traffic, in kbit/s, above which the case is critical. Send both values to be
+/// safe.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateTransferCritical {
     /// Whether passing the limit shall raise an alert from now on.
     pub alert: Option<bool>,
-    /// The limit in kbit/s, at most 2000; it should lie above the value of the warning. At most 2000.
+    /// The limit in kbit/s, at most 2000; it should lie above the value of the warning.
     pub value: Option<i64>,
 }
 
@@ -855,7 +855,8 @@ impl Validate for PolicyServer {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Port in the documented body for changing a policy. To add, change or remove ports, use the operations for that.
+/// Port in the documented body for changing a policy. To add, change or remove ports, use the operations for
+/// that.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyPort {
     /// Transport protocol of the port.
@@ -891,8 +892,8 @@ impl Validate for PolicyPort {
     }
 }
 
-/// Process in the documented body for changing a policy. To add, change or remove processes, use the operations for
-/// that.
+/// Process in the documented body for changing a policy. To add, change or remove processes, use the operations
+/// for that.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyProcess {
     /// Name of the program as the server's operating system lists it.
@@ -919,7 +920,8 @@ impl Validate for PolicyProcess {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Ports that a monitoring policy shall watch in addition. They are in force when the policy's `state` is `ACTIVE`.
+/// Ports that a monitoring policy shall watch in addition. They are in force when the policy's `state` is
+/// `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddMonitoringPorts {
     /// Ports to add to those watched already; none of them may be among these.
@@ -1116,8 +1118,8 @@ impl Validate for PolicyPortAlertIf {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
-/// there.
+/// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should
+/// be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NewMonitoringProcessAlertIf {
     /// `RUNNING`
@@ -1147,8 +1149,8 @@ impl Validate for NewMonitoringPortProtocol {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
-/// be open.
+/// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
+/// should be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NewMonitoringPortAlertIf {
     /// `RESPONDING`

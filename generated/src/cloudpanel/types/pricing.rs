@@ -75,9 +75,11 @@ json::object! {
 pub struct ServerPrices {
     /// Price of each fixed size, with the hardware that it stands for.
     pub fixed_servers: Vec<FixedServerPrice>,
-    /// Prices of single parts for freely chosen hardware, under the documented, misspelled name; the live service says `flexible_server`.
+    /// Prices of single parts for freely chosen hardware, under the documented, misspelled name; the live service
+    /// says `flexible_server`.
     pub flexible_sever: Maybe<Vec<Price>>,
-    /// Prices of single parts for freely chosen hardware, such as a core or a gigabyte, as the live service calls them.
+    /// Prices of single parts for freely chosen hardware, such as a core or a gigabyte, as the live service calls
+    /// them.
     pub flexible_server: Maybe<Vec<Price>>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -120,8 +122,8 @@ json::object! {
     }
 }
 
-/// Price of one thing that is charged by amount and time. Keep it as an exact decimal, since it can have three and
-/// more places.
+/// Price of one thing that is charged by amount and time. Keep it as an exact decimal, since it can have three
+/// and more places.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Price {
     /// What is charged, such as `CPU`, `storage`, `unused_ip` or `plesk`.

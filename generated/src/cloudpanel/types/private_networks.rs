@@ -7,18 +7,18 @@ use crate::runtime::json::{self, Json};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// What a new private network shall be called and which range of addresses it shall use. The network exists at once
-/// but is ready only when its `state` is `ACTIVE`.
+/// What a new private network shall be called and which range of addresses it shall use. The network exists at
+/// once but is ready only when its `state` is `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreatePrivateNetwork {
-    /// Name for the new network, at most 128 characters. At most 128 characters.
+    /// Name for the new network, at most 128 characters.
     pub name: String,
-    /// Free text about the new network, at most 256 characters. At most 256 characters.
+    /// Free text about the new network, at most 256 characters.
     pub description: Option<String>,
     /// Identifier of the data centre for the new network; the service picks one when it is absent.
     pub datacenter_id: Option<String>,
-    /// First address of the wanted IPv4 range, such as `192.168.1.0`; it must fit `subnet_mask`. Without it the network
-    /// has no range of its own.
+    /// First address of the wanted IPv4 range, such as `192.168.1.0`; it must fit `subnet_mask`. Without it the
+    /// network has no range of its own.
     pub network_address: Option<String>,
     /// Dotted mask for the wanted range, such as `255.255.255.0`; it must fit `network_address`.
     pub subnet_mask: Option<String>,
@@ -59,10 +59,9 @@ impl Validate for CreatePrivateNetwork {
 /// centre is fixed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdatePrivateNetwork {
-    /// Name that the network shall have from now on, at most 128 characters; repeat the present one to keep it. At most
-    /// 128 characters.
+    /// Name that the network shall have from now on, at most 128 characters; repeat the present one to keep it.
     pub name: String,
-    /// Free text that replaces the network's present one, at most 256 characters. At most 256 characters.
+    /// Free text that replaces the network's present one, at most 256 characters.
     pub description: Option<String>,
     /// First address of the range to change to, such as `192.168.1.0`; one that does not fit `subnet_mask` is refused
     /// with 400.

@@ -78,13 +78,11 @@ json::object! { PublicIpAssignee { id: tolerant "id", name: tolerant "name", typ
 /// enough.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreatePublicIp {
-    /// Domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; none if absent. At
-    /// most 256 characters.
+    /// Domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; none if absent.
     pub reverse_dns: Option<String>,
     /// Identifier of the data centre to reserve the address in; left to the service if absent.
     pub datacenter_id: Option<String>,
     /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
-    /// Default `"IPV4"`.
     pub type_: Option<CreatePublicIpType>,
 }
 
@@ -108,8 +106,8 @@ impl Validate for CreatePublicIp {
 /// Changes the reverse DNS name of a public address, the only thing about it that can be changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdatePublicIp {
-    /// New domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; empty text removes
-    /// the present one. At most 256 characters.
+    /// New domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; empty text
+    /// removes the present one.
     pub reverse_dns: Option<String>,
 }
 

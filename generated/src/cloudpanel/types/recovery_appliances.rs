@@ -19,7 +19,8 @@ pub struct RecoveryAppliance {
     pub os: Maybe<RecoveryApplianceOs>,
     /// Release of the operating system; absent where `os` is an object.
     pub os_version: Maybe<String>,
-    /// Word size of the operating system in bits, 32 or 64, under the documented name; the samples say `architecture`.
+    /// Word size of the operating system in bits, 32 or 64, under the documented name; the samples say
+    /// `architecture`.
     pub os_architecture: Maybe<i64>,
     /// Identifiers of the data centres that offer the rescue system.
     pub available_datacenters: Maybe<Vec<String>>,

@@ -54,7 +54,7 @@ json::properties! {
 /// Name for a new role; permissions, description and users are set afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateRole {
-    /// Name for the new role, at most 128 characters. At most 128 characters.
+    /// Name for the new role, at most 128 characters.
     pub name: String,
 }
 
@@ -76,7 +76,7 @@ impl Validate for CreateRole {
 /// New values for a role; what is absent stays as it is. Permissions and users have operations of their own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateRole {
-    /// Name that the role shall have from now on, at most 128 characters. At most 128 characters.
+    /// Name that the role shall have from now on, at most 128 characters.
     pub name: Option<String>,
     /// Free text that replaces the role's present one.
     pub description: Option<String>,
@@ -104,7 +104,7 @@ impl Validate for UpdateRole {
 /// Name for the copy of a role, which takes over the permissions of the original.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CloneRole {
-    /// Name for the copy, at most 128 characters. At most 128 characters.
+    /// Name for the copy, at most 128 characters.
     pub name: String,
 }
 

@@ -6,8 +6,8 @@
 use crate::runtime::json::{self, Extra, Json, Maybe};
 use super::*;
 
-/// Operating system or application that a server can be installed with; its `id` is what requests for servers call
-/// the appliance.
+/// Operating system or application that a server can be installed with; its `id` is what requests for servers
+/// call the appliance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServerAppliance {
     /// Identifier of the appliance, 32 hexadecimal digits, for creating or reinstalling servers.
@@ -23,8 +23,8 @@ pub struct ServerAppliance {
     pub os: Maybe<String>,
     /// Release of the operating system, such as `Windows2012R2`. Recorded answers often swap it with `os`.
     pub os_version: Maybe<String>,
-    /// Word size of the operating system in bits, 32 or 64. Present in live answers; the documented samples say `architecture`
-    /// instead.
+    /// Word size of the operating system in bits, 32 or 64. Present in live answers; the documented samples say
+    /// `architecture` instead.
     pub os_architecture: Maybe<i64>,
     /// How much is installed and from what: a standard or minimal system, or an ISO image; null where it does not
     /// apply, and spelled in several ways.

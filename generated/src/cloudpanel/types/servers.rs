@@ -31,15 +31,15 @@ impl Validate for ResourceId {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// A cloud or bare-metal server. In lists only a summary is certain (identifier, name, status, data centre, image,
-/// hardware, addresses and alerts), so every property but `id` can be absent; read the single server for all of
-/// them.
+/// A cloud or bare-metal server. In lists only a summary is certain (identifier, name, status, data centre,
+/// image, hardware, addresses and alerts), so every property but `id` can be absent; read the single server for
+/// all of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Server {
     /// Identifier of the server, 32 hexadecimal digits; it never changes.
     pub id: String,
-    /// Short identifier that the web panel displays; quote it when asking the provider's support for help. Empty while
-    /// the server is being created.
+    /// Short identifier that the web panel displays; quote it when asking the provider's support for help. Empty
+    /// while the server is being created.
     pub cloudpanel_id: Maybe<String>,
     /// Display name given to the server by its owner, 128 characters at most.
     pub name: Maybe<String>,
@@ -49,8 +49,8 @@ pub struct Server {
     pub description: Maybe<String>,
     /// Moment at which the server was ordered, in the format of RFC 3339, for example `2024-03-01T08:30:00+00:00`.
     pub creation_date: Maybe<String>,
-    /// Initial password of the administrator (`root` on Linux) if the service chose it, otherwise null or absent. It is
-    /// a secret, and it is not updated when the password is changed on the server.
+    /// Initial password of the administrator (`root` on Linux) if the service chose it, otherwise null or absent. It
+    /// is a secret, and it is not updated when the password is changed on the server.
     pub first_password: Maybe<SecretString>,
     /// Whether logging in over SSH with a password is possible; if false, only SSH keys are accepted.
     pub ssh_password: Maybe<bool>,
@@ -191,8 +191,8 @@ pub struct Hardware {
     pub fixed_instance_size_id: Maybe<HardwareFixedInstanceSizeId>,
     /// Number of virtual processor cores in all, not per processor.
     pub vcore: Maybe<i64>,
-    /// How many of the cores share one processor as the operating system sees it; `vcore` divided by this is the number
-    /// of processors.
+    /// How many of the cores share one processor as the operating system sees it; `vcore` divided by this is the
+    /// number of processors.
     pub cores_per_processor: Maybe<i64>,
     /// Working memory in GB; can be a fraction such as 0.5.
     pub ram: Maybe<Number>,
@@ -361,8 +361,8 @@ pub struct BaremetalHardware {
     pub fixed_instance_size_id: Maybe<String>,
     /// Identifier of the model that this hardware belongs to; usually absent, as the model itself carries it.
     pub baremetal_model_id: Maybe<String>,
-    /// Number of physical processors as the documentation counts them; together with `cores_per_processor` it describes
-    /// the machine's computing power.
+    /// Number of physical processors as the documentation counts them; together with `cores_per_processor` it
+    /// describes the machine's computing power.
     pub core: i64,
     /// Number of physical cores that each processor has.
     pub cores_per_processor: i64,
@@ -393,7 +393,7 @@ json::object! {
 /// that it is idle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateServer {
-    /// Display name for the new server, 128 characters at most. At most 128 characters.
+    /// Display name for the new server, 128 characters at most.
     pub name: String,
     /// Kind of machine to order; `cloud` unless set. `baremetal` goes together with `hardware.baremetal_model_id`.
     /// Default `"cloud"`.
@@ -408,22 +408,22 @@ pub struct CreateServer {
     pub datacenter_id: Option<String>,
     /// Whether SSH may be used with a password, as it may by default; false admits SSH keys only. Default `true`.
     pub ssh_password: Option<bool>,
-    /// Identifiers of SSH keys stored in the account that the new server shall accept. They are identifiers and not the
-    /// text of keys.
+    /// Identifiers of SSH keys stored in the account that the new server shall accept. They are identifiers and not
+    /// the text of keys.
     pub public_key: Option<Vec<String>>,
     /// Text of an SSH public key that the new server shall accept, for a key that is not stored in the account.
     pub rsa_key: Option<String>,
-    /// Script or configuration that the new server runs while it is being deployed; `user_data_content_type` must then
-    /// be sent as well.
+    /// Script or configuration that the new server runs while it is being deployed; `user_data_content_type` must
+    /// then be sent as well.
     pub user_data: Option<String>,
     /// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`.
     pub user_data_content_type: Option<CreateServerUserDataContentType>,
-    /// Free text about the new server, 256 characters at most. At most 256 characters.
+    /// Free text about the new server, 256 characters at most.
     pub description: Option<String>,
     /// Password of the server's administrator, 8 to 64 characters with capitals, digits and special characters. A
-    /// secret; if absent, the service chooses one and returns it as `first_password`. 8 to 64 characters.
+    /// secret; if absent, the service chooses one and returns it as `first_password`.
     pub password: Option<SecretString>,
-    /// Whether the server is started as soon as it has been deployed; true by default. Default `true`.
+    /// Whether the server is started as soon as it has been deployed; true by default.
     pub power_on: Option<bool>,
     /// Identifier of the firewall policy for the server's IP. If absent, the service picks or creates a suitable one;
     /// the text `0` closes all ports.
@@ -510,20 +510,19 @@ impl Validate for CreateServer {
     }
 }
 
-/// Hardware of a server to create. Send exactly one of: `baremetal_model_id` alone, `fixed_instance_size_id` alone,
-/// or all four of `vcore`, `cores_per_processor`, `ram` and `hdds`.
+/// Hardware of a server to create. Send exactly one of: `baremetal_model_id` alone, `fixed_instance_size_id`
+/// alone, or all four of `vcore`, `cores_per_processor`, `ram` and `hdds`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateServerHardware {
     /// Identifier of the bare-metal model to order; only for servers of the type `baremetal`.
     pub baremetal_model_id: Maybe<String>,
     /// Identifier of the fixed size to order, which determines cores, memory and disk.
     pub fixed_instance_size_id: Option<String>,
-    /// Number of virtual cores in all, from 1 to 16. At least 1; at most 16; a multiple of 1.
+    /// Number of virtual cores in all, from 1 to 16.
     pub vcore: Option<i64>,
-    /// How many cores share one processor, from 1 to 16; it must not exceed `vcore`. At least 1; at most 16; a multiple
-    /// of 1.
+    /// How many cores share one processor, from 1 to 16; it must not exceed `vcore`.
     pub cores_per_processor: Option<i64>,
-    /// Working memory in GB, from 1 to 128 in steps of 0.5. At least 1; at most 128; a multiple of 0.5.
+    /// Working memory in GB, from 1 to 128 in steps of 0.5.
     pub ram: Option<Number>,
     /// Disks to create with the server. The first must be the main one, and the service refuses the order otherwise.
     pub hdds: Option<Vec<CreateServerHdd>>,
@@ -569,7 +568,8 @@ impl Validate for CreateServerHardware {
         at.exactly_one_required(&[
             (&["baremetal_model_id"], !self.baremetal_model_id.is_absent()),
             (&["fixed_instance_size_id"], self.fixed_instance_size_id.is_some()),
-            (&["vcore", "cores_per_processor", "ram", "hdds"], self.vcore.is_some() && self.cores_per_processor.is_some() && self.ram.is_some() && self.hdds.is_some())
+            (&["vcore", "cores_per_processor", "ram", "hdds"],
+                self.vcore.is_some() && self.cores_per_processor.is_some() && self.ram.is_some() && self.hdds.is_some())
         ]);
     }
 }
@@ -579,8 +579,7 @@ impl Validate for CreateServerHardware {
 pub struct CreateServerHdd {
     /// Whether this disk takes the operating system; true for the first disk and for no other.
     pub is_main: bool,
-    /// Capacity in GB, from 20 to 2000 in steps of 20; the main disk must be large enough for the appliance. At least
-    /// 20; at most 2000; a multiple of 20.
+    /// Capacity in GB, from 20 to 2000 in steps of 20; the main disk must be large enough for the appliance.
     pub size: i64,
 }
 
@@ -606,10 +605,9 @@ impl Validate for CreateServerHdd {
 /// New name and description of a server, always both; the running system does not notice the change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateServer {
-    /// New display name of the server, 128 characters at most. At most 128 characters.
+    /// New display name of the server, 128 characters at most.
     pub name: String,
-    /// New free text about the server, 256 characters at most; send the present one to leave it as it is. At most 256
-    /// characters.
+    /// New free text about the server, 256 characters at most; send the present one to leave it as it is.
     pub description: String,
 }
 
@@ -629,20 +627,20 @@ impl Validate for UpdateServer {
     }
 }
 
-/// New hardware of a server: either a fixed size, or cores and memory. The change runs in the background; disks are
-/// resized separately.
+/// New hardware of a server: either a fixed size, or cores and memory. The change runs in the background; disks
+/// are resized separately.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResizeServer {
     /// Identifier of the fixed size to move to. Refused if the disk of that size is smaller than the server's.
     pub fixed_instance_size_id: Option<String>,
     /// New number of virtual cores in all, from 1 to 16. Fewer cores need a server that is switched off; with some
-    /// operating systems, so do more. At least 1; at most 16; a multiple of 1.
+    /// operating systems, so do more.
     pub vcore: Option<i64>,
     /// New number of cores that share one processor: 1, an even number, or as many as `vcore`. The server has to be
     /// switched off for this. At least 1; at most 16; a multiple of 1.
     pub cores_per_processor: Option<i64>,
     /// New working memory in GB, from 1 to 128 in steps of 0.5. Less memory needs a server that is switched off; with
-    /// some operating systems, so does more. At least 1; at most 128; a multiple of 0.5.
+    /// some operating systems, so does more.
     pub ram: Option<Number>,
 }
 
@@ -677,7 +675,8 @@ impl Validate for ResizeServer {
         });
         at.exactly_one_required(&[
             (&["fixed_instance_size_id"], self.fixed_instance_size_id.is_some()),
-            (&["vcore", "cores_per_processor", "ram"], self.vcore.is_some() && self.cores_per_processor.is_some() && self.ram.is_some())
+            (&["vcore", "cores_per_processor", "ram"],
+                self.vcore.is_some() && self.cores_per_processor.is_some() && self.ram.is_some())
         ]);
     }
 }
@@ -708,10 +707,10 @@ impl Validate for AddHdds {
 /// A disk to add to an existing server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddHdd {
-    /// Capacity in GB, from 20 to 2000 in steps of 20. At least 20; at most 2000; a multiple of 20.
+    /// Capacity in GB, from 20 to 2000 in steps of 20.
     pub size: i64,
-    /// Whether the disk is to be the one with the operating system. The documentation has true as the default, so send
-    /// false for an additional disk. Default `true`.
+    /// Whether the disk is to be the one with the operating system. The documentation has true as the default, so
+    /// send false for an additional disk.
     pub is_main: Option<bool>,
 }
 
@@ -740,8 +739,8 @@ impl Validate for AddHdd {
 /// afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResizeHdd {
-    /// New capacity in GB, from 20 to 2000. The schema allows steps of 0.5, yet the service has refused sizes that are
-    /// no multiple of 20. At least 20; at most 2000; a multiple of 0.5.
+    /// New capacity in GB, from 20 to 2000. The schema allows steps of 0.5, yet the service has refused sizes that
+    /// are no multiple of 20.
     pub size: Number,
 }
 
@@ -771,7 +770,7 @@ pub struct ReinstallServer {
     /// Identifier of the server appliance or own image to install, 32 hexadecimal digits.
     pub id: String,
     /// Password of the administrator after the installation, 8 to 64 characters with capitals, digits and special
-    /// characters. A secret; if absent, the service chooses one. 8 to 64 characters.
+    /// characters. A secret; if absent, the service chooses one.
     pub password: Option<SecretString>,
     /// Whether SSH may be used with a password on the new installation, as it may by default; false admits SSH keys
     /// only. Default `true`.
@@ -825,7 +824,6 @@ impl Validate for ReinstallServer {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AddServerIp {
     /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
-    /// Default `"IPV4"`.
     pub type_ip: Option<AddServerIpTypeIp>,
     /// The name that the documentation's own example uses for `type_ip`; send `type_ip`.
     pub type_: Option<String>,
@@ -842,8 +840,8 @@ impl Validate for AddServerIp {
 /// Says what becomes of a public address that is taken away from a server.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReleaseServerIp {
-    /// True retains the address unassigned in the account; false, the default, gives it back to the provider for good.
-    /// Default `false`.
+    /// True retains the address unassigned in the account; false, the default, gives it back to the provider for
+    /// good.
     pub keep_ip: Option<bool>,
 }
 
@@ -881,11 +879,11 @@ impl Validate for AssignLoadBalancer {
 pub struct ServerAction {
     /// What to do: start (`POWER_ON`), stop (`POWER_OFF`) or restart (`REBOOT`).
     pub action: ServerActionAction,
-    /// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system, `HARDWARE`
-    /// cuts the power and may lose data.
+    /// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system,
+    /// `HARDWARE` cuts the power and may lose data.
     pub method: Option<ServerActionMethod>,
     /// For bare-metal servers only: true restarts into the recovery system named by `recovery_image_id`. False by
-    /// default. Default `false`.
+    /// default.
     pub recovery_mode: Option<bool>,
     /// Identifier of the recovery appliance to start; needed when `recovery_mode` is true.
     pub recovery_image_id: Option<String>,
@@ -917,7 +915,7 @@ impl Validate for ServerAction {
 /// Orders a copy of a server. The copy is a server of its own and is deployed in the background.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CloneServer {
-    /// Display name for the copy, 128 characters at most. At most 128 characters.
+    /// Display name for the copy, 128 characters at most.
     pub name: String,
     /// Identifier of the data centre to create the copy in; left to the service if absent.
     pub datacenter_id: Option<String>,
@@ -957,8 +955,8 @@ impl Validate for ServerActionAction {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system, `HARDWARE`
-/// cuts the power and may lose data.
+/// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system,
+/// `HARDWARE` cuts the power and may lose data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ServerActionMethod {
     /// `SOFTWARE`
@@ -1003,8 +1001,8 @@ impl Validate for CreateServerServerType {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`. Needed whenever `user_data`
-/// is present.
+/// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`. Needed whenever
+/// `user_data` is present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateServerUserDataContentType {
     /// `sh`
@@ -1049,8 +1047,8 @@ impl From<Vec<Hdd>> for BaremetalHardwareHdds {
     }
 }
 
-/// Firewall policy that guards the address. Has been seen as one reference, as an array of references, and as null
-/// for none.
+/// Firewall policy that guards the address. Has been seen as one reference, as an array of references, and as
+/// null for none.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServerIpFirewallPolicy {

@@ -7,12 +7,12 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// Points at another resource by its identifier and its name, where the whole resource would be too much. Read the
-/// resource itself for everything else.
+/// Points at another resource by its identifier and its name, where the whole resource would be too much. Read
+/// the resource itself for everything else.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NamedReference {
-    /// Identifier of the resource pointed at, 32 hexadecimal digits; it is what the operations of that resource take in
-    /// their path.
+    /// Identifier of the resource pointed at, 32 hexadecimal digits; it is what the operations of that resource take
+    /// in their path.
     pub id: Maybe<String>,
     /// Name of the resource pointed at, for display; it is not a key and can change while the identifier stays.
     pub name: Maybe<String>,
@@ -22,8 +22,8 @@ pub struct NamedReference {
 
 json::object! { NamedReference { id: tolerant "id", name: tolerant "name", ..extra } }
 
-/// A data centre: the place where a resource lives or can be created. Where it stands inside another resource, some
-/// properties are left out.
+/// A data centre: the place where a resource lives or can be created. Where it stands inside another resource,
+/// some properties are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Datacenter {
     /// Identifier of the data centre, 32 hexadecimal digits; requests take it as `datacenter_id`.
@@ -32,7 +32,8 @@ pub struct Datacenter {
     pub country_code: Maybe<String>,
     /// Readable name of the place, usually the country, for example `Spain`; meant for display and not a key.
     pub location: Maybe<String>,
-    /// Readable name of the data centre. Seen only inside some resources, where it takes the place of `location` and `country_code`.
+    /// Readable name of the data centre. Seen only inside some resources, where it takes the place of `location` and
+    /// `country_code`.
     pub name: Maybe<String>,
     /// 1 if this is where resources are created when a request names no data centre, otherwise 0.
     pub default_: Maybe<i64>,
@@ -160,8 +161,8 @@ json::string_enum! {
     }
 }
 
-/// How much an installation image contains, or what an ISO image is for. Further values such as `Personal` for the
-/// account's own images, and other capitalisation, have been seen.
+/// How much an installation image contains, or what an ISO image is for. Further values such as `Personal` for
+/// the account's own images, and other capitalisation, have been seen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OsImageType {
@@ -231,8 +232,8 @@ pub enum IpType {
 
 json::string_enum! { IpType, open { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
 
-/// Body of an answer that reports an error. The service writes the names of its properties now with a capital, now
-/// with a small first letter; both say the same.
+/// Body of an answer that reports an error. The service writes the names of its properties now with a capital,
+/// now with a small first letter; both say the same.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorBody {
@@ -305,8 +306,8 @@ json::object! {
 }
 
 /// Particulars of an error. Which properties are there depends on its kind: the offending property for invalid
-/// parameters, prefix and limit for an exceeded tariff, and the resource with its state for an action that came too
-/// early.
+/// parameters, prefix and limit for an exceeded tariff, and the resource with its state for an action that came
+/// too early.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ErrorDetails {
     /// For invalid parameters, name of the property that is missing or empty.
@@ -326,7 +327,8 @@ pub struct ErrorDetails {
     pub name: Maybe<i64>,
     /// Kind of resource whose state stands in the way, for example `Image`; comes together with `id` and `state`.
     pub element_type: Maybe<String>,
-    /// State of the resource that forbids the action for now, for example `DEPLOYING`; trying again later may succeed.
+    /// State of the resource that forbids the action for now, for example `DEPLOYING`; trying again later may
+    /// succeed.
     pub state: Maybe<String>,
     /// 1 if the request lacks a valid list of `servers`; otherwise absent.
     pub servers: Maybe<i64>,
@@ -484,8 +486,8 @@ pub struct PrivateNetwork {
     pub network_address: Maybe<String>,
     /// Dotted mask that gives the range its size, such as `255.255.255.0`. Empty or null while no range has been set.
     pub subnet_mask: Maybe<String>,
-    /// Where the network stands in its life: `CONFIGURING` while a change is under way, `ACTIVE` when ready, `REMOVING`
-    /// on its way out; one documented sample reads `POWERED_ON`.
+    /// Where the network stands in its life: `CONFIGURING` while a change is under way, `ACTIVE` when ready,
+    /// `REMOVING` on its way out; one documented sample reads `POWERED_ON`.
     pub state: Maybe<ResourceState>,
     /// Moment at which the network was created, in the format of RFC 3339.
     pub creation_date: Maybe<String>,

@@ -125,8 +125,8 @@ impl Validate for ViewPermissions {
     fn validate(&self, _at: &mut Checker) {}
 }
 
-/// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit or step
-/// that applies: a decimal number, as text (`2.00`) or as an integer.
+/// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit or
+/// step that applies: a decimal number, as text (`2.00`) or as an integer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorDetailsRequired {

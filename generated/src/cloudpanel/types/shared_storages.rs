@@ -7,7 +7,8 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number, SecretString};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// A network storage that several servers can mount at the same time, over NFS or CIFS. It is ready when `state` is `ACTIVE`.
+/// A network storage that several servers can mount at the same time, over NFS or CIFS. It is ready when `state`
+/// is `ACTIVE`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SharedStorage {
     /// Identifier of the shared storage, 32 hexadecimal digits.
@@ -83,8 +84,8 @@ pub struct SharedStorageServer {
 
 json::object! { SharedStorageServer { id: tolerant "id", name: tolerant "name", rights: tolerant "rights", ..extra } }
 
-/// What servers in one data centre need to mount shared storages: the account and its Kerberos key. The password is
-/// never returned.
+/// What servers in one data centre need to mount shared storages: the account and its Kerberos key. The password
+/// is never returned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SharedStorageAccess {
     /// Kerberos keytab file in base64, to be placed on servers that mount over NFS. A secret.
@@ -116,11 +117,11 @@ json::object! {
 /// Orders a shared storage; servers receive access to it afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateSharedStorage {
-    /// Display name for the storage, 128 characters at most. At most 128 characters.
+    /// Display name for the storage, 128 characters at most.
     pub name: String,
-    /// Capacity in GB, from 50 to 2000 in steps of 50. At least 50; at most 2000; a multiple of 50.
+    /// Capacity in GB, from 50 to 2000 in steps of 50.
     pub size: i64,
-    /// Free text about the storage, 256 characters at most. At most 256 characters.
+    /// Free text about the storage, 256 characters at most.
     pub description: Option<String>,
     /// Identifier of the data centre to create the storage in; left to the service if absent.
     pub datacenter_id: Option<String>,
@@ -160,12 +161,12 @@ impl Validate for CreateSharedStorage {
 /// Values of a shared storage to change; properties that are absent stay as they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateSharedStorage {
-    /// New display name of the storage, 128 characters at most. At most 128 characters.
+    /// New display name of the storage, 128 characters at most.
     pub name: Option<String>,
-    /// New free text about the storage, 256 characters at most. At most 256 characters.
+    /// New free text about the storage, 256 characters at most.
     pub description: Option<String>,
     /// New capacity in GB, from 50 to 2000 in steps of 50; compare `minimum_size_allowed` before making a storage
-    /// smaller. At least 50; at most 2000; a multiple of 50.
+    /// smaller.
     pub size: Option<i64>,
 }
 
@@ -192,8 +193,8 @@ impl Validate for UpdateSharedStorage {
     }
 }
 
-/// Gives servers access to a shared storage. The change runs in the background and is done when the storage is `ACTIVE`
-/// again.
+/// Gives servers access to a shared storage. The change runs in the background and is done when the storage is
+/// `ACTIVE` again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttachSharedStorage {
     /// The servers to give access to, each with its rights; at least one.
@@ -239,8 +240,8 @@ impl Validate for AttachSharedStorageServer {
 /// change is made in the background.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSharedStorageAccess {
-    /// New password, 8 to 64 characters with capitals, digits and special characters. A secret that no answer repeats.
-    /// 8 to 64 characters.
+    /// New password, 8 to 64 characters with capitals, digits and special characters. A secret that no answer
+    /// repeats.
     pub password: SecretString,
 }
 
@@ -291,8 +292,8 @@ pub enum SharedStorageServerRights {
 
 json::string_enum! { SharedStorageServerRights, open { R = "R", Rw = "RW", } }
 
-/// How full the storage is, a percentage according to the documentation. Comes as text such as `0.00` in practice,
-/// as a number in the documented examples.
+/// How full the storage is, a percentage according to the documentation. Comes as text such as `0.00` in
+/// practice, as a number in the documented examples.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SharedStorageSizeUsed {

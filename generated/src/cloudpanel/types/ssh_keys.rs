@@ -25,8 +25,8 @@ pub struct SshKey {
     pub md5: Maybe<String>,
     /// The public half of the key as text; the documented samples are bare Base64 without the prefix `ssh-rsa`.
     pub public_key: Maybe<String>,
-    /// Moment at which the key was stored. The documented samples put the day before the month and the year, so do not
-    /// rely on RFC 3339.
+    /// Moment at which the key was stored. The documented samples put the day before the month and the year, so do
+    /// not rely on RFC 3339.
     pub creation_date: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -53,16 +53,16 @@ json::properties! {
     }
 }
 
-/// A public key to store, or the order to generate a pair when none is given. The private half of a generated pair
-/// is handed out only once, in the response.
+/// A public key to store, or the order to generate a pair when none is given. The private half of a generated
+/// pair is handed out only once, in the response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateSshKey {
-    /// Name for the stored key, at most 128 characters. At most 128 characters.
+    /// Name for the stored key, at most 128 characters.
     pub name: String,
-    /// Free text about the key, at most 256 characters. At most 256 characters.
+    /// Free text about the key, at most 256 characters.
     pub description: Option<String>,
     /// Public half of an existing key, documented with at most 256 characters, which an RSA key of 2048 bits exceeds.
-    /// When it is absent, the service generates a pair. At most 256 characters.
+    /// When it is absent, the service generates a pair.
     pub public_key: Option<String>,
 }
 
@@ -96,9 +96,9 @@ impl Validate for CreateSshKey {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSshKey {
     /// Name that the key shall have from now on, at most 128 characters; required, so repeat the present one to keep
-    /// it. At most 128 characters.
+    /// it.
     pub name: String,
-    /// Free text that replaces the key's present one, at most 256 characters. At most 256 characters.
+    /// Free text that replaces the key's present one, at most 256 characters.
     pub description: Option<String>,
 }
 

@@ -36,9 +36,11 @@ json::object! {
 /// Consumption of one charged service by one resource, summed up over the requested period.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceUsage {
-    /// What was consumed, such as `CPU`, `RAM`, `HDD`, `IP`, `size` or `UNUSED_IP`; capitals are not used consistently.
+    /// What was consumed, such as `CPU`, `RAM`, `HDD`, `IP`, `size` or `UNUSED_IP`; capitals are not used
+    /// consistently.
     pub type_: Maybe<String>,
-    /// Amount in use on average, as decimal text such as `"40.00"`: the mean of the details, each weighted with its `usage`.
+    /// Amount in use on average, as decimal text such as `"40.00"`: the mean of the details, each weighted with its
+    /// `usage`.
     pub avg_amount: Maybe<String>,
     /// What the amount is counted in, such as `vCore`, `GB` or `IP`.
     pub unit: Maybe<String>,

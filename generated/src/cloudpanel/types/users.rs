@@ -7,8 +7,8 @@ use crate::runtime::json::{self, Extra, Maybe, SecretString};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// Person or program with a login to the panel and, if switched on, access to the API. What the user may do follows
-/// from the role.
+/// Person or program with a login to the panel and, if switched on, access to the API. What the user may do
+/// follows from the role.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
     /// Identifier of the user, 32 hexadecimal digits; paths and roles name the user by it.
@@ -84,15 +84,14 @@ json::object! { ApiKey { key: required "key", ..extra } }
 /// Login for a new user. Access to the API is switched on afterwards, and a role given by adding the user to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateUser {
-    /// Wanted login name, at most 30 characters and permanent; the service puts a prefix of the account before it. At
-    /// most 30 characters.
+    /// Wanted login name, at most 30 characters and permanent; the service puts a prefix of the account before it.
     pub name: String,
-    /// Password of the new user, 8 to 64 characters, which should mix capital letters, digits and special characters; a
-    /// secret. 8 to 64 characters.
+    /// Password of the new user, 8 to 64 characters, which should mix capital letters, digits and special characters;
+    /// a secret.
     pub password: SecretString,
-    /// Free text about the new user, at most 256 characters. At most 256 characters.
+    /// Free text about the new user, at most 256 characters.
     pub description: Option<String>,
-    /// Mail address of the new user, at most 128 characters. At most 128 characters.
+    /// Mail address of the new user, at most 128 characters.
     pub email: Option<String>,
 }
 
@@ -132,10 +131,9 @@ impl Validate for CreateUser {
 pub struct UpdateUser {
     /// Free text that replaces the user's present one.
     pub description: Option<String>,
-    /// Mail address that the user shall have from now on, at most 128 characters. At most 128 characters.
+    /// Mail address that the user shall have from now on, at most 128 characters.
     pub email: Option<String>,
-    /// New password, 8 to 64 characters, which should mix capital letters, digits and special characters; a secret. 8
-    /// to 64 characters.
+    /// New password, 8 to 64 characters, which should mix capital letters, digits and special characters; a secret.
     pub password: Option<SecretString>,
     /// `ACTIVE` lets the user log in, `DISABLE` shuts the user out; answers may spell the latter `DISABLED`.
     pub state: Option<UpdateUserState>,
@@ -166,8 +164,8 @@ impl Validate for UpdateUser {
 /// Order to switch a user's access to the API on or off.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateUserApi {
-    /// `true` permits the user to call the API, `false` forbids it. Always send it: the documented default is `false`,
-    /// yet its absence has been answered with 400. Default `false`.
+    /// `true` permits the user to call the API, `false` forbids it. Always send it: the documented default is
+    /// `false`, yet its absence has been answered with 400.
     pub active: Option<bool>,
 }
 

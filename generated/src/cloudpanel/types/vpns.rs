@@ -26,8 +26,8 @@ pub struct Vpn {
     pub ips: Maybe<Vec<String>>,
     /// Short number of the VPN in the panel, such as `FW99AA4_7`, to be quoted to the support staff.
     pub cloudpanel_id: Maybe<String>,
-    /// Moment at which the VPN was created. The documented samples put the day before the month and the year, so do not
-    /// rely on RFC 3339.
+    /// Moment at which the VPN was created. The documented samples put the day before the month and the year, so do
+    /// not rely on RFC 3339.
     pub creation_date: Maybe<String>,
     /// Properties that the document does not name.
     pub extra: Extra,
@@ -58,9 +58,9 @@ json::properties! {
 /// What a new VPN shall be called and which data centre it shall lead into.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateVpn {
-    /// Name for the new VPN, at most 128 characters. At most 128 characters.
+    /// Name for the new VPN, at most 128 characters.
     pub name: String,
-    /// Free text about the new VPN, at most 256 characters. At most 256 characters.
+    /// Free text about the new VPN, at most 256 characters.
     pub description: Option<String>,
     /// Identifier of the data centre that the VPN shall lead into; the service picks one when it is absent.
     pub datacenter_id: Option<String>,
@@ -94,9 +94,9 @@ impl Validate for CreateVpn {
 /// New name or description of a VPN; what is absent stays as it is, and connections are not affected.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateVpn {
-    /// Name that the VPN shall have from now on, at most 128 characters. At most 128 characters.
+    /// Name that the VPN shall have from now on, at most 128 characters.
     pub name: Option<String>,
-    /// Free text that replaces the VPN's present one, at most 256 characters. At most 256 characters.
+    /// Free text that replaces the VPN's present one, at most 256 characters.
     pub description: Option<String>,
 }
 

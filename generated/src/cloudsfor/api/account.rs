@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, reply};
 
 /// The account that the credentials belong to.
 #[derive(Clone, Copy, Debug)]
-pub struct Account<'c> {
+pub struct AccountGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Account<'c> {
+impl<'c> AccountGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -22,10 +22,15 @@ impl<'c> Account<'c> {
     ///
     /// Shows the account and how many virtual machines it may have.
     ///
-    /// `GET /account`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
+    /// `GET /account`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorType`]: 403, 4xx, 5xx.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::CloudsFor;
+    /// let client = CloudsFor::from_env()?;
     /// let reply = client.account().get().await?;
     /// # Ok(()) }
     /// ```
@@ -37,10 +42,15 @@ impl<'c> Account<'c> {
     ///
     /// Answers with the headers of reading the account, without a body.
     ///
-    /// `HEAD /account`; errors: 4xx, 5xx.
+    /// `HEAD /account`
+    ///
+    /// # Errors
+    /// By status: 4xx, 5xx.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::CloudsFor;
+    /// let client = CloudsFor::from_env()?;
     /// client.account().head().await?;
     /// # Ok(()) }
     /// ```

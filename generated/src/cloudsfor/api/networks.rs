@@ -22,26 +22,36 @@ impl<'c> Networks<'c> {
     ///
     /// Lists the networks of the account, a page at a time.
     ///
-    /// `GET /networks`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
+    /// `GET /networks`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorType`]: 403, 4xx, 5xx.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::CloudsFor;
+    /// let client = CloudsFor::from_env()?;
     /// let reply = client.networks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListNetworks<'c> {
+    pub fn list(&self) -> ListNetworksCall<'c> {
         let call = Call::new(self.client, &operations::LIST_NETWORKS, reply::json, reply::json);
-        ListNetworks::new(call)
+        ListNetworksCall::new(call)
     }
 
     /// Get the headers of the list of networks
     ///
     /// Answers with the headers of listing networks, without a body.
     ///
-    /// `HEAD /networks`; errors: 4xx, 5xx.
+    /// `HEAD /networks`
+    ///
+    /// # Errors
+    /// By status: 4xx, 5xx.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::CloudsFor;
+    /// let client = CloudsFor::from_env()?;
     /// client.networks().head_list().await?;
     /// # Ok(()) }
     /// ```
@@ -53,12 +63,16 @@ impl<'c> Networks<'c> {
     ///
     /// Makes a new network. Sending this twice makes two.
     ///
-    /// `POST /networks`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
+    /// `POST /networks`
     /// * `body`: The network to create.
     ///
+    /// # Errors
+    /// With a [`types::ErrorType`]: 403, 4xx, 5xx.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudsfor::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::{CloudsFor, types};
+    /// let client = CloudsFor::from_env()?;
     /// let body = types::CreateNetwork::new("text");
     /// let reply = client.networks().create(&body).await?;
     /// # Ok(()) }
@@ -69,18 +83,18 @@ impl<'c> Networks<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListNetworks(types::NetworkList, types::ErrorType);
+    /// A call of [`Networks::list`].
+    pub struct ListNetworksCall(types::NetworkList, types::ErrorType);
     items types::Network = |page| page.networks;
 }
 
-impl ListNetworks<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListNetworksCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -22,17 +22,22 @@ impl<'c> VmActions<'c> {
     ///
     /// Lists what a virtual machine was told to do and how far it is.
     ///
-    /// `GET /vms/{vm_id}/actions`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
-    /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
+    /// `GET /vms/{vm_id}/actions`
+    /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::CloudsFor;
+    /// let client = CloudsFor::from_env()?;
     /// let reply = client.vm_actions().list("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, vm_id: &str) -> ListVmActions<'c> {
+    pub fn list(&self, vm_id: &str) -> ListVmActionsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_VM_ACTIONS, reply::json, reply::json);
-        ListVmActions::new(call.path("vm_id", vm_id))
+        ListVmActionsCall::new(call.path("vm_id", vm_id))
     }
 
     /// Make a virtual machine do something
@@ -40,44 +45,48 @@ impl<'c> VmActions<'c> {
     /// Starts an action such as a restart. The answer comes at once; the action goes on until it is completed or
     /// errored.
     ///
-    /// `POST /vms/{vm_id}/actions`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
-    /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
+    /// `POST /vms/{vm_id}/actions`
+    /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
     /// * `body`: What to do.
     ///
+    /// # Errors
+    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudsfor::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::{CloudsFor, types};
+    /// let client = CloudsFor::from_env()?;
     /// let body = types::CreateAction::new("reboot");
     /// let reply = client.vm_actions().create("5609f1ee1b0c4d2da622737b5ca25e6c", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, vm_id: &str, body: &types::CreateAction) -> CreateVmAction<'c> {
+    pub fn create(&self, vm_id: &str, body: &types::CreateAction) -> CreateVmActionCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_VM_ACTION, reply::json, reply::json);
-        CreateVmAction::new(call.path("vm_id", vm_id).json("application/json", body))
+        CreateVmActionCall::new(call.path("vm_id", vm_id).json("application/json", body))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListVmActions(types::ActionList, types::ErrorType);
+    /// A call of [`VmActions::list`].
+    pub struct ListVmActionsCall(types::ActionList, types::ErrorType);
     items types::Action = |page| page.actions;
 }
 
-impl ListVmActions<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListVmActionsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateVmAction(types::ActionReply, types::ErrorType);
+    /// A call of [`VmActions::create`].
+    pub struct CreateVmActionCall(types::ActionReply, types::ErrorType);
     wait operations::CREATE_VM_ACTION: types::ActionList = reply::json,
     among codegen::WaitAmong {
         items: "/actions",

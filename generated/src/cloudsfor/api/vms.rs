@@ -22,26 +22,36 @@ impl<'c> Vms<'c> {
     ///
     /// Lists the virtual machines of the account, a page at a time.
     ///
-    /// `GET /vms`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
+    /// `GET /vms`
+    ///
+    /// # Errors
+    /// With a [`types::ErrorType`]: 403, 4xx, 5xx.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::CloudsFor;
+    /// let client = CloudsFor::from_env()?;
     /// let reply = client.vms().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListVms<'c> {
+    pub fn list(&self) -> ListVmsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_VMS, reply::json, reply::json);
-        ListVms::new(call)
+        ListVmsCall::new(call)
     }
 
     /// Get the headers of the list of virtual machines
     ///
     /// Answers with the headers of listing virtual machines, without a body.
     ///
-    /// `HEAD /vms`; errors: 4xx, 5xx.
+    /// `HEAD /vms`
+    ///
+    /// # Errors
+    /// By status: 4xx, 5xx.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::CloudsFor;
+    /// let client = CloudsFor::from_env()?;
     /// client.vms().head_list().await?;
     /// # Ok(()) }
     /// ```
@@ -53,12 +63,16 @@ impl<'c> Vms<'c> {
     ///
     /// Makes a new virtual machine. Sending this twice makes two.
     ///
-    /// `POST /vms`; errors as [`types::ErrorType`]: 403, 4xx, 5xx.
+    /// `POST /vms`
     /// * `body`: The virtual machine to create.
     ///
+    /// # Errors
+    /// With a [`types::ErrorType`]: 403, 4xx, 5xx.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudsfor::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::{CloudsFor, types};
+    /// let client = CloudsFor::from_env()?;
     /// let body = types::CreateVm::default().name("").ip_address("");
     /// let reply = client.vms().create(&body).await?;
     /// # Ok(()) }
@@ -71,11 +85,16 @@ impl<'c> Vms<'c> {
     ///
     /// Shows one virtual machine.
     ///
-    /// `GET /vms/{vm_id}`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
-    /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
+    /// `GET /vms/{vm_id}`
+    /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::CloudsFor;
+    /// let client = CloudsFor::from_env()?;
     /// let reply = client.vms().get("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
     /// # Ok(()) }
     /// ```
@@ -87,11 +106,16 @@ impl<'c> Vms<'c> {
     ///
     /// Answers with the headers of reading a virtual machine, without a body.
     ///
-    /// `HEAD /vms/{vm_id}`; errors: 404, 4xx, 5xx.
-    /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
+    /// `HEAD /vms/{vm_id}`
+    /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
+    ///
+    /// # Errors
+    /// By status: 404, 4xx, 5xx.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::CloudsFor;
+    /// let client = CloudsFor::from_env()?;
     /// client.vms().head("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
     /// # Ok(()) }
     /// ```
@@ -103,13 +127,17 @@ impl<'c> Vms<'c> {
     ///
     /// Sets members of a virtual machine, whatever they were before. Repeating it changes nothing more.
     ///
-    /// `PUT /vms/{vm_id}`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
-    /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
+    /// `PUT /vms/{vm_id}`
+    /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
     /// * `body`: Members to set.
     ///
+    /// # Errors
+    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
+    ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudsfor::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::{CloudsFor, types};
+    /// let client = CloudsFor::from_env()?;
     /// let body = types::UpdateVm::default();
     /// let reply = client.vms().update("5609f1ee1b0c4d2da622737b5ca25e6c", &body).await?;
     /// # Ok(()) }
@@ -122,14 +150,19 @@ impl<'c> Vms<'c> {
 
     /// Delete a virtual machine
     ///
-    /// Removes a virtual machine. One that is not there is answered with 404; the outcome is the same for a caller who
-    /// only wants it gone, and such a caller may take it for success.
+    /// Removes a virtual machine. One that is not there is answered with 404; the outcome is the same for a caller
+    /// who only wants it gone, and such a caller may take it for success.
     ///
-    /// `DELETE /vms/{vm_id}`; errors as [`types::ErrorType`]: 403, 404, 4xx, 5xx.
-    /// * `vm_id`: Identifier of the virtual machine, 32 hexadecimal digits.
+    /// `DELETE /vms/{vm_id}`
+    /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
+    ///
+    /// # Errors
+    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
     ///
     /// ```no_run
-    /// # async fn example(client: cloud_panels::cloudsfor::CloudsFor) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudsfor::CloudsFor;
+    /// let client = CloudsFor::from_env()?;
     /// client.vms().delete("5609f1ee1b0c4d2da622737b5ca25e6c").await?;
     /// # Ok(()) }
     /// ```
@@ -139,18 +172,18 @@ impl<'c> Vms<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListVms(types::VmList, types::ErrorType);
+    /// A call of [`Vms::list`].
+    pub struct ListVmsCall(types::VmList, types::ErrorType);
     items types::Vm = |page| page.vms;
 }
 
-impl ListVms<'_> {
-    /// Number of the page, counted from 1. At least 1.
+impl ListVmsCall<'_> {
+    /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Most items on a page. At least 1.
+    /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

@@ -30,7 +30,7 @@ impl Labels {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Labels {
     }
 
     /// The group `labels`.
-    pub fn labels(&self) -> api::labels::Labels<'_> {
-        api::labels::Labels::new(&self.client)
+    pub fn labels(&self) -> api::labels::LabelsGroup<'_> {
+        api::labels::LabelsGroup::new(&self.client)
     }
 }
 

@@ -30,7 +30,7 @@ impl Contacts {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Contacts {
     }
 
     /// The group `contacts`.
-    pub fn contacts(&self) -> api::contacts::Contacts<'_> {
-        api::contacts::Contacts::new(&self.client)
+    pub fn contacts(&self) -> api::contacts::ContactsGroup<'_> {
+        api::contacts::ContactsGroup::new(&self.client)
     }
 }
 

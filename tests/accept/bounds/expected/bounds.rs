@@ -30,7 +30,7 @@ impl Machines {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Machines {
     }
 
     /// The group `machines`.
-    pub fn machines(&self) -> api::machines::Machines<'_> {
-        api::machines::Machines::new(&self.client)
+    pub fn machines(&self) -> api::machines::MachinesGroup<'_> {
+        api::machines::MachinesGroup::new(&self.client)
     }
 }
 

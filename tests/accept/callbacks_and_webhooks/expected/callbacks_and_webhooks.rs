@@ -30,7 +30,7 @@ impl Orders {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Orders {
     }
 
     /// The group `orders`.
-    pub fn orders(&self) -> api::orders::Orders<'_> {
-        api::orders::Orders::new(&self.client)
+    pub fn orders(&self) -> api::orders::OrdersGroup<'_> {
+        api::orders::OrdersGroup::new(&self.client)
     }
 }
 

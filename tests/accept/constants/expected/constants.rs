@@ -30,7 +30,7 @@ impl Events {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Events {
     }
 
     /// The group `events`.
-    pub fn events(&self) -> api::events::Events<'_> {
-        api::events::Events::new(&self.client)
+    pub fn events(&self) -> api::events::EventsGroup<'_> {
+        api::events::EventsGroup::new(&self.client)
     }
 }
 

@@ -30,7 +30,7 @@ impl Parts {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Parts {
     }
 
     /// The group `parts`.
-    pub fn parts(&self) -> api::parts::Parts<'_> {
-        api::parts::Parts::new(&self.client)
+    pub fn parts(&self) -> api::parts::PartsGroup<'_> {
+        api::parts::PartsGroup::new(&self.client)
     }
 }
 

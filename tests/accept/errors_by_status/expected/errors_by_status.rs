@@ -30,7 +30,7 @@ impl Doors {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Doors {
     }
 
     /// The group `doors`.
-    pub fn doors(&self) -> api::doors::Doors<'_> {
-        api::doors::Doors::new(&self.client)
+    pub fn doors(&self) -> api::doors::DoorsGroup<'_> {
+        api::doors::DoorsGroup::new(&self.client)
     }
 }
 

@@ -30,7 +30,7 @@ impl Tokens {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Tokens {
     }
 
     /// The group `tokens`.
-    pub fn tokens(&self) -> api::tokens::Tokens<'_> {
-        api::tokens::Tokens::new(&self.client)
+    pub fn tokens(&self) -> api::tokens::TokensGroup<'_> {
+        api::tokens::TokensGroup::new(&self.client)
     }
 }
 

@@ -30,7 +30,7 @@ impl Match {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -59,8 +59,8 @@ impl Match {
     }
 
     /// The group `self_`.
-    pub fn self_(&self) -> api::self_::SelfType<'_> {
-        api::self_::SelfType::new(&self.client)
+    pub fn self_(&self) -> api::self_::SelfGroup<'_> {
+        api::self_::SelfGroup::new(&self.client)
     }
 }
 

@@ -30,7 +30,7 @@ impl Schedules {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Schedules {
     }
 
     /// The group `schedules`.
-    pub fn schedules(&self) -> api::schedules::Schedules<'_> {
-        api::schedules::Schedules::new(&self.client)
+    pub fn schedules(&self) -> api::schedules::SchedulesGroup<'_> {
+        api::schedules::SchedulesGroup::new(&self.client)
     }
 }
 

@@ -28,7 +28,7 @@ impl Switch {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -47,8 +47,8 @@ impl Switch {
     }
 
     /// The group `switch`.
-    pub fn switch(&self) -> api::switch::Switch<'_> {
-        api::switch::Switch::new(&self.client)
+    pub fn switch(&self) -> api::switch::SwitchGroup<'_> {
+        api::switch::SwitchGroup::new(&self.client)
     }
 
     /// The group `general`.

@@ -28,7 +28,7 @@ impl Blobs {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -47,8 +47,8 @@ impl Blobs {
     }
 
     /// The group `blobs`.
-    pub fn blobs(&self) -> api::blobs::Blobs<'_> {
-        api::blobs::Blobs::new(&self.client)
+    pub fn blobs(&self) -> api::blobs::BlobsGroup<'_> {
+        api::blobs::BlobsGroup::new(&self.client)
     }
 
     /// The group `notes`.

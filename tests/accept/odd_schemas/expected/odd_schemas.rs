@@ -30,7 +30,7 @@ impl Oddities {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Oddities {
     }
 
     /// The group `oddities`.
-    pub fn oddities(&self) -> api::oddities::Oddities<'_> {
-        api::oddities::Oddities::new(&self.client)
+    pub fn oddities(&self) -> api::oddities::OdditiesGroup<'_> {
+        api::oddities::OdditiesGroup::new(&self.client)
     }
 }
 

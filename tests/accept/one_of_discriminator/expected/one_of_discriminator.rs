@@ -30,7 +30,7 @@ impl Payments {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Payments {
     }
 
     /// The group `payments`.
-    pub fn payments(&self) -> api::payments::Payments<'_> {
-        api::payments::Payments::new(&self.client)
+    pub fn payments(&self) -> api::payments::PaymentsGroup<'_> {
+        api::payments::PaymentsGroup::new(&self.client)
     }
 }
 

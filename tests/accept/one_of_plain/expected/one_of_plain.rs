@@ -30,7 +30,7 @@ impl Images {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Images {
     }
 
     /// The group `images`.
-    pub fn images(&self) -> api::images::Images<'_> {
-        api::images::Images::new(&self.client)
+    pub fn images(&self) -> api::images::ImagesGroup<'_> {
+        api::images::ImagesGroup::new(&self.client)
     }
 }
 

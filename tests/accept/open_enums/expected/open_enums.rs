@@ -30,7 +30,7 @@ impl Trains {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Trains {
     }
 
     /// The group `trains`.
-    pub fn trains(&self) -> api::trains::Trains<'_> {
-        api::trains::Trains::new(&self.client)
+    pub fn trains(&self) -> api::trains::TrainsGroup<'_> {
+        api::trains::TrainsGroup::new(&self.client)
     }
 }
 

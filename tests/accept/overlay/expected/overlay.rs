@@ -30,7 +30,7 @@ impl PetStore {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl PetStore {
     }
 
     /// The group `pet_store`.
-    pub fn pet_store(&self) -> api::pet_store::PetStore<'_> {
-        api::pet_store::PetStore::new(&self.client)
+    pub fn pet_store(&self) -> api::pet_store::PetStoreGroup<'_> {
+        api::pet_store::PetStoreGroup::new(&self.client)
     }
 }
 

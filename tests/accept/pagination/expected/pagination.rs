@@ -30,7 +30,7 @@ impl Guests {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Guests {
     }
 
     /// The group `guests`.
-    pub fn guests(&self) -> api::guests::Guests<'_> {
-        api::guests::Guests::new(&self.client)
+    pub fn guests(&self) -> api::guests::GuestsGroup<'_> {
+        api::guests::GuestsGroup::new(&self.client)
     }
 
     /// The group `rooms`.
@@ -72,7 +72,8 @@ pub static SERVICE: Service = Service {
     environment: "GUESTS",
     servers: &[codegen::Server { url: "https://guests.example", variables: &[] }],
     security: &[],
-    rate_limit: Some(codegen::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Limit", remaining_header: "X-Remaining", reset_header: "X-Reset" }),
+    rate_limit: Some(codegen::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Limit",
+        remaining_header: "X-Remaining", reset_header: "X-Reset" }),
     formats: &[],
     operations: operations::OPERATIONS,
 };

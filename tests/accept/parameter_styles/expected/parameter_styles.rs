@@ -30,7 +30,7 @@ impl Search {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Search {
     }
 
     /// The group `search`.
-    pub fn search(&self) -> api::search::Search<'_> {
-        api::search::Search::new(&self.client)
+    pub fn search(&self) -> api::search::SearchGroup<'_> {
+        api::search::SearchGroup::new(&self.client)
     }
 }
 

@@ -30,7 +30,7 @@ impl Lamps {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Lamps {
     }
 
     /// The group `lamps`.
-    pub fn lamps(&self) -> api::lamps::Lamps<'_> {
-        api::lamps::Lamps::new(&self.client)
+    pub fn lamps(&self) -> api::lamps::LampsGroup<'_> {
+        api::lamps::LampsGroup::new(&self.client)
     }
 }
 

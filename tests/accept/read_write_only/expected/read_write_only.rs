@@ -30,7 +30,7 @@ impl Accounts {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Accounts {
     }
 
     /// The group `accounts`.
-    pub fn accounts(&self) -> api::accounts::Accounts<'_> {
-        api::accounts::Accounts::new(&self.client)
+    pub fn accounts(&self) -> api::accounts::AccountsGroup<'_> {
+        api::accounts::AccountsGroup::new(&self.client)
     }
 }
 

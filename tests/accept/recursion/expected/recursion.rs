@@ -30,7 +30,7 @@ impl Trees {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Trees {
     }
 
     /// The group `trees`.
-    pub fn trees(&self) -> api::trees::Trees<'_> {
-        api::trees::Trees::new(&self.client)
+    pub fn trees(&self) -> api::trees::TreesGroup<'_> {
+        api::trees::TreesGroup::new(&self.client)
     }
 }
 

@@ -30,7 +30,7 @@ impl Keys {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Keys {
     }
 
     /// The group `keys`.
-    pub fn keys(&self) -> api::keys::Keys<'_> {
-        api::keys::Keys::new(&self.client)
+    pub fn keys(&self) -> api::keys::KeysGroup<'_> {
+        api::keys::KeysGroup::new(&self.client)
     }
 }
 

@@ -28,12 +28,14 @@ impl Vault {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
 
-    /// Set up by environment variables: `SECURITY_SCHEMES_TOKEN`, or `SECURITY_SCHEMES_USER` and `SECURITY_SCHEMES_PASSWORD`, or `SECURITY_SCHEMES_EMAIL` and `SECURITY_SCHEMES_KEY`; `SECURITY_SCHEMES_URL` for another address.
+    /// Set up by environment variables: `SECURITY_SCHEMES_TOKEN`, or `SECURITY_SCHEMES_USER` and
+    /// `SECURITY_SCHEMES_PASSWORD`, or `SECURITY_SCHEMES_EMAIL` and `SECURITY_SCHEMES_KEY`; `SECURITY_SCHEMES_URL`
+    /// for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -47,8 +49,8 @@ impl Vault {
     }
 
     /// The group `vault`.
-    pub fn vault(&self) -> api::vault::Vault<'_> {
-        api::vault::Vault::new(&self.client)
+    pub fn vault(&self) -> api::vault::VaultGroup<'_> {
+        api::vault::VaultGroup::new(&self.client)
     }
 }
 

@@ -28,7 +28,7 @@ impl Regions {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -47,8 +47,8 @@ impl Regions {
     }
 
     /// The group `regions`.
-    pub fn regions(&self) -> api::regions::Regions<'_> {
-        api::regions::Regions::new(&self.client)
+    pub fn regions(&self) -> api::regions::RegionsGroup<'_> {
+        api::regions::RegionsGroup::new(&self.client)
     }
 }
 
@@ -58,7 +58,10 @@ pub static SERVICE: Service = Service {
     title: "Regions",
     version: "",
     environment: "SERVER_VARIABLES",
-    servers: &[codegen::Server { url: "https://{region}.regions.example:{port}/{base}", variables: &[codegen::ServerVariable { name: "region", default: "north", values: &["north", "south"] }, codegen::ServerVariable { name: "port", default: "443", values: &[] }, codegen::ServerVariable { name: "base", default: "v2", values: &[] }] },
+    servers: &[codegen::Server { url: "https://{region}.regions.example:{port}/{base}",
+        variables: &[codegen::ServerVariable { name: "region", default: "north", values: &["north", "south"] },
+        codegen::ServerVariable { name: "port", default: "443", values: &[] }, codegen::ServerVariable { name: "base",
+        default: "v2", values: &[] }] },
         codegen::Server { url: "/relative", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -30,7 +30,7 @@ impl Notes {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Notes {
     }
 
     /// The group `notes`.
-    pub fn notes(&self) -> api::notes::Notes<'_> {
-        api::notes::Notes::new(&self.client)
+    pub fn notes(&self) -> api::notes::NotesGroup<'_> {
+        api::notes::NotesGroup::new(&self.client)
     }
 }
 

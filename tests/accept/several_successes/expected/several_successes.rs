@@ -30,7 +30,7 @@ impl Reports {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Reports {
     }
 
     /// The group `reports`.
-    pub fn reports(&self) -> api::reports::Reports<'_> {
-        api::reports::Reports::new(&self.client)
+    pub fn reports(&self) -> api::reports::ReportsGroup<'_> {
+        api::reports::ReportsGroup::new(&self.client)
     }
 }
 

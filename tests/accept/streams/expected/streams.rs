@@ -30,7 +30,7 @@ impl Chat {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Chat {
     }
 
     /// The group `chat`.
-    pub fn chat(&self) -> api::chat::Chat<'_> {
-        api::chat::Chat::new(&self.client)
+    pub fn chat(&self) -> api::chat::ChatGroup<'_> {
+        api::chat::ChatGroup::new(&self.client)
     }
 }
 

@@ -32,12 +32,13 @@ impl Depot {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
 
-    /// Set up by environment variables: `SWAGGER_2_0_TOKEN`, or `SWAGGER_2_0_USER` and `SWAGGER_2_0_PASSWORD`, or `SWAGGER_2_0_EMAIL` and `SWAGGER_2_0_KEY`; `SWAGGER_2_0_URL` for another address.
+    /// Set up by environment variables: `SWAGGER_2_0_TOKEN`, or `SWAGGER_2_0_USER` and `SWAGGER_2_0_PASSWORD`, or
+    /// `SWAGGER_2_0_EMAIL` and `SWAGGER_2_0_KEY`; `SWAGGER_2_0_URL` for another address.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.

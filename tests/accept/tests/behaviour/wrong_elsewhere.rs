@@ -40,7 +40,7 @@ async fn a_union_does_not_lose_what_its_first_branch_does_not_know() {
 #[tokio::test]
 async fn a_list_of_types_holds_a_value_of_each() {
     use accept::type_arrays::SERVICE;
-    use accept::type_arrays::api::settings::Settings;
+    use accept::type_arrays::api::settings::SettingsGroup;
     use accept::type_arrays::types::{SetKey, Setting};
     for text in [
         r#"{"value":"7"}"#,
@@ -51,7 +51,10 @@ async fn a_list_of_types_holds_a_value_of_each() {
         let (client, log) = always(&SERVICE, json(200, text));
         let setting = kept::<Setting>(text);
         let key = kept::<SetKey>("7");
-        let back = Settings::new(&client).set(&key, &setting).await.unwrap();
+        let back = SettingsGroup::new(&client)
+            .set(&key, &setting)
+            .await
+            .unwrap();
         assert_eq!(
             (log.body().as_str(), to_string(&back).unwrap().as_str()),
             (text, text)

@@ -30,7 +30,7 @@ impl Profiles {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Profiles {
     }
 
     /// The group `profile`.
-    pub fn profile(&self) -> api::profile::Profile<'_> {
-        api::profile::Profile::new(&self.client)
+    pub fn profile(&self) -> api::profile::ProfileGroup<'_> {
+        api::profile::ProfileGroup::new(&self.client)
     }
 }
 

@@ -30,7 +30,7 @@ impl Settings {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Settings {
     }
 
     /// The group `settings`.
-    pub fn settings(&self) -> api::settings::Settings<'_> {
-        api::settings::Settings::new(&self.client)
+    pub fn settings(&self) -> api::settings::SettingsGroup<'_> {
+        api::settings::SettingsGroup::new(&self.client)
     }
 }
 

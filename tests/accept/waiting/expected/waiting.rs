@@ -30,7 +30,7 @@ impl Robots {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Robots {
     }
 
     /// The group `robots`.
-    pub fn robots(&self) -> api::robots::Robots<'_> {
-        api::robots::Robots::new(&self.client)
+    pub fn robots(&self) -> api::robots::RobotsGroup<'_> {
+        api::robots::RobotsGroup::new(&self.client)
     }
 }
 

@@ -30,7 +30,7 @@ impl Hosts {
         Client::builder(&SERVICE)
     }
 
-    /// Over a client of the runtime, which the builder makes.
+    /// Wraps a client of the runtime.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -49,8 +49,8 @@ impl Hosts {
     }
 
     /// The group `hosts`.
-    pub fn hosts(&self) -> api::hosts::Hosts<'_> {
-        api::hosts::Hosts::new(&self.client)
+    pub fn hosts(&self) -> api::hosts::HostsGroup<'_> {
+        api::hosts::HostsGroup::new(&self.client)
     }
 }
 

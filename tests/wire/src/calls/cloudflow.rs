@@ -1613,7 +1613,7 @@ fn probe_158<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
 }
 
 fn probe_159<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
-    let call = api::version::Version::new(client).get();
+    let call = api::version::VersionGroup::new(client).get();
     sent(call.send())
 }
 

@@ -1532,7 +1532,7 @@ fn probe_171<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
 }
 
 fn probe_172<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
-    let call = api::pricing::Pricing::new(client).get();
+    let call = api::pricing::PricingGroup::new(client).get();
     sent(call.send())
 }
 

@@ -8,12 +8,12 @@ use cloud_panels::cloudsfor::{api, operations, types};
 use cloud_panels::runtime::codegen::Client;
 
 fn probe_0<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
-    let call = api::account::Account::new(client).get();
+    let call = api::account::AccountGroup::new(client).get();
     sent(call.send())
 }
 
 fn probe_1<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
-    let call = api::account::Account::new(client).head();
+    let call = api::account::AccountGroup::new(client).head();
     sent(call.send())
 }
 

@@ -15,8 +15,10 @@ pub const LIST_MACHINES: Operation = Operation {
         Parameter { bounds: &[Bound::Pattern("^\\d{4}(-\\d\\d)?$")], ..query("since", "String") },
         Parameter { secret: true, bounds: &[Bound::Pattern("^[0-9a-f]+$")], ..query("token", "SecretString") },
         Parameter { bounds: &[Bound::ExclusiveMinimum("0"), Bound::MultipleOf("0.5")], ..query("load", "Number") },
-        Parameter { bounds: &[Bound::MinItems(1), Bound::MaxItems(2), Bound::UniqueItems, Bound::Each(&[Bound::Minimum("10")])], ..query("sizes", "Vec<i64>") },
-        Parameter { name: "Api-Key", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "SecretString", secret: true, bounds: &[Bound::MinLength(8)] }],
+        Parameter { bounds: &[Bound::MinItems(1), Bound::MaxItems(2), Bound::UniqueItems,
+            Bound::Each(&[Bound::Minimum("10")])], ..query("sizes", "Vec<i64>") },
+        Parameter { name: "Api-Key", place: Place::Header, required: false, style: Style::Simple, explode: false,
+            allow_reserved: false, schema: "SecretString", secret: true, bounds: &[Bound::MinLength(8)] }],
     replies: &[json(200, "Vec<Machine>")],
     secrets: &[""],
     ..operation("listMachines", Method::Get, "/machines", "machines")

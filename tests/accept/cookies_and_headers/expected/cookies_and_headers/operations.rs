@@ -10,11 +10,16 @@ pub const OPERATIONS: &[Operation] = &[GET_BASKET];
 
 /// An operation.
 pub const GET_BASKET: Operation = Operation {
-    parameters: &[Parameter { name: "X-Trace", place: Place::Header, required: true, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false, bounds: &[] },
-        Parameter { name: "If-None-Match", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "Vec<String>", secret: false, bounds: &[] },
-        Parameter { name: "X-Limit", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "i64", secret: false, bounds: &[Bound::Maximum("10")] },
-        Parameter { name: "session", place: Place::Cookie, required: true, style: Style::Form, explode: true, allow_reserved: false, schema: "String", secret: false, bounds: &[] },
-        Parameter { name: "theme", place: Place::Cookie, required: false, style: Style::Form, explode: true, allow_reserved: false, schema: "GetBasketTheme", secret: false, bounds: &[] }],
+    parameters: &[Parameter { name: "X-Trace", place: Place::Header, required: true, style: Style::Simple,
+        explode: false, allow_reserved: false, schema: "String", secret: false, bounds: &[] },
+        Parameter { name: "If-None-Match", place: Place::Header, required: false, style: Style::Simple,
+            explode: false, allow_reserved: false, schema: "Vec<String>", secret: false, bounds: &[] },
+        Parameter { name: "X-Limit", place: Place::Header, required: false, style: Style::Simple, explode: false,
+            allow_reserved: false, schema: "i64", secret: false, bounds: &[Bound::Maximum("10")] },
+        Parameter { name: "session", place: Place::Cookie, required: true, style: Style::Form, explode: true,
+            allow_reserved: false, schema: "String", secret: false, bounds: &[] },
+        Parameter { name: "theme", place: Place::Cookie, required: false, style: Style::Form, explode: true,
+            allow_reserved: false, schema: "GetBasketTheme", secret: false, bounds: &[] }],
     replies: &[json(200, "Vec<String>"), empty(304)],
     ..operation("getBasket", Method::Get, "/basket", "basket")
 };

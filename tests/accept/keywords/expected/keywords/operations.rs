@@ -11,7 +11,8 @@ pub const OPERATIONS: &[Operation] = &[ASYNC, LOOP, YIELD];
 /// An operation.
 pub const ASYNC: Operation = Operation {
     parameters: &[path("type", "String"), path("self", "i64"), query("crate", "String"), query("super", "String"),
-        Parameter { name: "await", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false, bounds: &[] }],
+        Parameter { name: "await", place: Place::Header, required: false, style: Style::Simple, explode: false,
+            allow_reserved: false, schema: "String", secret: false, bounds: &[] }],
     replies: &[json(200, "SelfType")],
     ..operation("async", Method::Get, "/{type}/{self}", "fn")
 };

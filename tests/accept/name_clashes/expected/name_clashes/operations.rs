@@ -6,26 +6,27 @@
 use crate::runtime::codegen::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[GET_THING, GET_THING_2, GET_THING_3];
+pub const OPERATIONS: &[Operation] = &[GET_THING, THINGS_GET_THING, GET_C];
 
 /// An operation.
 pub const GET_THING: Operation = Operation {
     parameters: &[query("sortBy", "String"), query("sort_by", "String"),
         Parameter { required: true, ..query("body", "String") }, query("client", "String"), query("call", "String"),
-        Parameter { name: "sort-by", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false, bounds: &[] }],
+        Parameter { name: "sort-by", place: Place::Header, required: false, style: Style::Simple, explode: false,
+            allow_reserved: false, schema: "String", secret: false, bounds: &[] }],
     replies: &[json(200, "Thing")],
     ..operation("get-thing", Method::Get, "/a", "Things")
 };
 
 /// An operation.
-pub const GET_THING_2: Operation = Operation {
+pub const THINGS_GET_THING: Operation = Operation {
     body: &[Body { media: "application/json", schema: "Thing3", required: true }],
     replies: &[json(200, "Thing2")],
     ..operation("get_thing", Method::Post, "/b", "things")
 };
 
 /// An operation.
-pub const GET_THING_3: Operation = Operation {
+pub const GET_C: Operation = Operation {
     replies: &[json(200, "GetThing")],
     ..operation("getThing", Method::Get, "/c", "THINGS")
 };

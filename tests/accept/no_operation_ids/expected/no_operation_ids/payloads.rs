@@ -7,6 +7,7 @@ use super::types;
 use crate::runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::GetBooksReplyItem>>("get books", &["200"], "application/json"),
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::GetBooksReplyItem>>("get books", &["200"],
+    "application/json"),
     Payload::request::<types::PostBooksBody>("post books", "application/json"),
     Payload::reply::<types::GetBooksIsbnReply>("get books by isbn", &["200"], "application/json")];

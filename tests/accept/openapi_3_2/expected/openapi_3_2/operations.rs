@@ -24,9 +24,11 @@ pub const LOCK_RECORDS: Operation = Operation {
 /// An operation.
 pub const FIND_RECORDS: Operation = Operation {
     parameters: &[query("find", "FindRecordsFind"),
-        Parameter { name: "plain", place: Place::Header, required: false, style: Style::Simple, explode: false, allow_reserved: false, schema: "String", secret: false, bounds: &[] }],
+        Parameter { name: "plain", place: Place::Header, required: false, style: Style::Simple, explode: false,
+            allow_reserved: false, schema: "String", secret: false, bounds: &[] }],
     replies: &[json(200, "Vec<FindRecordsReplyItem>")],
-    servers: &[Server { url: "https://{shard}.search.example/v2", variables: &[ServerVariable { name: "shard", default: "one", values: &[] }] }],
+    servers: &[Server { url: "https://{shard}.search.example/v2", variables: &[ServerVariable { name: "shard",
+        default: "one", values: &[] }] }],
     ..operation("findRecords", Method::Get, "/records/found", "records")
 };
 

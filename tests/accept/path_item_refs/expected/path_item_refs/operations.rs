@@ -6,7 +6,7 @@
 use crate::runtime::codegen::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[GET_LAMP, GET_LAMP_2];
+pub const OPERATIONS: &[Operation] = &[GET_LAMP, LAMPS_GET_LAMP];
 
 /// An operation.
 pub const GET_LAMP: Operation = Operation {
@@ -16,7 +16,7 @@ pub const GET_LAMP: Operation = Operation {
 };
 
 /// An operation.
-pub const GET_LAMP_2: Operation = Operation {
+pub const LAMPS_GET_LAMP: Operation = Operation {
     parameters: &[path("id", "String")],
     replies: &[json(200, "Lamp")],
     ..operation("getLamp", Method::Get, "/v0/lamps/{id}", "lamps")

@@ -10,7 +10,8 @@ pub const OPERATIONS: &[Operation] = &[LIST_CRATES, CREATE_CRATE, PUT_LABEL, ADD
 
 /// An operation.
 pub const LIST_CRATES: Operation = Operation {
-    parameters: &[Parameter { style: Style::PipeDelimited, explode: false, ..query("state", "Vec<ListCratesStateItem>") },
+    parameters: &[Parameter { style: Style::PipeDelimited, explode: false, ..query("state",
+        "Vec<ListCratesStateItem>") },
         Parameter { bounds: &[Bound::Minimum("1"), Bound::Maximum("100")], ..query("limit", "i64") }],
     replies: &[json(200, "Vec<Crate>"),
         Reply { status: StatusMatch::Default, media: "application/json", schema: "Fault" }],

@@ -12,7 +12,8 @@ pub const OPERATIONS: &[Operation] = &[PATCH_ENTRY];
 pub const PATCH_ENTRY: Operation = Operation {
     parameters: &[path("id", "String")],
     body: &[Body { media: "application/merge-patch+json", schema: "PatchEntryBody", required: true }],
-    replies: &[Reply { status: StatusMatch::Code(200), media: "application/vnd.catalogue.v2+json; charset=utf-8", schema: "Entry" },
+    replies: &[Reply { status: StatusMatch::Code(200), media: "application/vnd.catalogue.v2+json; charset=utf-8",
+        schema: "Entry" },
         Reply { status: StatusMatch::Default, media: "application/problem+json", schema: "Problem" }],
     ..operation("patchEntry", Method::Patch, "/entries/{id}", "entries")
 };

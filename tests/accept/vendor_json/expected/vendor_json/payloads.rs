@@ -7,6 +7,7 @@ use super::types;
 use crate::runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::request::<types::PatchEntryBody>("patchEntry", "application/merge-patch+json"),
+pub const PAYLOADS: &[Payload] = &[Payload::request::<types::PatchEntryBody>("patchEntry",
+    "application/merge-patch+json"),
     Payload::reply::<types::Entry>("patchEntry", &["200"], "application/vnd.catalogue.v2+json; charset=utf-8"),
     Payload::reply::<types::Problem>("patchEntry", &["default"], "application/problem+json")];

@@ -12,7 +12,8 @@ pub const OPERATIONS: &[Operation] = &[BUILD_ROBOT, GET_ROBOT, LIST_JOBS, DANCE]
 pub const BUILD_ROBOT: Operation = Operation {
     body: &[Body { media: "application/json", schema: "BuildRobotBody", required: true }],
     replies: &[json(202, "Robot")],
-    wait: Some(Wait { poll: "getRobot", parameters: &[("robot_id", "/id")], state: "/status/state", percent: "/status/percent", done: &["READY"], failed: &["BROKEN"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "getRobot", parameters: &[("robot_id", "/id")], state: "/status/state",
+        percent: "/status/percent", done: &["READY"], failed: &["BROKEN"], percent_null: false, gone: false }),
     ..operation("buildRobot", Method::Post, "/robots", "robots")
 };
 
@@ -34,7 +35,8 @@ pub const LIST_JOBS: Operation = Operation {
 pub const DANCE: Operation = Operation {
     parameters: &[path("robot_id", "String")],
     replies: &[empty(202)],
-    wait: Some(Wait { poll: "listJobs", parameters: &[], state: "/state", percent: "", done: &["done"], failed: &["broken"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "listJobs", parameters: &[], state: "/state", percent: "", done: &["done"],
+        failed: &["broken"], percent_null: false, gone: false }),
     ..operation("dance", Method::Post, "/robots/{robot_id}/dance", "robots")
 };
 

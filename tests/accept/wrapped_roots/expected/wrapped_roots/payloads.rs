@@ -7,11 +7,14 @@ use super::types;
 use crate::runtime::json::{Payload, Each, Formed, Under};
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Formed<types::HostList, Each<Under<types::roots::Host>>>>("listHosts", &["200"], "application/json"),
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<Formed<types::HostList,
+    Each<Under<types::roots::Host>>>>("listHosts", &["200"], "application/json"),
     Payload::request::<Formed<types::NewHost, Under<types::roots::Host>>>("createHost", "application/json"),
     Payload::reply::<Formed<types::Host, Under<types::roots::Host>>>("createHost", &["201"], "application/json"),
-    Payload::reply::<Formed<types::Problem, Under<types::roots::ErrorType>>>("createHost", &["422"], "application/json"),
-    Payload::request::<Formed<Vec<types::NewHost>, Each<Under<types::roots::Host>>>>("replaceHosts", "application/json"),
+    Payload::reply::<Formed<types::Problem, Under<types::roots::ErrorType>>>("createHost", &["422"],
+        "application/json"),
+    Payload::request::<Formed<Vec<types::NewHost>, Each<Under<types::roots::Host>>>>("replaceHosts",
+        "application/json"),
     Payload::reply::<types::ReplaceHostsReply>("replaceHosts", &["200"], "application/json"),
     Payload::reply::<Formed<Vec<types::Host>, Under<types::roots::Hosts>>>("pageHosts", &["200"], "application/json"),
     Payload::reply::<types::HostReply>("getHost", &["200"], "application/json")];

@@ -7,5 +7,6 @@ use super::types;
 use crate::runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::ListStationsReplyItem>>("listStations", &["200"], "application/json"),
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::ListStationsReplyItem>>("listStations", &["200"],
+    "application/json"),
     Payload::reply::<types::GetStationReply>("getStation", &["200"], "application/json")];

@@ -8,21 +8,23 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `labels`.
 #[derive(Clone, Copy, Debug)]
-pub struct Labels<'c> {
+pub struct LabelsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Labels<'c> {
+impl<'c> LabelsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `POST /labels`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::additional_keys::Labels) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::additional_keys::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::additional_keys::{Labels, types};
+    /// let client = Labels::from_env()?;
     /// let body = types::Request::default();
     /// let reply = client.labels().set(&body).await?;
     /// # Ok(()) }

@@ -21,7 +21,9 @@ impl<'c> Birds<'c> {
     /// `GET /birds`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::all_of::Zoo) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::all_of::Zoo;
+    /// let client = Zoo::from_env()?;
     /// let reply = client.birds().list().await?;
     /// # Ok(()) }
     /// ```

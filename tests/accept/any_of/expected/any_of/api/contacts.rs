@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `contacts`.
 #[derive(Clone, Copy, Debug)]
-pub struct Contacts<'c> {
+pub struct ContactsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Contacts<'c> {
+impl<'c> ContactsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,7 +21,9 @@ impl<'c> Contacts<'c> {
     /// `GET /contacts`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::any_of::Contacts) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::any_of::Contacts;
+    /// let client = Contacts::from_env()?;
     /// let reply = client.contacts().get().await?;
     /// # Ok(()) }
     /// ```

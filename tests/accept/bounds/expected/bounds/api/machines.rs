@@ -9,11 +9,11 @@ use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `machines`.
 #[derive(Clone, Copy, Debug)]
-pub struct Machines<'c> {
+pub struct MachinesGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Machines<'c> {
+impl<'c> MachinesGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -22,20 +22,24 @@ impl<'c> Machines<'c> {
     /// `GET /machines`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::bounds::Machines) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::bounds::Machines;
+    /// let client = Machines::from_env()?;
     /// let reply = client.machines().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListMachines<'c> {
+    pub fn list(&self) -> ListMachinesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_MACHINES, reply::json, reply::none);
-        ListMachines::new(call)
+        ListMachinesCall::new(call)
     }
 
     /// `POST /machines`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::bounds::Machines) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::bounds::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::bounds::{Machines, types};
+    /// let client = Machines::from_env()?;
     /// let body = types::Machine::new(1);
     /// client.machines().create(&body).await?;
     /// # Ok(()) }
@@ -46,42 +50,42 @@ impl<'c> Machines<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListMachines(Vec<types::Machine>, Undocumented);
+    /// A call of [`MachinesGroup::list`].
+    pub struct ListMachinesCall(Vec<types::Machine>, Undocumented);
 }
 
-impl ListMachines<'_> {
-    /// At least 1; at most 16.
+impl ListMachinesCall<'_> {
+    /// Query parameter `limit`; at least 1; at most 16.
     pub fn limit(self, limit: i64) -> Self {
         self.map(|call| call.query("limit", &limit))
     }
 
-    /// 2 to 4 characters.
+    /// Query parameter `label`; 2 to 4 characters.
     pub fn label(self, label: &str) -> Self {
         self.map(|call| call.query("label", label))
     }
 
-    /// Pattern `^\d{4}(-\d\d)?$`.
+    /// Query parameter `since`; pattern `^\d{4}(-\d\d)?$`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))
     }
 
-    /// Pattern `^[0-9a-f]+$`.
+    /// Query parameter `token`; pattern `^[0-9a-f]+$`.
     pub fn token(self, token: &str) -> Self {
         self.map(|call| call.query("token", token))
     }
 
-    /// More than 0; a multiple of 0.5.
+    /// Query parameter `load`; more than 0; a multiple of 0.5.
     pub fn load(self, load: &Number) -> Self {
         self.map(|call| call.query("load", load))
     }
 
-    /// 1 to 2 items.
+    /// Query parameter `sizes`; 1 to 2 items.
     pub fn sizes(self, sizes: &[i64]) -> Self {
         self.map(|call| call.query("sizes", sizes))
     }
 
-    /// At least 8 characters.
+    /// Header `Api-Key`; at least 8 characters.
     pub fn api_key(self, api_key: &str) -> Self {
         self.map(|call| call.header("Api-Key", api_key))
     }

@@ -8,21 +8,23 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `orders`.
 #[derive(Clone, Copy, Debug)]
-pub struct Orders<'c> {
+pub struct OrdersGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Orders<'c> {
+impl<'c> OrdersGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `POST /orders`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::callbacks_and_webhooks::Orders) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::callbacks_and_webhooks::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::callbacks_and_webhooks::{Orders, types};
+    /// let client = Orders::from_env()?;
     /// let body = types::OrderBody::new("text");
     /// client.orders().order(&body).await?;
     /// # Ok(()) }

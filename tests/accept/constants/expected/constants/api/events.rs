@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `events`.
 #[derive(Clone, Copy, Debug)]
-pub struct Events<'c> {
+pub struct EventsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Events<'c> {
+impl<'c> EventsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,7 +21,9 @@ impl<'c> Events<'c> {
     /// `GET /events`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::constants::Events) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::constants::Events;
+    /// let client = Events::from_env()?;
     /// let reply = client.events().get().await?;
     /// # Ok(()) }
     /// ```

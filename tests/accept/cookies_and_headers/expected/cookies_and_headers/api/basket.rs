@@ -18,36 +18,43 @@ impl<'c> Basket<'c> {
         Self { client }
     }
 
-    /// `GET /basket`; errors: 304.
+    /// `GET /basket`
+    /// * `x_trace` (header `X-Trace`)
+    /// * `session` (cookie)
+    ///
+    /// # Errors
+    /// By status: 304.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::cookies_and_headers::Shop) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::cookies_and_headers::Shop;
+    /// let client = Shop::from_env()?;
     /// let reply = client.basket().get("X-Trace", "session").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, x_trace: &str, session: &str) -> GetBasket<'c> {
+    pub fn get(&self, x_trace: &str, session: &str) -> GetBasketCall<'c> {
         let call = Call::new(self.client, &operations::GET_BASKET, reply::json, reply::empty);
-        GetBasket::new(call.header("X-Trace", x_trace).cookie("session", session))
+        GetBasketCall::new(call.header("X-Trace", x_trace).cookie("session", session))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct GetBasket(Vec<String>, ());
+    /// A call of [`Basket::get`].
+    pub struct GetBasketCall(Vec<String>, ());
 }
 
-impl GetBasket<'_> {
-    /// Sets `If-None-Match`.
+impl GetBasketCall<'_> {
+    /// Header `If-None-Match`.
     pub fn if_none_match(self, if_none_match: &[String]) -> Self {
         self.map(|call| call.header("If-None-Match", if_none_match))
     }
 
-    /// At most 10.
+    /// Header `X-Limit`; at most 10.
     pub fn x_limit(self, x_limit: i64) -> Self {
         self.map(|call| call.header("X-Limit", x_limit))
     }
 
-    /// Sets `theme`.
+    /// Cookie `theme`.
     pub fn theme(self, theme: types::GetBasketTheme) -> Self {
         self.map(|call| call.cookie("theme", theme))
     }

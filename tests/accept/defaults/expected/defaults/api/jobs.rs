@@ -21,28 +21,30 @@ impl<'c> Jobs<'c> {
     /// `POST /jobs`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::defaults::Printer) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::defaults::Printer;
+    /// let client = Printer::from_env()?;
     /// let reply = client.jobs().print().await?;
     /// # Ok(()) }
     /// ```
-    pub fn print(&self) -> Print<'c> {
+    pub fn print(&self) -> PrintCall<'c> {
         let call = Call::new(self.client, &operations::PRINT, reply::json, reply::none);
-        Print::new(call)
+        PrintCall::new(call)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct Print(types::Job, Undocumented);
+    /// A call of [`Jobs::print`].
+    pub struct PrintCall(types::Job, Undocumented);
 }
 
-impl Print<'_> {
-    /// Sets `priority`.
+impl PrintCall<'_> {
+    /// Query parameter `priority`; default `3`.
     pub fn priority(self, priority: i64) -> Self {
         self.map(|call| call.query("priority", &priority))
     }
 
-    /// Sets `body`.
+    /// The request body.
     pub fn body(self, body: &types::Job) -> Self {
         self.map(|call| call.json("application/json", body))
     }

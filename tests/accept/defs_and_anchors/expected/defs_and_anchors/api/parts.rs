@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `parts`.
 #[derive(Clone, Copy, Debug)]
-pub struct Parts<'c> {
+pub struct PartsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Parts<'c> {
+impl<'c> PartsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,7 +21,9 @@ impl<'c> Parts<'c> {
     /// `GET /parts`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::defs_and_anchors::Parts) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::defs_and_anchors::Parts;
+    /// let client = Parts::from_env()?;
     /// let reply = client.parts().get().await?;
     /// # Ok(()) }
     /// ```

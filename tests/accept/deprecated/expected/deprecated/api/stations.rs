@@ -23,30 +23,32 @@ impl<'c> Stations<'c> {
     /// **Deprecated** by the authors of the API.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::deprecated::Radio) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::deprecated::Radio;
+    /// let client = Radio::from_env()?;
     /// let reply = client.stations().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListStations<'c> {
+    pub fn list(&self) -> ListStationsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_STATIONS, reply::json, reply::none);
-        ListStations::new(call)
+        ListStationsCall::new(call)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListStations(Vec<types::Station>, Undocumented);
+    /// A call of [`Stations::list`].
+    pub struct ListStationsCall(Vec<types::Station>, Undocumented);
 }
 
-impl ListStations<'_> {
-    /// Sets `band`.
+impl ListStationsCall<'_> {
+    /// Query parameter `band`.
     ///
     /// **Deprecated** by the authors of the API.
     pub fn band(self, band: &str) -> Self {
         self.map(|call| call.query("band", band))
     }
 
-    /// Sets `text`.
+    /// Query parameter `text`.
     pub fn text(self, text: &str) -> Self {
         self.map(|call| call.query("text", text))
     }

@@ -8,20 +8,26 @@ use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, 
 
 /// The group `doors`.
 #[derive(Clone, Copy, Debug)]
-pub struct Doors<'c> {
+pub struct DoorsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Doors<'c> {
+impl<'c> DoorsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
-    /// `POST /doors/{id}/open`; errors as [`OpenDoorError`]: 401, 4xx, 500, any other status.
+    /// `POST /doors/{id}/open`
+    /// * `id` (path)
+    ///
+    /// # Errors
+    /// As one of [`OpenDoorError`]: 401, 4xx, 500, any other status.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::errors_by_status::Doors) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::errors_by_status::Doors;
+    /// let client = Doors::from_env()?;
     /// client.doors().open("id").await?;
     /// # Ok(()) }
     /// ```
@@ -29,10 +35,15 @@ impl<'c> Doors<'c> {
         Call::new(self.client, &operations::OPEN_DOOR, reply::empty, OpenDoorError::decode).path("id", id)
     }
 
-    /// `GET /doors`; errors as [`types::Crash`]: 500.
+    /// `GET /doors`
+    ///
+    /// # Errors
+    /// With a [`types::Crash`]: 500.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::errors_by_status::Doors) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::errors_by_status::Doors;
+    /// let client = Doors::from_env()?;
     /// let reply = client.doors().count().await?;
     /// # Ok(()) }
     /// ```

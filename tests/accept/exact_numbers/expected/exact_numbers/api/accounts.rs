@@ -20,25 +20,28 @@ impl<'c> Accounts<'c> {
     }
 
     /// `GET /accounts/{number}`
+    /// * `number` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::exact_numbers::Ledger) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::exact_numbers::Ledger;
+    /// let client = Ledger::from_env()?;
     /// let reply = client.accounts().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, number: i64) -> GetAccount<'c> {
+    pub fn get(&self, number: i64) -> GetAccountCall<'c> {
         let call = Call::new(self.client, &operations::GET_ACCOUNT, reply::json, reply::none);
-        GetAccount::new(call.path("number", number))
+        GetAccountCall::new(call.path("number", number))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct GetAccount(types::Account, Undocumented);
+    /// A call of [`Accounts::get`].
+    pub struct GetAccountCall(types::Account, Undocumented);
 }
 
-impl GetAccount<'_> {
-    /// Sets `above`.
+impl GetAccountCall<'_> {
+    /// Query parameter `above`.
     pub fn above(self, above: &Number) -> Self {
         self.map(|call| call.query("above", above))
     }

@@ -18,10 +18,16 @@ impl<'c> Pallets<'c> {
         Self { client }
     }
 
-    /// `GET /pallets/{code}`; errors as [`types::Fault`]: any other status.
+    /// `GET /pallets/{code}`
+    /// * `code` (path)
+    ///
+    /// # Errors
+    /// With a [`types::Fault`]: any other status.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::external_refs::Depot) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::external_refs::Depot;
+    /// let client = Depot::from_env()?;
     /// let reply = client.pallets().get("code").await?;
     /// # Ok(()) }
     /// ```

@@ -18,26 +18,31 @@ impl<'c> Racks<'c> {
         Self { client }
     }
 
-    /// `GET /racks`; errors as [`types::Fault`]: any other status.
+    /// `GET /racks`
+    ///
+    /// # Errors
+    /// With a [`types::Fault`]: any other status.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::external_refs::Depot) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::external_refs::Depot;
+    /// let client = Depot::from_env()?;
     /// let reply = client.racks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRacks<'c> {
+    pub fn list(&self) -> ListRacksCall<'c> {
         let call = Call::new(self.client, &operations::LIST_RACKS, reply::json, reply::json);
-        ListRacks::new(call)
+        ListRacksCall::new(call)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListRacks(Vec<types::Rack>, types::Fault);
+    /// A call of [`Racks::list`].
+    pub struct ListRacksCall(Vec<types::Rack>, types::Fault);
 }
 
-impl ListRacks<'_> {
-    /// At least 1.
+impl ListRacksCall<'_> {
+    /// Query parameter `limit`; at least 1.
     pub fn limit(self, limit: i64) -> Self {
         self.map(|call| call.query("limit", &limit))
     }

@@ -8,26 +8,29 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `tokens`.
 #[derive(Clone, Copy, Debug)]
-pub struct Tokens<'c> {
+pub struct TokensGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Tokens<'c> {
+impl<'c> TokensGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `POST /revocation`
+    /// * `body`
     pub fn revoke(&self, body: &types::RevokeBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::REVOKE, reply::empty, reply::none).form(body)
     }
 
     /// `POST /token`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::form_body::Tokens) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::form_body::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::form_body::{Tokens, types};
+    /// let client = Tokens::from_env()?;
     /// let body = types::ExchangeBody::new("text");
     /// let reply = client.tokens().exchange(&body).await?;
     /// # Ok(()) }

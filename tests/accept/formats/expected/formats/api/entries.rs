@@ -21,28 +21,30 @@ impl<'c> Entries<'c> {
     /// `GET /entries`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::formats::Diary) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::formats::Diary;
+    /// let client = Diary::from_env()?;
     /// let reply = client.entries().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListEntries<'c> {
+    pub fn list(&self) -> ListEntriesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_ENTRIES, reply::json, reply::none);
-        ListEntries::new(call)
+        ListEntriesCall::new(call)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListEntries(Vec<types::Entry>, Undocumented);
+    /// A call of [`Entries::list`].
+    pub struct ListEntriesCall(Vec<types::Entry>, Undocumented);
 }
 
-impl ListEntries<'_> {
-    /// Format `date-time`.
+impl ListEntriesCall<'_> {
+    /// Query parameter `since`; format `date-time`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))
     }
 
-    /// Format `date`.
+    /// Query parameter `day`; format `date`.
     pub fn day(self, day: &str) -> Self {
         self.map(|call| call.query("day", day))
     }

@@ -19,35 +19,39 @@ impl<'c> Fn<'c> {
     }
 
     /// `GET /{type}/{self}`
+    /// * `type_` (path `type`)
+    /// * `self_` (path `self`)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::keywords::Match) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::keywords::Match;
+    /// let client = Match::from_env()?;
     /// let reply = client.fn_().async_("type", 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn async_(&self, type_: &str, self_: i64) -> Async<'c> {
+    pub fn async_(&self, type_: &str, self_: i64) -> AsyncCall<'c> {
         let call = Call::new(self.client, &operations::ASYNC, reply::json, reply::none);
-        Async::new(call.path("type", type_).path("self", self_))
+        AsyncCall::new(call.path("type", type_).path("self", self_))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct Async(types::SelfType, Undocumented);
+    /// A call of [`Fn::async_`].
+    pub struct AsyncCall(types::SelfType, Undocumented);
 }
 
-impl Async<'_> {
-    /// Sets `crate`.
+impl AsyncCall<'_> {
+    /// Query parameter `crate`.
     pub fn crate_(self, crate_: &str) -> Self {
         self.map(|call| call.query("crate", crate_))
     }
 
-    /// Sets `super`.
+    /// Query parameter `super`.
     pub fn super_(self, super_: &str) -> Self {
         self.map(|call| call.query("super", super_))
     }
 
-    /// Sets `await`.
+    /// Header `await`.
     pub fn await_(self, await_: &str) -> Self {
         self.map(|call| call.header("await", await_))
     }

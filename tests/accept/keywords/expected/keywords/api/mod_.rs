@@ -19,10 +19,12 @@ impl<'c> Mod<'c> {
     }
 
     /// `POST /loop`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::keywords::Match) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::keywords::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::keywords::{Match, types};
+    /// let client = Match::from_env()?;
     /// let body = types::Struct::new("text");
     /// client.mod_().loop_(&body).await?;
     /// # Ok(()) }

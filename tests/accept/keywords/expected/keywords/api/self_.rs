@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `self_`.
 #[derive(Clone, Copy, Debug)]
-pub struct SelfType<'c> {
+pub struct SelfGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> SelfType<'c> {
+impl<'c> SelfGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,7 +21,9 @@ impl<'c> SelfType<'c> {
     /// `DELETE /loop`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::keywords::Match) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::keywords::Match;
+    /// let client = Match::from_env()?;
     /// client.self_().yield_().await?;
     /// # Ok(()) }
     /// ```

@@ -8,21 +8,23 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `schedules`.
 #[derive(Clone, Copy, Debug)]
-pub struct Schedules<'c> {
+pub struct SchedulesGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Schedules<'c> {
+impl<'c> SchedulesGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `POST /schedules`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::kinds_of_a_base::Schedules) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::kinds_of_a_base::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::kinds_of_a_base::{Schedules, types};
+    /// let client = Schedules::from_env()?;
     /// let body = types::Schedule::Once(types::Once::new(types::ScheduleKind::Once, "text"));
     /// let reply = client.schedules().add(&body).await?;
     /// # Ok(()) }

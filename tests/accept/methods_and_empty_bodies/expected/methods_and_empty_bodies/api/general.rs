@@ -19,10 +19,15 @@ impl<'c> General<'c> {
         Self { client }
     }
 
-    /// `GET /untagged`; errors: any other status.
+    /// `GET /untagged`
+    ///
+    /// # Errors
+    /// By status: any other status.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// let reply = client.general().untagged().await?;
     /// # Ok(()) }
     /// ```

@@ -9,11 +9,11 @@ use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `switch`.
 #[derive(Clone, Copy, Debug)]
-pub struct Switch<'c> {
+pub struct SwitchGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Switch<'c> {
+impl<'c> SwitchGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -22,7 +22,9 @@ impl<'c> Switch<'c> {
     /// `HEAD /switch`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// client.switch().probe().await?;
     /// # Ok(()) }
     /// ```
@@ -33,7 +35,9 @@ impl<'c> Switch<'c> {
     /// `OPTIONS /switch`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// client.switch().allowed().await?;
     /// # Ok(()) }
     /// ```
@@ -44,7 +48,9 @@ impl<'c> Switch<'c> {
     /// `TRACE /switch`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// let reply = client.switch().echo().await?;
     /// # Ok(()) }
     /// ```
@@ -55,19 +61,23 @@ impl<'c> Switch<'c> {
     /// `PUT /switch`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// let reply = client.switch().turn().await?;
     /// # Ok(()) }
     /// ```
-    pub fn turn(&self) -> Turn<'c> {
+    pub fn turn(&self) -> TurnCall<'c> {
         let call = Call::new(self.client, &operations::TURN, reply::json, reply::none);
-        Turn::new(call)
+        TurnCall::new(call)
     }
 
     /// `DELETE /switch`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::methods_and_empty_bodies::Switch) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::methods_and_empty_bodies::Switch;
+    /// let client = Switch::from_env()?;
     /// let reply = client.switch().remove().await?;
     /// # Ok(()) }
     /// ```
@@ -77,12 +87,12 @@ impl<'c> Switch<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct Turn(Nullable<bool>, Undocumented);
+    /// A call of [`SwitchGroup::turn`].
+    pub struct TurnCall(Nullable<bool>, Undocumented);
 }
 
-impl Turn<'_> {
-    /// Sets `body`.
+impl TurnCall<'_> {
+    /// The request body.
     pub fn body(self, body: &bool) -> Self {
         self.map(|call| call.json("application/json", body))
     }

@@ -18,22 +18,31 @@ impl<'c> Kites<'c> {
         Self { client }
     }
 
-    /// `GET /kites/{id}`; errors: 404.
+    /// `GET /kites/{id}`
+    /// * `id` (path)
+    ///
+    /// # Errors
+    /// By status: 404.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::mistakes::ADocumentWithMistakes) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::mistakes::ADocumentWithMistakes;
+    /// let client = ADocumentWithMistakes::from_env()?;
     /// let reply = client.kites().get("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, id: &str) -> GetKite<'c> {
+    pub fn get(&self, id: &str) -> GetKiteCall<'c> {
         let call = Call::new(self.client, &operations::GET_KITE, reply::json, reply::bytes);
-        GetKite::new(call.path("id", id))
+        GetKiteCall::new(call.path("id", id))
     }
 
     /// `DELETE /kites/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::mistakes::ADocumentWithMistakes) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::mistakes::ADocumentWithMistakes;
+    /// let client = ADocumentWithMistakes::from_env()?;
     /// let reply = client.kites().delete_by_id("id").await?;
     /// # Ok(()) }
     /// ```
@@ -43,17 +52,17 @@ impl<'c> Kites<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct GetKite(types::Kite, Bytes);
+    /// A call of [`Kites::get`].
+    pub struct GetKiteCall(types::Kite, Bytes);
 }
 
-impl GetKite<'_> {
-    /// Of what strength.
+impl GetKiteCall<'_> {
+    /// Of what strength. Query parameter `wind`.
     pub fn wind(self, wind: i64) -> Self {
         self.map(|call| call.query("wind", &wind))
     }
 
-    /// Sets `colour`.
+    /// Query parameter `colour`.
     pub fn colour(self, colour: &str) -> Self {
         self.map(|call| call.query("colour", colour))
     }

@@ -19,6 +19,7 @@ impl<'c> Albums<'c> {
     }
 
     /// `POST /stickers`
+    /// * `body`
     pub fn add_sticker(&self, body: &types::AddStickerBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::ADD_STICKER, reply::empty, reply::none)
             .form_parts("multipart/form-data", body)

@@ -19,21 +19,25 @@ impl<'c> Files<'c> {
     }
 
     /// `POST /files`
+    /// * `body`
     pub fn upload(&self, body: &types::UploadBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::UPLOAD, reply::empty, reply::none).form_parts("multipart/form-data", body)
     }
 
     /// `POST /files/encoded`
+    /// * `body`
     pub fn upload_encoded(&self, body: &types::UploadEncodedBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::UPLOAD_ENCODED, reply::empty, reply::none)
             .form_parts("multipart/form-data", body)
     }
 
     /// `POST /albums`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::multipart::Uploads) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::multipart::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::multipart::{Uploads, types};
+    /// let client = Uploads::from_env()?;
     /// let body = types::Album::new("text");
     /// client.files().create_album(&body).await?;
     /// # Ok(()) }
@@ -43,6 +47,7 @@ impl<'c> Files<'c> {
     }
 
     /// `POST /albums`
+    /// * `body`
     pub fn create_album_multipart(&self, body: &types::AlbumForm) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::CREATE_ALBUM, reply::empty, reply::none)
             .form_parts("multipart/form-data", body)
@@ -51,43 +56,49 @@ impl<'c> Files<'c> {
     /// `POST /letters`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::multipart::Uploads) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::multipart::Uploads;
+    /// let client = Uploads::from_env()?;
     /// client.files().send_letter().await?;
     /// # Ok(()) }
     /// ```
-    pub fn send_letter(&self) -> SendLetter<'c> {
+    pub fn send_letter(&self) -> SendLetterCall<'c> {
         let call = Call::new(self.client, &operations::SEND_LETTER, reply::empty, reply::none);
-        SendLetter::new(call)
+        SendLetterCall::new(call)
     }
 
     /// `POST /anything`
+    /// * `body`
     pub fn send_anything(&self, body: Multipart) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::SEND_ANYTHING, reply::empty, reply::none)
             .multipart("multipart/form-data", body)
     }
 
     /// `POST /fields`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::multipart::Uploads) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::multipart::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::multipart::{Uploads, types};
+    /// let client = Uploads::from_env()?;
     /// let body = types::SendFieldsBody::default();
     /// client.files().send_fields(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn send_fields(&self, body: &types::SendFieldsBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::SEND_FIELDS, reply::empty, reply::none)
-            .form_in_styles(&[("names", codegen::Style::Form, codegen::Explode::No), ("many", codegen::Style::Form, codegen::Explode::Yes), ("where", codegen::Style::DeepObject, codegen::Explode::Yes)], body)
+            .form_in_styles(&[("names", codegen::Style::Form, codegen::Explode::No), ("many", codegen::Style::Form,
+                codegen::Explode::Yes), ("where", codegen::Style::DeepObject, codegen::Explode::Yes)], body)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct SendLetter((), Undocumented);
+    /// A call of [`Files::send_letter`].
+    pub struct SendLetterCall((), Undocumented);
 }
 
-impl SendLetter<'_> {
-    /// Sets `body`.
+impl SendLetterCall<'_> {
+    /// The request body.
     pub fn body(self, body: &types::SendLetterBody) -> Self {
         self.map(|call| call.form_parts("multipart/mixed", body))
     }

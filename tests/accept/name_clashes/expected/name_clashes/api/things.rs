@@ -19,69 +19,76 @@ impl<'c> Things<'c> {
     }
 
     /// `GET /a`
+    /// * `body` (query)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::name_clashes::Clashes) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::name_clashes::Clashes;
+    /// let client = Clashes::from_env()?;
     /// let reply = client.things().get("body").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, body: &str) -> GetThing<'c> {
+    pub fn get(&self, body: &str) -> GetThingCall<'c> {
         let call = Call::new(self.client, &operations::GET_THING, reply::json, reply::none);
-        GetThing::new(call.query("body", body))
+        GetThingCall::new(call.query("body", body))
     }
 
     /// `POST /b`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::name_clashes::Clashes) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::name_clashes::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::name_clashes::{Clashes, types};
+    /// let client = Clashes::from_env()?;
     /// let body = types::Thing3::default();
     /// let reply = client.things().get_2(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn get_2(&self, body: &types::Thing3) -> Call<'c, types::Thing2, Undocumented> {
-        Call::new(self.client, &operations::GET_THING_2, reply::json, reply::none).json("application/json", body)
+        Call::new(self.client, &operations::THINGS_GET_THING, reply::json, reply::none).json("application/json", body)
     }
 
     /// `GET /c`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::name_clashes::Clashes) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::name_clashes::Clashes;
+    /// let client = Clashes::from_env()?;
     /// let reply = client.things().get_3().await?;
     /// # Ok(()) }
     /// ```
     pub fn get_3(&self) -> Call<'c, types::GetThing, Undocumented> {
-        Call::new(self.client, &operations::GET_THING_3, reply::json, reply::none)
+        Call::new(self.client, &operations::GET_C, reply::json, reply::none)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct GetThing(types::Thing, Undocumented);
+    /// A call of [`Things::get`].
+    pub struct GetThingCall(types::Thing, Undocumented);
 }
 
-impl GetThing<'_> {
-    /// Sets `sortBy`.
+impl GetThingCall<'_> {
+    /// Query parameter `sortBy`.
     pub fn sort_by(self, sort_by: &str) -> Self {
         self.map(|call| call.query("sortBy", sort_by))
     }
 
-    /// Sets `sort_by`.
+    /// Query parameter `sort_by`.
     pub fn sort_by_2(self, sort_by_2: &str) -> Self {
         self.map(|call| call.query("sort_by", sort_by_2))
     }
 
-    /// Sets `client`.
+    /// Query parameter `client`.
     pub fn client(self, client: &str) -> Self {
         self.map(|call| call.query("client", client))
     }
 
-    /// Sets `call`.
+    /// Query parameter `call`.
     pub fn call_parameter(self, call_parameter: &str) -> Self {
         self.map(|call| call.query("call", call_parameter))
     }
 
-    /// Sets `sort-by`.
+    /// Header `sort-by`.
     pub fn sort_by_3(self, sort_by_3: &str) -> Self {
         self.map(|call| call.header("sort-by", sort_by_3))
     }

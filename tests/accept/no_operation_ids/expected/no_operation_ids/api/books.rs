@@ -21,7 +21,9 @@ impl<'c> Books<'c> {
     /// `GET /books`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::no_operation_ids::Shelf) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::no_operation_ids::Shelf;
+    /// let client = Shelf::from_env()?;
     /// let reply = client.books().get().await?;
     /// # Ok(()) }
     /// ```
@@ -30,10 +32,12 @@ impl<'c> Books<'c> {
     }
 
     /// `POST /books`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::no_operation_ids::Shelf) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::no_operation_ids::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::no_operation_ids::{Shelf, types};
+    /// let client = Shelf::from_env()?;
     /// let body = types::PostBooksBody::new("text");
     /// client.books().post(&body).await?;
     /// # Ok(()) }
@@ -43,9 +47,12 @@ impl<'c> Books<'c> {
     }
 
     /// `GET /books/{isbn}`
+    /// * `isbn` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::no_operation_ids::Shelf) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::no_operation_ids::Shelf;
+    /// let client = Shelf::from_env()?;
     /// let reply = client.books().get_by_isbn("isbn").await?;
     /// # Ok(()) }
     /// ```
@@ -54,9 +61,12 @@ impl<'c> Books<'c> {
     }
 
     /// `DELETE /books/{isbn}`
+    /// * `isbn` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::no_operation_ids::Shelf) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::no_operation_ids::Shelf;
+    /// let client = Shelf::from_env()?;
     /// client.books().delete_by_isbn("isbn").await?;
     /// # Ok(()) }
     /// ```
@@ -65,9 +75,13 @@ impl<'c> Books<'c> {
     }
 
     /// `GET /books/{isbn}/pages/{number}`
+    /// * `isbn` (path)
+    /// * `number` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::no_operation_ids::Shelf) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::no_operation_ids::Shelf;
+    /// let client = Shelf::from_env()?;
     /// let reply = client.books().get_by_isbn_pages_by_number("isbn", 1).await?;
     /// # Ok(()) }
     /// ```

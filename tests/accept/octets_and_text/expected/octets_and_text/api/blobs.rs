@@ -8,20 +8,23 @@ use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
 
 /// The group `blobs`.
 #[derive(Clone, Copy, Debug)]
-pub struct Blobs<'c> {
+pub struct BlobsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Blobs<'c> {
+impl<'c> BlobsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `GET /blobs/{name}`
+    /// * `name` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::octets_and_text::Blobs) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::octets_and_text::Blobs;
+    /// let client = Blobs::from_env()?;
     /// let reply = client.blobs().get("name").await?;
     /// # Ok(()) }
     /// ```
@@ -30,6 +33,8 @@ impl<'c> Blobs<'c> {
     }
 
     /// `PUT /blobs/{name}`
+    /// * `name` (path)
+    /// * `body`
     pub fn put(&self, name: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::PUT_BLOB, reply::empty, reply::none)
             .path("name", name)

@@ -19,9 +19,12 @@ impl<'c> Notes<'c> {
     }
 
     /// `GET /notes/{name}`
+    /// * `name` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::octets_and_text::Blobs) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::octets_and_text::Blobs;
+    /// let client = Blobs::from_env()?;
     /// let reply = client.notes().get("name").await?;
     /// # Ok(()) }
     /// ```
@@ -30,6 +33,8 @@ impl<'c> Notes<'c> {
     }
 
     /// `PUT /notes/{name}`
+    /// * `name` (path)
+    /// * `body`
     pub fn put(&self, name: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::PUT_NOTE, reply::empty, reply::none)
             .path("name", name)

@@ -21,19 +21,23 @@ impl<'c> Messages<'c> {
     /// `GET /messages?beta=true&view=full`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::odd_paths::PathsThatNoTemplateShouldHave) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::odd_paths::PathsThatNoTemplateShouldHave;
+    /// let client = PathsThatNoTemplateShouldHave::from_env()?;
     /// client.messages().list_beta().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_beta(&self) -> ListBeta<'c> {
+    pub fn list_beta(&self) -> ListBetaCall<'c> {
         let call = Call::new(self.client, &operations::LIST_BETA, reply::empty, reply::none);
-        ListBeta::new(call)
+        ListBetaCall::new(call)
     }
 
-    /// `POST / Target=Messages.Send`
+    /// `POST /#Target=Messages.Send`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::odd_paths::PathsThatNoTemplateShouldHave) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::odd_paths::PathsThatNoTemplateShouldHave;
+    /// let client = PathsThatNoTemplateShouldHave::from_env()?;
     /// client.messages().send().await?;
     /// # Ok(()) }
     /// ```
@@ -41,10 +45,12 @@ impl<'c> Messages<'c> {
         Call::new(self.client, &operations::SEND, reply::empty, reply::none)
     }
 
-    /// `POST / Target=Messages.Drop`
+    /// `POST /#Target=Messages.Drop`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::odd_paths::PathsThatNoTemplateShouldHave) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::odd_paths::PathsThatNoTemplateShouldHave;
+    /// let client = PathsThatNoTemplateShouldHave::from_env()?;
     /// client.messages().drop().await?;
     /// # Ok(()) }
     /// ```
@@ -53,9 +59,12 @@ impl<'c> Messages<'c> {
     }
 
     /// `GET /boxes/{box}/copies/{box}`
+    /// * `box_` (path `box`)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::odd_paths::PathsThatNoTemplateShouldHave) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::odd_paths::PathsThatNoTemplateShouldHave;
+    /// let client = PathsThatNoTemplateShouldHave::from_env()?;
     /// client.messages().copies("box").await?;
     /// # Ok(()) }
     /// ```
@@ -66,7 +75,9 @@ impl<'c> Messages<'c> {
     /// `GET plain`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::odd_paths::PathsThatNoTemplateShouldHave) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::odd_paths::PathsThatNoTemplateShouldHave;
+    /// let client = PathsThatNoTemplateShouldHave::from_env()?;
     /// client.messages().plain().await?;
     /// # Ok(()) }
     /// ```
@@ -76,17 +87,17 @@ impl<'c> Messages<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListBeta((), Undocumented);
+    /// A call of [`Messages::list_beta`].
+    pub struct ListBetaCall((), Undocumented);
 }
 
-impl ListBeta<'_> {
-    /// Sets `view`.
+impl ListBetaCall<'_> {
+    /// Query parameter `view`.
     pub fn view(self, view: &str) -> Self {
         self.map(|call| call.query("view", view))
     }
 
-    /// Sets `page`.
+    /// Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }

@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `oddities`.
 #[derive(Clone, Copy, Debug)]
-pub struct Oddities<'c> {
+pub struct OdditiesGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Oddities<'c> {
+impl<'c> OdditiesGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,7 +21,9 @@ impl<'c> Oddities<'c> {
     /// `GET /oddity`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::odd_schemas::Oddities) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::odd_schemas::Oddities;
+    /// let client = Oddities::from_env()?;
     /// let reply = client.oddities().get().await?;
     /// # Ok(()) }
     /// ```

@@ -8,21 +8,23 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `payments`.
 #[derive(Clone, Copy, Debug)]
-pub struct Payments<'c> {
+pub struct PaymentsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Payments<'c> {
+impl<'c> PaymentsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `POST /payments`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::one_of_discriminator::Payments) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::one_of_discriminator::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::one_of_discriminator::{Payments, types};
+    /// let client = Payments::from_env()?;
     /// let body = types::Means::Card(types::Card::new("text", "text"));
     /// let reply = client.payments().pay(&body).await?;
     /// # Ok(()) }

@@ -8,20 +8,23 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `images`.
 #[derive(Clone, Copy, Debug)]
-pub struct Images<'c> {
+pub struct ImagesGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Images<'c> {
+impl<'c> ImagesGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `GET /images/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::one_of_plain::Images) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::one_of_plain::Images;
+    /// let client = Images::from_env()?;
     /// let reply = client.images().get("id").await?;
     /// # Ok(()) }
     /// ```

@@ -8,11 +8,11 @@ use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `trains`.
 #[derive(Clone, Copy, Debug)]
-pub struct Trains<'c> {
+pub struct TrainsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Trains<'c> {
+impl<'c> TrainsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,33 +21,35 @@ impl<'c> Trains<'c> {
     /// `GET /trains`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::open_enums::Trains) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::open_enums::Trains;
+    /// let client = Trains::from_env()?;
     /// let reply = client.trains().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListTrains<'c> {
+    pub fn list(&self) -> ListTrainsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_TRAINS, reply::json, reply::none);
-        ListTrains::new(call)
+        ListTrainsCall::new(call)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListTrains(Vec<types::Train>, Undocumented);
+    /// A call of [`TrainsGroup::list`].
+    pub struct ListTrainsCall(Vec<types::Train>, Undocumented);
 }
 
-impl ListTrains<'_> {
-    /// Sets `state`.
+impl ListTrainsCall<'_> {
+    /// Query parameter `state`.
     pub fn state(self, state: types::State) -> Self {
         self.map(|call| call.query("state", &state))
     }
 
-    /// One of `1`, `2`.
+    /// Query parameter `class`; one of `1`, `2`.
     pub fn class(self, class: i64) -> Self {
         self.map(|call| call.query("class", &class))
     }
 
-    /// Sets `order`.
+    /// Query parameter `order`.
     pub fn order(self, order: &[types::ListTrainsOrderItem]) -> Self {
         self.map(|call| call.query("order", order))
     }

@@ -19,9 +19,12 @@ impl<'c> Articles<'c> {
     }
 
     /// `GET /articles/{number}`
+    /// * `number` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_0::Kiosk) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_0::Kiosk;
+    /// let client = Kiosk::from_env()?;
     /// let reply = client.articles().get(1).await?;
     /// # Ok(()) }
     /// ```
@@ -30,10 +33,13 @@ impl<'c> Articles<'c> {
     }
 
     /// `PUT /articles/{number}`
+    /// * `number` (path)
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_0::Kiosk) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::openapi_3_0::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_0::{Kiosk, types};
+    /// let client = Kiosk::from_env()?;
     /// let body = types::NewArticle::new("text".to_owned());
     /// client.articles().replace(1, &body).await?;
     /// # Ok(()) }

@@ -19,10 +19,12 @@ impl<'c> Beds<'c> {
     }
 
     /// `POST /beds`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_1::Garden) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::openapi_3_1::{runtime, types};
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_1::{Garden, runtime, types};
+    /// let client = Garden::from_env()?;
     /// let body = types::Bed::new("Herbs").area("1.50".parse::<runtime::json::Number>()?);
     /// let reply = client.beds().create(&body).await?;
     /// # Ok(()) }

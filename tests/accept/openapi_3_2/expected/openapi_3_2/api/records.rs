@@ -19,10 +19,12 @@ impl<'c> Records<'c> {
     }
 
     /// `QUERY /records`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::openapi_3_2::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_2::{Archive, types};
+    /// let client = Archive::from_env()?;
     /// let body = types::Search::new("text");
     /// let reply = client.records().search(&body).await?;
     /// # Ok(()) }
@@ -34,7 +36,9 @@ impl<'c> Records<'c> {
     /// `LOCK /records`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_2::Archive;
+    /// let client = Archive::from_env()?;
     /// client.records().lock().await?;
     /// # Ok(()) }
     /// ```
@@ -45,19 +49,23 @@ impl<'c> Records<'c> {
     /// `GET /records/found`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_2::Archive;
+    /// let client = Archive::from_env()?;
     /// let reply = client.records().find().await?;
     /// # Ok(()) }
     /// ```
-    pub fn find(&self) -> FindRecords<'c> {
+    pub fn find(&self) -> FindRecordsCall<'c> {
         let call = Call::new(self.client, &operations::FIND_RECORDS, reply::json, reply::none);
-        FindRecords::new(call)
+        FindRecordsCall::new(call)
     }
 
     /// `POST /records/found`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_2::Archive;
+    /// let client = Archive::from_env()?;
     /// client.records().keep_found().await?;
     /// # Ok(()) }
     /// ```
@@ -68,7 +76,9 @@ impl<'c> Records<'c> {
     /// `GET /records/changes`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::openapi_3_2::Archive) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::openapi_3_2::Archive;
+    /// let client = Archive::from_env()?;
     /// let mut items = client.records().watch().await?;
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item?);
@@ -81,17 +91,17 @@ impl<'c> Records<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct FindRecords(Vec<types::FindRecordsReplyItem>, Undocumented);
+    /// A call of [`Records::find`].
+    pub struct FindRecordsCall(Vec<types::FindRecordsReplyItem>, Undocumented);
 }
 
-impl FindRecords<'_> {
-    /// Sets `find`.
+impl FindRecordsCall<'_> {
+    /// Query parameter `find`.
     pub fn find(self, find: &types::FindRecordsFind) -> Self {
         self.map(|call| call.query("find", find))
     }
 
-    /// Sets `plain`.
+    /// Header `plain`.
     pub fn plain(self, plain: &str) -> Self {
         self.map(|call| call.header("plain", plain))
     }

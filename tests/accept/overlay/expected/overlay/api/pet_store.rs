@@ -8,11 +8,11 @@ use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `pet_store`.
 #[derive(Clone, Copy, Debug)]
-pub struct PetStore<'c> {
+pub struct PetStoreGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> PetStore<'c> {
+impl<'c> PetStoreGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,20 +21,24 @@ impl<'c> PetStore<'c> {
     /// `GET /pets`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::overlay::PetStore) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::overlay::PetStore;
+    /// let client = PetStore::from_env()?;
     /// let reply = client.pet_store().list_pets().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_pets(&self) -> ListPets<'c> {
+    pub fn list_pets(&self) -> ListPetsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_PETS, reply::json, reply::none);
-        ListPets::new(call)
+        ListPetsCall::new(call)
     }
 
     /// `POST /pets`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::overlay::PetStore) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::overlay::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::overlay::{PetStore, types};
+    /// let client = PetStore::from_env()?;
     /// let body = types::Pet::new("text", "text");
     /// let reply = client.pet_store().create_pet(&body).await?;
     /// # Ok(()) }
@@ -46,35 +50,37 @@ impl<'c> PetStore<'c> {
     /// `GET /cats`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::overlay::PetStore) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::overlay::PetStore;
+    /// let client = PetStore::from_env()?;
     /// let reply = client.pet_store().list_cats().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_cats(&self) -> ListCats<'c> {
+    pub fn list_cats(&self) -> ListCatsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_CATS, reply::json, reply::none);
-        ListCats::new(call)
+        ListCatsCall::new(call)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListPets(Vec<types::Pet>, Undocumented);
+    /// A call of [`PetStoreGroup::list_pets`].
+    pub struct ListPetsCall(Vec<types::Pet>, Undocumented);
 }
 
-impl ListPets<'_> {
-    /// Sets `since`.
+impl ListPetsCall<'_> {
+    /// Query parameter `since`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListCats(Vec<types::Pet>, Undocumented);
+    /// A call of [`PetStoreGroup::list_cats`].
+    pub struct ListCatsCall(Vec<types::Pet>, Undocumented);
 }
 
-impl ListCats<'_> {
-    /// Sets `since`.
+impl ListCatsCall<'_> {
+    /// Query parameter `since`.
     pub fn since(self, since: &str) -> Self {
         self.map(|call| call.query("since", since))
     }

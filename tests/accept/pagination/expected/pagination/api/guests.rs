@@ -8,11 +8,11 @@ use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `guests`.
 #[derive(Clone, Copy, Debug)]
-pub struct Guests<'c> {
+pub struct GuestsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Guests<'c> {
+impl<'c> GuestsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,29 +21,31 @@ impl<'c> Guests<'c> {
     /// `GET /guests`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::pagination::Guests) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::pagination::Guests;
+    /// let client = Guests::from_env()?;
     /// let reply = client.guests().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListGuests<'c> {
+    pub fn list(&self) -> ListGuestsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_GUESTS, reply::json, reply::none);
-        ListGuests::new(call)
+        ListGuestsCall::new(call)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListGuests(Vec<types::Guest>, Undocumented);
+    /// A call of [`GuestsGroup::list`].
+    pub struct ListGuestsCall(Vec<types::Guest>, Undocumented);
     items types::Guest = std::convert::identity;
 }
 
-impl ListGuests<'_> {
-    /// At least 1.
+impl ListGuestsCall<'_> {
+    /// Query parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// At least 1; at most 100.
+    /// Query parameter `per_page`; at least 1; at most 100.
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }

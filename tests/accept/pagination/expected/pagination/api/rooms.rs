@@ -21,29 +21,31 @@ impl<'c> Rooms<'c> {
     /// `GET /rooms`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::pagination::Guests) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::pagination::Guests;
+    /// let client = Guests::from_env()?;
     /// let reply = client.rooms().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListRooms<'c> {
+    pub fn list(&self) -> ListRoomsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_ROOMS, reply::json, reply::none);
-        ListRooms::new(call)
+        ListRoomsCall::new(call)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListRooms(types::ListRoomsReply, Undocumented);
+    /// A call of [`Rooms::list`].
+    pub struct ListRoomsCall(types::ListRoomsReply, Undocumented);
     items types::ListRoomsReplyRoom = |page| page.rooms;
 }
 
-impl ListRooms<'_> {
-    /// Sets `after`.
+impl ListRoomsCall<'_> {
+    /// Query parameter `after`.
     pub fn after(self, after: &str) -> Self {
         self.map(|call| call.query("after", after))
     }
 
-    /// Sets `limit`.
+    /// Query parameter `limit`.
     pub fn limit(self, limit: i64) -> Self {
         self.map(|call| call.query("limit", &limit))
     }

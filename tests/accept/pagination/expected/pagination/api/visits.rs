@@ -21,39 +21,41 @@ impl<'c> Visits<'c> {
     /// `GET /visits`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::pagination::Guests) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::pagination::Guests;
+    /// let client = Guests::from_env()?;
     /// let reply = client.visits().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListVisits<'c> {
+    pub fn list(&self) -> ListVisitsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_VISITS, reply::json, reply::none);
-        ListVisits::new(call)
+        ListVisitsCall::new(call)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListVisits(Vec<types::Visit>, Undocumented);
+    /// A call of [`Visits::list`].
+    pub struct ListVisitsCall(Vec<types::Visit>, Undocumented);
     items types::Visit = std::convert::identity;
 }
 
-impl ListVisits<'_> {
-    /// At least 1.
+impl ListVisitsCall<'_> {
+    /// Query parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// The property to sort by.
+    /// The property to sort by. Query parameter `order`.
     pub fn order(self, order: impl Into<SortBy<types::Visit>>) -> Self {
         self.map(|call| call.query("order", &order.into()))
     }
 
-    /// Sets `only`.
+    /// Query parameter `only`.
     pub fn only(self, only: impl Into<Fields<types::Visit>>) -> Self {
         self.map(|call| call.query("only", &only.into()))
     }
 
-    /// Another thing.
+    /// Another thing. Query parameter `sort`.
     pub fn sort(self, sort: &str) -> Self {
         self.map(|call| call.query("sort", sort))
     }

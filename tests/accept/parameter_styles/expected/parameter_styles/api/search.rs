@@ -8,78 +8,83 @@ use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `search`.
 #[derive(Clone, Copy, Debug)]
-pub struct Search<'c> {
+pub struct SearchGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Search<'c> {
+impl<'c> SearchGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `GET /search/{simple}/{label}/{matrix}`
+    /// * `simple` (path)
+    /// * `label` (path)
+    /// * `matrix` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::parameter_styles::Search) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::parameter_styles::Search;
+    /// let client = Search::from_env()?;
     /// let simple = ["text".to_owned()];
     /// let matrix = [1];
     /// client.search().search(&simple, "label", &matrix).await?;
     /// # Ok(()) }
     /// ```
-    pub fn search(&self, simple: &[String], label: &str, matrix: &[i64]) -> Search2<'c> {
+    pub fn search(&self, simple: &[String], label: &str, matrix: &[i64]) -> SearchCall<'c> {
         let call = Call::new(self.client, &operations::SEARCH, reply::empty, reply::none);
-        Search2::new(call.path("simple", simple).path("label", label).path("matrix", matrix))
+        SearchCall::new(call.path("simple", simple).path("label", label).path("matrix", matrix))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct Search2((), Undocumented);
+    /// A call of [`SearchGroup::search`].
+    pub struct SearchCall((), Undocumented);
 }
 
-impl Search2<'_> {
-    /// Sets `words`.
+impl SearchCall<'_> {
+    /// Query parameter `words`.
     pub fn words(self, words: &[String]) -> Self {
         self.map(|call| call.query("words", words))
     }
 
-    /// Sets `joined`.
+    /// Query parameter `joined`.
     pub fn joined(self, joined: &[String]) -> Self {
         self.map(|call| call.query("joined", joined))
     }
 
-    /// Sets `spaced`.
+    /// Query parameter `spaced`.
     pub fn spaced(self, spaced: &[String]) -> Self {
         self.map(|call| call.query("spaced", spaced))
     }
 
-    /// Sets `piped`.
+    /// Query parameter `piped`.
     pub fn piped(self, piped: &[String]) -> Self {
         self.map(|call| call.query("piped", piped))
     }
 
-    /// Sets `deep`.
+    /// Query parameter `deep`.
     pub fn deep(self, deep: &types::Filter) -> Self {
         self.map(|call| call.query("deep", deep))
     }
 
-    /// Sets `flat`.
+    /// Query parameter `flat`.
     pub fn flat(self, flat: &types::Filter) -> Self {
         self.map(|call| call.query("flat", flat))
     }
 
-    /// Sets `path`.
+    /// Query parameter `path`.
     pub fn path(self, path: &str) -> Self {
         self.map(|call| call.query("path", path))
     }
 
-    /// Sets `document`.
+    /// Query parameter `document`.
     pub fn document(self, document: &types::Filter) -> Self {
         self.map(|call| call.query("document", document))
     }
 
-    /// Sets `odd[name]`.
+    /// Query parameter `odd[name]`.
     pub fn odd_name(self, odd_name: bool) -> Self {
         self.map(|call| call.query("odd[name]", &odd_name))
     }

@@ -8,20 +8,23 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `lamps`.
 #[derive(Clone, Copy, Debug)]
-pub struct Lamps<'c> {
+pub struct LampsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Lamps<'c> {
+impl<'c> LampsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `GET /lamps/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::path_item_refs::Lamps) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::path_item_refs::Lamps;
+    /// let client = Lamps::from_env()?;
     /// let reply = client.lamps().get("id").await?;
     /// # Ok(()) }
     /// ```
@@ -30,13 +33,16 @@ impl<'c> Lamps<'c> {
     }
 
     /// `GET /v0/lamps/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::path_item_refs::Lamps) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::path_item_refs::Lamps;
+    /// let client = Lamps::from_env()?;
     /// let reply = client.lamps().get_2("id").await?;
     /// # Ok(()) }
     /// ```
     pub fn get_2(&self, id: &str) -> Call<'c, types::Lamp, Undocumented> {
-        Call::new(self.client, &operations::GET_LAMP_2, reply::json, reply::none).path("id", id)
+        Call::new(self.client, &operations::LAMPS_GET_LAMP, reply::json, reply::none).path("id", id)
     }
 }

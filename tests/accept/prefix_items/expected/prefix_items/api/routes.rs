@@ -19,6 +19,7 @@ impl<'c> Routes<'c> {
     }
 
     /// `POST /route`
+    /// * `body`
     pub fn route(&self, body: &types::Leg) -> Call<'c, Vec<types::Leg>, Undocumented> {
         Call::new(self.client, &operations::ROUTE, reply::json, reply::none).json("application/json", body)
     }

@@ -8,21 +8,23 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `accounts`.
 #[derive(Clone, Copy, Debug)]
-pub struct Accounts<'c> {
+pub struct AccountsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Accounts<'c> {
+impl<'c> AccountsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `POST /accounts`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::read_write_only::Accounts) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::read_write_only::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::read_write_only::{Accounts, types};
+    /// let client = Accounts::from_env()?;
     /// let body = types::AccountRequest::new("text", "text");
     /// let reply = client.accounts().create(&body).await?;
     /// # Ok(()) }

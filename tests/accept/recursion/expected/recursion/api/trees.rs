@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `trees`.
 #[derive(Clone, Copy, Debug)]
-pub struct Trees<'c> {
+pub struct TreesGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Trees<'c> {
+impl<'c> TreesGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,7 +21,9 @@ impl<'c> Trees<'c> {
     /// `GET /tree`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::recursion::Trees) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::recursion::Trees;
+    /// let client = Trees::from_env()?;
     /// let reply = client.trees().get().await?;
     /// # Ok(()) }
     /// ```

@@ -22,10 +22,15 @@ impl<'c> Boats<'c> {
 
     /// Lists boats.
     ///
-    /// `GET /boats`; errors as [`ListBoatsError`]: 404, 503.
+    /// `GET /boats`
+    ///
+    /// # Errors
+    /// As one of [`ListBoatsError`]: 404, 503.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::repeated_keys::KeysThatAreNamedTwice) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::repeated_keys::KeysThatAreNamedTwice;
+    /// let client = KeysThatAreNamedTwice::from_env()?;
     /// let reply = client.boats().list().await?;
     /// # Ok(()) }
     /// ```

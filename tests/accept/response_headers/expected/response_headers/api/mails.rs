@@ -18,10 +18,15 @@ impl<'c> Mails<'c> {
         Self { client }
     }
 
-    /// `GET /mails`; errors: 429. Headers as [`ListMailsHeaders`](super::super::headers::ListMailsHeaders).
+    /// `GET /mails`; headers of the reply: [`ListMailsHeaders`](super::super::headers::ListMailsHeaders)
+    ///
+    /// # Errors
+    /// By status: 429.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::response_headers::Mailbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::response_headers::Mailbox;
+    /// let client = Mailbox::from_env()?;
     /// let reply = client.mails().list().await?;
     /// # Ok(()) }
     /// ```
@@ -30,9 +35,12 @@ impl<'c> Mails<'c> {
     }
 
     /// `DELETE /mails/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::response_headers::Mailbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::response_headers::Mailbox;
+    /// let client = Mailbox::from_env()?;
     /// client.mails().delete("id").await?;
     /// # Ok(()) }
     /// ```
@@ -41,9 +49,12 @@ impl<'c> Mails<'c> {
     }
 
     /// `PUT /mails/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::response_headers::Mailbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::response_headers::Mailbox;
+    /// let client = Mailbox::from_env()?;
     /// client.mails().keep("id").await?;
     /// # Ok(()) }
     /// ```

@@ -8,38 +8,40 @@ use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `keys`.
 #[derive(Clone, Copy, Debug)]
-pub struct Keys<'c> {
+pub struct KeysGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Keys<'c> {
+impl<'c> KeysGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `POST /keys`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::secrets::Keys) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::secrets::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::secrets::{Keys, types};
+    /// let client = Keys::from_env()?;
     /// let body = types::CreateKeyBody::new("text");
     /// let reply = client.keys().create_key(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_key(&self, body: &types::CreateKeyBody) -> CreateKey<'c> {
+    pub fn create_key(&self, body: &types::CreateKeyBody) -> CreateKeyCall<'c> {
         let call = Call::new(self.client, &operations::CREATE_KEY, reply::json, reply::none);
-        CreateKey::new(call.json("application/json", body))
+        CreateKeyCall::new(call.json("application/json", body))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct CreateKey(types::Key, Undocumented);
+    /// A call of [`KeysGroup::create_key`].
+    pub struct CreateKeyCall(types::Key, Undocumented);
 }
 
-impl CreateKey<'_> {
-    /// Sets `pin`.
+impl CreateKeyCall<'_> {
+    /// Query parameter `pin`.
     pub fn pin(self, pin: &str) -> Self {
         self.map(|call| call.query("pin", pin))
     }

@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `vault`.
 #[derive(Clone, Copy, Debug)]
-pub struct Vault<'c> {
+pub struct VaultGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Vault<'c> {
+impl<'c> VaultGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,7 +21,9 @@ impl<'c> Vault<'c> {
     /// `GET /any`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::security_schemes::Vault) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::security_schemes::Vault;
+    /// let client = Vault::from_env()?;
     /// client.vault().any().await?;
     /// # Ok(()) }
     /// ```
@@ -32,7 +34,9 @@ impl<'c> Vault<'c> {
     /// `GET /both`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::security_schemes::Vault) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::security_schemes::Vault;
+    /// let client = Vault::from_env()?;
     /// client.vault().both().await?;
     /// # Ok(()) }
     /// ```
@@ -43,7 +47,9 @@ impl<'c> Vault<'c> {
     /// `GET /basic`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::security_schemes::Vault) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::security_schemes::Vault;
+    /// let client = Vault::from_env()?;
     /// client.vault().basic().await?;
     /// # Ok(()) }
     /// ```
@@ -54,7 +60,9 @@ impl<'c> Vault<'c> {
     /// `GET /open`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::security_schemes::Vault) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::security_schemes::Vault;
+    /// let client = Vault::from_env()?;
     /// client.vault().open().await?;
     /// # Ok(()) }
     /// ```
@@ -65,7 +73,9 @@ impl<'c> Vault<'c> {
     /// `GET /scoped`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::security_schemes::Vault) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::security_schemes::Vault;
+    /// let client = Vault::from_env()?;
     /// client.vault().scoped().await?;
     /// # Ok(()) }
     /// ```
@@ -76,7 +86,9 @@ impl<'c> Vault<'c> {
     /// `GET /certified`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::security_schemes::Vault) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::security_schemes::Vault;
+    /// let client = Vault::from_env()?;
     /// client.vault().certified().await?;
     /// # Ok(()) }
     /// ```

@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `regions`.
 #[derive(Clone, Copy, Debug)]
-pub struct Regions<'c> {
+pub struct RegionsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Regions<'c> {
+impl<'c> RegionsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,7 +21,9 @@ impl<'c> Regions<'c> {
     /// `GET /here`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::server_variables::Regions) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::server_variables::Regions;
+    /// let client = Regions::from_env()?;
     /// client.regions().here().await?;
     /// # Ok(()) }
     /// ```
@@ -32,7 +34,9 @@ impl<'c> Regions<'c> {
     /// `GET /there`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::server_variables::Regions) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::server_variables::Regions;
+    /// let client = Regions::from_env()?;
     /// client.regions().there().await?;
     /// # Ok(()) }
     /// ```

@@ -21,28 +21,31 @@ impl<'c> Pets<'c> {
     /// `GET /pets`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::settings::Shop) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::settings::Shop;
+    /// let client = Shop::from_env()?;
     /// let reply = client.pets().all().await?;
     /// # Ok(()) }
     /// ```
-    pub fn all(&self) -> ListPets<'c> {
+    pub fn all(&self) -> ListPetsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_PETS, reply::json, reply::none);
-        ListPets::new(call)
+        ListPetsCall::new(call)
     }
 
     /// `POST /pets`
+    /// * `body`
     pub fn add(&self, body: &types::Animal) -> Call<'c, types::Animal, Undocumented> {
         Call::new(self.client, &operations::CREATE_PET, reply::json, reply::none).json("application/json", body)
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListPets(Vec<types::Animal>, Undocumented);
+    /// A call of [`Pets::all`].
+    pub struct ListPetsCall(Vec<types::Animal>, Undocumented);
 }
 
-impl ListPets<'_> {
-    /// Sets `since`.
+impl ListPetsCall<'_> {
+    /// Query parameter `since`.
     pub fn born_after(self, born_after: &str) -> Self {
         self.map(|call| call.query("since", born_after))
     }

@@ -8,21 +8,23 @@ use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `notes`.
 #[derive(Clone, Copy, Debug)]
-pub struct Notes<'c> {
+pub struct NotesGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Notes<'c> {
+impl<'c> NotesGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `POST /notes`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::several_media_types::Notes) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::several_media_types::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::several_media_types::{Notes, types};
+    /// let client = Notes::from_env()?;
     /// let body = types::Note::new("text");
     /// let reply = client.notes().create(&body).await?;
     /// # Ok(()) }
@@ -32,10 +34,12 @@ impl<'c> Notes<'c> {
     }
 
     /// `POST /notes`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::several_media_types::Notes) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::several_media_types::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::several_media_types::{Notes, types};
+    /// let client = Notes::from_env()?;
     /// let body = types::Note::new("text");
     /// let reply = client.notes().create_form(&body).await?;
     /// # Ok(()) }
@@ -45,11 +49,13 @@ impl<'c> Notes<'c> {
     }
 
     /// `POST /notes`
+    /// * `body`
     pub fn create_text(&self, body: impl Into<codegen::Upload>) -> Call<'c, types::Note, Undocumented> {
         Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none).upload("text/markdown", body)
     }
 
     /// `POST /notes`
+    /// * `body`
     pub fn create_bytes(&self, body: impl Into<codegen::Upload>) -> Call<'c, types::Note, Undocumented> {
         Call::new(self.client, &operations::CREATE_NOTE, reply::json, reply::none)
             .upload("application/octet-stream", body)

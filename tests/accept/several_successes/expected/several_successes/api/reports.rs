@@ -10,20 +10,23 @@ use crate::runtime::codegen::{
 
 /// The group `reports`.
 #[derive(Clone, Copy, Debug)]
-pub struct Reports<'c> {
+pub struct ReportsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Reports<'c> {
+impl<'c> ReportsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `GET /reports/{id}`
+    /// * `id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::several_successes::Reports) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::several_successes::Reports;
+    /// let client = Reports::from_env()?;
     /// let reply = client.reports().get("id").await?;
     /// # Ok(()) }
     /// ```

@@ -19,10 +19,12 @@ impl<'c> General<'c> {
     }
 
     /// `POST /letters`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::short_names::TypesNamedAsGenericCodeNamesThings) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::short_names::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::short_names::{TypesNamedAsGenericCodeNamesThings, types};
+    /// let client = TypesNamedAsGenericCodeNamesThings::from_env()?;
     /// let body = types::A::default();
     /// let reply = client.general().swap(&body).await?;
     /// # Ok(()) }

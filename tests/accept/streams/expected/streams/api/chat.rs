@@ -11,35 +11,42 @@ use crate::runtime::codegen::{
 
 /// The group `chat`.
 #[derive(Clone, Copy, Debug)]
-pub struct Chat<'c> {
+pub struct ChatGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Chat<'c> {
+impl<'c> ChatGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
-    /// `GET /events`; errors as [`types::Refusal`]: 403.
+    /// `GET /events`
+    ///
+    /// # Errors
+    /// With a [`types::Refusal`]: 403.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let mut items = client.chat().listen().await?;
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item?);
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn listen(&self) -> Listen<'c> {
+    pub fn listen(&self) -> ListenCall<'c> {
         let call = Call::new(self.client, &operations::LISTEN, reply::events, reply::json);
-        Listen::new(call.by_items())
+        ListenCall::new(call.by_items())
     }
 
     /// `GET /log`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let mut items = client.chat().read_log().await?;
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item?);
@@ -53,7 +60,9 @@ impl<'c> Chat<'c> {
     /// `GET /log/list`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let mut items = client.chat().read_log_as_list().await?;
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item?);
@@ -67,7 +76,9 @@ impl<'c> Chat<'c> {
     /// `GET /log/records`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let mut items = client.chat().read_records().await?;
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item?);
@@ -81,7 +92,9 @@ impl<'c> Chat<'c> {
     /// `GET /log/raw`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let mut items = client.chat().read_raw_log().await?;
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item?);
@@ -95,7 +108,9 @@ impl<'c> Chat<'c> {
     /// `GET /ticks`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let mut items = client.chat().listen_to_ticks().await?;
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item?);
@@ -109,7 +124,9 @@ impl<'c> Chat<'c> {
     /// `GET /items`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let mut items = client.chat().listen_to_items().await?;
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item?);
@@ -123,7 +140,9 @@ impl<'c> Chat<'c> {
     /// `GET /kinds`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let mut items = client.chat().listen_to_kinds().await?;
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item?);
@@ -135,23 +154,27 @@ impl<'c> Chat<'c> {
     }
 
     /// `POST /answers`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::streams::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::{Chat, types};
+    /// let client = Chat::from_env()?;
     /// let body = types::AnswerBody::new("text");
     /// let reply = client.chat().answer(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn answer(&self, body: &types::AnswerBody) -> Answer<'c> {
+    pub fn answer(&self, body: &types::AnswerBody) -> AnswerCall<'c> {
         let call = Call::new(self.client, &operations::ANSWER, reply::json, reply::none);
-        Answer::new(call.json("application/json", body))
+        AnswerCall::new(call.json("application/json", body))
     }
 
     /// `POST /jobs`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let reply = client.chat().start().await?;
     /// # Ok(()) }
     /// ```
@@ -162,7 +185,9 @@ impl<'c> Chat<'c> {
     /// `GET /video`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let reply = client.chat().watch().await?;
     /// # Ok(()) }
     /// ```
@@ -173,7 +198,9 @@ impl<'c> Chat<'c> {
     /// `GET /transcript`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::streams::Chat) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::streams::Chat;
+    /// let client = Chat::from_env()?;
     /// let reply = client.chat().transcript().await?;
     /// # Ok(()) }
     /// ```
@@ -183,20 +210,20 @@ impl<'c> Chat<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct Listen(EventStream<types::Message>, types::Refusal);
+    /// A call of [`ChatGroup::listen`].
+    pub struct ListenCall(EventStream<types::Message>, types::Refusal);
 }
 
-impl Listen<'_> {
-    /// Sets `topic`.
+impl ListenCall<'_> {
+    /// Query parameter `topic`.
     pub fn topic(self, topic: &str) -> Self {
         self.map(|call| call.query("topic", topic))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct Answer(types::Message, Undocumented);
+    /// A call of [`ChatGroup::answer`].
+    pub struct AnswerCall(types::Message, Undocumented);
     events EventStream<types::Part> = reply::events;
 }
 

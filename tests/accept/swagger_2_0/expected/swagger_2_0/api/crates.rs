@@ -18,23 +18,30 @@ impl<'c> Crates<'c> {
         Self { client }
     }
 
-    /// `GET /crates`; errors as [`types::Fault`]: any other status.
+    /// `GET /crates`
+    ///
+    /// # Errors
+    /// With a [`types::Fault`]: any other status.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::swagger_2_0::Depot) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::swagger_2_0::Depot;
+    /// let client = Depot::from_env()?;
     /// let reply = client.crates().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListCrates<'c> {
+    pub fn list(&self) -> ListCratesCall<'c> {
         let call = Call::new(self.client, &operations::LIST_CRATES, reply::json, reply::json);
-        ListCrates::new(call)
+        ListCratesCall::new(call)
     }
 
     /// `POST /crates`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::swagger_2_0::Depot) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::swagger_2_0::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::swagger_2_0::{Depot, types};
+    /// let client = Depot::from_env()?;
     /// let body = types::Crate::new("text");
     /// let reply = client.crates().create(&body).await?;
     /// # Ok(()) }
@@ -44,6 +51,8 @@ impl<'c> Crates<'c> {
     }
 
     /// `PUT /crates/{code}/label`
+    /// * `code` (path)
+    /// * `body`
     pub fn put_label(&self, code: &str, body: impl Into<codegen::Upload>) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::PUT_LABEL, reply::empty, reply::none)
             .path("code", code)
@@ -51,50 +60,57 @@ impl<'c> Crates<'c> {
     }
 
     /// `POST /crates/{code}/photo`
+    /// * `code` (path)
+    /// * `body`
     pub fn add_photo(&self, code: &str, body: &types::AddPhotoBody) -> Call<'c, (), Undocumented> {
         Call::new(self.client, &operations::ADD_PHOTO, reply::empty, reply::none)
             .path("code", code)
             .form_parts("multipart/form-data", body)
     }
 
-    /// `POST /crates/{code}/labels`; headers as [`AddLabelsHeaders`](super::super::headers::AddLabelsHeaders).
+    /// `POST /crates/{code}/labels`; headers of the reply:
+    /// [`AddLabelsHeaders`](super::super::headers::AddLabelsHeaders)
+    /// * `code` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::swagger_2_0::Depot) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::swagger_2_0::Depot;
+    /// let client = Depot::from_env()?;
     /// client.crates().add_labels("code").await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_labels(&self, code: &str) -> AddLabels<'c> {
+    pub fn add_labels(&self, code: &str) -> AddLabelsCall<'c> {
         let call = Call::new(self.client, &operations::ADD_LABELS, reply::empty, reply::none);
-        AddLabels::new(call.path("code", code))
+        AddLabelsCall::new(call.path("code", code))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListCrates(Vec<types::Crate>, types::Fault);
+    /// A call of [`Crates::list`].
+    pub struct ListCratesCall(Vec<types::Crate>, types::Fault);
 }
 
-impl ListCrates<'_> {
-    /// Sets `state`.
+impl ListCratesCall<'_> {
+    /// Query parameter `state`.
     pub fn state(self, state: &[types::ListCratesStateItem]) -> Self {
         self.map(|call| call.query("state", state))
     }
 
-    /// At least 1; at most 100.
+    /// Query parameter `limit`; at least 1; at most 100; default `20`.
     pub fn limit(self, limit: i64) -> Self {
         self.map(|call| call.query("limit", &limit))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct AddLabels((), Undocumented);
+    /// A call of [`Crates::add_labels`].
+    pub struct AddLabelsCall((), Undocumented);
 }
 
-impl AddLabels<'_> {
-    /// Sets `body`.
+impl AddLabelsCall<'_> {
+    /// The request body.
     pub fn body(self, body: &types::AddLabelsBody) -> Self {
-        self.map(|call| call.form_in_styles(&[("labels", codegen::Style::Form, codegen::Explode::Yes), ("codes", codegen::Style::Form, codegen::Explode::No)], body))
+        self.map(|call| call.form_in_styles(&[("labels", codegen::Style::Form, codegen::Explode::Yes), ("codes",
+            codegen::Style::Form, codegen::Explode::No)], body))
     }
 }

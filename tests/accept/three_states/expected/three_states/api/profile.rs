@@ -8,11 +8,11 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `profile`.
 #[derive(Clone, Copy, Debug)]
-pub struct Profile<'c> {
+pub struct ProfileGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Profile<'c> {
+impl<'c> ProfileGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -21,7 +21,9 @@ impl<'c> Profile<'c> {
     /// `GET /profile`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::three_states::Profiles) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::three_states::Profiles;
+    /// let client = Profiles::from_env()?;
     /// let reply = client.profile().get().await?;
     /// # Ok(()) }
     /// ```
@@ -30,10 +32,12 @@ impl<'c> Profile<'c> {
     }
 
     /// `PATCH /profile`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::three_states::Profiles) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::three_states::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::three_states::{Profiles, types};
+    /// let client = Profiles::from_env()?;
     /// let body = types::ProfileChange::default();
     /// client.profile().change(&body).await?;
     /// # Ok(()) }

@@ -8,21 +8,24 @@ use crate::runtime::codegen::{Call, Client, Undocumented, reply};
 
 /// The group `settings`.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings<'c> {
+pub struct SettingsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Settings<'c> {
+impl<'c> SettingsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `PUT /settings/{key}`
+    /// * `key` (path)
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::type_arrays::Settings) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::type_arrays::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::type_arrays::{Settings, types};
+    /// let client = Settings::from_env()?;
     /// let key = types::SetKey::Integer(1);
     /// let body = types::Setting::new(types::SettingValue::Boolean(true));
     /// let reply = client.settings().set(&key, &body).await?;

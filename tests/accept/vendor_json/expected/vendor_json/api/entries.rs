@@ -18,11 +18,17 @@ impl<'c> Entries<'c> {
         Self { client }
     }
 
-    /// `PATCH /entries/{id}`; errors as [`types::Problem`]: any other status.
+    /// `PATCH /entries/{id}`
+    /// * `id` (path)
+    /// * `body`
+    ///
+    /// # Errors
+    /// With a [`types::Problem`]: any other status.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::vendor_json::Catalogue) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::vendor_json::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::vendor_json::{Catalogue, types};
+    /// let client = Catalogue::from_env()?;
     /// let body = types::PatchEntryBody::default();
     /// let reply = client.entries().patch("id", &body).await?;
     /// # Ok(()) }

@@ -8,34 +8,39 @@ use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `robots`.
 #[derive(Clone, Copy, Debug)]
-pub struct Robots<'c> {
+pub struct RobotsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Robots<'c> {
+impl<'c> RobotsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
     }
 
     /// `POST /robots`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::waiting::Robots) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::waiting::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::waiting::{Robots, types};
+    /// let client = Robots::from_env()?;
     /// let body = types::BuildRobotBody::new("text");
     /// let reply = client.robots().build(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn build(&self, body: &types::BuildRobotBody) -> BuildRobot<'c> {
+    pub fn build(&self, body: &types::BuildRobotBody) -> BuildRobotCall<'c> {
         let call = Call::new(self.client, &operations::BUILD_ROBOT, reply::json, reply::none);
-        BuildRobot::new(call.json("application/json", body))
+        BuildRobotCall::new(call.json("application/json", body))
     }
 
     /// `GET /robots/{robot_id}`
+    /// * `robot_id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::waiting::Robots) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::waiting::Robots;
+    /// let client = Robots::from_env()?;
     /// let reply = client.robots().get("robot_id").await?;
     /// # Ok(()) }
     /// ```
@@ -44,9 +49,12 @@ impl<'c> Robots<'c> {
     }
 
     /// `GET /robots/{robot_id}/jobs`
+    /// * `robot_id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::waiting::Robots) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::waiting::Robots;
+    /// let client = Robots::from_env()?;
     /// let reply = client.robots().list_jobs("robot_id").await?;
     /// # Ok(()) }
     /// ```
@@ -55,27 +63,30 @@ impl<'c> Robots<'c> {
     }
 
     /// `POST /robots/{robot_id}/dance`
+    /// * `robot_id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::waiting::Robots) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::waiting::Robots;
+    /// let client = Robots::from_env()?;
     /// client.robots().dance("robot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn dance(&self, robot_id: &str) -> Dance<'c> {
+    pub fn dance(&self, robot_id: &str) -> DanceCall<'c> {
         let call = Call::new(self.client, &operations::DANCE, reply::empty, reply::none);
-        Dance::new(call.path("robot_id", robot_id))
+        DanceCall::new(call.path("robot_id", robot_id))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct BuildRobot(types::Robot, Undocumented);
+    /// A call of [`RobotsGroup::build`].
+    pub struct BuildRobotCall(types::Robot, Undocumented);
     wait operations::BUILD_ROBOT: types::Robot = reply::json;
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct Dance((), Undocumented);
+    /// A call of [`RobotsGroup::dance`].
+    pub struct DanceCall((), Undocumented);
     wait operations::DANCE: types::ListJobsReply = reply::json,
     among codegen::WaitAmong {
         items: "/jobs",

@@ -9,11 +9,11 @@ use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `hosts`.
 #[derive(Clone, Copy, Debug)]
-pub struct Hosts<'c> {
+pub struct HostsGroup<'c> {
     client: &'c Client,
 }
 
-impl<'c> Hosts<'c> {
+impl<'c> HostsGroup<'c> {
     /// The group on a client.
     pub fn new(client: &'c Client) -> Self {
         Self { client }
@@ -22,34 +22,45 @@ impl<'c> Hosts<'c> {
     /// `GET /hosts`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::wrapped_roots::Hosts;
+    /// let client = Hosts::from_env()?;
     /// let reply = client.hosts().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListHosts<'c> {
-        let call = Call::new(self.client, &operations::LIST_HOSTS, reply::As::<Each<Under<types::roots::Host>>>::json, reply::none);
-        ListHosts::new(call)
+    pub fn list(&self) -> ListHostsCall<'c> {
+        let call = Call::new(self.client, &operations::LIST_HOSTS,
+            reply::As::<Each<Under<types::roots::Host>>>::json, reply::none);
+        ListHostsCall::new(call)
     }
 
-    /// `POST /hosts`; errors as [`types::Problem`]: 422.
+    /// `POST /hosts`
+    /// * `body`
+    ///
+    /// # Errors
+    /// With a [`types::Problem`]: 422.
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::wrapped_roots::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::wrapped_roots::{Hosts, types};
+    /// let client = Hosts::from_env()?;
     /// let body = types::NewHost::new("web").racks(vec![types::Rack::new(7)]);
     /// let reply = client.hosts().create(&body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::NewHost) -> Call<'c, Option<types::Host>, types::Problem> {
-        Call::new(self.client, &operations::CREATE_HOST, reply::As::<Under<types::roots::Host>>::optional_json, reply::As::<Under<types::roots::ErrorType>>::json)
+        Call::new(self.client, &operations::CREATE_HOST, reply::As::<Under<types::roots::Host>>::optional_json,
+            reply::As::<Under<types::roots::ErrorType>>::json)
             .json_as::<Under<types::roots::Host>, _>("application/json", body)
     }
 
     /// `PUT /hosts`
+    /// * `body`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> {
-    /// use verbatim_accept::wrapped_roots::types;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::wrapped_roots::{Hosts, types};
+    /// let client = Hosts::from_env()?;
     /// let body = [types::NewHost::new("text")];
     /// let reply = client.hosts().replace(&body).await?;
     /// # Ok(()) }
@@ -62,66 +73,72 @@ impl<'c> Hosts<'c> {
     /// `GET /hosts/page`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::wrapped_roots::Hosts;
+    /// let client = Hosts::from_env()?;
     /// let reply = client.hosts().page().await?;
     /// # Ok(()) }
     /// ```
-    pub fn page(&self) -> PageHosts<'c> {
-        let call = Call::new(self.client, &operations::PAGE_HOSTS, reply::As::<Under<types::roots::Hosts>>::json, reply::none);
-        PageHosts::new(call)
+    pub fn page(&self) -> PageHostsCall<'c> {
+        let call = Call::new(self.client, &operations::PAGE_HOSTS, reply::As::<Under<types::roots::Hosts>>::json,
+            reply::none);
+        PageHostsCall::new(call)
     }
 
     /// `GET /hosts/{host_id}`
+    /// * `host_id` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::wrapped_roots::Hosts) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::wrapped_roots::Hosts;
+    /// let client = Hosts::from_env()?;
     /// let reply = client.hosts().get(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, host_id: i64) -> GetHost<'c> {
+    pub fn get(&self, host_id: i64) -> GetHostCall<'c> {
         let call = Call::new(self.client, &operations::GET_HOST, reply::json, reply::none);
-        GetHost::new(call.path("host_id", host_id))
+        GetHostCall::new(call.path("host_id", host_id))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListHosts(types::HostList, Undocumented);
+    /// A call of [`HostsGroup::list`].
+    pub struct ListHostsCall(types::HostList, Undocumented);
     items types::Host = std::convert::identity;
 }
 
-impl ListHosts<'_> {
-    /// Sets `page`.
+impl ListHostsCall<'_> {
+    /// Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 
-    /// Sets `size`.
+    /// Query parameter `size`.
     pub fn size(self, size: i64) -> Self {
         self.map(|call| call.query("size", &size))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct PageHosts(Vec<types::Host>, Undocumented);
+    /// A call of [`HostsGroup::page`].
+    pub struct PageHostsCall(Vec<types::Host>, Undocumented);
     items types::Host = std::convert::identity;
 }
 
-impl PageHosts<'_> {
-    /// Sets `page`.
+impl PageHostsCall<'_> {
+    /// Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
     }
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct GetHost(types::HostReply, Undocumented);
+    /// A call of [`HostsGroup::get`].
+    pub struct GetHostCall(types::HostReply, Undocumented);
 }
 
-impl GetHost<'_> {
-    /// Sets `filter`.
+impl GetHostCall<'_> {
+    /// Query parameter `filter`.
     pub fn filter(self, filter: &Formed<types::Rack, Under<types::roots::Rack>>) -> Self {
         self.map(|call| call.query("filter", filter))
     }

@@ -21,19 +21,24 @@ impl<'c> Stations<'c> {
     /// `GET /stations`
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::yaml_core::Weather) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::yaml_core::Weather;
+    /// let client = Weather::from_env()?;
     /// let reply = client.stations().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListStations<'c> {
+    pub fn list(&self) -> ListStationsCall<'c> {
         let call = Call::new(self.client, &operations::LIST_STATIONS, reply::json, reply::none);
-        ListStations::new(call)
+        ListStationsCall::new(call)
     }
 
     /// `GET /stations/{code}`
+    /// * `code` (path)
     ///
     /// ```no_run
-    /// # async fn example(client: verbatim_accept::yaml_core::Weather) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::yaml_core::Weather;
+    /// let client = Weather::from_env()?;
     /// let reply = client.stations().get("code").await?;
     /// # Ok(()) }
     /// ```
@@ -43,12 +48,12 @@ impl<'c> Stations<'c> {
 }
 
 codegen::call! {
-    /// A call in preparation.
-    pub struct ListStations(Vec<types::ListStationsReplyItem>, Undocumented);
+    /// A call of [`Stations::list`].
+    pub struct ListStationsCall(Vec<types::ListStationsReplyItem>, Undocumented);
 }
 
-impl ListStations<'_> {
-    /// Sets `country`.
+impl ListStationsCall<'_> {
+    /// Query parameter `country`.
     pub fn country(self, country: types::ListStationsCountry) -> Self {
         self.map(|call| call.query("country", &country))
     }
