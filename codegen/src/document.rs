@@ -18,6 +18,7 @@
 mod about;
 mod arena;
 mod input;
+mod json_schema;
 mod part;
 mod rare;
 mod read;
@@ -31,6 +32,7 @@ use verbatim_source::{Object, Pointer, SourceId, Span};
 pub use about::*;
 pub use arena::Id;
 pub use input::{FileReference, Input, Wanted, references};
+pub use json_schema::AS_OPENAPI;
 pub use part::*;
 pub use rare::{Hollow, Rare};
 pub use read::read;

@@ -122,6 +122,11 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::Outlines(items) => outline::pieces(items, pieces),
         Item::Service(item) => pieces.push(Piece::Table(table::service(item))),
         Item::Client(item) => client::pieces(item, pieces),
+        Item::Runtime(place) => pieces.push(Piece::Item(client::values(*place))),
+        Item::AllTypes => pieces.push(Piece::Item(quote! {
+            mod types;
+            pub use types::*;
+        })),
     }
 }
 

@@ -47,10 +47,22 @@ pub struct Options {
     pub layout: Layout,
     /// The command that makes the files, for their headers.
     pub command: String,
+    /// What is made of the document.
+    pub emit: Emit,
     /// What requests do with properties about which the document says nothing.
     pub requests: Requests,
     /// What the caller decides about names, types and what is left out.
     pub settings: Settings,
+}
+
+/// What is made of a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Emit {
+    /// Types and the calls of all operations.
+    #[default]
+    Client,
+    /// Types alone, over the values layer of the runtime.
+    Types,
 }
 
 /// What the files are.
@@ -201,7 +213,11 @@ pub(crate) fn decided(
 }
 
 fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
-    let (document, api, package) = decided(input, options)?;
+    let (document, api, mut package) = decided(input, options)?;
+    if let Layout::Crate { .. } = options.layout {
+        let root = document.files.first().map_or("", |(_, name)| name.as_str());
+        package.name_files_from(root);
+    }
     let mut tree = tree::format(&package, &options.command);
     tree.extend(package.texts.clone());
     let report = Report {

@@ -114,9 +114,24 @@ pub enum Item {
     Service(Service),
     /// The client.
     Client(ClientType),
+    /// The name `crate::runtime` of a crate of types alone.
+    Runtime(RuntimeModule),
+    /// The module of the types, all of which the root names.
+    AllTypes,
 }
 
 impl Item {
+    /// Whether it stands for a multipart body.
+    pub fn is_multipart(&self) -> bool {
+        match self {
+            Self::Struct(item) => {
+                let has_files = item.fields.iter().any(|field| field.ty.has_files());
+                matches!(item.rest, Rest::Parts(_)) || has_files
+            }
+            _ => false,
+        }
+    }
+
     /// The description of the service, where it is one.
     pub fn service(&self) -> Option<&Service> {
         match self {
@@ -209,6 +224,15 @@ impl Type {
     #[must_use]
     pub fn boxed(self) -> Self {
         Self::Box(Box::new(self))
+    }
+
+    /// Whether it is a file of a multipart body, or a list of them.
+    pub fn has_files(&self) -> bool {
+        match self {
+            Self::File => true,
+            Self::Vec(inner) | Self::Option(inner) | Self::Nullable(inner) => inner.has_files(),
+            _ => false,
+        }
     }
 
     /// `Vec<T>`.

@@ -148,11 +148,20 @@ fn option(given: &mut Given, name: &str, parser: &mut Parser) -> Result<(), Stri
         "only" => given.options.only.push(text),
         "seed" => given.options.seed = number()?,
         "max-requests" => {
-            given.options.max_requests = usize::try_from(number()?).unwrap_or(usize::MAX);
+            let most = usize::try_from(some(name, number()?)?).unwrap_or(usize::MAX);
+            given.options.max_requests = most;
         }
-        _ => given.options.max_time = Duration::from_secs(number()?),
+        _ => given.options.max_time = Duration::from_secs(some(name, number()?)?),
     }
     Ok(())
+}
+
+/// A number above zero: a run that may do nothing would pass with nothing judged.
+fn some(name: &str, number: u64) -> Result<u64, String> {
+    if number == 0 {
+        return Err(format!("--{name} 0 would judge nothing; give 1 or more"));
+    }
+    Ok(number)
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

@@ -194,10 +194,32 @@ pub struct Findings {
 /// Exchanges kept with one finding.
 const SAMPLES: usize = 3;
 
+/// Findings with more than one exchange.
+const RICH: usize = 500;
+
+/// Findings that are kept apart; further ones of a kind and operation are counted as one.
+const APART: usize = 5_000;
+
 impl Findings {
+    /// Whether an example of a finding is still of use.
+    pub fn wants_sample(&self, key: &str) -> bool {
+        match self.index.get(key).and_then(|at| self.list.get(*at)) {
+            Some(known) if self.list.len() <= RICH => known.samples.len() < SAMPLES,
+            Some(known) => known.samples.is_empty(),
+            None => self.list.len() < APART,
+        }
+    }
+
     /// Adds a finding, or counts one that is known.
-    pub fn add(&mut self, finding: Finding) {
-        let key = finding.key();
+    pub fn add(&mut self, mut finding: Finding) {
+        let mut key = finding.key();
+        if self.list.len() >= APART && !self.index.contains_key(&key) {
+            "(others)".clone_into(&mut finding.operation);
+            "(others)".clone_into(&mut finding.place);
+            finding.message =
+                format!("more than {APART} different findings; these are counted only");
+            key = finding.key();
+        }
         let known = self.index.get(&key).copied();
         if let Some(present) = known.and_then(|at| self.list.get_mut(at)) {
             present.count += finding.count;

@@ -17,6 +17,7 @@ const LARGEST: u64 = 32 << 20;
 pub struct Http {
     agent: Agent,
     origin: String,
+    timeout: Duration,
 }
 
 impl Http {
@@ -33,6 +34,7 @@ impl Http {
         Self {
             agent: config.new_agent(),
             origin: origin.trim_end_matches('/').to_owned(),
+            timeout,
         }
     }
 
@@ -47,7 +49,7 @@ impl Http {
         builder.body(body).map_err(|error| error.to_string())
     }
 
-    fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
+    fn exchange(&self, request: &Request, most: Duration) -> Result<Response, TransportError> {
         let prepared = self
             .request(request)
             .map_err(|why| TransportError::new(format!("the request cannot be written: {why}")))?;
@@ -55,9 +57,13 @@ impl Http {
         let (parts, body) = prepared.into_parts();
         // A request of a method that usually has a body sends `Content-Length: 0`; the others none.
         let answer = if bare && !matches!(parts.method.as_str(), "POST" | "PUT" | "PATCH") {
-            self.agent.run(http::Request::from_parts(parts, ()))
+            let request = http::Request::from_parts(parts, ());
+            let limited = self.agent.configure_request(request);
+            self.agent.run(limited.timeout_global(Some(most)).build())
         } else {
-            self.agent.run(http::Request::from_parts(parts, body))
+            let request = http::Request::from_parts(parts, body);
+            let limited = self.agent.configure_request(request);
+            self.agent.run(limited.timeout_global(Some(most)).build())
         };
         read(answer.map_err(|error| failed(&error))?)
     }
@@ -103,6 +109,14 @@ fn failed(error: &Error) -> TransportError {
 
 impl Transport for Http {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        self.exchange(&request)
+        self.exchange(&request, self.timeout)
+    }
+
+    async fn send_within(
+        &self,
+        request: Request,
+        time: Duration,
+    ) -> Result<Response, TransportError> {
+        self.exchange(&request, time.min(self.timeout))
     }
 }

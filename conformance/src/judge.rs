@@ -1,10 +1,12 @@
 //! Judges one exchange by the document.
 
+mod form;
 mod header;
 mod json;
 mod request;
 mod shapes;
 mod slots;
+mod union;
 mod walk;
 
 use verbatim_contract::{Contract, Found, Operation, StatusMatch};
@@ -15,9 +17,15 @@ use crate::coverage::{Coverage, OperationCoverage, count};
 use crate::evidence::{Gathered, Remedy};
 use crate::exchange::{Exchange, essence, is_json};
 use crate::finding::{Finding, Findings, Kind, Severity};
-use crate::redact::{MASK, Redactor};
+use crate::redact::{MASK, Redactor, Shown, cut};
 
 pub use shapes::Shapes;
+
+/// Disagreements of one exchange that are told one by one.
+const MOST: usize = 200;
+
+/// Bytes of a place in a body that are shown.
+const LONGEST: usize = 400;
 
 /// Collects what exchanges have to say about a document.
 pub struct Judge<'c> {
@@ -214,37 +222,59 @@ impl<'c> Judge<'c> {
         faults.extend(found);
         let mut answer = answer;
         answer.faulty = !faults.is_empty();
-        for fault in faults {
-            self.add(&operation.id, fault, exchange);
-        }
+        self.add_all(&operation.id, faults, exchange);
         answer
     }
 
     /// Adds a finding on an exchange.
     pub fn add(&mut self, operation: &str, fault: Fault, exchange: &Exchange) {
-        let mut shown = self.redactor.shown(exchange, &self.base);
-        shown.pointer = fault.pointer;
-        // A value whose place is that of a secret is one, wherever it was taken from.
-        let mut words = fault.place.split([':', '/', '[', ']']);
-        shown.value = if !fault.value.is_empty() && words.any(|word| self.redactor.is_secret(word))
-        {
-            MASK.to_owned()
-        } else {
-            self.redactor.text(&fault.value)
-        };
-        let finding = Finding {
-            kind: fault.kind,
-            severity: fault.severity,
-            operation: operation.to_owned(),
-            place: fault.place,
-            message: self.redactor.text(&fault.message),
-            count: 1,
-            samples: vec![shown],
-        };
-        if let Some(remedy) = fault.remedy {
-            self.gathered.add(remedy, &finding.key(), &exchange.origin);
+        self.add_all(operation, vec![fault], exchange);
+    }
+
+    /// Adds what one exchange has to say. What is shown of it is made once, and not at all where
+    /// enough examples are known; of very many disagreements the first are told and the rest counted.
+    fn add_all(&mut self, operation: &str, mut faults: Vec<Fault>, exchange: &Exchange) {
+        if faults.len() > MOST {
+            let rest = faults.split_off(MOST);
+            if let Some(worst) = rest.iter().min_by_key(|fault| fault.severity) {
+                let message = format!(
+                    "there are {} more disagreements in one exchange, which are not listed",
+                    rest.len()
+                );
+                faults.push(Fault::new(worst.kind, worst.severity, "more", message));
+            }
         }
-        self.findings.add(finding);
+        let mut shown: Option<Shown> = None;
+        for fault in faults {
+            let mut finding = Finding {
+                kind: fault.kind,
+                severity: fault.severity,
+                operation: operation.to_owned(),
+                place: fault.place,
+                message: self.redactor.text(&fault.message),
+                count: 1,
+                samples: Vec::new(),
+            };
+            let key = finding.key();
+            if let Some(remedy) = fault.remedy {
+                self.gathered.add(remedy, &key, &exchange.origin);
+            }
+            if self.findings.wants_sample(&key) {
+                let shown = shown.get_or_insert_with(|| self.redactor.shown(exchange, &self.base));
+                let mut sample = shown.clone();
+                sample.pointer = cut(&fault.pointer, LONGEST);
+                // A value whose place is that of a secret is one, wherever it was taken from.
+                let mut words = finding.place.split([':', '/', '[', ']']);
+                let secret = words.any(|word| self.redactor.is_secret(word));
+                sample.value = if secret && !fault.value.is_empty() {
+                    MASK.to_owned()
+                } else {
+                    self.redactor.text(&fault.value)
+                };
+                finding.samples.push(sample);
+            }
+            self.findings.add(finding);
+        }
     }
 
     /// Everything seen, taken apart: findings, coverage, proposals, number of exchanges.

@@ -79,6 +79,8 @@ pub enum LiveError {
         /// The base URL.
         url: String,
     },
+    /// The run ended before anything was sent.
+    NothingJudged,
     /// `only` names an operation that the document does not have.
     NoSuchOperation {
         /// The name given.
@@ -102,6 +104,9 @@ impl fmt::Display for LiveError {
             Self::Unauthorised { url } => write!(
                 formatter,
                 "{url} answered every request with 401\n  help: Give credentials that it accepts as a token; for HTTP Basic as user:password."
+            ),
+            Self::NothingJudged => formatter.write_str(
+                "nothing was judged: the run was over before its first request\n  help: Allow more requests or more time, or judge other operations.",
             ),
             Self::NoSuchOperation { name, known } => write!(
                 formatter,
@@ -194,5 +199,8 @@ pub async fn judge(
     }
     laws::all(&mut session).await;
     negative::all(&mut session).await;
+    if session.is_idle() {
+        return Err(LiveError::NothingJudged);
+    }
     Ok(session.report(base))
 }

@@ -4,14 +4,14 @@ mod args;
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, BufReader, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use conformance::http::Http;
 use conformance::transport::block_on;
-use conformance::{Contract, Expected, Recording, Report, live, recorded};
+use conformance::{Contract, Expected, Report, live, recorded, recording};
 
 use args::{Args, Subject};
 
@@ -62,17 +62,31 @@ fn run(args: &Args) -> Result<(String, u8), String> {
 fn judge(args: &Args, contract: &Contract) -> Result<Report, String> {
     match &args.subject {
         Subject::Recordings(paths) => {
-            let mut recordings = Vec::new();
+            let mut run = recorded::Run::new(contract);
             for path in paths {
                 let name = path
                     .file_name()
                     .unwrap_or(path.as_os_str())
                     .to_string_lossy();
-                let text = read(path)?;
-                let recording = Recording::read(&name, &text).map_err(|error| error.to_string())?;
-                recordings.push(recording);
+                let file = fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+                run.begin(&name);
+                recording::read(
+                    &name,
+                    BufReader::with_capacity(1 << 16, file),
+                    &mut |entry| {
+                        run.entry(entry);
+                    },
+                )
+                .map_err(|error| error.to_string())?;
             }
-            Ok(recorded::judge(contract, &recordings))
+            let passed = run.passed_over();
+            let report = run.finish();
+            if report.exchanges == 0 && report.findings.is_empty() {
+                return Err(format!(
+                    "none of the {passed} requests is one of the API\n  help: The recording is of another server, or the document lacks its address under `servers`."
+                ));
+            }
+            Ok(report)
         }
         Subject::Live(base) => {
             let origin = live::origin(base).map_err(|error| error.to_string())?;
@@ -84,9 +98,7 @@ fn judge(args: &Args, contract: &Contract) -> Result<Report, String> {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let bytes = fs::read(path).map_err(|error| {
-        format!("cannot read {}: {error}\n  help: Check the path; it is relative to the current folder.", path.display())
-    })?;
+    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to() + 1;
         format!(
@@ -94,6 +106,13 @@ fn read(path: &Path) -> Result<String, String> {
             path.display()
         )
     })
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> String {
+    format!(
+        "cannot read {}: {error}\n  help: Check the path; it is relative to the current folder.",
+        path.display()
+    )
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {

@@ -7,6 +7,16 @@ use crate::exchange::{Exchange, Headers, Request, essence};
 /// What stands in the place of a secret.
 pub const MASK: &str = "[redacted]";
 
+/// Whether a text stands in the place of a secret, as recorders write it.
+pub fn is_masked(text: &str) -> bool {
+    let text = text.trim();
+    text.contains(MASK)
+        || text.contains("[secret]")
+        || text.eq_ignore_ascii_case("[filtered]")
+        || text.eq_ignore_ascii_case("<filtered>")
+        || (text.len() >= 3 && text.bytes().all(|byte| byte == b'*'))
+}
+
 /// Bytes of a body that are shown.
 const MOST: usize = 4096;
 
@@ -178,7 +188,11 @@ impl Redactor {
         let came = exchange.response.field("content-type");
         Shown {
             origin: self.text(&exchange.origin),
-            request: format!("{} {}", request.method, self.target(&request.target)),
+            request: format!(
+                "{} {}",
+                cut(&request.method, 40),
+                cut(&self.target(&request.target), MOST)
+            ),
             request_body: self.body(request.body.as_deref().unwrap_or(&[]), sent),
             status: exchange.response.status,
             response_body: self.body(exchange.response.body.as_deref().unwrap_or(&[]), came),
@@ -192,7 +206,7 @@ impl Redactor {
     /// command adds by itself are left out.
     pub fn curl(&self, request: &Request, base: &str) -> String {
         let base = without_userinfo(base);
-        let target = self.target(&request.target);
+        let target = cut(&self.target(&request.target), MOST);
         let mut out = String::from("curl -i");
         if request.method != "GET" {
             let _ = write!(out, " -X {}", quoted(&request.method));

@@ -19,6 +19,19 @@ pub trait Transport {
     /// Where no complete response came.
     fn send(&self, request: Request) -> impl Future<Output = Result<Response, TransportError>>;
 
+    /// Sends one request as [`send`](Self::send) does, and gives up after a time. A transport that
+    /// cannot give up answers as late as the server does.
+    ///
+    /// # Errors
+    /// Where no complete response came in time.
+    fn send_within(
+        &self,
+        request: Request,
+        _time: Duration,
+    ) -> impl Future<Output = Result<Response, TransportError>> {
+        self.send(request)
+    }
+
     /// Waits, to be polite. The default needs no particular runtime.
     fn pause(&self, time: Duration) -> impl Future<Output = ()> {
         Pause::new(time)

@@ -66,10 +66,7 @@ fn bad_files() -> Folder {
     folder.write("not.json", "{\"swagger\": \"2.0\"}");
     folder.write("broken.json", "{\"openapi\": \"3.1.0\",");
     folder.write("bytes.jsonl", b"\xff\xfe");
-    folder.write(
-        "cut.jsonl",
-        line(200, WIDGET) + r#"{"method":"GET","path":"/widg"#,
-    );
+    folder.write("cut.jsonl", r#"{"method":"GET","path":"/widg"#);
     folder.write("other.har", r#"{"log": {"version": "1.2"}}"#);
     folder.write("text.har", "this is no recording");
     folder.write("empty.jsonl", "\n\n");
@@ -104,7 +101,33 @@ const BAD: &[Case] = &[
     ),
     (
         &["--spec", "spec.json", "--recording", "cut.jsonl"],
-        &["cut.jsonl:2:", "cut off"],
+        &["cut.jsonl:1:", "cut off"],
+    ),
+    (
+        &[
+            "--spec",
+            "spec.json",
+            "--live",
+            "http://h",
+            "--max-requests",
+            "0",
+        ],
+        &["--max-requests 0", "nothing"],
+    ),
+    (
+        &[
+            "--spec",
+            "spec.json",
+            "--live",
+            "http://h",
+            "--max-seconds",
+            "0",
+        ],
+        &["--max-seconds 0", "nothing"],
+    ),
+    (
+        &["--spec", "spec.json", "--recording", "spec.json"],
+        &["OpenAPI document", "--recording"],
     ),
     (
         &["--spec", "spec.json", "--recording", "other.har"],

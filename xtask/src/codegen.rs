@@ -10,7 +10,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use verbatim_codegen::document::Input;
 use verbatim_codegen::settings::Settings;
-use verbatim_codegen::{Layout, Member, Options, Output, Requests, Runtime, generate, library};
+use verbatim_codegen::{
+    Emit, Layout, Member, Options, Output, Requests, Runtime, generate, library,
+};
 use verbatim_files::{Changes, Tree};
 use verbatim_source::{Diagnostic, Severity, Sources, render, render_json};
 
@@ -112,6 +114,7 @@ fn options(name: &str, layout: Layout) -> Options {
         name: name.to_owned(),
         layout,
         command: COMMAND.to_owned(),
+        emit: verbatim_codegen::Emit::default(),
         requests: Requests::default(),
         settings: Settings::default(),
     }
@@ -177,6 +180,11 @@ fn crate_of_its_own(
     let name = arguments.option("--name")?;
     let jail = arguments.path("--root")?;
     let runtime = RuntimeChoice::from(&mut arguments)?;
+    let emit = match arguments.option("--emit")?.as_deref() {
+        None | Some("client") => Emit::Client,
+        Some("types") => Emit::Types,
+        Some(other) => bail!("--emit is client or types, not {other:?}"),
+    };
     let chosen = Chosen::from(&mut arguments)?;
     arguments.end()?;
     let (Some(out), Some(name)) = (out, name) else {
@@ -186,7 +194,7 @@ fn crate_of_its_own(
         bail!("{name:?} is no name for a crate: letters, digits, - and _, a letter first");
     }
     let layout = Layout::Crate {
-        runtime: runtime.layout(),
+        runtime: runtime.layout(emit),
     };
     let Some(Read {
         input,
@@ -201,6 +209,7 @@ fn crate_of_its_own(
     let options = Options {
         requests: requests.unwrap_or(Requests::Open),
         settings,
+        emit,
         ..options(&name, layout)
     };
     let Some(output) = made(&input, &options, format, true) else {
@@ -209,7 +218,10 @@ fn crate_of_its_own(
     let mut tree = output.tree;
     if runtime == RuntimeChoice::Embedded {
         let library = verbatim_codegen::library_name(&name);
-        tree.extend(verbatim_embed::runtime(&library));
+        tree.extend(match emit {
+            Emit::Client => verbatim_embed::runtime(&library),
+            Emit::Types => verbatim_embed::values(&library),
+        });
     }
     let remedy = format!("{COMMAND} --spec {} …", spec.display());
     let changes = sync(&out, &tree, mode, &remedy)?;
@@ -298,10 +310,13 @@ impl RuntimeChoice {
         })
     }
 
-    fn layout(&self) -> Runtime {
+    fn layout(&self, emit: Emit) -> Runtime {
         let version = env!("CARGO_PKG_VERSION");
         match self {
-            Self::Embedded => Runtime::Embedded(verbatim_embed::runtime_embedding()),
+            Self::Embedded => Runtime::Embedded(match emit {
+                Emit::Client => verbatim_embed::runtime_embedding(),
+                Emit::Types => verbatim_embed::values_embedding(),
+            }),
             Self::Published => Runtime::Shared(format!(
                 "{{ version = {version:?}, default-features = false }}"
             )),

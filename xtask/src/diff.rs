@@ -145,6 +145,7 @@ fn decided(
             krate: "clients".to_owned(),
         },
         command: "cargo xtask diff".to_owned(),
+        emit: verbatim_codegen::Emit::default(),
         requests: read.requests.unwrap_or(Requests::Open),
         settings: read.settings.clone(),
     };

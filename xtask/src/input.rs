@@ -22,7 +22,7 @@ pub fn document(path: &Path, jail: Option<&Path>) -> Result<Input> {
 
 /// Reads the root file of a document alone.
 pub fn open(path: &Path) -> Result<Input> {
-    Ok(Input::new(source(path)?, Limits::default()))
+    Ok(Input::of(source(path)?, Limits::default()))
 }
 
 /// Reads every file that the relative references of a document name; as [`document`] does.

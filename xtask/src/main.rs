@@ -26,6 +26,7 @@ Main job
   codegen [--check] [--api NAME]        write the client crate from spec/*/openapi.*
   codegen --spec FILE --out DIR --name CRATE [OPTIONS]
                                         write a crate of its own from any OpenAPI document
+      --emit client|types               types alone, also from a JSON Schema file
       --config FILE                     settings (default: verbatim.toml beside the document)
       --set TOML                        one more setting: --set \"rename.types.Pet='Animal'\"
       --overlay FILE                    a correction of the document, applied first

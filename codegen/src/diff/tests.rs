@@ -17,6 +17,7 @@ fn options() -> Options {
             krate: "clients".to_owned(),
         },
         command: "diff".to_owned(),
+        emit: crate::Emit::default(),
         requests: Requests::Closed,
         settings: Settings::default(),
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::json_schema;
 use crate::overlay;
 use crate::problem::{Problem, Scope};
 use verbatim_source::{
@@ -67,6 +68,21 @@ impl Input {
         };
         input.add(root);
         input
+    }
+
+    /// A document whose root file is an `OpenAPI` document or a JSON Schema; the root and the definitions of a schema
+    /// are the schemas of a document without operations.
+    pub fn of(root: Source, limits: Limits) -> Self {
+        let input = Self::new(root, limits);
+        let schema = input.files.first().and_then(|file| match &file.content {
+            Content::Tree(id, tree) if json_schema::is_schema(tree) => {
+                let source = input.sources.get(*id)?;
+                let source = Source::new(source.name(), source.text().to_owned());
+                Some(json_schema::document(source, tree, limits))
+            }
+            _ => None,
+        });
+        schema.unwrap_or(input)
     }
 
     /// Adds a file and reads its text. What is wrong with it is told by [`read`](super::read).

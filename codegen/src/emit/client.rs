@@ -35,6 +35,27 @@ pub fn uses(service: Option<&Service>, runtime: RuntimeModule, pieces: &mut Vec<
     }));
 }
 
+/// The name `crate::runtime` where only its values layer is there.
+pub fn values(place: RuntimeModule) -> proc_macro2::TokenStream {
+    match place {
+        RuntimeModule::OfRoot => quote! {
+            #[doc(no_inline)]
+            pub use crate::runtime;
+        },
+        RuntimeModule::Embedded => quote! {
+            #[rustfmt::skip]
+            #[allow(dead_code, unused_imports, unused_macros)]
+            pub mod runtime;
+        },
+        RuntimeModule::Shared => quote! {
+            #[doc = " What the types are made of."]
+            pub mod runtime {
+                pub use verbatim_json as json;
+            }
+        },
+    }
+}
+
 /// The pieces of the client.
 pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
     let ClientType { name, .. } = item;

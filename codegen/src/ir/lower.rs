@@ -136,16 +136,28 @@ impl<'d> Lowering<'d> {
             .values()
             .zip(self.document.components.schemas.keys())
         {
-            self.declare(*id);
-            self.intern(
-                vec![Part {
-                    schema: *id,
-                    view: View::Whole,
-                }],
-                Name::Component(name.clone()),
-            );
+            let schema = self.behind(*id);
+            self.declare(schema);
+            let part = Part {
+                schema,
+                view: View::Whole,
+            };
+            let ty = self.intern(vec![part], Name::Component(name.clone()));
+            if schema != *id {
+                self.components.insert(schema, name);
+                self.single[id.index()] = Some(ty);
+            }
         }
         self.drain();
+    }
+
+    /// The schema that a component gives its name to: its own, or one of another file that it only refers to and that
+    /// has no name yet.
+    fn behind(&self, component: Id<Schema>) -> Id<Schema> {
+        let end = self.document.follow(component);
+        let is_bare = self.document[component].is_bare_reference();
+        let is_free = is_bare && !self.components.contains_key(&end);
+        if is_free { end } else { component }
     }
 
     /// Notes the properties that a named schema declares, itself or in members of its `allOf`.

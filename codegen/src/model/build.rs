@@ -7,7 +7,7 @@ use super::endpoint::{GroupMethod, RuntimeModule, Taken};
 use super::features::{GroupFeatures, features};
 use super::graph::graph;
 use super::manifest::Papers;
-use super::name::{Ident, Scope, Usage, identifier};
+use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::names;
 use super::pattern::Patterns;
 use super::types::Types;
@@ -17,9 +17,10 @@ use super::{
     ClientType, Docs, File, Headers, Item, Module, Outlined, Package, Payload, Service, Table,
     Type, layout, manifest,
 };
+use crate::document::AS_OPENAPI;
 use crate::ir::Api;
 use crate::origin::Origin;
-use crate::{Layout, Options, Runtime};
+use crate::{Emit, Layout, Options, Runtime};
 
 /// Decides on everything.
 pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
@@ -40,6 +41,9 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
     } else {
         api.title.as_str()
     };
+    if options.emit == Emit::Types {
+        return types_alone(api, options, (files, clashes), title);
+    }
     let client = wishes.client.clone().unwrap_or_else(|| client_name(title));
     let headers = super::headers::headers(&types, &mut clashes);
     let calls = Calls::new(&types, &headers.own, home(options, client.clone()));
@@ -92,6 +96,51 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
             .files
             .extend(groups.into_iter().map(|group| group.file));
     }
+    package.place(&options.layout, &root_name(options));
+    package
+}
+
+/// A package of types over the values layer, and nothing else.
+fn types_alone(
+    api: &Api,
+    options: &Options,
+    (mut files, clashes): (Vec<File>, Vec<Clash>),
+    title: &str,
+) -> Package {
+    for file in &mut files {
+        // The parts of multipart bodies are made for calls.
+        file.items.retain(|item| !item.is_multipart());
+        for item in &mut file.items {
+            if let Item::Struct(item) = item {
+                item.form = None;
+            }
+        }
+    }
+    let mut items = vec![Item::Runtime(match &options.layout {
+        Layout::Module { .. } => RuntimeModule::OfRoot,
+        Layout::Crate {
+            runtime: Runtime::Embedded(_),
+        } => RuntimeModule::Embedded,
+        Layout::Crate {
+            runtime: Runtime::Shared(_),
+        } => RuntimeModule::Shared,
+    })];
+    if !files.is_empty() {
+        items.push(Item::AllTypes);
+    }
+    let root = File {
+        path: String::new(),
+        origin: Origin::default(),
+        docs: Docs::foreign([title, api.description.as_str()]),
+        items,
+    };
+    let mut package = Package {
+        files: vec![root],
+        texts: manifest::texts_of_types(api, options),
+        clashes,
+        unchecked: Vec::new(),
+    };
+    package.files.append(&mut files);
     package.place(&options.layout, &root_name(options));
     package
 }
@@ -306,6 +355,32 @@ fn home(options: &Options, client: Ident) -> Home {
     }
 }
 
+/// The path of a file as seen from the folder of another one.
+fn relative(from: &str, to: &str) -> String {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let plain = |path: &str| -> Vec<String> {
+        let parts = path.split('/').filter(|part| *part != ".");
+        parts.map(str::to_owned).collect()
+    };
+    let (from, to) = (
+        if folder.is_empty() {
+            Vec::new()
+        } else {
+            plain(folder)
+        },
+        plain(to),
+    );
+    let shared = from
+        .iter()
+        .zip(&to)
+        .take_while(|(one, other)| one == other)
+        .count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
+    up.chain(to.into_iter().skip(shared))
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
 fn root_name(options: &Options) -> String {
     match options.layout {
         Layout::Module { .. } => identifier(&options.name, Usage::Module).to_string(),
@@ -323,6 +398,20 @@ impl Package {
                 (Layout::Crate { .. }, "") => "src/lib.rs".to_owned(),
                 (Layout::Crate { .. }, path) => format!("src/{path}"),
             };
+        }
+    }
+
+    /// Names the files of the document from the folder of its root, so that the same document gives the same text
+    /// wherever it lies.
+    pub fn name_files_from(&mut self, root: &str) {
+        for file in self
+            .files
+            .iter_mut()
+            .filter(|file| !file.origin.file.is_empty())
+        {
+            let name = &file.origin.file;
+            let name = name.strip_suffix(AS_OPENAPI).unwrap_or(name);
+            file.origin.file = relative(root, name).into();
         }
     }
 

@@ -3,12 +3,12 @@
 use verbatim_contract::{Direction, Operation, Place, Reply, Schema, Violation};
 use verbatim_source::{Node, Pointer, Value, pointer, write};
 
-use super::{Fault, Shapes, walk};
+use super::{Fault, Shapes, union, walk};
 use crate::body::{self, general};
 use crate::evidence::Remedy;
 use crate::exchange::{Exchange, is_json};
 use crate::finding::{Kind, Severity};
-use crate::redact::{MASK, Redactor, cut};
+use crate::redact::{MASK, Redactor, cut, is_masked};
 
 /// Alternatives inside alternatives that are looked into for the true reason.
 const DEEPEST: usize = 6;
@@ -142,11 +142,9 @@ fn content(
             tree: &tree,
             partial: is_partial(input),
         };
-        let violations = shapes
-            .contract()
-            .check(schema, &tree.value, Direction::Reply);
-        for violation in violations.iter().take(MOST) {
-            ground.explain(violation, "", DEEPEST, &mut faults);
+        let violations = union::check(shapes, schema, &tree, Direction::Reply);
+        for (at, violation) in violations.iter().take(MOST) {
+            ground.explain(violation, at, DEEPEST, &mut faults);
         }
         let walked = walk::walk(shapes, schema, &tree, &status.to_string(), redactor);
         slots = walked.slots;
@@ -195,6 +193,11 @@ impl Ground<'_, '_> {
             return;
         }
         if violation.keyword == "required" && self.partial {
+            return;
+        }
+        // What a recorder masked has the value of no schema.
+        let value = pointer::resolve(self.tree, &at);
+        if value.and_then(Node::as_str).is_some_and(is_masked) {
             return;
         }
         faults.push(self.fault(violation, &at));
@@ -273,6 +276,7 @@ impl Ground<'_, '_> {
         match violation.keyword.as_str() {
             "type" if kind == "null" => format!("{place} is null where {limit} is documented"),
             "type" => format!("{place} is {kind} where {limit} is documented"),
+            "discriminator" => format!("{place} is {shown}, which {}", violation.message),
             "required" => format!("{place} has no `{named}`, which is documented as required"),
             "additionalProperties" | "unevaluatedProperties" => {
                 format!(

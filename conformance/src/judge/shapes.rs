@@ -8,6 +8,8 @@ use verbatim_contract::shape::Shape;
 use verbatim_contract::{Contract, Direction, Schema};
 use verbatim_source::{Node, Pointer, Value};
 
+use super::union::Choice;
+
 /// Alternatives inside alternatives that are followed.
 const DEEPEST: usize = 8;
 
@@ -66,6 +68,13 @@ impl<'c> Shapes<'c> {
             return;
         }
         let shape = self.get(schema);
+        let named = value.and_then(|value| match self.choice(schema, value)? {
+            Choice::Branch(branch) => Some(branch),
+            Choice::Unknown(..) => None,
+        });
+        if let Some(branch) = named {
+            return self.collect(&branch, value, depth - 1, all);
+        }
         let accepting: Vec<&Schema> = match value {
             Some(value) => shape
                 .alternatives
@@ -82,6 +91,43 @@ impl<'c> Shapes<'c> {
         for one in chosen {
             self.collect(one, value, depth - 1, all);
         }
+    }
+
+    /// What the discriminator of a schema says of a value; `None` where it has none, or the value
+    /// is no object that names a branch at all.
+    pub fn choice(&self, schema: &Schema, value: &Value) -> Option<Choice> {
+        let node = self.contract.node(&schema.target)?;
+        let discriminator = node.get("discriminator")?;
+        let property = discriminator.get("propertyName")?.as_str()?;
+        let shape = self.get(schema);
+        if shape.alternatives.is_empty() {
+            return None;
+        }
+        let Value::Object(object) = value else {
+            return None;
+        };
+        let name = object.get(property)?.as_str()?;
+        let mapping = discriminator.get("mapping").and_then(Node::as_object);
+        let mapped = mapping
+            .and_then(|mapping| mapping.get(name))
+            .and_then(Node::as_str);
+        let target = mapped.unwrap_or(name);
+        let target = target.rsplit('/').next().unwrap_or(target);
+        let named = |one: &&Schema| one.name().as_deref() == Some(target);
+        if let Some(branch) = shape.alternatives.iter().find(named) {
+            return Some(Choice::Branch(branch.clone()));
+        }
+        // Branches without a name can only be meant by what they say themselves.
+        if shape.alternatives.iter().any(|one| one.name().is_none()) {
+            return None;
+        }
+        let mut known: Vec<String> = mapping
+            .into_iter()
+            .flatten()
+            .map(|member| member.key.clone())
+            .collect();
+        known.extend(shape.alternatives.iter().filter_map(Schema::name));
+        Some(Choice::Unknown(property.to_owned(), known))
     }
 
     /// Whether a schema says that any other property is welcome.

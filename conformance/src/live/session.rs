@@ -167,7 +167,13 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
             }
             self.sent += 1;
             let origin = format!("live {}", self.sent);
-            match self.transport.send(request.clone()).await {
+            // The last request ends with the run, however slow the server is.
+            let left = self.left().max(Duration::from_millis(1));
+            match self.transport.send_within(request.clone(), left).await {
+                Err(_) if self.left().is_zero() => {
+                    self.may_send();
+                    return None;
+                }
                 Ok(response) => {
                     self.answered += 1;
                     let limited = response.status == 429;
@@ -212,6 +218,16 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
         let message = format!("no complete answer came: {error}");
         let fault = Fault::new(Kind::Transport, Severity::Error, "transport", message);
         self.judge.add(&operation.id, fault, &exchange);
+    }
+
+    /// What is left of the time of the run.
+    fn left(&self) -> Duration {
+        self.options.max_time.saturating_sub(self.started.elapsed())
+    }
+
+    /// Whether nothing was sent, so that there is nothing to report on.
+    pub fn is_idle(&self) -> bool {
+        self.sent == 0
     }
 
     fn may_send(&mut self) -> bool {
@@ -273,7 +289,7 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
             }
             _ => Duration::from_secs(window),
         };
-        let room = self.options.max_time.saturating_sub(self.started.elapsed());
+        let room = self.left();
         if wait > LONGEST || wait > room {
             let seconds = wait.as_secs();
             self.note(format!(
@@ -287,7 +303,7 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
 
     /// Waits between two looks at something that takes time; `false` where the run is over.
     pub async fn wait(&mut self, time: Duration) -> bool {
-        self.transport.pause(time).await;
+        self.transport.pause(time.min(self.left())).await;
         self.may_send()
     }
 

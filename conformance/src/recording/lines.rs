@@ -1,11 +1,13 @@
 //! JSON Lines: one exchange a line.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, Read as _};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::RecordingError;
+use super::lenient::base64;
+use super::{Entry, LARGEST_ENTRY, Recorded, RecordingError};
 use crate::exchange::{Exchange, Headers, Request, Response};
 
 #[derive(Deserialize)]
@@ -15,6 +17,7 @@ struct Line<'a> {
     path: Option<String>,
     uri: Option<String>,
     url: Option<String>,
+    authority: Option<String>,
     status: u16,
     #[serde(borrow)]
     body: Option<&'a RawValue>,
@@ -28,73 +31,95 @@ struct Line<'a> {
 /// A body that was no JSON.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Unparsed {
+enum Unparsed {
     #[serde(rename = "_raw")]
-    raw: String,
+    Raw(String),
+    #[serde(rename = "_base64")]
+    Base64(String),
 }
 
 /// Reads one exchange from every line that is not blank.
-pub fn read(name: &str, text: &str) -> Result<Vec<Exchange>, RecordingError> {
-    let mut exchanges = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        if !line.trim().is_empty() {
-            exchanges.push(exchange(name, number, line)?);
+pub fn read(
+    name: &str,
+    source: &mut impl BufRead,
+    each: &mut dyn FnMut(Entry),
+) -> Result<(), RecordingError> {
+    let mut number = 0_usize;
+    loop {
+        number += 1;
+        let mut line = Vec::new();
+        let limit = LARGEST_ENTRY as u64;
+        let length = source
+            .by_ref()
+            .take(limit)
+            .read_until(b'\n', &mut line)
+            .map_err(|error| RecordingError::new(name, number, error.to_string()))?;
+        if length == 0 {
+            return Ok(());
+        }
+        let place = format!("{name}:{number}");
+        let too_long = length as u64 == limit && !line.ends_with(b"\n");
+        if too_long {
+            source
+                .skip_until(b'\n')
+                .map_err(|error| RecordingError::new(name, number, error.to_string()))?;
+            let message = "the line is longer than 64 MiB".to_owned();
+            each(Entry::Spoiled { place, message });
+        } else if !line.trim_ascii().is_empty() {
+            each(match exchange(&place, &line) {
+                Ok(entry) => entry,
+                Err(message) => Entry::Spoiled { place, message },
+            });
         }
     }
-    if exchanges.is_empty() {
-        return Err(RecordingError::new(
-            name,
-            1,
-            "the recording holds no exchange",
-        ));
-    }
-    Ok(exchanges)
 }
 
-fn exchange(name: &str, number: usize, line: &str) -> Result<Exchange, RecordingError> {
-    let read: Line<'_> = serde_json::from_str(line)
-        .map_err(|error| RecordingError::of_json(name, number, &error))?;
-    let target = read.path.or(read.uri).or(read.url).ok_or_else(|| {
-        RecordingError::new(name, number, "the exchange has neither `path` nor `uri`")
+fn exchange(place: &str, line: &[u8]) -> Result<Entry, String> {
+    let read: Line<'_> = serde_json::from_slice(line).map_err(|error| {
+        let lead = if error.is_eof() {
+            "the JSON text is cut off: "
+        } else {
+            ""
+        };
+        format!("{lead}{} (column {})", super::plain(&error), error.column())
     })?;
-    if !(100..=599).contains(&read.status) {
-        let message = format!("{} is no HTTP status", read.status);
-        return Err(RecordingError::new(name, number, message));
+    let target = read
+        .path
+        .or(read.uri)
+        .or(read.url)
+        .ok_or("the exchange has neither `path` nor `uri`")?;
+    if !(100..=999).contains(&read.status) {
+        return Err(format!("{} is no HTTP status", read.status));
     }
     let origin = match read.src {
-        Some(src) => format!("{name}:{number} ({src})"),
-        None => format!("{name}:{number}"),
+        Some(src) => format!("{place} ({src})"),
+        None => place.to_owned(),
     };
-    Ok(Exchange {
+    let exchange = Exchange {
         origin,
         request: Request {
             method: read.method,
-            target: without_origin(&target),
+            target: String::new(),
             headers: read.request_headers.map(Headers::from_iter),
-            body: read.request_body.map(bytes),
+            body: read.request_body.map(bytes).transpose()?,
         },
         response: Response {
             status: read.status,
             headers: read.headers.map(Headers::from_iter),
-            body: read.body.map(bytes),
+            body: read.body.map(bytes).transpose()?,
         },
-    })
-}
-
-fn bytes(raw: &RawValue) -> Vec<u8> {
-    match serde_json::from_str::<Unparsed>(raw.get()) {
-        Ok(unparsed) => unparsed.raw.into_bytes(),
-        Err(_) => raw.get().as_bytes().to_vec(),
-    }
-}
-
-/// Path and query of a target that may be a whole URL.
-pub fn without_origin(target: &str) -> String {
-    let Some((_, rest)) = target.split_once("://") else {
-        return target.to_owned();
     };
-    match rest.find(['/', '?']) {
-        Some(at) => rest.get(at..).unwrap_or("/").to_owned(),
-        None => "/".to_owned(),
+    let mut entry = Recorded::of(exchange, &target);
+    if let (Entry::Exchange(recorded), Some(authority)) = (&mut entry, read.authority) {
+        recorded.authority = Some(authority);
+    }
+    Ok(entry)
+}
+
+fn bytes(raw: &RawValue) -> Result<Vec<u8>, &'static str> {
+    match serde_json::from_str::<Unparsed>(raw.get()) {
+        Ok(Unparsed::Raw(text)) => Ok(text.into_bytes()),
+        Ok(Unparsed::Base64(text)) => base64(&text),
+        Err(_) => Ok(raw.get().as_bytes().to_vec()),
     }
 }

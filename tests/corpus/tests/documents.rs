@@ -75,6 +75,7 @@ fn every_document_is_generated() {
                 runtime: Runtime::Shared("\"0.1\"".to_owned()),
             },
             command: "cargo xtask codegen".to_owned(),
+            emit: verbatim_codegen::Emit::default(),
             requests: Requests::default(),
             settings: Settings::default(),
         };

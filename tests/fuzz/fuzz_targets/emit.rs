@@ -17,6 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
         name: "fuzzed".to_owned(),
         layout: Layout::Module { krate: "fuzzed".to_owned() },
         command: "cargo fuzz".to_owned(),
+        emit: verbatim_codegen::Emit::default(),
         requests: Requests::default(),
         settings: Settings::default(),
     };

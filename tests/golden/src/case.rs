@@ -143,6 +143,7 @@ pub fn options(name: &str) -> Options {
             krate: "verbatim_accept".to_owned(),
         },
         command: "cargo test -p verbatim-golden".to_owned(),
+        emit: verbatim_codegen::Emit::default(),
         requests: Requests::default(),
         settings: Settings::default(),
     }

@@ -91,6 +91,7 @@ impl<'p> Generator<'p> {
                 runtime: Runtime::Shared("\"0.1\"".to_owned()),
             },
             command: "cargo xtask corpus".to_owned(),
+            emit: verbatim_codegen::Emit::default(),
             requests: Requests::default(),
             settings: Settings::default(),
         };

@@ -11,7 +11,14 @@ use crate::document::{
 use crate::problem::kind;
 
 /// Dialects whose keywords are read as they are meant.
-const DIALECTS: [&str; 4] = [
+const DIALECTS: [&str; 11] = [
+    "http://json-schema.org/draft-04/schema",
+    "http://json-schema.org/draft-06/schema",
+    "http://json-schema.org/draft-07/schema",
+    "http://json-schema.org/schema",
+    "https://json-schema.org/draft-04/schema",
+    "https://json-schema.org/draft-07/schema",
+    "https://json-schema.org/draft/2019-09/schema",
     "https://json-schema.org/draft/2020-12/schema",
     "https://spec.openapis.org/oas/3.1/dialect/base",
     "https://spec.openapis.org/oas/3.1/dialect/",

@@ -73,6 +73,10 @@ impl<'a> Reader<'a> {
         schema.extensions = Object::from_members(extensions).0;
         schema.other = Object::from_members(other).0;
         self.exclusive_limits(object, schema);
+        if object.contains_key("additionalItems") && !object.contains_key("items") {
+            // Without `items` it says nothing.
+            schema.array.items = None;
+        }
     }
 
     /// The boolean forms of exclusive limits, of `OpenAPI` 3.0 and Swagger 2.0, as numbers.

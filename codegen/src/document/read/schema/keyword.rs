@@ -37,6 +37,7 @@ impl<'a> Reader<'a> {
             "if" => schema.if_ = Some(self.inner(at)),
             "then" => schema.then = Some(self.inner(at)),
             "else" => schema.else_ = Some(self.inner(at)),
+            "dependencies" => self.dependencies(at, schema),
             "dependentSchemas" => schema.dependent_schemas = self.schema_map(at, key).into(),
             "$defs" | "definitions" => schema.definitions.extend(self.schema_map(at, key)),
             "discriminator" => schema.discriminator = Some(self.discriminator(at)),
@@ -145,6 +146,20 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
+    /// `dependencies` of drafts before 2019-09: names that are required, or a schema that holds.
+    fn dependencies(&mut self, at: &Spot<'a>, schema: &mut Schema) {
+        for entry in self.entries_of(at, "dependencies") {
+            if entry.spot.node.as_array().is_some() {
+                let names = self.names(&entry.spot, "dependencies");
+                let required = &mut schema.object.dependent_required;
+                required.insert(entry.key.to_owned(), names);
+            } else {
+                let inner = self.inner(&entry.spot);
+                schema.dependent_schemas.insert(entry.key.to_owned(), inner);
+            }
+        }
+    }
+
     fn array_rule(
         &mut self,
         key: &str,
@@ -155,7 +170,15 @@ impl<'a> Reader<'a> {
         let rules = &mut schema.array;
         match key {
             "prefixItems" => rules.prefix_items = self.schema_list(at, key),
+            // What 2020-12 calls `prefixItems` and `items` was, until 2019-09, `items` with a list
+            // and `additionalItems`.
+            "items" if at.node.as_array().is_some() => {
+                rules.prefix_items = self.schema_list(at, key);
+            }
             "items" => rules.items = Some(self.inner(at)),
+            "additionalItems" => {
+                rules.items = rules.items.or_else(|| Some(self.inner(at)));
+            }
             "contains" => rules.contains = Some(self.inner(at)),
             "unevaluatedItems" => rules.unevaluated_items = Some(self.inner(at)),
             "maxItems" => rules.max_items = self.count(member),

@@ -3,7 +3,5 @@
 
 //! The types of requests and replies.
 
-mod unused;
-pub use unused::*;
 mod parts;
 pub use parts::*;

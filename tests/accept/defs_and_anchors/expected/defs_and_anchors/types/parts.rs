@@ -9,7 +9,7 @@ use crate::runtime::json::{self, Extra, Maybe, Number};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// The property `size`.
-    pub size: ThirdValue,
+    pub size: Third,
     /// The property `material`.
     pub material: Maybe<PartMaterial>,
     /// The property `inner`.
@@ -35,14 +35,14 @@ pub type Colour = String;
 
 /// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct ThirdValue {
+pub struct Third {
     /// The property `width`.
     pub width: Maybe<Number>,
     /// Properties that the document does not name.
     pub extra: Extra,
 }
 
-json::object! { ThirdValue { width: tolerant "width", ..extra } }
+json::object! { Third { width: tolerant "width", ..extra } }
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
