@@ -6,6 +6,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("drift.rs", include_str!("drift.rs")),
     ("form.rs", include_str!("form.rs")),
     ("inspect.rs", include_str!("inspect.rs")),
+    ("into_field.rs", include_str!("into_field.rs")),
     ("kept.rs", include_str!("kept.rs")),
     ("leaf.rs", include_str!("leaf.rs")),
     ("lib.rs", include_str!("lib.rs")),

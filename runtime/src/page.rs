@@ -1,10 +1,12 @@
 //! Lists as streams.
 
 use crate::call::{Call, Response};
+use crate::decode::DecodeError;
 use crate::draft::Draft;
-use crate::error::{Error, Failure, InvalidReason, sort};
+use crate::error::{Error, Failure, InvalidReason, Undecodable, sort};
+use crate::link;
 use crate::peek;
-use crate::policy::page::{Page, Pager, Position, Shift};
+use crate::policy::page::{Entry, Page, PageFault, Pager, Position, Shift};
 use crate::received::Received;
 use crate::service::{PageStyle, Pagination};
 use crate::transport::Pending;
@@ -14,6 +16,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::fmt;
 use std::future::poll_fn;
 use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -26,6 +29,8 @@ pub struct Pages<T, E> {
     under_way: Option<Pending<'static, Result<Received, Failure>>>,
     /// For each item of the page given last, whether it is new.
     fresh: Vec<bool>,
+    /// Why the list cannot be read on after the page given last.
+    fault: Option<Box<Undecodable>>,
     over: bool,
 }
 
@@ -48,6 +53,7 @@ impl<T, E> Pages<T, E> {
             pager,
             under_way: None,
             fresh: Vec::new(),
+            fault: None,
             over: false,
         }
     }
@@ -66,7 +72,7 @@ impl<T, E> Pages<T, E> {
         self.pager.as_ref()?.next()
     }
 
-    /// What moved between pages while they were read.
+    /// What was noticed while the pages were read.
     pub fn shift(&self) -> Shift {
         self.pager.as_ref().map(Pager::shift).unwrap_or_default()
     }
@@ -87,6 +93,10 @@ impl<T, E> Pages<T, E> {
     ) -> Poll<Option<Result<Response<T>, Error<E>>>> {
         if self.over {
             return Poll::Ready(None);
+        }
+        if let Some(fault) = self.fault.take() {
+            self.over = true;
+            return Poll::Ready(Some(Err(Error::Decode(fault))));
         }
         if self.under_way.is_none() {
             match self.fetch() {
@@ -141,6 +151,9 @@ impl<T, E> Pages<T, E> {
     fn take_in(&mut self, received: &Received) {
         if let (Some(pager), Some(rule)) = (&mut self.pager, self.call.draft.operation.pagination) {
             self.fresh = pager.observe(&look(&rule, received));
+            self.fault = pager
+                .fault()
+                .map(|fault| Box::new(unreadable(fault, received)));
         }
     }
 }
@@ -172,8 +185,8 @@ impl<T, E> Stream for Pages<T, E> {
     }
 }
 
-/// The items of all pages: a stream. An item that moves to a later page while the list is read is
-/// given once. After an error it ends; [`Items::position`] tells where to go on.
+/// The items of all pages: a stream. An item that comes twice, by its declared identity and equal,
+/// is given once. After an error it ends; [`Items::position`] tells where to go on.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T, E, I> {
     pages: Pages<T, E>,
@@ -207,7 +220,7 @@ impl<T, E, I> Items<T, E, I> {
         }
     }
 
-    /// What moved between pages while they were read.
+    /// What was noticed while the pages were read.
     pub fn shift(&self) -> Shift {
         self.pages.shift()
     }
@@ -217,17 +230,18 @@ impl<T, E, I> Items<T, E, I> {
         poll_fn(|context| self.poll_item(context)).await
     }
 
-    /// Every item, or the first error.
+    /// Every item, with what was noticed on the way, or the first error.
     ///
     /// # Errors
     ///
-    /// The error of the first page that failed.
-    pub async fn collect(mut self) -> Result<Vec<I>, Error<E>> {
-        let mut all = Vec::new();
+    /// The error of the first page that failed, and where the list does not come to its end.
+    pub async fn collect(mut self) -> Result<Collected<I>, Error<E>> {
+        let mut items = Vec::new();
         while let Some(item) = self.next().await {
-            all.push(item?);
+            items.push(item?);
         }
-        Ok(all)
+        let shift = self.shift();
+        Ok(Collected { items, shift })
     }
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<I, Error<E>>>> {
@@ -283,6 +297,58 @@ impl<T, E, I> fmt::Debug for Items<T, E, I> {
     }
 }
 
+/// The items of a whole list, with what was noticed while it was read. It is used like the `Vec`
+/// that it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Collected<I> {
+    /// The items, in order.
+    pub items: Vec<I>,
+    /// What was noticed.
+    pub shift: Shift,
+}
+
+impl<I> Deref for Collected<I> {
+    type Target = Vec<I>;
+
+    fn deref(&self) -> &Vec<I> {
+        &self.items
+    }
+}
+
+impl<I> From<Collected<I>> for Vec<I> {
+    fn from(collected: Collected<I>) -> Self {
+        collected.items
+    }
+}
+
+impl<I> IntoIterator for Collected<I> {
+    type Item = I;
+    type IntoIter = std::vec::IntoIter<I>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, I> IntoIterator for &'a Collected<I> {
+    type Item = &'a I;
+    type IntoIter = std::slice::Iter<'a, I>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+/// The error of a list that does not end and gives nothing new.
+fn unreadable(fault: &PageFault, received: &Received) -> Undecodable {
+    let error = DecodeError::shape("a further page or the end of the list", fault);
+    Undecodable {
+        error: error.masked(&received.exchange.redactor),
+        received: received.clone(),
+    }
+}
+
 /// Points a request at a page.
 pub(crate) fn go_to(draft: &mut Draft, rule: &Pagination, position: &Position) {
     match position {
@@ -297,61 +363,41 @@ pub(crate) fn go_to(draft: &mut Draft, rule: &Pagination, position: &Position) {
 
 /// What a page holds, as far as paging is concerned.
 pub(crate) fn look(rule: &Pagination, received: &Received) -> Page {
-    let mut digest = DefaultHasher::new();
-    received.body.hash(&mut digest);
     let text = received.json_text();
     let items = peek::at(text, rule.items_pointer).and_then(peek::items);
-    let ids = items
-        .unwrap_or_default()
-        .into_iter()
-        .map(|item| peek::scalar(peek::unwrap(item), "/id"));
-    let header = if rule.total_header.is_empty() {
-        None
-    } else {
-        received.header(rule.total_header)
-    };
-    let pointed = |pointer: &str| {
+    let pointed = |pointer: &str, text: &str| {
         if pointer.is_empty() {
             None
         } else {
             peek::scalar(text, pointer)
         }
     };
+    let entry = |item: &str| {
+        let mut digest = DefaultHasher::new();
+        item.hash(&mut digest);
+        Entry {
+            identity: pointed(rule.identity, item),
+            digest: digest.finish(),
+        }
+    };
+    let header = if rule.total_header.is_empty() {
+        None
+    } else {
+        received.header(rule.total_header)
+    };
     let total = header
         .and_then(|total| total.trim().parse().ok())
-        .or_else(|| pointed(rule.total_pointer)?.parse().ok());
-    let next = pointed(rule.next_pointer).or_else(|| match rule.style {
-        PageStyle::Link => link_next(received.header("link")?),
-        _ => None,
+        .or_else(|| pointed(rule.total_pointer, text)?.parse().ok());
+    let declared = pointed(rule.next_pointer, text).filter(|next| !next.is_empty());
+    let next = declared.or_else(|| match rule.style {
+        PageStyle::Cursor => None,
+        _ => link::next(&received.headers),
     });
     Page {
-        ids: ids.collect(),
+        items: items.unwrap_or_default().into_iter().map(entry).collect(),
         total,
         next: next.filter(|next| !next.is_empty()),
-        digest: digest.finish(),
     }
-}
-
-/// The address with `rel="next"` in a `Link` header.
-fn link_next(header: &str) -> Option<String> {
-    let mut rest = header;
-    while let Some(start) = rest.find('<') {
-        let end = start + rest[start..].find('>')?;
-        let address = &rest[start + 1..end];
-        rest = &rest[end + 1..];
-        let parameters = rest.split(",<").next().unwrap_or(rest);
-        let parameters = parameters.split(", <").next().unwrap_or(parameters);
-        let next = parameters.split(';').any(|parameter| {
-            let parameter = parameter.trim().trim_end_matches(',');
-            parameter
-                .strip_prefix("rel=")
-                .is_some_and(|rel| rel.trim_matches('"').split(' ').any(|rel| rel == "next"))
-        });
-        if next {
-            return Some(address.to_owned());
-        }
-    }
-    None
 }
 
 /// The number a query parameter was set to.
@@ -361,20 +407,4 @@ fn set_number(draft: &Draft, name: &str) -> Option<u64> {
     }
     let part = draft.query.iter().find(|part| part.name == name)?;
     part.text.split_once('=')?.1.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::link_next;
-
-    #[test]
-    fn the_next_link_is_found_among_others() {
-        let header = r#"<https://a/x?page=1>; rel="prev", <https://a/x?page=3&q=a,b>; title="n"; rel="next last""#;
-        assert_eq!(
-            link_next(header).as_deref(),
-            Some("https://a/x?page=3&q=a,b")
-        );
-        assert_eq!(link_next(r#"</x>; rel="last""#), None);
-        assert_eq!(link_next("</x"), None);
-    }
 }

@@ -379,6 +379,9 @@ pub struct Pagination {
     pub next_pointer: &'static str,
     /// The JSON pointer to the array of items; empty where the body is the array.
     pub items_pointer: &'static str,
+    /// The JSON pointer, within an item, to what tells it apart from others; empty where nothing
+    /// does.
+    pub identity: &'static str,
 }
 
 /// What the position of a page is.

@@ -1,7 +1,7 @@
 //! The laws of paging: every item once, and an end to every list.
 
 use proptest::prelude::*;
-use verbatim_runtime::policy::page::{Page, Pager, Position};
+use verbatim_runtime::policy::page::{Entry, Page, PageFault, Pager, Position};
 use verbatim_runtime::service::{PageEnd, PageStyle, Pagination};
 
 fn rule(style: PageStyle, end: PageEnd, first: u64) -> Pagination {
@@ -15,6 +15,7 @@ fn rule(style: PageStyle, end: PageEnd, first: u64) -> Pagination {
         total_pointer: "",
         next_pointer: "",
         items_pointer: "",
+        identity: "/id",
     }
 }
 
@@ -32,31 +33,173 @@ fn walk(
         assert!(asked < 10_000, "the list has no end");
         let page = page(&position);
         let fresh = pager.observe(&page);
-        let new = page.ids.iter().zip(fresh).filter(|(_, new)| *new);
-        given.extend(new.filter_map(|(id, _)| id.clone()));
+        let new = page.items.iter().zip(fresh).filter(|(_, new)| *new);
+        given.extend(new.map(|(item, _)| item.identity.clone().unwrap_or_default()));
     }
     (given, asked, pager)
 }
 
-fn slice(items: &[String], from: u64, size: u64) -> Vec<Option<String>> {
+/// An item with an identity.
+fn named(name: &str) -> Entry {
+    Entry {
+        identity: Some(name.to_owned()),
+        digest: 0,
+    }
+}
+
+fn slice(items: &[String], from: u64, size: u64) -> Vec<Entry> {
     let from = usize::try_from(from).unwrap().min(items.len());
     let to = (from + usize::try_from(size).unwrap()).min(items.len());
-    items[from..to].iter().cloned().map(Some).collect()
+    items[from..to].iter().map(|name| named(name)).collect()
 }
 
 fn names(count: usize) -> Vec<String> {
     (0..count).map(|index| format!("id-{index}")).collect()
 }
 
-fn digest(position: &Position) -> u64 {
-    match position {
-        Position::Number(number) => *number,
-        _ => 0,
+/// A server that keeps the same list, and how it pages.
+#[derive(Debug, Clone)]
+struct Consistent {
+    /// What each position of the list holds: an item, or nothing that this caller may see.
+    places: Vec<Option<Entry>>,
+    /// The most positions on a page.
+    cap: u64,
+    tells_total: bool,
+}
+
+impl Consistent {
+    fn items(&self) -> Vec<Entry> {
+        self.places.iter().flatten().cloned().collect()
     }
+
+    fn page(&self, from: u64, size: Option<u64>) -> (Page, u64) {
+        let size = size.unwrap_or(self.cap).min(self.cap);
+        let count = self.places.len() as u64;
+        let (from, to) = (from.min(count), from.saturating_add(size).min(count));
+        let (first, last) = (usize::try_from(from).unwrap(), usize::try_from(to).unwrap());
+        let page = Page {
+            items: self.places[first..last].iter().flatten().cloned().collect(),
+            total: self.tells_total.then_some(self.items().len() as u64),
+            next: None,
+        };
+        (page, to)
+    }
+
+    /// All that is handed out.
+    fn read(&self, rule: Pagination, asked: Option<u64>) -> (Vec<Entry>, Pager) {
+        let size = asked.unwrap_or(self.cap).min(self.cap);
+        let mut pager = Pager::new(rule, asked, None);
+        let mut given = Vec::new();
+        for _ in 0..10_000 {
+            let Some(position) = pager.next().cloned() else {
+                return (given, pager);
+            };
+            let from = match (&position, rule.style) {
+                (Position::Number(number), PageStyle::Page) => (number - rule.first) * size,
+                (Position::Number(number), _) => *number,
+                (Position::Cursor(text) | Position::Link(text), _) => text.parse().unwrap(),
+                (Position::Start, _) => 0,
+            };
+            let (mut page, to) = self.page(from, asked);
+            let more = to < self.places.len() as u64;
+            if rule.end == PageEnd::Next {
+                page.next = more.then(|| to.to_string());
+            }
+            let fresh = pager.observe(&page);
+            let new = page.items.into_iter().zip(fresh).filter(|(_, new)| *new);
+            given.extend(new.map(|(item, _)| item));
+        }
+        panic!("the list has no end");
+    }
+}
+
+fn entries() -> impl Strategy<Value = Vec<Entry>> {
+    let item = (prop::option::of(0_u8..40), 0_u64..3).prop_map(|(identity, digest)| Entry {
+        identity: identity.map(|identity| identity.to_string()),
+        digest,
+    });
+    prop::collection::vec(item, 0..120)
+}
+
+fn entries_and_holes() -> impl Strategy<Value = Vec<Option<Entry>>> {
+    (entries(), any::<u64>()).prop_map(|(items, holes)| {
+        let places = items.into_iter().enumerate();
+        places
+            .map(|(index, item)| (holes >> (index % 61) & 1 == 0).then_some(item))
+            .collect()
+    })
+}
+
+/// Each item that is not equal to an earlier one of the same declared identity.
+fn distinct(items: Vec<Entry>) -> Vec<Entry> {
+    let mut distinct: Vec<Entry> = Vec::new();
+    for item in items {
+        if item.identity.is_none() || !distinct.contains(&item) {
+            distinct.push(item);
+        }
+    }
+    distinct
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_its_caps_and_repeats_a_server_that_pages_gives_every_item_once(
+        items in entries(),
+        cap in 1_u64..30,
+        asked in prop::option::of(1_u64..60),
+        offset in any::<bool>(),
+        end in prop_oneof![Just(PageEnd::ShortPage), Just(PageEnd::EmptyPage), Just(PageEnd::Total)],
+        first in 0_u64..2,
+        tells_total in any::<bool>(),
+    ) {
+        // Without a total, so many repeats in a row are taken for a server that does not page.
+        let items = if tells_total { items } else { distinct(items) };
+        let places = items.into_iter().map(Some).collect();
+        let server = Consistent { places, cap, tells_total };
+        let (style, first) = if offset { (PageStyle::Offset, 0) } else { (PageStyle::Page, first) };
+        let (given, pager) = server.read(rule(style, end, first), asked);
+        if pager.shift().ended_on_repeats {
+            prop_assert!(tells_total && pager.shift().total_differs);
+        } else {
+            prop_assert_eq!(given, distinct(server.items()));
+        }
+    }
+
+    #[test]
+    fn whatever_its_holes_a_server_that_tells_its_total_gives_every_item_once(
+        places in entries_and_holes(),
+        cap in 1_u64..30,
+        asked in prop::option::of(1_u64..60),
+        offset in any::<bool>(),
+    ) {
+        let places = places.into_iter().enumerate().map(|(index, place)| {
+            place.map(|_| named(&index.to_string()))
+        });
+        let server = Consistent { places: places.collect(), cap, tells_total: true };
+        let style = if offset { PageStyle::Offset } else { PageStyle::Page };
+        let (given, pager) = server.read(rule(style, PageEnd::Total, 0), asked);
+        if given != server.items() {
+            // Where all that a page holds is less than its positions, only so many are looked at.
+            prop_assert!(pager.shift().total_differs);
+        }
+    }
+
+    #[test]
+    fn whatever_its_holes_a_server_with_cursors_gives_every_item_once(
+        places in entries_and_holes(),
+        cap in 1_u64..30,
+        asked in prop::option::of(1_u64..60),
+        link in any::<bool>(),
+        tells_total in any::<bool>(),
+    ) {
+        let server = Consistent { places, cap, tells_total };
+        let style = if link { PageStyle::Link } else { PageStyle::Cursor };
+        let (given, pager) = server.read(rule(style, PageEnd::Next, 0), asked);
+        prop_assert_eq!(pager.fault(), None);
+        prop_assert_eq!(given, distinct(server.items()));
+    }
 
     #[test]
     fn every_item_of_a_still_list_is_given_once(
@@ -73,10 +216,9 @@ proptest! {
             let Position::Number(number) = position else { panic!("a number") };
             let from = if offset { *number } else { (number - first) * size };
             Page {
-                ids: slice(&items, from, size),
+                items: slice(&items, from, size),
                 total: (end == PageEnd::Total).then_some(count as u64),
                 next: None,
-                digest: digest(position),
             }
         });
         prop_assert_eq!(given, items);
@@ -105,7 +247,7 @@ proptest! {
                     removed.push(items.remove(at.index(items.len())));
                 }
             }
-            Page { ids: page, total: None, next: None, digest: digest(position) }
+            Page { items: page, total: None, next: None }
         });
         let mut unique = given.clone();
         unique.sort();
@@ -129,8 +271,7 @@ proptest! {
         let page = |position: &Position| {
             let Position::Number(number) = position else { panic!("a number") };
             Page {
-                ids: slice(&items, (number - 1) * size, size),
-                digest: digest(position),
+                items: slice(&items, (number - 1) * size, size),
                 ..Page::default()
             }
         };
@@ -141,7 +282,7 @@ proptest! {
             let Some(position) = pager.next().cloned() else { break };
             let page = page(&position);
             pager.observe(&page);
-            given.extend(page.ids.into_iter().flatten());
+            given.extend(page.items.into_iter().filter_map(|item| item.identity));
         }
         if let Some(position) = pager.next() {
             let token = position.to_string();
@@ -167,13 +308,12 @@ proptest! {
             let (count, total, next) = &pages[turn % pages.len()];
             turn += 1;
             Page {
-                ids: names(*count).into_iter().map(Some).collect(),
+                items: names(*count).iter().map(|name| named(name)).collect(),
                 total: Some(*total),
                 next: next.map(|next| format!("cursor-{next}")),
-                digest: turn as u64,
             }
         });
-        prop_assert!(asked < 100, "{} pages", asked);
+        prop_assert!(asked < 1100, "{} pages", asked);
     }
 
     #[test]
@@ -198,46 +338,117 @@ fn an_empty_page_in_the_middle_does_not_end_a_list_whose_total_is_known() {
             Position::Number(3) => &["c"],
             _ => &[],
         };
-        let ids = ids.iter().map(|id| Some((*id).to_owned())).collect();
         Page {
-            ids,
+            items: ids.iter().map(|id| named(id)).collect(),
             total: Some(5),
             next: None,
-            digest: digest(position),
         }
     });
-    assert_eq!((given.concat().as_str(), pages), ("abc", 3));
+    assert_eq!((given.concat().as_str(), pages), ("abc", 4));
 }
 
 #[test]
 fn a_server_that_ignores_the_page_number_is_asked_twice_only() {
     let rule = rule(PageStyle::Page, PageEnd::EmptyPage, 1);
     let all = |_: &Position| Page {
-        ids: vec![None, None],
-        digest: 7,
+        items: vec![named("a"), named("b")],
         ..Page::default()
     };
-    let (_, asked, pager) = walk(rule, None, None, all);
-    assert_eq!(asked, 2);
+    let (given, asked, pager) = walk(rule, None, None, all);
+    assert_eq!((given.concat().as_str(), asked), ("ab", 2));
     assert!(pager.shift().ended_on_repeats, "and it is said");
 }
 
 #[test]
-fn a_cursor_that_leads_back_ends_the_list() {
+fn equal_pages_of_items_without_identity_are_no_end_and_an_error_at_last() {
+    let rule = rule(PageStyle::Page, PageEnd::EmptyPage, 1);
+    let item = Entry {
+        identity: None,
+        digest: 1,
+    };
+    for (pages, total, fault) in [
+        (60, None, false),
+        (300, None, true),
+        (300, Some(300), false),
+    ] {
+        let (given, _, pager) = walk(rule, None, None, |position| Page {
+            items: match position {
+                Position::Number(number) if *number <= pages => vec![item.clone()],
+                _ => Vec::new(),
+            },
+            total,
+            next: None,
+        });
+        assert_eq!(matches!(pager.fault(), Some(PageFault::Alike(_))), fault);
+        assert_eq!(given.len() as u64 == pages, !fault);
+    }
+}
+
+#[test]
+fn a_total_that_counts_the_page_only_does_not_end_the_list() {
+    let items = names(250);
+    let rule = rule(PageStyle::Page, PageEnd::Total, 1);
+    for size in [None, Some(20)] {
+        let (given, _, pager) = walk(rule, size, None, |position| {
+            let Position::Number(number) = position else {
+                panic!("a number")
+            };
+            let page = slice(&items, (number - 1) * 20, 20);
+            Page {
+                total: Some(page.len() as u64),
+                items: page,
+                next: None,
+            }
+        });
+        assert_eq!(given.len(), 250);
+        assert!(pager.shift().total_differs && pager.shift().total_changed);
+    }
+}
+
+#[test]
+fn a_next_page_that_is_given_is_read_though_the_page_is_short() {
+    let rule = rule(PageStyle::Page, PageEnd::ShortPage, 1);
+    let (given, ..) = walk(rule, Some(3), None, |position| Page {
+        items: match position {
+            Position::Number(1) => vec![named("a"), named("b"), named("c")],
+            Position::Number(2) => vec![named("d")],
+            _ => vec![named("e")],
+        },
+        total: None,
+        next: matches!(position, Position::Number(1 | 2)).then(|| "there".to_owned()),
+    });
+    assert_eq!(given.concat(), "abcde");
+}
+
+#[test]
+fn a_cursor_that_leads_back_is_a_fault() {
     let rule = rule(PageStyle::Cursor, PageEnd::Next, 0);
     let mut turn = 0;
-    let (_, pages, _) = walk(rule, None, None, |_| {
+    let (given, pages, walked) = walk(rule, None, None, |_| {
         turn += 1;
+        let cursor = if turn % 2 == 0 { "a" } else { "b" };
         Page {
-            ids: vec![Some(format!("id-{turn}"))],
-            next: Some(if turn % 2 == 0 {
-                "a".into()
-            } else {
-                "b".into()
-            }),
-            digest: turn,
+            items: vec![named(&format!("id-{turn}"))],
+            next: Some(cursor.to_owned()),
             total: None,
         }
     });
-    assert_eq!(pages, 3);
+    assert_eq!((given.len(), pages), (3, 3));
+    let back = Position::Cursor("b".to_owned());
+    assert_eq!(walked.fault(), Some(&PageFault::Circle(back)));
+}
+
+#[test]
+fn cursors_without_an_end_are_a_fault() {
+    let rule = rule(PageStyle::Cursor, PageEnd::Next, 0);
+    let mut turn = 0;
+    let (_, pages, walked) = walk(rule, None, None, |_| {
+        turn += 1;
+        Page {
+            next: Some(format!("cursor-{turn}")),
+            ..Page::default()
+        }
+    });
+    assert_eq!(pages, 1000);
+    assert_eq!(walked.fault(), Some(&PageFault::Barren(1000)));
 }

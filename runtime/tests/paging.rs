@@ -160,6 +160,7 @@ const fn linked(style: PageStyle, end: PageEnd, next_pointer: &'static str) -> O
             total_pointer: "",
             next_pointer,
             items_pointer: "/vms",
+            identity: "/id",
         }),
         ..api::LIST
     }
@@ -224,6 +225,119 @@ async fn links_are_followed_within_the_origin_only() {
             other => panic!("{link}: {other:?}"),
         }
     }
+}
+
+static UNTOLD: Operation = Operation {
+    pagination: Some(Pagination {
+        identity: "",
+        ..api::LIST.pagination.unwrap()
+    }),
+    ..api::LIST
+};
+
+#[tokio::test]
+async fn nothing_is_one_that_no_declaration_says_is_one() {
+    type Thing = verbatim_runtime::json::Json;
+    let pages: [(&'static Operation, &'static [&'static str], u64); 5] = [
+        (
+            &UNTOLD,
+            &[
+                r#"[{"id": 1}, {"id": 1}]"#,
+                r#"[{"id": 1}, {"id": 1}]"#,
+                r#"[{"id": 1}]"#,
+            ],
+            0,
+        ),
+        (
+            &UNTOLD,
+            &[
+                r#"[{"owner": {"id": 5}}, {"car": {"id": 5}}]"#,
+                "[7, 7]",
+                "[7]",
+            ],
+            0,
+        ),
+        (&UNTOLD, &["[1, 1]", "[1, 1]", "[1]"], 0),
+        (
+            &api::LIST,
+            &[
+                r#"[{"id": 1, "a": 1}, {"id": 1, "a": 2}]"#,
+                r#"[{"id": 1, "a": 3}, {"id": 1, "a": 1}]"#,
+                r#"[{"id": 2}]"#,
+            ],
+            1,
+        ),
+        (
+            &api::LIST,
+            &[
+                r#"[{"id": {"x": 1}}, {"id": null}]"#,
+                r#"[{"id": {"x": 1}}, {}]"#,
+                "[{}]",
+            ],
+            0,
+        ),
+    ];
+    for (operation, pages, repeated) in pages {
+        let client = client(&api::SERVICE, move |request| {
+            let number = query(request, "page").unwrap() - 1;
+            Response::new((*pages.get(number).unwrap_or(&"[]")).into())
+        });
+        let call: Call<Vec<Thing>, api::Problem> =
+            Call::new(&client, operation, reply::json, reply::json);
+        let all = Items::new(call, |things| things).collect().await.unwrap();
+        assert_eq!(all.len() as u64 + repeated, 5, "{pages:?}");
+        assert_eq!(all.shift.repeated, repeated, "{pages:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_gives_less_than_asked_for_is_read_to_its_end() {
+    let client = client(&api::SERVICE, |request| {
+        let (number, size) = (query(request, "page"), query(request, "per_page"));
+        let (number, size) = (number.unwrap(), size.unwrap().min(100));
+        numbers(((number - 1) * size).min(250), (number * size).min(250))
+    });
+    let all = api::list(&client).per_page(200).items().collect().await;
+    assert_eq!(all.unwrap().len(), 250);
+}
+
+#[tokio::test]
+async fn a_cursor_that_leads_back_is_an_error_after_the_items() {
+    let client = client(&api::SERVICE, |request| {
+        let text = match request.uri().query() {
+            None => r#"{"vms": [{"id": "a"}], "next": "x"}"#,
+            Some("cursor=x") => r#"{"vms": [{"id": "b"}], "next": "y"}"#,
+            _ => r#"{"vms": [{"id": "c"}], "next": "x"}"#,
+        };
+        Response::new(text.into())
+    });
+    let mut list = items(&client, &CURSOR);
+    let mut ids = String::new();
+    let error = loop {
+        match list.next().await.unwrap() {
+            Ok(vm) => ids.push_str(&vm.id),
+            Err(error) => break error.to_string(),
+        }
+    };
+    assert_eq!(ids, "abc");
+    assert!(error.contains("`cursor:x` a second time"), "{error}");
+    assert!(list.next().await.is_none());
+}
+
+#[tokio::test]
+async fn what_was_noticed_comes_with_the_items() {
+    let client = client(&api::SERVICE, |request| {
+        let text = match request.uri().query() {
+            None => r#"{"vms": [{"id": "a"}], "next": "x"}"#,
+            _ => r#"{"vms": [{"id": "a"}, {"id": "b"}], "next": null}"#,
+        };
+        let mut reply = Response::new(text.into());
+        reply.headers_mut().insert("x-total", 7.into());
+        reply
+    });
+    let all = items(&client, &CURSOR).collect().await.unwrap();
+    assert_eq!((all.len(), all.shift.repeated), (2, 1));
+    assert!(all.shift.total_differs && !all.shift.total_changed);
 }
 
 #[tokio::test]

@@ -323,10 +323,12 @@ fn pagination(item: &Pagination) -> TokenStream {
         leaf::text(&item.next_pointer),
         leaf::text(&item.items_pointer),
     );
+    let identity = leaf::text(&item.identity);
     quote! {
         Pagination {
             style: #style, page: #page, size: #size, first: #first, end: #end, total_header: #header,
-            total_pointer: #total, next_pointer: #next, items_pointer: #items
+            total_pointer: #total, next_pointer: #next, items_pointer: #items,
+            identity: #identity
         }
     }
 }

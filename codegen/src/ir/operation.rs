@@ -222,6 +222,8 @@ pub struct Pagination {
     pub next: String,
     /// The pointer to the items.
     pub items: String,
+    /// The pointer, within an item, to what tells it apart; empty where nothing does.
+    pub identity: String,
     /// The parameter that names the property to sort by, with a minus sign before it for the
     /// greatest value first; empty where there is none.
     pub sort: String,

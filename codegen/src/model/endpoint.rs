@@ -395,6 +395,8 @@ pub struct Pagination {
     pub next_pointer: String,
     /// The pointer to the items.
     pub items_pointer: String,
+    /// The pointer, within an item, to what tells it apart.
+    pub identity: String,
 }
 
 /// How completion is awaited; the fields are those of the runtime's `Wait`.

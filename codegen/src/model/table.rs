@@ -167,6 +167,7 @@ fn pagination(rule: &ir::Pagination) -> Pagination {
         total_pointer: rule.total.clone(),
         next_pointer: rule.next.clone(),
         items_pointer: rule.items.clone(),
+        identity: rule.identity.clone(),
     }
 }
 

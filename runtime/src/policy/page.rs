@@ -5,8 +5,12 @@ use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
-/// Pages without anything new in a row, after which a list is at its end.
-const FRUITLESS: u32 = 2;
+/// Numbered pages in a row with known items only, after which a list is at its end.
+const FRUITLESS: u32 = 10;
+/// Pages in a row without anything new, after which a list is given up with an error.
+const BARREN: u32 = 1000;
+/// The same for equal pages whose items nothing tells apart, unless a total says that there are more.
+const ALIKE: u32 = 100;
 
 /// Where a page lies. Its text form can be kept, and the list resumed there later.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -62,27 +66,61 @@ impl FromStr for Position {
 /// What one page held, as far as paging is concerned.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// The identifier of each item; none where an item has none.
-    pub ids: Vec<Option<String>>,
+    /// The items, in order.
+    pub items: Vec<Entry>,
     /// The number of all items, where the server tells it.
     pub total: Option<u64>,
     /// The next cursor or address, where the server gives one.
     pub next: Option<String>,
-    /// Something that is equal for equal pages.
+}
+
+/// One item of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// What tells it apart from others by declaration; none where nothing does.
+    pub identity: Option<String>,
+    /// Something that is equal for equal items.
     pub digest: u64,
 }
 
-/// What moved while the list was read.
+/// What was noticed while the list was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Shift {
-    /// Items that stood on more than one page; each was given once.
+    /// Items that came more than once, equal and with the same declared identity; each was given
+    /// once.
     pub repeated: u64,
+    /// Items whose identity an earlier one had that was not equal; both were given.
+    pub changed: u64,
     /// Whether the server's total changed.
     pub total_changed: bool,
+    /// Whether the server's last total is another number than that of the items which came.
+    pub total_differs: bool,
     /// Whether the list was ended because pages held nothing new. Either the server does not page,
     /// or so much was inserted between the requests that the rest of the list was not reached.
     pub ended_on_repeats: bool,
+}
+
+/// Why a list cannot be read on, though the server does not say that it is at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PageFault {
+    /// The server leads back to a page that was read before.
+    Circle(Position),
+    /// So many pages in a row held nothing new.
+    Barren(u32),
+    /// So many pages in a row were the same.
+    Alike(u32),
+}
+
+impl fmt::Display for PageFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PageFault::Circle(position) => write!(f, "`{position}` a second time"),
+            PageFault::Barren(pages) => write!(f, "{pages} pages in a row without anything new"),
+            PageFault::Alike(pages) => write!(f, "the same page {pages} times in a row"),
+        }
+    }
 }
 
 /// Walks through the pages of one list.
@@ -91,45 +129,63 @@ pub struct Pager {
     rule: Pagination,
     /// Items asked for on a page, where the caller said so.
     size: Option<u64>,
+    /// Whether the list is not read from its beginning.
+    resumed: bool,
     next: Option<Position>,
     current: Position,
-    seen: HashSet<String>,
+    seen: HashSet<Entry>,
+    identities: HashSet<String>,
     visited: HashSet<Position>,
-    /// Items on all pages so far.
-    count: u64,
+    /// Items given so far.
+    given: u64,
+    /// The most items on one page.
     largest: u64,
-    fruitless: u32,
-    last_digest: Option<u64>,
+    /// Pages in a row without anything new.
+    barren: u32,
+    /// Pages in a row that were the same as the one before.
+    alike: u32,
+    last: Vec<Entry>,
     total: Option<u64>,
     shift: Shift,
+    fault: Option<PageFault>,
 }
 
 impl Pager {
     /// From the first page, or from a position.
     pub fn new(rule: Pagination, size: Option<u64>, from: Option<Position>) -> Self {
-        let start = from.unwrap_or(match rule.style {
+        let first = match rule.style {
             PageStyle::Page | PageStyle::Offset => Position::Number(rule.first),
             PageStyle::Cursor | PageStyle::Link => Position::Start,
-        });
+        };
+        let start = from.unwrap_or_else(|| first.clone());
         Self {
             rule,
             size: size.filter(|size| *size > 0),
+            resumed: start != first,
             next: Some(start.clone()),
             current: start,
             seen: HashSet::new(),
+            identities: HashSet::new(),
             visited: HashSet::new(),
-            count: 0,
+            given: 0,
             largest: 0,
-            fruitless: 0,
-            last_digest: None,
+            barren: 0,
+            alike: 0,
+            last: Vec::new(),
             total: None,
             shift: Shift::default(),
+            fault: None,
         }
     }
 
-    /// The page to fetch; none at the end.
+    /// The page to fetch; none at the end, and after a fault.
     pub fn next(&self) -> Option<&Position> {
         self.next.as_ref()
+    }
+
+    /// Why there is no next page, where that is not the end of the list.
+    pub fn fault(&self) -> Option<&PageFault> {
+        self.fault.as_ref()
     }
 
     /// The page that was fetched last. A list resumed here repeats it and misses nothing.
@@ -142,7 +198,7 @@ impl Pager {
         self.total
     }
 
-    /// What moved so far.
+    /// What was noticed so far.
     pub fn shift(&self) -> Shift {
         self.shift
     }
@@ -150,92 +206,135 @@ impl Pager {
     /// Takes a page in. Tells for each item whether it is new.
     pub fn observe(&mut self, page: &Page) -> Vec<bool> {
         let Some(position) = self.next.take() else {
-            return vec![true; page.ids.len()];
+            return vec![true; page.items.len()];
         };
         self.visited.insert(position.clone());
-        let mut fresh = Vec::with_capacity(page.ids.len());
-        for id in &page.ids {
-            let new = id.as_ref().is_none_or(|id| self.seen.insert(id.clone()));
-            fresh.push(new);
-        }
-        let repeated = fresh.iter().filter(|new| !**new).count() as u64;
-        self.shift.repeated += repeated;
-        if let (Some(before), Some(now)) = (self.total, page.total)
-            && before != now
-        {
-            self.shift.total_changed = true;
+        let fresh: Vec<bool> = page.items.iter().map(|item| self.is_new(item)).collect();
+        let new = fresh.iter().filter(|new| **new).count() as u64;
+        let items = page.items.len() as u64;
+        self.shift.repeated += items - new;
+        self.given += new;
+        self.barren = if new == 0 { self.barren + 1 } else { 0 };
+        let same = items > 0 && self.last == page.items;
+        self.alike = if same { self.alike + 1 } else { 0 };
+        self.last.clone_from(&page.items);
+        if let (Some(before), Some(now)) = (self.total, page.total) {
+            self.shift.total_changed |= before != now;
         }
         self.total = page.total.or(self.total);
-        let items = page.ids.len() as u64;
-        self.count += items;
-        let same = items > 0 && self.last_digest == Some(page.digest);
-        self.last_digest = Some(page.digest);
-        self.fruitless = if repeated == items {
-            self.fruitless + 1
-        } else {
-            0
-        };
-        let last = self.is_last(&position, page, items);
-        let repeats = items > 0 && (same || self.fruitless >= FRUITLESS);
-        self.shift.ended_on_repeats |= repeats && !last;
-        let over = last || repeats || self.fruitless >= FRUITLESS;
+        match self.following(&position, page) {
+            Ok(next) => self.next = next,
+            Err(fault) => self.fault = Some(fault),
+        }
         self.largest = self.largest.max(items);
-        self.next = if over {
-            None
-        } else {
-            self.after(&position, page, items)
-        };
-        // A server that leads back to a page was there before would be followed for ever.
-        self.next = self.next.take().filter(|next| !self.visited.contains(next));
+        if self.next.is_none() && !self.resumed {
+            let differs = self.total.is_some_and(|total| total != self.given);
+            self.shift.total_differs = differs;
+        }
         self.current = position;
         fresh
     }
 
-    /// Whether the rule says that this page is the last.
-    fn is_last(&self, position: &Position, page: &Page, items: u64) -> bool {
-        // A page may be empty in the middle of a list whose total or next page is known.
-        let reached = |total: u64| match (position, self.size) {
-            (Position::Number(number), Some(size)) if self.rule.style == PageStyle::Page => {
-                let before = number.saturating_sub(self.rule.first);
-                before.saturating_add(1).saturating_mul(size) >= total
-            }
-            (Position::Number(offset), _) if self.rule.style == PageStyle::Offset => {
-                offset
-                    .saturating_sub(self.rule.first)
-                    .saturating_add(items.max(1))
-                    >= total
-            }
-            _ => items == 0 || self.count >= total,
+    /// Two items are one only where a declaration says so, and they are equal.
+    fn is_new(&mut self, item: &Entry) -> bool {
+        let Some(identity) = &item.identity else {
+            return true;
         };
-        let short = items == 0 || items < self.size.unwrap_or(self.largest);
-        // A page longer than asked for comes from a server that does not page.
-        let whole = self.size.is_some_and(|size| items > size);
+        let known = !self.identities.insert(identity.clone());
+        let new = self.seen.insert(item.clone());
+        self.shift.changed += u64::from(known && new);
+        new
+    }
+
+    fn following(
+        &mut self,
+        position: &Position,
+        page: &Page,
+    ) -> Result<Option<Position>, PageFault> {
+        let items = page.items.len() as u64;
+        let next = match position {
+            Position::Number(number) => {
+                let repeats = items > 0 && self.barren > 0 && page.next.is_none();
+                if repeats && (self.alike > 0 || self.barren >= FRUITLESS) {
+                    self.shift.ended_on_repeats = true;
+                    return Ok(None);
+                }
+                if self.is_last(*number, page) {
+                    return Ok(None);
+                }
+                let step = match self.rule.style {
+                    // Positions without items are passed over by no more than a page holds.
+                    PageStyle::Offset if items == 0 => self.largest.max(1),
+                    PageStyle::Offset => items,
+                    _ => 1,
+                };
+                number.checked_add(step).map(Position::Number)
+            }
+            _ => page.next.clone().map(|next| match self.rule.style {
+                PageStyle::Link => Position::Link(next),
+                _ => Position::Cursor(next),
+            }),
+        };
+        let Some(next) = next else {
+            return Ok(None);
+        };
+        if self.visited.contains(&next) {
+            // Where an empty page is the declared end, its cursor may stand still.
+            let ends = items == 0 && self.rule.end == PageEnd::EmptyPage;
+            return if ends {
+                Ok(None)
+            } else {
+                Err(PageFault::Circle(next))
+            };
+        }
+        // A total that has room for them says that equal items are many.
+        let patience = match page.total {
+            Some(total) if self.given <= total => BARREN,
+            _ => ALIKE,
+        };
+        if self.barren >= BARREN {
+            return Err(PageFault::Barren(self.barren));
+        }
+        if self.alike >= patience {
+            return Err(PageFault::Alike(self.alike + 1));
+        }
+        Ok(Some(next))
+    }
+
+    /// Whether a numbered page is the last. What came counts, not what was asked for: the server
+    /// may give less on each page than it was asked for, or more.
+    fn is_last(&self, number: u64, page: &Page) -> bool {
+        let items = page.items.len() as u64;
+        if page.next.is_some() {
+            return false;
+        }
+        let lacks = self.lacks(&Position::Number(number), items, page.total);
+        let short = items == 0 || items < self.largest;
         match (self.rule.end, page.total) {
-            (PageEnd::Next, _) => page.next.is_none(),
-            _ if whole => true,
-            _ if page.next.is_some() => false,
-            (PageEnd::ShortPage | PageEnd::Total, Some(total)) => reached(total),
-            (PageEnd::EmptyPage, _) => items == 0,
+            (PageEnd::Next, _) => true,
+            (PageEnd::EmptyPage, _) => items == 0 && !lacks,
             (PageEnd::ShortPage | PageEnd::Total, None) => short,
+            (PageEnd::ShortPage | PageEnd::Total, Some(total)) => {
+                // A total can count the page only. With a page that is full it is no proof.
+                let agrees = total == self.given && self.size.is_some_and(|size| size != items);
+                !lacks && (short || agrees)
+            }
         }
     }
 
-    fn after(&self, position: &Position, page: &Page, items: u64) -> Option<Position> {
-        match (self.rule.style, position) {
-            (PageStyle::Page, Position::Number(number)) => {
-                number.checked_add(1).map(Position::Number)
-            }
-            (PageStyle::Offset, Position::Number(offset)) => {
-                let step = if items == 0 {
-                    self.size.unwrap_or(1)
-                } else {
-                    items
-                };
-                offset.checked_add(step).map(Position::Number)
-            }
-            (PageStyle::Cursor, _) => page.next.clone().map(Position::Cursor),
-            (PageStyle::Link, _) => page.next.clone().map(Position::Link),
-            _ => None,
-        }
+    /// Whether items are missing by the server's total, which further pages may hold.
+    fn lacks(&self, position: &Position, items: u64, total: Option<u64>) -> bool {
+        let (Some(total), Position::Number(number)) = (total, position) else {
+            return total.is_some_and(|total| self.given < total);
+        };
+        let before = number.saturating_sub(self.rule.first);
+        let page = self.largest.max(items).max(1);
+        let covered = match self.rule.style {
+            PageStyle::Offset => before.saturating_add(page),
+            _ => before.saturating_add(1).saturating_mul(page),
+        };
+        let come = if self.resumed { covered } else { self.given };
+        // A page may be empty in the middle of a list.
+        come < total && (items > 0 || covered < total)
     }
 }

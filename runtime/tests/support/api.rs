@@ -184,6 +184,7 @@ pub static LIST: Operation = Operation {
         total_pointer: "",
         next_pointer: "",
         items_pointer: "",
+        identity: "/id",
     }),
     ..BASE
 };

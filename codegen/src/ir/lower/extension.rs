@@ -55,6 +55,7 @@ pub(super) fn pagination(extensions: &Object) -> Option<Pagination> {
         total: word("total"),
         next: word("next"),
         items: word("items"),
+        identity: word("identity"),
         sort: word("sort"),
         fields: word("fields"),
     };

@@ -23,7 +23,7 @@ const PAGINATION: &str = "x-verbatim-pagination";
 const WAIT: &str = "x-verbatim-wait";
 
 /// The members of a declaration of pages.
-const OF_PAGES: [(&str, &str); 11] = [
+const OF_PAGES: [(&str, &str); 12] = [
     ("style", "a string"),
     ("page", "a string"),
     ("size", "a string"),
@@ -33,6 +33,7 @@ const OF_PAGES: [(&str, &str); 11] = [
     ("total", "a string"),
     ("next", "a string"),
     ("items", "a string"),
+    ("identity", "a string"),
     ("sort", "a string"),
     ("fields", "a string"),
 ];
